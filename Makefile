@@ -1,0 +1,76 @@
+# Listrak Relay: every command of the project. Each one first installs what it needs.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON_BIN := .venv/bin/python
+SAM := .venv-sam/bin/sam
+SOURCES := $(wildcard layers/core/python functions local cli tests tools bench)
+
+export SAM_CLI_TELEMETRY := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.venv/.installed: requirements/dev.txt
+	@tools/setup_venv .venv $<
+
+.venv-sam/.installed: requirements/sam.txt
+	@tools/setup_venv .venv-sam $<
+
+.PHONY: setup
+setup: .venv/.installed ## Make the virtual environment (the other commands do this themselves)
+
+.PHONY: demo
+demo: setup ## Start everything on this machine, drop sample audiences and show what became of each row
+	@$(PYTHON_BIN) -m local demo
+
+.PHONY: run
+run: setup ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip
+	@$(PYTHON_BIN) -m local run --file "$(FILE)" --destination "$(DESTINATION)" --audience "$(AUDIENCE)"
+
+.PHONY: local
+local: setup ## Keep the stack running, so that you can drop files with the AWS CLI or boto3
+	@$(PYTHON_BIN) -m local up
+
+.PHONY: test
+test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
+	@$(PYTHON_BIN) -m pytest $(ARGS)
+
+.PHONY: check
+check: setup .venv-sam/.installed ## Check style, types, the dependency rule and the template
+	$(PYTHON_BIN) -m ruff check
+	$(PYTHON_BIN) -m ruff format --check
+	$(PYTHON_BIN) -m mypy $(SOURCES)
+	$(PYTHON_BIN) -m pytest --quiet tests/unit/test_architecture.py
+	.venv/bin/cfn-lint template.yaml
+	$(SAM) validate --lint
+
+.PHONY: format
+format: setup ## Format the code and apply the linter's safe fixes
+	$(PYTHON_BIN) -m ruff check --fix
+	$(PYTHON_BIN) -m ruff format
+
+.PHONY: build
+build: setup .venv-sam/.installed ## Build what is deployed into .aws-sam/build
+	$(SAM) build
+
+.PHONY: build-check
+build-check: setup .venv-sam/.installed ## Build, then check sizes, platforms and that every handler imports from the result
+	@$(PYTHON_BIN) -m pytest -m packaging tests/packaging
+
+.PHONY: lock
+lock: setup ## Pin the dependencies of pyproject.toml anew (newest versions: make lock ARGS=--upgrade)
+	tools/lock $(ARGS)
+
+.PHONY: bench
+bench: setup ## Measure speed and memory
+	@$(PYTHON_BIN) -m bench $(ARGS)
+
+.PHONY: clean
+clean: ## Remove build results, caches and the virtual environments
+	rm -rf .aws-sam .build .local .venv .venv-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
