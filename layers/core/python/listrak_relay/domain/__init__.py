@@ -1,0 +1,1 @@
+"""Rules and value types. Imports nothing but the standard library and `errors`."""

@@ -1,0 +1,77 @@
+"""What ingest hands to delivery: chunks of normalised rows and the columns they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from listrak_relay.domain.destinations import Destination
+from listrak_relay.domain.runs import DroppedFile
+
+
+class Action(StrEnum):
+    """What is to be done with a row."""
+
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    UPDATE = "update"
+
+
+class FieldType(StrEnum):
+    """Types of a profile field that this project makes (Listrak knows more)."""
+
+    TEXT = "Text"
+    NUMERIC = "Numeric"
+    DATE = "Date"
+    CHECKBOX = "CheckBox"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileColumn:
+    """A column of the chunk files that becomes a profile field.
+
+    ``name`` is the profile field's name. ``longest`` is the longest value in characters, over all chunks of the run.
+    ``max_length`` is the length to give the field when it must be made. ``declared``: the data template fixed the type.
+    """
+
+    name: str
+    data_type: FieldType
+    longest: int
+    max_length: int
+    declared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A CSV file in the WorkBucket: UTF-8, comma, ``"`` quoting, no header, ``\\n`` endings, no line break in any value.
+
+    Column 0 is the email address, then the manifest's profile columns in order (none when the action is unsubscribe).
+    ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
+    ``sha256`` is the hex digest of the chunk file.
+    """
+
+    chunk_id: str
+    action: Action
+    key: str
+    rows_key: str
+    rows: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunManifest:
+    """Everything delivery needs to know of a run; `runs/<run>/manifest.json` in the WorkBucket. Holds no personal data."""
+
+    run_id: str
+    source: DroppedFile
+    destination: Destination
+    audience: str
+    columns: tuple[ProfileColumn, ...]
+    chunks: tuple[Chunk, ...]
+    rows_read: int
+    rejected: int
+    duplicates: int
+    reasons: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)

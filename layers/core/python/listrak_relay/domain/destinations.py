@@ -1,0 +1,100 @@
+"""Destinations: where an audience goes and by which rules. The names are those of customer data platforms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MASTER_LIST = "Master List"
+MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
+
+
+class Channel(StrEnum):
+    """The way into Listrak."""
+
+    EMAIL = "email"
+
+
+class Mode(StrEnum):
+    """ADD leaves earlier members of the audience; MIRROR makes the audience equal to the file."""
+
+    ADD = "add"
+    MIRROR = "mirror"
+
+
+class MissingOptStatus(StrEnum):
+    """What to do with a file that has no opt status column."""
+
+    SUBSCRIBE = "subscribe"
+    UPDATE = "update"
+    REJECT = "reject"
+
+
+class ColumnRole(StrEnum):
+    """What a column of the dropped file means. FIELD: it becomes a profile field."""
+
+    EMAIL = "email"
+    OPT_IN = "opt_in"
+    OPT_OUT = "opt_out"
+    FIELD = "field"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """What a data template says of one column.
+
+    ``field``: profile field name, None = the column's own. ``type``: ``text``, ``numeric``, ``date``, None = inferred.
+    ``date_format``: a strptime format such as ``%d.%m.%Y``. ``max_length`` in characters, None = the destination's.
+    """
+
+    role: ColumnRole
+    field: str | None = None
+    type: str | None = None
+    date_format: str | None = None
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataTemplate:
+    """Maps columns of a dropped file, found by name without regard to case, spaces, underscores and hyphens."""
+
+    name: str
+    columns: dict[str, ColumnRule]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One entry of `config/destinations.yaml`, defaults filled in.
+
+    ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
+    ``mirror_guard_percent``: a mirror run that would take the audience mark from more than this share of the list's
+    subscribers stops before it changes anything. ``max_text_length``: characters, for profile fields that are made.
+    ``resubscribe``: subscribe again people who unsubscribed; never a default.
+    ``event_ids`` are raised for, and ``send_double_opt_in`` sends the opt-in mail to, each contact; with any of these
+    three the contacts go one by one, since an import cannot do it.
+    """
+
+    name: str
+    channel: Channel
+    secret: str | None = None
+    list_name: str = MASTER_LIST
+    profile_field_group: str = MESSAGE_ATTRIBUTES
+    mode: Mode = Mode.ADD
+    missing_opt_status: MissingOptStatus = MissingOptStatus.SUBSCRIBE
+    resubscribe: bool = False
+    event_ids: tuple[int, ...] = ()
+    send_double_opt_in: bool = False
+    trigger_journey: bool = False
+    mirror_guard_percent: float = 10.0
+    max_text_length: int = 255
+    data_template: DataTemplate | None = None
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether contacts must go by single calls because an import lacks an option."""
+        return self.resubscribe or bool(self.event_ids) or self.send_double_opt_in
+
+
+BUILT_IN: dict[str, Destination] = {"email": Destination(name="email", channel=Channel.EMAIL)}
+"""Usable with no configuration at all."""

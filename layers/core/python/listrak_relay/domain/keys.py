@@ -1,0 +1,46 @@
+"""Names of objects in the WorkBucket. `config/` is kept, everything else expires by the bucket's lifecycle."""
+
+from __future__ import annotations
+
+CONFIG_KEY = "config/destinations.yaml"
+
+
+def manifest_key(run_id: str) -> str:
+    return f"runs/{run_id}/manifest.json"
+
+
+def chunk_key(run_id: str, chunk_id: str) -> str:
+    return f"chunks/{run_id}/{chunk_id}.csv"
+
+
+def rows_key(run_id: str, chunk_id: str) -> str:
+    """The sidecar with source row numbers."""
+    return f"chunks/{run_id}/{chunk_id}.rows"
+
+
+def rejects_prefix(run_id: str) -> str:
+    return f"runs/{run_id}/rejects/"
+
+
+def rejects_part_key(run_id: str, part: str) -> str:
+    """One part for each step that turned rows away: ``ingest`` or ``<chunk>``; sorted by row within the part."""
+    return f"{rejects_prefix(run_id)}{part}.csv"
+
+
+def rejects_key(run_id: str) -> str:
+    """All rejected and refused rows, by row number."""
+    return f"runs/{run_id}/rejects.csv"
+
+
+def skipped_key(run_id: str) -> str:
+    """Rows left alone on purpose, such as people who had opted out."""
+    return f"runs/{run_id}/skipped.csv"
+
+
+def duplicates_key(run_id: str) -> str:
+    """Header ``row,kept_row``: each dropped duplicate and the later row that took its place."""
+    return f"runs/{run_id}/duplicates.csv"
+
+
+def report_key(run_id: str) -> str:
+    return f"runs/{run_id}/report.json"

@@ -1,0 +1,66 @@
+"""Every error this package raises, named after what happens next.
+
+RelayError
+├── RetryableError          nothing happened, or a repeat is safe: the message is delivered again
+│   └── NotYetError         not a fault: something else must finish first; the message is handed on with a delay
+├── OutcomeUnknownError     sent, but no answer came: looked up before anything is sent again
+├── FileRejectedError       the dropped file cannot be used: the run ends as rejected, nothing is sent
+├── ConfigurationError      a setting, a name or a credential is wrong: the work is set aside until an operator mends it
+└── ContactRefusedError     Listrak turned one contact away for good: counted as refused, the batch goes on
+
+A row that breaks a rule is a value (`domain.rejects.Reject`), never an exception.
+No message may hold an email address, a phone number, a name or a secret.
+"""
+
+from __future__ import annotations
+
+
+class RelayError(Exception):
+    """Root of the family."""
+
+
+class RetryableError(RelayError):
+    """The same message may be delivered again and will do no harm.
+
+    ``retry_after`` is the wait in seconds that the other side asked for, if it did.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NotYetError(RetryableError):
+    """Something else has to finish first. ``retry_after`` (seconds) is always set."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message, retry_after)
+        self.wait: float = retry_after
+
+
+class OutcomeUnknownError(RelayError):
+    """A call that changes something was sent and may have taken effect."""
+
+
+class FileRejectedError(RelayError):
+    """The file as a whole is refused; ``code`` is a stable word for reports, the message is for a person."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ConfigurationError(RelayError):
+    """Something an operator must mend; ``code`` is a stable word for reports, the message names the setting."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ContactRefusedError(RelayError):
+    """Listrak's final no to one contact; ``code`` is Listrak's error code, such as ``ERROR_BANNED_EMAIL_ADDRESS``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Listrak refused a contact with {code}")
+        self.code = code

@@ -1,0 +1,171 @@
+"""Environment → one frozen dataclass per function. The only reader of `os.environ` in this package."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from listrak_relay.errors import ConfigurationError
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise ConfigurationError("setting_missing", f"environment variable {name} is missing or empty; set it in template.yaml")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: float, minimum: float) -> float:
+    text = env.get(name, "").strip() or str(default)
+    try:
+        value = float(text)
+    except ValueError:
+        raise ConfigurationError("setting_invalid", f"environment variable {name} must be a number") from None
+    if not value >= minimum:
+        raise ConfigurationError("setting_invalid", f"environment variable {name} must be at least {minimum:g}")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSettings:
+    """``max_chunk_bytes``: bytes of a chunk file, at most 195,000,000 (Listrak's limit for one import).
+
+    ``small_chunk_rows``: a chunk with fewer rows goes contact by contact.
+    ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a time-out.
+    ``memory_limit_mb``: DuckDB's own limit.
+    """
+
+    work_bucket: str
+    ledger_table: str
+    email_queue_url: str
+    close_queue_url: str
+    max_chunk_bytes: int
+    one_by_one_rows: int
+    memory_limit_mb: int
+    threads: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> IngestSettings:
+        return cls(
+            work_bucket=_required(env, "WORK_BUCKET"),
+            ledger_table=_required(env, "LEDGER_TABLE"),
+            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            max_chunk_bytes=min(195_000_000, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
+            one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
+            memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_024, 128)),
+            threads=int(_number(env, "DUCKDB_THREADS", 2, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListrakSettings:
+    """Addresses of Listrak's services, without a trailing slash. Time-outs in seconds."""
+
+    auth_url: str
+    email_url: str
+    email_secret: str
+    connect_timeout: float
+    read_timeout: float
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> ListrakSettings:
+        return cls(
+            auth_url=env.get("LISTRAK_AUTH_URL", "").strip() or "https://auth.listrak.com/OAuth2/Token",
+            email_url=(env.get("LISTRAK_EMAIL_URL", "").strip() or "https://api.listrak.com/email/v1").rstrip("/"),
+            email_secret=_required(env, "LISTRAK_EMAIL_SECRET"),
+            connect_timeout=_number(env, "LISTRAK_CONNECT_TIMEOUT_SECONDS", 10, 0.1),
+            read_timeout=_number(env, "LISTRAK_READ_TIMEOUT_SECONDS", 120, 0.1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverSettings:
+    """``unknown_outcome_wait``: seconds from an attempt until an import that Listrak does not list counts as not sent.
+
+    ``import_poll_seconds``: wait before the first question after an import's state.
+    ``small_chunk_rows``: chunks with fewer rows go contact by contact. ``max_receives``: the queue's maxReceiveCount.
+    """
+
+    work_bucket: str
+    ledger_table: str
+    email_queue_url: str
+    email_dead_letter_queue_url: str
+    import_queue_url: str
+    close_queue_url: str
+    listrak: ListrakSettings
+    small_chunk_rows: int
+    unknown_outcome_wait: float
+    import_poll_seconds: float
+    max_receives: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverSettings:
+        return cls(
+            work_bucket=_required(env, "WORK_BUCKET"),
+            ledger_table=_required(env, "LEDGER_TABLE"),
+            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
+            email_dead_letter_queue_url=_required(env, "EMAIL_DEAD_LETTER_QUEUE_URL"),
+            import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            listrak=ListrakSettings.from_env(env),
+            small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
+            unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 120, 0),
+            import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
+            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorSettings:
+    """``import_deadline``: seconds from submission until an unfinished import counts as stalled."""
+
+    work_bucket: str
+    ledger_table: str
+    import_queue_url: str
+    import_dead_letter_queue_url: str
+    close_queue_url: str
+    listrak: ListrakSettings
+    import_poll_seconds: float
+    import_deadline: float
+    max_receives: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> MonitorSettings:
+        return cls(
+            work_bucket=_required(env, "WORK_BUCKET"),
+            ledger_table=_required(env, "LEDGER_TABLE"),
+            import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
+            import_dead_letter_queue_url=_required(env, "IMPORT_DEAD_LETTER_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            listrak=ListrakSettings.from_env(env),
+            import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
+            import_deadline=_number(env, "IMPORT_DEADLINE_SECONDS", 86_400, 1),
+            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSettings:
+    """``run_deadline``: seconds from opening until a run that has not ended is closed for what it is."""
+
+    work_bucket: str
+    ledger_table: str
+    email_queue_url: str
+    close_queue_url: str
+    topic_arn: str
+    event_bus: str
+    run_deadline: float
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> CloseSettings:
+        return cls(
+            work_bucket=_required(env, "WORK_BUCKET"),
+            ledger_table=_required(env, "LEDGER_TABLE"),
+            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            topic_arn=_required(env, "TOPIC_ARN"),
+            event_bus=env.get("EVENT_BUS", "").strip() or "default",
+            run_deadline=_number(env, "RUN_DEADLINE_SECONDS", 129_600, 1),
+        )
