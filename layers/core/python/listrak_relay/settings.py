@@ -141,7 +141,7 @@ class MonitorSettings:
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             listrak=ListrakSettings.from_env(env),
             import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
-            import_deadline=_number(env, "IMPORT_DEADLINE_SECONDS", 86_400, 1),
+            import_deadline=_number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600,
             max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
         )
 
@@ -167,5 +167,5 @@ class CloseSettings:
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
-            run_deadline=_number(env, "RUN_DEADLINE_SECONDS", 129_600, 1),
+            run_deadline=_number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600 + 12 * 3600,
         )
