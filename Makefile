@@ -5,7 +5,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 PYTHON_BIN := .venv/bin/python
-SAM := .venv-sam/bin/sam
+# Started as modules, because scripts in bin/ stop working when the repository is moved.
+SAM := .venv-sam/bin/python -m samcli
 SOURCES := $(wildcard layers/core/python functions local cli tests tools bench)
 
 export SAM_CLI_TELEMETRY := 0
@@ -26,7 +27,9 @@ demo: setup ## Start everything on this machine, drop sample audiences and show 
 
 .PHONY: run
 run: setup ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip
-	@$(PYTHON_BIN) -m local run --file "$(FILE)" --destination "$(DESTINATION)" --audience "$(AUDIENCE)"
+	@: "$${FILE:?say which file to deliver: make run FILE=people.csv DESTINATION=email AUDIENCE=vip}"
+	@file_name=$$(basename "$$FILE"); $(PYTHON_BIN) -m local run --file "$$FILE" \
+		--destination "$${DESTINATION:-email}" --audience "$${AUDIENCE:-$${file_name%.*}}"
 
 .PHONY: local
 local: setup ## Keep the stack running, so that you can drop files with the AWS CLI or boto3
@@ -42,7 +45,7 @@ check: setup .venv-sam/.installed ## Check style, types, the dependency rule and
 	$(PYTHON_BIN) -m ruff format --check
 	$(PYTHON_BIN) -m mypy $(SOURCES)
 	$(PYTHON_BIN) -m pytest --quiet tests/unit/test_architecture.py
-	.venv/bin/cfn-lint template.yaml
+	$(PYTHON_BIN) -m cfnlint template.yaml
 	$(SAM) validate --lint
 
 .PHONY: format
