@@ -1,0 +1,31 @@
+"""Honest in-memory doubles of every port. `tests/contract` holds them to the behaviour of the real adapters."""
+
+from tests.fakes.audience_reader import FakeAudienceReader
+from tests.fakes.clock import FakeClock, FakeTimeLeft
+from tests.fakes.configuration import FakeDestinationBook, FakeSecretStore
+from tests.fakes.email_gateway import FakeEmailGateway, FakeEmailGateways, FakeImport
+from tests.fakes.email_imports import FakeContact
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
+from tests.fakes.script import Script
+from tests.fakes.stores import FakeDropStore, FakeObjectStore, FakeRejectWriter
+
+__all__ = [
+    "FakeAnnouncer",
+    "FakeAudienceReader",
+    "FakeClock",
+    "FakeContact",
+    "FakeDestinationBook",
+    "FakeDropStore",
+    "FakeEmailGateway",
+    "FakeEmailGateways",
+    "FakeImport",
+    "FakeLedger",
+    "FakeObjectStore",
+    "FakeQueue",
+    "FakeRejectWriter",
+    "FakeSecretStore",
+    "FakeTimeLeft",
+    "Script",
+    "Sent",
+]

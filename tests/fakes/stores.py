@@ -1,0 +1,94 @@
+"""In-memory object stores: the WorkBucket, the DropBucket and the rejects files in the WorkBucket."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from listrak_relay.domain.rejects import Reject
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.errors import FileRejectedError
+from tests.fakes.script import Script
+
+
+class FakeObjectStore:
+    """`ports.ObjectStore`. ``objects``: key → bytes."""
+
+    def __init__(self, objects: dict[str, bytes] | None = None) -> None:
+        self.objects: dict[str, bytes] = dict(objects or {})
+        self.content_types: dict[str, str] = {}
+        self.script = Script()
+
+    def open(self, key: str) -> BinaryIO:
+        with self.script.step("open"):
+            return io.BytesIO(self._find(key))
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        with self.script.step("put"):
+            self.objects[key] = bytes(body)
+            self.content_types[key] = content_type
+
+    def put_file(self, key: str, path: Path, content_type: str) -> None:
+        with self.script.step("put_file"):
+            self.objects[key] = path.read_bytes()
+            self.content_types[key] = content_type
+
+    def size(self, key: str) -> int:
+        with self.script.step("size"):
+            return len(self._find(key))
+
+    def keys(self, prefix: str) -> list[str]:
+        with self.script.step("keys"):
+            return sorted(key for key in self.objects if key.startswith(prefix))
+
+    def _find(self, key: str) -> bytes:
+        try:
+            return self.objects[key]
+        except KeyError:
+            raise FileNotFoundError(key) from None
+
+
+class FakeDropStore:
+    """`ports.DropStore`: ``drop`` puts a file there and tells of it."""
+
+    def __init__(self) -> None:
+        self.script = Script()
+        self._versions: dict[tuple[str, str, str], bytes] = {}
+
+    def drop(self, key: str, body: bytes, *, bucket: str = "drop", version_id: str | None = None) -> DroppedFile:
+        version = version_id or f"v{len(self._versions) + 1}"
+        self._versions[bucket, key, version] = body
+        return DroppedFile(bucket, key, version, len(body), "2027-01-15T08:00:00Z")
+
+    def remove(self, source: DroppedFile) -> None:
+        del self._versions[source.bucket, source.key, source.version_id]
+
+    def download(self, source: DroppedFile, path: Path) -> None:
+        with self.script.step("download"):
+            body = self._versions.get((source.bucket, source.key, source.version_id))
+            if body is None:
+                raise FileRejectedError("file_gone", f"{source.key}: this version is no longer in the drop bucket")
+            path.write_bytes(body)
+
+
+class FakeRejectWriter:
+    """`ports.RejectWriter`. ``parts``: (run id, part) → its lines."""
+
+    def __init__(self) -> None:
+        self.parts: dict[tuple[str, str], list[Reject]] = {}
+        self.script = Script()
+
+    def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
+        with self.script.step("write"):
+            lines = list(rejects)
+            self.parts.pop((run_id, part), None)
+            if lines:
+                self.parts[run_id, part] = lines
+            return len(lines)
+
+    def lines(self, run_id: str) -> list[Reject]:
+        """Of all parts, by row."""
+        found = [line for (run, _), lines in self.parts.items() if run == run_id for line in lines]
+        return sorted(found, key=lambda line: line.row)
