@@ -45,7 +45,7 @@ check: setup .venv-sam/.installed ## Check style, types, the dependency rule and
 	$(PYTHON_BIN) -m ruff format --check
 	$(PYTHON_BIN) -m mypy $(SOURCES)
 	$(PYTHON_BIN) -m pytest --quiet tests/unit/test_architecture.py
-	$(PYTHON_BIN) -m cfnlint template.yaml
+	$(PYTHON_BIN) .venv/bin/cfn-lint template.yaml
 	$(SAM) validate --lint
 
 .PHONY: format
@@ -54,7 +54,7 @@ format: setup ## Format the code and apply the linter's safe fixes
 	$(PYTHON_BIN) -m ruff format
 
 .PHONY: build
-build: setup .venv-sam/.installed ## Build what is deployed into .aws-sam/build
+build: setup .venv-sam/.installed ## Build what is deployed (for another platform: make build LAMBDA_MACHINE=x86_64 LAMBDA_PYTHON=3.12)
 	$(SAM) build
 
 .PHONY: build-check
