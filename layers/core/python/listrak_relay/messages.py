@@ -6,7 +6,7 @@ Each has ``version`` and ``type``; an unknown one is a `ConfigurationError`, sin
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from listrak_relay.errors import ConfigurationError
@@ -28,12 +28,18 @@ class DeliverChunk:
 
 @dataclass(frozen=True, slots=True)
 class FollowImport:
-    """ImportQueue: ask after one import. ``polls`` counts the answers so far that said "not finished"."""
+    """ImportQueue: ask after one import.
+
+    ``rejected``: rows of the chunk that were not sent, by reason. ``polls`` counts the answers so far that said "not
+    finished", ``late`` those that said "finished" while the summary did not yet count every row.
+    """
 
     run_id: str
     chunk_id: str
     import_id: int
+    rejected: dict[str, int] = field(default_factory=dict)
     polls: int = 0
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,12 +165,13 @@ class RunLedger(Protocol):
         """Raises KeyError."""
         ...
 
-    def begin_attempt(self, run_id: str, chunk_id: str, now: float) -> bool:
-        """PLANNED or SENDING or DEAD_LETTERED → SENDING with ``attempted_at`` = now. False if SUBMITTED or SETTLED."""
+    def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
+        """PLANNED or SENDING or DEAD_LETTERED → SENDING with ``attempted_at`` = now, if ``attempted_at`` still is ``seen``
+        (None: no attempt yet), so that of two deliveries of one message only one begins. False: it was not so."""
         ...
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
-        """SENDING → PLANNED: it is known that nothing was sent."""
+        """SENDING → PLANNED without ``attempted_at``: it is known that nothing was sent."""
         ...
 
     def record_submission(self, run_id: str, chunk_id: str, import_id: int) -> None:

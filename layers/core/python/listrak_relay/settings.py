@@ -82,7 +82,8 @@ class ListrakSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeliverSettings:
-    """``unknown_outcome_wait``: seconds from an attempt until an import that Listrak does not list counts as not sent.
+    """``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
+    not sent; an upload that lasts longer is broken off.
 
     ``import_poll_seconds``: wait before the first question after an import's state.
     ``small_chunk_rows``: chunks with fewer rows go contact by contact. ``max_receives``: the queue's maxReceiveCount.
@@ -111,7 +112,7 @@ class DeliverSettings:
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             listrak=ListrakSettings.from_env(env),
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
-            unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 120, 0),
+            unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
             import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
             max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
         )

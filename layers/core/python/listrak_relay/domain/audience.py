@@ -18,6 +18,10 @@ class Action(StrEnum):
     UPDATE = "update"
 
 
+AUDIENCE_MARK = "on"
+"""What a CheckBox field holds for a member, in the form that Listrak's own connector writes."""
+
+
 class FieldType(StrEnum):
     """Types of a profile field that this project makes (Listrak knows more)."""
 
@@ -46,7 +50,8 @@ class ProfileColumn:
 class Chunk:
     """A CSV file in the WorkBucket: UTF-8, comma, ``"`` quoting, no header, ``\\n`` endings, no line break in any value.
 
-    Column 0 is the email address, then the manifest's profile columns in order (none when the action is unsubscribe).
+    Column 0 is the email address, then come the manifest's profile columns in order, and last the audience mark `on`;
+    when the action is unsubscribe there is the email address only.
     ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
     ``sha256`` is the hex digest of the chunk file.
     """
