@@ -38,7 +38,7 @@ class BuiltFunction:
 
 
 def build(destination: Path, **variables: str) -> list[BuiltFunction]:
-    """Run `sam build` into ``destination``. ``variables`` are those of layers/layer.mk; by default it builds to deploy."""
+    """Run `sam build` into ``destination``. ``variables`` are those of layers/layer.mk, if not its defaults."""
     assert SAM_PYTHON.exists(), "the SAM CLI is not installed here; `make build-check` installs it"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LAMBDA_")}
     subprocess.run(
