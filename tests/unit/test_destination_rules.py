@@ -1,0 +1,451 @@
+"""What `config/destinations.yaml` may say, and that every fault in it is named with its line and key."""
+
+import json
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listrak_relay.adapters.destinations_yaml import MAX_BYTES, parse_destinations
+from listrak_relay.domain.destination_rules import KEYS, find_destination
+from listrak_relay.domain.destinations import (
+    BUILT_IN,
+    Channel,
+    ColumnRole,
+    ColumnRule,
+    Destination,
+    MissingOptStatus,
+    Mode,
+)
+from listrak_relay.domain.located import MAX_FAULTS
+from listrak_relay.domain.template_rules import DATE_DIRECTIVES
+from listrak_relay.errors import ConfigurationError
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "config/destinations.example.yaml"
+SOURCE = "config/destinations.yaml"
+
+
+def parse(text: str) -> dict[str, Destination]:
+    return parse_destinations(text.encode(), SOURCE)
+
+
+def faults(text: str | bytes) -> list[str]:
+    """The lines of the message, the headline taken off."""
+    body = text.encode() if isinstance(text, str) else text
+    with pytest.raises(ConfigurationError) as caught:
+        parse_destinations(body, SOURCE)
+    assert caught.value.code == "destinations_invalid"
+    head, *lines = str(caught.value).split("\n")
+    assert head.startswith(f"{SOURCE} is not used, it has ")
+    return [line.removeprefix("- ") for line in lines]
+
+
+def one_destination(settings: str) -> str:
+    return f"version: 1\ndestinations:\n  vip:\n    channel: email\n    {settings}\n"
+
+
+def one_template(columns: str) -> str:
+    return "version: 1\ndata_templates:\n  retail:\n    columns:\n" + "".join(
+        f"      {line}\n" for line in columns.split("\n")
+    )
+
+
+# --- what is taken ----------------------------------------------------------------------------------------------------
+
+
+def test_the_example_can_be_used_as_it_is() -> None:
+    destinations = parse_destinations(EXAMPLE.read_bytes(), SOURCE)
+
+    assert destinations["email"] == BUILT_IN["email"]
+    vip = destinations["vip"]
+    assert (vip.list_name, vip.secret, vip.event_ids, vip.mode) == ("VIP", "listrak-relay/vip", (12,), Mode.ADD)
+    assert vip.data_template is not None
+    assert vip.data_template.columns["Birth Day"] == ColumnRule(ColumnRole.FIELD, "Birthday", "date", "%d.%m.%Y")
+    assert vip.data_template.columns["E-Mail"] == ColumnRule(ColumnRole.EMAIL)
+
+
+@pytest.mark.parametrize("page", [EXAMPLE, ROOT / "docs/destinations.md"], ids=lambda path: path.name)
+def test_every_key_is_explained(page: Path) -> None:
+    text = page.read_text()
+
+    missing = [key.name for table in KEYS.values() for key in table if key.name not in text]
+
+    assert not missing
+
+
+def test_every_setting_of_a_destination_has_a_key() -> None:
+    settable = {field.name for field in fields(Destination)} - {"name"}
+
+    for channel, table in KEYS.items():
+        assert {key.attribute for key in table} <= settable, channel
+    assert {key.attribute for key in KEYS[Channel.EMAIL]} == settable
+
+
+def test_every_setting_is_read_into_its_own_place() -> None:
+    vip = parse(
+        one_destination(
+            """secret: stack/vip
+    list: VIP
+    profile_field_group: Marks
+    mode: mirror
+    missing_opt_status: update
+    resubscribe: yes
+    event_ids: [12, 31]
+    send_double_opt_in: on
+    trigger_journey: no
+    mirror_guard_percent: 2.5
+    max_text_length: 1000"""
+        )
+    )["vip"]
+
+    assert vip == Destination(
+        name="vip",
+        channel=Channel.EMAIL,
+        secret="stack/vip",
+        list_name="VIP",
+        profile_field_group="Marks",
+        mode=Mode.MIRROR,
+        missing_opt_status=MissingOptStatus.UPDATE,
+        resubscribe=True,
+        event_ids=(12, 31),
+        send_double_opt_in=True,
+        trigger_journey=False,
+        mirror_guard_percent=2.5,
+        max_text_length=1000,
+    )
+
+
+def test_a_destination_with_a_channel_alone_has_the_defaults() -> None:
+    assert parse("version: 1\ndestinations:\n  vip: {channel: email}\n")["vip"] == Destination("vip", Channel.EMAIL)
+
+
+def test_an_entry_of_a_built_in_name_changes_only_what_it_names() -> None:
+    destinations = parse("version: 1\ndestinations:\n  email: {list: Newsletter}\n")
+
+    assert destinations == {"email": Destination("email", Channel.EMAIL, list_name="Newsletter")}
+
+
+@pytest.mark.parametrize("text", ["version: 1", "version: 1\ndestinations:\ndata_templates:\n", "\ufeffversion: 1\r\n"])
+def test_a_file_that_adds_nothing_leaves_the_built_in_destinations(text: str) -> None:
+    assert parse(text) == BUILT_IN
+
+
+def test_a_column_may_have_any_name_that_yaml_would_read_as_something_else() -> None:
+    text = one_template("No: opt_out\n2024: ignore\n2024-01-31: {type: numeric}\nnull: email") + (
+        "destinations:\n  vip: {channel: email, data_template: retail}\n"
+    )
+
+    template = parse(text)["vip"].data_template
+
+    assert template is not None
+    assert list(template.columns) == ["No", "2024", "2024-01-31", "null"]
+
+
+# --- what is not ------------------------------------------------------------------------------------------------------
+
+
+def test_all_faults_are_named_at_once_in_the_order_of_the_file() -> None:
+    found = faults(
+        """version: 1
+destinations:
+  vip:
+    channel: email
+    mode: mirorr
+    lists: VIP
+    data_template: retial
+data_templates:
+  retail:
+    columns:
+      Mail: email
+      E-Mail: email
+"""
+    )
+
+    assert found == [
+        "line 5: destinations.vip.mode: the value 'mirorr' is not known; known: add, mirror; did you mean mirror?",
+        "line 6: destinations.vip.lists: the key 'lists' is not known; known: "
+        + ", ".join(sorted(key.name for key in KEYS[Channel.EMAIL]))
+        + "; did you mean list?",
+        (
+            "line 7: destinations.vip.data_template: the data template 'retial' is not known; known: retail; "
+            "did you mean retail?"
+        ),
+        "line 12: data_templates.retail.columns.E-Mail: gives the email address, which 'Mail' on line 11 gives already",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ("list: 345", "list: must be the name of a Listrak list (not its id), not the number '345'; if that is"),
+        ("list:", "list: is empty; give the name of a Listrak list (not its id) or take the key out"),
+        ("list: ' '", "list: must be the name of a Listrak list (not its id), not blank"),
+        ('list: "a\\nb"', "list: must be the name of a Listrak list (not its id) without line breaks"),
+        ("list: [VIP]", "list: must be the name of a Listrak list (not its id), not a list"),
+        (f"list: {'x' * 256}", "list: is 256 characters long; at most 255 are allowed"),
+        ("list: yes", "list: must be the name of a Listrak list (not its id), not the yes/no value 'yes'"),
+        ("mode: {a: b}", "mode: must be one of add, mirror, not a table"),
+        ("missing_opt_status: subscribed", "missing_opt_status: the value 'subscribed' is not known"),
+        ("resubscribe: maybe", "resubscribe: must be true or false, not the text 'maybe'"),
+        ("resubscribe: 1", "resubscribe: must be true or false, not the number '1'"),
+        ("event_ids: 12", "event_ids: must be a list of numbers such as [12, 31], not the number '12'"),
+        ("event_ids: [0]", "event_ids: must be a whole number from 1 to 2,147,483,647, not the number '0'"),
+        ("event_ids: [12, x]", "event_ids: must be a whole number from 1 to 2,147,483,647, not the text 'x'"),
+        ("event_ids: [12, 12]", "event_ids: names 12 twice"),
+        ("mirror_guard_percent: 101", "mirror_guard_percent: must be a number from 0 to 100, not the number '101'"),
+        ("mirror_guard_percent: .nan", "mirror_guard_percent: must be a number from 0 to 100"),
+        ("mirror_guard_percent: 10%", "mirror_guard_percent: must be a number from 0 to 100, not the text '10%'"),
+        ("max_text_length: 0", "max_text_length: must be a whole number from 1 to 4,000, not the number '0'"),
+        ("max_text_length: 1.5", "max_text_length: must be a whole number from 1 to 4,000"),
+        ("max_text_length: 0b_", "looks like a number but is none that can be read; text goes in quotes"),
+        ("channel: email", "channel: stands here a second time, first on line 4"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_would_be_right(setting: str, fault: str) -> None:
+    (found,) = faults(one_destination(setting))
+
+    path = "" if fault.startswith("looks") else "destinations.vip."
+    assert found.startswith(f"line 5: {path}{fault}")
+
+
+def test_a_secret_in_the_place_of_its_name_is_not_repeated() -> None:
+    (found,) = faults(one_destination('secret: {client_id: abc, client_secret: "made up"}'))
+    (other,) = faults(one_destination('secret: "made up, with spaces"'))
+
+    assert (
+        found
+        == other
+        == ("line 5: destinations.vip.secret: must be the name of a Secrets Manager secret (not the secret itself)")
+    )
+
+
+@pytest.mark.parametrize("option", ["resubscribe: true", "event_ids: [1]", "send_double_opt_in: true"])
+def test_journeys_and_single_calls_exclude_each_other(option: str) -> None:
+    (found,) = faults(one_destination(f"trigger_journey: true\n    {option}"))
+
+    assert found.startswith("line 5: destinations.vip.trigger_journey: works with imports only")
+
+
+@pytest.mark.parametrize("name", ["VIP", "two words", "a/b", "x" * 41, "'ü'", "''"])
+def test_a_destination_needs_a_name_that_can_begin_a_drop_key(name: str) -> None:
+    found = faults(f"version: 1\ndestinations:\n  ? {name}\n  : {{channel: email}}\n")
+
+    assert [fault.split(": ")[2].split(":")[0] for fault in found] == ["is no name for a destination"]
+
+
+def test_a_new_destination_must_say_its_channel() -> None:
+    assert faults("version: 1\ndestinations:\n  vip:\n") == ["line 3: destinations.vip: has no channel; known: email"]
+
+
+def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel() -> None:
+    assert faults("version: 1\ndestinations:\n  email: {channel: fax, list: VIP}\n") == [
+        "line 3: destinations.email.channel: the value 'fax' is not known; known: email"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "fault"),
+    [
+        (
+            "A: emial",
+            "columns.A: the value 'emial' is not known; known: email, field, ignore, opt_in, opt_out; did you",
+        ),
+        ("A:", "columns.A: must be one of email, opt_in, opt_out, field, ignore, or a table with field, type"),
+        ("A: [email]", "columns.A: must be one of email, opt_in, opt_out, field, ignore, or a table with field, type"),
+        (
+            "A: {typ: text}",
+            "columns.A.typ: the key 'typ' is not known; known: date_format, field, max_length, type; did",
+        ),
+        ("A: {type: int}", "columns.A.type: the value 'int' is not known; known: date, numeric, text"),
+        ("A: {field: 7}", "columns.A.field: must be the name of a profile field, not the number '7'"),
+        (
+            "A: {max_length: 5000}",
+            "columns.A.max_length: must be a whole number from 1 to 4,000, not the number '5000'",
+        ),
+        ("A: {date_format: '%Y-%m-%d'}", "columns.A: has a date_format but not type: date"),
+        ("A: {type: date, date_format: '%Y-%m-%Q'}", "columns.A.date_format: holds %Q, which is no directive; known:"),
+        ("A: {type: date, date_format: '%Y-%m-%d%'}", "columns.A.date_format: holds %, which is no directive; known:"),
+        ("A: {type: date, date_format: '%d.%d.%Y'}", "columns.A.date_format: holds a directive twice"),
+        ("A: {type: date, date_format: '%d.%m.'}", "columns.A.date_format: must give a year (%Y or %y), a month"),
+        ("A: {type: date, date_format: dd.mm.yyyy}", "columns.A.date_format: must give a year (%Y or %y), a month"),
+        ("' ': ignore", "columns.' ': must be a name for a column, not blank"),
+    ],
+)
+def test_a_wrong_column_rule_is_named_with_what_would_be_right(column: str, fault: str) -> None:
+    (found,) = faults(one_template(column))
+
+    assert found.startswith(f"line 5: data_templates.retail.{fault}")
+
+
+@pytest.mark.parametrize(
+    ("columns", "fault"),
+    [
+        ("E-Mail: email\ne_mail: ignore", "columns.e_mail: is the same column as 'E-Mail' on line 5: case, spaces"),
+        ("A: opt_in\nB: opt_out", "columns.B: gives the opt status, which 'A' on line 5 gives already"),
+        ("A: {field: City}\nB: {field: city}", "columns.B: gives the profile field 'city', which 'A' on line 5"),
+        ("City: field\nB: {field: city}", "columns.B: gives the profile field 'city', which 'City' on line 5"),
+    ],
+)
+def test_two_columns_cannot_give_the_same(columns: str, fault: str) -> None:
+    (found,) = faults(one_template(columns))
+
+    assert found.startswith(f"line 6: data_templates.retail.{fault}")
+
+
+@pytest.mark.parametrize("template", ["", "{}", "{columns: }", "{columns: {}}"])
+def test_a_data_template_without_columns_is_a_fault(template: str) -> None:
+    (found,) = faults(f"version: 1\ndata_templates:\n  retail: {template}\n")
+
+    assert found.startswith("line 3: data_templates.retail")
+
+
+# --- the file as a whole ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (b"", "line 1: the key version is missing; begin the file with version: 1"),
+        (b"# nothing\n", "line 1: the key version is missing; begin the file with version: 1"),
+        (b"version: 2", "line 1: version: must be 1, the only version that this release reads"),
+        (b"version: true", "line 1: version: must be 1, the only version that this release reads"),
+        (b"version: 1\nversion: 1", "line 2: version: stands here a second time, first on line 1"),
+        (b"version: 1\ndestination: {}", "line 2: destination: the key 'destination' is not known; known: data_"),
+        (b"version: 1\ndestinations: [vip]", "line 2: destinations: must be a table of destinations by name, not a"),
+        (b"- version: 1", "line 1: must be a table of version, destinations, data_templates, not a list"),
+        (b"version: 1\n\tdestinations:", "line 2: not YAML: while scanning for the next token, found character '\\t'"),
+        (b"version: 1\nlist: 'VIP", "line 2: not YAML: while scanning a quoted scalar, found unexpected end of stream"),
+        (b"version: 1\n---\nversion: 1", "line 2: not YAML: expected a single document in the stream"),
+        (b"version: 1\nlist: \xc4hnlich", "line 2: the file is not UTF-8 from here on; save it as UTF-8"),
+        (b"\xff\xfev\x00e\x00", "line 1: the file is not UTF-8 from here on; save it as UTF-8"),
+        (b"version: 1\nlist: \x00", "line 2: not YAML: the character U+0000 is not allowed"),
+        (b'version: 1\nlist: "\\UFFFFFFFF"', "line 2: not YAML: a number in an escape or a directive is out of range"),
+        (b"version: 1\nlist: !!python/name:os.system", "line 2: not YAML: tags are not allowed here"),
+        (b"version: &a 1\nlist: *a", "line 2: not YAML: the alias *a is not allowed here; write the value out"),
+        (b"version: 1\nlist: " + b"[" * 100_000, "line 2: not YAML: nested more than 10 deep"),
+        (b"version: 1\n? [a]\n: 1", "line 2: a key must be text, not a list or table"),
+        (b"#" * (MAX_BYTES + 1), "line 1: the file is larger than 1,000,000 bytes"),
+    ],
+    ids=lambda value: repr(value[:24]),
+)
+def test_a_file_that_cannot_be_read_says_where_and_why(body: bytes, fault: str) -> None:
+    (found,) = faults(body)
+
+    assert found.startswith(fault)
+
+
+def test_a_file_of_nothing_but_faults_is_reported_in_bounds() -> None:
+    found = faults("version: 1\n" + "".join(f"key-{number}: 1\n" for number in range(5_000)))
+
+    assert len(found) == MAX_FAULTS + 1
+    assert found[-1] == f"and {5_000 - MAX_FAULTS:,} more"
+
+
+def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        find_destination(parse(EXAMPLE.read_text()), "vpi")
+
+    assert caught.value.code == "destination_unknown"
+    assert "no destination 'vpi'; known: email, vip; did you mean vip?" in str(caught.value)
+    assert "<destination>/<audience>/<file>" in str(caught.value)
+
+
+# --- properties -------------------------------------------------------------------------------------------------------
+
+
+def outcome(body: bytes) -> dict[str, Destination] | ConfigurationError:
+    try:
+        return parse_destinations(body, SOURCE)
+    except ConfigurationError as error:
+        return error
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "version",
+            "destinations",
+            "data_templates",
+            "columns",
+            "email",
+            "vip",
+            "channel",
+            "mode",
+            "event_ids",
+            "type",
+        ),
+        *(
+            "1",
+            "yes",
+            "[",
+            "]",
+            "{",
+            "}",
+            ":",
+            ": ",
+            "- ",
+            "\n",
+            "\n  ",
+            "\n    ",
+            "&a",
+            "*a",
+            "!!int",
+            "'",
+            '"',
+            "\\U1",
+        ),
+        *("%", "?", "|", ">", "#", "0x_", "2026-13-45", "<<", "=", "~", "---", "\t", ",", "é", "\x85", "\u2028"),
+    ]
+)
+
+
+@given(st.one_of(st.binary(max_size=200), st.lists(WORDS, max_size=60).map(lambda words: "".join(words).encode())))
+def test_any_bytes_give_destinations_or_one_error_that_can_be_shown(body: bytes) -> None:
+    result = outcome(body)
+
+    if isinstance(result, ConfigurationError):
+        assert result.code == "destinations_invalid"
+        assert str(result).encode().startswith(f"{SOURCE} is not used, it has ".encode())
+    else:
+        assert result.keys() >= BUILT_IN.keys()
+
+
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.dates().map(str)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from([key.name for key in KEYS[Channel.EMAIL]]), VALUES)
+def test_any_value_of_any_key_is_taken_or_named_with_its_line(key: str, value: object) -> None:
+    result = outcome(f"version: 1\ndestinations:\n  email:\n    {key}: {json.dumps(value)}\n".encode())
+
+    if isinstance(result, ConfigurationError):
+        assert "\n- line 4: " in str(result)
+    else:
+        assert set(result) == {"email"}
+
+
+@given(
+    st.tuples(st.sampled_from(["%y", "%Y"]), st.sampled_from(["%m", "%b", "%B"]), st.just("%d")),
+    st.sets(st.sampled_from([f"%{letter}" for letter in set(DATE_DIRECTIVES) - set("yYmbBd")]), max_size=4),
+    st.randoms(use_true_random=False),
+    st.sampled_from([" ", ".", "/", " de "]),
+    st.datetimes(datetime(1969, 1, 1), datetime(2068, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+def test_every_date_format_that_is_taken_reads_what_it_writes(
+    date_parts: tuple[str, ...], more: set[str], random: Random, between: str, moment: datetime
+) -> None:
+    parts = [*date_parts, *sorted(more)]
+    random.shuffle(parts)
+    date_format = between.join(parts)
+
+    parse(one_template(f"A: {{type: date, date_format: '{date_format}'}}"))
+
+    assert datetime.strptime(moment.strftime(date_format), date_format).date() == moment.date()  # noqa: DTZ007
