@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.located import Entry, Node, Place, Scalar, Table, kind
+from listrak_relay.domain.names import same_name_key
 from listrak_relay.domain.value_rules import MAX_NAME_LENGTH, choice, integer, text
 
 MAX_VALUE_LENGTH = 4_000
@@ -26,11 +27,6 @@ class ValueType(StrEnum):
 
 COLUMN_KEYS = ("field", "type", "date_format", "max_length")
 _ONE_COLUMN_ROLES = {ColumnRole.EMAIL: "the email address", ColumnRole.OPT_IN: "the opt status"}
-
-
-def column_key(name: str) -> str:
-    """Under this key a column is found: case, spaces, underscores and hyphens make no difference."""
-    return re.sub(r"[\s_-]+", "", name.casefold())
 
 
 def read_templates(node: Node, place: Place) -> dict[str, DataTemplate | None]:
@@ -72,7 +68,7 @@ def _read_columns(part: Entry, place: Place) -> dict[str, ColumnRule]:
     for entry in place.entries(part.node, "rules by column name"):
         here = place / entry.name
         _check_name(entry, here, "a column")
-        key = column_key(entry.name)
+        key = same_name_key(entry.name)
         if key in first:
             other = first[key]
             here.fault(entry.line, f"is the same column as {other.name!r} on line {other.line}: {_SAME_COLUMN}")
@@ -99,7 +95,7 @@ def _claim(
         return
     if rule.role is ColumnRole.FIELD:
         name = rule.field or entry.name.strip()
-        holder = fields.setdefault(name.casefold(), entry)
+        holder = fields.setdefault(same_name_key(name), entry)
         what = f"the profile field {name!r}"
     else:
         role = ColumnRole.OPT_IN if rule.role is ColumnRole.OPT_OUT else rule.role
