@@ -1,0 +1,80 @@
+"""Which values a profile field takes, by its data type. Sources: Listrak's help page on formatting a list for import."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import cast
+
+from local.listrak_simulator.email_api.account import ProfileField
+
+DATA_TYPES = ("Text", "Numeric", "RadioButton", "CheckBox", "CommentArea", "Date", "ContentBlock")
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d{1,2})?", re.ASCII)  # at most two decimals
+_AMERICAN_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
+_RADIO = {"on": "on", "true": "on", "1": "on", "off": "off", "false": "off", "0": "off"}
+_CHECK = {"on": "on", "off": "off"}
+_MOST_SHARED_VALUES = 50_000
+
+
+def _number(value: str) -> str | None:
+    return value if _NUMBER.fullmatch(value) else None
+
+
+def _date(value: str) -> str | None:
+    parts = _AMERICAN_DATE.fullmatch(value)
+    if parts is None:
+        return None
+    month, day, year = map(int, parts.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return value
+
+
+_STORED: dict[str, Callable[[str], str | None]] = {
+    "Numeric": _number,
+    "RadioButton": lambda value: _RADIO.get(value.lower()),
+    "CheckBox": lambda value: _CHECK.get(value.lower()),
+    "Date": _date,
+}
+
+
+def stored_form(field: ProfileField, value: str) -> str | None:
+    """What Listrak keeps for ``value``, or None where the field does not take it. A blank is always taken."""
+    if not value:
+        return ""
+    if len(value) > field.max_length:
+        return None
+    convert = _STORED.get(field.data_type)
+    return value if convert is None else convert(value)
+
+
+class ColumnReader:
+    """Turns a file's column into stored values, batch by batch.
+
+    Equal values share one string, up to a bound: most columns of a million rows hold few different values.
+    """
+
+    def __init__(self, field: ProfileField, default: str) -> None:
+        self._field = field
+        self._default = default
+        self._known: dict[str, str | None] = {"": ""}
+        self._free_text = field.data_type not in _STORED
+
+    def read(self, cells: Sequence[str]) -> tuple[list[str], list[int]]:
+        """The values to store and the positions of those refused (stored as blanks)."""
+        if self._default:
+            cells = [cell or self._default for cell in cells]
+        if len(self._known) > _MOST_SHARED_VALUES:
+            self._known = {"": ""}
+        values: list[str | None]
+        if self._free_text and max(map(len, cells)) <= self._field.max_length:
+            values = list(map(self._known.setdefault, cells, cells))
+        else:
+            for cell in set(cells).difference(self._known):
+                self._known[cell] = stored_form(self._field, cell)
+            values = list(map(self._known.__getitem__, cells))
+        if None not in values:
+            return cast("list[str]", values), []
+        return [value or "" for value in values], [at for at, value in enumerate(values) if value is None]

@@ -1,0 +1,55 @@
+"""Everything one simulated account holds, and its return to the seed."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from starlette.requests import Request
+
+from local.listrak_simulator.credentials import DEFAULT_CLIENTS, Client, Credentials
+from local.listrak_simulator.email_api import seed as email_seed
+from local.listrak_simulator.email_api.account import EmailAccount
+from local.listrak_simulator.faults import FaultRules
+from local.listrak_simulator.journal import Journal
+from local.listrak_simulator.settings import Settings
+
+_SEED_KEYS = {"clients", "settings", "lists"}
+
+
+class Simulator:
+    """The state behind every route. Tests change it through ``/control`` only."""
+
+    def __init__(self, seed: Mapping[str, Any] | None = None) -> None:
+        """Without ``seed`` the account starts with the default lists.
+
+        Raises:
+            ValueError: the seed has an unknown key or a wrong value; the message says which.
+        """
+        self._starting_seed: Mapping[str, Any] = {"lists": email_seed.DEFAULT_LISTS} if seed is None else seed
+        self.journal = Journal()
+        self.faults = FaultRules()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the state at the start: lists, clients, tokens, settings, faults and journal."""
+        self.settings = Settings()
+        self.credentials = Credentials(DEFAULT_CLIENTS)
+        self.email = EmailAccount()
+        self.faults.clear()
+        self.journal.clear()
+        self.plant(self._starting_seed)
+
+    def plant(self, seed: Mapping[str, Any]) -> None:
+        """Add what ``seed`` describes to what is there. Raises ValueError, see ``__init__``."""
+        unknown = set(seed) - _SEED_KEYS
+        if unknown:
+            known = ", ".join(sorted(_SEED_KEYS))
+            raise ValueError(f"unknown key {sorted(unknown)[0]!r} in the seed; the known ones are {known}")
+        if "clients" in seed:
+            self.credentials.replace_clients([Client.parse(client) for client in seed["clients"]])
+        self.settings = self.settings.changed(seed.get("settings", {}))
+        for document in seed.get("lists", []):
+            email_seed.plant_list(self.email, document)
+
+
+def simulator_of(request: Request) -> Simulator:
+    return cast(Simulator, request.app.state.simulator)
