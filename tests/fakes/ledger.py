@@ -45,11 +45,7 @@ class FakeLedger:
             if run is None:
                 self._runs[run_id] = Run(run_id, RunStatus.INGESTING, destination, audience, source, opened_at=now)
                 opening = Opening.OPENED
-            elif (
-                run.closed_at is not None
-                or run.dispatched
-                or (self._leases[run_id][0] != owner and self._leases[run_id][1] > now)
-            ):
+            elif run.closed_at is not None or run.dispatched or not self._may_take(run_id, owner, now):
                 return Opening.DUPLICATE
             else:
                 opening = Opening.RESUMED if run.rows_read is None else Opening.REDISPATCH
@@ -89,10 +85,10 @@ class FakeLedger:
         with self.script.step("get_chunk"):
             return self._chunks[run_id, chunk_id]
 
-    def begin_attempt(self, run_id: str, chunk_id: str, now: float) -> bool:
+    def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
         with self.script.step("begin_attempt"):
             chunk = self._chunks[run_id, chunk_id]
-            if chunk.state in {ChunkState.SUBMITTED, ChunkState.SETTLED}:
+            if chunk.state in {ChunkState.SUBMITTED, ChunkState.SETTLED} or chunk.attempted_at != seen:
                 return False
             self._chunks[run_id, chunk_id] = replace(chunk, state=ChunkState.SENDING, attempted_at=now)
             return True
@@ -174,3 +170,7 @@ class FakeLedger:
     def lease_expired(self, run_id: str, now: float) -> bool:
         with self.script.step("lease_expired"):
             return self._leases[run_id][1] <= now
+
+    def _may_take(self, run_id: str, owner: str, now: float) -> bool:
+        holder, until = self._leases[run_id]
+        return holder == owner or until <= now
