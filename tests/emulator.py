@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import uuid
 from functools import cached_property
 from pathlib import Path
@@ -9,8 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from samtranslator.yaml_helper import yaml_parse
+from werkzeug.serving import make_server
+
+from local.emulator.thread_safety import OneTableRequestAtATime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +68,12 @@ class Emulator:
         client = session.client(
             service,  # type: ignore[call-overload]
             endpoint_url=endpoint or self.endpoint,
-            config=Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
+            config=Config(
+                retries={"mode": "standard", "total_max_attempts": 1},
+                connect_timeout=5,
+                read_timeout=20,
+                max_pool_connections=20,
+            ),
         )
         self._clients.append(client)
         return client
@@ -94,13 +104,17 @@ class Emulator:
 
 def running_emulator() -> Iterator[Emulator]:
     """For a fixture of the session: starts a server on a free port and stops it at the end."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    emulator = Emulator(f"http://{host}:{port}")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line for each request in every failure's output
+    application = OneTableRequestAtATime(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    emulator = Emulator(f"http://127.0.0.1:{server.server_port}")
     yield emulator
     emulator.close()
-    server.stop()
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def _unique(kind: str) -> str:
