@@ -17,6 +17,7 @@ from botocore.exceptions import (
     IncompleteReadError,
     MetadataRetrievalError,
 )
+from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from listrak_relay.errors import ConfigurationError, RelayError, RetryableError
 
@@ -89,7 +90,8 @@ _MISSING = frozenset(
 )
 
 _PASSING_FAULTS = (
-    HTTPClientError,  # could not connect, connection broken, time-out
+    BotoConnectionError,  # could not connect
+    HTTPClientError,  # connection broken, time-out
     IncompleteReadError,
     FlexibleChecksumError,
     CredentialRetrievalError,

@@ -1,0 +1,172 @@
+"""Objects in S3: the WorkBucket, the DropBucket, and the parts of a run's rejects file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import astuple
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from botocore.exceptions import ClientError
+from s3transfer.exceptions import RetriesExceededError, S3DownloadFailedError
+from s3transfer.manager import TransferConfig, TransferManager
+
+from listrak_relay.adapters.aws_errors import aws_errors, error_code
+from listrak_relay.adapters.s3_stream import S3Stream
+from listrak_relay.domain.keys import rejects_part_key
+from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.errors import FileRejectedError, RetryableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_MEGABYTE = 2**20
+_READ_BUFFER = _MEGABYTE
+_PART_SIZE = 16 * _MEGABYTE  # AWS advises ranges of 8 to 16 MB
+_CONNECTIONS = 8  # about 85 MB/s each at AWS, so a function's network is filled; under botocore's pool of 10
+_TRANSFER = TransferConfig(
+    multipart_threshold=2 * _PART_SIZE, multipart_chunksize=_PART_SIZE, max_request_concurrency=_CONNECTIONS
+)
+
+_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+_GONE = _MISSING | {"405", "MethodNotAllowed", "NoSuchVersion"}
+"""A delete marker answers with "method not allowed"."""
+
+
+class S3ObjectStore:
+    """`ports.ObjectStore` over one bucket.
+
+    S3 tells a caller who may not list the bucket that a missing object is forbidden, so a role that is to learn of
+    missing objects needs s3:ListBucket.
+    """
+
+    def __init__(self, bucket: str, client: S3Client) -> None:
+        self._bucket = bucket
+        self._client = client
+
+    def open(self, key: str) -> BinaryIO:
+        with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
+            return io.BufferedReader(S3Stream(self._client, self._bucket, key), _READ_BUFFER)
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        with aws_errors(f"writing {self._name(key)}"):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Above 32 MB in parts of 16 MB, sent side by side."""
+        _upload(self._client, self._bucket, key, str(path), content_type)
+
+    def size(self, key: str) -> int:
+        with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
+            return self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
+
+    def keys(self, prefix: str) -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with aws_errors(f"listing {self._name(prefix)}"):
+            return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+    def _name(self, key: str) -> str:
+        return f"s3://{self._bucket}/{key}"
+
+
+class S3DropStore:
+    """`ports.DropStore`. Each file names its own bucket.
+
+    Without versioning (version id empty or ``null``) a file overwritten since its event cannot be had any more: it
+    counts as gone, and the event of the new content brings that. All parts are asked for with one ETag, so that they
+    are of one object.
+    """
+
+    def __init__(self, client: S3Client) -> None:
+        self._client = client
+
+    def download(self, source: DroppedFile, path: Path) -> None:
+        name = f"s3://{source.bucket}/{source.key}"
+        versioned = source.version_id not in {"", "null"}
+        version = {"VersionId": source.version_id} if versioned else {}
+        try:
+            with (
+                aws_errors(f"reading {name}"),
+                _given_up_as_retryable(name),
+                TransferManager(self._client, _TRANSFER) as m,
+            ):
+                m.download(source.bucket, source.key, str(path), extra_args=version).result()
+        except S3DownloadFailedError as error:
+            raise _gone(source, "was replaced while it was being read") from error
+        except _ObjectGoneError as error:
+            raise _gone(source, "is no longer there") from error
+        if not versioned and path.stat().st_size != source.size:
+            raise _gone(source, "has another size than when it was dropped: a later file took its place")
+
+    def _transfers(self) -> TransferManager:
+        return TransferManager(self._client, _TRANSFER)
+
+
+class S3RejectWriter:
+    """`ports.RejectWriter`: CSV, UTF-8, ``\\n`` endings, header `REJECT_COLUMNS`. Values are written as they are."""
+
+    def __init__(self, bucket: str, client: S3Client) -> None:
+        self._bucket = bucket
+        self._client = client
+
+    def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
+        """The lines go through a temporary file, so that a million of them need no memory."""
+        key = rejects_part_key(run_id, part)
+        lines = 0
+        with tempfile.TemporaryFile() as file:
+            text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(REJECT_COLUMNS)
+            for lines, reject in enumerate(rejects, start=1):  # noqa: B007 - counts
+                writer.writerow(astuple(reject))
+            text.flush()
+            if lines:
+                file.seek(0)
+                _upload(self._client, self._bucket, key, file, "text/csv; charset=utf-8")
+            text.detach()
+        if not lines:
+            with aws_errors(f"deleting s3://{self._bucket}/{key}"):
+                self._client.delete_object(Bucket=self._bucket, Key=key)
+        return lines
+
+
+def _upload(client: S3Client, bucket: str, key: str, body: str | BinaryIO, content_type: str) -> None:
+    with aws_errors(f"writing s3://{bucket}/{key}"), TransferManager(client, _TRANSFER) as manager:
+        manager.upload(body, bucket, key, extra_args={"ContentType": content_type}).result()
+
+
+class _ObjectGoneError(Exception):
+    pass
+
+
+@contextmanager
+def _missing_as_file_not_found(key: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) in _MISSING:
+            raise FileNotFoundError(key) from error
+        raise
+
+
+@contextmanager
+def _given_up_as_retryable(name: str) -> Iterator[None]:
+    """What the transfer manager gives up on, and what it has no word for."""
+    try:
+        yield
+    except RetriesExceededError as error:
+        raise RetryableError(f"reading {name}: {type(error.last_exception).__name__}, again and again") from error
+    except ClientError as error:
+        if error_code(error) in _GONE:
+            raise _ObjectGoneError from error
+        raise
+
+
+def _gone(source: DroppedFile, what: str) -> FileRejectedError:
+    version = f" (version {source.version_id})" if source.version_id else ""
+    return FileRejectedError("file_gone", f"s3://{source.bucket}/{source.key}{version} {what}; drop the file again")

@@ -1,0 +1,72 @@
+"""Credentials from Secrets Manager, cached by Powertools for five minutes in each execution environment."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.exceptions import ClientError
+
+from listrak_relay.adapters.aws_errors import aws_errors, error_code
+from listrak_relay.errors import ConfigurationError
+from listrak_relay.ports import Credentials
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_MAX_AGE_SECONDS = 300
+_FORM = '{"client_id": "…", "client_secret": "…"}'
+_PLACEHOLDER = "replace-me"  # what the template puts into a secret that it makes
+
+_MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
+"""The second one: the secret is marked for deletion."""
+
+
+class SecretsManagerStore:
+    """`ports.SecretStore`. No value of a secret is in any error: JSON is read here, where its text can be kept back."""
+
+    def __init__(self, client: SecretsManagerClient) -> None:
+        self._provider = SecretsProvider(boto3_client=client)
+
+    def credentials(self, secret: str, fresh: bool = False) -> Credentials:
+        with aws_errors(f"reading secret {secret}"):
+            text = self._text(secret, fresh)
+        return _credentials(secret, text)
+
+    def _text(self, secret: str, fresh: bool) -> str | bytes:
+        try:
+            value = self._provider.get(secret, max_age=_MAX_AGE_SECONDS, force_fetch=fresh)
+        except GetParameterError as error:
+            # Powertools wraps whatever boto3 raised and keeps it as the context only.
+            cause = error.__context__
+            if isinstance(cause, ClientError) and error_code(cause) in _MISSING:
+                raise ConfigurationError(
+                    "secret_missing", f"secret {secret} does not exist; create it with the value {_FORM}"
+                ) from cause
+            raise (cause or error) from None
+        return value if isinstance(value, str | bytes) else b""
+
+
+def _credentials(secret: str, text: str | bytes) -> Credentials:
+    values = _parsed(text)
+    client_id, client_secret = values.get("client_id"), values.get("client_secret")
+    if not (isinstance(client_id, str) and client_id and isinstance(client_secret, str) and client_secret):
+        raise ConfigurationError(
+            "secret_malformed", f"secret {secret} is not of the form {_FORM}; give it such a value"
+        )
+    if _PLACEHOLDER in {client_id, client_secret}:
+        raise ConfigurationError(
+            "secret_not_set", f"secret {secret} still has its first value; put in the integration's id and secret"
+        )
+    return Credentials(client_id, client_secret)
+
+
+def _parsed(text: str | bytes) -> dict[str, object]:
+    """Nothing if it is no JSON object; the parser's own error would carry the text along."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
