@@ -1,4 +1,4 @@
-"""`config/destinations.yaml` in the WorkBucket: read once per version, asked after at most once a minute.
+"""`config/destinations.yaml` in the WorkBucket: each version is read once.
 
 One GetObject with If-None-Match does both: 304 keeps what is known, 200 brings the new version. A missing object means
 the built-in destinations alone. S3 says "missing" only to a caller who may list the bucket and "denied" to any other,
@@ -34,7 +34,8 @@ class S3DestinationBook:
     """`ports.DestinationBook`.
 
     A faulty file is an error from the moment it is seen, also where an earlier version was good: going on by settings
-    that someone has just replaced would be a guess. So is a store that cannot be asked.
+    that someone has just replaced would be a guess. So is a store that cannot be asked. Whether there is a new version
+    is asked at most every ``recheck_seconds``; 0 asks each time.
     """
 
     def __init__(
