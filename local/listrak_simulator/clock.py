@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> float:
@@ -11,9 +12,12 @@ def now() -> float:
 
 def as_api_date(moment: float | None) -> str | None:
     """The form of the published samples, ``2026-01-31T08:15:30``: no offset. The simulator's zone is UTC."""
-    if not moment:
-        return None
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return _format_second(int(moment)) if moment else None
+
+
+@lru_cache(maxsize=4096)  # a page of contacts shares few seconds, and formatting is what it would spend its time on
+def _format_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def from_api_date(text: str) -> float:

@@ -28,7 +28,7 @@ class Settings:
     """Longer request bodies get 404."""
 
     next_page_cursor: str = "value"
-    """``value``: the cursor itself; ``uri``: the whole address of the next page. Listrak's text allows both readings."""
+    """``value``: the cursor itself; ``uri``: the address of the next page. Listrak's text allows both readings."""
 
     def changed(self, changes: Mapping[str, Any]) -> "Settings":
         """A copy with ``changes`` made.

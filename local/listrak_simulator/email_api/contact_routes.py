@@ -23,8 +23,7 @@ async def get_contacts(request: Request) -> Response:
     fields = _fields_asked_for(request, target)
     asked = queries.PageRequest.of(request)
     rows, following = target.contacts.page(state, asked.start, asked.count, _filter(request, target.contacts, state))
-    data = [target.contacts.describe(row, fields) for row in rows]
-    return answers.page(data, queries.next_page_cursor(request, following))
+    return answers.page(target.contacts.describe(rows, fields), queries.next_page_cursor(request, following))
 
 
 async def get_contact(request: Request) -> Response:
@@ -36,7 +35,7 @@ async def get_contact(request: Request) -> Response:
         row = target.contacts.find_email_key(identifier)
     if row is None or target.contacts.states[row] == State.PENDING:
         raise errors.not_located("listId", "contactIdentifier")
-    return answers.resource(target.contacts.describe(row, fields))
+    return answers.resource(target.contacts.describe([row], fields)[0])
 
 
 async def create_or_update_contact(request: Request) -> Response:

@@ -19,7 +19,11 @@ class State(IntEnum):
     """Waits for the answer to a double opt-in email."""
 
 
-STATE_WORDS = {State.SUBSCRIBED: "Subscribed", State.UNSUBSCRIBED: "Unsubscribed", State.PENDING: "Pending"}
+STATE_WORDS: dict[int, str] = {
+    State.SUBSCRIBED: "Subscribed",
+    State.UNSUBSCRIBED: "Unsubscribed",
+    State.PENDING: "Pending",
+}
 
 
 class ContactTable:
@@ -42,7 +46,7 @@ class ContactTable:
     def __len__(self) -> int:
         return len(self.states)
 
-    def count(self, state: State) -> int:
+    def count(self, state: int) -> int:
         return self.states.count(state)
 
     def find(self, address: str) -> int | None:
@@ -136,15 +140,21 @@ class ContactTable:
     def unsubscribed_at(self, row: int) -> float | None:
         return self._unsubscribed_at.get(row)
 
-    def describe(self, row: int, fields: Iterable[tuple[int, int]]) -> dict[str, Any]:
-        """The published Contact; ``fields`` are pairs of group id and field id. Fields without a value are left out."""
+    def describe(self, rows: Iterable[int], fields: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
+        """The published Contact for each row; ``fields`` are pairs of group id and field id.
+
+        Fields without a value are left out.
+        """
+        columns = [(group_id, field_id, self._columns.get(field_id, [])) for group_id, field_id in fields]
+        return [self._describe_one(row, columns) for row in rows]
+
+    def _describe_one(self, row: int, columns: list[tuple[int, int, list[str]]]) -> dict[str, Any]:
         address = self.addresses[row]
-        values = ((group_id, field_id, self.value(row, field_id)) for group_id, field_id in fields)
         return {
             "emailAddress": address,
             "emailKey": self.email_key(row),
             "universalEmailKey": hashlib.sha256(address.lower().encode()).hexdigest(),
-            "subscriptionState": STATE_WORDS[State(self.states[row])],
+            "subscriptionState": STATE_WORDS[self.states[row]],
             "subscribeDate": clock.as_api_date(self._subscribed_at[row]),
             "resubscribeDate": clock.as_api_date(self._resubscribed_at.get(row)),
             "subscribeMethod": self._subscribe_methods[row],
@@ -152,8 +162,8 @@ class ContactTable:
             "unsubscribeMethod": self._unsubscribe_methods.get(row),
             "externalContactID": self.external_ids.get(row),
             "segmentationFieldValues": [
-                {"segmentationFieldGroupId": group_id, "segmentationFieldId": field_id, "value": value}
-                for group_id, field_id, value in values
-                if value
+                {"segmentationFieldGroupId": group_id, "segmentationFieldId": field_id, "value": column[row]}
+                for group_id, field_id, column in columns
+                if row < len(column) and column[row]
             ],
         }

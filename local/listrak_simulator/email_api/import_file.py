@@ -22,8 +22,10 @@ def read_batches(file: io.BytesIO, request: ImportRequest) -> Iterator[Columns]:
         csv.Error: the text cannot be read with these settings.
     """
     text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
-    quoting = csv.QUOTE_MINIMAL if request.qualifier else csv.QUOTE_NONE
-    reader = csv.reader(text, delimiter=request.delimiter, quotechar=request.qualifier, quoting=quoting)
+    if request.qualifier:
+        reader = csv.reader(text, delimiter=request.delimiter, quotechar=request.qualifier)
+    else:
+        reader = csv.reader(text, delimiter=request.delimiter, quoting=csv.QUOTE_NONE)
     if request.has_column_names:
         next(reader, None)
     width = request.width

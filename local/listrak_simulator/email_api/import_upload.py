@@ -56,7 +56,7 @@ class _Base64File:
             self.file.write(binascii.a2b_base64(text, strict_mode=True))
         except binascii.Error as error:
             raise errors.invalid_parameter("fileStream") from error
-        self._ended = text[-1:] == b"="
+        self._ended = text[-1] == ord("=")
         self.characters += len(text)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from local.listrak_simulator import clock
-from local.listrak_simulator.email_api import addresses
 from local.listrak_simulator.email_api.account import EmailList, ProfileField
+from local.listrak_simulator.email_api.addresses import is_valid
 from local.listrak_simulator.email_api.contacts import ContactTable, State
 from local.listrak_simulator.email_api.import_file import Columns, read_batches
 from local.listrak_simulator.email_api.import_request import ImportRequest
@@ -68,15 +68,14 @@ class FileImport:
 
     def _settle(self, given: Sequence[str], refused: set[int]) -> tuple[bytearray, list[int]]:
         """A RowResult per row, and the contact whose profile the row fills (or -1)."""
-        contacts, rules = self._list.contacts, self._rules
-        find, states = contacts.find_lower, contacts.states
-        blocked = self._blocked
+        contacts, rules, blocked = self._list.contacts, self._rules, self._blocked
+        find, states, if_absent = contacts.find_lower, contacts.states, rules[State.ABSENT]
         moment = clock.now()
         results, rows = bytearray(len(given)), [_NO_ROW] * len(given)
         for position, address in enumerate(given):
             key = address.lower()
             row = find(key)
-            if row is None and not addresses.is_valid(address):
+            if row is None and not is_valid(address):
                 results[position] = RowResult.INVALID
                 continue
             if key in blocked:
@@ -85,11 +84,11 @@ class FileImport:
             if position in refused:
                 results[position] = RowResult.SKIPPED
                 continue
-            outcome = rules[State.ABSENT if row is None else states[row]]
+            outcome = if_absent if row is None else rules[states[row]]
             results[position] = outcome.result
-            if outcome.result is RowResult.SUBSCRIBED:
+            if outcome.adds:
                 row = contacts.add(address, _METHOD, moment)
-            elif outcome.result is RowResult.UNSUBSCRIBED and row is not None:
+            elif outcome.removes and row is not None:
                 contacts.unsubscribe(row, _METHOD, moment)
             if outcome.writes_profile and row is not None:
                 rows[position] = row
@@ -113,14 +112,14 @@ def write_column(column: list[str], rows: Sequence[int], cells: Sequence[str], u
 
     Update leaves a value alone where the cell is blank, Append also where there is one already, Overwrite never.
     """
-    if update_type == "Overwrite":
+    if update_type == "Update":
         for row, cell in zip(rows, cells, strict=True):
-            if row >= 0:
+            if cell and row >= 0:
                 column[row] = cell
         return
-    keeps_old = update_type == "Append"
+    overwrites = update_type == "Overwrite"
     for row, cell in zip(rows, cells, strict=True):
-        if cell and row >= 0 and not (keeps_old and column[row]):
+        if row >= 0 and (overwrites or (cell and not column[row])):
             column[row] = cell
 
 

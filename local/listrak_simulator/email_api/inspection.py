@@ -6,7 +6,7 @@ from typing import Any
 
 from local.listrak_simulator import clock
 from local.listrak_simulator.email_api.account import EmailList
-from local.listrak_simulator.email_api.contacts import STATE_WORDS, State
+from local.listrak_simulator.email_api.contacts import STATE_WORDS
 
 
 def overview(target: EmailList) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def describe_contacts(target: EmailList, rows: Iterable[int]) -> Iterator[dict[s
         values = {name: contacts.value(row, field_id) for field_id, name in names.items()}
         yield {
             "email": contacts.addresses[row],
-            "state": STATE_WORDS[State(contacts.states[row])],
+            "state": STATE_WORDS[contacts.states[row]],
             "values": {name: value for name, value in values.items() if value},
             "external_id": contacts.external_ids.get(row),
             "subscribed_at": clock.as_api_date(contacts.subscribed_at(row)),

@@ -38,7 +38,7 @@ async def create_list(request: Request) -> Response:
 def _require_kind_of_default(key: str, value: object) -> None:
     default = LIST_DEFAULTS[key]
     kind = str if default is None else type(default)
-    if type(value) is not kind or (kind is list and not all(isinstance(item, str) for item in value)):  # type: ignore[attr-defined]
+    if type(value) is not kind or (kind is list and not all(isinstance(item, str) for item in value)):
         raise errors.invalid_parameter(key)
 
 

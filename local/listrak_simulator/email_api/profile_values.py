@@ -1,9 +1,8 @@
-"""Which values a profile field takes, by its data type. Sources: Listrak's help page on formatting a list for import."""
+"""Which values a profile field takes, by its data type. Source: Listrak's help page on formatting a list for import."""
 
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import cast
 
 from local.listrak_simulator.email_api.account import ProfileField
 
@@ -51,30 +50,39 @@ def stored_form(field: ProfileField, value: str) -> str | None:
 
 
 class ColumnReader:
-    """Turns a file's column into stored values, batch by batch.
-
-    Equal values share one string, up to a bound: most columns of a million rows hold few different values.
-    """
+    """Turns a file's column into stored values, batch by batch."""
 
     def __init__(self, field: ProfileField, default: str) -> None:
         self._field = field
         self._default = default
-        self._known: dict[str, str | None] = {"": ""}
-        self._free_text = field.data_type not in _STORED
+        self._known = _StoredForms(field)
 
     def read(self, cells: Sequence[str]) -> tuple[list[str], list[int]]:
         """The values to store and the positions of those refused (stored as blanks)."""
         if self._default:
             cells = [cell or self._default for cell in cells]
         if len(self._known) > _MOST_SHARED_VALUES:
-            self._known = {"": ""}
-        values: list[str | None]
-        if self._free_text and max(map(len, cells)) <= self._field.max_length:
-            values = list(map(self._known.setdefault, cells, cells))
-        else:
-            for cell in set(cells).difference(self._known):
-                self._known[cell] = stored_form(self._field, cell)
-            values = list(map(self._known.__getitem__, cells))
-        if None not in values:
-            return cast("list[str]", values), []
-        return [value or "" for value in values], [at for at, value in enumerate(values) if value is None]
+            self._known = _StoredForms(self._field)
+        values = list(map(self._known.__getitem__, cells))
+        refused = self._known.refused
+        return values, [at for at, cell in enumerate(cells) if cell in refused] if refused else []
+
+
+class _StoredForms(dict[str, str]):
+    """Stored form by value, worked out once for each: most columns of a million rows hold few different values.
+
+    It also lets equal values of a column share one string.
+    """
+
+    def __init__(self, field: ProfileField) -> None:
+        super().__init__()
+        self._field = field
+        self.refused: set[str] = set()
+
+    def __missing__(self, value: str) -> str:
+        stored = stored_form(self._field, value)
+        if stored is None:
+            self.refused.add(value)
+            stored = ""
+        self[value] = stored
+        return stored

@@ -51,8 +51,8 @@ DEFAULT_LISTS: list[dict[str, Any]] = [
 def plant_list(account: EmailAccount, document: Mapping[str, Any]) -> EmailList:
     """Create the list or add to the one of that name.
 
-    ``generated_contacts`` ({count, unsubscribed, prefix}) makes ``<prefix>-0000001@example.com`` and so on, of which the
-    first ``unsubscribed`` have left.
+    ``generated_contacts`` ({count, unsubscribed, prefix}) makes ``<prefix>-0000001@example.com`` and so on; the
+    first ``unsubscribed`` of them have left.
 
     Raises:
         ValueError: an unknown key, or a value that the list's fields do not take; the message says where.

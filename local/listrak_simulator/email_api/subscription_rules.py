@@ -16,6 +16,8 @@ from local.listrak_simulator.email_api.imports import RowResult
 class Outcome:
     result: RowResult
     writes_profile: bool = False
+    adds: bool = False
+    removes: bool = False
 
 
 Rules: TypeAlias = dict[int, Outcome]
@@ -29,7 +31,7 @@ def rules_for(request: ImportRequest) -> Rules:
     if request.import_type == "RemoveSubscribers":
         return {
             State.ABSENT: _SKIPPED,
-            State.SUBSCRIBED: Outcome(RowResult.UNSUBSCRIBED),
+            State.SUBSCRIBED: Outcome(RowResult.UNSUBSCRIBED, removes=True),
             State.UNSUBSCRIBED: Outcome(RowResult.ALREADY_UNSUBSCRIBED),
             State.PENDING: _SKIPPED,
         }
@@ -42,7 +44,7 @@ def rules_for(request: ImportRequest) -> Rules:
         }
     with_profile = request.import_type == "AddSubscribersAndSegmentationData"
     return {
-        State.ABSENT: Outcome(RowResult.SUBSCRIBED, with_profile),
+        State.ABSENT: Outcome(RowResult.SUBSCRIBED, with_profile, adds=True),
         State.SUBSCRIBED: Outcome(RowResult.ALREADY_SUBSCRIBED, with_profile),
         State.UNSUBSCRIBED: _PREVIOUSLY_UNSUBSCRIBED,
         State.PENDING: _SKIPPED,
