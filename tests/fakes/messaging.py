@@ -10,6 +10,7 @@ from listrak_relay.messages import Message, from_json, to_json
 from tests.fakes.script import Script
 
 MAX_DELAY_SECONDS = 900
+MAX_POSTPONEMENT_SECONDS = 43_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,11 @@ class Sent:
 
 
 class FakeQueue:
-    """`ports.MessageQueue`. ``sent``: everything not yet taken, in order."""
+    """`ports.MessageQueue`. ``sent``: everything not yet taken, in order; ``postponed``: (receipt, seconds)."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
+        self.postponed: list[tuple[str, int]] = []
         self.script = Script()
 
     @property
@@ -34,6 +36,12 @@ class FakeQueue:
             if not 0 <= delay_seconds <= MAX_DELAY_SECONDS:
                 raise ValueError(f"a delay of {delay_seconds} s is not between 0 and {MAX_DELAY_SECONDS}")
             self.sent += [Sent(from_json(to_json(message)), delay_seconds) for message in messages]
+
+    def postpone(self, receipt: str, seconds: int) -> None:
+        with self.script.step("postpone"):
+            if not 0 <= seconds <= MAX_POSTPONEMENT_SECONDS:
+                raise ValueError(f"a postponement of {seconds} s is not between 0 and {MAX_POSTPONEMENT_SECONDS}")
+            self.postponed.append((receipt, seconds))
 
     def take(self) -> list[Sent]:
         """All messages, which are then gone from the queue."""

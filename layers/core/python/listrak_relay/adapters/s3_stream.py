@@ -39,9 +39,10 @@ class S3Stream(io.RawIOBase):
         self._name = f"s3://{bucket}/{key}"
         self._sleep = sleep
         self._offset = 0
+        self._body: StreamingBody | None = None
         answer = client.get_object(Bucket=bucket, Key=key)
         self._etag = answer["ETag"]
-        self._body: StreamingBody | None = answer["Body"]
+        self._body = answer["Body"]
 
     def readable(self) -> bool:
         return True

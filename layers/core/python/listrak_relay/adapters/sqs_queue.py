@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from listrak_relay.adapters.aws_errors import aws_errors
+from botocore.exceptions import ClientError
+
+from listrak_relay.adapters.aws_errors import aws_errors, error_code
 from listrak_relay.errors import RetryableError
 from listrak_relay.messages import Message, to_json
 
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 
 MAX_BATCH = 10  # SQS's limit; our messages are pointers, far below its 1 MiB
 MAX_DELAY_SECONDS = 900  # SQS's limit
+MAX_POSTPONEMENT_SECONDS = 43_200  # SQS's limit
+
+_NOT_OURS_ANY_MORE = frozenset(
+    {
+        "AWS.SimpleQueueService.MessageNotInflight",
+        "MessageNotInflight",
+        "ReceiptHandleIsInvalid",
+    }
+)
 
 
 class SqsQueue:
@@ -40,6 +51,19 @@ class SqsQueue:
             if refused:
                 codes = ", ".join(sorted(set(refused.values())))
                 raise RetryableError(f"queue {self._queue_url} did not take {len(refused)} messages: {codes}")
+
+    def postpone(self, receipt: str, seconds: int) -> None:
+        """A message that is visible again already, or gone, is left as it is."""
+        if not 0 <= seconds <= MAX_POSTPONEMENT_SECONDS:
+            raise ValueError(f"a postponement of {seconds} s is not between 0 and {MAX_POSTPONEMENT_SECONDS}")
+        with aws_errors(f"postponing a message of queue {self._queue_url}"):
+            try:
+                self._client.change_message_visibility(
+                    QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+                )
+            except ClientError as error:
+                if error_code(error) not in _NOT_OURS_ANY_MORE:
+                    raise
 
     def _send(self, entries: list[SendMessageBatchRequestEntryTypeDef]) -> dict[str, str]:
         """Id → code of each entry that was not taken."""

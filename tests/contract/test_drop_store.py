@@ -1,0 +1,85 @@
+"""What every drop store does, the real one and the fake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from listrak_relay.adapters.s3_objects import S3DropStore
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.errors import FileRejectedError
+from listrak_relay.ports import DropStore
+from tests.emulator import Emulator
+from tests.fakes import FakeDropStore
+
+
+class Upstream(Protocol):
+    """Whoever drops files, and the lifecycle rule that removes them."""
+
+    @property
+    def store(self) -> DropStore: ...
+
+    def drop(self, key: str, body: bytes) -> DroppedFile: ...
+
+    def remove(self, source: DroppedFile) -> None: ...
+
+
+class FakeUpstream:
+    def __init__(self) -> None:
+        self.store = FakeDropStore()
+
+    def drop(self, key: str, body: bytes) -> DroppedFile:
+        return self.store.drop(key, body)
+
+    def remove(self, source: DroppedFile) -> None:
+        self.store.remove(source)
+
+
+class S3Upstream:
+    def __init__(self, emulator: Emulator) -> None:
+        self.store = S3DropStore(emulator.s3)
+        self._s3 = emulator.s3
+        self._bucket = emulator.create_bucket()
+
+    def drop(self, key: str, body: bytes) -> DroppedFile:
+        version = self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)["VersionId"]
+        return DroppedFile(self._bucket, key, version, len(body), "2027-01-15T08:00:00Z")
+
+    def remove(self, source: DroppedFile) -> None:
+        self._s3.delete_object(Bucket=source.bucket, Key=source.key, VersionId=source.version_id)
+
+
+@pytest.fixture(params=["fake", "s3"])
+def upstream(request: pytest.FixtureRequest) -> Upstream:
+    return FakeUpstream() if request.param == "fake" else S3Upstream(request.getfixturevalue("emulator"))
+
+
+def test_the_pinned_version_is_read_though_the_file_was_overwritten(upstream: Upstream, tmp_path: Path) -> None:
+    source = upstream.drop("email/vip/people list+ü.csv", b"email\nfirst@example.com\n")
+    upstream.drop("email/vip/people list+ü.csv", b"email\nsecond@example.com\n")
+
+    upstream.store.download(source, tmp_path / "file")
+
+    assert (tmp_path / "file").read_bytes() == b"email\nfirst@example.com\n"
+
+
+def test_an_empty_file_is_read(upstream: Upstream, tmp_path: Path) -> None:
+    source = upstream.drop("email/vip/empty.csv", b"")
+
+    upstream.store.download(source, tmp_path / "file")
+
+    assert (tmp_path / "file").read_bytes() == b""
+
+
+def test_a_version_that_was_removed_is_gone(upstream: Upstream, tmp_path: Path) -> None:
+    source = upstream.drop("email/vip/people.csv", b"email\n")
+    upstream.drop("email/vip/people.csv", b"email\n")
+    upstream.remove(source)
+
+    with pytest.raises(FileRejectedError) as refused:
+        upstream.store.download(source, tmp_path / "file")
+
+    assert refused.value.code == "file_gone"
+    assert "email/vip/people.csv" in str(refused.value)
