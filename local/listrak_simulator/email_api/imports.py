@@ -1,5 +1,6 @@
 """One import and what became of each of its rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -86,6 +87,12 @@ class ListImport:
     def summary(self) -> dict[str, int]:
         counts = {name: self.results.count(result) for name, result in SUMMARY_COUNTS.items()}
         return {**counts, "processedCount": len(self.results)}
+
+    def positions(self, result: RowResult | None) -> Sequence[int]:
+        """Where in the file the rows with this result stand, from 0; None stands for any."""
+        if result is None:
+            return range(len(self.results))
+        return [position for position, each in enumerate(self.results) if each == result]
 
     def contacts(self, start: int, count: int) -> list[dict[str, str]]:
         words = {int(result): word for result, word in RESULT_WORDS.items()}

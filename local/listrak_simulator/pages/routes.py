@@ -12,7 +12,7 @@ from starlette.templating import Jinja2Templates
 
 from local.listrak_simulator.email_api.account import EmailList
 from local.listrak_simulator.email_api.contacts import STATE_WORDS
-from local.listrak_simulator.email_api.imports import ListImport
+from local.listrak_simulator.email_api.imports import RESULT_WORDS, ListImport, RowResult
 from local.listrak_simulator.email_api.inspection import (
     describe_contacts,
     describe_fields,
@@ -25,6 +25,17 @@ from local.listrak_simulator.simulator import simulator_of
 _PER_PAGE = 50
 _RECENT_CALLS = 15
 _RECENT_IMPORTS = 12
+_RESULT_LABELS = {
+    RowResult.SUBSCRIBED: "subscribed",
+    RowResult.ALREADY_SUBSCRIBED: "already subscribed",
+    RowResult.UNSUBSCRIBED: "unsubscribed",
+    RowResult.ALREADY_UNSUBSCRIBED: "already unsubscribed",
+    RowResult.PREVIOUSLY_UNSUBSCRIBED: "had left before",
+    RowResult.SUPPRESSED: "suppressed",
+    RowResult.BANNED: "banned",
+    RowResult.INVALID: "invalid address",
+    RowResult.SKIPPED: "skipped",
+}
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.filters["thousands"] = "{:,}".format
 
@@ -63,11 +74,24 @@ async def show_list(request: Request) -> Response:
 async def show_import(request: Request) -> Response:
     target = _list(request)
     job = _import(request, target)
-    page = Pages.of(request, len(job.results))
+    chosen = request.query_params.get("result", "")
+    result = next((each for each, word in RESULT_WORDS.items() if word == chosen), None)
+    positions = job.positions(result)
+    page = Pages.of(request, len(positions))
+    tiles = [{"result": "", "count": len(job.results), "label": "rows"}]
+    tiles += [
+        {"result": RESULT_WORDS[each], "count": job.results.count(each), "label": label}
+        for each, label in _RESULT_LABELS.items()
+    ]
     context = {
         "list": overview(target),
         "import": next(each for each in describe_imports(target) if each["import_id"] == job.import_id),
-        "rows": job.contacts(page.first, _PER_PAGE),
+        "tiles": tiles,
+        "chosen": RESULT_WORDS[result] if result else "",
+        "rows": [
+            {"number": at + 1, "address": job.addresses[at], "result": RESULT_WORDS[RowResult(job.results[at])]}
+            for at in positions[page.first : page.last]
+        ],
         "page": page,
     }
     return _templates.TemplateResponse(request, "import.html", context)
