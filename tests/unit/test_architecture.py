@@ -21,7 +21,8 @@ ALLOWED_PARTS = {
     "use_cases": {"domain", "errors", "messages", "ports"},
     "adapters": {"domain", "errors", "messages", "ports"},
     "wiring": {"adapters", "domain", "errors", "messages", "ports", "settings", "use_cases"},
-    "functions": {"messages", "use_cases", "wiring"},
+    "doorways": {"errors", "use_cases"},
+    "functions": {"doorways", "messages", "use_cases", "wiring"},
     "cli": {"messages", "use_cases", "wiring"},
 }
 # Parts that use the standard library alone.

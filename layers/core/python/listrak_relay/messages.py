@@ -1,6 +1,7 @@
 """Queue messages: pointers, versioned, without personal data.
 
-Each has ``version`` and ``type``; an unknown one is a `ConfigurationError`, since it can only come from another release.
+Each has ``version`` and ``type``; an unknown one is a `ConfigurationError`, since it can only come from another
+release.
 """
 
 from __future__ import annotations
@@ -68,7 +69,11 @@ def from_json(body: str) -> Message:
         values: dict[str, Any] = json.loads(body)
         version, kind = values.pop("version"), values.pop("type")
         if version != VERSION:
-            raise ConfigurationError("message_version", f"a message has version {version}; this release reads {VERSION}")
+            raise ConfigurationError(
+                "message_version", f"a message has version {version}; this release reads {VERSION}"
+            )
         return _TYPES[kind](**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigurationError("message_unreadable", f"a queue message is not ours: {type(error).__name__}") from error
+        raise ConfigurationError(
+            "message_unreadable", f"a queue message is not ours: {type(error).__name__}"
+        ) from error

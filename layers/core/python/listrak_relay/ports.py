@@ -85,7 +85,9 @@ class DestinationBook(Protocol):
 class AudienceReader(Protocol):
     """Turns a dropped file into chunk files (DuckDB in earnest)."""
 
-    def read(self, path: Path, source: DroppedFile, destination: Destination, audience: str, out: Path) -> IngestedAudience:
+    def read(
+        self, path: Path, source: DroppedFile, destination: Destination, audience: str, out: Path
+    ) -> IngestedAudience:
         """Parse, normalise, validate, de-duplicate, split and write into the folder ``out``. Deterministic.
 
         Raises:
@@ -142,13 +144,16 @@ class Opening(StrEnum):
 class RunLedger(Protocol):
     """The durable record of every run. Each method is atomic. Raises RetryableError when it is throttled or away."""
 
-    def open_run(self, source: DroppedFile, destination: str, audience: str, owner: str, lease_seconds: float) -> Opening:
+    def open_run(
+        self, source: DroppedFile, destination: str, audience: str, owner: str, lease_seconds: float
+    ) -> Opening:
         """Take the run of this file version. ``owner`` is the invocation's request id, kept by Lambda over its retries:
         the same owner, or an expired lease, resumes."""
         ...
 
     def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
-        """Chunks PLANNED, rows read, rejected and duplicates counted, status DELIVERING. A second call changes nothing."""
+        """Chunks PLANNED, rows read, rejected and duplicates counted, status DELIVERING. A second call changes nothing.
+        """
         ...
 
     def mark_dispatched(self, run_id: str) -> None: ...
@@ -166,9 +171,9 @@ class RunLedger(Protocol):
         ...
 
     def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
-        """PLANNED or SENDING or DEAD_LETTERED → SENDING with ``attempted_at`` = now, if ``attempted_at`` still is ``seen``
-        (None: no attempt yet), so that of two deliveries of one message only one begins. False: it was not so."""
-        ...
+        """PLANNED or SENDING or DEAD_LETTERED → SENDING with ``attempted_at`` = now, if ``attempted_at`` still is
+        ``seen`` (None: no attempt yet), so that of two deliveries of one message only one begins. False: it was not
+        so.""" ...
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
         """SENDING → PLANNED without ``attempted_at``: it is known that nothing was sent."""
@@ -221,6 +226,10 @@ class RunLedger(Protocol):
 class MessageQueue(Protocol):
     def send(self, messages: Sequence[Message], delay_seconds: int = 0) -> None:
         """Send all (0..900 s delay). Raises RetryableError if any was not taken; a repeat may then send some twice."""
+        ...
+
+    def postpone(self, receipt: str, seconds: int) -> None:
+        """Hide a received message for 0..43,200 s from now; ``receipt`` is its receipt handle."""
         ...
 
 
@@ -339,7 +348,9 @@ class EmailGateway(Protocol):
 
     def fields(self, list_id: int, group_id: int) -> list[ProfileField]: ...
 
-    def create_field(self, list_id: int, group_id: int, name: str, data_type: str, max_length: int, position: int) -> int: ...
+    def create_field(
+        self, list_id: int, group_id: int, name: str, data_type: str, max_length: int, position: int
+    ) -> int: ...
 
     def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
         """Take the field's value from every contact. Asynchronous: returns the id of the import to follow."""

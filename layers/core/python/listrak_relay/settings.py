@@ -12,7 +12,9 @@ from listrak_relay.errors import ConfigurationError
 def _required(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "").strip()
     if not value:
-        raise ConfigurationError("setting_missing", f"environment variable {name} is missing or empty; set it in template.yaml")
+        raise ConfigurationError(
+            "setting_missing", f"environment variable {name} is missing or empty; set it in template.yaml"
+        )
     return value
 
 
@@ -28,16 +30,33 @@ def _number(env: Mapping[str, str], name: str, default: float, minimum: float) -
 
 
 @dataclass(frozen=True, slots=True)
+class AwsSettings:
+    """What every function works with."""
+
+    work_bucket: str
+    ledger_table: str
+    ledger_retention_days: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> AwsSettings:
+        return cls(
+            work_bucket=_required(env, "WORK_BUCKET"),
+            ledger_table=_required(env, "LEDGER_TABLE"),
+            ledger_retention_days=int(_number(env, "LEDGER_RETENTION_DAYS", 90, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class IngestSettings:
     """``max_chunk_bytes``: bytes of a chunk file, at most 195,000,000 (Listrak's limit for one import).
 
     ``small_chunk_rows``: a chunk with fewer rows goes contact by contact.
-    ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a time-out.
+    ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a
+    time-out.
     ``memory_limit_mb``: DuckDB's own limit.
     """
 
-    work_bucket: str
-    ledger_table: str
+    aws: AwsSettings
     email_queue_url: str
     close_queue_url: str
     max_chunk_bytes: int
@@ -48,8 +67,7 @@ class IngestSettings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> IngestSettings:
         return cls(
-            work_bucket=_required(env, "WORK_BUCKET"),
-            ledger_table=_required(env, "LEDGER_TABLE"),
+            aws=AwsSettings.from_env(env),
             email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             max_chunk_bytes=min(195_000_000, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
@@ -82,15 +100,14 @@ class ListrakSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeliverSettings:
-    """``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
-    not sent; an upload that lasts longer is broken off.
+    """``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list
+    counts as not sent; an upload that lasts longer is broken off.
 
     ``import_poll_seconds``: wait before the first question after an import's state.
     ``small_chunk_rows``: chunks with fewer rows go contact by contact. ``max_receives``: the queue's maxReceiveCount.
     """
 
-    work_bucket: str
-    ledger_table: str
+    aws: AwsSettings
     email_queue_url: str
     email_dead_letter_queue_url: str
     import_queue_url: str
@@ -104,8 +121,7 @@ class DeliverSettings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverSettings:
         return cls(
-            work_bucket=_required(env, "WORK_BUCKET"),
-            ledger_table=_required(env, "LEDGER_TABLE"),
+            aws=AwsSettings.from_env(env),
             email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
             email_dead_letter_queue_url=_required(env, "EMAIL_DEAD_LETTER_QUEUE_URL"),
             import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
@@ -122,8 +138,7 @@ class DeliverSettings:
 class MonitorSettings:
     """``import_deadline``: seconds from submission until an unfinished import counts as stalled."""
 
-    work_bucket: str
-    ledger_table: str
+    aws: AwsSettings
     import_queue_url: str
     import_dead_letter_queue_url: str
     close_queue_url: str
@@ -135,8 +150,7 @@ class MonitorSettings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> MonitorSettings:
         return cls(
-            work_bucket=_required(env, "WORK_BUCKET"),
-            ledger_table=_required(env, "LEDGER_TABLE"),
+            aws=AwsSettings.from_env(env),
             import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
             import_dead_letter_queue_url=_required(env, "IMPORT_DEAD_LETTER_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
@@ -151,22 +165,22 @@ class MonitorSettings:
 class CloseSettings:
     """``run_deadline``: seconds from opening until a run that has not ended is closed for what it is."""
 
-    work_bucket: str
-    ledger_table: str
+    aws: AwsSettings
     email_queue_url: str
     close_queue_url: str
     topic_arn: str
     event_bus: str
     run_deadline: float
+    max_receives: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> CloseSettings:
         return cls(
-            work_bucket=_required(env, "WORK_BUCKET"),
-            ledger_table=_required(env, "LEDGER_TABLE"),
+            aws=AwsSettings.from_env(env),
             email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
             run_deadline=_number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600 + 12 * 3600,
+            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
         )

@@ -35,7 +35,7 @@ class FieldType(StrEnum):
 class ProfileColumn:
     """A column of the chunk files that becomes a profile field.
 
-    ``name`` is the profile field's name. ``longest`` is the longest value in characters, over all chunks of the run.
+    ``name`` is the profile field's name. ``longest``: characters of the longest value, over all chunks of the run.
     ``max_length`` is the length to give the field when it must be made. ``declared``: the data template fixed the type.
     """
 
@@ -48,7 +48,8 @@ class ProfileColumn:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A CSV file in the WorkBucket: UTF-8, comma, ``"`` quoting, no header, ``\\n`` endings, no line break in any value.
+    """A CSV file in the WorkBucket: UTF-8, comma, ``"`` quoting, no header, ``\\n`` endings, no line break in any
+    value.
 
     Column 0 is the email address, then come the manifest's profile columns in order, and last the audience mark `on`;
     when the action is unsubscribe there is the email address only.

@@ -21,8 +21,8 @@ class Reject:
     """One line of a rejects file.
 
     ``row``: number of the row in the source file, the header being row 1. ``reason``: stable code such as
-    ``email_invalid``. ``detail``: a sentence that tells what to do, without the value. ``record``: the row itself as CSV;
-    personal data, so it goes into the encrypted WorkBucket and nowhere else.
+    ``email_invalid``. ``detail``: a sentence that tells what to do, without the value. ``record``: the row itself as
+    CSV; personal data, so it goes into the encrypted WorkBucket and nowhere else.
     """
 
     row: int

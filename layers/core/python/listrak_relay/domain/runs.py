@@ -98,7 +98,9 @@ class ChunkRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChunkOutcome:
-    """How the rows of one chunk ended; ``reasons`` counts rows by reason code (refused, skipped, rejected, dead-lettered)."""
+    """How the rows of one chunk ended; ``reasons`` counts rows by reason code (refused, skipped, rejected,
+    dead-lettered).
+    """
 
     tally: Tally
     reasons: dict[str, int] = field(default_factory=dict)
@@ -110,7 +112,8 @@ class Run:
     """What the ledger knows of one run.
 
     ``rows_read`` is None until ingest has finished. ``chunks`` planned, ``settled`` of them in a final state
-    (DEAD_LETTERED included). ``problem`` is a sentence for a person, ``problem_code`` a stable word. Times are epoch seconds.
+    (DEAD_LETTERED included). ``problem`` is a sentence for a person, ``problem_code`` a stable word. Times are epoch
+    seconds.
     """
 
     run_id: str

@@ -1,0 +1,24 @@
+"""CloseQueue → one run closed; the schedule → a sweep over the runs that were left open."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from listrak_relay.doorways import logger, sqs_doorway
+from listrak_relay.use_cases.consuming import Delivery
+from listrak_relay.wiring.close_run import close_run, sweep_runs
+
+
+def consume(delivery: Delivery, _: LambdaContext) -> str:
+    return close_run(delivery)
+
+
+close = sqs_doorway(consume)
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    if "Records" in event:
+        return close(event, context)
+    found = sweep_runs()
+    logger.info("swept", extra=found)
+    return found

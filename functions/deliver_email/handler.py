@@ -1,0 +1,14 @@
+"""EmailQueue → Listrak Email: one batch message, one chunk."""
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from listrak_relay.doorways import seconds_left, sqs_doorway
+from listrak_relay.use_cases.consuming import Delivery
+from listrak_relay.wiring.deliver_email import deliver_email
+
+
+def consume(delivery: Delivery, context: LambdaContext) -> str:
+    return deliver_email(delivery, context.aws_request_id, lambda: seconds_left(context))
+
+
+lambda_handler = sqs_doorway(consume)

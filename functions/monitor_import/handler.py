@@ -1,0 +1,14 @@
+"""ImportQueue → one look at one import."""
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from listrak_relay.doorways import sqs_doorway
+from listrak_relay.use_cases.consuming import Delivery
+from listrak_relay.wiring.monitor_import import monitor_import
+
+
+def consume(delivery: Delivery, _: LambdaContext) -> str:
+    return monitor_import(delivery)
+
+
+lambda_handler = sqs_doorway(consume)

@@ -1,0 +1,119 @@
+"""From Listrak's answers to our final states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.runs import Run, RunStatus, Tally
+
+PREVIOUSLY_UNSUBSCRIBED = "previously_unsubscribed"
+"""Reason of a row left alone because the person had opted out."""
+
+_NOT_LETTERS = re.compile(r"[^a-z]")
+
+_FINE_WORDS: Mapping[Action, frozenset[str]] = {
+    Action.SUBSCRIBE: frozenset(("subscribed", "alreadysubscribed", "updated")),
+    Action.UPDATE: frozenset(("subscribed", "alreadysubscribed", "updated")),
+    Action.UNSUBSCRIBE: frozenset(("unsubscribed", "alreadyunsubscribed", "previouslyunsubscribed")),
+}
+
+_REASONS = {
+    "banned": "banned",
+    "invalid": "invalid_email",
+    "invalidemail": "invalid_email",
+    "suppressed": "suppressed",
+    "skipped": "skipped_by_listrak",
+    "unsubscribed": PREVIOUSLY_UNSUBSCRIBED,
+    "alreadyunsubscribed": PREVIOUSLY_UNSUBSCRIBED,
+    "previouslyunsubscribed": PREVIOUSLY_UNSUBSCRIBED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """An import's summary by our states. ``accounted`` = accepted + skipped + the refused ones."""
+
+    accepted: int
+    skipped: int
+    refused: Mapping[str, int]
+
+    @property
+    def accounted(self) -> int:
+        return self.accepted + self.skipped + sum(self.refused.values())
+
+
+def count_import(
+    action: Action,
+    *,
+    subscribed: int,
+    already_subscribed: int,
+    unsubscribed: int,
+    already_unsubscribed: int,
+    previously_unsubscribed: int,
+    banned: int,
+    invalid: int,
+    suppressed: int,
+    skipped: int,
+) -> ImportCounts:
+    """Sort Listrak's counts by what they mean for this action.
+
+    When people are to be unsubscribed, "already unsubscribed" is what was wanted; when they are to be subscribed or
+    updated, it means that their opt-out was respected.
+    """
+    opted_out = already_unsubscribed + previously_unsubscribed
+    removing = action is Action.UNSUBSCRIBE
+    refused = {"banned": banned, "invalid_email": invalid, "suppressed": suppressed, "skipped_by_listrak": skipped}
+    return ImportCounts(
+        accepted=unsubscribed + opted_out if removing else subscribed + already_subscribed,
+        skipped=0 if removing else opted_out,
+        refused={reason: n for reason, n in refused.items() if n},
+    )
+
+
+def reason_of_result(action: Action, word: str) -> str | None:
+    """The reason behind Listrak's result word for one contact; None when the contact was accepted.
+
+    The words are not documented for REST, so case and spaces do not count, and an unknown word counts as a refusal.
+    """
+    letters = _NOT_LETTERS.sub("", word.lower())
+    if letters in _FINE_WORDS[action]:
+        return None
+    return _REASONS.get(letters, f"listrak_{letters}" if letters else "listrak_gave_no_result")
+
+
+def final_status(run: Run) -> RunStatus:
+    """What a run that has ended is to be called.
+
+    FAILED: rows were given up, or the sum does not come out even. STALLED: an import never ended. REJECTED: nothing of
+    the file was sent, because of the file. COMPLETED: everything else, refusals included.
+    """
+    if run.problem_code == "import_stalled":
+        return RunStatus.STALLED
+    if not run.complete or not run.balanced or run.tally.dead_lettered:
+        return RunStatus.FAILED
+    if run.problem_code is not None or run.tally == Tally(rejected=run.tally.rejected, duplicates=run.tally.duplicates):
+        return RunStatus.REJECTED
+    return RunStatus.COMPLETED
+
+
+def attention(run: Run, status: RunStatus) -> list[str]:
+    """Sentences that a person should not overlook; empty when all is well."""
+    tally, said = run.tally, []
+    if run.problem:
+        said.append(run.problem)
+    if status is RunStatus.FAILED and run.rows_read is None:
+        said.append("The file was not read to its end; its rows are not counted.")
+    elif not run.balanced:
+        said.append(f"The sum does not come out even: {run.rows_read} rows read, {tally.total} accounted for.")
+    if tally.dead_lettered:
+        said.append(f"{tally.dead_lettered} rows were given up without a final answer.")
+    if run.rows_read == 0 and not run.problem:
+        said.append("The file has a header but no rows; nothing was sent.")
+    elif run.rows_read and tally.rejected + tally.duplicates == run.rows_read:
+        said.append(f"Every row was rejected ({tally.rejected} rows); nothing was sent.")
+    elif run.rows_read and not tally.accepted and not tally.dead_lettered:
+        said.append("Listrak accepted no row of this file.")
+    return said

@@ -1,0 +1,51 @@
+"""Reading a drop key: `<destination>/<audience>/<file>`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.errors import FileRejectedError
+
+MAX_AUDIENCE_LENGTH = 100
+"""Characters. Our choice: the audience becomes the name of a profile field, whose limit Listrak does not document."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropKey:
+    destination: str
+    audience: str
+    file_name: str
+
+
+def is_folder_marker(key: str) -> bool:
+    """Consoles and sync tools make empty objects whose key ends in a slash; they are no files."""
+    return key.endswith("/")
+
+
+def destination_of(key: str) -> str:
+    """The first segment, which names the destination even where the rest of the key is wrong."""
+    return key.split("/", 1)[0]
+
+
+def parse_drop_key(key: str) -> DropKey:
+    """Folders below the audience belong to the file name.
+
+    Raises:
+        FileRejectedError: ``drop_key_invalid``.
+    """
+    destination, _, rest = key.partition("/")
+    audience, _, file_name = rest.partition("/")
+    audience = audience.strip()
+    if not destination or not audience or not file_name:
+        raise FileRejectedError(
+            "drop_key_invalid",
+            f"the key '{key}' does not say where the file is to go; drop it as <destination>/<audience>/<file>, "
+            "for example email/vip_customers/customers.csv",
+        )
+    if len(audience) > MAX_AUDIENCE_LENGTH or not audience.isprintable():
+        raise FileRejectedError(
+            "audience_invalid",
+            f"the audience in the key '{key}' must be at most {MAX_AUDIENCE_LENGTH} printable characters, "
+            "since it becomes the name of a profile field",
+        )
+    return DropKey(destination, audience, file_name)

@@ -1,0 +1,44 @@
+"""A run's manifest as JSON and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from listrak_relay.domain.audience import Action, Chunk, FieldType, ProfileColumn, RunManifest
+from listrak_relay.domain.destinations import Channel, Destination, MissingOptStatus, Mode
+from listrak_relay.domain.runs import DroppedFile
+
+
+def manifest_to_json(manifest: RunManifest) -> bytes:
+    """Without the data template: ingest has used it up."""
+    values = asdict(manifest)
+    del values["destination"]["data_template"]
+    return json.dumps(values, separators=(",", ":")).encode()
+
+
+def manifest_from_json(body: bytes) -> RunManifest:
+    values: dict[str, Any] = json.loads(body)
+    destination = values["destination"]
+    return RunManifest(
+        run_id=values["run_id"],
+        source=DroppedFile(**values["source"]),
+        destination=Destination(
+            **{
+                **destination,
+                "channel": Channel(destination["channel"]),
+                "mode": Mode(destination["mode"]),
+                "missing_opt_status": MissingOptStatus(destination["missing_opt_status"]),
+                "event_ids": tuple(destination["event_ids"]),
+            }
+        ),
+        audience=values["audience"],
+        columns=tuple(ProfileColumn(**{**c, "data_type": FieldType(c["data_type"])}) for c in values["columns"]),
+        chunks=tuple(Chunk(**{**c, "action": Action(c["action"])}) for c in values["chunks"]),
+        rows_read=values["rows_read"],
+        rejected=values["rejected"],
+        duplicates=values["duplicates"],
+        reasons=values["reasons"],
+        notes=values["notes"],
+    )

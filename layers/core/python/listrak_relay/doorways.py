@@ -1,0 +1,69 @@
+"""What every Lambda handler does around its one use case: logging, partial failures, and no row's value in any error."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from listrak_relay.errors import RelayError
+from listrak_relay.use_cases.consuming import DeliverAgainError, Delivery
+
+logger = Logger()
+
+SqsHandler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
+
+
+class UnexpectedError(Exception):
+    """Stands for an error whose own text may hold a value of a row; names its type and place."""
+
+
+def seconds_left(context: LambdaContext) -> float:
+    return context.get_remaining_time_in_millis() / 1000
+
+
+def sqs_doorway(consume: Callable[[Delivery, LambdaContext], str]) -> SqsHandler:
+    """A handler that gives each record to ``consume`` and reports those that stay on the queue."""
+    # An all-failed batch of one is the usual failure: a partial response, not a function error. The dead-letter queues
+    # have the alarms.
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
+        receives = int(record.attributes.approximate_receive_count or 1)
+        pointer = {"message": record.body, "receives": receives}
+        try:
+            result = consume(Delivery(record.body, record.receipt_handle, receives), lambda_context)
+        except DeliverAgainError as again:
+            logger.warning("left on the queue: %s", again, extra=pointer)
+            raise
+        except Exception as error:
+            logger.error("left on the queue: %s", describe(error), extra=pointer)  # noqa: TRY400 - its text stays out
+            raise
+        logger.info(result, extra=pointer)
+
+    @logger.inject_lambda_context(clear_state=True)
+    def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+        return process_partial_response(event, handle_record, processor, context)
+
+    return lambda_handler
+
+
+def fit_to_raise(error: Exception) -> Exception:
+    """The error itself when its text is ours; else a stand-in, since Lambda logs what a handler raises."""
+    return error if isinstance(error, RelayError) else UnexpectedError(describe(error))
+
+
+def describe(error: Exception) -> str:
+    """Type and innermost frames, and the text only of our own errors."""
+    if isinstance(error, RelayError):
+        return f"{type(error).__name__}: {error}"
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return f"unexpected {type(error).__name__} at {places}"

@@ -1,0 +1,138 @@
+"""Closes a run: computes its balance, writes report and rejects, announces it."""
+
+from __future__ import annotations
+
+import csv
+import heapq
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from listrak_relay.domain import keys
+from listrak_relay.domain.accounting import attention, final_status
+from listrak_relay.domain.plans import Plan
+from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
+from listrak_relay.domain.runs import ChunkRecord, Run, RunStatus
+from listrak_relay.ports import Announcer, Clock, ObjectStore, RunLedger
+from listrak_relay.use_cases.manifest_store import load_manifest
+
+CSV = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRun:
+    ledger: RunLedger
+    store: ObjectStore
+    announcer: Announcer
+    clock: Clock
+
+    def close(self, run_id: str, *, overdue: bool = False) -> RunStatus | None:
+        """Close the run if all its chunks have ended (or it is overdue); returns its final status.
+
+        The report is written before the announcement and the announcement made before the run counts as closed, so a
+        crash between them repeats an announcement and never loses one. None: closed already, or not yet at its end.
+        """
+        run = self.ledger.get_run(run_id)
+        if run.status.final or not (run.complete or overdue):
+            return None
+        status = final_status(run)
+        now = self.clock.now()
+        report = self._report(run, status, now)
+        self._merge_rejects(run_id, report)
+        self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), "application/json")
+        self.announcer.announce(report)
+        plan = self.ledger.get_plan(run_id)
+        if plan and (lock := Plan.from_dict(plan).lock):
+            self.ledger.release_lock(lock, run_id)
+        self.ledger.close_run(run_id, status, now)
+        return status
+
+    def _report(self, run: Run, status: RunStatus, now: float) -> dict[str, Any]:
+        chunks = self.ledger.chunks(run.run_id)
+        notes: dict[str, Any] = {}
+        reasons: Counter[str] = Counter()
+        if run.rows_read is not None:
+            manifest = load_manifest(self.store, run.run_id)
+            notes = dict(manifest.notes)
+            reasons.update(manifest.reasons)
+        for chunk in chunks:
+            reasons.update(chunk.reasons)
+        return {
+            "run_id": run.run_id,
+            "status": status.value,
+            "attention": attention(run, status),
+            "problem_code": run.problem_code,
+            "problem": run.problem,
+            "destination": run.destination,
+            "audience": run.audience,
+            "file": asdict(run.source),
+            "counts": {"read": run.rows_read or 0, **run.tally.as_dict()},
+            "balanced": run.balanced,
+            "reasons": dict(sorted(reasons.items())),
+            "chunks": [_chunk_line(chunk) for chunk in chunks],
+            "opened_at": _iso(run.opened_at),
+            "closed_at": _iso(now),
+            "seconds": round(now - run.opened_at, 3),
+            "notes": notes,
+        }
+
+    def _merge_rejects(self, run_id: str, report: dict[str, Any]) -> None:
+        """Join the parts, each sorted by row, into `rejects.csv` and `skipped.csv`, in constant memory."""
+        parts = self.store.keys(keys.rejects_prefix(run_id))
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            rejects, skipped = Path(folder) / "rejects.csv", Path(folder) / "skipped.csv"
+            rows = heapq.merge(*(stack.enter_context(_Part(self.store, part)) for part in parts), key=_row_number)
+            with (
+                rejects.open("w", newline="", encoding="utf-8") as a,
+                skipped.open("w", newline="", encoding="utf-8") as b,
+            ):
+                writers = (csv.writer(a, lineterminator="\n"), csv.writer(b, lineterminator="\n"))
+                for writer in writers:
+                    writer.writerow(REJECT_COLUMNS)
+                for row in rows:
+                    writers[row[1] == RejectOutcome.SKIPPED.value].writerow(row)
+            self.store.put_file(keys.rejects_key(run_id), rejects, CSV)
+            self.store.put_file(keys.skipped_key(run_id), skipped, CSV)
+        report["rejects_key"], report["skipped_key"] = keys.rejects_key(run_id), keys.skipped_key(run_id)
+        report["duplicates_key"] = keys.duplicates_key(run_id) if report["counts"]["duplicates"] else None
+
+
+class _Part:
+    """The rows of one part of the rejects, without its header."""
+
+    def __init__(self, store: ObjectStore, key: str) -> None:
+        self._store, self._key = store, key
+
+    def __enter__(self) -> Iterator[list[str]]:
+        self._text = TextIOWrapper(self._store.open(self._key), encoding="utf-8", newline="")
+        rows = csv.reader(self._text)
+        next(rows, None)
+        return rows
+
+    def __exit__(self, *_: object) -> None:
+        self._text.close()
+
+
+def _row_number(row: list[str]) -> int:
+    return int(row[0])
+
+
+def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:
+    return {
+        "chunk_id": chunk.chunk_id,
+        "rows": chunk.rows,
+        "state": chunk.state.value,
+        "import_id": chunk.import_id,
+        **chunk.tally.as_dict(),
+    }
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,79 @@
+"""One queue message: one chunk of a run goes to Listrak Email."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from listrak_relay.domain.audience import Chunk, RunManifest
+from listrak_relay.domain.plans import Plan, Stage
+from listrak_relay.domain.rejects import Reject, RejectOutcome
+from listrak_relay.domain.runs import ChunkOutcome, ChunkState, Tally
+from listrak_relay.messages import DeliverChunk, FollowImport
+from listrak_relay.ports import EmailGateways, MessageQueue, ObjectStore, RejectWriter, RunLedger, TimeLeft
+from listrak_relay.use_cases.chunk_rows import read_chunk, record_of
+from listrak_relay.use_cases.deliver_contacts import DeliverContacts
+from listrak_relay.use_cases.deliver_import import DeliverImport
+from listrak_relay.use_cases.manifest_store import load_manifest
+from listrak_relay.use_cases.prepare_email import PrepareEmail
+from listrak_relay.use_cases.settling import Settling
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverEmail:
+    """``small_chunk_rows``: with fewer rows a chunk goes contact by contact. ``poll_seconds``: first wait for an
+    import.
+    """
+
+    ledger: RunLedger
+    store: ObjectStore
+    gateways: EmailGateways
+    rejects: RejectWriter
+    import_queue: MessageQueue
+    settling: Settling
+    prepare: PrepareEmail
+    by_contact: DeliverContacts
+    by_import: DeliverImport
+    small_chunk_rows: int
+    poll_seconds: float
+
+    def deliver(self, message: DeliverChunk, owner: str, time_left: TimeLeft) -> None:
+        """Deliver the chunk; a repeat changes nothing. ``owner``: this invocation's request id.
+
+        Raises:
+            RelayError: see `use_cases.consuming` for what becomes of the message.
+        """
+        record = self.ledger.get_chunk(message.run_id, message.chunk_id)
+        if record.state is ChunkState.SETTLED:
+            self.settling.close_if_complete(self.ledger.get_run(message.run_id))
+            return
+        manifest = load_manifest(self.store, message.run_id)
+        chunk = next(c for c in manifest.chunks if c.chunk_id == message.chunk_id)
+        gateway = self.gateways.for_secret(manifest.destination.secret)
+        plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
+        if plan.stage is Stage.REFUSED:
+            self._reject_all(manifest, plan, chunk)
+        elif record.state is not ChunkState.SUBMITTED and (
+            manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
+        ):
+            outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)
+            self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
+        else:
+            sent = self.by_import.deliver(manifest, plan, chunk, record, gateway)
+            if sent.import_id is None:
+                outcome = ChunkOutcome(Tally(rejected=chunk.rows), sent.rejected)
+                self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
+            else:
+                follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
+                self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
+
+    def _reject_all(self, manifest: RunManifest, plan: Plan, chunk: Chunk) -> None:
+        self.ledger.note_problem(manifest.run_id, plan.refusal_code, plan.refusal)
+        detail = "the whole file was stopped; see the report's problem"
+        rejects = (
+            Reject(row, RejectOutcome.REJECTED, plan.refusal_code, "", detail, record_of(cells))
+            for row, cells in read_chunk(self.store, chunk)
+        )
+        self.rejects.write(manifest.run_id, chunk.chunk_id, rejects)
+        reasons = Counter({plan.refusal_code: chunk.rows})
+        self.settling.settle(manifest.run_id, chunk.chunk_id, ChunkOutcome(Tally(rejected=chunk.rows), dict(reasons)))

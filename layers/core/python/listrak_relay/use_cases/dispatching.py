@@ -1,0 +1,37 @@
+"""Sends the messages of a run whose file has been read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.domain.runs import ChunkState
+from listrak_relay.messages import CloseRun, DeliverChunk
+from listrak_relay.ports import MessageQueue, ObjectStore, RunLedger
+from listrak_relay.use_cases.manifest_store import load_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatching:
+    ledger: RunLedger
+    store: ObjectStore
+    email_queue: MessageQueue
+    close_queue: MessageQueue
+
+    def dispatch(self, run_id: str) -> None:
+        """Send a message for every chunk that has not ended. Sending one twice does no harm."""
+        manifest = load_manifest(self.store, run_id)
+        ended = {
+            record.chunk_id
+            for record in self.ledger.chunks(run_id)
+            if record.state in (ChunkState.SETTLED, ChunkState.DEAD_LETTERED)
+        }
+        waiting = [
+            DeliverChunk(run_id, c.chunk_id, c.key, c.rows, c.sha256, c.action.value)
+            for c in manifest.chunks
+            if c.chunk_id not in ended
+        ]
+        if waiting:
+            self.email_queue.send(waiting)
+        else:
+            self.close_queue.send([CloseRun(run_id)])
+        self.ledger.mark_dispatched(run_id)

@@ -1,0 +1,138 @@
+"""A dropped file becomes a run: read once, split into chunks, fanned out as pointers."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from listrak_relay.domain import drop_keys, keys
+from listrak_relay.domain.audience import Chunk, RunManifest
+from listrak_relay.domain.destinations import BUILT_IN, Destination
+from listrak_relay.domain.names import same_name_key
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.ports import (
+    AudienceReader,
+    DestinationBook,
+    DropStore,
+    IngestedAudience,
+    ObjectStore,
+    Opening,
+    RunLedger,
+)
+from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.manifest_store import save_manifest
+
+CSV = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestAudience:
+    ledger: RunLedger
+    drops: DropStore
+    store: ObjectStore
+    book: DestinationBook
+    reader: AudienceReader
+    dispatching: Dispatching
+
+    def ingest(self, source: DroppedFile, owner: str, lease_seconds: float) -> str:
+        """Read the file and fan it out; returns a word for the log: ``ingested``, ``rejected``, ``duplicate``,
+        ``dispatched_again`` or ``folder_marker``.
+
+        ``owner``: the invocation's request id, the same over Lambda's retries of one event.
+
+        Raises:
+            RetryableError: Lambda is to try again; the run goes on where it must.
+        """
+        if drop_keys.is_folder_marker(source.key):
+            return "folder_marker"
+        destination_name, audience = _names_for_ledger(source.key)
+        opening = self.ledger.open_run(source, destination_name, audience, owner, lease_seconds)
+        if opening is Opening.DUPLICATE:
+            return "duplicate"
+        if opening is Opening.REDISPATCH:
+            self.dispatching.dispatch(source.run_id)
+            return "dispatched_again"
+        try:
+            self._read(source)
+        except (FileRejectedError, ConfigurationError) as error:
+            self._reject(source, destination_name, audience, error)
+            return "rejected"
+        self.dispatching.dispatch(source.run_id)
+        return "ingested"
+
+    def _read(self, source: DroppedFile) -> None:
+        drop = drop_keys.parse_drop_key(source.key)
+        destination = self.book.find(drop.destination)
+        if source.size == 0:
+            raise FileRejectedError(
+                "file_empty", f"the file '{source.key}' is empty; it needs a header row and contacts"
+            )
+        with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+            path, out = Path(folder) / "dropped", Path(folder) / "out"
+            out.mkdir()
+            self.drops.download(source, path)
+            ingested = self.reader.read(path, source, destination, drop.audience, out)
+            _refuse_audience_column(ingested, drop.audience, source.key)
+            self._store(source, destination, drop.audience, ingested)
+
+    def _store(self, source: DroppedFile, destination: Destination, audience: str, ingested: IngestedAudience) -> None:
+        """Chunks first, then the manifest, then the ledger: whoever reads the later finds the earlier."""
+        run_id = source.run_id
+        chunks = []
+        for local in ingested.chunks:
+            key, rows_key = keys.chunk_key(run_id, local.chunk_id), keys.rows_key(run_id, local.chunk_id)
+            self.store.put_file(key, local.path, CSV)
+            self.store.put_file(rows_key, local.rows_path, "text/plain")
+            chunks.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, local.size, local.sha256))
+        if ingested.rejects:
+            self.store.put_file(keys.rejects_part_key(run_id, "ingest"), ingested.rejects, CSV)
+        if ingested.duplicates:
+            self.store.put_file(keys.duplicates_key(run_id), ingested.duplicates, CSV)
+        self._record(
+            RunManifest(
+                run_id,
+                source,
+                destination,
+                audience,
+                ingested.columns,
+                tuple(chunks),
+                ingested.rows_read,
+                ingested.rejected,
+                ingested.duplicates_dropped,
+                ingested.reasons,
+                ingested.notes,
+            )
+        )
+
+    def _reject(
+        self, source: DroppedFile, destination: str, audience: str, error: FileRejectedError | ConfigurationError
+    ) -> None:
+        """The file as a whole ends here; nothing of it is sent."""
+        self.ledger.note_problem(source.run_id, error.code, str(error))
+        unused = BUILT_IN.get(destination, BUILT_IN["email"])
+        self._record(RunManifest(source.run_id, source, unused, audience, (), (), 0, 0, 0))
+        self.dispatching.dispatch(source.run_id)
+
+    def _record(self, manifest: RunManifest) -> None:
+        save_manifest(self.store, manifest)
+        self.ledger.record_ingest(manifest)
+
+
+def _names_for_ledger(key: str) -> tuple[str, str]:
+    """What the key says as far as it can be read, so that a file with a wrong key has a run too."""
+    try:
+        drop = drop_keys.parse_drop_key(key)
+    except FileRejectedError:
+        return drop_keys.destination_of(key), ""
+    return drop.destination, drop.audience
+
+
+def _refuse_audience_column(ingested: IngestedAudience, audience: str, key: str) -> None:
+    if any(same_name_key(column.name) == same_name_key(audience) for column in ingested.columns):
+        raise FileRejectedError(
+            "audience_is_column",
+            f"the file '{key}' has a column with the audience's name '{audience}', and both would be one profile "
+            "field; rename the column in the data template or drop the file under another audience name",
+        )

@@ -1,0 +1,5 @@
+"""The composition root: settings → adapters → use cases. The only place that chooses real parts.
+
+One module for each function, so that no function loads another's libraries. The parts are made once per execution
+environment, at its first event: a missing setting is then an error with a name and not a failed import.
+"""

@@ -1,0 +1,43 @@
+"""The AWS side, the same for every function."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from listrak_relay.adapters.clock import SystemClock
+from listrak_relay.adapters.dynamodb_ledger import DynamoDbLedger
+from listrak_relay.adapters.s3_objects import S3ObjectStore
+from listrak_relay.adapters.sqs_queue import SqsQueue
+from listrak_relay.settings import AwsSettings
+
+CLOCK = SystemClock()
+
+POOL_SIZE = 16
+"""Connections of each client; as many parts of a file may be under way at once."""
+
+
+@cache
+def client(service: str) -> Any:
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": 5},
+        connect_timeout=5,
+        read_timeout=60,
+        max_pool_connections=POOL_SIZE,
+    )
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
+
+
+def ledger(settings: AwsSettings) -> DynamoDbLedger:
+    return DynamoDbLedger(settings.ledger_table, client("dynamodb"), CLOCK, settings.ledger_retention_days)
+
+
+def store(settings: AwsSettings) -> S3ObjectStore:
+    return S3ObjectStore(settings.work_bucket, client("s3"))
+
+
+def queue(url: str) -> SqsQueue:
+    return SqsQueue(url, client("sqs"))

@@ -1,0 +1,59 @@
+"""The parts of `close_run`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from listrak_relay.adapters.announcer import EventBridgeSnsAnnouncer
+from listrak_relay.adapters.run_metrics import MeasuredAnnouncer
+from listrak_relay.errors import ConfigurationError
+from listrak_relay.messages import CloseRun as CloseRunMessage
+from listrak_relay.messages import Message
+from listrak_relay.settings import CloseSettings
+from listrak_relay.use_cases.close_run import CloseRun
+from listrak_relay.use_cases.consuming import Consuming, Delivery
+from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.sweep_runs import SweepRuns
+from listrak_relay.wiring import aws
+
+
+def close_run(delivery: Delivery) -> str:
+    """Close the run that a CloseQueue message names; see `Consuming.consume`."""
+    parts = _parts()
+
+    def work(message: Message) -> None:
+        if not isinstance(message, CloseRunMessage):
+            raise ConfigurationError("message_foreign", f"a {type(message).__name__} message is on the close queue")
+        parts.closing.close(message.run_id)
+
+    return parts.consuming.consume(delivery, work)
+
+
+def sweep_runs() -> dict[str, int]:
+    """See `SweepRuns.sweep`."""
+    return _parts().sweeping.sweep()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    consuming: Consuming
+    closing: CloseRun
+    sweeping: SweepRuns
+
+
+@cache
+def _parts() -> _Parts:
+    settings = CloseSettings.from_env()
+    ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
+    queue = aws.queue(settings.close_queue_url)
+    notices = EventBridgeSnsAnnouncer(settings.event_bus, aws.client("events"), settings.topic_arn, aws.client("sns"))
+    closing = CloseRun(ledger, store, MeasuredAnnouncer(notices), aws.CLOCK)
+    dispatching = Dispatching(ledger, store, aws.queue(settings.email_queue_url), queue)
+    return _Parts(
+        # A run that cannot be closed is no batch to give up: the queue's own redrive sets its message aside.
+        consuming=Consuming(queue, queue, Settling(ledger, queue), settings.max_receives),
+        closing=closing,
+        sweeping=SweepRuns(ledger, queue, dispatching, closing, aws.CLOCK, settings.run_deadline),
+    )

@@ -1,0 +1,52 @@
+"""The parts of `deliver_email`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from listrak_relay.adapters.s3_objects import S3RejectWriter
+from listrak_relay.messages import DeliverChunk, Message
+from listrak_relay.ports import TimeLeft
+from listrak_relay.settings import DeliverSettings
+from listrak_relay.use_cases.consuming import Consuming, Delivery
+from listrak_relay.use_cases.deliver_contacts import DeliverContacts
+from listrak_relay.use_cases.deliver_email import DeliverEmail
+from listrak_relay.use_cases.deliver_import import DeliverImport
+from listrak_relay.use_cases.prepare_email import PrepareEmail
+from listrak_relay.use_cases.settling import Settling
+from listrak_relay.wiring import aws, listrak
+
+
+def deliver_email(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
+    """Deliver the chunk that an EmailQueue message points to; see `Consuming.consume`."""
+    consuming, use_case = _parts()
+
+    def work(message: Message) -> None:
+        if not isinstance(message, DeliverChunk):
+            raise listrak.foreign(message)
+        use_case.deliver(message, owner, time_left)
+
+    return consuming.consume(delivery, work)
+
+
+@cache
+def _parts() -> tuple[Consuming, DeliverEmail]:
+    settings = DeliverSettings.from_env()
+    ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
+    rejects = S3RejectWriter(settings.aws.work_bucket, aws.client("s3"))
+    settling = Settling(ledger, aws.queue(settings.close_queue_url))
+    use_case = DeliverEmail(
+        ledger=ledger,
+        store=store,
+        gateways=listrak.gateways(settings.listrak),
+        rejects=rejects,
+        import_queue=aws.queue(settings.import_queue_url),
+        settling=settling,
+        prepare=PrepareEmail(ledger, store, settings.import_poll_seconds),
+        by_contact=DeliverContacts(store, rejects),
+        by_import=DeliverImport(ledger, store, rejects, aws.CLOCK, settings.unknown_outcome_wait),
+        small_chunk_rows=settings.small_chunk_rows,
+        poll_seconds=settings.import_poll_seconds,
+    )
+    queue, dead_letters = aws.queue(settings.email_queue_url), aws.queue(settings.email_dead_letter_queue_url)
+    return Consuming(queue, dead_letters, settling, settings.max_receives), use_case

@@ -1,0 +1,45 @@
+"""The parts of `ingest_audience`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from listrak_relay.adapters.destinations_file import S3DestinationBook
+from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
+from listrak_relay.adapters.s3_objects import S3DropStore
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.ports import TimeLeft
+from listrak_relay.settings import IngestSettings
+from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.ingest_audience import IngestAudience
+from listrak_relay.wiring import aws
+
+
+def ingest_audience(
+    bucket: str, key: str, version: str, size: int, dropped_at: str, owner: str, time_left: TimeLeft
+) -> tuple[str, str]:
+    """(run id, what happened); see `IngestAudience.ingest`. ``size`` in bytes, ``dropped_at`` in ISO 8601."""
+    source = DroppedFile(bucket, key, version, size, dropped_at)
+    return source.run_id, _use_case().ingest(source, owner, time_left())
+
+
+@cache
+def _use_case() -> IngestAudience:
+    settings = IngestSettings.from_env()
+    ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
+    return IngestAudience(
+        ledger=ledger,
+        drops=S3DropStore(aws.client("s3")),
+        store=store,
+        # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
+        book=S3DestinationBook(settings.aws.work_bucket, aws.client("s3"), aws.CLOCK, recheck_seconds=0),
+        reader=DuckDbAudienceReader(
+            max_chunk_bytes=settings.max_chunk_bytes,
+            one_by_one_rows=settings.one_by_one_rows,
+            memory_limit_mb=settings.memory_limit_mb,
+            threads=settings.threads,
+        ),
+        dispatching=Dispatching(
+            ledger, store, aws.queue(settings.email_queue_url), aws.queue(settings.close_queue_url)
+        ),
+    )

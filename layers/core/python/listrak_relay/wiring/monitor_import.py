@@ -1,0 +1,46 @@
+"""The parts of `monitor_import`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from listrak_relay.adapters.s3_objects import S3RejectWriter
+from listrak_relay.messages import FollowImport, Message
+from listrak_relay.settings import MonitorSettings
+from listrak_relay.use_cases.consuming import Consuming, Delivery
+from listrak_relay.use_cases.monitor_import import MonitorImport
+from listrak_relay.use_cases.settling import Settling
+from listrak_relay.wiring import aws, listrak
+
+
+def monitor_import(delivery: Delivery) -> str:
+    """Look after the import that an ImportQueue message names; see `Consuming.consume`."""
+    consuming, use_case = _parts()
+
+    def work(message: Message) -> None:
+        if not isinstance(message, FollowImport):
+            raise listrak.foreign(message)
+        use_case.follow(message)
+
+    return consuming.consume(delivery, work)
+
+
+@cache
+def _parts() -> tuple[Consuming, MonitorImport]:
+    settings = MonitorSettings.from_env()
+    ledger = aws.ledger(settings.aws)
+    settling = Settling(ledger, aws.queue(settings.close_queue_url))
+    queue = aws.queue(settings.import_queue_url)
+    use_case = MonitorImport(
+        ledger=ledger,
+        store=aws.store(settings.aws),
+        gateways=listrak.gateways(settings.listrak),
+        rejects=S3RejectWriter(settings.aws.work_bucket, aws.client("s3")),
+        import_queue=queue,
+        settling=settling,
+        clock=aws.CLOCK,
+        poll_seconds=settings.import_poll_seconds,
+        deadline=settings.import_deadline,
+    )
+    dead_letters = aws.queue(settings.import_dead_letter_queue_url)
+    return Consuming(queue, dead_letters, settling, settings.max_receives), use_case
