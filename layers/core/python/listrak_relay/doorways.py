@@ -1,4 +1,4 @@
-"""What every Lambda handler does around its one use case: logging, partial failures, and no row's value in any error."""
+"""What every Lambda handler does around its use case: logging, partial failures, and no row's value in any error."""
 
 from __future__ import annotations
 

@@ -152,8 +152,7 @@ class RunLedger(Protocol):
         ...
 
     def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
-        """Chunks PLANNED, rows read, rejected and duplicates counted, status DELIVERING. A second call changes nothing.
-        """
+        """Chunks PLANNED, rows read, rejected and duplicates counted, status DELIVERING. A repeat changes nothing."""
         ...
 
     def mark_dispatched(self, run_id: str) -> None: ...
@@ -173,7 +172,8 @@ class RunLedger(Protocol):
     def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
         """PLANNED or SENDING or DEAD_LETTERED → SENDING with ``attempted_at`` = now, if ``attempted_at`` still is
         ``seen`` (None: no attempt yet), so that of two deliveries of one message only one begins. False: it was not
-        so.""" ...
+        so."""
+        ...
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
         """SENDING → PLANNED without ``attempted_at``: it is known that nothing was sent."""

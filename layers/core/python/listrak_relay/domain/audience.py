@@ -68,7 +68,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class RunManifest:
-    """Everything delivery needs to know of a run; `runs/<run>/manifest.json` in the WorkBucket. Holds no personal data."""
+    """Everything delivery needs to know of a run: `runs/<run>/manifest.json` in the WorkBucket. No personal data."""
 
     run_id: str
     source: DroppedFile

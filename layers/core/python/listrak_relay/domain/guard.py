@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class MirrorCount:
-    """``subscribers`` of the list, ``members`` of the audience among them, ``leaving``: members absent from the file."""
+    """``subscribers`` of the list, ``members`` of the audience among them, ``leaving``: members not in the file."""
 
     subscribers: int = 0
     members: int = 0
@@ -20,7 +20,7 @@ class MirrorCount:
 
 
 def guard_refusal(count: MirrorCount, percent: float) -> str | None:
-    """A sentence for the operator when more than ``percent`` of the list's subscribers would lose the mark, else None."""
+    """A sentence for the operator when more than ``percent`` of the subscribers would lose the mark, else None."""
     if count.leaving == 0 or count.leaving * 100 <= percent * count.subscribers:
         return None
     share = 100 * count.leaving / count.subscribers

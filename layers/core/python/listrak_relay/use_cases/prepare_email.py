@@ -1,4 +1,4 @@
-"""Prepares a run's delivery once, whichever of its chunks comes first: list, fields, and for mirror runs the clearing."""
+"""Prepares a run's delivery once, whichever chunk comes first: list, fields, and for mirror runs the clearing."""
 
 from __future__ import annotations
 
