@@ -1,0 +1,31 @@
+"""``Fn::GetAtt`` from the type and physical id of a resource."""
+
+from __future__ import annotations
+
+from local.aws import ACCOUNT, REGION
+from local.errors import LocalStackError
+
+_ARNS = {
+    "AWS::S3::Bucket": "arn:aws:s3:::{id}",
+    "AWS::SQS::Queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{id}}",
+    "AWS::DynamoDB::Table": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{id}}",
+    "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{id}}",
+    "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{{id}}",
+    "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{id}}:*",
+    "AWS::Events::Rule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{id}}",
+}
+
+
+def attribute(kind: str, physical_id: str, name: str) -> str:
+    """Raises LocalStackError: this attribute is not known here."""
+    if kind == "AWS::SQS::Queue":
+        physical_id = queue_name(physical_id)
+        if name == "QueueName":
+            return physical_id
+    if name == "Arn" and kind in _ARNS:
+        return _ARNS[kind].format(id=physical_id)
+    raise LocalStackError(f"the local stack does not know the attribute {name} of {kind}")
+
+
+def queue_name(url_or_arn: str) -> str:
+    return url_or_arn.replace("/", ":").rsplit(":", 1)[-1]

@@ -1,0 +1,40 @@
+"""`python -m local.emulator --port N --ready-file PATH`: moto's server with what the local stack needs beyond it."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from moto.core.config import default_user_config
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from local.emulator import s3_notifications, thread_safety
+from local.emulator.message_state import MessageState
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m local.emulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--ready-file", type=Path, required=True, help="gets the address when it serves")
+    arguments = parser.parse_args()
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    default_user_config["lambda"] = {
+        "use_docker": False
+    }  # moto only keeps the functions; local.lambda_runtime runs them
+    s3_notifications.install()
+    thread_safety.install()
+    moto_server = DomainDispatcherApplication(create_backend_app)
+    application = MessageState(thread_safety.OneTableRequestAtATime(moto_server))
+    server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=MotoRequestHandler)
+
+    written = arguments.ready_file.with_suffix(".part")
+    written.write_text(f"http://127.0.0.1:{server.server_port}\n")
+    written.replace(arguments.ready_file)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Listrak Relay as its users see it: drop a file, watch its run, read its report. Works on any stack that is up."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+from botocore.exceptions import ClientError
+
+from listrak_relay.domain.keys import CONFIG_KEY, report_key
+from listrak_relay.domain.runs import DroppedFile
+from local.aws import Aws
+from local.errors import LocalStackError
+
+Report = dict[str, Any]
+
+_read = TypeDeserializer().deserialize
+LOOK_FOR_FAILURES = 1.0  # seconds between two looks into the failure queue
+
+_COUNTERS = ("accepted", "refused", "rejected", "duplicates", "skipped", "dead_lettered")
+
+
+@dataclass(frozen=True, slots=True)
+class StackAddress:
+    """Where a stack is found; kept in `stack.json` while one is up."""
+
+    pid: int
+    endpoint: str
+    simulator: str
+    drop_bucket: str
+    work_bucket: str
+    ledger_table: str
+    ingest_failure_queue: str
+    logs: str
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+
+    @classmethod
+    def load(cls, path: Path) -> StackAddress:
+        """Raises OSError, ValueError or TypeError: not there, or not of this release."""
+        return cls(**json.loads(path.read_text()))
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One version of one dropped file and the run that it makes."""
+
+    key: str
+    version_id: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run as the ledger has it; ``rows_read`` is None until the file is read."""
+
+    status: str
+    rows_read: int | None
+    chunks: int
+    settled: int
+    rows_ended: int
+
+
+class RelayClient:
+    def __init__(self, address: StackAddress) -> None:
+        self.address = address
+        self.aws = Aws(address.endpoint)
+
+    def drop(self, key: str, content: bytes | Path) -> Dropped:
+        """Put a file in the DropBucket under ``<destination>/<audience>/<file>``."""
+        bucket, s3 = self.address.drop_bucket, self.aws.s3
+        if isinstance(content, bytes):
+            version = s3.put_object(Bucket=bucket, Key=key, Body=content)["VersionId"]
+        else:
+            with content.open("rb") as body:
+                version = s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
+        return self.dropped(key, version)
+
+    def dropped(self, key: str, version_id: str | None = None) -> Dropped:
+        """The newest version, if none is named."""
+        if version_id is None:
+            version_id = self.aws.s3.head_object(Bucket=self.address.drop_bucket, Key=key)["VersionId"]
+        source = DroppedFile(self.address.drop_bucket, key, version_id, size=0, dropped_at="")
+        return Dropped(key, version_id, source.run_id)
+
+    def configure(self, destinations: bytes | Path) -> None:
+        """Put `destinations.yaml` in the WorkBucket."""
+        body = destinations if isinstance(destinations, bytes) else destinations.read_bytes()
+        self.aws.s3.put_object(Bucket=self.address.work_bucket, Key=CONFIG_KEY, Body=body)
+
+    def progress(self, run_id: str) -> Progress | None:
+        """None if there is no such run yet."""
+        found = self.aws.dynamodb.get_item(
+            TableName=self.address.ledger_table,
+            Key={"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}},
+            ConsistentRead=True,
+        ).get("Item")
+        if found is None:
+            return None
+        item = {name: _read(value) for name, value in found.items()}
+        rows_read = item.get("rows_read")
+        return Progress(
+            status=item["status"],
+            rows_read=None if rows_read is None else int(rows_read),
+            chunks=int(item["chunks"]),
+            settled=int(item["settled"]),
+            rows_ended=sum(int(item[name]) for name in _COUNTERS),
+        )
+
+    def wait_for_run(
+        self,
+        dropped: Dropped,
+        timeout: float = 60,
+        quiet: float = 60,
+        watch: Callable[[Progress], None] | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> Report:
+        """The report of the run, as soon as it is closed.
+
+        ``timeout`` in seconds for all of it, ``quiet`` without any change. ``watch`` is told of every change; ``check``
+        is called all the while and may raise.
+
+        Raises:
+            LocalStackError: it took too long, or the file could not be ingested at all.
+        """
+        begun = changed = looked = time.monotonic()
+        last: Progress | None = None
+        while True:
+            if check:
+                check()
+            now = self.progress(dropped.run_id)
+            if now != last and now is not None:
+                last, changed = now, time.monotonic()
+                if watch:
+                    watch(now)
+            if now is not None and now.status not in ("INGESTING", "DELIVERING"):
+                return self.report(dropped.run_id)
+            unread = now is None or now.rows_read is None
+            if unread and time.monotonic() - looked > LOOK_FOR_FAILURES:
+                looked = time.monotonic()
+                self._raise_if_failed(dropped)
+            if time.monotonic() - begun > timeout or time.monotonic() - changed > quiet:
+                state = f"in {now.status}, {now.settled} of {now.chunks} chunks settled" if now else "not begun"
+                raise LocalStackError(
+                    f"the run of {dropped.key} is {state} and goes no further; see the logs in {self.address.logs}"
+                )
+            time.sleep(0.1)
+
+    def report(self, run_id: str) -> Report:
+        report: Report = json.loads(self.read(report_key(run_id)))
+        return report
+
+    def read(self, key: str) -> bytes:
+        """An object of the WorkBucket. Raises FileNotFoundError."""
+        try:
+            return self.aws.s3.get_object(Bucket=self.address.work_bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in ("NoSuchKey", "404"):
+                raise FileNotFoundError(key) from error
+            raise
+
+    def _raise_if_failed(self, dropped: Dropped) -> None:
+        received = self.aws.sqs.receive_message(
+            QueueUrl=self.address.ingest_failure_queue, MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        bodies = [json.loads(message["Body"]) for message in received.get("Messages", [])]
+        if any(_version(body) == dropped.version_id for body in bodies):
+            raise LocalStackError(
+                f"{dropped.key} could not be ingested in three tries; see the logs in {self.address.logs}"
+            )
+
+
+def _version(failure: Mapping[str, Any]) -> str | None:
+    records = failure.get("requestPayload", {}).get("Records", [])
+    return records[0]["s3"]["object"].get("versionId") if records else None

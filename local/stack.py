@@ -1,0 +1,214 @@
+"""The whole stack as one context manager: emulator, simulator, deployed template, running functions, triggers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from local.aws import Aws
+from local.deploy.deployment import deploy
+from local.errors import LocalStackError
+from local.lambda_runtime.function import Function, InvocationRecord
+from local.lambda_runtime.settings import function_settings
+from local.lambda_runtime.worker import Outcome
+from local.observer import Observer
+from local.paths import ROOT, TEMPLATE
+from local.processes import Processes, wait_until_ready
+from local.relay_client import Dropped, RelayClient, Report, StackAddress
+from local.simulator import SimulatorControl, start_simulator
+from local.triggers.threads import Background
+from local.triggers.triggers import TriggerOptions, Triggers
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+SECRET = "ListrakEmailSecret"  # noqa: S105 # its logical id
+
+
+@dataclass(frozen=True)
+class StackOptions:
+    """``port`` of the emulator and ``simulator_port``: 0 takes a free one. ``parameters`` go over those that the local
+    stack sets itself."""
+
+    port: int = 0
+    simulator_port: int = 0
+    template: Path = TEMPLATE
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    triggers: TriggerOptions = field(default_factory=TriggerOptions)
+
+
+class LocalStack:
+    """Use it in a ``with`` statement. ``directory`` holds logs and scratch files of this stack only."""
+
+    aws: Aws
+    simulator: SimulatorControl
+    client: RelayClient
+    observer: Observer
+
+    def __init__(self, directory: Path, options: StackOptions | None = None) -> None:
+        self._directory = directory
+        self._options = options or StackOptions()
+        self._background = Background()
+        self._processes = Processes()
+        self._servers: list[subprocess.Popen[bytes]] = []
+        self._functions: dict[str, Function] = {}
+        self._triggers: Triggers | None = None
+        self._journal_lock = threading.Lock()
+        self._journal: list[InvocationRecord] = []
+
+    def __enter__(self) -> LocalStack:
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def s3(self) -> S3Client:
+        return self.aws.s3
+
+    @property
+    def invocations(self) -> list[InvocationRecord]:
+        """All that have finished, oldest first."""
+        with self._journal_lock:
+            return list(self._journal)
+
+    def drop(self, key: str, content: bytes | Path) -> Dropped:
+        return self.client.drop(key, content)
+
+    def wait_for_run(self, dropped: Dropped, timeout: float = 60) -> Report:
+        """Raises LocalStackError: it took too long, or a part of the stack has failed."""
+        return self.client.wait_for_run(dropped, timeout, quiet=timeout, check=self.check)
+
+    def function(self, name: str) -> Function:
+        """By logical id or by its folder, such as ``deliver_email``."""
+        for logical, function in self._functions.items():
+            if name in (logical, function.settings.task_root.name):
+                return function
+        raise LocalStackError(f"there is no function {name}; there are {', '.join(sorted(self._functions))}")
+
+    def invoke(self, name: str, event: Any) -> Outcome:
+        """Synchronously, as `sam local invoke` would."""
+        return self.function(name).invoke(event)
+
+    def kill(self, name: str) -> int:
+        """SIGKILL the processes of a function that have an invocation; returns how many."""
+        return self.function(name).kill_running()
+
+    def run_schedules(self) -> None:
+        """What the timer would do, now."""
+        if self._triggers:
+            self._triggers.fire_schedules()
+
+    def queue_depths(self) -> dict[str, int]:
+        """Messages by logical id of their queue: visible, in flight and delayed."""
+        return {
+            name: sum(self._depth(self._deployment.ids[name])) for name in self._deployment.of_type("AWS::SQS::Queue")
+        }
+
+    def check(self) -> None:
+        """Raises LocalStackError: a part of the stack has failed since it started."""
+        if self._background.fault:
+            raise LocalStackError(f"the local stack has failed: {self._background.fault!r}") from self._background.fault
+        for server in self._servers:
+            if server.poll() is not None:
+                raise LocalStackError(f"{server.args!r} has ended with status {server.returncode}; logs: {self._logs}")
+
+    def stop(self) -> None:
+        self._background.stopping.set()
+        if self._triggers:
+            self._triggers.stop()
+        for function in self._functions.values():
+            function.close()
+        self._processes.end_all()
+        self._background.join()
+        shutil.rmtree(self._directory / "tmp", ignore_errors=True)
+
+    # --- start -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _logs(self) -> Path:
+        return self._directory / "logs"
+
+    def _start(self) -> None:
+        for folder in (self._logs, self._directory / "tmp"):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        emulator, ready_file = self._start_emulator()
+        simulator, self.simulator = start_simulator(self._processes, self._directory, self._options.simulator_port)
+        self._servers = [emulator, simulator]
+        self.aws = Aws(wait_until_ready(emulator, ready_file, self._logs / "emulator.log", "the AWS emulator"))
+        self._deployment = deploy(
+            self.aws, self._options.template, self._parameters(), {SECRET: self.simulator.secret("email")}
+        )
+        self._functions = {
+            name: Function(settings, self._processes, self._directory, self._record)
+            for name, settings in function_settings(self._deployment).items()
+        }
+        self.client = RelayClient(self._address())
+        self.observer = Observer(self._deployment)
+        self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
+        self._background.start("announcements", self.observer.listen)
+
+    def _start_emulator(self) -> tuple[subprocess.Popen[bytes], Path]:
+        ready_file = self._directory / "emulator.ready"
+        ready_file.unlink(missing_ok=True)
+        command = [
+            sys.executable,
+            "-m",
+            "local.emulator",
+            "--port",
+            str(self._options.port),
+            "--ready-file",
+            str(ready_file),
+        ]
+        with (self._logs / "emulator.log").open("ab") as log:
+            return self._processes.start(command, env=os.environ, cwd=ROOT, log=log), ready_file
+
+    def _parameters(self) -> dict[str, str]:
+        return {
+            "ListrakAuthUrl": self.simulator.auth_url,
+            "ListrakEmailUrl": self.simulator.email_url,
+            "ImportPollSeconds": "1",
+            "UnknownOutcomeWaitSeconds": "5",
+            **self._options.parameters,
+        }
+
+    def _address(self) -> StackAddress:
+        outputs = self._deployment.outputs
+        return StackAddress(
+            pid=os.getpid(),
+            endpoint=self.aws.endpoint,
+            simulator=self.simulator.url,
+            drop_bucket=outputs["DropBucketName"],
+            work_bucket=outputs["WorkBucketName"],
+            ledger_table=outputs["LedgerTableName"],
+            ingest_failure_queue=outputs["IngestFailureQueueUrl"],
+            logs=str(self._logs),
+        )
+
+    def _depth(self, url: str) -> tuple[int, int, int]:
+        found = self.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return (
+            int(found["ApproximateNumberOfMessages"]),
+            int(found["ApproximateNumberOfMessagesNotVisible"]),
+            int(found["ApproximateNumberOfMessagesDelayed"]),
+        )
+
+    def _record(self, record: InvocationRecord) -> None:
+        with self._journal_lock:
+            self._journal.append(record)

@@ -1,0 +1,72 @@
+"""`template.yaml` as plain data, and as the CloudFormation that AWS would make of it."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+from samtranslator.model.exceptions import InvalidDocumentException
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from local.errors import LocalStackError
+
+Document = dict[str, Any]
+
+ARTIFACTS_BUCKET = "local-artifacts"
+"""Stands for the bucket to which `sam deploy` uploads code; an artifact's key is its folder in the working copy."""
+
+
+class _CloudFormationLoader(yaml.SafeLoader):
+    """Reads the short forms such as ``!Ref``."""
+
+
+def _short_form(loader: _CloudFormationLoader, suffix: str, node: yaml.Node) -> Document:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type] # the only kind of node left
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_CloudFormationLoader.add_multi_constructor("!", _short_form)
+
+
+def read_template(path: Path) -> Document:
+    """Raises LocalStackError: missing, or not a YAML mapping."""
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), _CloudFormationLoader)  # noqa: S506 # a SafeLoader
+    except (OSError, yaml.YAMLError) as error:
+        raise LocalStackError(f"cannot read {path}: {error}") from error
+    if not isinstance(document, dict):
+        raise LocalStackError(f"{path} is not a CloudFormation template")
+    return document
+
+
+def translate(template: Document, region: str) -> Document:
+    """SAM to CloudFormation, as AWS does on deployment, with each code folder as the key of its artifact.
+
+    Raises LocalStackError: SAM refuses it.
+    """
+    packaged = copy.deepcopy(template)
+    for resource in packaged["Resources"].values():
+        properties = resource.get("Properties", {})
+        for name in ("CodeUri", "ContentUri"):
+            if name in properties:
+                properties[name] = f"s3://{ARTIFACTS_BUCKET}/{properties[name]}"
+    # SAM asks IAM for the ARNs of managed policies named in `Policies`; with `Role` there are none to ask for.
+    translator = Translator(managed_policy_map={}, sam_parser=Parser(), boto_session=boto3.Session(region_name=region))
+    try:
+        translated: Document = translator.translate(packaged, {})
+    except InvalidDocumentException as error:
+        reasons = "; ".join(cause.message for cause in error.causes)
+        raise LocalStackError(f"SAM cannot translate the template: {reasons}") from error
+    return translated

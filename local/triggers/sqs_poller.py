@@ -1,0 +1,159 @@
+"""An event source mapping: messages from a queue to a function, by the mapping's own settings."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import requests
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.aws import REGION, Aws
+from local.deploy.attributes import queue_name
+from local.lambda_runtime.function import Function
+from local.lambda_runtime.worker import Outcome
+from local.triggers.threads import Background
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+RECEIVE_AT_MOST = 10  # messages in one call, SQS's limit
+UNLIMITED_CONCURRENCY = 2  # where the mapping sets none; Lambda would go up to hundreds, this machine would not
+CLOCK_TOLERANCE = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class MappingSettings:
+    """``window`` in seconds. ``visibility``: the queue's, in seconds."""
+
+    queue_url: str
+    queue_arn: str
+    batch_size: int
+    window: float
+    concurrency: int
+    partial_failures: bool
+    visibility: float
+
+    @classmethod
+    def from_template(cls, properties: Mapping[str, Any], queue_url: str, visibility: float) -> MappingSettings:
+        scaling = properties.get("ScalingConfig", {})
+        return cls(
+            queue_url=queue_url,
+            queue_arn=properties["EventSourceArn"],
+            batch_size=int(properties.get("BatchSize", 10)),
+            window=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
+            concurrency=int(scaling.get("MaximumConcurrency", UNLIMITED_CONCURRENCY)),
+            partial_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
+            visibility=visibility,
+        )
+
+
+class SqsPoller:
+    """``crash_visibility``: seconds until messages of a failed invocation are visible again. AWS lets them wait out the
+    queue's visibility time-out, which is an hour and more here; this is the one rule that the local stack bends."""
+
+    def __init__(
+        self, aws: Aws, settings: MappingSettings, function: Function, background: Background, crash_visibility: int
+    ) -> None:
+        self._aws = aws
+        self._settings = settings
+        self._function = function
+        self._background = background
+        self._crash_visibility = crash_visibility
+        self._slots = threading.Semaphore(settings.concurrency)
+
+    def poll(self) -> None:
+        """Wait for a free slot and for messages, and start the function with them."""
+        if not self._slots.acquire(timeout=1):
+            return
+        messages: list[MessageTypeDef] = []
+        try:
+            messages = self._receive_batch()
+        finally:
+            if not messages:
+                self._slots.release()
+        if messages:
+            threading.Thread(target=self._deliver, args=(messages, time.time()), daemon=True).start()
+
+    def _receive_batch(self) -> list[MessageTypeDef]:
+        messages = self._receive(self._settings.batch_size, wait=20)
+        closes = time.monotonic() + self._settings.window
+        while messages and len(messages) < self._settings.batch_size and (left := closes - time.monotonic()) > 0:
+            messages += self._receive(self._settings.batch_size - len(messages), wait=max(1, min(20, int(left))))
+        return messages
+
+    def _receive(self, count: int, wait: int) -> list[MessageTypeDef]:
+        return self._aws.sqs.receive_message(
+            QueueUrl=self._settings.queue_url,
+            MaxNumberOfMessages=min(RECEIVE_AT_MOST, count),
+            WaitTimeSeconds=wait,
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        ).get("Messages", [])
+
+    def _deliver(self, messages: list[MessageTypeDef], received_at: float) -> None:
+        try:
+            outcome = self._function.invoke({"Records": [self._record(message) for message in messages]})
+            if not self._background.stopping.is_set():
+                self._settle(messages, failures(outcome, messages, self._settings.partial_failures), received_at)
+        except (BotoCoreError, ClientError, OSError) as error:
+            self._background.report(error)
+        finally:
+            self._slots.release()
+
+    def _settle(self, messages: list[MessageTypeDef], failed: set[str], received_at: float) -> None:
+        for message in messages:
+            receipt = message["ReceiptHandle"]
+            if message["MessageId"] not in failed:
+                self._aws.sqs.delete_message(QueueUrl=self._settings.queue_url, ReceiptHandle=receipt)
+            elif not self._handler_chose_visibility(receipt, received_at):
+                self._aws.sqs.change_message_visibility(
+                    QueueUrl=self._settings.queue_url, ReceiptHandle=receipt, VisibilityTimeout=self._crash_visibility
+                )
+
+    def _handler_chose_visibility(self, receipt: str, received_at: float) -> bool:
+        query = {"region": REGION, "queue": queue_name(self._settings.queue_url), "receipt": receipt}
+        visible_at = requests.get(f"{self._aws.endpoint}/_local/visible-at", query, timeout=10).json()
+        return visible_at is not None and abs(visible_at - received_at - self._settings.visibility) > CLOCK_TOLERANCE
+
+    def _record(self, message: MessageTypeDef) -> dict[str, Any]:
+        """https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"""
+        return {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message.get("Attributes", {}),
+            "messageAttributes": {
+                name: {
+                    "stringValue": value.get("StringValue"),
+                    "stringListValues": [],
+                    "binaryListValues": [],
+                    "dataType": value["DataType"],
+                }
+                for name, value in message.get("MessageAttributes", {}).items()
+            },
+            "md5OfBody": message["MD5OfBody"],
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self._settings.queue_arn,
+            "awsRegion": REGION,
+        }
+
+
+def failures(outcome: Outcome, messages: list[MessageTypeDef], partial_failures: bool) -> set[str]:
+    """Ids of the messages that stay in the queue. A result that names no message of the batch fails the whole batch:
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"""
+    everything = {message["MessageId"] for message in messages}
+    if outcome.failed:
+        return everything
+    if not partial_failures or not outcome.payload:
+        return set()
+    if not isinstance(outcome.payload, dict):
+        return everything
+    listed = outcome.payload.get("batchItemFailures") or []
+    if not isinstance(listed, list):
+        return everything
+    named = {str(item.get("itemIdentifier")) if isinstance(item, dict) else "" for item in listed}
+    return named if named <= everything else everything
