@@ -18,7 +18,8 @@ _SECONDS_FOR_OPEN_REQUESTS = 1
 
 def serve(app: Starlette, port: int, ready_file: Path | None) -> None:
     """Serve until a signal ends it. ``port`` 0 takes a free one; the URL is printed and written to ``ready_file``."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+    # asyncio sends small answers at once only on sockets that name the protocol; others wait 40 ms for the peer.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
         listener.listen(_WAITING_CONNECTIONS)
