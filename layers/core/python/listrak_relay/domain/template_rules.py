@@ -13,8 +13,11 @@ from listrak_relay.domain.value_rules import MAX_NAME_LENGTH, choice, integer, t
 MAX_VALUE_LENGTH = 4_000
 """Characters of a profile value that a template or destination may ask for; our choice, Listrak publishes none."""
 
-DATE_DIRECTIVES = "aAbBdfHIjmMpSyYzZ%"
-"""What may follow ``%`` in a date format; each is read alike by Python's strptime and by DuckDB's."""
+DATE_DIRECTIVES = "aAbBdfHIjmMpSyY%"
+"""What may follow ``%`` in a date format. DuckDB's ``strptime`` reads each as Python's does.
+
+Without the zones: DuckDB reads no ``%Z``, and ``%z`` turns the time into UTC, which can be another day.
+"""
 
 
 class ValueType(StrEnum):
@@ -159,6 +162,9 @@ def _read_date_format(node: Node, place: Place) -> str | None:
     letters = [letter for letter in used if letter != "%"]
     if len(letters) != len(set(letters)):
         place.fault(node.line, "holds a directive twice")
+        return None
+    if {"H", "I"} <= set(letters) or ("p" in letters and "I" not in letters):
+        place.fault(node.line, "mixes two clocks: %I goes with %p, %H with neither")
         return None
     whole = set("yY") & set(letters) and ("j" in letters or ("d" in letters and set("mbB") & set(letters)))
     if not whole:
