@@ -73,7 +73,7 @@ def text(report: Mapping[str, Any]) -> str:
         lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]
     if report.get("problem"):
         lines += ["", f"Problem: {report['problem']}"]
-    lines += ["", *(_count(name, number) for name, number in report["counts"].items())]
+    lines += ["", *(_count(name.replace("_", " "), number) for name, number in report["counts"].items())]
     lines += ["Every row is accounted for." if report["balanced"] else "The counts DO NOT add up to the rows read."]
     if report["reasons"]:
         lines += ["", "Rows not accepted, by reason:"]
@@ -82,7 +82,7 @@ def text(report: Mapping[str, Any]) -> str:
 
 
 def _count(name: str, number: int | None) -> str:
-    return f"{name.replace('_', ' '):<32}{'unknown' if number is None else format(number, ','):>14}"
+    return f"{name:<32}{'unknown' if number is None else format(number, ','):>14}"
 
 
 def _small_enough(report: Mapping[str, Any]) -> str:

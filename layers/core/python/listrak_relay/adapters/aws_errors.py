@@ -130,8 +130,10 @@ def refusal(doing: str, code: str, status: int = 400) -> RelayError:
     return ConfigurationError("aws_refused", f"{doing}: AWS answered {code}")
 
 
-def error_code(error: ClientError) -> str:
+def error_code(error: BaseException | None) -> str:
     """AWS's word, such as ``NoSuchKey``; only the HTTP status as text where the answer has no body."""
+    if not isinstance(error, ClientError):
+        return type(error).__name__
     return error.response.get("Error", {}).get("Code", "") or "an error without a code"
 
 

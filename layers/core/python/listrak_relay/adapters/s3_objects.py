@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from botocore.exceptions import ClientError
-from s3transfer.exceptions import RetriesExceededError, S3DownloadFailedError
 from s3transfer.manager import TransferConfig, TransferManager
 
 from listrak_relay.adapters.aws_errors import aws_errors, error_code
-from listrak_relay.adapters.s3_stream import S3Stream
+from listrak_relay.adapters.s3_stream import S3Stream, S3Version, look_up
 from listrak_relay.domain.keys import rejects_part_key
 from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.errors import FileRejectedError, RetryableError
+from listrak_relay.errors import FileRejectedError, RelayError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -51,7 +53,8 @@ class S3ObjectStore:
 
     def open(self, key: str) -> BinaryIO:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
-            return io.BufferedReader(S3Stream(self._client, self._bucket, key), _READ_BUFFER)
+            found = look_up(self._client, self._bucket, key)
+        return io.BufferedReader(S3Stream(self._client, found), _READ_BUFFER)
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         with aws_errors(f"writing {self._name(key)}"):
@@ -59,11 +62,11 @@ class S3ObjectStore:
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         """Above 32 MB in parts of 16 MB, sent side by side."""
-        _upload(self._client, self._bucket, key, str(path), content_type)
+        _upload(self._client, self._bucket, key, path, content_type)
 
     def size(self, key: str) -> int:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
-            return self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
+            return look_up(self._client, self._bucket, key).size
 
     def keys(self, prefix: str) -> list[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
@@ -82,29 +85,44 @@ class S3DropStore:
     are of one object.
     """
 
-    def __init__(self, client: S3Client) -> None:
+    def __init__(self, client: S3Client, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
+        self._sleep = sleep
 
     def download(self, source: DroppedFile, path: Path) -> None:
-        name = f"s3://{source.bucket}/{source.key}"
         versioned = source.version_id not in {"", "null"}
-        version = {"VersionId": source.version_id} if versioned else {}
-        try:
-            with (
-                aws_errors(f"reading {name}"),
-                _given_up_as_retryable(name),
-                TransferManager(self._client, _TRANSFER) as m,
-            ):
-                m.download(source.bucket, source.key, str(path), extra_args=version).result()
-        except S3DownloadFailedError as error:
-            raise _gone(source, "was replaced while it was being read") from error
-        except _ObjectGoneError as error:
-            raise _gone(source, "is no longer there") from error
-        if not versioned and path.stat().st_size != source.size:
+        with aws_errors(f"reading s3://{source.bucket}/{source.key}"):
+            try:
+                found = look_up(self._client, source.bucket, source.key, source.version_id if versioned else "")
+            except ClientError as error:
+                if error_code(error) in _GONE:
+                    raise _gone(source, "is no longer there") from error
+                raise
+        if not versioned and found.size != source.size:
             raise _gone(source, "has another size than when it was dropped: a later file took its place")
+        try:
+            self._copy(found, path)
+        except RelayError:
+            path.unlink(missing_ok=True)
+            raise
 
-    def _transfers(self) -> TransferManager:
-        return TransferManager(self._client, _TRANSFER)
+    def _copy(self, found: S3Version, path: Path) -> None:
+        with path.open("wb") as file, ThreadPoolExecutor(_CONNECTIONS) as threads:
+            parts = [
+                threads.submit(self._copy_part, found, first, min(first + _PART_SIZE, found.size), file.fileno())
+                for first in range(0, found.size, _PART_SIZE)
+            ]
+            try:
+                for part in parts:
+                    part.result()
+            finally:
+                threads.shutdown(cancel_futures=True)
+
+    def _copy_part(self, found: S3Version, first: int, end: int, file: int) -> None:
+        position = first
+        with S3Stream(self._client, found, first, end, self._sleep) as stream:
+            while block := stream.read(_READ_BUFFER):
+                position += os.pwrite(file, block, position)
 
 
 class S3RejectWriter:
@@ -115,33 +133,33 @@ class S3RejectWriter:
         self._client = client
 
     def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
-        """The lines go through a temporary file, so that a million of them need no memory."""
+        """The lines go through a file on disk, so that a million of them need no memory."""
         key = rejects_part_key(run_id, part)
-        lines = 0
-        with tempfile.TemporaryFile() as file:
-            text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-            writer = csv.writer(text, lineterminator="\n")
-            writer.writerow(REJECT_COLUMNS)
-            for lines, reject in enumerate(rejects, start=1):  # noqa: B007 - counts
-                writer.writerow(astuple(reject))
-            text.flush()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "rejects.csv"
+            lines = _write_lines(path, rejects)
             if lines:
-                file.seek(0)
-                _upload(self._client, self._bucket, key, file, "text/csv; charset=utf-8")
-            text.detach()
-        if not lines:
-            with aws_errors(f"deleting s3://{self._bucket}/{key}"):
-                self._client.delete_object(Bucket=self._bucket, Key=key)
-        return lines
+                _upload(self._client, self._bucket, key, path, "text/csv; charset=utf-8")
+                return lines
+        with aws_errors(f"deleting s3://{self._bucket}/{key}"):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+        return 0
 
 
-def _upload(client: S3Client, bucket: str, key: str, body: str | BinaryIO, content_type: str) -> None:
+def _write_lines(path: Path, rejects: Iterable[Reject]) -> int:
+    lines = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(REJECT_COLUMNS)
+        for reject in rejects:
+            writer.writerow(astuple(reject))
+            lines += 1
+    return lines
+
+
+def _upload(client: S3Client, bucket: str, key: str, path: Path, content_type: str) -> None:
     with aws_errors(f"writing s3://{bucket}/{key}"), TransferManager(client, _TRANSFER) as manager:
-        manager.upload(body, bucket, key, extra_args={"ContentType": content_type}).result()
-
-
-class _ObjectGoneError(Exception):
-    pass
+        manager.upload(str(path), bucket, key, extra_args={"ContentType": content_type}).result()
 
 
 @contextmanager
@@ -151,19 +169,6 @@ def _missing_as_file_not_found(key: str) -> Iterator[None]:
     except ClientError as error:
         if error_code(error) in _MISSING:
             raise FileNotFoundError(key) from error
-        raise
-
-
-@contextmanager
-def _given_up_as_retryable(name: str) -> Iterator[None]:
-    """What the transfer manager gives up on, and what it has no word for."""
-    try:
-        yield
-    except RetriesExceededError as error:
-        raise RetryableError(f"reading {name}: {type(error.last_exception).__name__}, again and again") from error
-    except ClientError as error:
-        if error_code(error) in _GONE:
-            raise _ObjectGoneError from error
         raise
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import Any
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-from botocore.exceptions import ClientError
 
 from listrak_relay.adapters.aws_errors import aws_errors, error_code
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports import Credentials
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _MAX_AGE_SECONDS = 300
 _FORM = '{"client_id": "…", "client_secret": "…"}'
@@ -25,9 +21,12 @@ _MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 
 
 class SecretsManagerStore:
-    """`ports.SecretStore`. No value of a secret is in any error: JSON is read here, where its text can be kept back."""
+    """`ports.SecretStore`. No value of a secret is in any error: JSON is read here, where its text can be kept back.
 
-    def __init__(self, client: SecretsManagerClient) -> None:
+    ``client``: boto3's, for Secrets Manager.
+    """
+
+    def __init__(self, client: Any) -> None:
         self._provider = SecretsProvider(boto3_client=client)
 
     def credentials(self, secret: str, fresh: bool = False) -> Credentials:
@@ -41,7 +40,7 @@ class SecretsManagerStore:
         except GetParameterError as error:
             # Powertools wraps whatever boto3 raised and keeps it as the context only.
             cause = error.__context__
-            if isinstance(cause, ClientError) and error_code(cause) in _MISSING:
+            if error_code(cause) in _MISSING:
                 raise ConfigurationError(
                     "secret_missing", f"secret {secret} does not exist; create it with the value {_FORM}"
                 ) from cause
