@@ -90,11 +90,9 @@ def final_status(run: Run) -> RunStatus:
     FAILED: rows were given up, or the sum does not come out even. STALLED: an import never ended. REJECTED: nothing of
     the file was sent, because of the file. COMPLETED: everything else, refusals included.
     """
-    if run.problem_code == "import_stalled":
-        return RunStatus.STALLED
     if not run.complete or not run.balanced or run.tally.dead_lettered:
-        return RunStatus.FAILED
-    if run.problem_code is not None or run.tally == Tally(rejected=run.tally.rejected, duplicates=run.tally.duplicates):
+        return RunStatus.STALLED if run.problem_code == "import_stalled" else RunStatus.FAILED
+    if run.tally == Tally(rejected=run.tally.rejected, duplicates=run.tally.duplicates):
         return RunStatus.REJECTED
     return RunStatus.COMPLETED
 
@@ -102,9 +100,10 @@ def final_status(run: Run) -> RunStatus:
 def attention(run: Run, status: RunStatus) -> list[str]:
     """Sentences that a person should not overlook; empty when all is well."""
     tally, said = run.tally, []
-    if run.problem:
+    # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
+    if run.problem and status is not RunStatus.COMPLETED:
         said.append(run.problem)
-    if status is RunStatus.FAILED and run.rows_read is None:
+    if run.rows_read is None:
         said.append("The file was not read to its end; its rows are not counted.")
     elif not run.balanced:
         said.append(f"The sum does not come out even: {run.rows_read} rows read, {tally.total} accounted for.")

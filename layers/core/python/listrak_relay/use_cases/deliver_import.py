@@ -60,12 +60,20 @@ class DeliverImport:
         if record.attempted_at is not None:
             found = gateway.find_import(plan.list_id, name, record.attempted_at - CLOCK_TOLERANCE_SECONDS)
             if found is not None:
+                if record.state is ChunkState.DEAD_LETTERED:
+                    self._begin(manifest, chunk, record)
                 self.ledger.record_submission(manifest.run_id, chunk.chunk_id, found)
                 return Sent(found, self._left_out(manifest, plan, chunk))
             remaining = record.attempted_at + self.outcome_wait - self.clock.now()
             if remaining > 0:
                 raise NotYetError("an earlier attempt may still come to light", remaining)
         return self._send(manifest, plan, chunk, record, gateway, name)
+
+    def _begin(self, manifest: RunManifest, chunk: Chunk, record: ChunkRecord) -> float:
+        now = self.clock.now()
+        if not self.ledger.begin_attempt(manifest.run_id, chunk.chunk_id, now, record.attempted_at):
+            raise NotYetError("another delivery of this message has begun an attempt", 5)
+        return now
 
     def _send(
         self,
@@ -76,9 +84,7 @@ class DeliverImport:
         gateway: EmailGateway,
         name: str,
     ) -> Sent:
-        now = self.clock.now()
-        if not self.ledger.begin_attempt(manifest.run_id, chunk.chunk_id, now, record.attempted_at):
-            raise NotYetError("another delivery of this message has begun an attempt", 5)
+        now = self._begin(manifest, chunk, record)
         field_ids: tuple[int, ...] = ()
         if chunk.action is not Action.UNSUBSCRIBE:
             field_ids = (*(field.field_id for field in plan.fields), plan.audience_field_id)

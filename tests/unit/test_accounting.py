@@ -1,0 +1,105 @@
+"""Listrak's answers as our final states."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listrak_relay.domain.accounting import attention, count_import, final_status, reason_of_result
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.runs import DroppedFile, Run, RunStatus, Tally
+
+SUMMARY = (
+    "subscribed",
+    "already_subscribed",
+    "unsubscribed",
+    "already_unsubscribed",
+    "previously_unsubscribed",
+    "banned",
+    "invalid",
+    "suppressed",
+    "skipped",
+)
+
+
+def run(tally: Tally, rows_read: int | None = None, problem: str | None = None) -> Run:
+    return Run(
+        "email-1",
+        RunStatus.DELIVERING,
+        "email",
+        "vip",
+        DroppedFile("drop", "email/vip/f.csv", "v1", 1, ""),
+        0.0,
+        rows_read=tally.total if rows_read is None else rows_read,
+        tally=tally,
+        problem_code=problem,
+        problem=problem,
+    )
+
+
+@given(values=st.lists(st.integers(0, 1000), min_size=9, max_size=9), action=st.sampled_from(Action))
+def test_no_count_of_a_summary_is_used_twice(values: list[int], action: Action) -> None:
+    counts = count_import(action, **dict(zip(SUMMARY, values, strict=True)))
+
+    assert counts.accounted <= sum(values)
+    assert min(counts.accepted, counts.skipped, *counts.refused.values(), 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "word", "reason"),
+    [
+        (Action.SUBSCRIBE, "Subscribed", None),
+        (Action.SUBSCRIBE, "Already Subscribed", None),
+        (Action.SUBSCRIBE, "UnSubscribed", "previously_unsubscribed"),
+        (Action.UNSUBSCRIBE, "UnSubscribed", None),
+        (Action.UNSUBSCRIBE, "already_unsubscribed", None),
+        (Action.UPDATE, "Skipped", "skipped_by_listrak"),
+        (Action.SUBSCRIBE, "Banned", "banned"),
+        (Action.SUBSCRIBE, "SomethingNew", "listrak_somethingnew"),
+        (Action.SUBSCRIBE, "", "listrak_gave_no_result"),
+    ],
+)
+def test_a_result_word_is_read_without_regard_to_its_spelling(action: Action, word: str, reason: str | None) -> None:
+    assert reason_of_result(action, word) == reason
+
+
+@pytest.mark.parametrize(
+    ("tally", "rows_read", "problem", "status"),
+    [
+        (Tally(accepted=5), None, None, RunStatus.COMPLETED),
+        (Tally(refused=5), None, None, RunStatus.COMPLETED),
+        (Tally(rejected=4, duplicates=1), None, None, RunStatus.REJECTED),
+        (Tally(), None, "no_email_column", RunStatus.REJECTED),
+        (Tally(), None, None, RunStatus.REJECTED),
+        (Tally(accepted=4), 5, None, RunStatus.FAILED),
+        (Tally(accepted=6), 5, None, RunStatus.FAILED),
+        (Tally(accepted=4, dead_lettered=1), None, "given_up", RunStatus.FAILED),
+        (Tally(dead_lettered=5), None, "import_stalled", RunStatus.STALLED),
+        (Tally(accepted=5), None, "given_up", RunStatus.COMPLETED),
+    ],
+)
+def test_a_run_is_called_what_became_of_its_rows(
+    tally: Tally, rows_read: int | None, problem: str | None, status: RunStatus
+) -> None:
+    assert final_status(run(tally, rows_read, problem)) is status
+
+
+@given(
+    tally=st.builds(Tally, *[st.integers(0, 3)] * 6),
+    rows_read=st.integers(0, 18),
+    problem=st.sampled_from([None, "given_up", "import_stalled"]),
+)
+def test_whatever_is_not_well_has_a_sentence_for_a_person(tally: Tally, rows_read: int, problem: str | None) -> None:
+    subject = run(tally, rows_read, problem)
+    status = final_status(subject)
+
+    assert bool(attention(subject, status)) == (status is not RunStatus.COMPLETED or not tally.accepted)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 100))
+def test_the_guard_lets_at_most_its_share_of_the_list_go(subscribers: int, leaving: int, percent: int) -> None:
+    leaving = min(leaving, subscribers)
+
+    refusal = guard_refusal(MirrorCount(subscribers, leaving, leaving), percent)
+
+    assert (refusal is None) == (leaving == 0 or 100 * leaving <= percent * subscribers)

@@ -1,0 +1,93 @@
+"""What travels between the functions comes out as it went in, and names nobody."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listrak_relay.domain.audience import Chunk, ProfileColumn, RunManifest
+from listrak_relay.domain.destinations import Destination
+from listrak_relay.domain.drop_keys import is_folder_marker, parse_drop_key
+from listrak_relay.domain.manifests import manifest_from_json, manifest_to_json
+from listrak_relay.domain.plans import Plan
+from listrak_relay.domain.runs import DroppedFile, Tally
+from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message, from_json, to_json
+
+words = st.text(max_size=20)
+counts = st.integers(0, 10**9)
+destinations = st.builds(Destination, data_template=st.none(), event_ids=st.lists(counts).map(tuple))
+manifests = st.builds(
+    RunManifest,
+    destination=destinations,
+    columns=st.lists(st.builds(ProfileColumn), max_size=3).map(tuple),
+    chunks=st.lists(st.builds(Chunk), max_size=3).map(tuple),
+    notes=st.dictionaries(words, words),
+)
+
+
+@given(st.one_of(st.builds(DeliverChunk), st.builds(FollowImport), st.builds(CloseRun)))
+def test_a_message_comes_back_as_it_was_sent(message: Message) -> None:
+    assert from_json(to_json(message)) == message
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"version":1,"type":"Other"}', '{"version":1,"type":"CloseRun"}', "null"]
+)
+def test_a_message_that_is_not_ours_is_named_as_such(body: str) -> None:
+    with pytest.raises(ConfigurationError, match="not ours"):
+        from_json(body)
+
+
+def test_a_message_of_another_release_is_not_guessed_at() -> None:
+    with pytest.raises(ConfigurationError, match="version 2"):
+        from_json('{"version":2,"type":"CloseRun","run_id":"email-1"}')
+
+
+@given(manifests)
+def test_a_manifest_comes_back_as_it_was_written(manifest: RunManifest) -> None:
+    assert manifest_from_json(manifest_to_json(manifest)) == manifest
+
+
+@given(st.builds(Plan))
+def test_a_plan_comes_back_as_it_was_kept(plan: Plan) -> None:
+    assert Plan.from_dict(json.loads(json.dumps(plan.as_dict()))) == plan
+
+
+@given(st.text(), st.text(), st.text())
+def test_the_same_file_version_has_the_same_run_and_another_has_another(bucket: str, key: str, version: str) -> None:
+    source = DroppedFile(bucket, key, version, 1, "")
+
+    assert source.run_id == DroppedFile(bucket, key, version, 2, "later").run_id
+    assert source.run_id != DroppedFile(bucket, key, version + "x", 1, "").run_id
+    assert source.run_id.isascii()
+    assert "/" not in source.run_id
+
+
+@given(st.lists(counts, min_size=6, max_size=6), st.lists(counts, min_size=6, max_size=6))
+def test_tallies_add_and_take_away_by_state(a: list[int], b: list[int]) -> None:
+    assert (Tally(*a) + Tally(*b)).total == sum(a) + sum(b)
+    assert Tally(*a) + Tally(*b) - Tally(*b) == Tally(*a)
+
+
+@given(st.text())
+def test_a_drop_key_is_read_or_refused_with_the_form_it_should_have(key: str) -> None:
+    try:
+        drop = parse_drop_key(key)
+    except FileRejectedError as refused:
+        code = refused.code
+    else:
+        code = "read"
+        assert drop.destination == key.split("/")[0]
+        assert drop.audience == drop.audience.strip() != ""
+        assert drop.file_name
+
+    assert code in {"read", "drop_key_invalid", "audience_invalid"}
+
+
+def test_folders_below_the_audience_belong_to_the_file_name() -> None:
+    drop = parse_drop_key("email/vip customers/2026/11/file.csv")
+
+    assert (drop.destination, drop.audience, drop.file_name) == ("email", "vip customers", "2026/11/file.csv")
+    assert is_folder_marker("email/vip/")
