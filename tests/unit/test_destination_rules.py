@@ -1,13 +1,9 @@
 """What `config/destinations.yaml` may say, and that every fault in it is named with its line and key."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
-from random import Random
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +20,6 @@ from listrak_relay.domain.destinations import (
     Mode,
 )
 from listrak_relay.domain.located import MAX_FAULTS
-from listrak_relay.domain.template_rules import DATE_DIRECTIVES
 from listrak_relay.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
@@ -441,44 +436,3 @@ def test_any_value_of_any_key_is_taken_or_named_with_its_line(key: str, value: o
         assert "\n- line 4: " in str(result)
     else:
         assert set(result) == {"email"}
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as session:
-        yield session
-
-
-CLOCKS = st.sampled_from([(), ("%H", "%M", "%S"), ("%H", "%M", "%S", "%f"), ("%I", "%M", "%p")])
-EXTRAS = st.sets(st.sampled_from(["%a", "%A", "%j", "%%"]))
-
-
-@given(
-    day=st.tuples(st.sampled_from(["%y", "%Y"]), st.sampled_from(["%m", "%b", "%B"]), st.just("%d")),
-    clock=CLOCKS,
-    extras=EXTRAS,
-    random=st.randoms(use_true_random=False),
-    between=st.sampled_from([" ", ".", "/", " de "]),
-    moment=st.datetimes(datetime(1969, 1, 1), datetime(2068, 12, 31)),  # noqa: DTZ001 - dates have no zone
-)
-def test_every_date_format_that_is_taken_reads_what_it_writes(
-    session: duckdb.DuckDBPyConnection,
-    day: tuple[str, ...],
-    clock: tuple[str, ...],
-    extras: set[str],
-    random: Random,
-    between: str,
-    moment: datetime,
-) -> None:
-    parts = [*day, *clock, *sorted(extras)]
-    random.shuffle(parts)
-    date_format = between.join(parts)
-
-    parse(one_template(f"A: {{type: date, date_format: '{date_format}'}}"))
-
-    read = session.execute("SELECT strptime(?, ?)::DATE", [moment.strftime(date_format), date_format]).fetchone()
-    assert read == (moment.date(),)
-
-
-def test_every_date_directive_is_tried() -> None:
-    assert set(DATE_DIRECTIVES) == set("yYmbBd" + "HMSfIp" + "aAj%")
