@@ -19,7 +19,7 @@ from tests.fakes.script import Script
 
 @dataclass(slots=True)
 class FakeAudienceReader:
-    """`ports.AudienceReader`: writes real chunk files of ``rows``, each (action, source row number, email, values …).
+    """`ports.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as in a chunk).
 
     ``refuse``: what the file is refused with. ``rejects`` and ``duplicates``: text of those files, empty for none.
     """
