@@ -21,3 +21,7 @@ class NotHandledError(LocalStackError):
             "Handle it and enter it in local/template/coverage.py:\n"
             f"  {listed}"
         )
+
+
+class StoppedError(LocalStackError):
+    """The stack is stopping; nothing new begins."""

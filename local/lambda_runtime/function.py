@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.errors import StoppedError
 from local.lambda_runtime.settings import FunctionSettings
 from local.lambda_runtime.worker import Outcome, Worker
 from local.processes import Processes
@@ -54,7 +55,7 @@ class Function:
         self._log = self.log_path.open("ab", buffering=0)
 
     def invoke(self, event: Any, request_id: str | None = None) -> Outcome:
-        """``request_id`` of an earlier attempt makes this a repeat of it."""
+        """``request_id`` of an earlier attempt makes this a repeat of it. Raises StoppedError."""
         request_id = request_id or str(uuid.uuid4())
         worker, cold = self._take()
         started_at = time.time()
@@ -91,14 +92,17 @@ class Function:
             worker.close()
 
     def close(self) -> None:
+        """Ends invocations under way; later ones raise StoppedError."""
         with self._lock:
             self._closed = True
+            self._log.close()
         self.kill_running()
         self.forget_warm_processes()
-        self._log.close()
 
     def _take(self) -> tuple[Worker, bool]:
         with self._lock:
+            if self._closed:
+                raise StoppedError(f"{self.settings.name} takes no more invocations: the stack is stopping")
             self._idle = [worker for worker in self._idle if worker.process.poll() is None]
             cold = not self._idle
             if cold:
@@ -119,5 +123,6 @@ class Function:
             worker.close()
 
     def _write_log(self, line: str) -> None:
-        if not self._closed:
-            self._log.write(f"{line}\n".encode())
+        with self._lock:
+            if not self._closed:
+                self._log.write(f"{line}\n".encode())

@@ -11,6 +11,7 @@ import yaml
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
 
 from local.errors import LocalStackError
 
@@ -20,30 +21,10 @@ ARTIFACTS_BUCKET = "local-artifacts"
 """Stands for the bucket to which `sam deploy` uploads code; an artifact's key is its folder in the working copy."""
 
 
-class _CloudFormationLoader(yaml.SafeLoader):
-    """Reads the short forms such as ``!Ref``."""
-
-
-def _short_form(loader: _CloudFormationLoader, suffix: str, node: yaml.Node) -> Document:
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type] # the only kind of node left
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
-
-
-_CloudFormationLoader.add_multi_constructor("!", _short_form)
-
-
 def read_template(path: Path) -> Document:
     """Raises LocalStackError: missing, or not a YAML mapping."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _CloudFormationLoader)  # noqa: S506 # a SafeLoader
+        document: Document | None = yaml_parse(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise LocalStackError(f"cannot read {path}: {error}") from error
     if not isinstance(document, dict):
@@ -57,8 +38,8 @@ def translate(template: Document, region: str) -> Document:
     Raises LocalStackError: SAM refuses it.
     """
     packaged = copy.deepcopy(template)
-    for resource in packaged["Resources"].values():
-        properties = resource.get("Properties", {})
+    declared = [resource.get("Properties", {}) for resource in packaged["Resources"].values()]
+    for properties in [*declared, packaged.get("Globals", {}).get("Function", {})]:
         for name in ("CodeUri", "ContentUri"):
             if name in properties:
                 properties[name] = f"s3://{ARTIFACTS_BUCKET}/{properties[name]}"

@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.aws import Aws
 from local.deploy.attributes import queue_name
 from local.deploy.deployment import Deployment
+from local.errors import LocalStackError
 from local.lambda_runtime.function import Function
 from local.lambda_runtime.worker import Outcome
 from local.triggers.threads import Background
@@ -86,7 +87,7 @@ class AsynchronousInvocations:
                 send(self._aws, destination, envelope(arn, event, outcome, request_id, condition, attempt))
             with self._lock:
                 self._pending -= 1
-        except (BotoCoreError, ClientError, OSError) as error:
+        except (BotoCoreError, ClientError, OSError, LocalStackError) as error:
             self._background.report(error)
 
     def _later(self, seconds: float, function: str, *arguments: Any) -> None:

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import REGION, Aws
 from local.deploy.attributes import queue_name
+from local.errors import LocalStackError
 from local.lambda_runtime.function import Function
 from local.lambda_runtime.worker import Outcome
 from local.triggers.threads import Background
@@ -51,6 +52,14 @@ class MappingSettings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message and when it came, in epoch seconds."""
+
+    message: MessageTypeDef
+    at: float
+
+
 class SqsPoller:
     """``crash_visibility``: seconds until messages of a failed invocation are visible again. AWS lets them wait out the
     queue's visibility time-out, which is an hour and more here; this is the one rule that the local stack bends."""
@@ -69,50 +78,58 @@ class SqsPoller:
         """Wait for a free slot and for messages, and start the function with them."""
         if not self._slots.acquire(timeout=1):
             return
-        messages: list[MessageTypeDef] = []
+        messages: list[Received] = []
         try:
             messages = self._receive_batch()
         finally:
             if not messages:
                 self._slots.release()
         if messages:
-            threading.Thread(target=self._deliver, args=(messages, time.time()), daemon=True).start()
+            threading.Thread(target=self._deliver, args=(messages,), daemon=True).start()
 
-    def _receive_batch(self) -> list[MessageTypeDef]:
+    def _receive_batch(self) -> list[Received]:
         messages = self._receive(self._settings.batch_size, wait=20)
         closes = time.monotonic() + self._settings.window
         while messages and len(messages) < self._settings.batch_size and (left := closes - time.monotonic()) > 0:
             messages += self._receive(self._settings.batch_size - len(messages), wait=max(1, min(20, int(left))))
         return messages
 
-    def _receive(self, count: int, wait: int) -> list[MessageTypeDef]:
-        return self._aws.sqs.receive_message(
+    def _receive(self, count: int, wait: int) -> list[Received]:
+        answer = self._aws.sqs.receive_message(
             QueueUrl=self._settings.queue_url,
             MaxNumberOfMessages=min(RECEIVE_AT_MOST, count),
             WaitTimeSeconds=wait,
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
-        ).get("Messages", [])
+        )
+        return [Received(message, time.time()) for message in answer.get("Messages", [])]
 
-    def _deliver(self, messages: list[MessageTypeDef], received_at: float) -> None:
+    def _deliver(self, batch: list[Received]) -> None:
         try:
+            messages = [received.message for received in batch]
             outcome = self._function.invoke({"Records": [self._record(message) for message in messages]})
             if not self._background.stopping.is_set():
-                self._settle(messages, failures(outcome, messages, self._settings.partial_failures), received_at)
-        except (BotoCoreError, ClientError, OSError) as error:
+                self._settle(batch, failures(outcome, messages, self._settings.partial_failures))
+        except (BotoCoreError, ClientError, OSError, LocalStackError) as error:
             self._background.report(error)
         finally:
             self._slots.release()
 
-    def _settle(self, messages: list[MessageTypeDef], failed: set[str], received_at: float) -> None:
-        for message in messages:
-            receipt = message["ReceiptHandle"]
-            if message["MessageId"] not in failed:
-                self._aws.sqs.delete_message(QueueUrl=self._settings.queue_url, ReceiptHandle=receipt)
-            elif not self._handler_chose_visibility(receipt, received_at):
-                self._aws.sqs.change_message_visibility(
-                    QueueUrl=self._settings.queue_url, ReceiptHandle=receipt, VisibilityTimeout=self._crash_visibility
-                )
+    def _settle(self, batch: list[Received], failed: set[str]) -> None:
+        for received in batch:
+            try:
+                self._settle_one(received, failed=received.message["MessageId"] in failed)
+            except self._aws.sqs.exceptions.ReceiptHandleIsInvalid:
+                continue  # deleted by the handler or by a purge
+
+    def _settle_one(self, received: Received, *, failed: bool) -> None:
+        queue_url, receipt = self._settings.queue_url, received.message["ReceiptHandle"]
+        if not failed:
+            self._aws.sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=receipt)
+        elif not self._handler_chose_visibility(receipt, received.at):
+            self._aws.sqs.change_message_visibility(
+                QueueUrl=queue_url, ReceiptHandle=receipt, VisibilityTimeout=self._crash_visibility
+            )
 
     def _handler_chose_visibility(self, receipt: str, received_at: float) -> bool:
         query = {"region": REGION, "queue": queue_name(self._settings.queue_url), "receipt": receipt}
