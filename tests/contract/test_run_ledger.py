@@ -120,7 +120,7 @@ def test_a_dispatched_run_is_a_duplicate_for_everyone(ledger: RunLedger, clock: 
 
 def test_a_closed_run_is_a_duplicate_even_if_it_was_never_ingested(ledger: RunLedger, clock: FakeClock) -> None:
     ledger.open_run(SOURCE, "email", "vip", "request-1", LEASE)
-    ledger.close_run(RUN, RunStatus.REJECTED, clock.now())
+    ledger.close_run(RUN, RunStatus.REJECTED, clock.now(), ledger.get_run(RUN).tally)
 
     assert ledger.open_run(SOURCE, "email", "vip", "request-1", LEASE) is Opening.DUPLICATE
 
@@ -150,7 +150,7 @@ def test_an_unknown_run_or_chunk_is_a_key_error(ledger: RunLedger, clock: FakeCl
         lambda: ledger.begin_attempt("nobody", "subscribe-0001", clock.now(), None),
         lambda: ledger.settle("nobody", "subscribe-0001", accepted(1)),
         lambda: ledger.note_problem("nobody", "code", "problem"),
-        lambda: ledger.close_run("nobody", RunStatus.COMPLETED, clock.now()),
+        lambda: ledger.close_run("nobody", RunStatus.COMPLETED, clock.now(), Tally()),
         lambda: ledger.lease_expired("nobody", clock.now()),
         lambda: ledger.record_ingest(manifest(1)),
     ):
@@ -361,7 +361,7 @@ def test_a_closed_run_has_its_status_and_time_and_is_no_longer_open(ledger: RunL
     opened(ledger, rejected=1)
     assert [run.run_id for run in ledger.open_runs()] == [RUN]
 
-    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now())
+    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now(), ledger.get_run(RUN).tally)
 
     run = ledger.get_run(RUN)
     assert (run.status, run.closed_at) == (RunStatus.COMPLETED, clock.now())
@@ -370,11 +370,22 @@ def test_a_closed_run_has_its_status_and_time_and_is_no_longer_open(ledger: RunL
 
 def test_a_run_closed_twice_keeps_the_time_of_the_first(ledger: RunLedger, clock: FakeClock) -> None:
     opened(ledger)
-    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now())
+    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now(), ledger.get_run(RUN).tally)
 
-    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now() + 60)
+    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now() + 60, ledger.get_run(RUN).tally)
 
     assert ledger.get_run(RUN).closed_at == clock.now()
+
+
+def test_a_run_is_not_closed_over_rows_that_were_settled_meanwhile(ledger: RunLedger, clock: FakeClock) -> None:
+    opened(ledger, 10)
+    seen = ledger.get_run(RUN).tally
+    ledger.settle(RUN, "subscribe-0001", accepted(10))
+
+    assert not ledger.close_run(RUN, RunStatus.FAILED, clock.now(), seen)
+    assert [run.run_id for run in ledger.open_runs()] == [RUN]
+
+    assert ledger.close_run(RUN, RunStatus.COMPLETED, clock.now(), ledger.get_run(RUN).tally)
 
 
 def test_a_run_ingested_as_rejected_stays_open_until_it_is_closed(ledger: RunLedger, clock: FakeClock) -> None:
@@ -382,7 +393,7 @@ def test_a_run_ingested_as_rejected_stays_open_until_it_is_closed(ledger: RunLed
     ledger.record_ingest(manifest(), RunStatus.REJECTED)
     assert [run.run_id for run in ledger.open_runs()] == [RUN]
 
-    ledger.close_run(RUN, RunStatus.REJECTED, clock.now())
+    ledger.close_run(RUN, RunStatus.REJECTED, clock.now(), ledger.get_run(RUN).tally)
 
     assert ledger.get_run(RUN).closed_at == clock.now()
     assert ledger.open_runs() == []
@@ -392,13 +403,13 @@ def test_a_run_cannot_be_closed_as_going_on(ledger: RunLedger, clock: FakeClock)
     opened(ledger)
 
     with pytest.raises(ValueError, match="DELIVERING"):
-        ledger.close_run(RUN, RunStatus.DELIVERING, clock.now())
+        ledger.close_run(RUN, RunStatus.DELIVERING, clock.now(), ledger.get_run(RUN).tally)
 
 
 def test_a_settlement_after_the_close_opens_the_run_again(ledger: RunLedger, clock: FakeClock) -> None:
     opened(ledger, 10)
     ledger.settle(RUN, "subscribe-0001", dead(10))
-    ledger.close_run(RUN, RunStatus.FAILED, clock.now())
+    ledger.close_run(RUN, RunStatus.FAILED, clock.now(), ledger.get_run(RUN).tally)
 
     run = ledger.settle(RUN, "subscribe-0001", accepted(10))
 
@@ -409,7 +420,7 @@ def test_a_settlement_after_the_close_opens_the_run_again(ledger: RunLedger, clo
 def test_a_settlement_that_was_already_counted_leaves_a_closed_run_closed(ledger: RunLedger, clock: FakeClock) -> None:
     opened(ledger, 10)
     ledger.settle(RUN, "subscribe-0001", accepted(10))
-    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now())
+    ledger.close_run(RUN, RunStatus.COMPLETED, clock.now(), ledger.get_run(RUN).tally)
 
     run = ledger.settle(RUN, "subscribe-0001", accepted(10))
 

@@ -154,13 +154,16 @@ class FakeLedger:
             if run.problem_code is None:
                 self._runs[run_id] = replace(run, problem_code=code, problem=problem)
 
-    def close_run(self, run_id: str, status: RunStatus, now: float) -> None:
+    def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
         with self.script.step("close_run"):
             if not status.final:
                 raise ValueError(f"a run cannot be closed as {status}")
             run = self._runs[run_id]
+            if run.tally != seen:
+                return False
             if run.status is not status or run.closed_at is None:
                 self._runs[run_id] = replace(run, status=status, closed_at=now)
+            return True
 
     def open_runs(self) -> list[Run]:
         with self.script.step("open_runs"):

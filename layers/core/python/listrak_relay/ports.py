@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 from listrak_relay.domain.audience import Action, ProfileColumn, RunManifest
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.domain.rejects import Reject
-from listrak_relay.domain.runs import ChunkOutcome, ChunkRecord, DroppedFile, Run, RunStatus
+from listrak_relay.domain.runs import ChunkOutcome, ChunkRecord, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.messages import Message
 
 
@@ -207,8 +207,9 @@ class RunLedger(Protocol):
         """Kept for the report; the first one stays."""
         ...
 
-    def close_run(self, run_id: str, status: RunStatus, now: float) -> None:
-        """To a final status. A second call with the same status changes nothing."""
+    def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
+        """To a final status, if the run's tally still is ``seen``: what was settled since then is in no report yet.
+        False: it was not so. A second call with the same status and tally changes nothing."""
         ...
 
     def open_runs(self) -> list[Run]:

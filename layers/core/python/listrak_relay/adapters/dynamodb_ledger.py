@@ -103,15 +103,21 @@ class DynamoDbLedger:
             values={"code": code, "problem": problem},
         )
 
-    def close_run(self, run_id: str, status: RunStatus, now: float) -> None:
+    def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
         if not status.final:
             raise ValueError(f"a run cannot be closed as {status}")
-        self._change(
+        counts = seen.as_dict()
+        as_seen = " AND ".join(f"#{name} = :{name}" for name in counts)
+        closed = self._change(
             items.run_key(run_id),
             "SET #status = :status, #closed_at = :now REMOVE #open",
-            when="(#status <> :status OR attribute_not_exists(#closed_at))",
-            values={"status": status, "now": now},
+            when=f"(#status <> :status OR attribute_not_exists(#closed_at)) AND {as_seen}",
+            values={"status": status, "now": now, **counts},
         )
+        if closed:
+            return True
+        run = self.get_run(run_id)
+        return run.status is status and run.tally == seen
 
     def open_runs(self) -> list[Run]:
         """By time of opening. The index may lag behind by seconds; the runs themselves are read anew."""

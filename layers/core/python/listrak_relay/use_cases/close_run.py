@@ -20,6 +20,7 @@ from listrak_relay.domain.accounting import attention, final_status
 from listrak_relay.domain.plans import Plan
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 from listrak_relay.domain.runs import ChunkRecord, Run, RunStatus
+from listrak_relay.errors import NotYetError
 from listrak_relay.ports import Announcer, Clock, ObjectStore, RunLedger
 from listrak_relay.use_cases.manifest_store import load_manifest
 
@@ -51,7 +52,8 @@ class CloseRun:
         plan = self.ledger.get_plan(run_id)
         if plan and (lock := Plan.from_dict(plan).lock):
             self.ledger.release_lock(lock, run_id)
-        self.ledger.close_run(run_id, status, now)
+        if not self.ledger.close_run(run_id, status, now, run.tally):
+            raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
 
     def _report(self, run: Run, status: RunStatus, now: float) -> dict[str, Any]:

@@ -58,4 +58,4 @@ class SweepRuns:
             if chunk.state not in (ChunkState.SETTLED, ChunkState.DEAD_LETTERED):
                 outcome = ChunkOutcome(Tally(dead_lettered=chunk.rows), {"overdue": chunk.rows}, dead=True)
                 self.ledger.settle(run.run_id, chunk.chunk_id, outcome)
-        self.closing.close(run.run_id)
+        self.close_queue.send([CloseRunMessage(run.run_id)])
