@@ -2,10 +2,12 @@
 
 import re
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_LENGTHS = r"(?=.{1,254}$)(?=[^@]{1,64}@)"  # RFC 5321: of the address (256 less its brackets) and of the local part
-_ADDRESS = re.compile(rf"{_LENGTHS}{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?:[A-Za-z]{{2,63}}|xn--[A-Za-z0-9-]{{1,59}})")
+_LENGTHS = r"(?!.{255})(?![^@]{65})"  # RFC 5321: of the address (256 less its brackets) and of the local part
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
+_LABEL = r"(?!-)[A-Za-z0-9-]{1,63}+(?<!-)"
+_ADDRESS = re.compile(
+    rf"{_LENGTHS}{_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)++(?:[A-Za-z]{{2,63}}|xn--[A-Za-z0-9-]{{1,59}})"
+)
 
 
 def is_valid(address: str) -> bool:

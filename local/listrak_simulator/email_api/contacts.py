@@ -2,8 +2,9 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from itertools import repeat
 from typing import Any
 
 from local.listrak_simulator import clock
@@ -67,6 +68,15 @@ class ContactTable:
         self._subscribe_methods.append(method)
         self.states.append(state)
         return row
+
+    def add_subscribed(self, addresses: Mapping[str, str], method: str, moment: float) -> None:
+        """Append many new contacts at once; ``addresses`` by their lower-case form."""
+        before = len(self.states)
+        self._rows.update(zip(addresses, range(before, before + len(addresses)), strict=True))
+        self.addresses.extend(addresses.values())
+        self._subscribed_at.extend(repeat(moment, len(addresses)))
+        self._subscribe_methods.extend(repeat(method, len(addresses)))
+        self.states.extend(repeat(State.SUBSCRIBED, len(addresses)))
 
     def unsubscribe(self, row: int, method: str, moment: float) -> None:
         self.states[row] = State.UNSUBSCRIBED

@@ -70,8 +70,11 @@ class FileImport:
         """A RowResult per row, and the contact whose profile the row fills (or -1)."""
         contacts, rules, blocked = self._list.contacts, self._rules, self._blocked
         find, states, if_absent = contacts.find_lower, contacts.states, rules[State.ABSENT]
+        if_just_added = rules[State.SUBSCRIBED]
         moment = clock.now()
         results, rows = bytearray(len(given)), [_NO_ROW] * len(given)
+        added: dict[str, str] = {}  # addresses by their lower-case form; they get the rows after the last one, in order
+        added_rows: dict[str, int] = {}
         for position, address in enumerate(given):
             key = address.lower()
             row = find(key)
@@ -84,14 +87,21 @@ class FileImport:
             if position in refused:
                 results[position] = RowResult.SKIPPED
                 continue
-            outcome = if_absent if row is None else rules[states[row]]
+            if row is not None:
+                outcome = rules[states[row]]
+            elif key in added:
+                outcome, row = if_just_added, added_rows[key]
+            else:
+                outcome = if_absent
             results[position] = outcome.result
             if outcome.adds:
-                row = contacts.add(address, _METHOD, moment)
+                row = added_rows[key] = len(states) + len(added)
+                added[key] = address
             elif outcome.removes and row is not None:
                 contacts.unsubscribe(row, _METHOD, moment)
             if outcome.writes_profile and row is not None:
                 rows[position] = row
+        contacts.add_subscribed(added, _METHOD, moment)
         return results, rows
 
     def _keep_external_ids(self, columns: Columns, rows: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d{1,2})?", re.ASCII)  # at most two decimals
 _AMERICAN_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
 _RADIO = {"on": "on", "true": "on", "1": "on", "off": "off", "false": "off", "0": "off"}
 _CHECK = {"on": "on", "off": "off"}
-_MOST_SHARED_VALUES = 50_000
+_MOST_SHARED_VALUES = 150_000  # per column; some 20 MB
 
 
 def _number(value: str) -> str | None:
@@ -62,10 +62,17 @@ class ColumnReader:
         if self._default:
             cells = [cell or self._default for cell in cells]
         if len(self._known) > _MOST_SHARED_VALUES:
-            self._known = _StoredForms(self._field)
+            return self._read_one_by_one(cells)
         values = list(map(self._known.__getitem__, cells))
         refused = self._known.refused
         return values, [at for at, cell in enumerate(cells) if cell in refused] if refused else []
+
+    def _read_one_by_one(self, cells: Sequence[str]) -> tuple[list[str], list[int]]:
+        """For columns of ever new values, where looking up what is known would only cost."""
+        if self._field.data_type not in _STORED and len(max(cells, key=len)) <= self._field.max_length:
+            return list(cells), []
+        stored = [stored_form(self._field, cell) for cell in cells]
+        return [value or "" for value in stored], [at for at, value in enumerate(stored) if value is None]
 
 
 class _StoredForms(dict[str, str]):
