@@ -1,0 +1,96 @@
+"""Cuts a CSV file without line breaks inside values into chunks that keep to a number of bytes and of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from listrak_relay.domain.audience import Action
+from listrak_relay.errors import ConfigurationError
+from listrak_relay.ports import LocalChunk
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkLimits:
+    """``size``: bytes of a chunk. ``rows``: of a chunk, None for any number."""
+
+    size: int
+    rows: int | None = None
+
+
+def cut_chunks(whole: Path, rows: Path, action: Action, limits: ChunkLimits, out: Path) -> Iterator[LocalChunk]:
+    """Cut ``whole`` and its sidecar ``rows`` (a line for each line of it) into files in ``out``; both are removed.
+
+    Chunks are made about equal, so that none is left with a handful of rows.
+
+    Raises:
+        ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
+    """
+    with whole.open("rb") as stream, rows.open("rb") as row_numbers:
+        for number, end in enumerate(_ends(stream, whole.stat().st_size, limits), 1):
+            chunk_id = f"{action.value}-{number:04d}"
+            path, rows_path = out / f"{chunk_id}.csv", out / f"{chunk_id}.rows"
+            size, count, digest = _copy(stream, end, path)
+            with rows_path.open("wb") as sidecar:
+                sidecar.writelines(islice(row_numbers, count))
+            yield LocalChunk(chunk_id, action, path, rows_path, count, size, digest)
+    whole.unlink()
+    rows.unlink()
+
+
+def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:
+    """Where each chunk ends, in bytes from the start of the file; reading goes on from there between two of them."""
+    start = 0
+    while start < size:
+        chunks = -(-(size - start) // limits.size)
+        end = _line_end(stream, start, start + -(-(size - start) // chunks), start + limits.size, size)
+        if limits.rows is not None:
+            end = _end_by_rows(stream, start, end, limits.rows)
+        stream.seek(start)
+        yield end
+        start = end
+
+
+def _line_end(stream: BinaryIO, start: int, wanted: int, limit: int, size: int) -> int:
+    """The last line end at or before ``wanted``; if there is none after ``start``, the first one up to ``limit``."""
+    if wanted >= size:
+        return size
+    low = wanted
+    while low > start:
+        low = max(start, low - _BLOCK)
+        stream.seek(low)
+        found = stream.read(min(_BLOCK, wanted - low)).rfind(b"\n")
+        if found >= 0:
+            return low + found + 1
+    stream.seek(start)
+    line = stream.readline(limit - start)
+    if not line.endswith(b"\n"):
+        raise ConfigurationError(
+            "chunk_size_too_small", f"one row needs more than {limit - start} bytes; raise the setting MAX_CHUNK_BYTES"
+        )
+    return start + len(line)
+
+
+def _end_by_rows(stream: BinaryIO, start: int, end: int, rows: int) -> int:
+    """Where ``rows`` lines from ``start`` end, at most ``end``."""
+    stream.seek(start)
+    return min(end, start + sum(map(len, islice(stream, rows))))
+
+
+def _copy(stream: BinaryIO, end: int, path: Path) -> tuple[int, int, str]:
+    """Copy from where ``stream`` stands up to ``end``; bytes, lines and SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    start = stream.tell()
+    lines = 0
+    with path.open("wb") as copy:
+        while block := stream.read(min(_BLOCK, end - stream.tell())):
+            copy.write(block)
+            digest.update(block)
+            lines += block.count(b"\n")
+    return end - start, lines, digest.hexdigest()

@@ -1,0 +1,191 @@
+"""Records of a CSV file, one by one, exactly: the right row number for each, damaged ones set apart, none lost.
+
+A record is damaged if its quoting is broken, if it has too few or too many fields, or holds bytes that are not text.
+A quote that is opened and not closed would swallow the rows after it, so of a damaged record that spans several lines
+only the first line is given up, and reading goes on with the second, whenever the rest is not plainly part of it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from listrak_relay.errors import FileRejectedError
+
+RECORD_LIMIT = 1_000_000
+"""Longest record in characters, line breaks included."""
+
+RAW_LIMIT = 100_000
+"""Characters of a damaged record that are kept for the rejects file."""
+
+TOO_SHORT = "row_too_short"
+TOO_LONG = "row_too_long"
+TOO_LARGE = "row_too_large"
+ENCODING = "row_encoding"
+NUL = "row_nul"
+UNREADABLE = "row_unreadable"
+
+DETAILS = {
+    TOO_SHORT: "The row has fewer fields than the header; write every field, empty ones too.",
+    TOO_LONG: "The row has more fields than the header; put values that hold the delimiter in quotes.",
+    TOO_LARGE: f"The row is longer than {RECORD_LIMIT} characters.",
+    ENCODING: "The row holds bytes that are not UTF-8; save the file as UTF-8.",
+    NUL: "The row holds a NUL character; write the file again without it.",
+    UNREADABLE: "The row's quotes are not closed, or text follows a closing quote; double the quotes inside quoted values.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """``row``: 1 for the file's first record, blank lines counted. ``lines`` as in the file. ``damage``: reason code."""
+
+    row: int
+    fields: list[str]
+    lines: list[str]
+    damage: str | None
+
+    @property
+    def raw(self) -> str:
+        """The record as in the file, without the last line end; bytes that are no text as ``\\xff``."""
+        text = "".join(self.lines)[:RAW_LIMIT].rstrip("\r\n")
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+class _RecordTooLargeError(Exception):
+    """The record being read has passed the limit."""
+
+
+class _Tape:
+    """Lines for `csv.reader`; remembers those of the current record and takes lines back."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._returned: deque[str] = deque()
+        self._size = 0
+        self.lines: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> _Tape:
+        return self
+
+    def __next__(self) -> str:
+        if self._returned:
+            line = self._returned.popleft()
+        else:
+            line = self._stream.readline(RECORD_LIMIT + 1)
+            if not line:
+                self.ended = True
+                raise StopIteration
+        self.lines.append(line)
+        self._size += len(line)
+        if self._size > RECORD_LIMIT:
+            if len(self.lines) == 1:
+                self._skip_line(line)
+            raise _RecordTooLargeError
+        return line
+
+    def begin(self) -> None:
+        self.lines = []
+        self._size = 0
+        self.ended = False
+
+    def take_back(self, lines: list[str]) -> None:
+        self._returned.extendleft(reversed(lines))
+
+    def _skip_line(self, line: str) -> None:
+        while line and not line.endswith(("\r", "\n")):
+            line = self._stream.readline(RECORD_LIMIT)
+
+
+class RecordReader:
+    """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
+
+    ``width``: fields that a record must have, None for any number. ``key_field``: index of the field that holds an
+    ``@`` in a sound record. ``file``: its drop key, for messages. ``again_limit``: characters that may be read a second time before the file counts as broken.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        delimiter: str,
+        *,
+        file: str,
+        width: int | None = None,
+        key_field: int = 0,
+        again_limit: int = 64_000_000,
+    ) -> None:
+        csv.field_size_limit(RECORD_LIMIT)
+        self._tape = _Tape(stream)
+        self._file = file
+        self._delimiter = delimiter
+        self._reader = csv.reader(self._tape, delimiter=delimiter, strict=True)
+        self._width = width
+        self._key_field = key_field
+        self._again_left = again_limit
+
+    def __iter__(self) -> Iterator[Record]:
+        """All records but blank lines.
+
+        Raises:
+            FileRejectedError: so many quotes are broken that rows cannot be told apart (code ``quotes_unreadable``).
+        """
+        tape, reader, width = self._tape, self._reader, self._width
+        row = 0
+        while True:
+            tape.begin()
+            row += 1
+            damage = None
+            fields: list[str] = []
+            try:
+                fields = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                damage = UNREADABLE
+            except _RecordTooLargeError:
+                damage = TOO_LARGE if len(tape.lines) == 1 else UNREADABLE
+            else:
+                if not fields:
+                    continue
+                if width is not None and len(fields) != width:
+                    damage = TOO_SHORT if len(fields) < width else TOO_LONG
+            lines = tape.lines
+            if damage and len(lines) > 1 and self._swallowed(lines[1:]):
+                tape.take_back(lines[1:])
+                lines, damage = lines[:1], UNREADABLE
+            yield Record(row, fields, lines, _unfit_text(lines) or damage)
+
+    def _swallowed(self, lines: list[str]) -> bool:
+        """Whether the further lines of a damaged record are records of their own."""
+        self._again_left -= sum(map(len, lines))
+        if self._again_left < 0:
+            raise FileRejectedError(
+                "quotes_unreadable",
+                f"{self._file}: quotes are opened and not closed in so many rows that rows cannot be told apart; "
+                "write the file again with quotes inside values doubled",
+            )
+        if self._tape.ended or sum(map(len, lines)) > RECORD_LIMIT // 2:
+            return True
+        return self._width is not None and any(map(self._is_whole, lines))
+
+    def _is_whole(self, line: str) -> bool:
+        try:
+            fields = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
+        except csv.Error:
+            return False
+        return len(fields) == self._width and "@" in fields[self._key_field]
+
+
+def _unfit_text(lines: list[str]) -> str | None:
+    for line in lines:
+        if "\0" in line:
+            return NUL
+        if not line.isascii():
+            try:
+                line.encode()
+            except UnicodeEncodeError:
+                return ENCODING
+    return None

@@ -1,0 +1,97 @@
+"""Writes what was decided: rejects, duplicates, and one file of rows for each action, all in file order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.csv_records import DETAILS as DAMAGE_DETAILS
+from listrak_relay.adapters.csv_records import RAW_LIMIT
+from listrak_relay.adapters.duckdb_profile import Profile
+from listrak_relay.adapters.duckdb_source import Source
+from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, csv_options, literal
+from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.columns import ColumnPlan
+from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
+
+_DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFile:
+    """All rows of one action: a CSV without header, and a sidecar with their row numbers."""
+
+    action: Action
+    path: Path
+    rows_path: Path
+
+
+def write_rejects(
+    session: duckdb.DuckDBPyConnection, source: Source, plan: ColumnPlan, reasons: list[Reason], path: Path
+) -> dict[str, int]:
+    """Write the rejects file if there is a reject; rejected rows by reason code."""
+    session.execute("CREATE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)")
+    if reasons:
+        known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
+        record = as_csv([column(c.index) for c in plan.columns])
+        session.execute(
+            f"INSERT INTO reject SELECT {source.row}, reason, field, detail, {record} "  # noqa: S608  SQL of our own
+            f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON verdict = code"
+        )
+    if source.damaged_path is not None and source.damaged:
+        _add_damaged(session, source.damaged_path)
+    counts = session.execute("SELECT reason, count(*) FROM reject GROUP BY ALL ORDER BY ALL").fetchall()
+    if counts:
+        named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, _REJECT_VALUES, strict=True))
+        session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))  # noqa: S608
+    return {str(reason): int(count) for reason, count in counts}
+
+
+_REJECT_VALUES = ("row", literal(RejectOutcome.REJECTED), "reason", "nullif(field, '')", "detail", "record")
+
+
+def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:
+    known = ", ".join(f"({literal(reason)}, {literal(detail)})" for reason, detail in DAMAGE_DETAILS.items())
+    session.execute(
+        "INSERT INTO reject SELECT row, reason, NULL, detail, record "  # noqa: S608  SQL of our own
+        f"FROM read_csv({literal(str(damaged))}, columns = {{'row': 'BIGINT', 'reason': 'VARCHAR', 'record': 'VARCHAR'}}, "
+        f"parallel = false, {csv_options(line_limit=_DAMAGED_LINE_LIMIT)}) "
+        f"JOIN (VALUES {known}) AS known (reason, detail) USING (reason)"
+    )
+
+
+def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> int:
+    """Write the duplicates file if there is a duplicate; how many there are."""
+    counted = session.execute("SELECT count(*) FROM duplicate").fetchone()
+    if not counted or not counted[0]:
+        return 0
+    # Row numbers rise with rowid, so both can be looked up in the table that holds them.
+    pairs = (
+        f"SELECT d.row AS row, k.row AS kept_row FROM duplicate "  # noqa: S608  SQL of our own
+        f"JOIN (SELECT rowid AS id, {source.row} AS row FROM source) AS d ON d.id = dropped "
+        f"JOIN (SELECT rowid AS id, {source.row} AS row FROM source) AS k ON k.id = kept ORDER BY d.row"
+    )
+    session.execute(copy_csv(pairs, path, header=True))
+    return int(counted[0])
+
+
+def write_actions(
+    session: duckdb.DuckDBPyConnection, source: Source, plan: ColumnPlan, profile: Profile, folder: Path
+) -> Iterator[ActionFile]:
+    """One file for each action that has rows."""
+    found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}  # noqa: S608
+    for action, code in ACTION_CODES.items():
+        if code not in found:
+            continue
+        whole = ActionFile(action, folder / f"{action.value}.csv", folder / f"{action.value}.rows")
+        values = () if action is Action.UNSUBSCRIBE else profile.values
+        rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
+        written = ", ".join((f"lower({column(plan.email.index)})", *values))
+        # No ORDER BY: a scan with a filter keeps the order of the table (preserve_insertion_order), a sort takes longer.
+        session.execute(copy_csv(f"SELECT {written} {rows}", whole.path))
+        session.execute(copy_csv(f"SELECT {source.row} {rows}", whole.rows_path))
+        yield whole

@@ -1,0 +1,172 @@
+"""Finds the type and the longest value of each profile column, and the SQL that writes its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from listrak_relay.adapters.duckdb_sql import (
+    ACTION_CODES,
+    american_date,
+    cleaned,
+    column,
+    is_date,
+    literal,
+    matches,
+    trimmed,
+)
+from listrak_relay.adapters.duckdb_verdicts import DELIVERED
+from listrak_relay.domain.audience import Action, FieldType, ProfileColumn
+from listrak_relay.domain.columns import Column
+from listrak_relay.domain.field_types import DATE_LENGTH, NUMERIC_PATTERN, default_length, is_identifier_name
+from listrak_relay.domain.text import CONTROL_CHARACTERS, LINE_BREAKS
+from listrak_relay.errors import ConfigurationError
+
+_SAMPLE_ROWS = 2_048
+_DECLARED = {"text": FieldType.TEXT, "numeric": FieldType.NUMERIC, "date": FieldType.DATE}
+
+CARRIES_VALUES = f"{DELIVERED} AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """``values``: SQL for each of ``columns``, giving the text to write or NULL. ``mended``: values in which line breaks
+    became spaces; ``controls``: in which control characters did."""
+
+    columns: tuple[ProfileColumn, ...]
+    values: tuple[str, ...]
+    mended: int
+    controls: int
+
+
+@dataclass(slots=True)
+class _Field:
+    """What is known of one profile column so far. ``value``: SQL for its clean value, NULL when blank."""
+
+    column: Column
+    value: str
+    candidates: list[FieldType]
+    declared: FieldType | None
+    longest: int = 0
+
+    @property
+    def data_type(self) -> FieldType:
+        return self.declared or (self.candidates[0] if self.candidates else FieldType.TEXT)
+
+    @property
+    def date_format(self) -> str | None:
+        return self.column.rule.date_format if self.column.rule else None
+
+
+def check_date_formats(session: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> None:
+    """Raises ConfigurationError: a data template has a date format that cannot be used (``date_format_unsupported``)."""
+    for field in columns:
+        date_format = field.rule.date_format if field.rule else None
+        if date_format:
+            try:
+                session.execute(f"SELECT try_strptime('', {literal(date_format)})")
+            except duckdb.InvalidInputException:
+                raise ConfigurationError(
+                    "date_format_unsupported",
+                    f'the data template gives column "{field.header}" the date format {date_format}, which cannot be used; '
+                    "write one such as %d.%m.%Y",
+                ) from None
+
+
+def find_profile(
+    session: duckdb.DuckDBPyConnection, columns: Sequence[Column], max_text_length: int, *, unclean: bool
+) -> Profile:
+    """``unclean``: values can hold more than plain spaces to trim, or line breaks, or control characters."""
+    fields = [_field(c, unclean=unclean) for c in columns]
+    _drop_candidates(session, fields, f"(SELECT * FROM source WHERE {CARRIES_VALUES} LIMIT {_SAMPLE_ROWS})")
+    everything = f"(SELECT * FROM source WHERE {CARRIES_VALUES})"
+    for field, spaced in zip(fields, _drop_candidates(session, fields, everything, edges=not unclean), strict=True):
+        if spaced:
+            field.value = f"nullif({trimmed(column(field.column.index))}, '')"
+    spaced_fields = [field for field in fields if not unclean and field.value != column(field.column.index)]
+    for field in spaced_fields:
+        field.candidates = _candidates(field.column)
+    _drop_candidates(session, spaced_fields, everything)
+    mended, controls = _count_cleaned(session, columns, everything) if unclean else (0, 0)
+    return Profile(
+        tuple(_profile_column(field, max_text_length) for field in fields),
+        tuple(_written(field) for field in fields),
+        mended,
+        controls,
+    )
+
+
+def _field(source: Column, *, unclean: bool) -> _Field:
+    name = column(source.index)
+    declared = _DECLARED.get(source.rule.type or "") if source.rule else None
+    value = f"nullif({cleaned(name)}, '')" if unclean else name
+    return _Field(source, value, [] if declared else _candidates(source), declared)
+
+
+def _candidates(source: Column) -> list[FieldType]:
+    return [FieldType.DATE] if is_identifier_name(source.field) else [FieldType.NUMERIC, FieldType.DATE]
+
+
+def _drop_candidates(
+    session: duckdb.DuckDBPyConnection, fields: Sequence[_Field], rows: str, *, edges: bool = False
+) -> list[bool]:
+    """Keep the types that every value has, and note the longest value. Gives for each field whether a value begins or
+    ends with a space (looked for if ``edges``)."""
+    if not fields:
+        return []
+    tests = {FieldType.NUMERIC: lambda v: matches(v, NUMERIC_PATTERN), FieldType.DATE: is_date}
+    expressions: list[str] = []
+    for field in fields:
+        expressions.append(f"max(length({field.value}))")
+        expressions += [f"coalesce(bool_and({tests[kind](field.value)}), false)" for kind in field.candidates]
+        if edges:
+            expressions.append(
+                f"coalesce(bool_or(starts_with({field.value}, ' ') OR ends_with({field.value}, ' ')), false)"
+            )
+    answers = iter(_one_row(session, expressions, rows))
+    return [_take_answers(field, answers, edges=edges) for field in fields]
+
+
+def _take_answers(field: _Field, answers: Iterator[Any], *, edges: bool) -> bool:
+    field.longest = next(answers) or 0
+    field.candidates = [kind for kind in field.candidates if next(answers)]
+    return bool(next(answers)) if edges else False
+
+
+def _count_cleaned(session: duckdb.DuckDBPyConnection, columns: Iterable[Column], rows: str) -> tuple[int, int]:
+    names = [column(c.index) for c in columns]
+    if not names:
+        return 0, 0
+    patterns = (LINE_BREAKS, CONTROL_CHARACTERS)
+    counts = [
+        " + ".join(f"count(*) FILTER (WHERE regexp_matches({trimmed(name)}, {literal(pattern)}))" for name in names)
+        for pattern in patterns
+    ]
+    mended, controls = _one_row(session, counts, rows)
+    return mended, controls
+
+
+def _one_row(session: duckdb.DuckDBPyConnection, expressions: list[str], rows: str) -> tuple[Any, ...]:
+    found = session.execute(f"SELECT {', '.join(expressions)} FROM {rows}").fetchone()  # noqa: S608  SQL of our own
+    return tuple(found or ())
+
+
+def _written(field: _Field) -> str:
+    if field.data_type is FieldType.DATE:
+        return american_date(field.value, field.date_format)
+    return field.value
+
+
+def _profile_column(field: _Field, max_text_length: int) -> ProfileColumn:
+    rule = field.column.rule
+    longest = min(field.longest, DATE_LENGTH) if field.data_type is FieldType.DATE else field.longest
+    return ProfileColumn(
+        name=field.column.field,
+        data_type=field.data_type,
+        longest=DATE_LENGTH if field.data_type is FieldType.DATE and longest else longest,
+        max_length=(rule.max_length if rule else None) or default_length(field.data_type, max_text_length),
+        declared=field.declared is not None,
+    )

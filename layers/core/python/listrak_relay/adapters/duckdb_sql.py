@@ -1,0 +1,130 @@
+"""A DuckDB session for one file, and SQL text for the rules that the domain states as words and patterns.
+
+Everything that goes into SQL text is a name made here, a number, or passes `literal`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.domain import email_address, field_types, opt_status
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
+
+ACTION_CODES = {Action.SUBSCRIBE: 1, Action.UNSUBSCRIBE: 2, Action.UPDATE: 3}
+OPT_BLANK = -1
+OPT_UNREADABLE = -2
+
+
+def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that compresses what it holds and spills into the folder ``spill``."""
+    session = duckdb.connect(
+        config={
+            "memory_limit": f"{memory_limit_mb}MB",
+            "threads": str(threads),
+            "temp_directory": str(spill),
+            "preserve_insertion_order": "true",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+    session.execute("ATTACH ':memory:' AS work (COMPRESS)")
+    session.execute("USE work")
+    return session
+
+
+def literal(text: str) -> str:
+    """A SQL string constant."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def column(index: int) -> str:
+    """The name in SQL of column ``index`` of the file."""
+    return f"c{index}"
+
+
+def trimmed(value: str) -> str:
+    return f"trim({value}, {literal(WHITE_SPACE)})"
+
+
+def cleaned(value: str) -> str:
+    """`domain.text.clean`."""
+    one_line = f"regexp_replace({trimmed(value)}, {literal(LINE_BREAKS)}, ' ', 'g')"
+    return f"regexp_replace({one_line}, {literal(CONTROL_CHARACTERS)}, ' ', 'g')"
+
+
+def matches(value: str, pattern: str) -> str:
+    return f"regexp_full_match({value}, {literal(pattern)})"
+
+
+def usual_email(value: str) -> str:
+    """`domain.email_address.is_usual`; NULL where the value is."""
+    endings = " OR ".join(f"ends_with(lower({value}), {literal(e)})" for e in email_address.SPECIAL_USE_ENDINGS)
+    return f"(strlen({value}) <= {email_address.USUAL_LENGTH} AND {matches(value, email_address.USUAL_PATTERN)} AND NOT ({endings}))"
+
+
+def opt_status_code(value: str, *, inverted: bool) -> str:
+    """`domain.opt_status.read` as a code: of the action, or OPT_BLANK or OPT_UNREADABLE.
+
+    The first test takes the usual values as they are; only others are trimmed.
+    """
+    by_action: dict[Action, list[str]] = {}
+    for word, action in opt_status.words(inverted=inverted).items():
+        by_action.setdefault(action, []).append(literal(word))
+    tests = {ACTION_CODES[action]: ", ".join(words) for action, words in by_action.items()}
+    normal = f"lower({trimmed(value)})"
+    for separator in opt_status.SEPARATORS:
+        normal = f"replace({normal}, {literal(separator)}, ' ')"
+    usual = " ".join(f"WHEN lower({value}) IN ({words}) THEN {code}" for code, words in tests.items())
+    other = " ".join(f"WHEN {normal} IN ({words}) THEN {code}" for code, words in tests.items())
+    return f"(CASE {usual} WHEN {value} IS NULL OR {normal} = '' THEN {OPT_BLANK} {other} ELSE {OPT_UNREADABLE} END)::TINYINT"
+
+
+def is_date(value: str, date_format: str | None = None) -> str:
+    """Whether it is a real date: in ``date_format`` if given, else as `domain.field_types.american_date` reads it.
+
+    NULL or false where it is not.
+    """
+    if date_format:
+        return f"year(try_strptime({value}, {literal(date_format)})) BETWEEN 1000 AND 9999"
+    iso = f"{matches(value, field_types.ISO_DATE_PATTERN)} AND try_cast(left({value}, 10) AS DATE) IS NOT NULL"
+    us_as_iso = f"substr({value}, 7, 4) || '-' || left({value}, 2) || '-' || substr({value}, 4, 2)"
+    us = f"{matches(value, field_types.US_DATE_PATTERN)} AND try_cast({us_as_iso} AS DATE) IS NOT NULL"
+    return f"(({iso}) OR ({us}))"
+
+
+def american_date(value: str, date_format: str | None = None) -> str:
+    """A value that `is_date`, as ``MM/DD/YYYY``."""
+    if date_format:
+        return f"strftime(try_strptime({value}, {literal(date_format)}), '%m/%d/%Y')"
+    iso = f"substr({value}, 6, 2) || '/' || substr({value}, 9, 2) || '/' || left({value}, 4)"
+    return f"CASE WHEN substr({value}, 5, 1) = '-' THEN {iso} ELSE {value} END"
+
+
+def as_csv(columns: list[str]) -> str:
+    """The row as one CSV record."""
+
+    def field(name: str) -> str:
+        quoted = f"""'"' || replace({name}, '"', '""') || '"'"""
+        return f"""CASE WHEN {name} IS NULL THEN '' WHEN regexp_matches({name}, '[",\\n\\r]') THEN {quoted} ELSE {name} END"""
+
+    return " || ',' || ".join(map(field, columns))
+
+
+def csv_options(*, delimiter: str = ",", newline: str = "\n", line_limit: int) -> str:
+    """Options that leave `read_csv` nothing to guess and nothing to forgive."""
+    end = "\\r\\n" if newline == "\r\n" else "\\n"
+    return (
+        f"auto_detect = false, header = false, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
+        f"new_line = '{end}', strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = {line_limit}"
+    )
+
+
+def copy_csv(query: str, path: Path, *, header: bool = False) -> str:
+    """Write rows as UTF-8, comma, ``"`` quoting where needed, ``\\n`` endings, nothing for an empty value."""
+    return (
+        f"COPY ({query}) TO {literal(str(path))} "
+        f"(FORMAT csv, HEADER {str(header).lower()}, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULL '')"
+    )
