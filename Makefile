@@ -61,6 +61,11 @@ build: setup .venv-sam/.installed ## Build what is deployed (for another platfor
 build-check: setup .venv-sam/.installed ## Build, then check sizes, platforms and that every handler imports from the result
 	@$(PYTHON_BIN) -m pytest -m packaging tests/packaging
 
+.PHONY: transfer-check
+transfer-check: setup ## Send files to OpenSSH's own server (installs it with apt-get where it is absent)
+	@tools/install_sshd
+	@$(PYTHON_BIN) -m pytest -m transfer tests/transfer
+
 .PHONY: lock
 lock: setup ## Pin the dependencies of pyproject.toml anew (newest versions: make lock ARGS=--upgrade)
 	tools/lock $(ARGS)
