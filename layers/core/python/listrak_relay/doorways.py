@@ -37,7 +37,7 @@ def sqs_doorway(consume: Callable[[Delivery, LambdaContext], str]) -> SqsHandler
 
     def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
         receives = int(record.attributes.approximate_receive_count or 1)
-        pointer = {"message": record.body, "receives": receives}
+        pointer = {"pointer": record.body, "receives": receives}
         try:
             result = consume(Delivery(record.body, record.receipt_handle, receives), lambda_context)
         except DeliverAgainError as again:
