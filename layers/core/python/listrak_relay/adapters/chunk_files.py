@@ -32,9 +32,12 @@ def cut_chunks(whole: Path, rows: Path, action: Action, limits: ChunkLimits, out
     Raises:
         ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
     """
+    if limits.rows is None and whole.stat().st_size <= limits.size:
+        yield _take_whole(whole, rows, action, out)
+        return
     with whole.open("rb") as stream, rows.open("rb") as row_numbers:
         for number, end in enumerate(_ends(stream, whole.stat().st_size, limits), 1):
-            chunk_id = f"{action.value}-{number:04d}"
+            chunk_id = _chunk_id(action, number)
             path, rows_path = out / f"{chunk_id}.csv", out / f"{chunk_id}.rows"
             size, count, digest = _copy(stream, end, path)
             with rows_path.open("wb") as sidecar:
@@ -42,6 +45,19 @@ def cut_chunks(whole: Path, rows: Path, action: Action, limits: ChunkLimits, out
             yield LocalChunk(chunk_id, action, path, rows_path, count, size, digest)
     whole.unlink()
     rows.unlink()
+
+
+def _take_whole(whole: Path, rows: Path, action: Action, out: Path) -> LocalChunk:
+    chunk_id = _chunk_id(action, 1)
+    path, rows_path = whole.rename(out / f"{chunk_id}.csv"), rows.rename(out / f"{chunk_id}.rows")
+    with path.open("rb") as stream, rows_path.open("rb") as row_numbers:
+        count = sum(block.count(b"\n") for block in iter(lambda: row_numbers.read(_BLOCK), b""))
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return LocalChunk(chunk_id, action, path, rows_path, count, path.stat().st_size, digest)
+
+
+def _chunk_id(action: Action, number: int) -> str:
+    return f"{action.value}-{number:04d}"
 
 
 def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:

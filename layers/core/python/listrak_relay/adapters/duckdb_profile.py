@@ -123,9 +123,8 @@ def _drop_candidates(
         expressions.append(f"max(length({field.value}))")
         expressions += [f"coalesce(bool_and({tests[kind](field.value)}), false)" for kind in field.candidates]
         if edges:
-            expressions.append(
-                f"coalesce(bool_or(starts_with({field.value}, ' ') OR ends_with({field.value}, ' ')), false)"
-            )
+            # In the order of text a space comes before every printable character.
+            expressions.append(f"coalesce(bool_or({field.value} < '!' OR ends_with({field.value}, ' ')), false)")
     answers = iter(_one_row(session, expressions, rows))
     return [_take_answers(field, answers, edges=edges) for field in fields]
 

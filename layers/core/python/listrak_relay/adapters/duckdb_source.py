@@ -1,7 +1,7 @@
 """Loads a CSV file into table ``source`` of a DuckDB session, one table row for each row of the file, in file order.
 
 Table ``source``: ``c0`` … the fields as text (NULL when empty), ``action`` (code of what the opt status asks for) and
-``verdict`` (0 for a row whose email address has the usual form, else `UNDECIDED`). Its ``rowid`` follows the file.
+``verdict`` (0 for a row whose email address has the commonest form, else `UNDECIDED`). Its ``rowid`` follows the file.
 
 Two ways lead there. The *fast* one lets DuckDB parse the file, then proves by counting bytes that no row was merged,
 skipped, bent or read too kindly. If anything is odd, the *exact* one reads record by record, sets damaged rows apart,
@@ -24,7 +24,7 @@ from listrak_relay.adapters.duckdb_sql import (
     csv_options,
     literal,
     opt_status_code,
-    usual_email,
+    common_email,
 )
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import ColumnPlan
@@ -64,10 +64,10 @@ def _create(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Acti
         action = f"{ACTION_CODES[unstated]}::TINYINT"
     else:
         action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
-    usual = usual_email(column(plan.email.index))
+    common = common_email(column(plan.email.index))
     created = session.execute(
         f"CREATE TABLE source AS SELECT *, {action} AS action, "  # noqa: S608  names and numbers of our own
-        f"(CASE WHEN {usual} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {rows}"
+        f"(CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {rows}"
     ).fetchone()
     return int(created[0]) if created else 0
 

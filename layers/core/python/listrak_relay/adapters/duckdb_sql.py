@@ -59,27 +59,32 @@ def matches(value: str, pattern: str) -> str:
     return f"regexp_full_match({value}, {literal(pattern)})"
 
 
+def common_email(value: str) -> str:
+    """Whether it matches `domain.email_address.COMMON_PATTERN`; NULL where the value is."""
+    return f"(strlen({value}) <= {email_address.USUAL_LENGTH} AND {matches(value, email_address.COMMON_PATTERN)})"
+
+
 def usual_email(value: str) -> str:
     """`domain.email_address.is_usual`; NULL where the value is."""
     endings = " OR ".join(f"ends_with(lower({value}), {literal(e)})" for e in email_address.SPECIAL_USE_ENDINGS)
-    return f"(strlen({value}) <= {email_address.USUAL_LENGTH} AND {matches(value, email_address.USUAL_PATTERN)} AND NOT ({endings}))"
+    return (
+        f"(strlen({value}) <= {email_address.USUAL_LENGTH} AND {matches(value, email_address.USUAL_PATTERN)} "
+        f"AND NOT ({endings}))"
+    )
 
 
 def opt_status_code(value: str, *, inverted: bool) -> str:
     """`domain.opt_status.read` as a code: of the action, or OPT_BLANK or OPT_UNREADABLE.
 
-    The first test takes the usual values as they are; only others are trimmed.
+    Values are first looked up as they are; only those not found are trimmed and looked up again.
     """
-    by_action: dict[Action, list[str]] = {}
-    for word, action in opt_status.words(inverted=inverted).items():
-        by_action.setdefault(action, []).append(literal(word))
-    tests = {ACTION_CODES[action]: ", ".join(words) for action, words in by_action.items()}
     normal = f"lower({trimmed(value)})"
     for separator in opt_status.SEPARATORS:
         normal = f"replace({normal}, {literal(separator)}, ' ')"
-    usual = " ".join(f"WHEN lower({value}) IN ({words}) THEN {code}" for code, words in tests.items())
-    other = " ".join(f"WHEN {normal} IN ({words}) THEN {code}" for code, words in tests.items())
-    return f"(CASE {usual} WHEN {value} IS NULL OR {normal} = '' THEN {OPT_BLANK} {other} ELSE {OPT_UNREADABLE} END)::TINYINT"
+    words = opt_status.words(inverted=inverted)
+    tests = " ".join(f"WHEN {literal(word)} THEN {ACTION_CODES[action]}" for word, action in words.items())
+    other = f"CASE coalesce({normal}, '') WHEN '' THEN {OPT_BLANK} {tests} ELSE {OPT_UNREADABLE} END"
+    return f"(CASE lower({value}) {tests} ELSE {other} END)::TINYINT"
 
 
 def is_date(value: str, date_format: str | None = None) -> str:
@@ -89,10 +94,13 @@ def is_date(value: str, date_format: str | None = None) -> str:
     """
     if date_format:
         return f"year(try_strptime({value}, {literal(date_format)})) BETWEEN 1000 AND 9999"
-    iso = f"{matches(value, field_types.ISO_DATE_PATTERN)} AND try_cast(left({value}, 10) AS DATE) IS NOT NULL"
     us_as_iso = f"substr({value}, 7, 4) || '-' || left({value}, 2) || '-' || substr({value}, 4, 2)"
-    us = f"{matches(value, field_types.US_DATE_PATTERN)} AND try_cast({us_as_iso} AS DATE) IS NOT NULL"
-    return f"(({iso}) OR ({us}))"
+    # CASE looks at the second form only where it is not the first; OR would try both on every row.
+    return (
+        f"(CASE WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN try_cast(left({value}, 10) AS DATE) IS NOT NULL "
+        f"WHEN {matches(value, field_types.US_DATE_PATTERN)} THEN try_cast({us_as_iso} AS DATE) IS NOT NULL "
+        f"WHEN {value} IS NOT NULL THEN false END)"
+    )
 
 
 def american_date(value: str, date_format: str | None = None) -> str:

@@ -8,6 +8,8 @@ values are unreadable, so that nobody is subscribed, or unsubscribed, by a guess
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.text import WHITE_SPACE
 
@@ -19,25 +21,32 @@ DETAILS = {
     UNREADABLE: "The opt status is not a word this program knows; write a word such as true or false.",
 }
 
-_YES = ("true", "yes", "y", "t", "1", "1.0", "on")
-_NO = ("false", "no", "n", "f", "0", "0.0", "off")
-_IN = ("subscribed", "subscribe", "opted in", "optedin", "opt in", "optin")
-_OUT = ("unsubscribed", "unsubscribe", "opted out", "optedout", "opt out", "optout")
-_ACTIVE = ("active",)
-_INACTIVE = ("inactive",)
-
-_QUESTION_OPTED_IN = dict.fromkeys((*_YES, *_IN, *_ACTIVE), Action.SUBSCRIBE) | dict.fromkeys(
-    (*_NO, *_OUT, *_INACTIVE), Action.UNSUBSCRIBE
+_PLAIN = (("true", "false"), ("yes", "no"), ("1", "0"), ("y", "n"), ("t", "f"), ("on", "off"), ("1.0", "0.0"))
+_STATES = (
+    ("subscribed", "unsubscribed"),
+    ("opted in", "opted out"),
+    ("opt in", "opt out"),
+    ("optedin", "optedout"),
+    ("optin", "optout"),
+    ("subscribe", "unsubscribe"),
 )
-_QUESTION_OPTED_OUT = dict.fromkeys(_NO, Action.SUBSCRIBE) | dict.fromkeys((*_YES, *_OUT), Action.UNSUBSCRIBE)
+_ACTIVITY = (("active", "inactive"),)
+
+
+def _readings(pairs: Iterable[tuple[str, str]], first: Action, second: Action) -> dict[str, Action]:
+    return {word: action for pair in pairs for word, action in zip(pair, (first, second), strict=True)}
+
+
+_OPTED_IN = _readings((*_PLAIN, *_STATES, *_ACTIVITY), Action.SUBSCRIBE, Action.UNSUBSCRIBE)
+_OPTED_OUT = _readings(_PLAIN, Action.UNSUBSCRIBE, Action.SUBSCRIBE) | {out: Action.UNSUBSCRIBE for _, out in _STATES}
 
 SEPARATORS = "_-"
 """Read as a space, so that ``opted-in`` and ``opted_in`` are one word. A leading one stays a fault: ``-1`` is no answer."""
 
 
 def words(*, inverted: bool) -> dict[str, Action]:
-    """Every word that can be read, in its normal form. ``inverted``: the column asks whether the person opted out."""
-    return _QUESTION_OPTED_OUT if inverted else _QUESTION_OPTED_IN
+    """Every word that can be read, in its normal form, usual ones first. ``inverted``: the column asks "opted out?"."""
+    return _OPTED_OUT if inverted else _OPTED_IN
 
 
 def normal_word(value: str) -> str:
