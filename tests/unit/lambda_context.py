@@ -11,5 +11,5 @@ class Context(LambdaContext):
         self._aws_request_id = "request-1"
         self._seconds = seconds
 
-    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override] - Lambda's own is no static method either
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
         return int(self._seconds * 1000)
