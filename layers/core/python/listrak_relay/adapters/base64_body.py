@@ -12,16 +12,20 @@ _BLOCK = 3 * (1 << 16)
 """Bytes. A multiple of 3, so that the blocks' Base64 joins without padding."""
 
 
+class SizeMismatchError(Exception):
+    """The file is not as long as was said; the text has no part of it."""
+
+
 class Base64JsonBody(io.RawIOBase):
     """``{<values>, "<name>": "<Base64 of the file>"}``, its length known before the file is read.
 
     Raises on reading:
-        EOFError: the file ended before ``size`` bytes.
+        SizeMismatchError: the file has not ``size`` bytes. The body then lacks its end, so no receiver can use it.
     """
 
     def __init__(self, values: Mapping[str, Any], name: str, file: BinaryIO, size: int) -> None:
-        head = json.dumps(values)[:-1] + f', "{name}": "'
-        self._head, self._tail = head.encode(), b'"}'
+        frame = json.dumps({**values, name: ""}).encode()
+        self._head, self._tail = frame[:-2], frame[-2:]
         self._size = size
         self._blocks = self._all(file)
         self._rest = memoryview(b"")
@@ -53,6 +57,8 @@ class Base64JsonBody(io.RawIOBase):
             block = _read_exactly(file, min(_BLOCK, left))
             left -= len(block)
             yield base64.b64encode(block)
+        if file.read(1):
+            raise SizeMismatchError(f"the file is longer than the {self._size} bytes announced")
         yield self._tail
 
 
@@ -61,7 +67,7 @@ def _read_exactly(file: BinaryIO, count: int) -> bytes:
     while count:
         part = file.read(count)
         if not part:
-            raise EOFError("the file is shorter than announced")
+            raise SizeMismatchError("the file is shorter than announced")
         parts.append(part)
         count -= len(part)
     return b"".join(parts)

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, BinaryIO
-from urllib.parse import parse_qs, quote, urlsplit
 
-from listrak_relay.adapters.base64_body import Base64JsonBody
+from listrak_relay.adapters import listrak_contact
+from listrak_relay.adapters.base64_body import Base64JsonBody, SizeMismatchError
+from listrak_relay.adapters.listrak_calls import PAGE_SIZE, ListrakCalls, refused
 from listrak_relay.adapters.listrak_http import Call, ListrakHttp, ListrakRefusalError
+from listrak_relay.adapters.listrak_values import Item, contact_of, integer, item_of, resource_id, status_of, text
 from listrak_relay.domain.audience import Action
-from listrak_relay.errors import ConfigurationError, ContactRefusedError, OutcomeUnknownError
+from listrak_relay.errors import RetryableError
 from listrak_relay.ports import (
     Contact,
     ContactPage,
@@ -26,9 +28,6 @@ from listrak_relay.ports import (
     ProfileField,
     ProfileFieldGroup,
 )
-
-PAGE_SIZE = 5000
-"""The most that Listrak gives on a page."""
 
 LARGE_BYTES = 150_000_000
 
@@ -43,116 +42,102 @@ class ListrakEmail:
     """`ports.EmailGateway` over HTTP."""
 
     def __init__(self, http: ListrakHttp) -> None:
-        self._http = http
+        self._http, self._calls = http, ListrakCalls(http)
 
     def lists(self) -> list[ListrakList]:
+        name = "GET List"
         return [
-            ListrakList(int(item["listId"]), str(item["listName"]))
-            for item in self._collection("/List", "GET List")
+            ListrakList(integer(item, "listId", name), text(item, "listName"))
+            for item in self._calls.collection("/List", name)
             if item.get("listId") is not None and item.get("listName")
         ]
 
     def groups(self, list_id: int) -> list[ProfileFieldGroup]:
+        name = "GET SegmentationFieldGroup"
         return [
             ProfileFieldGroup(
-                int(item["segmentationFieldGroupId"]),
-                str(item.get("segmentationFieldGroupName") or ""),
-                int(item.get("position") or 0),
+                integer(item, "segmentationFieldGroupId", name),
+                text(item, "segmentationFieldGroupName"),
+                integer(item, "position", name, 0),
             )
-            for item in self._collection(f"/List/{list_id}/SegmentationFieldGroup", "GET SegmentationFieldGroup")
+            for item in self._calls.collection(_groups_path(list_id), name)
         ]
 
     def create_group(self, list_id: int, name: str, position: int) -> int:
         body = {"segmentationFieldGroupName": name, "position": position}
-        return self._create(f"/List/{list_id}/SegmentationFieldGroup", "POST SegmentationFieldGroup", body)
+        return self._calls.create(_groups_path(list_id), "POST SegmentationFieldGroup", body)
 
     def fields(self, list_id: int, group_id: int) -> list[ProfileField]:
-        path = f"/List/{list_id}/SegmentationFieldGroup/{group_id}/SegmentationField"
+        name = "GET SegmentationField"
         return [
             ProfileField(
-                int(item["segmentationFieldId"]),
+                integer(item, "segmentationFieldId", name),
                 group_id,
-                str(item.get("segmentationFieldName") or ""),
-                str(item.get("dataType") or "Text"),
-                int(item.get("maxLength") or 0),
-                int(item.get("position") or 0),
+                text(item, "segmentationFieldName"),
+                text(item, "dataType") or "Text",
+                integer(item, "maxLength", name, 0),
+                integer(item, "position", name, 0),
             )
-            for item in self._collection(path, "GET SegmentationField")
+            for item in self._calls.collection(_fields_path(list_id, group_id), name)
         ]
 
     def create_field(
         self, list_id: int, group_id: int, name: str, data_type: str, max_length: int, position: int
     ) -> int:
-        path = f"/List/{list_id}/SegmentationFieldGroup/{group_id}/SegmentationField"
         body = {
             "segmentationFieldName": name,
             "dataType": data_type,
             "maxLength": max_length,
             "position": position,
         }
-        return self._create(path, "POST SegmentationField", body)
+        return self._calls.create(_fields_path(list_id, group_id), "POST SegmentationField", body)
 
     def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
-        path = f"/List/{list_id}/SegmentationFieldGroup/{group_id}/SegmentationField/{field_id}/Values"
-        return _resource_id(self._call(Call("DELETE", path, "DELETE SegmentationField Values", repeatable=True)))
+        name = "DELETE SegmentationField Values"
+        path = f"{_fields_path(list_id, group_id)}/{field_id}/Values"
+        # A second clearing finds nothing left to clear.
+        return resource_id(self._calls.call(Call("DELETE", path, name, repeatable=True)), name)
 
     def contacts(self, list_id: int, field_id: int, cursor: str | None) -> ContactPage:
-        query = {
-            "subscriptionState": "Subscribed",
-            "segmentationFieldIds": str(field_id),
-            "cursor": cursor or "Start",
-            "count": str(PAGE_SIZE),
-        }
-        items, next_cursor = self._page(f"/List/{list_id}/Contact", "GET Contact page", query)
-        return ContactPage(tuple(_contact(item) for item in items), next_cursor)
+        name = "GET Contact page"
+        query = {"subscriptionState": "Subscribed", "segmentationFieldIds": str(field_id)}
+        items, following = self._calls.page(f"/List/{list_id}/Contact", name, query, cursor or "Start")
+        return ContactPage(tuple(contact_of(item, name) for item in items), following)
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
-        mappings: list[dict[str, Any]] = [{"fileColumn": 0, "fileColumnType": "Email"}]
-        for column, field_id in enumerate(order.field_ids, start=1):
-            mappings.append(
-                {"fileColumn": column, "fileColumnType": "SegmentationField", "segmentationFieldId": field_id}
-            )
-        values = {
-            "fileName": order.file_name,
-            "fileDelimiter": ",",
-            "textQualifier": '"',
-            "hasColumnNames": False,
-            "importType": IMPORT_TYPES[order.action],
-            "segmentationImportType": "Update",
-            "suppressEmailNotifications": True,
-            "triggerJourney": order.trigger_journey,
-            "fileMappings": mappings,
-        }
-        request = Base64JsonBody(values, "fileStream", body, size)
-        call = Call("POST", f"/List/{list_id}/ListImport", "POST ListImport", repeatable=False, body=request)
+        name = "POST ListImport"
+        request = Base64JsonBody(_import_values(order), "fileStream", body, size)
         try:
-            return _resource_id(self._call(call))
-        except ConfigurationError as error:
+            return resource_id(self._http.upload(f"/List/{list_id}/ListImport", name, request), name)
+        except SizeMismatchError as error:
+            raise RetryableError(f"{name}: {error}; nothing was imported") from None
+        except ListrakRefusalError as refusal:
             # For a body that is too large the Data API documents 404; the Email API documents nothing.
             hint = f"; the file has {size} bytes, and Listrak takes about 195,000,000" if size > LARGE_BYTES else ""
-            raise ConfigurationError(error.code, f"{error}{hint}") from error
+            raise refused(refusal, name, hint) from None
 
     def find_import(self, list_id: int, file_name: str, since: float) -> int | None:
-        begin = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        query = {"startDate": begin, "cursor": "Start", "count": str(PAGE_SIZE)}
-        for item in self._pages(f"/List/{list_id}/ListImport", "GET ListImport page", query):
-            if item.get("importFileName") == file_name:
-                return int(item["importFileId"])
+        name = "GET ListImport page"
+        path, begin = f"/List/{list_id}/ListImport", datetime.fromtimestamp(since, UTC)
+        seen = 0
+        for item in self._calls.pages(path, name, {"startDate": begin.strftime("%Y-%m-%dT%H:%M:%S")}):
+            seen += 1
+            # Listrak may add to the name, as it would to one it had before; within a longer one ours is as unique.
+            if file_name.casefold() in text(item, "importFileName").casefold():
+                return integer(item, "importFileId", name)
+        if seen and seen % PAGE_SIZE == 0:
+            # The published answer has no cursor. "Not there" would be a guess here, and could mean a second import.
+            raise RetryableError(f"{name}: Listrak may have more imports of that day than the {seen} it lists")
         return None
 
     def import_status(self, list_id: int, import_id: int) -> ImportStatus:
-        data = self._data(f"/List/{list_id}/ListImport/{import_id}/Status", "GET ListImport Status")
-        raw = str(data.get("status") or "")
-        word = raw.casefold()
-        failed = "fail" in word or "error" in word
-        completed = "complet" in word and "incomplet" not in word
-        return ImportStatus(bool(data.get("endDate")) or failed or completed, failed, raw)
+        return status_of(self._of_import(list_id, import_id, "Status"))
 
     def import_summary(self, list_id: int, import_id: int) -> ImportSummary:
-        data = self._data(f"/List/{list_id}/ListImport/{import_id}/Summary", "GET ListImport Summary")
+        data = self._of_import(list_id, import_id, "Summary")
 
         def count(name: str) -> int:
-            return int(data.get(name) or 0)
+            return integer(data, name, "GET ListImport Summary", 0)
 
         return ImportSummary(
             subscribed=count("subscribedCount"),
@@ -169,19 +154,12 @@ class ListrakEmail:
 
     def import_results(self, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
         path = f"/List/{list_id}/ListImport/{import_id}/Contact"
-        for item in self._pages(path, "GET ListImport Contact page", {"cursor": "Start", "count": str(PAGE_SIZE)}):
-            yield str(item.get("emailAddress") or ""), str(item.get("importResult") or "")
+        for item in self._calls.pages(path, "GET ListImport Contact page", {}):
+            yield text(item, "emailAddress"), text(item, "importResult")
 
     def contact(self, list_id: int, email: str) -> Contact | None:
-        path = f"/List/{list_id}/Contact/{quote(email, safe='@')}"
-        try:
-            answer = self._http.call(Call("GET", path, "GET Contact", repeatable=True))
-        except ListrakRefusalError as refusal:
-            if refusal.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise _configuration(refusal, "GET Contact") from refusal
-        data = answer.get("data")
-        return _contact(data) if isinstance(data, dict) else None
+        """Raises ContactRefusedError too: Listrak takes no path with such an address in it."""
+        return listrak_contact.find_contact(self._http, list_id, email)
 
     def save_contact(
         self,
@@ -194,12 +172,11 @@ class ListrakEmail:
         event_ids: Sequence[int] = (),
         send_double_opt_in: bool = False,
     ) -> None:
+        """Sent again after a lost answer, so an event may be raised twice: Listrak offers nothing to prevent it."""
         body: dict[str, Any] = {
             "emailAddress": email,
             "segmentationFieldValues": [{"segmentationFieldId": i, "value": v} for i, v in values.items()],
         }
-        if subscribed is not None:
-            body["subscriptionState"] = "Subscribed" if subscribed else "Unsubscribed"
         query = {"updateType": "Update"}
         if override_unsubscribe:
             query["overrideUnsubscribe"] = "true"
@@ -207,87 +184,40 @@ class ListrakEmail:
             query["eventIds"] = ",".join(map(str, event_ids))
         if send_double_opt_in:
             query["sendDoubleOptIn"] = "true"
-        path = f"/List/{list_id}/Contact"
+        listrak_contact.save_contact(self._http, list_id, body, query, subscribed)
+
+    def _of_import(self, list_id: int, import_id: int, what: str) -> Item:
+        name = f"GET ListImport {what}"
+        call = Call("GET", f"/List/{list_id}/ListImport/{import_id}/{what}", name, repeatable=True)
         try:
-            self._http.call(Call("POST", path, "POST Contact", repeatable=True, query=query, json=body))
+            return item_of(self._http.call(call), name)
         except ListrakRefusalError as refusal:
-            if refusal.code in _ALREADY_SO:
-                return
-            if refusal.code in _ABOUT_THE_CONTACT:
-                raise ContactRefusedError(refusal.code) from None
-            raise _configuration(refusal, "POST Contact") from refusal
-
-    def _call(self, call: Call) -> dict[str, Any]:
-        try:
-            return self._http.call(call)
-        except ListrakRefusalError as refusal:
-            raise _configuration(refusal, call.name) from refusal
-
-    def _create(self, path: str, name: str, body: Mapping[str, Any]) -> int:
-        return _resource_id(self._call(Call("POST", path, name, repeatable=False, json=body)))
-
-    def _data(self, path: str, name: str) -> dict[str, Any]:
-        data = self._call(Call("GET", path, name, repeatable=True)).get("data")
-        return data if isinstance(data, dict) else {}
-
-    def _collection(self, path: str, name: str) -> list[dict[str, Any]]:
-        return list(self._call(Call("GET", path, name, repeatable=True)).get("data") or [])
-
-    def _page(self, path: str, name: str, query: Mapping[str, str]) -> tuple[list[dict[str, Any]], str | None]:
-        answer = self._call(Call("GET", path, name, repeatable=True, query=query))
-        return list(answer.get("data") or []), _cursor(answer.get("nextPageCursor"))
-
-    def _pages(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        """Every item; a cursor that comes twice ends it, lest a fault turn it into an endless loop."""
-        seen: set[str] = set()
-        cursor: str | None = query["cursor"]
-        while cursor and cursor not in seen:
-            seen.add(cursor)
-            items, cursor = self._page(path, name, {**query, "cursor": cursor})
-            yield from items
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                # The id is Listrak's own, so nobody could mend it; what was begun just now may show a little later.
+                raise RetryableError(f"{name}: Listrak does not know the import ({refusal.code})") from None
+            raise refused(refusal, name) from None
 
 
-_ALREADY_SO = frozenset(
-    ("ERROR_SUBSCRIBED_EMAIL_ADDRESS", "ERROR_UNSUBSCRIBED_EMAIL_ADDRESS", "ERROR_PENDING_EMAIL_ADDRESS")
-)
-"""The contact is already as asked for, or waits for its own opt-in."""
-
-_ABOUT_THE_CONTACT = frozenset(
-    (
-        "ERROR_BANNED_EMAIL_ADDRESS",
-        "ERROR_SUPPRESSED_EMAIL",
-        "ERROR_NOT_SUBSCRIBED_EMAIL_ADDRESS",
-        "ERROR_UPDATE_UNSUBSCRIBE_WITH_EVENTS",
-        "ERROR_INVALID_PARAMETER",
-    )
-)
-"""Refusals of this one contact, from Listrak's table of contact codes; any other 400 is about the request as such."""
+def _groups_path(list_id: int) -> str:
+    return f"/List/{list_id}/SegmentationFieldGroup"
 
 
-def _configuration(refusal: ListrakRefusalError, name: str) -> ConfigurationError:
-    return ConfigurationError("listrak_refused", f"{name}: Listrak answered {refusal.status} {refusal.code}")
+def _fields_path(list_id: int, group_id: int) -> str:
+    return f"{_groups_path(list_id)}/{group_id}/SegmentationField"
 
 
-def _cursor(value: object) -> str | None:
-    """The published text calls it both a value for ``cursor`` and the address of the next page, so both will do."""
-    if not isinstance(value, str) or not value:
-        return None
-    return parse_qs(urlsplit(value).query).get("cursor", [value])[0]
-
-
-def _contact(item: Mapping[str, Any]) -> Contact:
-    values = {
-        int(value["segmentationFieldId"]): str(value.get("value") or "")
-        for value in item.get("segmentationFieldValues") or []
-        if value.get("segmentationFieldId") is not None
+def _import_values(order: ImportOrder) -> dict[str, Any]:
+    mappings: list[dict[str, Any]] = [{"fileColumn": 0, "fileColumnType": "Email"}]
+    for column, field_id in enumerate(order.field_ids, start=1):
+        mappings.append({"fileColumn": column, "fileColumnType": "SegmentationField", "segmentationFieldId": field_id})
+    return {
+        "fileName": order.file_name,
+        "fileDelimiter": ",",
+        "textQualifier": '"',
+        "hasColumnNames": False,
+        "importType": IMPORT_TYPES[order.action],
+        "segmentationImportType": "Update",
+        "suppressEmailNotifications": True,
+        "triggerJourney": order.trigger_journey,
+        "fileMappings": mappings,
     }
-    state = str(item.get("subscriptionState") or "")
-    return Contact(str(item.get("emailAddress") or ""), state.casefold() == "subscribed", values)
-
-
-def _resource_id(answer: Mapping[str, Any]) -> int:
-    """Listrak gives ids as text."""
-    try:
-        return int(str(answer.get("resourceId")))
-    except ValueError:
-        raise OutcomeUnknownError("Listrak's answer names no resource") from None

@@ -9,33 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
+from listrak_relay.adapters.base64_body import Base64JsonBody
+from listrak_relay.adapters.listrak_answer import Answer
 from listrak_relay.adapters.listrak_token import ATTEMPTS, ListrakToken, pause, refused_credentials
-from listrak_relay.adapters.listrak_transport import (
-    ListrakTransport,
-    NoAnswerError,
-    NotSentError,
-    error_code_of,
-    json_of,
-    retry_after,
-)
+from listrak_relay.adapters.listrak_transport import NoAnswerError, NotSentError, Transport
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
 
 TOKENS_TRIED = 3
 """The cached token, a new one, and one for credentials read anew: then a 401 is final."""
 
 
-class Body(Protocol):
-    """A request body of known length, read once."""
-
-    def __len__(self) -> int: ...
-
-    def read(self, size: int = -1) -> bytes | None: ...
-
-
 class ListrakRefusalError(Exception):
-    """Listrak answered 400 or 404: the call had no effect. ``code`` is its error code. Stays inside the adapters."""
+    """Listrak answered 4xx: the call had no effect. ``code`` is its error code. Stays inside the adapters."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(f"Listrak answered {status} {code}")
@@ -43,7 +30,7 @@ class ListrakRefusalError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Call:
     """One request. ``name`` is the route without its values, fit for logs and errors: paths may hold an address.
 
@@ -55,8 +42,7 @@ class Call:
     name: str
     repeatable: bool
     query: Mapping[str, str] | None = None
-    json: Any = None
-    body: Body | None = None
+    json: object = None
 
 
 class _TokenRefusedError(Exception):
@@ -75,7 +61,7 @@ class ListrakHttp:
     """Calls of one integration, by any number of threads."""
 
     def __init__(
-        self, base_url: str, transport: ListrakTransport, token: ListrakToken, sleep: Callable[[float], None]
+        self, base_url: str, transport: Transport, token: ListrakToken, sleep: Callable[[float], None]
     ) -> None:
         self._base_url, self._transport, self._token, self._sleep = base_url, transport, token, sleep
 
@@ -83,7 +69,7 @@ class ListrakHttp:
         """Send and return the answer's JSON object.
 
         Raises:
-            ListrakRefusalError: 400 or 404.
+            ListrakRefusalError: 4xx.
             ConfigurationError: the credentials are refused even when renewed.
             RetryableError: throttled, not reachable, or (repeatable calls) failing again and again.
             OutcomeUnknownError: sent, and whether it took effect cannot be told from the answer.
@@ -98,44 +84,52 @@ class ListrakHttp:
                 self._token.forget(token)
                 if refusals >= TOKENS_TRIED:
                     raise refused_credentials(str(refused)) from None
-                if call.body is not None:  # it can be read only once
-                    raise RetryableError(f"{call.name}: the token was refused", retry_after=1) from None
             except _TryAgainError as again:
-                if call.body is not None:
-                    raise RetryableError(str(again), retry_after=again.asked) from None
                 pause(self._sleep, attempt, again.asked, str(again))
         raise RetryableError(f"{call.name}: no usable answer after {ATTEMPTS} tries")
 
-    def _once(self, call: Call, token: str) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {token}"}
-        if call.body is not None:
-            headers["Content-Type"] = "application/json"
+    def upload(self, path: str, name: str, body: Base64JsonBody) -> dict[str, Any]:
+        """POST a body that can be read only once, hence one attempt. ``name``: as in `Call`.
+
+        Raises:
+            ListrakRefusalError, OutcomeUnknownError: as for `call`.
+            RetryableError: nothing happened.
+        """
+        token = self._token.current()
         try:
-            answer = self._transport.request(
-                call.method,
-                self._base_url + call.path,
-                params=call.query,
-                json=call.json,
-                data=call.body,
-                headers=headers,
-            )
+            return self._once(Call("POST", path, name, repeatable=False), token, body)
+        except _TokenRefusedError as refused:
+            self._token.forget(token)
+            raise RetryableError(f"{name}: Listrak refused the token ({refused})", retry_after=1) from None
+        except _TryAgainError as again:
+            raise RetryableError(str(again), retry_after=again.asked) from None
+
+    def _once(self, call: Call, token: str, body: Base64JsonBody | None = None) -> dict[str, Any]:
+        try:
+            answer = self._send(call, token, body)
         except NotSentError as error:
             raise _TryAgainError(f"{call.name}: {error}") from None
         except NoAnswerError as error:
             raise _lost(call, str(error)) from None
-        status = answer.status_code
-        if status == HTTPStatus.UNAUTHORIZED:
-            raise _TokenRefusedError(error_code_of(answer))
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise _TryAgainError(f"{call.name}: throttled", retry_after(answer))
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _lost(call, f"Listrak answered {status}", retry_after(answer))
-        if status >= HTTPStatus.BAD_REQUEST:
-            raise ListrakRefusalError(status, error_code_of(answer))
-        value = json_of(answer)
-        if status >= HTTPStatus.MULTIPLE_CHOICES or value is None:
-            raise _lost(call, f"the answer {status} is not Listrak's JSON")
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise _TokenRefusedError(answer.error_code())
+        if answer.not_taken:
+            raise _TryAgainError(f"{call.name}: throttled (HTTP {answer.status})", answer.retry_after())
+        if answer.failed:
+            raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
+        if answer.refused:
+            raise ListrakRefusalError(answer.status, answer.error_code())
+        value = answer.json_object()
+        if not answer.succeeded or value is None:
+            raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")
         return value
+
+    def _send(self, call: Call, token: str, body: Base64JsonBody | None) -> Answer:
+        url, headers = self._base_url + call.path, {"Authorization": f"Bearer {token}"}
+        if body is None:
+            return self._transport.request(call.method, url, headers=headers, query=call.query, json=call.json)
+        headers["Content-Type"] = "application/json"
+        return self._transport.upload(call.method, url, headers=headers, body=body)
 
 
 def _lost(call: Call, why: str, asked: float | None = None) -> Exception:

@@ -1,7 +1,8 @@
 """The token of one integration, kept until shortly before its end.
 
 From Listrak's published text: a form-encoded client-credentials call; all requests of a paused integration are refused,
-this one included; ``ERROR_INVALID_CREDENTIALS`` also stands for an address that is not allowed.
+this one included; ``ERROR_INVALID_CREDENTIALS`` also stands for an address that is not allowed. The status of a refusal
+is not published.
 """
 
 from __future__ import annotations
@@ -11,15 +12,7 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
-from listrak_relay.adapters.listrak_transport import (
-    ListrakTransport,
-    NoAnswerError,
-    NotSentError,
-    error_code_of,
-    is_passing,
-    json_of,
-    retry_after,
-)
+from listrak_relay.adapters.listrak_transport import NoAnswerError, NotSentError, Transport
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports import Clock, Credentials
 
@@ -30,13 +23,15 @@ LONGEST_WAIT_SECONDS = 20.0
 RENEW_BEFORE_SECONDS = 120.0
 """A token that ends sooner than this is renewed first."""
 
+_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
 
 class ListrakToken:
     """Shared by threads. ``credentials`` is called with True when the cached pair has been refused."""
 
     def __init__(
         self,
-        transport: ListrakTransport,
+        transport: Transport,
         auth_url: str,
         credentials: Callable[[bool], Credentials],
         clock: Clock,
@@ -49,10 +44,10 @@ class ListrakToken:
         self._ends = 0.0
 
     def current(self, fresh_secret: bool = False) -> str:
-        """A token with at least two minutes to live.
+        """A token with at least two minutes to live, if Listrak gives any that long.
 
         Raises:
-            ConfigurationError: the credentials are refused, also when read anew.
+            ConfigurationError: the credentials are refused, also when read anew, or there is no such service.
             RetryableError: the service does not answer.
         """
         with self._lock:
@@ -75,21 +70,25 @@ class ListrakToken:
                 "client_secret": pair.client_secret,
             }
             try:
-                answer = self._transport.request("POST", self._auth_url, data=form)
+                answer = self._transport.request("POST", self._auth_url, form=form)
             except (NotSentError, NoAnswerError) as error:
                 pause(self._sleep, attempt, None, f"token: {error}")
                 continue
-            if is_passing(answer.status_code):
-                pause(self._sleep, attempt, retry_after(answer), f"token: Listrak answered {answer.status_code}")
+            if answer.status in _REFUSALS:
+                if fresh_secret:
+                    raise refused_credentials(answer.error_code())
+                # The pair may have been rotated since it was cached.
+                fresh_secret = True
                 continue
-            value = json_of(answer) or {}
+            if answer.refused and not answer.not_taken:
+                raise ConfigurationError(
+                    "listrak_refused", f"token: Listrak answered {answer.error_code()}; is LISTRAK_AUTH_URL right?"
+                )
+            value = (answer.json_object() if answer.succeeded else None) or {}
             token = value.get("access_token")
-            if answer.status_code == HTTPStatus.OK and isinstance(token, str) and token:
-                return token, self._clock.now() + _lifetime(value.get("expires_in"))
-            if fresh_secret:
-                raise refused_credentials(error_code_of(answer))
-            # The pair may have been rotated since it was cached.
-            fresh_secret = True
+            if _fits_a_header(token):
+                return str(token), self._clock.now() + _lifetime(value.get("expires_in"))
+            pause(self._sleep, attempt, answer.retry_after(), f"token: no token in the answer {answer.status}")
         raise RetryableError(f"token: no usable answer after {ATTEMPTS} tries")
 
 
@@ -113,6 +112,11 @@ def refused_credentials(code: str) -> ConfigurationError:
         "integration is inactive or paused, lacks access to Contact, List, Reporting or Segmentation, or does not "
         "allow this IP address",
     )
+
+
+def _fits_a_header(token: object) -> bool:
+    """Anything else would be refused by the HTTP client, with the token in its error's text."""
+    return isinstance(token, str) and token.isascii() and token.isprintable() and bool(token.strip())
 
 
 def _lifetime(expires_in: object) -> float:

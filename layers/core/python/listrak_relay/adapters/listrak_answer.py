@@ -1,0 +1,72 @@
+"""One answer of Listrak's, and what can be read from it whatever the call was."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+LONGEST_RETRY_AFTER_SECONDS = 43_200.0
+
+_ERROR_CODE = re.compile(r"[A-Za-z0-9]{1,40}(_[A-Za-z0-9]{1,40}){1,20}")
+"""Words joined by underscores. Nothing else from an answer gets into an error: it may repeat what was sent."""
+
+_NOTHING_DONE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """``headers`` are looked up without regard to case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def not_taken(self) -> bool:
+        """Turned away before anything was done with it, and worth another try."""
+        return self.status in _NOTHING_DONE
+
+    @property
+    def failed(self) -> bool:
+        """A fault on Listrak's side; what became of the request is not known."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
+    def succeeded(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def refused(self) -> bool:
+        return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def json_object(self) -> dict[str, Any] | None:
+        """None if the answer holds anything else."""
+        try:
+            value = json.loads(self.content)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    def error_code(self) -> str:
+        """Listrak's, from its envelope ``{"status", "error", "message"}``, else the HTTP status in words."""
+        code = (self.json_object() or {}).get("error")
+        if isinstance(code, str) and _ERROR_CODE.fullmatch(code):
+            return code
+        return f"HTTP {self.status}"
+
+    def retry_after(self) -> float | None:
+        """Seconds. Listrak documents no such header; where one comes, in seconds or as a date, it is heeded."""
+        text = self.headers.get("Retry-After", "").strip()
+        if text.isascii() and text.isdigit():
+            return min(float(text), LONGEST_RETRY_AFTER_SECONDS)
+        try:
+            # Both dates are of the other side's clock.
+            wait = parsedate_to_datetime(text) - parsedate_to_datetime(self.headers.get("Date", ""))
+        except (TypeError, ValueError):
+            return None
+        return min(max(0.0, wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS)
