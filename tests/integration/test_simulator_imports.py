@@ -247,7 +247,7 @@ def test_many_rows_are_counted_exactly_and_paged_in_file_order(simulator: Runnin
 
 
 def test_an_import_goes_through_its_states(simulator: RunningSimulator) -> None:
-    simulator.control("PUT", "/settings", {"import_processing_seconds": 0.4})
+    simulator.control("PUT", "/settings", {"import_processing_seconds": 1})
     import_id = simulator.call("POST", IMPORTS, import_body("new@example.com\n")).json()["resourceId"]
     path = f"{IMPORTS}/{import_id}/Status"
 
