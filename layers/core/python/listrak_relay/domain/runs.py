@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class RunStatus(StrEnum):
-    """Where a run stands. The last four are final (an operator's redrive can move a run on from FAILED or STALLED)."""
+    """Where a run stands. The last four are final; an operator's redrive can move a run on from FAILED."""
 
     INGESTING = "INGESTING"
     DELIVERING = "DELIVERING"

@@ -21,6 +21,10 @@ CLOCK_TOLERANCE_SECONDS = 86_400.0
 """How far Listrak's clock and zone may lie from ours when we look an import up by date; the dates have no zone."""
 
 
+UPLOAD_SHARE = 0.7
+"""Of the wait for a lost outcome: an upload that lasts longer is broken off, and Listrak has the rest to list it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """``import_id`` None: no row of the chunk could be sent. ``rejected``: rows left out, by reason."""
@@ -90,7 +94,8 @@ class DeliverImport:
             field_ids = (*(field.field_id for field in plan.fields), plan.audience_field_id)
         order = ImportOrder(name, chunk.action, field_ids, manifest.destination.trigger_journey)
         try:
-            import_id, rejected = self._stream(manifest, plan, chunk, gateway, order, now + self.outcome_wait)
+            until = now + UPLOAD_SHARE * self.outcome_wait
+            import_id, rejected = self._stream(manifest, plan, chunk, gateway, order, until)
         except OutcomeUnknownError:
             raise
         except Exception:

@@ -9,7 +9,6 @@ from pathlib import Path
 from listrak_relay.domain import drop_keys, keys
 from listrak_relay.domain.audience import Chunk, RunManifest
 from listrak_relay.domain.destinations import BUILT_IN, Destination
-from listrak_relay.domain.names import same_name_key
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports import (
@@ -74,7 +73,6 @@ class IngestAudience:
             out.mkdir()
             self.drops.download(source, path)
             ingested = self.reader.read(path, source, destination, drop.audience, out)
-            _refuse_audience_column(ingested, drop.audience, source.key)
             self._store(source, destination, drop.audience, ingested)
 
     def _store(self, source: DroppedFile, destination: Destination, audience: str, ingested: IngestedAudience) -> None:
@@ -127,12 +125,3 @@ def _names_for_ledger(key: str) -> tuple[str, str]:
     except FileRejectedError:
         return drop_keys.destination_of(key), ""
     return drop.destination, drop.audience
-
-
-def _refuse_audience_column(ingested: IngestedAudience, audience: str, key: str) -> None:
-    if any(same_name_key(column.name) == same_name_key(audience) for column in ingested.columns):
-        raise FileRejectedError(
-            "audience_is_column",
-            f"the file '{key}' has a column with the audience's name '{audience}', and both would be one profile "
-            "field; rename the column in the data template or drop the file under another audience name",
-        )
