@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CORE = ROOT / "layers" / "core" / "python"
 TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "samples"
 STATE = ROOT / ".local"

@@ -10,7 +10,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from local.emulator import s3_notifications, thread_safety
+from local.emulator import s3_notifications, schedules, thread_safety
 from local.emulator.message_state import MessageState
 
 
@@ -25,6 +25,7 @@ def main() -> None:
         "use_docker": False
     }  # moto only keeps the functions; local.lambda_runtime runs them
     s3_notifications.install()
+    schedules.install()
     thread_safety.install()
     moto_server = DomainDispatcherApplication(create_backend_app)
     application = MessageState(thread_safety.OneTableRequestAtATime(moto_server))

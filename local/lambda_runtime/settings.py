@@ -50,6 +50,7 @@ def _settings(deployment: Deployment, name: str, properties: Mapping[str, Any]) 
         **_aws_variables(deployment, physical, properties),
         **_credentials(deployment, properties["Role"]),
         "LAMBDA_TASK_ROOT": str(task_root),
+        "PYTHONUNBUFFERED": "1",  # the last words before a crash belong into the log
         "PYTHONPATH": os.pathsep.join(map(str, (task_root, *_layer_folders(deployment, properties)))),
         "TZ": ":UTC",
         "NO_PROXY": "*",

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import yaml
+from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -44,9 +45,11 @@ def translate(template: Document, region: str) -> Document:
             if name in properties:
                 properties[name] = f"s3://{ARTIFACTS_BUCKET}/{properties[name]}"
     # SAM asks IAM for the ARNs of managed policies named in `Policies`; with `Role` there are none to ask for.
-    translator = Translator(managed_policy_map={}, sam_parser=Parser(), boto_session=boto3.Session(region_name=region))
+    metrics = Metrics("ServerlessTransform", DummyMetricsPublisher())
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region), metrics=metrics)
     try:
         translated: Document = translator.translate(packaged, {})
+        metrics.publish()  # to nobody; without it SAM complains on standard error
     except InvalidDocumentException as error:
         reasons = "; ".join(cause.message for cause in error.causes)
         raise LocalStackError(f"SAM cannot translate the template: {reasons}") from error

@@ -1,0 +1,41 @@
+"""The commands of `python -m local`, and how they end."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from types import FrameType
+
+from local.commands import demo, run, up
+from local.errors import LocalStackError
+
+COMMANDS = {
+    "up": (up, "keep the stack up, for files dropped by any S3 client"),
+    "demo": (demo, "deliver the sample files and show what became of each row"),
+    "run": (run, "deliver a file of your own and show what became of each row"),
+}
+INTERRUPTED = 130  # as shells say it
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local", description="Listrak Relay on one machine.")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    for name, (command, help_text) in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=help_text, description=command.__doc__)
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(arguments.run(arguments))
+    except LocalStackError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nThe stack has ended.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

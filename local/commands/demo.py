@@ -1,0 +1,89 @@
+"""`python -m local demo`: everything at once, on sample files, with every row accounted for at the end."""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from local.commands.output import show_run
+from local.commands.progress import RunsUnderWay
+from local.commands.running import own_stack
+from local.paths import SAMPLES, STATE
+from local.relay_client import Report
+from local.results import fetch_results
+from local.stack import LocalStack
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``key``: below `samples/`, and where it is dropped. ``then``: files of the same audience, each after the last."""
+
+    key: str
+    shows: str
+    ends: str = "COMPLETED"
+    then: Sample | None = None
+
+
+SAMPLE_FILES = (
+    Sample("email/vip_customers/vip_customers.csv", "2,000 rows as they come from the world, in one import"),
+    Sample("email/beta_testers/beta_testers.csv", "12 rows, contact by contact"),
+    Sample(
+        "gold_members/gold_members/week_1.csv",
+        "an audience that mirrors its file",
+        then=Sample("gold_members/gold_members/week_2.csv", "the week after: six have left, four are new"),
+    ),
+    Sample("email/newsletter/without_email_column.csv", "a file that cannot be used", ends="REJECTED"),
+)
+TIMEOUT = 120.0  # seconds for each file
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults()
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """0: every run balanced and ended as it should."""
+    console = Console(highlight=False)
+    console.print(
+        "[bold]Listrak Relay[/] on this machine: emulated AWS, the real template and functions, a simulated Listrak.\n"
+    )
+    with own_stack(console, STATE / "demo") as stack:
+        stack.client.configure(SAMPLES / "config" / "destinations.yaml")
+        under_way = RunsUnderWay(console)
+        with under_way.shown(), ThreadPoolExecutor(len(SAMPLE_FILES)) as pool:
+            reports = [r for chain in pool.map(lambda s: _deliver(stack, under_way, s), SAMPLE_FILES) for r in chain]
+        for _, report in reports:
+            show_run(console, report, fetch_results(stack.client, report, STATE / "out"))
+        good = [report["balanced"] and report["status"] == sample.ends for sample, report in reports]
+        _close(console, stack, all(good), len(good))
+    return 0 if all(good) else 1
+
+
+def _deliver(stack: LocalStack, under_way: RunsUnderWay, first: Sample) -> list[tuple[Sample, Report]]:
+    done = []
+    sample: Sample | None = first
+    while sample:
+        dropped = stack.drop(sample.key, SAMPLES / sample.key)
+        watch = under_way.watch(f"{sample.key}: {sample.shows}")
+        done.append((sample, stack.client.wait_for_run(dropped, TIMEOUT, TIMEOUT, watch, stack.check)))
+        sample = sample.then
+    return done
+
+
+def _close(console: Console, stack: LocalStack, good: bool, runs: int) -> None:
+    calls = len(stack.simulator.journal())
+    console.print()
+    console.rule(style="dim")
+    if good:
+        console.print(f"[bold green]Every row of {runs} files is accounted for.[/] It took {calls} calls to Listrak.\n")
+    else:
+        console.print("[bold red]A run did not end as it should; see above.[/]\n")
+    console.print("Your own file     make run FILE=customers.csv DESTINATION=email AUDIENCE=vip")
+    console.print("Keep it running   make local, then drop files with any S3 client")
+    console.print(
+        "Look inside       make local shows the address of the simulated Listrak: lists, fields, imports, contacts"
+    )
+    console.print("For real          sam build && sam deploy --guided")

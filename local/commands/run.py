@@ -1,0 +1,78 @@
+"""`python -m local run`: deliver one file of one's own to the simulator and show what became of it."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from local.commands.output import show_run
+from local.commands.progress import RunsUnderWay
+from local.commands.running import any_stack
+from local.errors import LocalStackError
+from local.paths import STATE
+from local.results import fetch_results
+
+QUIET_SECONDS = 180.0  # without any change, after which a run is given up as stuck
+LONGEST_SECONDS = 24 * 3600.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--file", required=True, type=Path, help="the audience file")
+    parser.add_argument("--destination", required=True, help="its destination, such as email")
+    parser.add_argument("--audience", required=True, help="the audience's name")
+    parser.add_argument("--config", type=Path, help="a destinations.yaml to put in place first")
+    parser.add_argument("--keep", action="store_true", help="keep the stack up afterwards, until Ctrl-C")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0: the run completed and its rows add up. 1: it did not."""
+    console = Console(highlight=False)
+    file = _readable(arguments.file)
+    config = _readable(arguments.config) if arguments.config else None
+    key = drop_key(arguments.destination, arguments.audience, file.name)
+    with any_stack(console, STATE / "run") as (client, own):
+        if config:
+            client.configure(config)
+        under_way = RunsUnderWay(console)
+        with under_way.shown():
+            report = client.wait_for_run(
+                client.drop(key, file),
+                timeout=LONGEST_SECONDS,
+                quiet=QUIET_SECONDS,
+                watch=under_way.watch(key),
+                check=own.check if own else None,
+            )
+        show_run(console, report, fetch_results(client, report, STATE / "out"))
+        good = report["balanced"] and report["status"] == "COMPLETED"
+        if not good:
+            console.print(f"\n[bold red]The file did not go through: its run is {report['status']}.[/]")
+        if own and arguments.keep:
+            console.print(f"\nThe simulated Listrak is at {client.address.simulator} until you press Ctrl-C.")
+            while True:
+                own.check()
+                time.sleep(0.5)
+    if own:
+        console.print(
+            "\nTo look into the simulated Listrak afterwards, keep the stack up: make local, then make run again."
+        )
+    return 0 if good else 1
+
+
+def drop_key(destination: str, audience: str, file_name: str) -> str:
+    """Raises LocalStackError: a part is empty, or would be read as two."""
+    for name, part in (("destination", destination), ("audience", audience)):
+        if not part.strip() or "/" in part:
+            raise LocalStackError(f"the {name} {part!r} must be a name without a slash, such as email or vip")
+    return f"{destination}/{audience}/{file_name}"
+
+
+def _readable(path: Path) -> Path:
+    path = path.expanduser()
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise LocalStackError(f"cannot read the file {path}: {error.strerror}") from error
