@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import csv
-import io
-import itertools
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.paths import ROOT
 from local.relay_client import RelayClient, Report
 
-KEPT_IN_MEMORY = 100  # rows turned away; the file has all
+KEPT_ROWS = 20  # row numbers for each reason; the file has all
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TurnedAway:
-    """A line of `rejects.csv` without the row itself, which is personal data."""
+    """Lines of `rejects.csv` with one reason, without the rows themselves, which are personal data."""
 
-    row: str
     outcome: str
     reason: str
     column: str
     detail: str
+    count: int = 0
+    rows: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
+    """``turned_away``: the most frequent reason first."""
+
     folder: Path
     turned_away: list[TurnedAway]
-    turned_away_count: int
 
     @property
     def shown_folder(self) -> Path:
@@ -47,16 +47,16 @@ def fetch_results(client: RelayClient, report: Report, out: Path) -> Results:
         if key := report.get(name):
             (folder / key.rsplit("/", 1)[-1]).write_bytes(client.read(key))
     rejects = folder / "rejects.csv"
-    if not rejects.exists():
-        return Results(folder, [], 0)
+    return Results(folder, read_turned_away(rejects) if rejects.exists() else [])
+
+
+def read_turned_away(rejects: Path) -> list[TurnedAway]:
+    found: dict[tuple[str, str, str, str], TurnedAway] = {}
     with rejects.open(encoding="utf-8", newline="") as file:
-        return _read(folder, file)
-
-
-def _read(folder: Path, file: io.TextIOBase) -> Results:
-    rows = csv.DictReader(file)
-    first = [
-        TurnedAway(row["row"], row["outcome"], row["reason"], row["column"], row["detail"])
-        for row in itertools.islice(rows, KEPT_IN_MEMORY)
-    ]
-    return Results(folder, first, len(first) + sum(1 for _ in rows))
+        for line in csv.DictReader(file):
+            what = (line["outcome"], line["reason"], line["column"], line["detail"])
+            group = found.setdefault(what, TurnedAway(*what))
+            group.count += 1
+            if len(group.rows) < KEPT_ROWS:
+                group.rows.append(line["row"])
+    return sorted(found.values(), key=lambda group: -group.count)

@@ -18,32 +18,35 @@ MEANINGS = {
     "skipped": "had opted out, and stay so",
     "dead_lettered": "could not be delivered",
 }
-SHOWN_REJECTS = 12
+SHOWN_ROWS = 8  # numbers in a line
+WIDTH_WITHOUT_TERMINAL = 120
 STYLES = {"COMPLETED": "bold green", "REJECTED": "bold yellow", "FAILED": "bold red", "STALLED": "bold red"}
+
+
+def console_for_people() -> Console:
+    """Where nobody watches there is no terminal's width to keep to."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH_WITHOUT_TERMINAL)
 
 
 def show_run(console: Console, report: Report, results: Results) -> None:
     """One run: counts, balance, rows turned away, where to read on. No personal data."""
     console.print()
     console.rule(_title(report), align="left", style="dim")
-    if report["problem"]:
-        console.print(Text(report["problem"], style="yellow"))
     if report["counts"]["read"]:
         console.print(_counts(report))
         console.print(_balance(report))
-    if results.turned_away:
-        console.print(_rejects(results))
-    for line in report["attention"]:
+    for line in dict.fromkeys([*report["attention"], *filter(None, [report["problem"]])]):
         console.print(Text(f"! {line}", style="yellow"))
-    console.print(Text(f"report and rows turned away: {results.shown_folder}/", style="dim"))
+    if results.turned_away:
+        console.print(_turned_away(results))
+    console.print(Text(f"all of it: {results.shown_folder}/", style="dim"))
 
 
 def _title(report: Report) -> Text:
     style = STYLES.get(report["status"], "bold")
     return Text.assemble(
-        (report["status"], style),
-        f"  {report['file']['key']}",
-        (f"  in {report['seconds']:.1f} s, run {report['run_id']}", "dim"),
+        (report["status"], style), f"  {report['file']['key']}", (f"  {report['seconds']:.1f} s", "dim")
     )
 
 
@@ -67,14 +70,16 @@ def _balance(report: Report) -> Text:
     return Text(f"NOT balanced: {sum_}", style="bold red")
 
 
-def _rejects(results: Results) -> Table:
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), title_justify="left")
-    table.add_column("row", justify="right")
-    for name in ("outcome", "reason", "column"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("what to do", overflow="fold")
-    for row in results.turned_away[:SHOWN_REJECTS]:
-        table.add_row(row.row, row.outcome, row.reason, row.column, row.detail)
-    if (more := results.turned_away_count - SHOWN_REJECTS) > 0:
-        table.add_row("…", Text(f"{more:,} more in {results.shown_folder}/rejects.csv", style="dim"))
+def _turned_away(results: Results) -> Table:
+    """Rows by reason, since a damaged export has thousands with the same one."""
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    table.add_column(justify="right", style="bold")
+    table.add_column(style="yellow", no_wrap=True)
+    table.add_column()
+    for group in results.turned_away:
+        rows = ", ".join(group.rows[:SHOWN_ROWS])
+        more = f" and {group.count - SHOWN_ROWS:,} more" if group.count > SHOWN_ROWS else ""
+        where = f"column {group.column}, " if group.column else ""
+        words = Text.assemble(group.detail, (f"\n{where}row{'s' if group.count > 1 else ''} {rows}{more}", "dim"))
+        table.add_row(f"{group.count:,}", f"{group.outcome}: {group.reason}", words)
     return table
