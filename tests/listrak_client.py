@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,10 +74,15 @@ def data(value: object, **more: object) -> Reply:
 
 @dataclass
 class ScriptedListrak:
-    """Replies by method and end of path, in order; the last one is given again and again. Tokens need no script."""
+    """Replies by method and end of path, in order; the last one is given again and again. Tokens need no script.
+
+    ``refused_tokens``: calls with these get 401.
+    """
 
     server: ScriptedServer = field(init=False)
+    refused_tokens: set[str] = field(default_factory=set)
     _replies: dict[tuple[str, str], list[Reply]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _tokens: int = 0
 
     @property
@@ -104,6 +110,12 @@ class ScriptedListrak:
         return listrak_client(self.email_url, self.auth_url, transport=ListrakTransport(timeouts))
 
     def __call__(self, request: Request) -> Reply:
+        if request.headers.get("authorization", "").removeprefix("Bearer ") in self.refused_tokens:
+            return error_reply(401, "ERROR_UNAUTHORIZED")
+        with self._lock:
+            return self._reply(request)
+
+    def _reply(self, request: Request) -> Reply:
         for (method, path_end), replies in self._replies.items():
             if request.method == method and request.path.endswith(path_end):
                 return replies.pop(0) if len(replies) > 1 else replies[0]
