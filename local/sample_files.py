@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -40,7 +41,7 @@ def main() -> None:
 
 
 def sample_files() -> dict[str, bytes]:
-    """Path below `samples/`, which is also the key under which the file is dropped → content."""
+    """Path below `samples/`, for audience files also the key under which they are dropped → content."""
     gold = [("shopper", number) for number in range(1, 121)]
     later = [("shopper", number) for number in range(1, 115)] + [("newcomer", number) for number in range(1, 5)]
     return {
@@ -48,6 +49,7 @@ def sample_files() -> dict[str, bytes]:
         "email/beta_testers/beta_testers.csv": _csv(("Email Address", "Nickname", "optedOut"), _beta_rows()),
         "gold_members/gold_members/week_1.csv": _csv(("email", "tier"), _gold_rows(gold)),
         "gold_members/gold_members/week_2.csv": _csv(("email", "tier"), _gold_rows(later)),
+        "listrak.json": _known_to_listrak(),
         "email/newsletter/without_email_column.csv": _csv(("name", "city"), [("Ada", "Turin"), ("Grace", "York")]),
     }
 
@@ -105,6 +107,13 @@ def _beta_rows() -> Iterator[Sequence[str]]:
 def _gold_rows(people: Sequence[tuple[str, int]]) -> Iterator[Sequence[str]]:
     for kind, number in people:
         yield f"{kind}.{number:03d}@example.com", "gold" if number % 5 else "platinum"
+
+
+def _known_to_listrak() -> bytes:
+    """A seed for the simulator: people who can opt out because they are on the list."""
+    emails = [_vip_row(number)[0] for number in range(40, 2_001, 40)] + ["tester.10@example.com"]
+    contacts = [{"email": email} for email in emails]
+    return (json.dumps({"lists": [{"list_name": "Master List", "contacts": contacts}]}, indent=1) + "\n").encode()
 
 
 def _csv(header: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from rich.console import Console
 
-from local.commands.output import show_run
+from local.commands.output import console_for_people, show_run
 from local.commands.progress import RunsUnderWay
 from local.commands.running import own_stack
 from local.paths import SAMPLES, STATE
@@ -46,12 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """0: every run balanced and ended as it should."""
-    console = Console(highlight=False)
+    console = console_for_people()
     console.print(
         "[bold]Listrak Relay[/] on this machine: emulated AWS, the real template and functions, a simulated Listrak.\n"
     )
     with own_stack(console, STATE / "demo") as stack:
         stack.client.configure(SAMPLES / "config" / "destinations.yaml")
+        stack.simulator.seed(json.loads((SAMPLES / "listrak.json").read_text()))
         under_way = RunsUnderWay(console)
         with under_way.shown(), ThreadPoolExecutor(len(SAMPLE_FILES)) as pool:
             reports = [r for chain in pool.map(lambda s: _deliver(stack, under_way, s), SAMPLE_FILES) for r in chain]
@@ -67,7 +69,7 @@ def _deliver(stack: LocalStack, under_way: RunsUnderWay, first: Sample) -> list[
     sample: Sample | None = first
     while sample:
         dropped = stack.drop(sample.key, SAMPLES / sample.key)
-        watch = under_way.watch(f"{sample.key}: {sample.shows}")
+        watch = under_way.watch(sample.key, sample.shows)
         done.append((sample, stack.client.wait_for_run(dropped, TIMEOUT, TIMEOUT, watch, stack.check)))
         sample = sample.then
     return done

@@ -28,7 +28,7 @@ class RunsUnderWay:
             MofNCompleteColumn(),
             TextColumn("rows"),
             TimeElapsedColumn(),
-            TextColumn("[dim]{task.description}"),
+            TextColumn("{task.description}\n[dim]{task.fields[explanation]}"),
             console=console,
         )
 
@@ -40,8 +40,8 @@ class RunsUnderWay:
         with self._bars:
             yield
 
-    def watch(self, key: str) -> Watch:
-        task = self._bars.add_task(key, total=None, state="waiting")
+    def watch(self, key: str, explanation: str = "") -> Watch:
+        task = self._bars.add_task(key, total=None, state="waiting", explanation=explanation)
 
         def changed(progress: RunProgress) -> None:
             with self._lock:

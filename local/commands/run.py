@@ -6,9 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from rich.console import Console
-
-from local.commands.output import show_run
+from local.commands.output import console_for_people, show_run
 from local.commands.progress import RunsUnderWay
 from local.commands.running import any_stack
 from local.errors import LocalStackError
@@ -29,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0: the run completed and its rows add up. 1: it did not."""
-    console = Console(highlight=False)
+    console = console_for_people()
     file = _readable(arguments.file)
     config = _readable(arguments.config) if arguments.config else None
     key = drop_key(arguments.destination, arguments.audience, file.name)

@@ -8,6 +8,7 @@ import time
 
 from rich.console import Console
 
+from local.commands.output import console_for_people
 from local.commands.running import running_stack
 from local.errors import LocalStackError
 from local.paths import STATE
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    console = Console(highlight=False)
+    console = console_for_people()
     if other := running_stack():
         raise LocalStackError(
             f"a stack is up already (process {other.pid}) at {other.endpoint}; "
