@@ -95,7 +95,9 @@ def test_rows_of_each_action_end_as_they_should() -> None:
     source = relay.drop(rows)
     relay.run_to_end()
 
-    assert counts(relay, source) == {"read": 10, "accepted": 6, "refused": 4}
+    assert counts(relay, source) == {"read": 10, "accepted": 6, "skipped": 4}
+    assert relay.report(source)["reasons"] == {"not_on_list": 4}
+    assert relay.lines(source) == []
     assert email_of(5) not in relay.listrak.subscribers(relay.list_id)
     assert email_of(9) not in relay.listrak.contact_book[relay.list_id]
     assert email_of(6) in relay.listrak.members(relay.list_id, "vip")

@@ -12,6 +12,12 @@ from listrak_relay.domain.runs import Run, RunStatus, Tally
 PREVIOUSLY_UNSUBSCRIBED = "previously_unsubscribed"
 """Reason of a row left alone because the person had opted out."""
 
+NOT_ON_LIST = "not_on_list"
+"""Reason of a row left alone because the list does not know the address that was to be updated or unsubscribed."""
+
+SKIPPED_REASONS = frozenset((PREVIOUSLY_UNSUBSCRIBED, NOT_ON_LIST))
+"""These rows are left alone on purpose; all others that Listrak did not accept are refused."""
+
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 _FINE_WORDS: Mapping[Action, frozenset[str]] = {
@@ -37,12 +43,12 @@ class ImportCounts:
     """An import's summary by our states. ``accounted`` = accepted + skipped + the refused ones."""
 
     accepted: int
-    skipped: int
+    skipped: Mapping[str, int]
     refused: Mapping[str, int]
 
     @property
     def accounted(self) -> int:
-        return self.accepted + self.skipped + sum(self.refused.values())
+        return self.accepted + sum(self.skipped.values()) + sum(self.refused.values())
 
 
 def count_import(
@@ -61,14 +67,24 @@ def count_import(
     """Sort Listrak's counts by what they mean for this action.
 
     When people are to be unsubscribed, "already unsubscribed" is what was wanted; when they are to be subscribed or
-    updated, it means that their opt-out was respected.
+    updated, it means that their opt-out was respected. Updating and unsubscribing leave out whom the list does not know,
+    which Listrak counts as skipped; a subscription that it skips is refused.
     """
     opted_out = already_unsubscribed + previously_unsubscribed
-    removing = action is Action.UNSUBSCRIBE
-    refused = {"banned": banned, "invalid_email": invalid, "suppressed": suppressed, "skipped_by_listrak": skipped}
+    removing, subscribing = action is Action.UNSUBSCRIBE, action is Action.SUBSCRIBE
+    left_alone = {
+        PREVIOUSLY_UNSUBSCRIBED: 0 if removing else opted_out,
+        NOT_ON_LIST: 0 if subscribing else skipped,
+    }
+    refused = {
+        "banned": banned,
+        "invalid_email": invalid,
+        "suppressed": suppressed,
+        "skipped_by_listrak": skipped if subscribing else 0,
+    }
     return ImportCounts(
         accepted=unsubscribed + opted_out if removing else subscribed + already_subscribed,
-        skipped=0 if removing else opted_out,
+        skipped={reason: n for reason, n in left_alone.items() if n},
         refused={reason: n for reason, n in refused.items() if n},
     )
 
@@ -81,6 +97,8 @@ def reason_of_result(action: Action, word: str) -> str | None:
     letters = _NOT_LETTERS.sub("", word.lower())
     if letters in _FINE_WORDS[action]:
         return None
+    if letters == "skipped" and action is not Action.SUBSCRIBE:
+        return NOT_ON_LIST
     return _REASONS.get(letters, f"listrak_{letters}" if letters else "listrak_gave_no_result")
 
 

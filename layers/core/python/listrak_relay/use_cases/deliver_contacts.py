@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from listrak_relay.domain.accounting import PREVIOUSLY_UNSUBSCRIBED
+from listrak_relay.domain.accounting import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action, Chunk, RunManifest
 from listrak_relay.domain.plans import Plan
 from listrak_relay.domain.rejects import Reject, RejectOutcome
@@ -69,19 +69,17 @@ def _groups(items: Iterable[ChunkRow | Reject], size: int) -> Iterator[list[Chun
 
 def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> Reject | None:
     destination = manifest.destination
-    refused = RejectOutcome.REFUSED
+    refused, skipped = RejectOutcome.REFUSED, RejectOutcome.SKIPPED
     # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only asking
     # first tells whether the row was skipped.
     if action is not Action.SUBSCRIBE or not destination.resubscribe:
         contact = gateway.contact(plan.list_id, row.email)
         if action is not Action.SUBSCRIBE and contact is None:
-            return Reject(row.row, refused, "not_on_list", "", "the list does not know this address", row.email)
+            return Reject(row.row, skipped, NOT_ON_LIST, "", "the list does not know this address", row.email)
         if contact and not contact.subscribed:
             if action is Action.UNSUBSCRIBE:
                 return None
-            return Reject(
-                row.row, RejectOutcome.SKIPPED, PREVIOUSLY_UNSUBSCRIBED, "", "has unsubscribed; left alone", row.email
-            )
+            return Reject(row.row, skipped, PREVIOUSLY_UNSUBSCRIBED, "", "has unsubscribed; left alone", row.email)
     try:
         if action is Action.UNSUBSCRIBE:
             gateway.save_contact(plan.list_id, row.email, subscribed=False, values={})

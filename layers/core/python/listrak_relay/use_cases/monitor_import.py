@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from listrak_relay.domain.accounting import PREVIOUSLY_UNSUBSCRIBED, ImportCounts, count_import, reason_of_result
+from listrak_relay.domain.accounting import SKIPPED_REASONS, ImportCounts, count_import, reason_of_result
 from listrak_relay.domain.audience import Action, Chunk
 from listrak_relay.domain.plans import Plan
 from listrak_relay.domain.rejects import Reject, RejectOutcome
@@ -96,21 +96,20 @@ class MonitorImport:
     ) -> ChunkOutcome:
         counts = _counted(chunk.action, summary, sent)
         unsettled = max(0, sent - counts.accounted) if given_up else 0
-        reasons = Counter({**counts.refused, **message.rejected})
-        if counts.skipped:
-            reasons[PREVIOUSLY_UNSUBSCRIBED] += counts.skipped
+        skipped, refused = sum(counts.skipped.values()), sum(counts.refused.values())
+        reasons = Counter({**counts.refused, **counts.skipped, **message.rejected})
         if given_up and unsettled:
             reasons[given_up] = unsettled
-        if counts.skipped or counts.refused:
+        if skipped or refused:
             lines = self._write_refusals(gateway, plan, chunk, message)
-            if missing := counts.skipped + sum(counts.refused.values()) - lines:
+            if missing := skipped + refused - lines:
                 # Listrak's summary and its list of contacts disagree; the summary counts, the report tells.
                 reasons["not_listed_by_listrak"] = missing
         tally = Tally(
             accepted=counts.accepted,
-            refused=sum(counts.refused.values()),
+            refused=refused,
             rejected=sum(message.rejected.values()),
-            skipped=counts.skipped,
+            skipped=skipped,
             dead_lettered=unsettled,
         )
         return ChunkOutcome(tally, dict(reasons))
@@ -127,8 +126,7 @@ class MonitorImport:
         for row, cells in read_chunk(self.store, chunk):
             if refusal := refusals.get(cells[0].casefold()):
                 reason, word = refusal
-                skipped = reason == PREVIOUSLY_UNSUBSCRIBED
-                outcome = RejectOutcome.SKIPPED if skipped else RejectOutcome.REFUSED
+                outcome = RejectOutcome.SKIPPED if reason in SKIPPED_REASONS else RejectOutcome.REFUSED
                 yield Reject(row, outcome, reason, "", f"Listrak's result: {word}", record_of(cells))
 
 
