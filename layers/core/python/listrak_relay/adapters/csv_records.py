@@ -104,7 +104,7 @@ class RecordReader:
     """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
 
     ``width``: fields that a record must have, None for any number. ``key_field``: index of the field that holds an
-    ``@`` in a sound record. ``file``: its drop key, for messages.
+    ``@`` in a sound record, None if no field must. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken.
     """
 
@@ -115,7 +115,7 @@ class RecordReader:
         *,
         file: str,
         width: int | None = None,
-        key_field: int = 0,
+        key_field: int | None = 0,
         again_limit: int = 64_000_000,
     ) -> None:
         csv.field_size_limit(RECORD_LIMIT)
@@ -177,7 +177,7 @@ class RecordReader:
             fields = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
         except csv.Error:
             return False
-        return len(fields) == self._width and "@" in fields[self._key_field]
+        return len(fields) == self._width and (self._key_field is None or "@" in fields[self._key_field])
 
 
 def _unfit_text(lines: list[str]) -> str | None:

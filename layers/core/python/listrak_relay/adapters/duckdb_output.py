@@ -33,27 +33,46 @@ class ActionFile:
 
 
 def write_rejects(
-    session: duckdb.DuckDBPyConnection, source: Source, plan: ColumnPlan, reasons: list[Reason], path: Path
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], path: Path
 ) -> dict[str, int]:
-    """Write the rejects file if there is a reject; rejected rows by reason code."""
-    session.execute("CREATE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)")
-    if reasons:
-        known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
-        record = as_csv([column(c.index) for c in plan.columns])
-        session.execute(
-            f"INSERT INTO reject SELECT {source.row}, reason, field, detail, {record} "
-            f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON verdict = code"
-        )
+    """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code."""
+    _list_rows(session, source, width, reasons, "verdict")
     if source.damaged_path is not None and source.damaged:
         _add_damaged(session, source.damaged_path)
+    return _write_listed(session, RejectOutcome.REJECTED, path)
+
+
+def write_warnings(
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str, path: Path
+) -> dict[str, int]:
+    """Write rows that are sent although something is wrong, if there are any; how many by reason code. ``code``: SQL for
+    the code of the reason."""
+    _list_rows(session, source, width, reasons, code)
+    return _write_listed(session, RejectOutcome.WARNED, path)
+
+
+def _list_rows(
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str
+) -> None:
+    session.execute(
+        "CREATE OR REPLACE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
+    )
+    if reasons:
+        known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
+        record = as_csv([column(index) for index in range(width)])
+        session.execute(
+            f"INSERT INTO reject SELECT {source.row}, reason, field, detail, {record} "
+            f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code"
+        )
+
+
+def _write_listed(session: duckdb.DuckDBPyConnection, outcome: RejectOutcome, path: Path) -> dict[str, int]:
     counts = session.execute("SELECT reason, count(*) FROM reject GROUP BY ALL ORDER BY ALL").fetchall()
     if counts:
-        named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, _REJECT_VALUES, strict=True))
+        values = ("row", literal(outcome), "reason", "nullif(field, '')", "detail", "record")
+        named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, values, strict=True))
         session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))
     return {str(reason): int(count) for reason, count in counts}
-
-
-_REJECT_VALUES = ("row", literal(RejectOutcome.REJECTED), "reason", "nullif(field, '')", "detail", "record")
 
 
 def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:

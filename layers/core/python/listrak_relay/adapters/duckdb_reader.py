@@ -17,7 +17,7 @@ from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
 from listrak_relay.adapters.csv_survey import CsvSurvey, survey
 from listrak_relay.adapters.duckdb_output import write_actions, write_duplicates, write_rejects
 from listrak_relay.adapters.duckdb_profile import Profile, check_date_formats, find_profile
-from listrak_relay.adapters.duckdb_source import Source, load
+from listrak_relay.adapters.duckdb_source import Source, audience_shape, load
 from listrak_relay.adapters.duckdb_sql import open_session
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.adapters.unusual_email import check_unusual_email
@@ -29,7 +29,7 @@ from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports import IngestedAudience
 
-_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
 class DuckDbAudienceReader:
@@ -71,7 +71,7 @@ class DuckDbAudienceReader:
     def _read(
         self, path: Path, file: str, destination: Destination, audience: str, out: Path, work: Path
     ) -> IngestedAudience:
-        watch = _Stopwatch()
+        watch = Stopwatch()
         with watch.stage("survey"):
             facts = survey(path, file)
             plan = plan_columns(facts.header.fields, destination.data_template, audience=audience, file=file)
@@ -79,7 +79,7 @@ class DuckDbAudienceReader:
         with open_session(work, self._memory_limit_mb, self._threads) as session:
             check_date_formats(session, plan.fields)
             with watch.stage("parse"):
-                source = load(session, path, facts, plan, unstated, work)
+                source = load(session, path, facts, audience_shape(plan, unstated), work)
             verdicts = Verdicts(session, plan, self._unusual)
             with watch.stage("email"):
                 verdicts.decide_emails(work)
@@ -92,7 +92,7 @@ class DuckDbAudienceReader:
                 profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean)
             rejects, duplicates = out / "rejects.csv", out / "duplicates.csv"
             with watch.stage("write"):
-                reasons = write_rejects(session, source, plan, verdicts.reasons, rejects)
+                reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
                 dropped = write_duplicates(session, source, duplicates)
                 files = list(write_actions(session, source, plan, profile, work))
         limits = ChunkLimits(self._max_chunk_bytes, self._one_by_one_rows if destination.one_by_one else None)
@@ -125,7 +125,7 @@ def _action_without_opt_status(plan: ColumnPlan, destination: Destination, file:
 
 def _notes(facts: CsvSurvey, plan: ColumnPlan, source: Source, profile: Profile) -> dict[str, Any]:
     return {
-        "delimiter": _DELIMITER_NAMES[facts.delimiter],
+        "delimiter": DELIMITER_NAMES[facts.delimiter],
         "encoding": facts.encoding,
         "columns": plan.roles(),
         "opt_status_column": plan.opt_status.header if plan.opt_status else None,
@@ -137,7 +137,7 @@ def _notes(facts: CsvSurvey, plan: ColumnPlan, source: Source, profile: Profile)
     }
 
 
-class _Stopwatch:
+class Stopwatch:
     """Milliseconds by stage."""
 
     def __init__(self) -> None:

@@ -38,6 +38,27 @@ _CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """``width``: columns of the file. ``derived``: SQL for the columns that table ``source`` has beside them.
+    ``key_field``: index of the field that holds an email address in every sound row; None if there is none such."""
+
+    width: int
+    derived: str
+    key_field: int | None = None
+
+
+def audience_shape(plan: ColumnPlan, unstated: Action) -> Shape:
+    """``unstated``: what to do with rows of a file without an opt status column."""
+    if plan.opt_status is None:
+        action = f"{ACTION_CODES[unstated]}::TINYINT"
+    else:
+        action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
+    common = common_email(column(plan.email.index))
+    derived = f"{action} AS action, (CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict"
+    return Shape(len(plan.columns), derived, plan.email.index)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
     apart, which are in file ``damaged_path`` (``row, reason, record``)."""
@@ -50,35 +71,23 @@ class Source:
     damaged_path: Path | None = None
 
 
-def load(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action, work: Path
-) -> Source:
-    """``unstated``: what to do with rows of a file without an opt status column. ``work``: a folder for passing files.
+def load(session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, shape: Shape, work: Path) -> Source:
+    """``work``: a folder for passing files.
 
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return load_fast(session, path, facts, plan, unstated) or load_exact(session, path, facts, plan, unstated, work)
+    return load_fast(session, path, facts, shape) or load_exact(session, path, facts, shape, work)
 
 
-def _create(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, rows: str) -> int:
-    if plan.opt_status is None:
-        action = f"{ACTION_CODES[unstated]}::TINYINT"
-    else:
-        action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
-    common = common_email(column(plan.email.index))
-    created = session.execute(
-        f"CREATE TABLE source AS SELECT *, {action} AS action, "
-        f"(CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {rows}"
-    ).fetchone()
+def _create(session: duckdb.DuckDBPyConnection, shape: Shape, rows: str) -> int:
+    created = session.execute(f"CREATE TABLE source AS SELECT *, {shape.derived} FROM {rows}").fetchone()
     return int(created[0]) if created else 0
 
 
-def load_fast(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action
-) -> Source | None:
+def load_fast(session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, shape: Shape) -> Source | None:
     """None if the file needs the exact way."""
-    width = len(plan.columns)
+    width = shape.width
     if (
         facts.newline is None
         or facts.nul
@@ -90,9 +99,7 @@ def load_fast(
     columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
     options = csv_options(delimiter=facts.delimiter, newline=facts.newline, line_limit=RECORD_LIMIT)
     try:
-        rows = _create(
-            session, plan, unstated, f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = 1, {options})"
-        )
+        rows = _create(session, shape, f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = 1, {options})")
     except duckdb.InvalidInputException:
         return None
     if _adds_up(session, facts, width, rows):
@@ -121,16 +128,13 @@ def _count(mark: str, value: str) -> str:
     return f"coalesce(sum(strlen({value}) - strlen(replace({value}, {mark}, ''))), 0)"
 
 
-def load_exact(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action, work: Path
-) -> Source:
+def load_exact(session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, shape: Shape, work: Path) -> Source:
     clean, damaged = work / "clean.csv", work / "damaged.csv"
-    sound, broken, breaks = _part(path, facts, plan, clean, damaged)
-    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(len(plan.columns)))
+    sound, broken, breaks = _part(path, facts, shape, clean, damaged)
+    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(shape.width))
     rows = _create(
         session,
-        plan,
-        unstated,
+        shape,
         f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {columns}}}, parallel = false, "
         f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
     )
@@ -143,7 +147,7 @@ def load_exact(
     return Source("exact", "row", rows, breaks, broken, damaged)
 
 
-def _part(path: Path, facts: CsvSurvey, plan: ColumnPlan, clean: Path, damaged: Path) -> tuple[int, int, bool]:
+def _part(path: Path, facts: CsvSurvey, shape: Shape, clean: Path, damaged: Path) -> tuple[int, int, bool]:
     """Write sound rows and damaged ones apart; how many there are of each, and whether a sound one has line breaks."""
     sound = broken = 0
     breaks = False
@@ -159,8 +163,8 @@ def _part(path: Path, facts: CsvSurvey, plan: ColumnPlan, clean: Path, damaged: 
             stream,
             facts.delimiter,
             file=facts.file,
-            width=len(plan.columns),
-            key_field=plan.email.index,
+            width=shape.width,
+            key_field=shape.key_field,
             again_limit=64_000_000 + 4 * facts.size,
         )
         for record in reader:

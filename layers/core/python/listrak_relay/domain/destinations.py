@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from listrak_relay.domain.feeds import Feed, FeedSettings, default_settings
+
 MASTER_LIST = "Master List"
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
 
@@ -13,6 +15,7 @@ class Channel(StrEnum):
     """The way into Listrak."""
 
     EMAIL = "email"
+    SFTP = "sftp"
 
 
 class Mode(StrEnum):
@@ -73,6 +76,8 @@ class Destination:
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
     ``event_ids`` are raised for, and ``send_double_opt_in`` sends the opt-in mail to, each contact; with any of these
     three the contacts go one by one, since an import cannot do it.
+
+    ``feed``: set for SFTP, and only there; of the others only ``name`` and ``secret`` then matter.
     """
 
     name: str
@@ -89,6 +94,7 @@ class Destination:
     mirror_guard_percent: float = 10.0
     max_text_length: int = 255
     data_template: DataTemplate | None = None
+    feed: FeedSettings | None = None
 
     @property
     def one_by_one(self) -> bool:
@@ -96,5 +102,17 @@ class Destination:
         return self.resubscribe or bool(self.event_ids) or self.send_double_opt_in
 
 
-BUILT_IN: dict[str, Destination] = {"email": Destination(name="email", channel=Channel.EMAIL)}
+def default_destination(name: str, channel: Channel, feed: Feed | None = None) -> Destination:
+    """A destination of this channel about which the configuration says nothing more; SFTP needs ``feed``."""
+    return Destination(name, channel, feed=default_settings(feed) if feed else None)
+
+
+BUILT_IN: dict[str, Destination] = {
+    Channel.EMAIL.value: default_destination(Channel.EMAIL.value, Channel.EMAIL),
+    **{
+        feed.value: default_destination(feed.value, Channel.SFTP, feed)
+        for feed in Feed
+        if feed is not Feed.CONTACT_LIST
+    },
+}
 """Usable with no configuration at all."""

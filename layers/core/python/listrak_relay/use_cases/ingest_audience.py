@@ -1,4 +1,4 @@
-"""A dropped file becomes a run: read once, split into chunks, fanned out as pointers."""
+"""A dropped file becomes a run: read once, made into chunks, fanned out as pointers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from listrak_relay.domain import drop_keys, keys
 from listrak_relay.domain.audience import Chunk, RunManifest
-from listrak_relay.domain.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations import BUILT_IN, Channel, Destination
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports import (
@@ -34,6 +34,7 @@ class IngestAudience:
     book: DestinationBook
     reader: AudienceReader
     dispatching: Dispatching
+    feed_reader: AudienceReader
 
     def ingest(self, source: DroppedFile, owner: str, lease_seconds: float) -> str:
         """Read the file and fan it out; returns a word for the log: ``ingested``, ``rejected``, ``duplicate``,
@@ -62,18 +63,22 @@ class IngestAudience:
         return "ingested"
 
     def _read(self, source: DroppedFile) -> None:
-        drop = drop_keys.parse_drop_key(source.key)
-        destination = self.book.find(drop.destination)
+        destination, drop = self._address(source.key)
         if source.size == 0:
-            raise FileRejectedError(
-                "file_empty", f"the file '{source.key}' is empty; it needs a header row and contacts"
-            )
+            raise FileRejectedError("file_empty", f"the file '{source.key}' is empty; it needs a header row and rows")
         with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
             path, out = Path(folder) / "dropped", Path(folder) / "out"
             out.mkdir()
             self.drops.download(source, path)
-            ingested = self.reader.read(path, source, destination, drop.audience, out)
+            reader = self.feed_reader if destination.channel is Channel.SFTP else self.reader
+            ingested = reader.read(path, source, destination, drop.audience, out)
             self._store(source, destination, drop.audience, ingested)
+
+    def _address(self, key: str) -> tuple[Destination, drop_keys.DropKey]:
+        """Raises FileRejectedError or ConfigurationError: the key names no destination, or no audience where it must."""
+        drop = drop_keys.parse_drop_key(key, audience_optional=True)
+        destination = self.book.find(drop.destination)
+        return destination, drop if destination.channel is Channel.SFTP else drop_keys.parse_drop_key(key)
 
     def _store(self, source: DroppedFile, destination: Destination, audience: str, ingested: IngestedAudience) -> None:
         """Chunks first, then the manifest, then the ledger: whoever reads the later finds the earlier."""
@@ -88,6 +93,12 @@ class IngestAudience:
             self.store.put_file(keys.rejects_part_key(run_id, "ingest"), ingested.rejects, CSV)
         if ingested.duplicates:
             self.store.put_file(keys.duplicates_key(run_id), ingested.duplicates, CSV)
+        if ingested.warnings:
+            self.store.put_file(keys.warnings_key(run_id), ingested.warnings, CSV)
+        for name, path in ingested.key_files.items():
+            self.store.put_file(keys.run_keys_key(run_id, name), path, CSV)
+        if ingested.problem:
+            self.ledger.note_problem(run_id, *ingested.problem)
         self._record(
             RunManifest(
                 run_id,

@@ -1,0 +1,204 @@
+"""Reads, checks and rewrites a feed with DuckDB: `ports.AudienceReader` for destinations of channel sftp.
+
+Values are sent as they are, but for line breaks inside them.
+"""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import duckdb
+
+from listrak_relay.adapters.csv_survey import CsvSurvey, survey
+from listrak_relay.adapters.duckdb_feed_checks import FeedChecks
+from listrak_relay.adapters.duckdb_output import write_rejects, write_warnings
+from listrak_relay.adapters.duckdb_reader import DELIMITER_NAMES, Stopwatch
+from listrak_relay.adapters.duckdb_source import Shape, Source, load
+from listrak_relay.adapters.duckdb_sql import column, copy_csv, literal, open_session, trimmed
+from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
+from listrak_relay.adapters.unusual_email import check_unusual_email
+from listrak_relay.domain import feed_rules
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.destinations import Destination
+from listrak_relay.domain.email_address import UnusualCheck
+from listrak_relay.domain.feed_header import FeedHeader, plan_feed
+from listrak_relay.domain.feeds import Feed, FeedSettings, OnFault
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.text import FEED_LINE_BREAKS
+from listrak_relay.ports import IngestedAudience, LocalChunk
+
+CHUNK_ID = "feed"
+_STRICT_CODE = -1
+
+
+class DuckDbFeedReader:
+    """``memory_limit_mb``: DuckDB's own; what is more spills to the disk of the ``out`` folder. ``unusual``: the check of
+    email addresses that are not of the usual form."""
+
+    def __init__(self, *, memory_limit_mb: int, threads: int, unusual: UnusualCheck = check_unusual_email) -> None:
+        self._memory_limit_mb, self._threads, self._unusual = memory_limit_mb, threads, unusual
+
+    def read(
+        self,
+        path: Path,
+        source: DroppedFile,
+        destination: Destination,
+        audience: str,  # noqa: ARG002 - a feed has none
+        out: Path,
+    ) -> IngestedAudience:
+        """See `ports.AudienceReader.read`. ``out`` is made if need be.
+
+        Raises:
+            FileRejectedError: the file as a whole cannot be used.
+        """
+        if destination.feed is None:
+            raise ValueError(f"destination {destination.name} has no feed")
+        work = out / "work"
+        work.mkdir(parents=True, exist_ok=True)
+        try:
+            return self._read(path, source, destination.feed, out, work)
+        finally:
+            rmtree(work, ignore_errors=True)
+
+    def _read(
+        self, path: Path, dropped: DroppedFile, settings: FeedSettings, out: Path, work: Path
+    ) -> IngestedAudience:
+        watch = Stopwatch()
+        with watch.stage("survey"):
+            facts = survey(path, dropped.key)
+            header = plan_feed(facts.header.fields, settings.feed, settings.column_names, dropped.key)
+        width = len(header.columns)
+        with open_session(work, self._memory_limit_mb, self._threads) as session:
+            with watch.stage("parse"):
+                source = load(session, path, facts, Shape(width, "0::SMALLINT AS verdict"), work)
+                mended = _mend_line_breaks(session, width) if source.breaks else 0
+            with watch.stage("check"):
+                checks = FeedChecks(session, header, settings.on_fault, dropped.dropped_at[:10], self._unusual)
+                checks.decide()
+                stopped = settings.on_fault is OnFault.STRICT and _stop_all(session, source)
+            with watch.stage("write"):
+                rejects, warnings = out / "rejects.csv", out / "warnings.csv"
+                reasons = write_rejects(session, source, width, [*checks.reasons, *_strict(stopped=stopped)], rejects)
+                warning = f"(CASE WHEN {DELIVERED} THEN {checks.warning} ELSE 0 END)"
+                warned = write_warnings(session, source, width, checks.reasons, warning, warnings)
+                chunks = tuple(_write_feed(session, source, header, out))
+                key_files = _write_keys(session, header, out) if chunks else {}
+            repeated = _repeated_keys(session, header)
+        notes = _notes(facts, header, source, settings) | {
+            "mended_line_breaks": mended,
+            "rows_with_a_key_again": repeated,
+            "warnings": warned,
+            "milliseconds": watch.milliseconds,
+        }
+        return IngestedAudience(
+            rows_read=source.rows + source.damaged,
+            rejected=sum(reasons.values()),
+            duplicates_dropped=0,
+            reasons=reasons,
+            columns=(),
+            chunks=chunks,
+            rejects=rejects if reasons else None,
+            duplicates=None,
+            notes=notes,
+            warnings=warnings if warned else None,
+            key_files=key_files,
+            problem=_strict_problem(dropped.key) if stopped else None,
+        )
+
+
+def _mend_line_breaks(session: duckdb.DuckDBPyConnection, width: int) -> int:
+    """Each run of them becomes one space; how many values there were."""
+    mended = 0
+    for value in map(column, range(width)):
+        changed = session.execute(
+            f"UPDATE source SET {value} = regexp_replace({value}, {literal(FEED_LINE_BREAKS)}, ' ', 'g') "
+            f"WHERE regexp_matches({value}, {literal(FEED_LINE_BREAKS)})"
+        ).fetchone()
+        mended += int(changed[0]) if changed else 0
+    return mended
+
+
+def _stop_all(session: duckdb.DuckDBPyConnection, source: Source) -> bool:
+    """Whether a row is at fault; then no row is sent."""
+    faulty = session.execute("SELECT count(*) FROM source WHERE verdict <> 0").fetchone()
+    if not source.damaged and not (faulty and faulty[0]):
+        return False
+    session.execute(f"UPDATE source SET verdict = {_STRICT_CODE} WHERE {DELIVERED}")
+    return True
+
+
+def _strict(*, stopped: bool) -> list[Reason]:
+    return [Reason(_STRICT_CODE, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT))] if stopped else []
+
+
+def _strict_problem(file: str) -> tuple[str, str]:
+    return (
+        "feed_strict",
+        f"{file}: rows break a rule and the destination is strict, so nothing was sent. Correct the rows listed in "
+        "rejects.csv, or set on_fault to drop",
+    )
+
+
+def _write_feed(
+    session: duckdb.DuckDBPyConnection, source: Source, header: FeedHeader, out: Path
+) -> Iterable[LocalChunk]:
+    path, rows_path = out / f"{CHUNK_ID}.csv", out / f"{CHUNK_ID}.rows"
+    named = ", ".join(f"{column(c.index)} AS {_identifier(c.sent_as)}" for c in header.columns)
+    # No ORDER BY: a scan with a filter keeps the order of the table (preserve_insertion_order).
+    session.execute(copy_csv(f"SELECT {named} FROM source WHERE {DELIVERED}", path, header=True))
+    written = session.execute(copy_csv(f"SELECT {source.row} FROM source WHERE {DELIVERED}", rows_path)).fetchone()
+    rows = int(written[0]) if written else 0
+    if rows:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        yield LocalChunk(CHUNK_ID, Action.RELAY, path, rows_path, rows, path.stat().st_size, digest)
+
+
+def _write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path) -> Mapping[str, Path]:
+    """Of rows that are sent: by the first column of each key, the keys in the order of their bytes and the rows of each."""
+    table = header.table
+    wanted = [table.kept] if table.kept else list((table.refers or {}).values())
+    files = {}
+    for key in wanted:
+        files[key[0]] = out / f"keys-{key[0]}.csv"
+        query = f"SELECT {_key(header, key)} AS key, count(*) FROM source WHERE {DELIVERED} GROUP BY key"
+        session.execute(copy_csv(f"SELECT * FROM ({query}) WHERE key IS NOT NULL ORDER BY key", files[key[0]]))
+    return files
+
+
+def _key(header: FeedHeader, key: tuple[str, ...]) -> str:
+    filled = ", ".join(f"nullif({trimmed(column(c.index))}, '')" for c in header.named(key))
+    return f"coalesce({filled})"
+
+
+def _repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> int:
+    """Rows that are sent and whose key an earlier one has too: Listrak keeps one of them."""
+    keys = ", ".join(_key(header, key) for key in header.table.keys)
+    counted = session.execute(
+        f"SELECT coalesce(sum(rows - 1), 0) FROM (SELECT count(*) AS rows FROM source WHERE {DELIVERED} GROUP BY {keys})"
+    ).fetchone()
+    return int(counted[0]) if counted else 0
+
+
+def _notes(facts: CsvSurvey, header: FeedHeader, source: Source, settings: FeedSettings) -> dict[str, Any]:
+    return {
+        "feed": settings.feed.value,
+        "on_fault": settings.on_fault.value,
+        "delimiter": DELIMITER_NAMES[facts.delimiter],
+        "encoding": facts.encoding,
+        "columns": {c.header: c.sent_as for c in header.columns},
+        "unknown_columns": header.unknown,
+        "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],
+        "way": source.way,
+    }
+
+
+def _identifier(name: str) -> str:
+    quoted = name.replace('"', '""')
+    return f'"{quoted}"'
