@@ -329,7 +329,7 @@ def test_the_pages_show_sender_codes_lists_contacts_opt_outs_and_imports(simulat
     )
 
     assert "Example Outfitters" in home
-    assert "1 opt-outs lifted" in home
+    assert "1 opt-out lifted" in home
     assert "spring.csv" in one
     assert "&lt;b&gt;gold&lt;/b&gt;" in one
     assert "Holiday 2024" in one
