@@ -184,7 +184,7 @@ class LocalStack:
             "ListrakAuthUrl": self.simulator.auth_url,
             "ListrakEmailUrl": self.simulator.email_url,
             "ImportPollSeconds": "1",
-            "UnknownOutcomeWaitSeconds": "5",
+            "UnknownOutcomeWaitSeconds": "60",
             **self._options.parameters,
         }
 

@@ -32,6 +32,7 @@ def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.Duck
     )
     session.execute("ATTACH ':memory:' AS work (COMPRESS)")
     session.execute("USE work")
+    session.execute("SET enable_progress_bar = false")
     return session
 
 
