@@ -110,8 +110,10 @@ class Relay:
         rejects = PartsOfStore(self.store)
         settling = Settling(self.ledger, self.close_queue)
         gateways = FakeEmailGateways(self.listrak)
-        dispatching = Dispatching(self.ledger, self.store, self.email_queue, self.close_queue)
-        self.ingesting = IngestAudience(self.ledger, self.drops, self.store, self.book, self.reader, dispatching)
+        dispatching = Dispatching(self.ledger, self.store, {Channel.EMAIL: self.email_queue}, self.close_queue)
+        self.ingesting = IngestAudience(
+            self.ledger, self.drops, self.store, self.book, self.reader, dispatching, self.reader
+        )
         self.delivering = DeliverEmail(
             self.ledger,
             self.store,

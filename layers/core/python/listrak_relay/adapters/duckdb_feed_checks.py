@@ -1,7 +1,7 @@
 """Checks every value of a feed in table ``source`` of a DuckDB session against the published columns.
 
-Column ``verdict`` gets 0 for a row that may be sent, else the code of the first rule that it breaks. Rows that may be sent
-although they break a rule are told apart by `FeedChecks.warning`.
+Column ``verdict`` gets 0 for a row that may be sent, else the code of the first rule that it breaks. Rows that may be
+sent although they break a rule are told apart by `FeedChecks.warning`.
 """
 
 # ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
@@ -113,7 +113,7 @@ class FeedChecks:
         return f"{_filled(found)} AND NOT coalesce({fits}, false)"
 
     def _decide_emails(self) -> None:
-        """Texts of email columns that are no email address go to table ``no_email``; each distinct one is looked at once."""
+        """Texts of email columns that are no email address go to table ``no_email``; each is looked at once."""
         self._session.execute("CREATE TABLE no_email (value VARCHAR)")
         for found in self._header.columns:
             if found.rules is None or found.rules.kind is not Kind.EMAIL:

@@ -38,8 +38,8 @@ _STRICT_CODE = -1
 
 
 class DuckDbFeedReader:
-    """``memory_limit_mb``: DuckDB's own; what is more spills to the disk of the ``out`` folder. ``unusual``: the check of
-    email addresses that are not of the usual form."""
+    """``memory_limit_mb``: DuckDB's own; what is more spills to the disk of the ``out`` folder. ``unusual``: the check
+    of email addresses that are not of the usual form."""
 
     def __init__(self, *, memory_limit_mb: int, threads: int, unusual: UnusualCheck = check_unusual_email) -> None:
         self._memory_limit_mb, self._threads, self._unusual = memory_limit_mb, threads, unusual
@@ -94,6 +94,7 @@ class DuckDbFeedReader:
             "mended_line_breaks": mended,
             "rows_with_a_key_again": repeated,
             "warnings": warned,
+            "rows_warned": sum(warned.values()),
             "milliseconds": watch.milliseconds,
         }
         return IngestedAudience(
@@ -140,8 +141,10 @@ def _strict(*, stopped: bool) -> list[Reason]:
 def _strict_problem(file: str) -> tuple[str, str]:
     return (
         "feed_strict",
-        f"{file}: rows break a rule and the destination is strict, so nothing was sent. Correct the rows listed in "
-        "rejects.csv, or set on_fault to drop",
+        (
+            f"{file}: rows break a rule and the destination is strict, so nothing was sent. Correct the rows listed in "
+            "rejects.csv, or set on_fault to drop"
+        ),
     )
 
 
@@ -161,7 +164,8 @@ def _write_feed(
 
 
 def _write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path) -> Mapping[str, Path]:
-    """Of rows that are sent: by the first column of each key, the keys in the order of their bytes and the rows of each."""
+    """By the first column of each key: the keys of the rows that are sent, in the order of their bytes, and how many rows
+    have each."""
     table = header.table
     wanted = [table.kept] if table.kept else list((table.refers or {}).values())
     files = {}
@@ -181,7 +185,8 @@ def _repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> in
     """Rows that are sent and whose key an earlier one has too: Listrak keeps one of them."""
     keys = ", ".join(_key(header, key) for key in header.table.keys)
     counted = session.execute(
-        f"SELECT coalesce(sum(rows - 1), 0) FROM (SELECT count(*) AS rows FROM source WHERE {DELIVERED} GROUP BY {keys})"
+        "SELECT coalesce(sum(rows - 1), 0) FROM ("
+        f"SELECT count(*) AS rows FROM source WHERE {DELIVERED} GROUP BY {keys})"
     ).fetchone()
     return int(counted[0]) if counted else 0
 

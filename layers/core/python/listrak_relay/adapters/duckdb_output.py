@@ -45,8 +45,8 @@ def write_rejects(
 def write_warnings(
     session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str, path: Path
 ) -> dict[str, int]:
-    """Write rows that are sent although something is wrong, if there are any; how many by reason code. ``code``: SQL for
-    the code of the reason."""
+    """Write rows that are sent although something is wrong, if there are any; how many by reason code. ``code``: SQL
+    for the code of the reason."""
     _list_rows(session, source, width, reasons, code)
     return _write_listed(session, RejectOutcome.WARNED, path)
 

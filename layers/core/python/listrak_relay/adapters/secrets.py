@@ -30,11 +30,18 @@ class SecretsManagerStore:
         self._provider = SecretsProvider(boto3_client=client)
 
     def credentials(self, secret: str, fresh: bool = False) -> Credentials:
-        with aws_errors(f"reading secret {secret}"):
-            text = self._text(secret, fresh)
-        return _credentials(secret, text)
+        return _credentials(secret, self.text(secret, _FORM, fresh))
 
-    def _text(self, secret: str, fresh: bool) -> str | bytes:
+    def text(self, secret: str, form: str, fresh: bool = False) -> str | bytes:
+        """The secret as it is. ``form``: what it should look like, for messages.
+
+        Raises:
+            ConfigurationError: it is missing or not readable.
+        """
+        with aws_errors(f"reading secret {secret}"):
+            return self._text(secret, form, fresh)
+
+    def _text(self, secret: str, form: str, fresh: bool) -> str | bytes:
         try:
             value = self._provider.get(secret, max_age=_MAX_AGE_SECONDS, force_fetch=fresh)
         except GetParameterError as error:
@@ -42,7 +49,7 @@ class SecretsManagerStore:
             cause = error.__context__
             if error_code(cause) in _MISSING:
                 raise ConfigurationError(
-                    "secret_missing", f"secret {secret} does not exist; create it with the value {_FORM}"
+                    "secret_missing", f"secret {secret} does not exist; create it with the value {form}"
                 ) from cause
             raise (cause or error) from None
         return value if isinstance(value, str | bytes) else b""

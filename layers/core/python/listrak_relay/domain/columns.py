@@ -158,7 +158,8 @@ def _column(index: int, name: str, rule: ColumnRule | None) -> Column:
 
 
 def check_names(names: Sequence[str], file: str) -> None:
-    """Raises FileRejectedError: ``header_missing``, ``too_many_columns``, ``header_empty_name``, ``header_duplicate``."""
+    """Raises FileRejectedError: ``header_missing``, ``too_many_columns``, ``header_empty_name`` or
+    ``header_duplicate``."""
     if any("@" in name for name in names):
         # The names are not shown: they are very likely somebody's data.
         raise FileRejectedError(

@@ -24,9 +24,9 @@ class Kind(StrEnum):
 class Source(StrEnum):
     """Where a column's name and rules are from.
 
-    PUBLISHED: Listrak's current page. DEFINITION: its rules are there, its name is that of the REST property. GUIDE: the
-    integration guide of 2015. REST: the data model of the Data Import API only. GUESSED: after a pattern; what breaks
-    such a rule is sent with a warning.
+    PUBLISHED: Listrak's current page. DEFINITION: its rules are there, its name is that of the REST property. GUIDE:
+    the integration guide of 2015. REST: the data model of the Data Import API only. GUESSED: after a pattern; what
+    breaks such a rule is sent with a warning.
     """
 
     PUBLISHED = "published"

@@ -112,7 +112,7 @@ def _check_keys(table: FeedTable, columns: Sequence[FileColumn], feed: Feed, fil
         raise FileRejectedError(
             "feed_key_missing",
             f"{file}: a {feed} file needs the column {' and the column '.join(lacking)} (in any spelling); its columns "
-            f"are {listed([column.header for column in columns])}. If it is another feed, drop it under that destination",
+            f"are {listed([c.header for c in columns])}. If it is another feed, drop it under that destination",
         )
 
 
@@ -121,7 +121,7 @@ def _check_no_opt_status(headers: Sequence[str], file: str) -> None:
     if said:
         raise FileRejectedError(
             "opt_status_not_carried",
-            f"{file}: {listed(said)} says who wants mail, which a list import by SFTP does not heed: it could subscribe "
-            "people who opted out. Send the file through a destination of channel email, or leave out those people and "
+            f"{file}: {listed(said)} says who wants mail, which a list import by SFTP does not heed: it could "
+            "subscribe people who opted out. Send the file through a destination of channel email, or leave out those people and "
             "the column",
         )

@@ -1,6 +1,6 @@
-"""What a value of a feed must be like. Patterns are matched in full by RE2 and Python's `re` alike, on the trimmed value.
+"""What a value of a feed must be like.
 
-The forms are those of Listrak's current pages; dates and moments are ISO 8601, decimals have a point and no symbol.
+Patterns are matched in full, on the trimmed value, by RE2 and Python's `re` alike. The forms are those of Listrak's current pages; dates and moments are ISO 8601, decimals have a point and no symbol.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _DETAILS = {
     EMAIL_INVALID: email_address.DETAILS[email_address.INVALID],
     PHONE_INVALID: "This is not a phone number with country code, such as 17175550100; write it so.",
     NOT_WHOLE: "This is not a whole number, such as 4; write it without point, separators and unit.",
-    NOT_NUMERIC: "This is not a number such as 24.99; write it with a point, without currency and thousands separators.",
+    NOT_NUMERIC: "This is not a number such as 24.99; write it with a point, without currency or separators.",
     NOT_MOMENT: "This is not a date and time such as 2026-08-23T17:23:48Z, or a date such as 2026-08-23.",
     STRICT: "Nothing is wrong with this row; the file has others that are, and its destination is strict.",
 }

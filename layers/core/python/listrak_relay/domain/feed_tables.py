@@ -21,8 +21,8 @@ SKU = ("sku",)
 class FeedTable:
     """``keys``: each names the columns of which a row must fill at least one; the first that is filled counts.
 
-    ``kept``: the key by which another feed refers to rows of this one. ``refers``: feed → key that must be among its rows.
-    ``open``: any further column is as good as those listed.
+    ``kept``: the key by which another feed refers to rows of this one. ``refers``: feed → key that must be among its
+    rows. ``open``: any further column is as good as those listed.
     """
 
     columns: tuple[FeedColumn, ...]

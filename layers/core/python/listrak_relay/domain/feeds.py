@@ -23,8 +23,8 @@ class Feed(StrEnum):
 
 
 class OnFault(StrEnum):
-    """What to do about rows that break a rule of the feed. STRICT: nothing of the file is sent. DROP: the others are sent.
-    WARN: all rows that can be read are sent, and those are listed."""
+    """What to do about rows that break a rule of the feed. STRICT: nothing of the file is sent. DROP: the others are
+    sent. WARN: all rows that can be read are sent, and those are listed."""
 
     STRICT = "strict"
     DROP = "drop"
@@ -55,10 +55,10 @@ PREDECESSORS = {Feed.ORDERS: (Feed.PRODUCTS,), Feed.ORDER_ITEMS: (Feed.PRODUCTS,
 class FeedSettings:
     """How a feed is checked, named and sent.
 
-    ``file_name``: pattern of the final name; ``{stamp}`` stands for the time of the drop in UTC, written by the strftime
-    format ``stamp``. ``temporary_name``: see `domain.sftp_names.part_name`. ``replace_existing``: a file that has the
-    final name on the server already gives way. ``wait_minutes``: how long to wait at most for the feeds before this one;
-    0 does not wait.
+    ``file_name``: pattern of the final name; ``{stamp}`` stands for the time of the drop in UTC, written by the
+    strftime format ``stamp``. ``temporary_name``: see `domain.sftp_names.part_name`. ``replace_existing``: a file that
+    has the final name on the server already gives way. ``wait_minutes``: how long to wait at most for the feeds before
+    this one; 0 does not wait.
     """
 
     feed: Feed

@@ -1,5 +1,5 @@
-"""A row turned away: by our rules (rejected), by Listrak (refused), or left alone on purpose (skipped); or sent although
-something is wrong with it (warned)."""
+"""A row turned away: by our rules (rejected), by Listrak (refused), or left alone on purpose (skipped); or one that is
+sent although something is wrong with it (warned)."""
 
 from __future__ import annotations
 

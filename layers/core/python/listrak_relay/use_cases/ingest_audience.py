@@ -75,7 +75,7 @@ class IngestAudience:
             self._store(source, destination, drop.audience, ingested)
 
     def _address(self, key: str) -> tuple[Destination, drop_keys.DropKey]:
-        """Raises FileRejectedError or ConfigurationError: the key names no destination, or no audience where it must."""
+        """Raises FileRejectedError or ConfigurationError: the key names no destination, or no audience where needed."""
         drop = drop_keys.parse_drop_key(key, audience_optional=True)
         destination = self.book.find(drop.destination)
         return destination, drop if destination.channel is Channel.SFTP else drop_keys.parse_drop_key(key)

@@ -115,7 +115,6 @@ class RelayFeed:
         self.delivered.remember(manifest, account, latest)
         self.settling.settle(manifest.run_id, chunk.chunk_id, ChunkOutcome(Tally(accepted=chunk.rows)))
 
-
     def _noted(
         self, manifest: RunManifest, chunk: Chunk, account: str, plan: FeedPlan, sent: Delivered, at: str
     ) -> RunManifest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from listrak_relay.adapters.destinations_file import S3DestinationBook
+from listrak_relay.adapters.duckdb_feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.adapters.s3_objects import S3DropStore
 from listrak_relay.domain.runs import DroppedFile
@@ -40,6 +41,10 @@ def _use_case() -> IngestAudience:
             threads=settings.threads,
         ),
         dispatching=Dispatching(
-            ledger, store, aws.queue(settings.email_queue_url), aws.queue(settings.close_queue_url)
+            ledger,
+            store,
+            aws.delivery_queues(settings.email_queue_url, settings.feed_queue_url),
+            aws.queue(settings.close_queue_url),
         ),
+        feed_reader=DuckDbFeedReader(memory_limit_mb=settings.memory_limit_mb, threads=settings.threads),
     )
