@@ -21,8 +21,8 @@ from tests.fakes.script import Script
 class FakeAudienceReader:
     """`ports.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as in a chunk).
 
-    ``refuse``: what the file is refused with. ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty for
-    none; ``key_files``: texts by name.
+    ``refuse``: what the file is refused with. ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty
+    for none; ``key_files``: texts by name.
     """
 
     rows: Sequence[tuple[Action, int, Sequence[str]]] = ()

@@ -11,8 +11,8 @@ from tests.fakes.script import Script
 class FakeSftp:
     """`ports_sftp.SftpGateway` and `ports_feeds.SftpGateways` in one, for a single account.
 
-    ``files``: final name → content. ``published``: what got a final name, in order. ``takes_away``: the server's importer
-    takes files as soon as they have one.
+    ``files``: final name → content. ``published``: what got a final name, in order. ``takes_away``: the server's
+    importer takes files as soon as they have one.
     """
 
     def __init__(self) -> None:

@@ -23,8 +23,8 @@ from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.consuming import Consuming, DeliverAgainError, Delivery
 from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_email import DeliverEmail
-from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
 from listrak_relay.use_cases.deliver_import import DeliverImport
+from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
 from listrak_relay.use_cases.dispatching import Dispatching
 from listrak_relay.use_cases.feed_order import FeedOrder
 from listrak_relay.use_cases.ingest_audience import IngestAudience

@@ -64,6 +64,16 @@ class FeedChecks:
         """SQL for the code of the first rule that a row breaks without being rejected for it; 0 if there is none."""
         return _first([rule for rule in self._rules if not rule.rejects])
 
+    def also(self, code: str) -> str:
+        """SQL for the rules that a row breaks beside that of ``code`` (SQL), as words; empty if there are none."""
+        named = (
+            f"CASE WHEN {rule.reason.code} <> {code} AND {rule.broken} "
+            f"THEN {literal(f'{rule.reason.column} ({rule.reason.reason})')} END"
+            for rule in self._rules
+        )
+        others = f"concat_ws(', ', {', '.join(named)})"
+        return f"CASE {others} WHEN '' THEN '' ELSE ' See also: ' || {others} || '.' END"
+
     def decide(self) -> None:
         self._decide_emails()
         for key in self._header.table.keys:

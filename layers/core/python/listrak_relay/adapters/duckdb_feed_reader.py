@@ -84,9 +84,11 @@ class DuckDbFeedReader:
                 stopped = settings.on_fault is OnFault.STRICT and _stop_all(session, source)
             with watch.stage("write"):
                 rejects, warnings = out / "rejects.csv", out / "warnings.csv"
-                reasons = write_rejects(session, source, width, [*checks.reasons, *_strict(stopped=stopped)], rejects)
+                known = [*checks.reasons, *_strict(stopped=stopped)]
+                reasons = write_rejects(session, source, width, known, rejects, checks.also("verdict"))
                 warning = f"(CASE WHEN {DELIVERED} THEN {checks.warning} ELSE 0 END)"
-                warned = write_warnings(session, source, width, checks.reasons, warning, warnings)
+                also = checks.also(warning)
+                warned = write_warnings(session, source, width, checks.reasons, warnings, code=warning, also=also)
                 chunks = tuple(_write_feed(session, source, header, out))
                 key_files = _write_keys(session, header, out) if chunks else {}
             repeated = _repeated_keys(session, header)
@@ -164,8 +166,8 @@ def _write_feed(
 
 
 def _write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path) -> Mapping[str, Path]:
-    """By the first column of each key: the keys of the rows that are sent, in the order of their bytes, and how many rows
-    have each."""
+    """By the first column of each key: the keys of the rows that are sent, in the order of their bytes, and how many
+    rows have each."""
     table = header.table
     wanted = [table.kept] if table.kept else list((table.refers or {}).values())
     files = {}

@@ -33,26 +33,34 @@ class ActionFile:
 
 
 def write_rejects(
-    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], path: Path
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], path: Path, also: str = "''"
 ) -> dict[str, int]:
-    """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code."""
-    _list_rows(session, source, width, reasons, "verdict")
+    """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code. ``also``: SQL
+    for what the detail is to say besides."""
+    _list_rows(session, source, width, reasons, "verdict", also)
     if source.damaged_path is not None and source.damaged:
         _add_damaged(session, source.damaged_path)
     return _write_listed(session, RejectOutcome.REJECTED, path)
 
 
 def write_warnings(
-    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str, path: Path
+    session: duckdb.DuckDBPyConnection,
+    source: Source,
+    width: int,
+    reasons: list[Reason],
+    path: Path,
+    *,
+    code: str,
+    also: str,
 ) -> dict[str, int]:
     """Write rows that are sent although something is wrong, if there are any; how many by reason code. ``code``: SQL
     for the code of the reason."""
-    _list_rows(session, source, width, reasons, code)
+    _list_rows(session, source, width, reasons, code, also)
     return _write_listed(session, RejectOutcome.WARNED, path)
 
 
 def _list_rows(
-    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str, also: str
 ) -> None:
     session.execute(
         "CREATE OR REPLACE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
@@ -61,7 +69,7 @@ def _list_rows(
         known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
         record = as_csv([column(index) for index in range(width)])
         session.execute(
-            f"INSERT INTO reject SELECT {source.row}, reason, field, detail, {record} "
+            f"INSERT INTO reject SELECT {source.row}, reason, field, detail || {also}, {record} "
             f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code"
         )
 

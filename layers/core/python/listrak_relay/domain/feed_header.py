@@ -122,6 +122,6 @@ def _check_no_opt_status(headers: Sequence[str], file: str) -> None:
         raise FileRejectedError(
             "opt_status_not_carried",
             f"{file}: {listed(said)} says who wants mail, which a list import by SFTP does not heed: it could "
-            "subscribe people who opted out. Send the file through a destination of channel email, or leave out those people and "
-            "the column",
+            "subscribe people who opted out. Send the file through a destination of channel email, or leave out those "
+            "people and the column",
         )
