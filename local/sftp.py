@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from local.paths import ROOT
 from local.processes import Processes, wait_until_ready
 
-USER, PASSWORD = "relay", "made-up"  # noqa: S105 # on this machine only
+USER, PASSWORD = "relay", "made-up"  # on this machine only
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def start_sftp_server(processes: Processes, directory: Path) -> tuple[subprocess
     ready_file, log = directory / "sftp.ready", directory / "logs" / "sftp_server.log"
     folder = directory / "sftp"
     ready_file.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
     command = [
         *(sys.executable, "-m", "local.sftp_server", str(folder), "--user", USER, "--password", PASSWORD),
         *("--ready-file", str(ready_file)),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from local.commands.sftp_check import check
+from local.relay_client import Report
 from tests.e2e.relay import Relay
 
 ORDERS = "OrderNumber,Email,DateEntered\n001,a@example.com,2026-11-23T08:00:00Z\n002,b@example.com,yesterday\n"
@@ -17,18 +18,17 @@ PRODUCTS = 'sku,title,description\nred,Red,"Two\nlines"\n'
 
 
 @pytest.fixture
-def folder(relay: Relay) -> Iterator[Path]:
+def folder(relay: Relay) -> Path:
     """Where the server keeps what it gets."""
     folder = relay.stack.sftp.folder
     for path in folder.iterdir():
         path.unlink()
-    yield folder
+    return folder
 
 
-def sent(folder: Path, report: dict[str, object]) -> str:
-    notes = report["notes"]
-    assert isinstance(notes, dict)
-    return (folder / notes["delivery"]["file_name"]).read_text()
+def sent(folder: Path, report: Report) -> str:
+    name: str = report["notes"]["delivery"]["file_name"]
+    return (folder / name).read_text()
 
 
 def test_a_feed_is_checked_and_sent_under_the_name_that_listrak_imports(relay: Relay, folder: Path) -> None:
@@ -75,6 +75,19 @@ def test_rows_that_are_only_warned_of_are_listed(relay: Relay, folder: Path) -> 
     text = relay.stack.client.read(report["warnings_key"]).decode()
     assert [line["row"] for line in csv.DictReader(io.StringIO(text))] == ["3"]
     assert sent(folder, report).count("\n") == 3
+
+
+def test_the_check_shows_both_fingerprints_and_the_folder_and_writes_nothing(relay: Relay, folder: Path) -> None:
+    (folder / "Listrak_Order_Feed_1.csv").write_text("ordernumber\n")
+
+    done = check(relay.stack.aws, "orders", quiet=True)
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    offered, pinned = (line.split()[1] for line in said if line.startswith(("offers", "pinned")))
+    assert offered == pinned
+    assert said[-1].endswith("Listrak_Order_Feed_1.csv")
+    assert [path.name for path in folder.iterdir()] == ["Listrak_Order_Feed_1.csv"]
 
 
 def test_an_account_that_the_server_refuses_is_said_in_the_report(relay: Relay, folder: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -327,7 +327,7 @@ def test_every_row_is_sent_unchanged_or_named(
     rows: list[tuple[str, str, str]], end: str, on_fault: OnFault, quoted: bool
 ) -> None:
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     csv.writer(text, lineterminator=end, quoting=quoting).writerows([("sku", "note", "price"), *rows])
 
     found = read(text.getvalue(), on_fault=on_fault)

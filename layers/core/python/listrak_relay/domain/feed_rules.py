@@ -1,7 +1,7 @@
 """What a value of a feed must be like.
 
-Patterns are matched in full, on the trimmed value, by RE2 and Python's `re` alike. The forms are those of Listrak's current
-pages; dates and moments are ISO 8601, decimals have a point and no symbol.
+Patterns are matched in full, on the trimmed value, by RE2 and Python's `re` alike. The forms are those of Listrak's
+current pages; dates and moments are ISO 8601, decimals have a point and no symbol.
 """
 
 from __future__ import annotations
