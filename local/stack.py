@@ -25,6 +25,7 @@ from local.processes import Processes, wait_until_ready
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.sftp import SftpAddress, start_sftp_server
 from local.simulator import SimulatorControl, start_simulator
+from local.template.parameters import listrak_addresses
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers
 
@@ -192,6 +193,7 @@ class LocalStack:
             "ListrakEmailUrl": self.simulator.email_url,
             "ImportPollSeconds": "1",
             "UnknownOutcomeWaitSeconds": "60",
+            **listrak_addresses(os.environ),
             **self._options.parameters,
         }
 

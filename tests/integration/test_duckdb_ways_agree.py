@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.adapters import duckdb_source, duckdb_sql
-from listrak_relay.adapters.csv_survey import survey
+from listrak_relay.adapters.csv_head import read_head
 from listrak_relay.domain import email_address, field_types, opt_status
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import plan_columns
@@ -63,17 +63,17 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
     with TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
         path.write_bytes(body)
-        facts = survey(path, "email/vip/people.csv")
-        plan = plan_columns(facts.header.fields, None, audience="vip", file="email/vip/people.csv")
-        shape = duckdb_source.audience_shape(plan, Action.SUBSCRIBE)
+        head = read_head(path, "email/vip/people.csv")
+        plan = plan_columns(head.header.fields, None, audience="vip", file=head.file)
+        file = duckdb_source.CsvFile(path, head, duckdb_source.audience_shape(plan, Action.SUBSCRIBE))
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast = duckdb_source.load_fast(session, path, facts, shape)
+            fast, counts = duckdb_source.load_fast(session, file)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = duckdb_source.load_exact(session, path, facts, shape, Path(folder))
+            exact = duckdb_source.load_exact(session, file, counts, Path(folder))
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),

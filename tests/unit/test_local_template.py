@@ -10,7 +10,7 @@ from local.errors import LocalStackError, NotHandledError
 from local.paths import TEMPLATE
 from local.template.check import check, leaves
 from local.template.intrinsics import Resolver
-from local.template.parameters import as_referenced, parameter_values
+from local.template.parameters import as_referenced, listrak_addresses, parameter_values
 from local.template.source import read_template, translate
 
 QUEUE: dict[str, Any] = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
@@ -150,3 +150,9 @@ def test_parameters_have_their_defaults_unless_given() -> None:
 def test_a_parameter_that_cannot_be_is_refused(given: dict[str, str], words: str) -> None:
     with pytest.raises(LocalStackError, match=words):
         parameter_values(DECLARED, given)
+
+
+def test_another_listrak_than_the_simulator_is_given_by_environment() -> None:
+    given = {"LISTRAK_EMAIL_URL": "http://127.0.0.1:9/email/v1", "LISTRAK_AUTH_URL": "", "HOME": "/"}
+
+    assert listrak_addresses(given) == {"ListrakEmailUrl": "http://127.0.0.1:9/email/v1"}

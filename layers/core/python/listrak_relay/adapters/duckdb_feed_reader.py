@@ -15,11 +15,11 @@ from typing import Any
 
 import duckdb
 
-from listrak_relay.adapters.csv_survey import CsvSurvey, survey
+from listrak_relay.adapters.csv_head import CsvHead, read_head
 from listrak_relay.adapters.duckdb_feed_checks import FeedChecks
 from listrak_relay.adapters.duckdb_output import write_rejects, write_warnings
 from listrak_relay.adapters.duckdb_reader import DELIMITER_NAMES, Stopwatch
-from listrak_relay.adapters.duckdb_source import Shape, Source, load
+from listrak_relay.adapters.duckdb_source import CsvFile, Shape, Source, load
 from listrak_relay.adapters.duckdb_sql import column, copy_csv, literal, open_session, trimmed
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.adapters.unusual_email import check_unusual_email
@@ -70,14 +70,14 @@ class DuckDbFeedReader:
         self, path: Path, dropped: DroppedFile, settings: FeedSettings, out: Path, work: Path
     ) -> IngestedAudience:
         watch = Stopwatch()
-        with watch.stage("survey"):
-            facts = survey(path, dropped.key)
-            header = plan_feed(facts.header.fields, settings.feed, settings.column_names, dropped.key)
+        with watch.stage("header"):
+            head = read_head(path, dropped.key)
+            header = plan_feed(head.header.fields, settings.feed, settings.column_names, dropped.key)
         width = len(header.columns)
         with open_session(work, self._memory_limit_mb, self._threads) as session:
             with watch.stage("parse"):
-                source = load(session, path, facts, Shape(width, "0::SMALLINT AS verdict"), work)
-                mended = _mend_line_breaks(session, width) if source.breaks else 0
+                source = load(session, CsvFile(path, head, Shape(width, "0::SMALLINT AS verdict")), work)
+                mended = _mend_line_breaks(session, width) if source.unclean else 0
             with watch.stage("check"):
                 checks = FeedChecks(session, header, settings.on_fault, dropped.dropped_at[:10], self._unusual)
                 checks.decide()
@@ -92,7 +92,7 @@ class DuckDbFeedReader:
                 chunks = tuple(_write_feed(session, source, header, out))
                 key_files = _write_keys(session, header, out) if chunks else {}
             repeated = _repeated_keys(session, header)
-        notes = _notes(facts, header, source, settings) | {
+        notes = _notes(head, header, source, settings) | {
             "mended_line_breaks": mended,
             "rows_with_a_key_again": repeated,
             "warnings": warned,
@@ -193,12 +193,12 @@ def _repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> in
     return int(counted[0]) if counted else 0
 
 
-def _notes(facts: CsvSurvey, header: FeedHeader, source: Source, settings: FeedSettings) -> dict[str, Any]:
+def _notes(head: CsvHead, header: FeedHeader, source: Source, settings: FeedSettings) -> dict[str, Any]:
     return {
         "feed": settings.feed.value,
         "on_fault": settings.on_fault.value,
-        "delimiter": DELIMITER_NAMES[facts.delimiter],
-        "encoding": facts.encoding,
+        "delimiter": DELIMITER_NAMES[head.delimiter],
+        "encoding": head.encoding,
         "columns": {c.header: c.sent_as for c in header.columns},
         "unknown_columns": header.unknown,
         "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],

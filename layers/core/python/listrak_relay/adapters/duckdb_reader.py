@@ -14,10 +14,10 @@ from shutil import rmtree
 from typing import Any
 
 from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
-from listrak_relay.adapters.csv_survey import CsvSurvey, survey
+from listrak_relay.adapters.csv_head import CsvHead, read_head
 from listrak_relay.adapters.duckdb_output import write_actions, write_duplicates, write_rejects
 from listrak_relay.adapters.duckdb_profile import Profile, check_date_formats, find_profile
-from listrak_relay.adapters.duckdb_source import Source, audience_shape, load
+from listrak_relay.adapters.duckdb_source import CsvFile, Source, audience_shape, load
 from listrak_relay.adapters.duckdb_sql import open_session
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.adapters.unusual_email import check_unusual_email
@@ -72,14 +72,14 @@ class DuckDbAudienceReader:
         self, path: Path, file: str, destination: Destination, audience: str, out: Path, work: Path
     ) -> IngestedAudience:
         watch = Stopwatch()
-        with watch.stage("survey"):
-            facts = survey(path, file)
-            plan = plan_columns(facts.header.fields, destination.data_template, audience=audience, file=file)
+        with watch.stage("header"):
+            head = read_head(path, file)
+            plan = plan_columns(head.header.fields, destination.data_template, audience=audience, file=file)
             unstated = _action_without_opt_status(plan, destination, file)
         with open_session(work, self._memory_limit_mb, self._threads) as session:
             check_date_formats(session, plan.fields)
             with watch.stage("parse"):
-                source = load(session, path, facts, audience_shape(plan, unstated), work)
+                source = load(session, CsvFile(path, head, audience_shape(plan, unstated)), work)
             verdicts = Verdicts(session, plan, self._unusual)
             with watch.stage("email"):
                 verdicts.decide_emails(work)
@@ -88,8 +88,7 @@ class DuckDbAudienceReader:
             with watch.stage("profile"):
                 verdicts.decide_opt_status()
                 verdicts.decide_declared_types()
-                unclean = source.breaks or facts.odd_spaces or facts.controls
-                profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean)
+                profile = find_profile(session, plan.fields, destination.max_text_length, unclean=source.unclean)
             rejects, duplicates = out / "rejects.csv", out / "duplicates.csv"
             with watch.stage("write"):
                 reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
@@ -107,7 +106,7 @@ class DuckDbAudienceReader:
             chunks=chunks,
             rejects=rejects if reasons else None,
             duplicates=duplicates if dropped else None,
-            notes=_notes(facts, plan, source, profile) | {"milliseconds": watch.milliseconds},
+            notes=_notes(head, plan, source, profile) | {"milliseconds": watch.milliseconds},
         )
 
 
@@ -123,10 +122,10 @@ def _action_without_opt_status(plan: ColumnPlan, destination: Destination, file:
     return Action.UPDATE if destination.missing_opt_status is MissingOptStatus.UPDATE else Action.SUBSCRIBE
 
 
-def _notes(facts: CsvSurvey, plan: ColumnPlan, source: Source, profile: Profile) -> dict[str, Any]:
+def _notes(head: CsvHead, plan: ColumnPlan, source: Source, profile: Profile) -> dict[str, Any]:
     return {
-        "delimiter": DELIMITER_NAMES[facts.delimiter],
-        "encoding": facts.encoding,
+        "delimiter": DELIMITER_NAMES[head.delimiter],
+        "encoding": head.encoding,
         "columns": plan.roles(),
         "opt_status_column": plan.opt_status.header if plan.opt_status else None,
         "ignored_columns": [column.header for column in plan.columns if column.role is ColumnRole.IGNORE],

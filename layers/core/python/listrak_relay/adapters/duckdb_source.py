@@ -1,7 +1,8 @@
 """Loads a CSV file into table ``source`` of a DuckDB session, one table row for each row of the file, in file order.
 
-Table ``source``: ``c0`` … the fields as text (NULL when empty), ``action`` (code of what the opt status asks for) and
-``verdict`` (0 for a row whose email address has the commonest form, else `UNDECIDED`). Its ``rowid`` follows the file.
+Table ``source``: ``c0`` … the fields as text (NULL when empty), and what its `Shape` says. Of an audience that is
+``action`` (code of what the opt status asks for) and ``verdict`` (0 for a row whose email address has the commonest
+form, else `UNDECIDED`). Its ``rowid`` follows the file.
 
 Two ways lead there. The *fast* one lets DuckDB parse the file, then proves by counting bytes that no row was merged,
 skipped, bent or read too kindly. If anything is odd, the *exact* one reads record by record, sets damaged rows apart,
@@ -12,14 +13,16 @@ and hands DuckDB a clean copy with row numbers.
 
 from __future__ import annotations
 
-import csv
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, RecordReader
-from listrak_relay.adapters.csv_survey import CsvSurvey
+from listrak_relay.adapters.csv_counts import CsvCounts, count_bytes
+from listrak_relay.adapters.csv_head import CsvHead
+from listrak_relay.adapters.csv_parting import CLEAN_LINE_LIMIT, part_rows
+from listrak_relay.adapters.csv_records import RECORD_LIMIT
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
     column,
@@ -33,8 +36,6 @@ from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.errors import FileRejectedError
 
 UNDECIDED = 1
-_CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
-"""Bytes: four for a character, doubled if each is a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,122 +60,126 @@ def audience_shape(plan: ColumnPlan, unstated: Action) -> Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A local file, what its header says, and what its table is to be."""
+
+    path: Path
+    head: CsvHead
+    shape: Shape
+
+    @property
+    def width(self) -> int:
+        return self.shape.width
+
+    @property
+    def single(self) -> bool:
+        return self.width == 1
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
-    apart, which are in file ``damaged_path`` (``row, reason, record``)."""
+    """``row``: SQL for the row number in the file. ``unclean``: values can hold more than plain spaces to trim, or line
+    breaks, or control characters. ``damaged``: rows set apart, in file ``damaged_path`` (``row, reason, record``)."""
 
     way: str
     row: str
     rows: int
-    breaks: bool
+    unclean: bool
     damaged: int = 0
     damaged_path: Path | None = None
 
 
-def load(session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, shape: Shape, work: Path) -> Source:
+def load(session: duckdb.DuckDBPyConnection, file: CsvFile, work: Path) -> Source:
     """``work``: a folder for passing files.
 
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return load_fast(session, path, facts, shape) or load_exact(session, path, facts, shape, work)
+    source, counts = load_fast(session, file)
+    return source or load_exact(session, file, counts, work)
 
 
-def _create(session: duckdb.DuckDBPyConnection, shape: Shape, rows: str) -> int:
-    created = session.execute(f"CREATE TABLE source AS SELECT *, {shape.derived} FROM {rows}").fetchone()
+def load_fast(session: duckdb.DuckDBPyConnection, file: CsvFile) -> tuple[Source | None, CsvCounts]:
+    """No source, and no table, if the file needs the exact way."""
+    with ThreadPoolExecutor(1) as pool:
+        counting = pool.submit(count_bytes, file.path, file.head.delimiter, single_column=file.single)
+        rows = _parse(session, file)
+        counts = counting.result()
+    if rows is None:
+        return None, counts
+    if not _proved(session, file, counts, rows):
+        session.execute("DROP TABLE source")
+        return None, counts
+    breaks = rows != counts.lines - 1
+    return Source("fast", "(rowid + 2)", rows, breaks or counts.odd_spaces or counts.controls), counts
+
+
+def load_exact(session: duckdb.DuckDBPyConnection, file: CsvFile, counts: CsvCounts, work: Path) -> Source:
+    sound, damaged = work / "sound.csv", work / "damaged.csv"
+    parted = part_rows(file.path, file.head, file.shape.key_field, sound, damaged)
+    rows = _create(
+        session,
+        file,
+        f"read_csv({literal(str(sound))}, columns = {{'row': 'BIGINT', {_columns(file)}}}, parallel = false, "
+        f"{csv_options(line_limit=CLEAN_LINE_LIMIT)})",
+    )
+    sound.unlink()
+    if rows != parted.sound:
+        raise FileRejectedError(
+            "file_unreadable",
+            f"{file.head.file}: {parted.sound} sound rows were found and {rows} could be loaded; "
+            "write the file again as plain CSV",
+        )
+    unclean = parted.breaks or counts.odd_spaces or counts.controls
+    return Source("exact", "row", rows, unclean, parted.damaged, damaged)
+
+
+def _columns(file: CsvFile) -> str:
+    return ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(file.width))
+
+
+def _create(session: duckdb.DuckDBPyConnection, file: CsvFile, rows: str) -> int:
+    created = session.execute(f"CREATE TABLE source AS SELECT *, {file.shape.derived} FROM {rows}").fetchone()
     return int(created[0]) if created else 0
 
 
-def load_fast(session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, shape: Shape) -> Source | None:
-    """None if the file needs the exact way."""
-    width = shape.width
-    if (
-        facts.newline is None
-        or facts.nul
-        or facts.spaced_quotes
-        or not facts.plain_header
-        or (width == 1 and (facts.blank_lines or facts.quotes))
-    ):
+def _parse(session: duckdb.DuckDBPyConnection, file: CsvFile) -> int | None:
+    """Rows that DuckDB found, None if it found the file faulty or the header alone needs the exact way."""
+    newline = file.head.newline
+    if newline is None or not file.head.plain:
         return None
-    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
-    options = csv_options(delimiter=facts.delimiter, newline=facts.newline, line_limit=RECORD_LIMIT)
+    options = csv_options(delimiter=file.head.delimiter, newline=newline, line_limit=RECORD_LIMIT)
     try:
-        rows = _create(session, shape, f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = 1, {options})")
+        return _create(
+            session,
+            file,
+            f"read_csv({literal(str(file.path))}, columns = {{{_columns(file)}}}, skip = 1, {options})",
+        )
     except duckdb.InvalidInputException:
         return None
-    if _adds_up(session, facts, width, rows):
-        return Source("fast", "rowid + 2", rows, breaks=rows != facts.lines - 1)
-    session.execute("DROP TABLE source")
-    return None
 
 
-def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int) -> bool:
+def _proved(session: duckdb.DuckDBPyConnection, file: CsvFile, counts: CsvCounts, rows: int) -> bool:
     """Whether every delimiter of the file either parts two fields or stands inside a value, and every line end either
-    ends a row or stands inside a value. DuckDB passes over a delimiter at the end of a row, which would be a field too
-    many, over blank lines, and over a row of one quoted empty field."""
-    delimiters = facts.delimiters - facts.header_delimiters - rows * (width - 1)
-    line_ends = facts.lines - 1 - rows
+    ends a row or stands inside a value.
+
+    DuckDB passes over a delimiter at the end of a row (which would be a field too many), spaces beside quotes, blank
+    lines, and, where there is but one column, over rows of one quoted empty field.
+    """
+    if counts.newline != file.head.newline or counts.nul or counts.spaced_quotes:
+        return False
+    if file.single and (counts.blank_lines or counts.quotes):
+        return False
+    delimiters = counts.delimiters - file.head.header_delimiters - rows * (file.width - 1)
+    line_ends = counts.lines - 1 - rows
     if delimiters == 0 and line_ends == 0:
         return True
-    if not facts.quotes or facts.blank_lines or delimiters < 0 or line_ends < 0:
+    if not counts.quotes or counts.blank_lines or delimiters < 0 or line_ends < 0:
         return False
-    columns = [column(i) for i in range(width)]
-    counts = [" + ".join(_count(mark, c) for c in columns) for mark in (literal(facts.delimiter), "chr(10)")]
-    counted = session.execute(f"SELECT {', '.join(counts)} FROM source").fetchone()
-    return counted == (delimiters, line_ends)
+    columns = [column(i) for i in range(file.width)]
+    inside = [" + ".join(_count(mark, c) for c in columns) for mark in (literal(file.head.delimiter), "chr(10)")]
+    return session.execute(f"SELECT {', '.join(inside)} FROM source").fetchone() == (delimiters, line_ends)
 
 
 def _count(mark: str, value: str) -> str:
     return f"coalesce(sum(strlen({value}) - strlen(replace({value}, {mark}, ''))), 0)"
-
-
-def load_exact(session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, shape: Shape, work: Path) -> Source:
-    clean, damaged = work / "clean.csv", work / "damaged.csv"
-    sound, broken, breaks = _part(path, facts, shape, clean, damaged)
-    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(shape.width))
-    rows = _create(
-        session,
-        shape,
-        f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {columns}}}, parallel = false, "
-        f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
-    )
-    if rows != sound:
-        raise FileRejectedError(
-            "file_unreadable",
-            f"{facts.file}: {sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
-        )
-    clean.unlink()
-    return Source("exact", "row", rows, breaks, broken, damaged)
-
-
-def _part(path: Path, facts: CsvSurvey, shape: Shape, clean: Path, damaged: Path) -> tuple[int, int, bool]:
-    """Write sound rows and damaged ones apart; how many there are of each, and whether a sound one has line breaks."""
-    sound = broken = 0
-    breaks = False
-    with (
-        path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream,
-        clean.open("w", encoding="utf-8", newline="", buffering=1 << 20) as clean_stream,
-        damaged.open("w", encoding="utf-8", newline="") as damaged_stream,
-    ):
-        # All quoted: before Python 3.13 the module leaves a carriage return bare if the line end has none.
-        write_clean = csv.writer(clean_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
-        write_damaged = csv.writer(damaged_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
-        reader = RecordReader(
-            stream,
-            facts.delimiter,
-            file=facts.file,
-            width=shape.width,
-            key_field=shape.key_field,
-            again_limit=64_000_000 + 4 * facts.size,
-        )
-        for record in reader:
-            if record.row <= facts.header.row:
-                continue
-            if record.damage:
-                broken += 1
-                write_damaged((record.row, record.damage, record.raw))
-            else:
-                sound += 1
-                breaks = breaks or len(record.lines) > 1
-                write_clean((record.row, *record.fields))
-    return sound, broken, breaks
