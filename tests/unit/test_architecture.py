@@ -23,7 +23,7 @@ ALLOWED_PARTS = {
     "wiring": {"adapters", "domain", "errors", "messages", "ports", "settings", "use_cases"},
     "doorways": {"errors", "use_cases"},
     "functions": {"doorways", "messages", "use_cases", "wiring"},
-    "cli": {"messages", "use_cases", "wiring"},
+    "cli": {"errors", "messages", "ports", "use_cases", "wiring"},
 }
 # Parts that use the standard library alone.
 PURE_PARTS = {"errors", "domain", "messages", "ports", "settings", "use_cases"}
