@@ -15,7 +15,7 @@ from listrak_relay.domain.destinations import BUILT_IN, Channel, Destination
 from listrak_relay.domain.feeds import OnFault
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from tests.unit.relay import Relay
-from tests.unit.test_crashing_anywhere import DyingScript, killed_at
+from tests.unit.test_crashing_anywhere import DyingScript, come_to_rest, killed_at
 
 ORDERS = [("0001", "a@example.com"), ("0002", "b@example.com")]
 ITEMS = [("0001", "red"), ("0003", "red"), ("0003", "blue")]
@@ -276,12 +276,7 @@ def outcome(relay: Relay, crashes: set[int]) -> dict[str, Any]:
     relay.feed_reader.reasons = {"key_missing": 1}
     relay.feed_reader.rejects = "row,outcome,reason,column,detail,record\n9,rejected,key_missing,sku,,\n"
     source = relay.drop_feed(ITEMS, "order_items/items.csv", ITEM_KEYS)
-    relay.run_to_end()
-    script.steps.clear()
-    for _ in range(3):
-        relay.sweeping.sweep()
-        relay.run_to_end()
-        relay.clock.advance(3600)
+    come_to_rest(relay, script)
     report = relay.report(source)
     return {
         "counts": report["counts"],
