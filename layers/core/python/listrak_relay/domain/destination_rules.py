@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from listrak_relay.domain.destinations import BUILT_IN, Channel, DataTemplate, Destination, MissingOptStatus, Mode
+from listrak_relay.domain.destinations import (
+    BUILT_IN,
+    Channel,
+    DataTemplate,
+    Destination,
+    MissingOptStatus,
+    MissingProfileFields,
+    Mode,
+    PhoneFormat,
+    default_destination,
+)
 from listrak_relay.domain.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
 from listrak_relay.domain.template_rules import MAX_VALUE_LENGTH, read_templates
 from listrak_relay.domain.value_rules import Reader, choice, flag, identifiers, integer, matching, number, text
@@ -48,7 +58,21 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
         Key("data_template", "data_template", text("the name of a data template")),
-    )
+    ),
+    Channel.SMS: (
+        Key("channel", "channel", choice(Channel)),
+        Key("secret", "secret", _SECRET),
+        Key("sender_code", "sender_code", text("the code or name of a Listrak sender code (not its id)")),
+        Key("list", "list_name", text("the name of a Listrak phone list (not its id)")),
+        Key("region", "region", matching(r"[A-Z]{2}", "a country as two capital letters, such as US")),
+        Key("phone_format", "phone_format", choice(PhoneFormat)),
+        Key("mode", "mode", choice(Mode)),
+        Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("resubscribe", "resubscribe", flag),
+        Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
+        Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),
+        Key("data_template", "data_template", text("the name of a data template")),
+    ),
 }
 
 
@@ -127,7 +151,7 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
     if place.faults.count != faults_before or channel is None:
         return None
 
-    destination = replace(built_in or Destination(entry.name, channel), **values)
+    destination = replace(built_in or default_destination(entry.name, channel), **values)
     if destination.trigger_journey and destination.one_by_one:
         (place / "trigger_journey").fault(
             parts["trigger_journey"].line,
