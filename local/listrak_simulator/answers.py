@@ -34,5 +34,13 @@ def accepted(resource_id: object) -> Response:
     return json_answer({"status": 201, "resourceId": str(resource_id)}, 202)
 
 
+def updated(resource_id: object) -> Response:
+    return json_answer({"status": 200, "resourceId": str(resource_id)})
+
+
+def deleted() -> Response:
+    return json_answer({"status": 200})
+
+
 def error(fault: ApiError) -> Response:
     return json_answer({"status": fault.status, "error": fault.code, "message": fault.message}, fault.status)

@@ -15,7 +15,10 @@ from local.listrak_simulator import answers, control, errors, oauth
 from local.listrak_simulator.email_api.import_runner import ImportRunner
 from local.listrak_simulator.email_api.routes import routes as email_routes
 from local.listrak_simulator.pages import routes as page_routes
+from local.listrak_simulator.pages import sms_routes as sms_page_routes
 from local.listrak_simulator.simulator import Simulator
+from local.listrak_simulator.sms_api import control as sms_control
+from local.listrak_simulator.sms_api.routes import routes as sms_routes
 from local.listrak_simulator.traffic import VENDOR_PREFIXES, Traffic
 
 _UNSAFE = re.compile(r"[&<>*%:\\?]")  # what ASP.NET, which Listrak runs on, refuses in a decoded path by default
@@ -30,7 +33,15 @@ def build_app(simulator: Simulator) -> Starlette:
         runner.close()
 
     app = Starlette(
-        routes=[*oauth.routes, *email_routes, *control.routes, *page_routes.routes],
+        routes=[
+            *oauth.routes,
+            *email_routes,
+            *sms_routes,
+            *control.routes,
+            *sms_control.routes,
+            *page_routes.routes,
+            *sms_page_routes.routes,
+        ],
         middleware=[Middleware(Traffic, simulator=simulator), Middleware(SafeRoutes)],
         exception_handlers={
             errors.ApiError: _answer_api_error,

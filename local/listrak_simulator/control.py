@@ -15,6 +15,7 @@ from local.listrak_simulator.credentials import Client
 from local.listrak_simulator.email_api.account import EmailList
 from local.listrak_simulator.email_api.inspection import describe_contacts, describe_fields, describe_imports, overview
 from local.listrak_simulator.simulator import simulator_of
+from local.listrak_simulator.sms_api.inspection import overview as sms_overview
 
 _ROWS_PER_PIECE = 2000
 
@@ -36,6 +37,7 @@ async def get_state(request: Request) -> Response:
     return json_answer(
         {
             "lists": [overview(found) for found in simulator.email.lists.values()],
+            "sender_codes": [sms_overview(found) for found in simulator.sms.sender_codes.values()],
             "calls": simulator.journal.calls(),
             "settings": vars(simulator.settings),
             "faults": simulator.faults.describe(),
@@ -63,7 +65,7 @@ async def get_contacts(request: Request) -> Response:
     offset = int(request.query_params.get("offset", 0))
     limit = int(request.query_params.get("limit", len(found.contacts)))
     rows = range(offset, min(offset + limit, len(found.contacts)))
-    return StreamingResponse(_json_array(describe_contacts(found, rows)), media_type="application/json")
+    return StreamingResponse(json_array(describe_contacts(found, rows)), media_type="application/json")
 
 
 async def get_fields(request: Request) -> Response:
@@ -80,7 +82,7 @@ async def get_journal(request: Request) -> Response:
         entries = simulator_of(request).journal.entries(query.get("method"), query.get("path"))
     except re.error as error:
         raise BadControlRequest(f"path is not a regular expression: {error}") from error
-    return StreamingResponse(_json_array(entry.describe() for entry in entries), media_type="application/json")
+    return StreamingResponse(json_array(entry.describe() for entry in entries), media_type="application/json")
 
 
 async def clear_journal(request: Request) -> Response:
@@ -172,7 +174,7 @@ async def _object(request: Request) -> dict[str, Any]:
     return document
 
 
-def _json_array(items: Iterable[Any]) -> Iterator[bytes]:
+def json_array(items: Iterable[Any]) -> Iterator[bytes]:
     """A JSON array in pieces, so that a million members never stand in memory at once."""
     remaining, separator = iter(items), b"["
     while piece := list(islice(remaining, _ROWS_PER_PIECE)):

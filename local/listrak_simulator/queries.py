@@ -81,10 +81,12 @@ def identifiers(request: Request, name: str) -> list[int]:
     return [int(part) for part in ids]
 
 
-def date_range(request: Request) -> tuple[float | None, float | None]:
-    """``startDate`` and ``endDate`` in seconds since the epoch, both inclusive; a date alone means the whole day."""
-    start, end = (_moment(request, name) for name in ("startDate", "endDate"))
-    if end is not None and len(request.query_params["endDate"]) == _DATE_ALONE:
+def date_range(
+    request: Request, start_name: str = "startDate", end_name: str = "endDate"
+) -> tuple[float | None, float | None]:
+    """Two dates in seconds since the epoch, both inclusive; a date alone means the whole day."""
+    start, end = (_moment(request, name) for name in (start_name, end_name))
+    if end is not None and len(request.query_params[end_name]) == _DATE_ALONE:
         end += _LAST_SECOND_OF_A_DAY
     return start, end
 

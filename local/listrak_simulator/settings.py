@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from local.listrak_simulator.sms_api.settings import SmsSettings
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(SmsSettings):
     """Each can be set by ``PUT /control/settings`` or a seed file's ``settings``."""
 
     latency_ms: float = 0
@@ -27,7 +29,7 @@ class Settings:
     body_limit_bytes: int = 262_144_000
     """Longer request bodies get 404."""
 
-    next_page_cursor: str = "value"
+    next_page_cursor: Literal["value", "uri"] = "value"
     """``value``: the cursor itself; ``uri``: the address of the next page. Listrak's text allows both readings."""
 
     def changed(self, changes: Mapping[str, Any]) -> "Settings":
@@ -42,17 +44,23 @@ class Settings:
                 known = ", ".join(sorted(field.name for field in fields(Settings)))
                 raise ValueError(f"unknown setting {name!r}; the known ones are {known}")
             if not _fits(value, kinds[name]):
-                raise ValueError(f"setting {name!r} must be a {kinds[name].__name__}, not {value!r}")
-        if changes.get("next_page_cursor", "value") not in {"value", "uri"}:
-            raise ValueError("setting 'next_page_cursor' must be 'value' or 'uri'")
+                raise ValueError(f"setting {name!r} must be {_wording(kinds[name])}, not {value!r}")
         return replace(self, **changes)
 
 
-def _fits(value: object, kind: type) -> bool:
+def _wording(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return " or ".join(map(repr, get_args(kind)))
+    return f"a {kind.__name__}"
+
+
+def _fits(value: object, kind: Any) -> bool:
+    if get_origin(kind) is Literal:
+        return value in get_args(kind)
     if kind is bool or isinstance(value, bool):
         return kind is bool and isinstance(value, bool)
     if kind is float:
         return isinstance(value, int | float) and value >= 0
     if kind is int:
         return isinstance(value, int) and value >= 0
-    return isinstance(value, kind)
+    return isinstance(value, str)

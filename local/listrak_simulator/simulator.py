@@ -11,29 +11,34 @@ from local.listrak_simulator.email_api.account import EmailAccount
 from local.listrak_simulator.faults import FaultRules
 from local.listrak_simulator.journal import Journal
 from local.listrak_simulator.settings import Settings
+from local.listrak_simulator.sms_api import seed as sms_seed
+from local.listrak_simulator.sms_api.account import SmsAccount
+from local.listrak_simulator.sms_api.default_seed import DEFAULT as DEFAULT_SMS
 
-_SEED_KEYS = {"clients", "settings", "lists"}
+_SEED_KEYS = {"clients", "settings", "lists", "sms"}
+_DEFAULT_SEED: Mapping[str, Any] = {"lists": email_seed.DEFAULT_LISTS, "sms": DEFAULT_SMS}
 
 
 class Simulator:
     """The state behind every route. Tests change it through ``/control`` only."""
 
     def __init__(self, seed: Mapping[str, Any] | None = None) -> None:
-        """Without ``seed`` the account starts with the default lists.
+        """Without ``seed`` the account starts with the default lists and sender code.
 
         Raises:
             ValueError: the seed has an unknown key or a wrong value; the message says which.
         """
-        self._starting_seed: Mapping[str, Any] = {"lists": email_seed.DEFAULT_LISTS} if seed is None else seed
+        self._starting_seed = _DEFAULT_SEED if seed is None else seed
         self.journal = Journal()
         self.faults = FaultRules()
         self.reset()
 
     def reset(self) -> None:
-        """Back to the state at the start: lists, clients, tokens, settings, faults and journal."""
+        """Back to the state at the start: lists, sender codes, clients, tokens, settings, faults and journal."""
         self.settings = Settings()
         self.credentials = Credentials(DEFAULT_CLIENTS)
         self.email = EmailAccount()
+        self.sms = SmsAccount()
         self.faults.clear()
         self.journal.clear()
         self.plant(self._starting_seed)
@@ -49,6 +54,7 @@ class Simulator:
         self.settings = self.settings.changed(seed.get("settings", {}))
         for document in seed.get("lists", []):
             email_seed.plant_list(self.email, document)
+        sms_seed.plant(self.sms, seed.get("sms", {}))
 
 
 def simulator_of(request: Request) -> Simulator:

@@ -1,12 +1,14 @@
 """What the Listrak client makes of trouble on the way, on real sockets."""
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from ipaddress import ip_address
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
+from urllib.parse import unquote
 
 import pytest
 from cryptography import x509
@@ -20,6 +22,7 @@ from listrak_relay.errors import (
     OutcomeUnknownError,
     RetryableError,
 )
+from listrak_relay.ports import Contact
 from tests.listrak_client import (
     AN_ORDER,
     LIST_ID,
@@ -506,6 +509,36 @@ def test_a_contact_that_the_list_does_not_know_is_none(listrak: ScriptedListrak)
     listrak.on("GET", "ada@example.com", error_reply(404, "ERROR_UNABLE_TO_LOCATE_RESOURCE"))
 
     assert listrak.client().email.contact(LIST_ID, "ada@example.com") is None
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "plus+tag@example.com",
+        "o'hara@example.com",
+        "per%cent@example.com",
+        "per%2Fcent@example.com",
+        "a/b@example.com",
+        "a/../b@example.com",
+        "what?#&=;:,@example.com",
+        "{curly}|~^`!$*@example.com",
+        '"quoted local"@example.com',
+        '"a@b\\\\ \\"c"@example.com',
+        "jürgen@例子.example",
+        "\N{GRINNING FACE}@example.com",
+    ],
+)
+def test_an_address_is_one_part_of_the_path_whatever_is_in_it(listrak: ScriptedListrak, email: str) -> None:
+    listrak.on("GET", "", data({"emailAddress": email, "subscriptionState": "Subscribed"}))
+
+    found = listrak.client().email.contact(LIST_ID, email)
+
+    (request,) = listrak.asked("GET", "")
+    start, _, last = request.target.rpartition("/")
+    assert start == f"/email/v1/List/{LIST_ID}/Contact"
+    assert unquote(last) == email
+    assert re.fullmatch(r"[A-Za-z0-9@._~%-]+", last)
+    assert found == Contact(email, subscribed=True, values={})
 
 
 @pytest.mark.parametrize("reply", [error_reply(404, "ERROR_UNKNOWN_ROUTE"), Reply(404, b"<html>Not found</html>")])

@@ -41,7 +41,7 @@ SDK_OF = {
 # Libraries that stand for nothing outside the process.
 NO_SDK = {"yaml", "email_validator", "phonenumbers"}
 
-SEPARATE_PROGRAMS = ("local/listrak_simulator", "local/sftp_server.py")
+SEPARATE_PROGRAMS = ("local/listrak_simulator", "local/sftp_server")
 
 
 def python_files(*places: str) -> list[str]:
@@ -80,9 +80,11 @@ def imported_modules(file: str) -> Iterator[tuple[int, str]]:
 
 
 def part_of(module: str) -> str:
-    """``listrak_relay.domain.runs`` belongs to ``domain``, ``functions.close_run.handler`` to ``functions``."""
+    """``listrak_relay.domain.runs`` belongs to ``domain``, ``functions.close_run.handler`` to ``functions``; ports are in
+    several modules."""
     names = module.split(".")
-    return names[1] if names[0] == PACKAGE and len(names) > 1 else names[0]
+    part = names[1] if names[0] == PACKAGE and len(names) > 1 else names[0]
+    return "ports" if part.startswith("ports_") else part
 
 
 def sdk_of(module: str) -> str:

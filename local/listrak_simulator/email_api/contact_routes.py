@@ -10,7 +10,8 @@ from local.listrak_simulator import answers, errors, queries
 from local.listrak_simulator.email_api.account import EmailList
 from local.listrak_simulator.email_api.contact_update import ContactUpdate
 from local.listrak_simulator.email_api.contacts import ContactTable, State
-from local.listrak_simulator.email_api.operation import body_of, list_of, not_simulated, operation
+from local.listrak_simulator.email_api.operation import list_of, not_simulated, operation
+from local.listrak_simulator.operations import body_of
 
 _CONTACTS = "/v1/List/{listId}/Contact"
 _MOST_FIELDS = 30  # published for segmentationFieldIds

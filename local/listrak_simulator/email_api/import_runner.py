@@ -4,15 +4,24 @@ import asyncio
 import csv
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 from local.listrak_simulator import clock
 from local.listrak_simulator.email_api.imports import (
     PROCESSING_COMPLETED,
     PROCESSING_DATA,
     PROCESSING_FAILED,
-    ListImport,
 )
 from local.listrak_simulator.settings import Settings
+
+
+class Job(Protocol):
+    """An import of any kind, as far as its progress goes; moments in seconds since the epoch."""
+
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+    status: str
 
 
 class ImportRunner:
@@ -22,13 +31,13 @@ class ImportRunner:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import")
         self._running: set[asyncio.Task[None]] = set()
 
-    def start(self, job: ListImport, work: Callable[[], None], settings: Settings) -> None:
+    def start(self, job: Job, work: Callable[[], None], settings: Settings) -> None:
         """Half of the processing time passes before the work, the rest after it. Needs a running event loop."""
         task = asyncio.get_running_loop().create_task(self._process(job, work, settings))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _process(self, job: ListImport, work: Callable[[], None], settings: Settings) -> None:
+    async def _process(self, job: Job, work: Callable[[], None], settings: Settings) -> None:
         duration = settings.import_processing_seconds
         await asyncio.sleep(duration / 2)
         job.started_at, job.status = clock.now(), PROCESSING_DATA

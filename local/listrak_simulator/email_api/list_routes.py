@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from local.listrak_simulator import answers, bodies, errors
 from local.listrak_simulator.email_api.account import LIST_DEFAULTS
-from local.listrak_simulator.email_api.operation import body_of, list_of, not_simulated, operation
+from local.listrak_simulator.email_api.operation import list_of, not_simulated, operation
+from local.listrak_simulator.operations import body_of
 from local.listrak_simulator.simulator import simulator_of
 
 _BOUNCE_HANDLING = ("None", "Standard", "Aggressive")

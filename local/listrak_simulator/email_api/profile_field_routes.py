@@ -9,7 +9,6 @@ from starlette.responses import Response
 from local.listrak_simulator import answers, bodies, errors
 from local.listrak_simulator.email_api.import_work import clear_profile_field
 from local.listrak_simulator.email_api.operation import (
-    body_of,
     field_of,
     group_of,
     list_of,
@@ -17,6 +16,7 @@ from local.listrak_simulator.email_api.operation import (
     operation,
 )
 from local.listrak_simulator.email_api.profile_values import DATA_TYPES
+from local.listrak_simulator.operations import body_of
 from local.listrak_simulator.simulator import simulator_of
 
 _GROUPS = "/v1/List/{listId}/SegmentationFieldGroup"

@@ -21,6 +21,7 @@ from local.listrak_simulator.email_api.inspection import (
     overview,
 )
 from local.listrak_simulator.simulator import simulator_of
+from local.listrak_simulator.sms_api.inspection import overview as sms_overview
 
 _PER_PAGE = 50
 _RECENT_CALLS = 15
@@ -36,19 +37,20 @@ _RESULT_LABELS = {
     RowResult.INVALID: "invalid address",
     RowResult.SKIPPED: "skipped",
 }
-_templates = Jinja2Templates(Path(__file__).parent / "templates")
-_templates.env.filters["thousands"] = "{:,}".format
+templates = Jinja2Templates(Path(__file__).parent / "templates")
+templates.env.filters["thousands"] = "{:,}".format
 
 
 async def show_lists(request: Request) -> Response:
     simulator = simulator_of(request)
     context = {
         "lists": [overview(found) for found in simulator.email.lists.values()],
+        "sender_codes": [sms_overview(found) for found in simulator.sms.sender_codes.values()],
         "calls": simulator.journal.calls(),
         "recent": simulator.journal.latest(_RECENT_CALLS),
         "faults": simulator.faults.describe(),
     }
-    return _templates.TemplateResponse(request, "lists.html", context)
+    return templates.TemplateResponse(request, "lists.html", context)
 
 
 async def show_list(request: Request) -> Response:
@@ -68,7 +70,7 @@ async def show_list(request: Request) -> Response:
         "state": state,
         "states": list(STATE_WORDS.values()),
     }
-    return _templates.TemplateResponse(request, "list.html", context)
+    return templates.TemplateResponse(request, "list.html", context)
 
 
 async def show_import(request: Request) -> Response:
@@ -94,7 +96,7 @@ async def show_import(request: Request) -> Response:
         ],
         "page": page,
     }
-    return _templates.TemplateResponse(request, "import.html", context)
+    return templates.TemplateResponse(request, "import.html", context)
 
 
 class Pages:

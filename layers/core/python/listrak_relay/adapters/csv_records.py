@@ -34,13 +34,13 @@ DETAILS = {
     TOO_LARGE: f"The row is longer than {RECORD_LIMIT} characters.",
     ENCODING: "The row holds bytes that are not UTF-8; save the file as UTF-8.",
     NUL: "The row holds a NUL character; write the file again without it.",
-    UNREADABLE: "The row's quotes are not closed, or text follows a closing quote; double the quotes inside quoted values.",
+    UNREADABLE: "A quote is not closed, or text follows a closing quote; double the quotes inside quoted values.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``row``: 1 for the file's first record, blank lines counted. ``lines`` as in the file. ``damage``: reason code."""
+    """``row``: 1 for the file's first record, blank lines counted. ``lines``: as in the file. ``damage``: reason."""
 
     row: int
     fields: list[str]
@@ -104,7 +104,8 @@ class RecordReader:
     """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
 
     ``width``: fields that a record must have, None for any number. ``key_field``: index of the field that holds an
-    ``@`` in a sound record. ``file``: its drop key, for messages. ``again_limit``: characters that may be read a second time before the file counts as broken.
+    ``@`` in a sound record. ``file``: its drop key, for messages.
+    ``again_limit``: characters that may be read a second time before the file counts as broken.
     """
 
     def __init__(

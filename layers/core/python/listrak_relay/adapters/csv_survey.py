@@ -35,7 +35,7 @@ class CsvSurvey:
     ``lines``: physical lines, the header's among them. ``header_delimiters``, ``delimiters``, ``quotes``: bytes, the
     latter two of the whole file. ``controls``: control characters are present. ``odd_spaces``: white space other than
     plain spaces, or line breaks known to Unicode only, are present. The next two are only looked for where there are
-    quotes or a single column. ``blank_lines``: empty lines are present. ``spaced_quotes``: a space stands beside a quote.
+    quotes or a single column. ``blank_lines``: empty lines are present. ``spaced_quotes``: a space is beside a quote.
     """
 
     file: str

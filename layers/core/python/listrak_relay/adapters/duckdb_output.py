@@ -1,5 +1,7 @@
 """Writes what was decided: rejects, duplicates, and one file of rows for each action, all in file order."""
 
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -39,7 +41,7 @@ def write_rejects(
         known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
         record = as_csv([column(c.index) for c in plan.columns])
         session.execute(
-            f"INSERT INTO reject SELECT {source.row}, reason, field, detail, {record} "  # noqa: S608  SQL of our own
+            f"INSERT INTO reject SELECT {source.row}, reason, field, detail, {record} "
             f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON verdict = code"
         )
     if source.damaged_path is not None and source.damaged:
@@ -47,7 +49,7 @@ def write_rejects(
     counts = session.execute("SELECT reason, count(*) FROM reject GROUP BY ALL ORDER BY ALL").fetchall()
     if counts:
         named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, _REJECT_VALUES, strict=True))
-        session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))  # noqa: S608
+        session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))
     return {str(reason): int(count) for reason, count in counts}
 
 
@@ -57,8 +59,9 @@ _REJECT_VALUES = ("row", literal(RejectOutcome.REJECTED), "reason", "nullif(fiel
 def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:
     known = ", ".join(f"({literal(reason)}, {literal(detail)})" for reason, detail in DAMAGE_DETAILS.items())
     session.execute(
-        "INSERT INTO reject SELECT row, reason, NULL, detail, record "  # noqa: S608  SQL of our own
-        f"FROM read_csv({literal(str(damaged))}, columns = {{'row': 'BIGINT', 'reason': 'VARCHAR', 'record': 'VARCHAR'}}, "
+        "INSERT INTO reject SELECT row, reason, NULL, detail, record "
+        f"FROM read_csv({literal(str(damaged))}, "
+        "columns = {'row': 'BIGINT', 'reason': 'VARCHAR', 'record': 'VARCHAR'}, "
         f"parallel = false, {csv_options(line_limit=_DAMAGED_LINE_LIMIT)}) "
         f"JOIN (VALUES {known}) AS known (reason, detail) USING (reason)"
     )
@@ -71,7 +74,7 @@ def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: P
         return 0
     # Row numbers rise with rowid, so both can be looked up in the table that holds them.
     pairs = (
-        f"SELECT d.row AS row, k.row AS kept_row FROM duplicate "  # noqa: S608  SQL of our own
+        f"SELECT d.row AS row, k.row AS kept_row FROM duplicate "
         f"JOIN (SELECT rowid AS id, {source.row} AS row FROM source) AS d ON d.id = dropped "
         f"JOIN (SELECT rowid AS id, {source.row} AS row FROM source) AS k ON k.id = kept ORDER BY d.row"
     )
@@ -83,7 +86,7 @@ def write_actions(
     session: duckdb.DuckDBPyConnection, source: Source, plan: ColumnPlan, profile: Profile, folder: Path
 ) -> Iterator[ActionFile]:
     """One file for each action that has rows."""
-    found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}  # noqa: S608
+    found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}
     for action, code in ACTION_CODES.items():
         if code not in found:
             continue
@@ -91,7 +94,7 @@ def write_actions(
         values = () if action is Action.UNSUBSCRIBE else profile.values
         rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
         written = ", ".join((f"lower({column(plan.email.index)})", *values))
-        # No ORDER BY: a scan with a filter keeps the order of the table (preserve_insertion_order), a sort takes longer.
+        # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
         session.execute(copy_csv(f"SELECT {written} {rows}", whole.path))
         session.execute(copy_csv(f"SELECT {source.row} {rows}", whole.rows_path))
         yield whole

@@ -1,5 +1,7 @@
 """Finds the type and the longest value of each profile column, and the SQL that writes its values."""
 
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,8 +35,8 @@ CARRIES_VALUES = f"{DELIVERED} AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]}"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``values``: SQL for each of ``columns``, giving the text to write or NULL. ``mended``: values in which line breaks
-    became spaces; ``controls``: in which control characters did."""
+    """``values``: SQL for each of ``columns``, giving the text to write or NULL. ``mended``: values in which line
+    breaks became spaces; ``controls``: in which control characters did."""
 
     columns: tuple[ProfileColumn, ...]
     values: tuple[str, ...]
@@ -62,7 +64,7 @@ class _Field:
 
 
 def check_date_formats(session: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> None:
-    """Raises ConfigurationError: a data template has a date format that cannot be used (``date_format_unsupported``)."""
+    """Raises ConfigurationError: a data template has a date format of no use here (``date_format_unsupported``)."""
     for field in columns:
         date_format = field.rule.date_format if field.rule else None
         if date_format:
@@ -71,8 +73,8 @@ def check_date_formats(session: duckdb.DuckDBPyConnection, columns: Sequence[Col
             except duckdb.InvalidInputException:
                 raise ConfigurationError(
                     "date_format_unsupported",
-                    f'the data template gives column "{field.header}" the date format {date_format}, which cannot be used; '
-                    "write one such as %d.%m.%Y",
+                    f'the data template gives column "{field.header}" the date format {date_format}, which cannot be '
+                    "used; write one such as %d.%m.%Y",
                 ) from None
 
 
@@ -149,7 +151,7 @@ def _count_cleaned(session: duckdb.DuckDBPyConnection, columns: Iterable[Column]
 
 
 def _one_row(session: duckdb.DuckDBPyConnection, expressions: list[str], rows: str) -> tuple[Any, ...]:
-    found = session.execute(f"SELECT {', '.join(expressions)} FROM {rows}").fetchone()  # noqa: S608  SQL of our own
+    found = session.execute(f"SELECT {', '.join(expressions)} FROM {rows}").fetchone()
     return tuple(found or ())
 
 

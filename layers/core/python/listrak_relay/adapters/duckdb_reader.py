@@ -22,7 +22,7 @@ from listrak_relay.adapters.duckdb_sql import open_session
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain.audience import Action
-from listrak_relay.domain.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.columns import ColumnPlan, listed, plan_columns
 from listrak_relay.domain.destinations import ColumnRole, Destination, MissingOptStatus
 from listrak_relay.domain.email_address import UnusualCheck
 from listrak_relay.domain.runs import DroppedFile
@@ -113,11 +113,12 @@ class DuckDbAudienceReader:
 
 def _action_without_opt_status(plan: ColumnPlan, destination: Destination, file: str) -> Action:
     if plan.opt_status is None and destination.missing_opt_status is MissingOptStatus.REJECT:
-        columns = ", ".join(f'"{column.header}"' for column in plan.columns)
         raise FileRejectedError(
             "opt_status_missing",
-            f"{file}: no column says who wants mail, and destination {destination.name} has missing_opt_status: reject. "
-            f"Add a column such as opt_in (its columns are {columns}), or set missing_opt_status to subscribe or update",
+            f"{file}: no column says who wants mail, and destination {destination.name} has missing_opt_status: "
+            "reject. "
+            f"Add a column such as opt_in (the file has {listed(plan.headers)}), or set missing_opt_status to "
+            "subscribe or update",
         )
     return Action.UPDATE if destination.missing_opt_status is MissingOptStatus.UPDATE else Action.SUBSCRIBE
 

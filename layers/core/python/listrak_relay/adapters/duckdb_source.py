@@ -8,6 +8,8 @@ skipped, bent or read too kindly. If anything is odd, the *exact* one reads reco
 and hands DuckDB a clean copy with row numbers.
 """
 
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
 from __future__ import annotations
 
 import csv
@@ -21,10 +23,10 @@ from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
     column,
+    common_email,
     csv_options,
     literal,
     opt_status_code,
-    common_email,
 )
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import ColumnPlan
@@ -56,7 +58,7 @@ def load(
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return _load_fast(session, path, facts, plan, unstated) or _load_exact(session, path, facts, plan, unstated, work)
+    return load_fast(session, path, facts, plan, unstated) or load_exact(session, path, facts, plan, unstated, work)
 
 
 def _create(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, rows: str) -> int:
@@ -66,24 +68,23 @@ def _create(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Acti
         action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
     common = common_email(column(plan.email.index))
     created = session.execute(
-        f"CREATE TABLE source AS SELECT *, {action} AS action, "  # noqa: S608  names and numbers of our own
+        f"CREATE TABLE source AS SELECT *, {action} AS action, "
         f"(CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {rows}"
     ).fetchone()
     return int(created[0]) if created else 0
 
 
-def _load_fast(
+def load_fast(
     session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action
 ) -> Source | None:
     """None if the file needs the exact way."""
     width = len(plan.columns)
-    single = width == 1
     if (
         facts.newline is None
         or facts.nul
         or facts.spaced_quotes
         or not facts.plain_header
-        or (single and facts.blank_lines)
+        or (width == 1 and (facts.blank_lines or facts.quotes))
     ):
         return None
     columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
@@ -94,28 +95,33 @@ def _load_fast(
         )
     except duckdb.InvalidInputException:
         return None
-    breaks = rows != facts.lines - 1
-    if (not breaks or (facts.quotes and not facts.blank_lines)) and _fields_add_up(session, facts, width, rows):
-        return Source("fast", "rowid + 2", rows, breaks)
+    if _adds_up(session, facts, width, rows):
+        return Source("fast", "rowid + 2", rows, breaks=rows != facts.lines - 1)
     session.execute("DROP TABLE source")
     return None
 
 
-def _fields_add_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int) -> bool:
-    """Whether every delimiter of the file either parts two fields or stands inside a value: DuckDB passes over one at
-    the end of a row, which would be a field too many."""
-    over = facts.delimiters - facts.header_delimiters - rows * (width - 1)
-    if over == 0 or not facts.quotes:
-        return over == 0
-    mark = literal(facts.delimiter)
-    inside = " + ".join(
-        f"coalesce(sum(strlen({c}) - strlen(replace({c}, {mark}, ''))), 0)" for c in map(column, range(width))
-    )
-    counted = session.execute(f"SELECT {inside} FROM source").fetchone()  # noqa: S608  names of our own
-    return counted is not None and int(counted[0]) == over
+def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int) -> bool:
+    """Whether every delimiter of the file either parts two fields or stands inside a value, and every line end either
+    ends a row or stands inside a value. DuckDB passes over a delimiter at the end of a row, which would be a field too
+    many, over blank lines, and over a row of one quoted empty field."""
+    delimiters = facts.delimiters - facts.header_delimiters - rows * (width - 1)
+    line_ends = facts.lines - 1 - rows
+    if delimiters == 0 and line_ends == 0:
+        return True
+    if not facts.quotes or facts.blank_lines or delimiters < 0 or line_ends < 0:
+        return False
+    columns = [column(i) for i in range(width)]
+    counts = [" + ".join(_count(mark, c) for c in columns) for mark in (literal(facts.delimiter), "chr(10)")]
+    counted = session.execute(f"SELECT {', '.join(counts)} FROM source").fetchone()
+    return counted == (delimiters, line_ends)
 
 
-def _load_exact(
+def _count(mark: str, value: str) -> str:
+    return f"coalesce(sum(strlen({value}) - strlen(replace({value}, {mark}, ''))), 0)"
+
+
+def load_exact(
     session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action, work: Path
 ) -> Source:
     clean, damaged = work / "clean.csv", work / "damaged.csv"
@@ -146,7 +152,8 @@ def _part(path: Path, facts: CsvSurvey, plan: ColumnPlan, clean: Path, damaged: 
         clean.open("w", encoding="utf-8", newline="", buffering=1 << 20) as clean_stream,
         damaged.open("w", encoding="utf-8", newline="") as damaged_stream,
     ):
-        write_clean = csv.writer(clean_stream, lineterminator="\n").writerow
+        # All quoted: before Python 3.13 the module leaves a carriage return bare if the line end has none.
+        write_clean = csv.writer(clean_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
         write_damaged = csv.writer(damaged_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
         reader = RecordReader(
             stream,

@@ -94,10 +94,11 @@ def is_date(value: str, date_format: str | None = None) -> str:
     """
     if date_format:
         return f"year(try_strptime({value}, {literal(date_format)})) BETWEEN 1000 AND 9999"
+    iso = f"try_cast(left({value}, 10) AS DATE) IS NOT NULL"
     us_as_iso = f"substr({value}, 7, 4) || '-' || left({value}, 2) || '-' || substr({value}, 4, 2)"
     # CASE looks at the second form only where it is not the first; OR would try both on every row.
     return (
-        f"(CASE WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN try_cast(left({value}, 10) AS DATE) IS NOT NULL "
+        f"(CASE WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN {iso} "
         f"WHEN {matches(value, field_types.US_DATE_PATTERN)} THEN try_cast({us_as_iso} AS DATE) IS NOT NULL "
         f"WHEN {value} IS NOT NULL THEN false END)"
     )
@@ -116,7 +117,8 @@ def as_csv(columns: list[str]) -> str:
 
     def field(name: str) -> str:
         quoted = f"""'"' || replace({name}, '"', '""') || '"'"""
-        return f"""CASE WHEN {name} IS NULL THEN '' WHEN regexp_matches({name}, '[",\\n\\r]') THEN {quoted} ELSE {name} END"""
+        special = f"""regexp_matches({name}, '[",\\n\\r]')"""
+        return f"CASE WHEN {name} IS NULL THEN '' WHEN {special} THEN {quoted} ELSE {name} END"
 
     return " || ',' || ".join(map(field, columns))
 
@@ -126,7 +128,8 @@ def csv_options(*, delimiter: str = ",", newline: str = "\n", line_limit: int) -
     end = "\\r\\n" if newline == "\r\n" else "\\n"
     return (
         f"auto_detect = false, header = false, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
-        f"new_line = '{end}', strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = {line_limit}"
+        f"new_line = '{end}', strict_mode = true, null_padding = false, ignore_errors = false, "
+        f"max_line_size = {line_limit}"
     )
 
 

@@ -4,6 +4,8 @@ Order matters: duplicates are found among all rows with a valid email address be
 the last word on a person counts even if that row cannot be used.
 """
 
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
 from __future__ import annotations
 
 import csv
@@ -60,21 +62,19 @@ class Verdicts:
 
     def decide_emails(self, work: Path) -> None:
         """Every row's email address, normalised in place where it is valid but not of the usual form."""
-        missing = self._reason(
-            email_address.MISSING, self._plan.email.header, email_address.DETAILS[email_address.MISSING]
-        )
-        invalid = self._reason(
-            email_address.INVALID, self._plan.email.header, email_address.DETAILS[email_address.INVALID]
-        )
-        undecided = self._session.execute(f"SELECT count(*) FROM source WHERE verdict = {UNDECIDED}").fetchone()  # noqa: S608
+        header, details = self._plan.email.header, email_address.DETAILS
+        missing = self._reason(email_address.MISSING, header, details[email_address.MISSING])
+        invalid = self._reason(email_address.INVALID, header, details[email_address.INVALID])
+        undecided = self._session.execute(f"SELECT count(*) FROM source WHERE verdict = {UNDECIDED}").fetchone()
         if not undecided or not undecided[0]:
             return
         text = trimmed(self.email)
         self._run(
             f"UPDATE source SET {self.email} = {text}, verdict = 0 WHERE verdict = {UNDECIDED} AND {usual_email(text)}"
         )
+        blank = f"{self.email} IS NULL OR {text} = ''"
         self._run(
-            f"UPDATE source SET verdict = CASE WHEN {self.email} IS NULL OR {text} = '' THEN {missing} ELSE {invalid} END "
+            f"UPDATE source SET verdict = CASE WHEN {blank} THEN {missing} ELSE {invalid} END "
             f"WHERE verdict = {UNDECIDED} AND NOT coalesce(contains({self.email}, '@') "
             f"AND length({text}) <= {email_address.LONGEST}, false)"
         )
@@ -93,7 +93,8 @@ class Verdicts:
                         write((number, address))
         self._run(
             f"UPDATE source SET {self.email} = answer.address, verdict = 0 FROM ("
-            f"SELECT value, address FROM read_csv({literal(str(answers))}, columns = {{'number': 'BIGINT', 'address': 'VARCHAR'}}, "
+            f"SELECT value, address FROM read_csv({literal(str(answers))}, "
+            "columns = {'number': 'BIGINT', 'address': 'VARCHAR'}, "
             f"{csv_options(line_limit=100_000)}) JOIN unusual ON unusual.rowid = number) AS answer "
             f"WHERE verdict = {UNDECIDED} AND {text} = answer.value"
         )
@@ -108,8 +109,8 @@ class Verdicts:
             "GROUP BY ALL HAVING count(*) > 1"
         )
         self._run(
-            f"CREATE TABLE duplicate AS SELECT source.rowid AS dropped, kept.kept FROM source JOIN kept ON {key} = kept.address "
-            f"WHERE {DELIVERED} AND source.rowid <> kept.kept"
+            "CREATE TABLE duplicate AS SELECT source.rowid AS dropped, kept.kept "
+            f"FROM source JOIN kept ON {key} = kept.address WHERE {DELIVERED} AND source.rowid <> kept.kept"
         )
         self._run("DROP TABLE kept")
         self._run(f"UPDATE source SET verdict = {_DUPLICATE} WHERE rowid IN (SELECT dropped FROM duplicate)")
@@ -122,8 +123,9 @@ class Verdicts:
             self._run(f"UPDATE source SET verdict = {code} WHERE {DELIVERED} AND action = {action}")
 
     def decide_declared_types(self) -> None:
-        """Values that do not fit the type a data template declares. Rows that unsubscribe carry no values, so nothing in
-        them can stand in the way of a person who wants to leave.
+        """Values that do not fit the type a data template declares.
+
+        Rows that unsubscribe carry no values, so nothing in them can keep a person from leaving.
         """
         for field in self._plan.fields:
             rule = field.rule
@@ -136,8 +138,8 @@ class Verdicts:
                 reason, fits = field_types.NOT_DATE, is_date(value, rule.date_format)
             code = self._reason(reason, field.header, field_types.detail(reason, rule.date_format))
             self._run(
-                f"UPDATE source SET verdict = {code} WHERE {DELIVERED} AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} "
-                f"AND {value} IS NOT NULL AND NOT coalesce({fits}, false)"
+                f"UPDATE source SET verdict = {code} WHERE {DELIVERED} "
+                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {value} IS NOT NULL AND NOT coalesce({fits}, false)"
             )
 
     def _reason(self, reason: str, header: str, detail: str) -> int:

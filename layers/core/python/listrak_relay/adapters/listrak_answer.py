@@ -67,6 +67,6 @@ class Answer:
         try:
             # Both dates are of the other side's clock.
             wait = parsedate_to_datetime(text) - parsedate_to_datetime(self.headers.get("Date", ""))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
         return min(max(0.0, wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS)

@@ -23,8 +23,8 @@ class ListrakCalls:
         ConfigurationError: Listrak refuses the call (code ``listrak_refused``).
     """
 
-    def __init__(self, http: ListrakHttp) -> None:
-        self.http = http
+    def __init__(self, http: ListrakHttp, most_pages: int = MOST_PAGES) -> None:
+        self.http, self._most_pages = http, most_pages
 
     def call(self, call: Call) -> dict[str, Any]:
         try:
@@ -50,8 +50,8 @@ class ListrakCalls:
         seen: set[str] = set()
         cursor: str | None = "Start"
         while cursor and cursor not in seen:
-            if len(seen) == MOST_PAGES:
-                raise RetryableError(f"{name}: no end after {MOST_PAGES} pages")
+            if len(seen) == self._most_pages:
+                raise RetryableError(f"{name}: no end after {self._most_pages} pages")
             seen.add(cursor)
             items, cursor = self.page(path, name, query, cursor)
             yield from items

@@ -11,7 +11,7 @@ def check_unusual_email(text: str) -> str | None:
     Quoted and internationalised local parts are taken, addresses at a bare IP number are not. No name is looked up.
     """
     try:
-        address = validate_email(text, check_deliverability=False, allow_quoted_local=True)
+        address = validate_email(text, check_deliverability=False, allow_quoted_local=True, strict=True)
     except EmailNotValidError:
         return None
     return f"{address.local_part}@{address.ascii_domain}"

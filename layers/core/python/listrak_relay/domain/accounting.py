@@ -67,8 +67,8 @@ def count_import(
     """Sort Listrak's counts by what they mean for this action.
 
     When people are to be unsubscribed, "already unsubscribed" is what was wanted; when they are to be subscribed or
-    updated, it means that their opt-out was respected. Updates and unsubscriptions leave out whom the list does not know,
-    which Listrak counts as skipped; a subscription that it skips is refused.
+    updated, it means that their opt-out was respected. Updates and unsubscriptions leave out whom the list does not
+    know, which Listrak counts as skipped; a subscription that it skips is refused.
     """
     opted_out = already_unsubscribed + previously_unsubscribed
     removing, subscribing = action is Action.UNSUBSCRIBE, action is Action.SUBSCRIBE

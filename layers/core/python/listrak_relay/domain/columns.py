@@ -83,7 +83,7 @@ _CONSENT_HINTS = re.compile(r"opt(ed)?(in|out)|subscri|consent|permission|donot"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``index``: 0-based place in the file. ``header``: as spelled there, trimmed. ``field``: the profile field's name."""
+    """``index``: 0-based place in the file. ``header``: as spelled there, trimmed. ``field``: profile field's name."""
 
     index: int
     header: str
@@ -105,6 +105,10 @@ class ColumnPlan:
     def inverted(self) -> bool:
         """Whether the opt status column asks "opted out?"."""
         return self.opt_status is not None and self.opt_status.role is ColumnRole.OPT_OUT
+
+    @property
+    def headers(self) -> list[str]:
+        return [column.header for column in self.columns]
 
     def roles(self) -> dict[str, str]:
         """Header → role, for the report."""
@@ -175,7 +179,8 @@ def _check_names(names: list[str], file: str) -> None:
     if twice:
         raise FileRejectedError(
             "header_duplicate",
-            f"{file}: the header has one name more than once (case, spaces, _ and - do not count): {_listed(twice)}; rename them",
+            f"{file}: the header has one name more than once (case, spaces, _ and - do not count): {listed(twice)}; "
+            "rename them",
         )
 
 
@@ -187,7 +192,8 @@ def _rules_by_key(template: DataTemplate | None, names: list[str], file: str) ->
     if absent:
         raise FileRejectedError(
             "template_column_missing",
-            f"{file}: data template {template.name} names {_listed(absent)}, not in the file; its columns are {_listed(names)}",
+            f"{file}: data template {template.name} names {listed(absent)}, not in the file; "
+            f"its columns are {listed(names)}",
         )
     return {same_name_key(name): rule for name, rule in template.columns.items()}
 
@@ -197,7 +203,7 @@ def _email(columns: tuple[Column, ...], file: str, notice: str) -> Column:
     if not found:
         raise FileRejectedError(
             "no_email_column",
-            f"{file}: no column holds email addresses; its columns are {_listed([c.header for c in columns])}. "
+            f"{file}: no column holds email addresses; its columns are {listed([c.header for c in columns])}. "
             f"Name one email, or give it the role email in the destination's data template{notice}",
         )
     return _only(found, "the email address", file)
@@ -212,7 +218,7 @@ def _only(found: list[Column], meaning: str, file: str) -> Column:
     if len(found) > 1:
         raise FileRejectedError(
             "column_ambiguous",
-            f"{file}: {len(found)} columns claim to be {meaning}: {_listed([c.header for c in found])}; "
+            f"{file}: {len(found)} columns claim to be {meaning}: {listed([c.header for c in found])}; "
             "keep one, or say in the destination's data template what the others are (ignore, or a profile field)",
         )
     return found[0]
@@ -224,17 +230,18 @@ def _check_fields(fields: tuple[Column, ...], audience: str, file: str) -> None:
     if twice:
         raise FileRejectedError(
             "column_ambiguous",
-            f"{file}: these columns would fill one profile field: {_listed(twice)}; rename or ignore all but one",
+            f"{file}: these columns would fill one profile field: {listed(twice)}; rename or ignore all but one",
         )
     for column in fields:
         if same_name_key(column.field) == same_name_key(audience):
             raise FileRejectedError(
                 "column_names_audience",
-                f"{file}: column {_listed([column.header])} would fill the profile field that marks the members of audience "
-                f"{audience}; rename the column or the audience",
+                f"{file}: column {listed([column.header])} would fill the profile field that marks the members of "
+                f"audience {audience}; rename the column or the audience",
             )
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Column names for a message, in quotes; of very many the first ones."""
     shown = ", ".join(f'"{name[:60]}"' for name in names[:_SHOWN])
     return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"

@@ -29,10 +29,10 @@ UnusualCheck = Callable[[str], "str | None"]
 _BEFORE_ENDING = r"[A-Za-z0-9_+'-]+(\.[A-Za-z0-9_+'-]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+"
 
 USUAL_PATTERN = _BEFORE_ENDING + "[A-Za-z]{2,}"
-"""The usual form, matched in full. Narrower than the rules on purpose: no ``--`` in a domain, letters only at its end."""
+"""The usual form, matched in full. Narrower than the rules on purpose: no ``--`` in a domain, letters at its end."""
 
 COMMON_PATTERN = _BEFORE_ENDING + "[A-Za-z]{2,3}"
-"""Matches usual addresses only, without a look at `SPECIAL_USE_ENDINGS`, which are all longer: quicker for most rows."""
+"""Matches usual addresses only, without a look at `SPECIAL_USE_ENDINGS`, which are all longer: quick."""
 
 USUAL_LENGTH = 64
 """Longest usual address in characters. No part of it can then pass the limits of 64 (local part) and 63 (label)."""

@@ -94,7 +94,7 @@ _IDENTIFIER_WORDS = frozenset(
 
 
 def is_identifier_name(column: str) -> bool:
-    """Whether a column's name says that its digits name something (a postal code, a phone, an account), not a quantity."""
+    """Whether a column's name says that its digits name something (a postal code, a phone), not a quantity."""
     return any(word.lower() in _IDENTIFIER_WORDS for word in _WORD.findall(column))
 
 

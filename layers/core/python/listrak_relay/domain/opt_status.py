@@ -41,7 +41,7 @@ _OPTED_IN = _readings((*_PLAIN, *_STATES, *_ACTIVITY), Action.SUBSCRIBE, Action.
 _OPTED_OUT = _readings(_PLAIN, Action.UNSUBSCRIBE, Action.SUBSCRIBE) | {out: Action.UNSUBSCRIBE for _, out in _STATES}
 
 SEPARATORS = "_-"
-"""Read as a space, so that ``opted-in`` and ``opted_in`` are one word. A leading one stays a fault: ``-1`` is no answer."""
+"""Read as a space: ``opted-in`` is ``opted in``. A leading one stays a fault: ``-1`` is no answer."""
 
 
 def words(*, inverted: bool) -> dict[str, Action]:

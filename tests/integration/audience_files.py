@@ -1,0 +1,99 @@
+"""Reads audience files with DuckDB for the tests."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.destinations import BUILT_IN, Destination
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.ports import IngestedAudience
+
+SOURCE = DroppedFile("drop", "email/vip/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
+EMAIL = BUILT_IN["email"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a file: the result, delivered rows by row number, rejects and duplicates as written."""
+
+    result: IngestedAudience
+    rows: dict[int, tuple[Action, list[str]]]
+    rejects: list[dict[str, str]]
+    duplicates: list[tuple[int, int]]
+
+    @property
+    def values(self) -> dict[int, list[str]]:
+        return {row: fields for row, (_, fields) in self.rows.items()}
+
+    @property
+    def reasons(self) -> dict[int, str]:
+        return {int(reject["row"]): reject["reason"] for reject in self.rejects}
+
+
+def read_file(
+    folder: Path,
+    body: str | bytes,
+    destination: Destination = EMAIL,
+    *,
+    audience: str = "vip",
+    max_chunk_bytes: int = 1_000_000,
+    one_by_one_rows: int = 1_000,
+) -> Read:
+    """Read a file of this text and check that every row is accounted for."""
+    path, out = folder / "people.csv", folder / "out"
+    path.write_bytes(body.encode() if isinstance(body, str) else body)
+    reader = DuckDbAudienceReader(
+        max_chunk_bytes=max_chunk_bytes, one_by_one_rows=one_by_one_rows, memory_limit_mb=256, threads=2
+    )
+    result = reader.read(path, SOURCE, destination, audience, out)
+    read = Read(result, _rows(result), _rejects(result), _duplicates(result))
+    _check(read, out)
+    return read
+
+
+def _rows(result: IngestedAudience) -> dict[int, tuple[Action, list[str]]]:
+    rows: dict[int, tuple[Action, list[str]]] = {}
+    for chunk in result.chunks:
+        records = _records(chunk.path)
+        numbers = [int(number) for number in chunk.rows_path.read_text().splitlines()]
+        assert numbers == sorted(numbers)
+        assert chunk.rows == len(records) == len(numbers)
+        rows |= {number: (chunk.action, record) for number, record in zip(numbers, records, strict=True)}
+    return rows
+
+
+def _rejects(result: IngestedAudience) -> list[dict[str, str]]:
+    if result.rejects is None:
+        return []
+    with result.rejects.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _duplicates(result: IngestedAudience) -> list[tuple[int, int]]:
+    if result.duplicates is None:
+        return []
+    header, *records = _records(result.duplicates)
+    assert header == ["row", "kept_row"]
+    return [(int(row), int(kept)) for row, kept in records]
+
+
+def _records(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode(), newline=""), strict=True))
+
+
+def _check(read: Read, out: Path) -> None:
+    result = read.result
+    assert result.rows_read == len(read.rows) + len(read.rejects) + len(read.duplicates)
+    assert (result.rejected, result.duplicates_dropped) == (len(read.rejects), len(read.duplicates))
+    assert sum(result.reasons.values()) == len(read.rejects)
+    assert [int(reject["row"]) for reject in read.rejects] == sorted(int(reject["row"]) for reject in read.rejects)
+    known = {f"{c.chunk_id}.{kind}" for c in result.chunks for kind in ("csv", "rows")} | {
+        "rejects.csv",
+        "duplicates.csv",
+    }
+    assert {path.name for path in out.iterdir()} <= known

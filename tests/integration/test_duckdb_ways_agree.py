@@ -1,0 +1,172 @@
+"""The fast way and the exact way give the same rows, and SQL decides as the domain's own words do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listrak_relay.adapters import duckdb_source, duckdb_sql
+from listrak_relay.adapters.csv_survey import survey
+from listrak_relay.domain import email_address, field_types, opt_status
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.columns import plan_columns
+from listrak_relay.domain.text import clean
+from listrak_relay.errors import FileRejectedError
+
+VALUES = st.text(alphabet='ab ",;\t\né\u00a0\u2028\x07', max_size=6) | st.sampled_from(
+    ["", '"', "a@example.com", "\r\n", " x "]
+)
+TEXT = st.text(max_size=12) | st.text(alphabet=" \t\n\r\x0b\u00a0\u2028\x07ab", max_size=8)
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": "1"}) as session:
+        yield session
+
+
+@st.composite
+def written_files(draw: st.DrawFn) -> bytes:
+    """Files as a CSV writer makes them, and what hand and other programs do to them."""
+    width = draw(st.integers(min_value=1, max_value=3))
+    rows = draw(st.lists(st.lists(VALUES, min_size=width, max_size=width), max_size=6))
+    text = io.StringIO(newline="")
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    # Some versions of Python put only characters of the line end in quotes, so the shorter quoting goes with both.
+    if end == "\r\n" and draw(st.booleans()):
+        writer = csv.writer(text, lineterminator=end)
+    else:
+        writer = csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL)
+    writer.writerow(["email", "a", "b"][:width])
+    writer.writerows(rows)
+    body = draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.getvalue().encode()
+    if draw(st.booleans()):
+        place = draw(st.integers(min_value=len("\ufeffemail,a,b".encode()), max_value=max(12, len(body))))
+        body = (
+            body[:place]
+            + draw(st.sampled_from([b"\n", b'"', b",", b" ", b"\r", b"\xff", b"\0", b'" ', b"\t"]))
+            + body[place:]
+        )
+    return body[: draw(st.sampled_from([None, -1]))]
+
+
+def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list[tuple[object, ...]], int]:
+    """Rows with their numbers by the fast way (None if it declined) and the exact one, and how many were damaged."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "people.csv"
+        path.write_bytes(body)
+        facts = survey(path, "email/vip/people.csv")
+        plan = plan_columns(facts.header.fields, None, audience="vip", file="email/vip/people.csv")
+        with duckdb_sql.open_session(Path(folder), 128, 1) as session:
+            columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
+            fast = duckdb_source.load_fast(session, path, facts, plan, Action.SUBSCRIBE)
+            found = None
+            if fast:
+                found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
+                session.execute("DROP TABLE source")
+            exact = duckdb_source.load_exact(session, path, facts, plan, Action.SUBSCRIBE, Path(folder))
+            return (
+                found,
+                session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),
+                exact.damaged,
+            )
+
+
+@settings(max_examples=300, deadline=None)
+@given(written_files())
+def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes) -> None:
+    try:
+        fast, exact, damaged = rows_by_each_way(body)
+    except FileRejectedError:
+        return
+
+    if fast is not None:
+        assert fast == exact
+        assert damaged == 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(VALUES, min_size=2, max_size=2), max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_what_a_csv_writer_wrote_is_read_back(rows: list[list[str]], end: str) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL).writerows([["email", "a"], *rows])
+
+    _, exact, damaged = rows_by_each_way(text.getvalue().encode())
+
+    assert [list(values) for _, *values in exact] == rows
+    assert damaged == 0
+
+
+@given(TEXT)
+def test_sql_cleans_values_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert session.execute(f"SELECT {duckdb_sql.cleaned('?')}", [text]).fetchone() == (clean(text),)
+
+
+@given(st.from_regex(email_address.USUAL_PATTERN, fullmatch=True) | st.emails() | TEXT | st.just("a@shop.TEST"))
+def test_sql_knows_the_usual_addresses_of_the_domain(session: duckdb.DuckDBPyConnection, text: str) -> None:
+    usual, common = (
+        session.execute(f"SELECT {rule('v')} FROM (SELECT ? AS v)", [text]).fetchone()
+        for rule in (duckdb_sql.usual_email, duckdb_sql.common_email)
+    )
+
+    assert usual == (email_address.is_usual(text),)
+    assert common == (False,) or usual == (True,)
+
+
+@given(
+    st.sampled_from(sorted(opt_status.words(inverted=False)))
+    | st.sampled_from(["-1", "perhaps", "", " ", "Opted-In", "OPT_OUT "]),
+    st.sampled_from(["", " ", "\t", "\u00a0"]),
+    st.booleans(),
+)
+def test_sql_reads_the_opt_status_as_the_domain_does(
+    session: duckdb.DuckDBPyConnection, word: str, space: str, inverted: bool
+) -> None:
+    codes = duckdb_sql.ACTION_CODES | {
+        opt_status.BLANK: duckdb_sql.OPT_BLANK,
+        opt_status.UNREADABLE: duckdb_sql.OPT_UNREADABLE,
+    }
+    value = space + word
+
+    found = session.execute(
+        f"SELECT {duckdb_sql.opt_status_code('v', inverted=inverted)} FROM (SELECT ? AS v)", [value]
+    )
+
+    assert found.fetchone() == (codes[opt_status.read(value, inverted=inverted)],)
+
+
+@given(
+    st.dates().map(str)
+    | st.from_regex(r"[0-3][0-9]/[0-3][0-9]/[0-2][0-9]{3}", fullmatch=True)
+    | st.from_regex(r"[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]", fullmatch=True)
+    | st.datetimes().map(lambda moment: moment.isoformat())
+    | TEXT
+)
+def test_sql_knows_and_writes_dates_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
+    expected = field_types.american_date(text)
+
+    found = session.execute(
+        f"SELECT {duckdb_sql.is_date('v')}, {duckdb_sql.american_date('v')} FROM (SELECT ? AS v)", [text]
+    ).fetchone()
+
+    assert found is not None
+    assert found[0] is (expected is not None)
+    assert expected is None or found[1] == expected
+
+
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False).map(str)
+    | st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{0,3})?", fullmatch=True)
+)
+def test_sql_knows_numbers_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
+    found = session.execute(f"SELECT {duckdb_sql.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
+
+    assert found == (field_types.is_numeric(text),)

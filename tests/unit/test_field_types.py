@@ -1,0 +1,90 @@
+"""Types of profile fields and the form of dates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listrak_relay.domain.audience import FieldType
+from listrak_relay.domain.field_types import american_date, default_length, detail, is_identifier_name, is_numeric
+
+
+@pytest.mark.parametrize("value", ["0", "7", "-7", "1234567890", "0.5", "12.50", "-0.05", "9" * 15])
+def test_plain_decimals_are_numeric(value: str) -> None:
+    assert is_numeric(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["007", "1.234", "1,5", "1e5", "+1", "", " 1", ".5", "5.", "9" * 16, "١٢", "1\n", "--1"]
+)
+def test_values_that_would_change_or_be_refused_are_not_numeric(value: str) -> None:
+    assert not is_numeric(value)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["", "T10:00", "T10:00:00Z", " 23:59:59.123456+02:00"]))
+def test_iso_dates_and_timestamps_are_written_the_american_way(day: date, time: str) -> None:
+    assert american_date(day.isoformat() + time) == day.strftime("%m/%d/%Y")
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_an_american_date_stays_as_it_is(day: date) -> None:
+    text = day.strftime("%m/%d/%Y")
+
+    assert american_date(text) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-02-29",
+        "2026-13-01",
+        "02/30/2026",
+        "31/01/2026",
+        "1/2/2026",
+        "20260131",
+        "0000-01-01",
+        "2026-01-31T25:00",
+        "soon",
+    ],
+)
+def test_what_is_no_real_date_is_no_date(value: str) -> None:
+    assert american_date(value) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zip",
+        "Postal Code",
+        "phone",
+        "customer_id",
+        "customerId",
+        "ID",
+        "SKU",
+        "promo code",
+        "Account",
+        "order-number",
+        "ZipCode",
+    ],
+)
+def test_names_of_identifiers_are_recognised(name: str) -> None:
+    assert is_identifier_name(name)
+
+
+@pytest.mark.parametrize("name", ["points", "lifetime_value", "age", "paid", "valid", "orders", "grid", "amount_paid"])
+def test_names_of_quantities_are_not_taken_for_identifiers(name: str) -> None:
+    assert not is_identifier_name(name)
+
+
+def test_a_field_gets_the_length_of_its_type() -> None:
+    lengths = [default_length(kind, 255) for kind in (FieldType.TEXT, FieldType.NUMERIC, FieldType.DATE)]
+
+    assert lengths == [255, 20, 10]
+
+
+def test_the_detail_of_a_wrong_date_names_the_format_asked_for() -> None:
+    assert "%d.%m.%Y" in detail("value_not_date", "%d.%m.%Y")
+    assert "2026-01-31" in detail("value_not_date")
