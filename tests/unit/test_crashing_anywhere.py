@@ -43,8 +43,7 @@ class DyingScript(Script):
 
 def killed_at(relay: Relay, steps: set[int]) -> DyingScript:
     script = DyingScript(steps)
-    queues = (relay.email_queue, relay.import_queue, relay.close_queue)
-    for port in (relay.ledger, relay.store, relay.drops, relay.listrak, relay.announcer, *queues):
+    for port in (relay.ledger, relay.store, relay.drops, relay.listrak, relay.sms, relay.announcer, *relay.queues):
         port.script = script
     return script
 

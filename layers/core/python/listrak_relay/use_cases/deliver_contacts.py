@@ -48,7 +48,7 @@ class DeliverContacts:
 
         turned_away: list[Reject] = []
         with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-            for group in _groups(checked_rows(self.store, manifest, plan, chunk), SIDE_BY_SIDE * 4):
+            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), SIDE_BY_SIDE * 4):
                 turned_away += [reject for reject in threads.map(send, group) if reject]
         self.rejects.write(manifest.run_id, chunk.chunk_id, turned_away)
         outcomes = Counter(reject.outcome for reject in turned_away)
@@ -73,21 +73,21 @@ def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGatew
     # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only asking
     # first tells whether the row was skipped.
     if action is not Action.SUBSCRIBE or not destination.resubscribe:
-        contact = gateway.contact(plan.list_id, row.email)
+        contact = gateway.contact(plan.list_id, row.contact)
         if action is not Action.SUBSCRIBE and contact is None:
-            return Reject(row.row, skipped, NOT_ON_LIST, "", "the list does not know this address", row.email)
+            return Reject(row.row, skipped, NOT_ON_LIST, "", "the list does not know this address", row.contact)
         if contact and not contact.subscribed:
             if action is Action.UNSUBSCRIBE:
                 return None
-            return Reject(row.row, skipped, PREVIOUSLY_UNSUBSCRIBED, "", "has unsubscribed; left alone", row.email)
+            return Reject(row.row, skipped, PREVIOUSLY_UNSUBSCRIBED, "", "has unsubscribed; left alone", row.contact)
     try:
         if action is Action.UNSUBSCRIBE:
-            gateway.save_contact(plan.list_id, row.email, subscribed=False, values={})
+            gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
         else:
             values = {field.field_id: value for field, value in zip(plan.fields, row.values, strict=True) if value}
             gateway.save_contact(
                 plan.list_id,
-                row.email,
+                row.contact,
                 subscribed=True if action is Action.SUBSCRIBE else None,
                 values={**values, plan.audience_field_id: AUDIENCE_MARK},
                 override_unsubscribe=destination.resubscribe and action is Action.SUBSCRIBE,
@@ -95,5 +95,5 @@ def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGatew
                 send_double_opt_in=destination.send_double_opt_in and action is Action.SUBSCRIBE,
             )
     except ContactRefusedError as error:
-        return Reject(row.row, refused, error.code, "", "Listrak's final answer", row.email)
+        return Reject(row.row, refused, error.code, "", "Listrak's final answer", row.contact)
     return None
