@@ -178,9 +178,9 @@ class Relay:
         return source
 
     def ingest(self, source: DroppedFile) -> str:
-        """With Lambda's retries: the same request id, twice more after a crash."""
+        """With Lambda's retries, the same request id twice more after a crash, and then an operator's."""
         owner = f"event-{next(self._owner)}"
-        for _ in range(2):
+        for _ in range(3):
             try:
                 return self.ingesting.ingest(source, owner, 900)
             except Killed:

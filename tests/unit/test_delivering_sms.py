@@ -9,17 +9,16 @@ from typing import Any
 import pytest
 
 from listrak_relay.domain.audience import Action, FieldType, ProfileColumn
-from listrak_relay.domain.destinations import Channel, ColumnRole, MissingProfileFields, Mode, PhoneFormat
+from listrak_relay.domain.destinations import ColumnRole, MissingProfileFields, Mode, PhoneFormat
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
-from listrak_relay.ports_sms import SenderCode, SmsField
+from listrak_relay.ports_sms import SenderCode
 from tests.fakes import FakeTimeLeft
-from tests.unit.relay import MAX_RECEIVES, Relay, Row, destination
+from tests.unit.relay import MAX_RECEIVES, Relay, Row
+from tests.unit.sms_relay import TIER, digits, sms_relay, sms_rows
 
-TIER = ProfileColumn("Loyalty_Tier", FieldType.TEXT, longest=6, max_length=255)
 FIRST_NAME = ProfileColumn("First Name", FieldType.TEXT, longest=10, max_length=255, role=ColumnRole.FIRST_NAME)
 BIRTHDAY = ProfileColumn("Birthday", FieldType.DATE, longest=10, max_length=255, role=ColumnRole.BIRTHDAY)
-TIER_FIELD = SmsField(9001, "Loyalty Tier", "Text", 20, enabled=True)
 
 
 class RunsOutAtEvery(FakeTimeLeft):
@@ -34,22 +33,6 @@ class RunsOutAtEvery(FakeTimeLeft):
         return 1.0 if self._asked % self._questions == 0 else 900.0
 
 
-def digits(number: int) -> str:
-    return f"1717555{number:04}"
-
-
-def rows(numbers: Sequence[int], action: Action = Action.SUBSCRIBE, *values: str, first_row: int = 2) -> list[Row]:
-    cells = values if action is not Action.UNSUBSCRIBE else ()
-    return [(action, row, (f"+{digits(n)}", *cells)) for row, n in enumerate(numbers, start=first_row)]
-
-
-def relay_for(*columns: ProfileColumn, **values: Any) -> Relay:
-    relay = Relay(destination(name="sms", channel=Channel.SMS, **values))
-    relay.reader.columns = columns
-    relay.sms.sms_fields = [TIER_FIELD]
-    return relay
-
-
 def deliver(relay: Relay, content: Sequence[Row]) -> tuple[DroppedFile, dict[str, Any]]:
     source = relay.drop(content, "sms/texts/file.csv")
     relay.run_to_end()
@@ -57,11 +40,11 @@ def deliver(relay: Relay, content: Sequence[Row]) -> tuple[DroppedFile, dict[str
 
 
 def test_only_differences_are_sent() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     for n in range(20):
         relay.sms.add(digits(n))
 
-    _, report = deliver(relay, rows(range(21)))
+    _, report = deliver(relay, sms_rows(range(21)))
 
     assert relay.sms.writes() == 1
     assert relay.sms.subscribed() == [digits(n) for n in range(21)]
@@ -70,22 +53,22 @@ def test_only_differences_are_sent() -> None:
 
 
 def test_a_contact_of_another_list_is_subscribed_instead_of_created() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.add(digits(1), state="")
 
-    _, report = deliver(relay, rows([1]))
+    _, report = deliver(relay, sms_rows([1]))
 
     assert relay.sms.subscribed() == [digits(1)]
     assert report["accepted_as"] == {"subscribed": 1}
 
 
 def test_someone_who_opted_out_is_skipped_and_counted() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.add(digits(1))
     relay.sms.opt_out(digits(1))
     relay.sms.opt_out(digits(2))
 
-    source, report = deliver(relay, rows([1, 2, 3]))
+    source, report = deliver(relay, sms_rows([1, 2, 3]))
 
     assert relay.sms.subscribed() == [digits(3)]
     assert relay.sms.lifted == []
@@ -98,21 +81,21 @@ def test_someone_who_opted_out_is_skipped_and_counted() -> None:
 
 
 def test_an_opt_out_is_lifted_on_purpose_only() -> None:
-    relay = relay_for(resubscribe=True)
+    relay = sms_relay(resubscribe=True)
     relay.sms.add(digits(1))
     relay.sms.opt_out(digits(1))
 
-    deliver(relay, rows([1]))
+    deliver(relay, sms_rows([1]))
 
     assert relay.sms.subscribed() == [digits(1)]
 
 
 def test_an_opt_out_between_plan_and_call_is_seen() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.add(digits(1), state="")
     # The first try of the call fails after the plan was made, and STOP comes before the next.
     relay.sms.script.fail("create", RetryableError("throttled"))
-    relay.drop(rows([1]), "sms/texts/file.csv")
+    relay.drop(sms_rows([1]), "sms/texts/file.csv")
     relay.run_to_end(hours=0)
     relay.sms.opt_out(digits(1))
 
@@ -124,10 +107,10 @@ def test_an_opt_out_between_plan_and_call_is_seen() -> None:
 
 @pytest.mark.parametrize("code", ["ERROR_BANNED_PHONE_NUMBER", "ERROR_PHONE_NUMBER_SUSPENDED"])
 def test_listraks_no_is_counted_as_refused_with_its_reason(code: str) -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.refusals[digits(2)] = code
 
-    source, report = deliver(relay, rows([1, 2]))
+    source, report = deliver(relay, sms_rows([1, 2]))
 
     assert report["counts"]["accepted"] == 1
     assert report["reasons"] == {code: 1}
@@ -135,22 +118,22 @@ def test_listraks_no_is_counted_as_refused_with_its_reason(code: str) -> None:
 
 
 def test_who_waits_for_a_double_opt_in_has_a_count_of_their_own() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.lists = [replace(relay.sms.lists[0], confirms=True)]
     relay.sms.add(digits(1), state="pending")
 
-    _, report = deliver(relay, rows([1, 2]))
+    _, report = deliver(relay, sms_rows([1, 2]))
 
     assert report["accepted_as"] == {"pending_double_opt_in": 2}
     assert report["balanced"]
 
 
 def test_unsubscribing_touches_only_who_is_subscribed() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.add(digits(1))
     relay.sms.add(digits(2), state="")
 
-    _, report = deliver(relay, rows([1, 2, 3], Action.UNSUBSCRIBE))
+    _, report = deliver(relay, sms_rows([1, 2, 3], Action.UNSUBSCRIBE))
 
     assert relay.sms.subscribed() == []
     assert relay.sms.writes() == 1
@@ -158,21 +141,21 @@ def test_unsubscribing_touches_only_who_is_subscribed() -> None:
 
 
 def test_updates_leave_alone_whom_the_list_does_not_know() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.add(digits(1))
 
-    _, report = deliver(relay, rows([1, 2], Action.UPDATE))
+    _, report = deliver(relay, sms_rows([1, 2], Action.UPDATE))
 
     assert report["reasons"] == {"not_on_list": 1}
     assert relay.sms.writes() == 0
 
 
 def test_facts_go_with_a_new_contact_and_other_columns_by_one_import() -> None:
-    relay = relay_for(FIRST_NAME, TIER, BIRTHDAY)
+    relay = sms_relay(FIRST_NAME, TIER, BIRTHDAY)
     relay.sms.add(digits(1))
     relay.sms.refusals[digits(3)] = "ERROR_BANNED_PHONE_NUMBER"
 
-    _, report = deliver(relay, rows([1, 2, 3], Action.SUBSCRIBE, "Ada", "gold", "04/01/1990"))
+    _, report = deliver(relay, sms_rows([1, 2, 3], Action.SUBSCRIBE, "Ada", "gold", "04/01/1990"))
 
     assert relay.sms.contacts[digits(2)].facts == {"first_name": "Ada", "birthday": "1990-04-01"}
     (imported,) = relay.sms.imports.values()
@@ -182,9 +165,9 @@ def test_facts_go_with_a_new_contact_and_other_columns_by_one_import() -> None:
 
 
 def test_a_column_without_a_profile_field_stops_the_run_before_anything_is_sent() -> None:
-    relay = relay_for(ProfileColumn("Shoe Size", FieldType.TEXT, 2, 255))
+    relay = sms_relay(ProfileColumn("Shoe Size", FieldType.TEXT, 2, 255))
 
-    _, report = deliver(relay, rows([1], Action.SUBSCRIBE, "44"))
+    _, report = deliver(relay, sms_rows([1], Action.SUBSCRIBE, "44"))
 
     assert relay.sms.writes() == 0
     assert report["problem_code"] == "profile_field_missing"
@@ -192,20 +175,20 @@ def test_a_column_without_a_profile_field_stops_the_run_before_anything_is_sent(
 
 
 def test_with_warn_the_column_is_left_out_and_named() -> None:
-    relay = relay_for(
+    relay = sms_relay(
         ProfileColumn("Shoe Size", FieldType.TEXT, 2, 255), missing_profile_fields=MissingProfileFields.WARN
     )
 
-    _, report = deliver(relay, rows([1], Action.SUBSCRIBE, "44"))
+    _, report = deliver(relay, sms_rows([1], Action.SUBSCRIBE, "44"))
 
     assert relay.sms.subscribed() == [digits(1)]
     assert any("'Shoe Size'" in sentence for sentence in report["attention"])
 
 
 def test_a_value_that_does_not_fit_rejects_its_row() -> None:
-    relay = relay_for(replace(TIER, longest=30))
+    relay = sms_relay(replace(TIER, longest=30))
 
-    source, report = deliver(relay, rows([1], Action.SUBSCRIBE, "x" * 30))
+    source, report = deliver(relay, sms_rows([1], Action.SUBSCRIBE, "x" * 30))
 
     assert report["reasons"] == {"value_too_long": 1}
     assert relay.sms.writes() == 0
@@ -214,20 +197,20 @@ def test_a_value_that_does_not_fit_rejects_its_row() -> None:
 
 @pytest.mark.parametrize(("form", "sent"), [(PhoneFormat.DIGITS, "17175550001"), (PhoneFormat.PLUS, "+17175550001")])
 def test_the_form_of_a_number_is_a_setting(form: PhoneFormat, sent: str) -> None:
-    relay = relay_for(TIER, phone_format=form)
+    relay = sms_relay(TIER, phone_format=form)
 
-    deliver(relay, rows([1], Action.SUBSCRIBE, "gold"))
+    deliver(relay, sms_rows([1], Action.SUBSCRIBE, "gold"))
 
     (imported,) = relay.sms.imports.values()
     assert imported.lines == [[sent, "gold"]]
 
 
 def test_a_mirror_run_removes_who_is_not_in_the_file() -> None:
-    relay = relay_for(mode=Mode.MIRROR)
+    relay = sms_relay(mode=Mode.MIRROR)
     for n in range(20):
         relay.sms.add(digits(n))
 
-    _, report = deliver(relay, rows(range(1, 22)))
+    _, report = deliver(relay, sms_rows(range(1, 22)))
 
     assert relay.sms.subscribed() == [digits(n) for n in range(1, 22)]
     assert report["removals"] == {"removed": 1}
@@ -235,11 +218,11 @@ def test_a_mirror_run_removes_who_is_not_in_the_file() -> None:
 
 
 def test_the_mirror_guard_stops_before_the_first_change_and_says_how_many() -> None:
-    relay = relay_for(mode=Mode.MIRROR)
+    relay = sms_relay(mode=Mode.MIRROR)
     for n in range(10):
         relay.sms.add(digits(n))
 
-    _, report = deliver(relay, rows([0, 1, 50]))
+    _, report = deliver(relay, sms_rows([0, 1, 50]))
 
     assert relay.sms.writes() == 0
     assert report["status"] == "REJECTED"
@@ -248,17 +231,17 @@ def test_the_mirror_guard_stops_before_the_first_change_and_says_how_many() -> N
 
 
 def test_a_mirror_file_that_only_unsubscribes_removes_nobody_else() -> None:
-    relay = relay_for(mode=Mode.MIRROR, mirror_guard_percent=100)
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
     for n in range(5):
         relay.sms.add(digits(n))
 
-    deliver(relay, rows([1], Action.UNSUBSCRIBE))
+    deliver(relay, sms_rows([1], Action.UNSUBSCRIBE))
 
     assert relay.sms.subscribed() == [digits(n) for n in (0, 2, 3, 4)]
 
 
 def test_an_empty_mirror_file_removes_nobody() -> None:
-    relay = relay_for(mode=Mode.MIRROR, mirror_guard_percent=100)
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
     relay.sms.add(digits(1))
 
     deliver(relay, [])
@@ -267,23 +250,23 @@ def test_an_empty_mirror_file_removes_nobody() -> None:
 
 
 def test_a_mirror_run_without_a_readable_list_changes_nothing() -> None:
-    relay = relay_for(mode=Mode.MIRROR)
+    relay = sms_relay(mode=Mode.MIRROR)
     relay.sms.script.fail("list_page", RetryableError("away"), times=100)
 
-    _, report = deliver(relay, rows([1]))
+    _, report = deliver(relay, sms_rows([1]))
 
     assert relay.sms.writes() == 0
     assert report["problem_code"] == "list_unreadable"
 
 
 def test_without_a_readable_list_the_answers_lead_to_the_right_state() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.script.fail("list_page", RetryableError("away"), times=100)
     relay.sms.add(digits(1))
     relay.sms.add(digits(2), state="")
     relay.sms.add(digits(3))
     relay.sms.opt_out(digits(3))
-    content = [*rows([1, 2, 3, 4]), *rows([5], Action.UNSUBSCRIBE, first_row=9)]
+    content = [*sms_rows([1, 2, 3, 4]), *sms_rows([5], Action.UNSUBSCRIBE, first_row=9)]
 
     _, report = deliver(relay, content)
 
@@ -294,12 +277,12 @@ def test_without_a_readable_list_the_answers_lead_to_the_right_state() -> None:
 
 
 def test_without_the_opt_outs_everyone_is_asked_about_first() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.script.fail("opt_out_page", RetryableError("away"), times=100)
     relay.sms.add(digits(3))
     relay.sms.opt_out(digits(3))
 
-    _, report = deliver(relay, rows([3, 4]))
+    _, report = deliver(relay, sms_rows([3, 4]))
 
     assert relay.sms.lifted == []
     assert report["counts"]["skipped"] == 1
@@ -307,23 +290,23 @@ def test_without_the_opt_outs_everyone_is_asked_about_first() -> None:
 
 
 def test_a_list_that_can_be_read_a_little_later_is_read() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.script.fail("list_page", RetryableError("away"), times=2)
     relay.sms.add(digits(1))
 
-    deliver(relay, rows([1]))
+    deliver(relay, sms_rows([1]))
 
     assert relay.sms.writes() == 0
 
 
 def test_the_list_is_read_once_for_all_chunks() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.reader.rows_per_chunk = 2
     relay.sms.page_size = 4
     for n in range(8):
         relay.sms.add(digits(n))
 
-    deliver(relay, rows(range(10)))
+    deliver(relay, sms_rows(range(10)))
 
     assert relay.sms.script.calls.count("list_page") == 2
     assert relay.sms.script.calls.count("opt_out_page") == 1
@@ -339,47 +322,47 @@ def test_the_list_is_read_once_for_all_chunks() -> None:
     ],
 )
 def test_sender_code_and_list_are_found_by_name(change: dict[str, Any], code: str | None) -> None:
-    relay = relay_for(**change)
+    relay = sms_relay(**change)
 
-    _, report = deliver(relay, rows([1]))
+    _, report = deliver(relay, sms_rows([1]))
 
     assert report["problem_code"] == code
 
 
 def test_with_two_sender_codes_one_must_be_named() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.codes.append(SenderCode(56, "88888", "Example Outfitters", "US"))
 
-    _, report = deliver(relay, rows([1]))
+    _, report = deliver(relay, sms_rows([1]))
 
     assert report["problem_code"] == "sender_code_missing"
     assert "'71755'" in report["problem"]
 
 
 def test_an_inactive_list_stops_the_run_before_anything_is_sent() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.lists = [replace(relay.sms.lists[0], active=False)]
 
-    _, report = deliver(relay, rows([1]))
+    _, report = deliver(relay, sms_rows([1]))
 
     assert report["problem_code"] == "list_inactive"
     assert relay.sms.writes() == 0
 
 
 def test_a_sender_code_of_another_country_asks_for_the_region() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.codes = [replace(relay.sms.codes[0], country="GB")]
 
-    _, report = deliver(relay, rows([1]))
+    _, report = deliver(relay, sms_rows([1]))
 
     assert report["problem_code"] == "region_missing"
 
 
 def test_a_list_that_becomes_inactive_is_mended_by_a_redrive_without_repeats() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.script.fail("create", ConfigurationError("list_inactive", "the phone list is inactive"))
 
-    source, report = deliver(relay, rows(range(6)))
+    source, report = deliver(relay, sms_rows(range(6)))
     assert report["status"] == "FAILED"
     relay.redrive()
     relay.run_to_end()
@@ -389,30 +372,30 @@ def test_a_list_that_becomes_inactive_is_mended_by_a_redrive_without_repeats() -
 
 
 def test_a_message_whose_time_runs_out_hands_the_rest_on_without_repeats() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.time_left = RunsOutAtEvery(5)
 
-    _, report = deliver(relay, rows(range(12)))
+    _, report = deliver(relay, sms_rows(range(12)))
 
     assert relay.sms.script.calls.count("create") == 12
     assert report["accepted_as"] == {"created": 12}
 
 
 def test_throttling_is_no_failure_of_a_message_that_makes_progress() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.throttle_every = 3
 
-    _, report = deliver(relay, rows(range(40)))
+    _, report = deliver(relay, sms_rows(range(40)))
 
     assert report["accepted_as"] == {"created": 40}
     assert relay.sms.script.calls.count("create") > 40 + MAX_RECEIVES
 
 
 def test_a_lost_answer_of_the_import_is_met_by_another_import() -> None:
-    relay = relay_for(TIER)
+    relay = sms_relay(TIER)
     relay.sms.script.fail("start_import", OutcomeUnknownError("no answer"), after=True)
 
-    _, report = deliver(relay, rows([1], Action.SUBSCRIBE, "gold"))
+    _, report = deliver(relay, sms_rows([1], Action.SUBSCRIBE, "gold"))
 
     assert len(relay.sms.imports) == 2
     assert relay.sms.contacts[digits(1)].values == {9001: "gold"}
@@ -420,10 +403,10 @@ def test_a_lost_answer_of_the_import_is_met_by_another_import() -> None:
 
 
 def test_an_import_that_fails_is_told() -> None:
-    relay = relay_for(TIER)
+    relay = sms_relay(TIER)
     relay.sms.imports_fail = True
 
-    _, report = deliver(relay, rows([1], Action.SUBSCRIBE, "gold"))
+    _, report = deliver(relay, sms_rows([1], Action.SUBSCRIBE, "gold"))
 
     assert report["status"] == "FAILED"
     assert report["reasons"] == {"import_failed": 1}
@@ -431,10 +414,10 @@ def test_an_import_that_fails_is_told() -> None:
 
 
 def test_a_plan_that_has_grown_old_is_not_relied_upon() -> None:
-    relay = relay_for()
+    relay = sms_relay()
     relay.sms.add(digits(1))
     relay.sms.script.fail("create", RetryableError("throttled"), times=4)
-    source, _ = deliver(relay, rows([1, 2]))
+    source, _ = deliver(relay, sms_rows([1, 2]))
     relay.clock.advance(2 * 86_400)
     relay.sms.contacts[digits(1)].state = ""
 

@@ -96,7 +96,8 @@ def _find_fields(
         raise ConfigurationError(
             "profile_field_missing",
             f"Listrak has no SMS profile field for {named}, and none can be made by its API, so nothing was sent. Add "
-            "the fields in Listrak and return the batches from the dead-letter queue, or leave the columns out with missing_profile_fields: warn or the role ignore",
+            "the fields in Listrak and return the batches from the dead-letter queue, or leave the columns out with "
+            "missing_profile_fields: warn or the role ignore",
         )
     return tuple(found), missing
 
