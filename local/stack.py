@@ -31,7 +31,8 @@ from local.triggers.triggers import TriggerOptions, Triggers
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SECRET = "ListrakEmailSecret"  # noqa: S105 # its logical id
+SECRETS = {"ListrakEmailSecret": "email", "ListrakSmsSecret": "sms"}
+"""Their logical ids, and whose credentials they hold."""
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,8 @@ class LocalStack:
         simulator, self.simulator = start_simulator(self._processes, self._directory, self._options.simulator_port)
         self._servers = [emulator, simulator]
         self.aws = Aws(wait_until_ready(emulator, ready_file, self._logs / "emulator.log", "the AWS emulator"))
-        self._deployment = deploy(
-            self.aws, self._options.template, self._parameters(), {SECRET: self.simulator.secret("email")}
-        )
+        secrets = {name: self.simulator.secret(integration) for name, integration in SECRETS.items()}
+        self._deployment = deploy(self.aws, self._options.template, self._parameters(), secrets)
         self._functions = {
             name: Function(settings, self._processes, self._directory, self._record)
             for name, settings in function_settings(self._deployment).items()
@@ -184,6 +184,7 @@ class LocalStack:
         return {
             "ListrakAuthUrl": self.simulator.auth_url,
             "ListrakEmailUrl": self.simulator.email_url,
+            "ListrakSmsUrl": self.simulator.sms_url,
             "ImportPollSeconds": "1",
             "UnknownOutcomeWaitSeconds": "60",
             **listrak_addresses(os.environ),

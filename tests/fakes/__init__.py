@@ -8,6 +8,7 @@ from tests.fakes.email_imports import FakeContact
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
 from tests.fakes.script import Script
+from tests.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
 from tests.fakes.stores import FakeDropStore, FakeObjectStore, FakeRejectWriter
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "FakeQueue",
     "FakeRejectWriter",
     "FakeSecretStore",
+    "FakeSmsGateway",
+    "FakeSmsGateways",
     "FakeTimeLeft",
     "Script",
     "Sent",

@@ -12,6 +12,7 @@ from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.adapters.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.s3_objects import S3ObjectStore
 from listrak_relay.adapters.sqs_queue import SqsQueue
+from listrak_relay.domain.destinations import Channel
 from listrak_relay.settings import AwsSettings
 
 CLOCK = SystemClock()
@@ -41,3 +42,8 @@ def store(settings: AwsSettings) -> S3ObjectStore:
 
 def queue(url: str) -> SqsQueue:
     return SqsQueue(url, client("sqs"))
+
+
+def chunk_queues(email_url: str, sms_url: str) -> dict[Channel, SqsQueue]:
+    """Where the chunks of each channel wait."""
+    return {Channel.EMAIL: queue(email_url), Channel.SMS: queue(sms_url)}

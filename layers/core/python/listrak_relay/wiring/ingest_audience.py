@@ -40,6 +40,9 @@ def _use_case() -> IngestAudience:
             threads=settings.threads,
         ),
         dispatching=Dispatching(
-            ledger, store, aws.queue(settings.email_queue_url), aws.queue(settings.close_queue_url)
+            ledger,
+            store,
+            aws.chunk_queues(settings.email_queue_url, settings.sms_queue_url),
+            aws.queue(settings.close_queue_url),
         ),
     )
