@@ -150,16 +150,20 @@ class Verdicts:
             if field.value_type in (None, "text"):
                 continue
             date_format = field.rule.date_format if field.rule else None
-            value = f"nullif({cleaned(column(field.index))}, '')"
+            raw = column(field.index)
+            clean = f"nullif({cleaned(raw)}, '')"
             if field.value_type == "numeric":
-                reason, fits = field_types.NOT_NUMERIC, matches(value, field_types.DECLARED_NUMERIC_PATTERN)
+                reason = field_types.NOT_NUMERIC
+                raw_fits, fits = (matches(v, field_types.DECLARED_NUMERIC_PATTERN) for v in (raw, clean))
             else:
-                reason, fits = field_types.NOT_DATE, is_date(value, date_format)
+                reason = field_types.NOT_DATE
+                raw_fits, fits = (is_date(v, date_format) for v in (raw, clean))
             code = self._reason(reason, field.header, field_types.detail(reason, date_format))
             self._run(
                 f"UPDATE source SET verdict = {code} WHERE {DELIVERED} "
-                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {value} IS NOT NULL "
-                f"AND NOT coalesce({fits}, false)"
+                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {raw} IS NOT NULL "
+                # Cleaning is the dear part, and nearly all values fit without.
+                f"AND CASE WHEN {raw_fits} THEN false ELSE {clean} IS NOT NULL AND NOT coalesce({fits}, false) END"
             )
 
     def _reason(self, reason: str, header: str, detail: str) -> int:
