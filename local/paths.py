@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "layers" / "core" / "python"
 TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "samples"
-STATE = ROOT / ".local"
+STATE = Path(os.environ.get("LISTRAK_RELAY_LOCAL_STATE") or ROOT / ".local")
 """Everything the local stack writes; git leaves it alone and `make clean` removes it."""

@@ -24,6 +24,7 @@ from local.paths import ROOT, TEMPLATE
 from local.processes import Processes, wait_until_ready
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.simulator import SimulatorControl, start_simulator
+from local.template.parameters import listrak_addresses
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers
 
@@ -185,7 +186,8 @@ class LocalStack:
             "ListrakEmailUrl": self.simulator.email_url,
             "ListrakSmsUrl": self.simulator.sms_url,
             "ImportPollSeconds": "1",
-            "UnknownOutcomeWaitSeconds": "5",
+            "UnknownOutcomeWaitSeconds": "60",
+            **listrak_addresses(os.environ),
             **self._options.parameters,
         }
 

@@ -22,7 +22,7 @@ SECRET = "listrak/email"
 PAIR = Credentials("made-up-client", "made-up-secret")
 LIST_ID = 345
 TIMEOUTS = (5.0, 5.0)
-SHORT_TIMEOUTS = (5.0, 0.2)
+SHORT_TIMEOUTS = (5.0, 0.4)
 """For tests in which Listrak keeps silent."""
 
 

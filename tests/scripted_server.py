@@ -103,7 +103,7 @@ class ScriptedServer:
         self.url = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def reset_next_connections(self, count: int) -> None:
-        """Broken as soon as they are there, before anything is read."""
+        """Broken as soon as a first byte is there. Without waiting for it the client may see a connection refused."""
         self.resets_at_once = count
 
     def asked(self, method: str, path_end: str) -> list[Request]:
@@ -139,6 +139,7 @@ class ScriptedServer:
         with plain:
             if self.resets_at_once:
                 self.resets_at_once -= 1
+                plain.recv(1)
                 _reset_when_closed(plain)
                 return
             try:

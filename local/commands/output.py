@@ -39,6 +39,7 @@ def show_run(console: Console, report: Report, results: Results) -> None:
     for line in dict.fromkeys([*report["attention"], *filter(None, [report["problem"]])]):
         console.print(Text(f"! {line}", style="yellow"))
     if results.turned_away:
+        console.print()
         console.print(_turned_away(results))
     console.print(Text(f"all of it: {results.shown_folder}/", style="dim"))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from local.relay_client import Progress as RunProgress
 
@@ -25,8 +25,7 @@ class RunsUnderWay:
             SpinnerColumn(finished_text="•"),
             TextColumn("{task.fields[state]:<11}"),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("rows"),
+            TextColumn("{task.fields[rows]:>22}"),
             TimeElapsedColumn(),
             TextColumn("{task.description}\n[dim]{task.fields[explanation]}"),
             console=console,
@@ -41,25 +40,26 @@ class RunsUnderWay:
             yield
 
     def watch(self, key: str, explanation: str = "") -> Watch:
-        task = self._bars.add_task(key, total=None, state="waiting", explanation=explanation)
+        task = self._bars.add_task(key, total=None, state="waiting", rows="", explanation=explanation)
 
         def changed(progress: RunProgress) -> None:
             with self._lock:
                 self._bar(task, progress)
                 if not self._console.is_terminal:
-                    self._console.print(f"{_words(progress)}  {key}", highlight=False)
+                    self._console.print(f"{_words(progress)}  {key}")
 
         return changed
 
     def _bar(self, task: TaskID, progress: RunProgress) -> None:
-        ended = progress.rows_ended
-        total = progress.rows_read
         done = progress.status not in NAMES
+        total = max(1, progress.rows_read or 0) if done else progress.rows_read
         self._bars.update(
-            task, state=_state(progress), completed=ended, total=max(ended, 1) if done and not total else total
+            task,
+            state=_state(progress),
+            rows=_rows(progress),
+            total=total,
+            completed=total if done else progress.rows_ended,
         )
-        if done:
-            self._bars.stop_task(task)
 
 
 def _state(progress: RunProgress) -> str:
@@ -67,5 +67,8 @@ def _state(progress: RunProgress) -> str:
 
 
 def _words(progress: RunProgress) -> str:
-    read = "" if progress.rows_read is None else f"{progress.rows_ended:,} of {progress.rows_read:,} rows"
-    return f"{_state(progress):<11} {read:<24}"
+    return f"{_state(progress):<11} {_rows(progress):<24}"
+
+
+def _rows(progress: RunProgress) -> str:
+    return "" if progress.rows_read is None else f"{progress.rows_ended:,} of {progress.rows_read:,} rows"

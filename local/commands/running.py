@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-import requests
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from local.aws import Aws
 from local.paths import STATE
 from local.relay_client import RelayClient, StackAddress
 from local.stack import LocalStack
@@ -21,8 +22,8 @@ def running_stack(path: Path = STATE / "stack.json") -> StackAddress | None:
         address = StackAddress.load(path)
         if not psutil.pid_exists(address.pid):
             return None
-        requests.get(f"{address.endpoint}/moto-api/data.json", timeout=5).raise_for_status()
-    except (OSError, ValueError, TypeError):
+        Aws(address.endpoint).s3.head_bucket(Bucket=address.drop_bucket)
+    except (OSError, ValueError, TypeError, BotoCoreError, ClientError):
         return None
     return address
 

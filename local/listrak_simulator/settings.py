@@ -12,7 +12,7 @@ class Settings(SmsSettings):
     """Each can be set by ``PUT /control/settings`` or a seed file's ``settings``."""
 
     latency_ms: float = 0
-    """Added before each answer of the vendor's routes."""
+    """The least time that an answer of the vendor's routes takes."""
 
     import_processing_seconds: float = 0.5
     """From the call that starts an import to its end, however few rows it has."""

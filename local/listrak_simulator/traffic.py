@@ -26,12 +26,13 @@ class Traffic:
             await self._app(scope, receive, send)
             return
         entry = self._simulator.journal.open(Request(scope))
-        await asyncio.sleep(self._simulator.settings.latency_ms / 1000)
+        latency = self._simulator.settings.latency_ms / 1000
         rule = self._simulator.faults.striking(scope["method"], scope["path"])
         try:
             if rule is None:
-                await self._app(scope, receive, _noting_status(entry, send))
+                await self._app(scope, receive, _noting_status(entry, _held_back(latency, send)))
             else:
+                await asyncio.sleep(latency)
                 entry.fault, entry.handled = rule.rule_id, rule.effect.handle
                 await self._go_wrong(rule.effect, entry, scope, receive, send)
         finally:
@@ -73,6 +74,21 @@ async def _send_half(answer: list[Message], send: Send) -> None:
     await send(answer[0])
     body = b"".join(message.get("body", b"") for message in answer[1:])
     await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+
+
+def _held_back(seconds: float, send: Send) -> Send:
+    """Answers no earlier than ``seconds`` from now. The work is done meanwhile, not after it: calls that arrive
+    together would otherwise end together and then wait for each other's work on top."""
+    if not seconds:
+        return send
+    due = asyncio.get_running_loop().time() + seconds
+
+    async def hold_back(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
+        await send(message)
+
+    return hold_back
 
 
 def _noting_status(entry: Entry, send: Send) -> Send:

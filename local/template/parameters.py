@@ -33,6 +33,17 @@ def parameter_values(template: Document, given: Mapping[str, str]) -> dict[str, 
     return values
 
 
+def listrak_addresses(environment: Mapping[str, str]) -> dict[str, str]:
+    """Parameters for another Listrak than the simulator, such as a recording mock: ``LISTRAK_AUTH_URL``,
+    ``LISTRAK_EMAIL_URL`` and ``LISTRAK_SMS_URL``, which the functions' own settings are called too."""
+    names = {
+        "LISTRAK_AUTH_URL": "ListrakAuthUrl",
+        "LISTRAK_EMAIL_URL": "ListrakEmailUrl",
+        "LISTRAK_SMS_URL": "ListrakSmsUrl",
+    }
+    return {parameter: environment[name] for name, parameter in names.items() if environment.get(name)}
+
+
 def as_referenced(template: Document, values: Mapping[str, str]) -> dict[str, Any]:
     """What ``Ref`` gives: lists for list types, text for the rest."""
     kinds = {name: declaration["Type"] for name, declaration in template.get("Parameters", {}).items()}

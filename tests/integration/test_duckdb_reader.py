@@ -28,7 +28,7 @@ def test_a_plain_file_becomes_one_chunk_of_normalised_rows(tmp_path: Path) -> No
     read = read_file(tmp_path, "Email,First Name\nAna@Example.com,Ana\n bob@example.com ,Bob\n")
 
     (chunk,) = read.result.chunks
-    assert chunk.path.read_bytes() == b"ana@example.com,Ana\nbob@example.com,Bob\n"
+    assert chunk.path.read_bytes() == b"ana@example.com,Ana,on\nbob@example.com,Bob,on\n"
     assert chunk.rows_path.read_bytes() == b"2\n3\n"
     assert chunk.chunk_id == "subscribe-0001"
 
@@ -346,6 +346,22 @@ def test_many_rows_stay_beside_their_row_numbers(tmp_path: Path) -> None:
 
     assert len(read.rows) == count
     assert all(fields[0] == f"p{row - 2}@example.com" for row, (_, fields) in read.rows.items())
+
+
+def test_rows_with_addresses_of_a_rarer_form_stay_in_file_order(tmp_path: Path) -> None:
+    forms = ("p{}@example.com", " P{}@example.com ", "p{}@example.tech", "p!{}@example.com", "p{}@bücher.example.com")
+    body = "email,n\n" + "".join(f"{forms[n % 5].format(n)},{n}\n" for n in range(20_000))
+
+    read = read_file(tmp_path, body, max_chunk_bytes=100_000_000)
+
+    assert {row: int(fields[1]) for row, fields in read.values.items()} == {n + 2: n for n in range(20_000)}
+
+
+def test_a_file_of_nothing_but_duplicates_leaves_one_row(tmp_path: Path) -> None:
+    read = read_file(tmp_path, "email\n" + "a@example.com\n" * 1_000)
+
+    assert list(read.rows) == [1_001]
+    assert read.result.duplicates_dropped == 999
 
 
 def test_the_notes_tell_what_was_seen_and_hold_no_personal_data(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_a_name_that_does_not_resolve_is_known_to_have_sent_nothing(listrak: Scr
 
 
 @each(REPEATABLE)
-def test_a_connection_reset_before_anything_is_read_is_made_again_for_a_repeatable_call(
+def test_a_connection_reset_at_its_first_byte_is_made_again_for_a_repeatable_call(
     listrak: ScriptedListrak, case: Case
 ) -> None:
     method, path, act, good = case
@@ -206,7 +206,7 @@ def test_a_connection_reset_before_anything_is_read_is_made_again_for_a_repeatab
         assert len(elsewhere.asked(method, path)) == 1
 
 
-def test_a_connection_reset_before_anything_is_read_is_an_unknown_outcome_of_an_import(
+def test_a_connection_reset_at_its_first_byte_is_an_unknown_outcome_of_an_import(
     listrak: ScriptedListrak,
 ) -> None:
     with scripted_server(listrak) as elsewhere:

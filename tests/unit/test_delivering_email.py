@@ -6,7 +6,13 @@ import pytest
 
 from listrak_relay.domain.audience import Action, FieldType
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.errors import ConfigurationError, FileRejectedError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import (
+    ConfigurationError,
+    ContactRefusedError,
+    FileRejectedError,
+    OutcomeUnknownError,
+    RetryableError,
+)
 from tests.unit.relay import CITY, Relay, destination, email_of, subscribers
 
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -80,6 +86,17 @@ def test_a_contact_refused_by_listrak_is_a_line_with_its_reason_and_source_row(p
     [line] = relay.lines(source)
     assert line.startswith(f"{people + 1},refused,")
     assert "banned" in line.lower()
+
+
+def test_an_address_that_listrak_cannot_be_asked_about_is_refused_alone() -> None:
+    relay = Relay()
+    relay.listrak.script.fail("contact", ContactRefusedError("ERROR_UNSAFE_ROUTE"))
+
+    source = relay.drop(subscribers([1, 2]))
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 2, "accepted": 1, "refused": 1}
+    assert relay.report(source)["reasons"] == {"ERROR_UNSAFE_ROUTE": 1}
 
 
 def test_rows_of_each_action_end_as_they_should() -> None:

@@ -56,7 +56,7 @@ def _matching_contacts(sender_code: SenderCode, phone_list: PhoneList | None, se
         contacts = [member.contact for member in phone_list.members]
     if search:
         digits = "".join(filter(str.isdigit, search)) or search
-        contacts = [contact for contact in contacts if digits in contact.number]
+        contacts = [contact for contact in contacts if digits in contact.person.number]
     of_number: dict[str, Container[str]] = {
         "Opted out": sender_code.opt_outs,
         "Banned": sender_code.banned,
@@ -68,15 +68,9 @@ def _matching_contacts(sender_code: SenderCode, phone_list: PhoneList | None, se
     wanted = next((each for each, name in STATE_NAMES.items() if name == state), None)
     if wanted is None:
         return contacts
-    return [
-        contact
-        for contact in contacts
-        if any(
-            subscription.state is wanted
-            for on_list, subscription in sender_code.subscriptions(contact.number)
-            if phone_list in (None, on_list)
-        )
-    ]
+    lists = sender_code.lists.values() if phone_list is None else (phone_list,)
+    in_state = {member.contact.number for each in lists for member in each.members if member.state is wanted}
+    return [contact for contact in contacts if contact.person.number in in_state]
 
 
 routes: list[Any] = [Route("/sender-codes/{sender_code_id:int}", show_sender_code, methods=["GET"])]

@@ -11,7 +11,7 @@ from local.listrak_simulator.operations import path_id
 from local.listrak_simulator.simulator import simulator_of
 from local.listrak_simulator.sms_api.import_request import ImportRequest
 from local.listrak_simulator.sms_api.import_work import ContactFileImport
-from local.listrak_simulator.sms_api.operation import SENDER_CODE, operation, sender_code_of
+from local.listrak_simulator.sms_api.operation import SENDER_CODE, not_located, operation, sender_code_of
 
 _IMPORTS = f"{SENDER_CODE}/ContactImport"
 
@@ -34,7 +34,7 @@ async def create_import(request: Request) -> Response:
 async def get_import(request: Request) -> Response:
     found = sender_code_of(request).imports.get(path_id(request, "importFileId"))
     if found is None:
-        raise errors.not_located("senderCodeId", "importFileId")
+        raise not_located(request)
     return answers.resource(found.describe())
 
 

@@ -9,8 +9,7 @@ from local.listrak_simulator.sms_api import phone_numbers
 from local.listrak_simulator.sms_api.account import PhoneList, SenderCode
 from local.listrak_simulator.sms_api.contacts import Contact
 
-_API = Api("/sms", "sms")
-operation, not_simulated = _API.operation, _API.not_simulated
+operation = Api("/sms", "sms").operation
 
 SENDER_CODE = "/v1/ShortCode/{senderCodeId}"
 
@@ -19,7 +18,7 @@ def any_sender_code_of(request: Request) -> SenderCode:
     """Disabled ones too."""
     found = simulator_of(request).sms.sender_codes.get(path_id(request, "senderCodeId"))
     if found is None:
-        raise errors.not_located("senderCodeId")
+        raise not_located(request)
     return found
 
 
@@ -64,8 +63,13 @@ def parse_number(text: str, sender_code: SenderCode) -> str:
 def contact_of(request: Request, sender_code: SenderCode) -> Contact:
     found = sender_code.contacts.get(number_of(request, sender_code))
     if found is None:
-        raise errors.not_located(*request.path_params)
+        raise not_located(request)
     return found
+
+
+def not_located(request: Request) -> errors.ApiError:
+    """Names every id of the path, as the published samples do, whichever of them is unknown."""
+    return errors.not_located(*request.path_params)
 
 
 def answered_number(request: Request, sender_code: SenderCode, number: str) -> str:
@@ -83,4 +87,4 @@ def _is_refused_while_disabled(request: Request) -> bool:
 def _unknown_list(request: Request) -> errors.ApiError:
     if _writes(request) and simulator_of(request).settings.sms_unknown_list == "invalid_list_id":
         return errors.refused("ERROR_INVALID_LIST_ID", "The list does not exist on the sender code.")
-    return errors.not_located(*request.path_params)
+    return not_located(request)

@@ -3,13 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from local.listrak_simulator import answers, errors, queries
+from local.listrak_simulator import answers, queries
 from local.listrak_simulator.operations import path_id
 from local.listrak_simulator.simulator import simulator_of
 from local.listrak_simulator.sms_api.operation import (
     SENDER_CODE,
     any_list_of,
     any_sender_code_of,
+    not_located,
     operation,
     sender_code_of,
 )
@@ -53,7 +54,7 @@ async def get_field(request: Request) -> Response:
     sender_code_of(request)
     found = simulator_of(request).sms.fields.get(path_id(request, "segmentationFieldId"))
     if found is None:
-        raise errors.not_located("senderCodeId", "segmentationFieldId")
+        raise not_located(request)
     return answers.resource(found.describe())
 
 

@@ -378,7 +378,11 @@ class EmailGateway(Protocol):
         ...
 
     def contact(self, list_id: int, email: str) -> Contact | None:
-        """None if the list does not know the address. Without profile values."""
+        """None if the list does not know the address. Without profile values.
+
+        Raises:
+            ContactRefusedError: Listrak takes no such address in a route.
+        """
         ...
 
     def save_contact(

@@ -133,7 +133,7 @@ def _count(path: Path, found: CsvSurvey) -> None:
                 block += stream.read(1)
             newlines += block.count(b"\n")
             found.delimiters += block.count(delimiter)
-            quotes = block.count(b'"')
+            quotes = block.count(b'"') if b'"' in block else 0
             found.quotes += quotes
             if b"\r" in block:
                 returns += block.count(b"\r")

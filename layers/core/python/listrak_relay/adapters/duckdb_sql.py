@@ -32,6 +32,7 @@ def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.Duck
     )
     session.execute("ATTACH ':memory:' AS work (COMPRESS)")
     session.execute("USE work")
+    session.execute("SET enable_progress_bar = false")
     return session
 
 
@@ -108,8 +109,8 @@ def american_date(value: str, date_format: str | None = None) -> str:
     """A value that `is_date`, as ``MM/DD/YYYY``."""
     if date_format:
         return f"strftime(try_strptime({value}, {literal(date_format)}), '%m/%d/%Y')"
-    iso = f"substr({value}, 6, 2) || '/' || substr({value}, 9, 2) || '/' || left({value}, 4)"
-    return f"CASE WHEN substr({value}, 5, 1) = '-' THEN {iso} ELSE {value} END"
+    iso = f"concat({value}[6:7], '/', {value}[9:10], '/', {value}[1:4])"
+    return f"CASE WHEN {value}[5:5] = '-' THEN {iso} ELSE {value} END"
 
 
 def as_csv(columns: list[str]) -> str:

@@ -65,25 +65,25 @@ class Verdicts:
         header, details = self._plan.email.header, email_address.DETAILS
         missing = self._reason(email_address.MISSING, header, details[email_address.MISSING])
         invalid = self._reason(email_address.INVALID, header, details[email_address.INVALID])
-        undecided = self._session.execute(f"SELECT count(*) FROM source WHERE verdict = {UNDECIDED}").fetchone()
-        if not undecided or not undecided[0]:
-            return
-        text = trimmed(self.email)
+        # A table of its own, since few rows come here and an update of the large table looks at all of it.
         self._run(
-            f"UPDATE source SET {self.email} = {text}, verdict = 0 WHERE verdict = {UNDECIDED} AND {usual_email(text)}"
+            f"CREATE TABLE undecided AS SELECT rowid AS id, {trimmed(self.email)} AS text, verdict "
+            f"FROM source WHERE verdict = {UNDECIDED}"
         )
-        blank = f"{self.email} IS NULL OR {text} = ''"
+        maybe = f"contains(text, '@') AND length(text) <= {email_address.LONGEST}"
         self._run(
-            f"UPDATE source SET verdict = CASE WHEN {blank} THEN {missing} ELSE {invalid} END "
-            f"WHERE verdict = {UNDECIDED} AND NOT coalesce(contains({self.email}, '@') "
-            f"AND length({text}) <= {email_address.LONGEST}, false)"
+            f"UPDATE undecided SET verdict = CASE WHEN coalesce(text, '') = '' THEN {missing} "
+            f"WHEN {usual_email('text')} THEN 0 WHEN {maybe} THEN {UNDECIDED} ELSE {invalid} END"
         )
-        self._decide_unusual(text, work / "unusual.csv")
-        self._run(f"UPDATE source SET verdict = {invalid} WHERE verdict = {UNDECIDED}")
+        self._decide_unusual(invalid, work / "unusual.csv")
+        found = "FROM undecided WHERE source.rowid = undecided.id"
+        self._run(f"UPDATE source SET verdict = undecided.verdict {found} AND source.verdict = {UNDECIDED}")
+        self._run(f"UPDATE source SET {self.email} = text {found} AND undecided.verdict = 0 AND {self.email} <> text")
+        self._run("DROP TABLE undecided")
 
-    def _decide_unusual(self, text: str, answers: Path) -> None:
+    def _decide_unusual(self, invalid: int, answers: Path) -> None:
         """Each distinct text left is asked about once; valid ones come back by a file."""
-        self._run(f"CREATE TABLE unusual AS SELECT DISTINCT {text} AS value FROM source WHERE verdict = {UNDECIDED}")
+        self._run(f"CREATE TABLE unusual AS SELECT DISTINCT text AS value FROM undecided WHERE verdict = {UNDECIDED}")
         found = self._session.execute("SELECT rowid, value FROM unusual")
         with answers.open("w", encoding="utf-8", newline="") as stream:
             write = csv.writer(stream, lineterminator="\n").writerow
@@ -92,27 +92,35 @@ class Verdicts:
                     if address := self._unusual(value.lower()):
                         write((number, address))
         self._run(
-            f"UPDATE source SET {self.email} = answer.address, verdict = 0 FROM ("
+            "UPDATE undecided SET text = answer.address, verdict = 0 FROM ("
             f"SELECT value, address FROM read_csv({literal(str(answers))}, "
             "columns = {'number': 'BIGINT', 'address': 'VARCHAR'}, "
             f"{csv_options(line_limit=100_000)}) JOIN unusual ON unusual.rowid = number) AS answer "
-            f"WHERE verdict = {UNDECIDED} AND {text} = answer.value"
+            f"WHERE verdict = {UNDECIDED} AND text = answer.value"
         )
+        self._run(f"UPDATE undecided SET verdict = {invalid} WHERE verdict = {UNDECIDED}")
         self._run("DROP TABLE unusual")
         answers.unlink()
 
     def drop_duplicates(self) -> None:
         """Of rows with the same address the last one stays."""
-        key = f"lower({self.email})"
+        address = f"lower({self.email})"
+        # Numbers are quicker to group than addresses and take less memory. Rows whose numbers meet are then compared
+        # by address, since two addresses can have one number.
         self._run(
-            f"CREATE TABLE kept AS SELECT {key} AS address, max(rowid) AS kept FROM source WHERE {DELIVERED} "
+            f"CREATE TABLE met AS SELECT hash({address}) AS number FROM source WHERE {DELIVERED} "
             "GROUP BY ALL HAVING count(*) > 1"
         )
         self._run(
-            "CREATE TABLE duplicate AS SELECT source.rowid AS dropped, kept.kept "
-            f"FROM source JOIN kept ON {key} = kept.address WHERE {DELIVERED} AND source.rowid <> kept.kept"
+            f"CREATE TABLE alike AS SELECT rowid AS id, {address} AS address FROM source "
+            f"WHERE {DELIVERED} AND hash({address}) IN (SELECT number FROM met)"
         )
-        self._run("DROP TABLE kept")
+        self._run(
+            "CREATE TABLE duplicate AS SELECT id AS dropped, last AS kept FROM alike "
+            "JOIN (SELECT address, max(id) AS last FROM alike GROUP BY ALL) USING (address) WHERE id <> last"
+        )
+        self._run("DROP TABLE met")
+        self._run("DROP TABLE alike")
         self._run(f"UPDATE source SET verdict = {_DUPLICATE} WHERE rowid IN (SELECT dropped FROM duplicate)")
 
     def decide_opt_status(self) -> None:
@@ -139,7 +147,8 @@ class Verdicts:
             code = self._reason(reason, field.header, field_types.detail(reason, rule.date_format))
             self._run(
                 f"UPDATE source SET verdict = {code} WHERE {DELIVERED} "
-                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {value} IS NOT NULL AND NOT coalesce({fits}, false)"
+                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {value} IS NOT NULL "
+                f"AND NOT coalesce({fits}, false)"
             )
 
     def _reason(self, reason: str, header: str, detail: str) -> int:

@@ -120,7 +120,10 @@ def _host_key(transport: paramiko.Transport, link: Link) -> HostKey | None:
 
 
 def _untrusted(account: SftpAccount, offered: Sequence[HostKey]) -> ConfigurationError:
-    shown = ", ".join(f"{key.kind} {key.fingerprint}" for key in offered) or "no key of the pinned kind"
+    shown = (
+        ", ".join(f"{key.kind} {key.fingerprint}" for key in offered)
+        or "no key of the pinned kind (or only algorithms that are no longer safe)"
+    )
     if not account.pinned:
         return ConfigurationError(
             "sftp_host_key_not_pinned",

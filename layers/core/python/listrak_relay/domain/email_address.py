@@ -31,8 +31,10 @@ _BEFORE_ENDING = r"[A-Za-z0-9_+'-]+(\.[A-Za-z0-9_+'-]+)*@([A-Za-z0-9]+(-[A-Za-z0
 USUAL_PATTERN = _BEFORE_ENDING + "[A-Za-z]{2,}"
 """The usual form, matched in full. Narrower than the rules on purpose: no ``--`` in a domain, letters at its end."""
 
-COMMON_PATTERN = _BEFORE_ENDING + "[A-Za-z]{2,3}"
-"""Matches usual addresses only, without a look at `SPECIAL_USE_ENDINGS`, which are all longer: quick."""
+COMMON_PATTERN = _BEFORE_ENDING + (
+    "([A-Za-z]{2,3}|[A-Za-z]{6}|[A-Za-z]{8}|[b-su-zB-SU-Z][A-Za-z]{3}|[a-km-np-zA-KM-NP-Z][A-Za-z]{4}|[A-Za-z]{10,})"
+)
+"""Matches most usual addresses and no other: by length and first letter none of `SPECIAL_USE_ENDINGS` fits."""
 
 USUAL_LENGTH = 64
 """Longest usual address in characters. No part of it can then pass the limits of 64 (local part) and 63 (label)."""

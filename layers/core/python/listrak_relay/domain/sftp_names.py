@@ -43,4 +43,4 @@ def part_name(name: str, content_id: str, pattern: str = PART_PATTERN) -> str:
             "sftp_part_name_invalid",
             f"the pattern of temporary names {pattern!r} must hold {{name}} and, once, {{id}}, as in {PART_PATTERN!r}",
         )
-    return final_name(pattern.replace("{name}", name).replace("{id}", content_id))
+    return final_name(pattern.replace("{id}", content_id).replace("{name}", name))

@@ -68,32 +68,39 @@ def _groups(items: Iterable[ChunkRow | Reject], size: int) -> Iterator[list[Chun
 
 
 def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> Reject | None:
-    destination = manifest.destination
-    refused, skipped = RejectOutcome.REFUSED, RejectOutcome.SKIPPED
-    # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only asking
-    # first tells whether the row was skipped.
-    if action is not Action.SUBSCRIBE or not destination.resubscribe:
-        contact = gateway.contact(plan.list_id, row.contact)
-        if action is not Action.SUBSCRIBE and contact is None:
-            return Reject(row.row, skipped, NOT_ON_LIST, "", "the list does not know this address", row.contact)
-        if contact and not contact.subscribed:
-            if action is Action.UNSUBSCRIBE:
-                return None
-            return Reject(row.row, skipped, PREVIOUSLY_UNSUBSCRIBED, "", "has unsubscribed; left alone", row.contact)
     try:
-        if action is Action.UNSUBSCRIBE:
-            gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
-        else:
-            values = {field.field_id: value for field, value in zip(plan.fields, row.values, strict=True) if value}
-            gateway.save_contact(
-                plan.list_id,
-                row.contact,
-                subscribed=True if action is Action.SUBSCRIBE else None,
-                values={**values, plan.audience_field_id: AUDIENCE_MARK},
-                override_unsubscribe=destination.resubscribe and action is Action.SUBSCRIBE,
-                event_ids=destination.event_ids,
-                send_double_opt_in=destination.send_double_opt_in and action is Action.SUBSCRIBE,
-            )
+        # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only
+        # asking first tells whether the row was skipped.
+        if action is not Action.SUBSCRIBE or not manifest.destination.resubscribe:
+            contact = gateway.contact(plan.list_id, row.contact)
+            if contact is None and action is not Action.SUBSCRIBE:
+                return _left_alone(row, NOT_ON_LIST, "the list does not know this address")
+            if contact and not contact.subscribed:
+                unsubscribing = action is Action.UNSUBSCRIBE
+                return None if unsubscribing else _left_alone(row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
+        _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
-        return Reject(row.row, refused, error.code, "", "Listrak's final answer", row.contact)
+        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
     return None
+
+
+def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
+    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.contact)
+
+
+def _save(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
+    destination = manifest.destination
+    if action is Action.UNSUBSCRIBE:
+        gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
+        return
+    values = {field.field_id: value for field, value in zip(plan.fields, row.values, strict=True) if value}
+    subscribing = action is Action.SUBSCRIBE
+    gateway.save_contact(
+        plan.list_id,
+        row.contact,
+        subscribed=True if subscribing else None,
+        values={**values, plan.audience_field_id: AUDIENCE_MARK},
+        override_unsubscribe=destination.resubscribe and subscribing,
+        event_ids=destination.event_ids,
+        send_double_opt_in=destination.send_double_opt_in and subscribing,
+    )

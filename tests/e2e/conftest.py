@@ -1,0 +1,37 @@
+"""One whole stack for the session, as `make local` has it: the real template, functions and simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.stack import LocalStack, StackOptions
+from local.triggers.triggers import TriggerOptions
+from tests.e2e.relay import Relay
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    options = StackOptions(
+        parameters={"UnknownOutcomeWaitSeconds": "5", "MaxChunkBytes": "200000"},
+        triggers=TriggerOptions(crash_visibility=1, retry_seconds=(0.2, 0.4)),
+    )
+    with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
+        yield stack
+
+
+@pytest.fixture
+def relay(stack: LocalStack, request: pytest.FixtureRequest) -> Iterator[Relay]:
+    """A clean simulator, no configuration, an audience of the test's own."""
+    stack.simulator.reset()
+    relay = Relay(stack, audience=request.node.name[:90].strip("[]"))
+    relay.configure("version: 1\n")
+    yield relay
+    stack.check()
+
+
+@pytest.fixture
+def samples() -> Path:
+    return Path(__file__).parents[2] / "samples"

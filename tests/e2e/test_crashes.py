@@ -1,0 +1,86 @@
+"""Processes killed and answers lost at the worst moments: the same end, and no import twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.relay import Relay, people
+from tests.waiting import eventually
+
+LIST_IMPORT = r"/ListImport$"
+
+
+def test_delivery_killed_between_sending_and_recording_sends_once(relay: Relay) -> None:
+    relay.simulator.fault({"kind": "stall", "seconds": 30}, method="POST", path=LIST_IMPORT, count=1)
+    dropped = relay.drop(people(500))
+    eventually(relay.imports, what="the import")
+
+    killed = relay.stack.kill("deliver_email")
+
+    assert killed == 1
+    report = relay.finish(dropped)
+    assert report["counts"]["accepted"] == 500
+    assert report["status"] == "COMPLETED"
+    assert len(relay.imports()) == 1
+
+
+def test_an_answer_lost_after_the_import_began_sends_once(relay: Relay) -> None:
+    relay.simulator.fault({"kind": "drop", "handle": True}, method="POST", path=LIST_IMPORT, count=1)
+
+    report = relay.run(people(500))
+
+    assert report["counts"]["accepted"] == 500
+    assert len(relay.imports()) == 1
+
+
+def test_a_connection_that_breaks_before_the_import_began_sends_again(relay: Relay) -> None:
+    relay.simulator.fault({"kind": "drop", "handle": False}, method="POST", path=LIST_IMPORT, count=1)
+
+    report = relay.run(people(500))
+
+    assert report["counts"]["accepted"] == 500
+    assert len(relay.imports()) == 1
+
+
+@pytest.mark.parametrize("handled", [True, False])
+def test_a_server_error_leaves_one_import(relay: Relay, handled: bool) -> None:
+    relay.simulator.fault(
+        {"kind": "answer", "status": 500, "handle": handled}, method="POST", path=LIST_IMPORT, count=1
+    )
+
+    report = relay.run(people(500))
+
+    assert report["counts"]["accepted"] == 500
+    assert len(relay.imports()) == 1
+
+
+def test_being_asked_to_wait_is_obeyed(relay: Relay) -> None:
+    effect = {"kind": "answer", "status": 429, "error": "ERROR_THROTTLED", "headers": {"Retry-After": "1"}}
+    relay.simulator.fault(effect, path="/email/v1/List", count=2)
+
+    report = relay.run(people(500))
+
+    assert report["counts"]["accepted"] == 500
+    assert len(relay.imports()) == 1
+
+
+def test_a_token_that_ends_early_is_renewed(relay: Relay) -> None:
+    relay.run(people(60))
+    relay.simulator.call("DELETE", "tokens")
+
+    report = relay.run(people(60, prefix="later"))
+
+    assert report["counts"]["accepted"] == 60
+
+
+@pytest.mark.parametrize("function", ["ingest_audience", "deliver_email", "monitor_import", "close_run"])
+def test_each_function_killed_once_leaves_the_same_counts(relay: Relay, function: str) -> None:
+    dropped = relay.drop(people(3_000) + "nobody,Ada,1,yes\n")
+
+    eventually(lambda: relay.stack.kill(function), what=f"a process of {function} to kill")
+
+    report = relay.finish(dropped)
+    assert report["status"] == "COMPLETED"
+    assert report["counts"]["accepted"] == 3_000
+    assert report["counts"]["rejected"] == 1
+    assert len(relay.imports()) == len(report["chunks"])

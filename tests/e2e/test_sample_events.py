@@ -1,0 +1,35 @@
+"""The events under `events/` have the shape that each function reads, so that `sam local invoke -e` works with them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.relay import Relay
+
+EVENTS = Path(__file__).parents[2] / "events"
+
+
+@pytest.mark.parametrize("name", ["deliver_email", "monitor_import", "close_run"])
+def test_a_message_about_an_unknown_run_stays_on_the_queue(relay: Relay, name: str) -> None:
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+
+    outcome = relay.stack.invoke(name, event)
+
+    assert not outcome.failed
+    assert outcome.payload == {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["messageId"]}]}
+
+
+def test_the_schedule_sweeps_runs(relay: Relay) -> None:
+    outcome = relay.stack.invoke("close_run", json.loads((EVENTS / "close_run_sweep.json").read_text()))
+
+    assert not outcome.failed
+
+
+@pytest.mark.parametrize("name", ["ingest_audience", "ingest_audience_failure"])
+def test_a_file_that_is_gone_is_a_rejected_run(relay: Relay, name: str) -> None:
+    outcome = relay.stack.invoke("ingest_audience", json.loads((EVENTS / f"{name}.json").read_text()))
+
+    assert not outcome.failed, outcome.payload
