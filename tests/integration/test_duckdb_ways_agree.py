@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from listrak_relay.adapters import duckdb_source, duckdb_sql
 from listrak_relay.adapters.csv_survey import survey
+from listrak_relay.adapters.duckdb_contacts import contacts_of
+from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain import email_address, field_types, opt_status
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import plan_columns
@@ -65,14 +67,15 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         path.write_bytes(body)
         facts = survey(path, "email/vip/people.csv")
         plan = plan_columns(facts.header.fields, None, audience="vip", file="email/vip/people.csv")
+        contacts = contacts_of(plan, "US", check_unusual_email)
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast = duckdb_source.load_fast(session, path, facts, plan, Action.SUBSCRIBE)
+            fast = duckdb_source.load_fast(session, path, facts, plan, contacts, Action.SUBSCRIBE)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = duckdb_source.load_exact(session, path, facts, plan, Action.SUBSCRIBE, Path(folder))
+            exact = duckdb_source.load_exact(session, path, facts, plan, contacts, Action.SUBSCRIBE, Path(folder))
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),

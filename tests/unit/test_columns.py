@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.columns import ColumnPlan, plan_columns, usual_role
+from listrak_relay.domain.column_names import usual_role
+from listrak_relay.domain.columns import ColumnPlan, plan_columns
 from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
 
@@ -27,7 +28,7 @@ def refusal(*header: str, template: dict[str, ColumnRule] | None = None) -> File
     "name", ["email", "Email", "E-Mail", "EMAIL ADDRESS", "email_address", "emailAddress", " email_addr "]
 )
 def test_the_email_column_is_found_in_its_usual_spellings(name: str) -> None:
-    assert plan("City", name).email.index == 1
+    assert plan("City", name).contact.index == 1
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_data_template_decides_over_the_usual_names() -> None:
 
     found = plan("email", "CONTACT", "Birth_Day", template=template)
 
-    assert found.email.header == "CONTACT"
+    assert found.contact.header == "CONTACT"
     assert [column.field for column in found.fields] == ["Birthday"]
 
 

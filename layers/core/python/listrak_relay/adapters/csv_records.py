@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
+from listrak_relay.domain import email_address
 from listrak_relay.errors import FileRejectedError
 
 RECORD_LIMIT = 1_000_000
@@ -103,8 +104,8 @@ class _Tape:
 class RecordReader:
     """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
 
-    ``width``: fields that a record must have, None for any number. ``key_field``: index of the field that holds an
-    ``@`` in a sound record. ``file``: its drop key, for messages.
+    ``width``: fields that a record must have, None for any number. ``key_field``: index of the field for which
+    ``may_be_key`` is true in a sound record. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken.
     """
 
@@ -116,6 +117,7 @@ class RecordReader:
         file: str,
         width: int | None = None,
         key_field: int = 0,
+        may_be_key: Callable[[str], bool] = email_address.may_be,
         again_limit: int = 64_000_000,
     ) -> None:
         csv.field_size_limit(RECORD_LIMIT)
@@ -125,6 +127,7 @@ class RecordReader:
         self._reader = csv.reader(self._tape, delimiter=delimiter, strict=True)
         self._width = width
         self._key_field = key_field
+        self._may_be_key = may_be_key
         self._again_left = again_limit
 
     def __iter__(self) -> Iterator[Record]:
@@ -177,7 +180,7 @@ class RecordReader:
             fields = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
         except csv.Error:
             return False
-        return len(fields) == self._width and "@" in fields[self._key_field]
+        return len(fields) == self._width and self._may_be_key(fields[self._key_field])
 
 
 def _unfit_text(lines: list[str]) -> str | None:

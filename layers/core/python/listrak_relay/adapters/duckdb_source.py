@@ -1,7 +1,8 @@
 """Loads a CSV file into table ``source`` of a DuckDB session, one table row for each row of the file, in file order.
 
 Table ``source``: ``c0`` … the fields as text (NULL when empty), ``action`` (code of what the opt status asks for) and
-``verdict`` (0 for a row whose email address has the commonest form, else `UNDECIDED`). Its ``rowid`` follows the file.
+``verdict`` (0 for a row whose contact key is valid at first sight, else `UNDECIDED`). For SMS also ``contact``, the
+number in E.164. Its ``rowid`` follows the file.
 
 Two ways lead there. The *fast* one lets DuckDB parse the file, then proves by counting bytes that no row was merged,
 skipped, bent or read too kindly. If anything is odd, the *exact* one reads record by record, sets damaged rows apart,
@@ -20,10 +21,10 @@ import duckdb
 
 from listrak_relay.adapters.csv_records import RECORD_LIMIT, RecordReader
 from listrak_relay.adapters.csv_survey import CsvSurvey
+from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
     column,
-    common_email,
     csv_options,
     literal,
     opt_status_code,
@@ -51,31 +52,44 @@ class Source:
 
 
 def load(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action, work: Path
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    plan: ColumnPlan,
+    contacts: Contacts,
+    unstated: Action,
+    work: Path,
 ) -> Source:
     """``unstated``: what to do with rows of a file without an opt status column. ``work``: a folder for passing files.
 
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return load_fast(session, path, facts, plan, unstated) or load_exact(session, path, facts, plan, unstated, work)
+    fast = load_fast(session, path, facts, plan, contacts, unstated)
+    return fast or load_exact(session, path, facts, plan, contacts, unstated, work)
 
 
-def _create(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, rows: str) -> int:
+def _create(
+    session: duckdb.DuckDBPyConnection, plan: ColumnPlan, contacts: Contacts, unstated: Action, rows: str
+) -> int:
     if plan.opt_status is None:
         action = f"{ACTION_CODES[unstated]}::TINYINT"
     else:
         action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
-    common = common_email(column(plan.email.index))
     created = session.execute(
         f"CREATE TABLE source AS SELECT *, {action} AS action, "
-        f"(CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {rows}"
+        f"(CASE WHEN {contacts.known} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {contacts.rows(rows)}"
     ).fetchone()
     return int(created[0]) if created else 0
 
 
 def load_fast(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    plan: ColumnPlan,
+    contacts: Contacts,
+    unstated: Action,
 ) -> Source | None:
     """None if the file needs the exact way."""
     width = len(plan.columns)
@@ -90,9 +104,8 @@ def load_fast(
     columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
     options = csv_options(delimiter=facts.delimiter, newline=facts.newline, line_limit=RECORD_LIMIT)
     try:
-        rows = _create(
-            session, plan, unstated, f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = 1, {options})"
-        )
+        parsed = f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = 1, {options})"
+        rows = _create(session, plan, contacts, unstated, parsed)
     except duckdb.InvalidInputException:
         return None
     if _adds_up(session, facts, width, rows):
@@ -122,7 +135,13 @@ def _count(mark: str, value: str) -> str:
 
 
 def load_exact(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action, work: Path
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    plan: ColumnPlan,
+    contacts: Contacts,
+    unstated: Action,
+    work: Path,
 ) -> Source:
     clean, damaged = work / "clean.csv", work / "damaged.csv"
     sound, broken, breaks = _part(path, facts, plan, clean, damaged)
@@ -130,6 +149,7 @@ def load_exact(
     rows = _create(
         session,
         plan,
+        contacts,
         unstated,
         f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {columns}}}, parallel = false, "
         f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
@@ -160,7 +180,8 @@ def _part(path: Path, facts: CsvSurvey, plan: ColumnPlan, clean: Path, damaged: 
             facts.delimiter,
             file=facts.file,
             width=len(plan.columns),
-            key_field=plan.email.index,
+            key_field=plan.contact.index,
+            may_be_key=plan.may_be_contact,
             again_limit=64_000_000 + 4 * facts.size,
         )
         for record in reader:

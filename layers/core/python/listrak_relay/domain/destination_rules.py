@@ -22,6 +22,7 @@ from listrak_relay.domain.destinations import (
     default_destination,
 )
 from listrak_relay.domain.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
+from listrak_relay.domain.phone_number import REGIONS
 from listrak_relay.domain.template_rules import MAX_VALUE_LENGTH, read_templates
 from listrak_relay.domain.value_rules import Reader, choice, flag, identifiers, integer, matching, number, text
 from listrak_relay.errors import ConfigurationError
@@ -42,6 +43,17 @@ class Key:
 
 # Secrets Manager allows letters, digits and /_+=.@- in a name; the colon lets an ARN in.
 _SECRET = matching(r"[A-Za-z0-9/_+=.@:-]{1,512}", "the name of a Secrets Manager secret (not the secret itself)")
+
+
+def _region(node: Node, place: Place) -> str | None:
+    value = matching("[A-Z]{2}", "a country by its ISO 3166 code, two capital letters such as US")(node, place)
+    if value is not None and value not in REGIONS:
+        # All the known ones would fill the report.
+        hint = "; the United Kingdom is GB" if value == "UK" else ""
+        place.fault(node.line, f"is no country whose phone numbers are known{hint}")
+        return None
+    return value
+
 
 KEYS: Mapping[Channel, tuple[Key, ...]] = {
     Channel.EMAIL: (
@@ -64,7 +76,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("secret", "secret", _SECRET),
         Key("sender_code", "sender_code", text("the code or name of a Listrak sender code (not its id)")),
         Key("list", "list_name", text("the name of a Listrak phone list (not its id)")),
-        Key("region", "region", matching(r"[A-Z]{2}", "a country as two capital letters, such as US")),
+        Key("region", "region", _region),
         Key("phone_format", "phone_format", choice(PhoneFormat)),
         Key("mode", "mode", choice(Mode)),
         Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
