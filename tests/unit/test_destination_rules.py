@@ -15,9 +15,12 @@ from listrak_relay.domain.destinations import (
     Channel,
     ColumnRole,
     ColumnRule,
+    DataTemplate,
     Destination,
     MissingOptStatus,
+    MissingProfileFields,
     Mode,
+    PhoneFormat,
 )
 from listrak_relay.domain.located import MAX_FAULTS
 from listrak_relay.errors import ConfigurationError
@@ -25,6 +28,11 @@ from listrak_relay.errors import ConfigurationError
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config/destinations.example.yaml"
 SOURCE = "config/destinations.yaml"
+TEXTS = {
+    "Cell": ColumnRule(ColumnRole.PHONE),
+    "Text Permission": ColumnRule(ColumnRole.OPT_IN),
+    "Born": ColumnRule(ColumnRole.BIRTHDAY, type="date", date_format="%d.%m.%Y"),
+}
 
 
 def parse(text: str) -> dict[str, Destination]:
@@ -64,6 +72,9 @@ def test_the_example_can_be_used_as_it_is() -> None:
     assert vip.data_template is not None
     assert vip.data_template.columns["Birth Day"] == ColumnRule(ColumnRole.FIELD, "Birthday", "date", "%d.%m.%Y")
     assert vip.data_template.columns["E-Mail"] == ColumnRule(ColumnRole.EMAIL)
+    assert destinations["sms"] == BUILT_IN["sms"]
+    texts = destinations["texts"]
+    assert (texts.sender_code, texts.region, texts.data_template) == ("34567", "US", DataTemplate("texts", TEXTS))
 
 
 @pytest.mark.parametrize("page", [EXAMPLE, ROOT / "docs/destinations.md"], ids=lambda path: path.name)
@@ -80,7 +91,7 @@ def test_every_setting_of_a_destination_has_a_key() -> None:
 
     for channel, table in KEYS.items():
         assert {key.attribute for key in table} <= settable, channel
-    assert {key.attribute for key in KEYS[Channel.EMAIL]} == settable
+    assert {key.attribute for table in KEYS.values() for key in table} == settable
 
 
 def test_every_setting_is_read_into_its_own_place() -> None:
@@ -117,6 +128,78 @@ def test_every_setting_is_read_into_its_own_place() -> None:
     )
 
 
+def test_every_setting_for_sms_is_read_into_its_own_place() -> None:
+    texts = parse(
+        """version: 1
+destinations:
+  texts:
+    channel: sms
+    secret: stack/texts
+    sender_code: "34567"
+    list: VIP
+    region: CA
+    phone_format: plus
+    mode: mirror
+    missing_opt_status: subscribe
+    resubscribe: yes
+    mirror_guard_percent: 2.5
+    missing_profile_fields: warn
+"""
+    )["texts"]
+
+    assert texts == Destination(
+        name="texts",
+        channel=Channel.SMS,
+        secret="stack/texts",
+        sender_code="34567",
+        list_name="VIP",
+        region="CA",
+        phone_format=PhoneFormat.PLUS,
+        mode=Mode.MIRROR,
+        missing_opt_status=MissingOptStatus.SUBSCRIBE,
+        resubscribe=True,
+        mirror_guard_percent=2.5,
+        missing_profile_fields=MissingProfileFields.WARN,
+    )
+
+
+def test_a_missing_opt_status_is_no_consent_for_sms_unless_the_destination_says_so() -> None:
+    destinations = parse("version: 1\ndestinations:\n  texts: {channel: sms}\n  sms: {list: VIP}\n")
+
+    assert destinations["texts"].missing_opt_status is MissingOptStatus.REJECT
+    assert destinations["sms"].missing_opt_status is MissingOptStatus.REJECT
+
+
+@pytest.mark.parametrize(
+    ("region", "fault"),
+    [
+        ("UK", "is no country whose phone numbers are known; the United Kingdom is GB"),
+        ("ZZ", "is no country whose phone numbers are known"),
+        ("us", "must be a country by its ISO 3166 code, two capital letters such as US"),
+        ("no", "must be a country by its ISO 3166 code, two capital letters such as US"),
+    ],
+)
+def test_a_region_must_be_a_known_country(region: str, fault: str) -> None:
+    (found,) = faults(f"version: 1\ndestinations:\n  sms: {{region: {region}}}\n")
+
+    assert found == f"line 3: destinations.sms.region: {fault}"
+
+
+def test_norway_is_no_yes_no_word() -> None:
+    assert parse("version: 1\ndestinations:\n  sms: {region: NO}\n")["sms"].region == "NO"
+
+
+def test_a_birthday_may_say_how_it_is_written() -> None:
+    destinations = parse(
+        one_template("Born: {role: birthday, date_format: '%d.%m.%Y'}")
+        + "destinations:\n  sms: {data_template: retail}\n"
+    )
+
+    template = destinations["sms"].data_template
+    assert template is not None
+    assert template.columns["Born"] == ColumnRule(ColumnRole.BIRTHDAY, type="date", date_format="%d.%m.%Y")
+
+
 def test_a_destination_with_a_channel_alone_has_the_defaults() -> None:
     assert parse("version: 1\ndestinations:\n  vip: {channel: email}\n")["vip"] == Destination("vip", Channel.EMAIL)
 
@@ -124,7 +207,7 @@ def test_a_destination_with_a_channel_alone_has_the_defaults() -> None:
 def test_an_entry_of_a_built_in_name_changes_only_what_it_names() -> None:
     destinations = parse("version: 1\ndestinations:\n  email: {list: Newsletter}\n")
 
-    assert destinations == {"email": Destination("email", Channel.EMAIL, list_name="Newsletter")}
+    assert destinations == BUILT_IN | {"email": Destination("email", Channel.EMAIL, list_name="Newsletter")}
 
 
 @pytest.mark.parametrize("text", ["version: 1", "version: 1\ndestinations:\ndata_templates:\n", "\ufeffversion: 1\r\n"])
@@ -236,12 +319,14 @@ def test_a_destination_needs_a_name_that_can_begin_a_drop_key(name: str) -> None
 
 
 def test_a_new_destination_must_say_its_channel() -> None:
-    assert faults("version: 1\ndestinations:\n  vip:\n") == ["line 3: destinations.vip: has no channel; known: email"]
+    assert faults("version: 1\ndestinations:\n  vip:\n") == [
+        "line 3: destinations.vip: has no channel; known: email, sms"
+    ]
 
 
 def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel() -> None:
     assert faults("version: 1\ndestinations:\n  email: {channel: fax, list: VIP}\n") == [
-        "line 3: destinations.email.channel: the value 'fax' is not known; known: email"
+        "line 3: destinations.email.channel: the value 'fax' is not known; known: email, sms"
     ]
 
 
@@ -250,13 +335,18 @@ def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel(
     [
         (
             "A: emial",
-            "columns.A: the value 'emial' is not known; known: email, field, ignore, opt_in, opt_out; did you",
+            "columns.A: the value 'emial' is not known; known: birthday, email, field, first_name, ignore, last_name, "
+            "opt_in, opt_out, phone, postal_code; did you mean email",
         ),
-        ("A:", "columns.A: must be one of email, opt_in, opt_out, field, ignore, or a table with field, type"),
-        ("A: [email]", "columns.A: must be one of email, opt_in, opt_out, field, ignore, or a table with field, type"),
+        ("A:", "columns.A: must be one of email, phone, first_name, last_name, birthday, postal_code, opt_in, opt_out"),
+        ("A: [email]", "columns.A: must be one of email, phone, first_name, last_name, birthday, postal_code, opt_in"),
+        ("A: {role: opt_in, field: B}", "columns.A: has the role opt_in, with which no other key goes"),
+        ("A: {role: birthday, type: text}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {role: birthday, max_length: 9}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {role: zip}", "columns.A.role: the value 'zip' is not known; known: birthday, email, field"),
         (
             "A: {typ: text}",
-            "columns.A.typ: the key 'typ' is not known; known: date_format, field, max_length, type; did",
+            "columns.A.typ: the key 'typ' is not known; known: date_format, field, max_length, role, type; did",
         ),
         ("A: {type: int}", "columns.A.type: the value 'int' is not known; known: date, numeric, text"),
         ("A: {field: 7}", "columns.A.field: must be the name of a profile field, not the number '7'"),
@@ -288,6 +378,8 @@ def test_a_wrong_column_rule_is_named_with_what_would_be_right(column: str, faul
     ("columns", "fault"),
     [
         ("E-Mail: email\ne_mail: ignore", "columns.e_mail: is the same column as 'E-Mail' on line 5: case, spaces"),
+        ("A: phone\nB: phone", "columns.B: gives the phone number, which 'A' on line 5 gives already"),
+        ("A: birthday\nB: {role: birthday}", "columns.B: gives the birthday, which 'A' on line 5 gives already"),
         ("A: opt_in\nB: opt_out", "columns.B: gives the opt status, which 'A' on line 5 gives already"),
         ("A: {field: City}\nB: {field: city}", "columns.B: gives the profile field 'city', which 'A' on line 5"),
         (
@@ -357,7 +449,7 @@ def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key(
         find_destination(parse(EXAMPLE.read_text()), "vpi")
 
     assert caught.value.code == "destination_unknown"
-    assert "no destination 'vpi'; known: email, vip; did you mean vip?" in str(caught.value)
+    assert "no destination 'vpi'; known: email, sms, texts, vip; did you mean vip?" in str(caught.value)
     assert "<destination>/<audience>/<file>" in str(caught.value)
 
 
@@ -428,11 +520,13 @@ VALUES = st.recursive(
 )
 
 
-@given(st.sampled_from([key.name for key in KEYS[Channel.EMAIL]]), VALUES)
-def test_any_value_of_any_key_is_taken_or_named_with_its_line(key: str, value: object) -> None:
-    result = outcome(f"version: 1\ndestinations:\n  email:\n    {key}: {json.dumps(value)}\n".encode())
+@given(st.sampled_from([(channel, key.name) for channel, table in KEYS.items() for key in table]), VALUES)
+def test_any_value_of_any_key_is_taken_or_named_with_its_line(place: tuple[Channel, str], value: object) -> None:
+    channel, key = place
+
+    result = outcome(f"version: 1\ndestinations:\n  {channel}:\n    {key}: {json.dumps(value)}\n".encode())
 
     if isinstance(result, ConfigurationError):
         assert "\n- line 4: " in str(result)
     else:
-        assert set(result) == {"email"}
+        assert set(result) == set(BUILT_IN)

@@ -44,9 +44,9 @@ class DuckDbAudienceReader:
         *,
         max_chunk_bytes: int,
         one_by_one_rows: int,
+        sms_chunk_rows: int,
         memory_limit_mb: int,
         threads: int,
-        sms_chunk_rows: int = 5_000,
         unusual: UnusualCheck = check_unusual_email,
     ) -> None:
         self._max_chunk_bytes = max_chunk_bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
@@ -30,9 +31,9 @@ def region_plan(region: str) -> NumberingPlan | None:
 
 
 def plans_for(starts: Iterable[str]) -> list[NumberingPlan]:
-    """The plans of the country codes with which these digits begin."""
+    """The plans of the country codes with which these digits begin, for numbers that have the code and a plus."""
     codes = {int(start[:length]) for start in starts for length in (1, 2, 3) if start[:length].isdecimal()}
-    return [plan for code in sorted(codes) if (plan := _plan(code))]
+    return [replace(plan, bare=False) for code in sorted(codes) if (plan := _plan(code))]
 
 
 def _plan(calling_code: int) -> NumberingPlan | None:

@@ -46,13 +46,17 @@ _SECRET = matching(r"[A-Za-z0-9/_+=.@:-]{1,512}", "the name of a Secrets Manager
 
 
 def _region(node: Node, place: Place) -> str | None:
-    value = matching("[A-Z]{2}", "a country by its ISO 3166 code, two capital letters such as US")(node, place)
-    if value is not None and value not in REGIONS:
+    # As written, since YAML 1.1 takes Norway's NO for a yes/no word.
+    value = node.text if isinstance(node, Scalar) else ""
+    if re.fullmatch("[A-Z]{2}", value) is None:
+        place.fault(node.line, "must be a country by its ISO 3166 code, two capital letters such as US")
+    elif value not in REGIONS:
         # All the known ones would fill the report.
         hint = "; the United Kingdom is GB" if value == "UK" else ""
         place.fault(node.line, f"is no country whose phone numbers are known{hint}")
-        return None
-    return value
+    else:
+        return value
+    return None
 
 
 KEYS: Mapping[Channel, tuple[Key, ...]] = {

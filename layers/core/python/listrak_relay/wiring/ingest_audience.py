@@ -36,6 +36,7 @@ def _use_case() -> IngestAudience:
         reader=DuckDbAudienceReader(
             max_chunk_bytes=settings.max_chunk_bytes,
             one_by_one_rows=settings.one_by_one_rows,
+            sms_chunk_rows=settings.sms_chunk_rows,
             memory_limit_mb=settings.memory_limit_mb,
             threads=settings.threads,
         ),
