@@ -33,7 +33,7 @@ def test_more_than_the_guard_allows_is_not_taken_away(relay: Relay) -> None:
 
     report = relay.run(people(60), destination="mirrored")
 
-    assert report["status"] == "FAILED"
+    assert report["status"] == "REJECTED"
     assert report["balanced"]
     assert report["attention"]
     assert len(relay.members()) == 600

@@ -328,9 +328,8 @@ def test_a_secret_that_cannot_be_read_is_told_as_it_is(listrak: ScriptedListrak)
 
 def test_each_secret_has_a_gateway_and_a_token_of_its_own(listrak: ScriptedListrak) -> None:
     secrets = FakeSecretStore({SECRET: PAIR, "other": Credentials("other-client", "other-secret")})
-    gateways = ListrakGateways(
-        ListrakEmail, secrets, SECRET, listrak.email_url, listrak.auth_url, TIMEOUTS, FakeClock()
-    )
+    urls = (listrak.email_url, listrak.auth_url)
+    gateways = ListrakGateways(ListrakEmail, secrets, SECRET, *urls, TIMEOUTS, FakeClock())
 
     for secret in (None, SECRET, "other", None):
         gateways.for_secret(secret).lists()

@@ -17,7 +17,7 @@ from listrak_relay.adapters.duckdb_profile import Profile
 from listrak_relay.adapters.duckdb_source import Source
 from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, csv_options, literal
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
-from listrak_relay.domain.audience import Action
+from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
@@ -92,7 +92,7 @@ def write_actions(
         if code not in found:
             continue
         whole = ActionFile(action, folder / f"{action.value}.csv", folder / f"{action.value}.rows")
-        values = () if action is Action.UNSUBSCRIBE else profile.values
+        values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
         rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
         written = ", ".join((contacts.normal, *values))
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
