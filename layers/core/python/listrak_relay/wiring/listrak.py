@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from listrak_relay.adapters.dynamodb_permits import DynamoDbPermits
 from listrak_relay.adapters.listrak_email import ListrakEmail
 from listrak_relay.adapters.listrak_gateways import ListrakGateways
+from listrak_relay.adapters.listrak_http import ListrakHttp
 from listrak_relay.adapters.listrak_pace import Pace
 from listrak_relay.adapters.listrak_sms import ListrakSms
 from listrak_relay.adapters.listrak_transport import POOL_SIZE
@@ -16,17 +19,11 @@ from listrak_relay.messages import Message
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK, client
 
+Gateway = TypeVar("Gateway")
+
 
 def email_gateways(settings: ListrakSettings) -> ListrakGateways[ListrakEmail]:
-    return ListrakGateways(
-        ListrakEmail,
-        SecretsManagerStore(client("secretsmanager")),
-        settings.secret,
-        settings.base_url,
-        settings.auth_url,
-        (settings.connect_timeout, settings.read_timeout),
-        CLOCK,
-    )
+    return _gateways(ListrakEmail, settings)
 
 
 def sms_gateways(
@@ -38,8 +35,17 @@ def sms_gateways(
     def pace_for(secret: str) -> Pace:
         return Pace(permits, f"sms/{secret}", calls_per_second or 1, CLOCK, time.sleep)
 
+    return _gateways(ListrakSms, settings, connections, pace_for if calls_per_second else None)
+
+
+def _gateways(
+    make: Callable[[ListrakHttp], Gateway],
+    settings: ListrakSettings,
+    connections: int = POOL_SIZE,
+    pace_for: Callable[[str], Pace] | None = None,
+) -> ListrakGateways[Gateway]:
     return ListrakGateways(
-        ListrakSms,
+        make,
         SecretsManagerStore(client("secretsmanager")),
         settings.secret,
         settings.base_url,
@@ -47,7 +53,7 @@ def sms_gateways(
         (settings.connect_timeout, settings.read_timeout),
         CLOCK,
         connections,
-        pace_for if calls_per_second else None,
+        pace_for,
     )
 
 
