@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from listrak_relay.adapters.clock import SystemClock
+from listrak_relay.adapters.listrak_email import ListrakEmail
 from listrak_relay.adapters.listrak_gateways import ListrakGateways
 from listrak_relay.domain.audience import Action
 from listrak_relay.ports import Credentials, ImportOrder
@@ -101,7 +102,7 @@ def serve(ready: Connection) -> None:
 
 def send(url: str, size: int, result: Connection) -> None:
     secrets = FakeSecretStore({"made-up": Credentials("made-up-client", "made-up-secret")})
-    gateways = ListrakGateways(secrets, "made-up", url, f"{url}/OAuth2/Token", (10, 120), SystemClock())
+    gateways = ListrakGateways(ListrakEmail, secrets, "made-up", url, f"{url}/OAuth2/Token", (10, 120), SystemClock())
     gateway = gateways.for_secret(None)
     gateway.lists()
     rows = cast("BinaryIO", Rows(size))

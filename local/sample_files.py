@@ -50,6 +50,7 @@ def sample_files() -> dict[str, bytes]:
         "email/beta_testers/beta_testers.csv": _csv(("Email Address", "Nickname", "optedOut"), _beta_rows()),
         "gold_members/gold_members/week_1.csv": _csv(("email", "tier"), _gold_rows(gold)),
         "gold_members/gold_members/week_2.csv": _csv(("email", "tier"), _gold_rows(later)),
+        "sms/club/texts.csv": _csv(("Phone", "First Name", "Tier", "opt_in"), _text_rows(200)),
         "listrak.json": _known_to_listrak(),
         "email/newsletter/without_email_column.csv": _csv(("name", "city"), [("Ada", "Turin"), ("Grace", "York")]),
         **{name: _csv(header, rows) for name, (header, rows) in sample_feeds().items()},
@@ -111,11 +112,33 @@ def _gold_rows(people: Sequence[tuple[str, int]]) -> Iterator[Sequence[str]]:
         yield f"{kind}.{number:03d}@example.com", "gold" if number % 5 else "platinum"
 
 
+def _phone(number: int) -> str:
+    """Digits with country code; the area codes are real, since numbers are checked, and nobody's."""
+    return f"1212555{2000 + number}"
+
+
+def _text_rows(count: int) -> Iterator[Sequence[str]]:
+    spellings = ("+{0}", "{0}", "+1 ({1}) {2}-{3}", "{1}-{2}-{3}", "{1}.{2}.{3}", " {1} {2} {3} ")
+    for number in range(1, count + 1):
+        digits = _phone(number)
+        spelling = spellings[number % len(spellings)]
+        phone = spelling.format(digits, digits[1:4], digits[4:7], digits[7:])
+        opt_in = "no" if number % 50 == 0 else "yes"
+        yield phone, FIRST_NAMES[number % len(FIRST_NAMES)], "gold" if number % 5 else "platinum", opt_in
+    yield "1.2125552001E+10", "Spread", "gold", "yes"
+    yield "555-0100", "Short", "gold", "yes"
+
+
 def _known_to_listrak() -> bytes:
-    """A seed for the simulator: people who can opt out because they are on the list."""
+    """A seed for the simulator: people who can opt out because they are on the list, or did; a phone list that is right
+    but for a few numbers."""
     emails = [_vip_row(number)[0] for number in range(40, 2_001, 40)] + ["tester.10@example.com"]
     contacts = [{"email": email} for email in emails]
-    return (json.dumps({"lists": [{"list_name": "Master List", "contacts": contacts}]}, indent=1) + "\n").encode()
+    on_list = [{"phone": _phone(n), "lists": {"Master List": "Subscribed"}} for n in range(21, 201)]
+    said_stop = [{"phone": _phone(n)} for n in (7, 77)]
+    sms = {"sender_codes": [{"code": "71755", "contacts": on_list, "opt_outs": said_stop}]}
+    document = {"lists": [{"list_name": "Master List", "contacts": contacts}], "sms": sms}
+    return (json.dumps(document, indent=1) + "\n").encode()
 
 
 def _csv(header: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> bytes:

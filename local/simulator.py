@@ -45,6 +45,10 @@ class SimulatorControl:
     def email_url(self) -> str:
         return f"{self.url}/email/v1"
 
+    @property
+    def sms_url(self) -> str:
+        return f"{self.url}/sms/v1"
+
     def secret(self, integration: str) -> str:
         """The credentials of ``email`` or ``sms`` in the form in which the secret holds them."""
         client = next(client for client in self.call("GET", "clients") if client["integration"] == integration)

@@ -32,8 +32,9 @@ from local.triggers.triggers import TriggerOptions, Triggers
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SECRET = "ListrakEmailSecret"  # noqa: S105 # its logical id
-SFTP_SECRET = "ListrakSftpSecret"  # noqa: S105 # the same
+SECRETS = {"ListrakEmailSecret": "email", "ListrakSmsSecret": "sms"}
+"""Their logical ids, and whose credentials they hold."""
+SFTP_SECRET = "ListrakSftpSecret"  # noqa: S105 # its logical id
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,9 @@ class LocalStack:
         sftp, self.sftp = start_sftp_server(self._processes, self._directory)
         self._servers = [emulator, simulator, sftp]
         self.aws = Aws(wait_until_ready(emulator, ready_file, self._logs / "emulator.log", "the AWS emulator"))
-        self._deployment = deploy(
-            self.aws,
-            self._options.template,
-            self._parameters(),
-            {SECRET: self.simulator.secret("email"), SFTP_SECRET: self.sftp.secret},
-        )
+        secrets = {name: self.simulator.secret(integration) for name, integration in SECRETS.items()}
+        secrets[SFTP_SECRET] = self.sftp.secret
+        self._deployment = deploy(self.aws, self._options.template, self._parameters(), secrets)
         self._functions = {
             name: Function(settings, self._processes, self._directory, self._record)
             for name, settings in function_settings(self._deployment).items()
@@ -191,6 +189,7 @@ class LocalStack:
         return {
             "ListrakAuthUrl": self.simulator.auth_url,
             "ListrakEmailUrl": self.simulator.email_url,
+            "ListrakSmsUrl": self.simulator.sms_url,
             "ImportPollSeconds": "1",
             "UnknownOutcomeWaitSeconds": "60",
             **listrak_addresses(os.environ),

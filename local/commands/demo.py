@@ -36,6 +36,7 @@ SAMPLE_FILES = (
         "an audience that mirrors its file",
         then=Sample("gold_members/gold_members/week_2.csv", "the week after: six have left, four are new"),
     ),
+    Sample("sms/club/texts.csv", "phone numbers in many spellings, some of people who said STOP"),
     Sample("email/newsletter/without_email_column.csv", "a file that cannot be used", ends="REJECTED"),
     Sample("customers/customers.csv", "a feed, checked row by row and sent by SFTP"),
     Sample(

@@ -20,6 +20,7 @@ MEANINGS = {
     "skipped": "had opted out, and stay so",
     "dead_lettered": "could not be delivered",
 }
+DETAILS = {"accepted_as": "of the accepted", "removals": "not in the file"}
 SHOWN_ROWS = 8  # numbers in a line
 WIDTH_WITHOUT_TERMINAL = 120
 STYLES = {"COMPLETED": "bold green", "REJECTED": "bold yellow", "FAILED": "bold red", "STALLED": "bold red"}
@@ -38,6 +39,10 @@ def show_run(console: Console, report: Report, results: Results) -> None:
     if report["counts"]["read"]:
         console.print(_counts(report))
         console.print(_balance(report))
+        for name, meaning in DETAILS.items():
+            if counts := report.get(name):
+                parts = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in counts.items())
+                console.print(Text.assemble((f"{meaning}: ", "dim"), parts))
     for line in dict.fromkeys([*report["attention"], *filter(None, [report["problem"]])]):
         console.print(Text(f"! {line}", style="yellow"))
     console.print(*_relayed(report), sep="", end="")

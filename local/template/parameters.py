@@ -34,9 +34,13 @@ def parameter_values(template: Document, given: Mapping[str, str]) -> dict[str, 
 
 
 def listrak_addresses(environment: Mapping[str, str]) -> dict[str, str]:
-    """Parameters for another Listrak than the simulator, such as a recording mock: ``LISTRAK_AUTH_URL`` and
-    ``LISTRAK_EMAIL_URL``, which the functions' own settings are called too."""
-    names = {"LISTRAK_AUTH_URL": "ListrakAuthUrl", "LISTRAK_EMAIL_URL": "ListrakEmailUrl"}
+    """Parameters for another Listrak than the simulator, such as a recording mock: ``LISTRAK_AUTH_URL``,
+    ``LISTRAK_EMAIL_URL`` and ``LISTRAK_SMS_URL``, which the functions' own settings are called too."""
+    names = {
+        "LISTRAK_AUTH_URL": "ListrakAuthUrl",
+        "LISTRAK_EMAIL_URL": "ListrakEmailUrl",
+        "LISTRAK_SMS_URL": "ListrakSmsUrl",
+    }
     return {parameter: environment[name] for name, parameter in names.items() if environment.get(name)}
 
 

@@ -12,7 +12,7 @@ from tests.e2e.relay import Relay
 EVENTS = Path(__file__).parents[2] / "events"
 
 
-@pytest.mark.parametrize("name", ["deliver_email", "relay_feed", "monitor_import", "close_run"])
+@pytest.mark.parametrize("name", ["deliver_email", "deliver_sms", "relay_feed", "monitor_import", "close_run"])
 def test_a_message_about_an_unknown_run_stays_on_the_queue(relay: Relay, name: str) -> None:
     event = json.loads((EVENTS / f"{name}.json").read_text())
 

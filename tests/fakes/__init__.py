@@ -9,6 +9,7 @@ from tests.fakes.ledger import FakeLedger
 from tests.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
 from tests.fakes.script import Script
 from tests.fakes.sftp import FakeSftp
+from tests.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
 from tests.fakes.stores import FakeDropStore, FakeObjectStore, FakeRejectWriter
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "FakeRejectWriter",
     "FakeSecretStore",
     "FakeSftp",
+    "FakeSmsGateway",
+    "FakeSmsGateways",
     "FakeTimeLeft",
     "Script",
     "Sent",

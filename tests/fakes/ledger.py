@@ -114,7 +114,14 @@ class FakeLedger:
                 return run
             before = chunk.tally if key in self._counted else Tally()
             state = ChunkState.DEAD_LETTERED if outcome.dead else ChunkState.SETTLED
-            self._chunks[key] = replace(chunk, state=state, tally=outcome.tally, reasons=dict(outcome.reasons))
+            self._chunks[key] = replace(
+                chunk,
+                state=state,
+                tally=outcome.tally,
+                reasons=dict(outcome.reasons),
+                done=dict(outcome.done),
+                removals=dict(outcome.removals),
+            )
             self._runs[run_id] = replace(
                 run,
                 tally=run.tally - before + outcome.tally,

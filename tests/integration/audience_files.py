@@ -13,8 +13,8 @@ from listrak_relay.domain.destinations import BUILT_IN, Destination
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.ports import IngestedAudience, LocalChunk
 
-SOURCE = DroppedFile("drop", "email/vip/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
 EMAIL = BUILT_IN["email"]
+SMS = BUILT_IN["sms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,20 @@ def read_file(
     audience: str = "vip",
     max_chunk_bytes: int = 1_000_000,
     one_by_one_rows: int = 1_000,
+    sms_chunk_rows: int = 5_000,
 ) -> Read:
     """Read a file of this text and check that every row is accounted for."""
     path, out = folder / "people.csv", folder / "out"
     path.write_bytes(body.encode() if isinstance(body, str) else body)
     reader = DuckDbAudienceReader(
-        max_chunk_bytes=max_chunk_bytes, one_by_one_rows=one_by_one_rows, memory_limit_mb=256, threads=2
+        max_chunk_bytes=max_chunk_bytes,
+        one_by_one_rows=one_by_one_rows,
+        sms_chunk_rows=sms_chunk_rows,
+        memory_limit_mb=256,
+        threads=2,
     )
-    result = reader.read(path, SOURCE, destination, audience, out)
+    source = DroppedFile("drop", f"{destination.name}/{audience}/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
+    result = reader.read(path, source, destination, audience, out)
     read = Read(result, _rows(result), _rejects(result), _duplicates(result))
     _check(read, out)
     return read

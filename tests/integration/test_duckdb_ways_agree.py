@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.adapters import duckdb_source, duckdb_sql
 from listrak_relay.adapters.csv_head import read_head
-from listrak_relay.domain import email_address, field_types, opt_status
+from listrak_relay.adapters.duckdb_contacts import contacts_of, usual_phone
+from listrak_relay.adapters.phone_numbers import check_phone_number, plans_for, region_plan
+from listrak_relay.adapters.unusual_email import check_unusual_email
+from listrak_relay.domain import email_address, field_types, opt_status, phone_number
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import plan_columns
+from listrak_relay.domain.phone_number import NumberingPlan
 from listrak_relay.domain.text import clean
 from listrak_relay.errors import FileRejectedError
 
@@ -65,7 +71,8 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         path.write_bytes(body)
         head = read_head(path, "email/vip/people.csv")
         plan = plan_columns(head.header.fields, None, audience="vip", file=head.file)
-        file = duckdb_source.CsvFile(path, head, duckdb_source.audience_shape(plan, Action.SUBSCRIBE))
+        contacts = contacts_of(plan, "US", check_unusual_email)
+        file = duckdb_source.CsvFile(path, head, duckdb_source.audience_shape(plan, contacts, Action.SUBSCRIBE))
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
             fast, counts = duckdb_source.load_fast(session, file)
@@ -171,3 +178,63 @@ def test_sql_knows_numbers_as_the_domain_does(session: duckdb.DuckDBPyConnection
     found = session.execute(f"SELECT {duckdb_sql.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
 
     assert found == (field_types.is_numeric(text),)
+
+
+PLANS = plans_for([f"{code}00"[:3] for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE])
+NORTH_AMERICA = NumberingPlan("1", next(plan.national for plan in PLANS if plan.calling_code == "1"), bare=True)
+
+
+@st.composite
+def spelled_numbers(draw: st.DrawFn) -> tuple[NumberingPlan, str]:
+    """Numbers of a plan, and nearly such, with separators here and there."""
+    plan = draw(st.sampled_from(PLANS) | st.just(NORTH_AMERICA))
+    national = draw(st.from_regex(re.compile(plan.national, re.ASCII), fullmatch=True))
+    text = draw(st.sampled_from([f"+{plan.calling_code}", plan.calling_code, "", "+", "0"])) + national
+    text = draw(st.sampled_from([text, text, text, text[:-1], text + "0", text + ".0", text.replace("1", "0")]))
+    for _ in range(draw(st.integers(0, 4))):
+        place = draw(st.integers(0, len(text)))
+        text = (
+            text[:place]
+            + draw(st.sampled_from([*phone_number.SEPARATORS, "+", "x", "/", "\t", "\uff10"]))
+            + text[place:]
+        )
+    return plan, text
+
+
+@settings(max_examples=1_000)
+@given(spelled_numbers())
+def test_sql_decides_usual_numbers_as_the_full_check_does(
+    session: duckdb.DuckDBPyConnection, spelled: tuple[NumberingPlan, str]
+) -> None:
+    plan, text = spelled
+    region = phonenumbers.region_code_for_country_code(int(plan.calling_code))
+
+    found = session.execute(f"SELECT {usual_phone('v', [plan])} FROM (SELECT ? AS v)", [text]).fetchone()
+
+    assert found in {(None,), (phone_number.read(text, region, check_phone_number),)}
+
+
+def test_sql_decides_every_area_code_and_exchange_of_north_america_as_the_full_check_does(
+    session: duckdb.DuckDBPyConnection,
+) -> None:
+    numbers = [f"{start}{start * 7919 % 10**6:06d}" for start in range(2000, 10_000)]
+
+    found = session.execute(f"SELECT {usual_phone('v', [NORTH_AMERICA])} FROM (SELECT unnest(?) AS v)", [numbers])
+
+    by_sql = {number: e164 for number, (e164,) in zip(numbers, found.fetchall(), strict=True)}
+    by_library = {number: check_phone_number(number, "US") for number in numbers}
+    assert {number for number, e164 in by_sql.items() if e164 not in (None, by_library[number])} == set()
+    # What is left to the library: special area codes, and those of the smaller countries.
+    left = [number for number, e164 in by_library.items() if e164 and by_sql[number] is None]
+    assert len(left) < 0.1 * sum(e164 is not None for e164 in by_library.values())
+
+
+def test_every_usual_spelling_of_a_number_is_decided_in_sql(session: duckdb.DuckDBPyConnection) -> None:
+    assert region_plan("CA") == region_plan("US") == NORTH_AMERICA
+    spellings = ["7175550100", "(717) 555-0100", "717.555.0100", "1-717-555-0100", "17175550100", "+1 717 555 0100"]
+
+    found = session.execute(
+        f"SELECT DISTINCT {usual_phone('v', [NORTH_AMERICA])} FROM (SELECT unnest(?) AS v)", [spellings]
+    )
+
+    assert found.fetchall() == [("+17175550100",)]

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from listrak_relay.adapters.listrak_email import ListrakEmail
 from listrak_relay.adapters.listrak_gateways import ListrakGateways
 from listrak_relay.adapters.listrak_token import ATTEMPTS, LONGEST_WAIT_SECONDS
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -327,7 +328,8 @@ def test_a_secret_that_cannot_be_read_is_told_as_it_is(listrak: ScriptedListrak)
 
 def test_each_secret_has_a_gateway_and_a_token_of_its_own(listrak: ScriptedListrak) -> None:
     secrets = FakeSecretStore({SECRET: PAIR, "other": Credentials("other-client", "other-secret")})
-    gateways = ListrakGateways(secrets, SECRET, listrak.email_url, listrak.auth_url, TIMEOUTS, FakeClock())
+    urls = (listrak.email_url, listrak.auth_url)
+    gateways = ListrakGateways(ListrakEmail, secrets, SECRET, *urls, TIMEOUTS, FakeClock())
 
     for secret in (None, SECRET, "other", None):
         gateways.for_secret(secret).lists()

@@ -24,14 +24,19 @@ from listrak_relay.use_cases.consuming import Consuming, DeliverAgainError, Deli
 from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.deliver_import import DeliverImport
+from listrak_relay.use_cases.deliver_sms import DeliverSms
 from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
 from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.email_import_end import EmailImports
 from listrak_relay.use_cases.feed_order import FeedOrder
 from listrak_relay.use_cases.ingest_audience import IngestAudience
-from listrak_relay.use_cases.monitor_import import MonitorImport
+from listrak_relay.use_cases.monitor_import import ChannelImports, MonitorImport
 from listrak_relay.use_cases.prepare_email import PrepareEmail
+from listrak_relay.use_cases.prepare_sms import PrepareSms
+from listrak_relay.use_cases.refusing import Refusing
 from listrak_relay.use_cases.relay_feed import RelayFeed
 from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.sms_import_end import SmsImports
 from listrak_relay.use_cases.sweep_runs import SweepRuns
 from tests.fakes import (
     FakeAnnouncer,
@@ -45,6 +50,8 @@ from tests.fakes import (
     FakeObjectStore,
     FakeQueue,
     FakeSftp,
+    FakeSmsGateway,
+    FakeSmsGateways,
     FakeTimeLeft,
 )
 
@@ -96,10 +103,13 @@ class PartsOfStore:
 class Relay:
     """``listrak``: the fake account, with one list. Imports end as soon as they begin, unless told otherwise."""
 
-    def __init__(self, destination: Destination | None = None, *, small_chunk_rows: int = 3) -> None:
+    def __init__(
+        self, destination: Destination | None = None, *, small_chunk_rows: int = 3, side_by_side: int = 4
+    ) -> None:
         self.clock = FakeClock()
         self.listrak = FakeEmailGateway(self.clock, finish_at_once=True)
         self.list_id = self.listrak.add_list()
+        self.sms = FakeSmsGateway(self.clock)
         self.ledger = FakeLedger(self.clock)
         self.store = FakeObjectStore()
         self.drops = FakeDropStore()
@@ -107,7 +117,8 @@ class Relay:
         self.feed_reader = FakeAudienceReader()
         self.sftp = FakeSftp()
         self.announcer = FakeAnnouncer()
-        self.email_queue, self.import_queue, self.close_queue = FakeQueue(), FakeQueue(), FakeQueue()
+        self.email_queue, self.sms_queue = FakeQueue(), FakeQueue()
+        self.import_queue, self.close_queue = FakeQueue(), FakeQueue()
         self.dead_letters = FakeQueue()
         self.book = FakeDestinationBook(*([destination] if destination else []))
         self.time_left = FakeTimeLeft()
@@ -116,9 +127,10 @@ class Relay:
         self._owner = count()
         rejects = PartsOfStore(self.store)
         settling = Settling(self.ledger, self.close_queue)
-        gateways = FakeEmailGateways(self.listrak)
-        # One queue for both kinds of delivery: which is meant, a message says itself.
-        queues = dict.fromkeys((Channel.EMAIL, Channel.SFTP), self.email_queue)
+        refusing = Refusing(self.ledger, self.store, rejects, settling)
+        gateways, sms_gateways = FakeEmailGateways(self.listrak), FakeSmsGateways(self.sms)
+        # One queue for email and feeds: which is meant, a message says itself.
+        queues = {Channel.EMAIL: self.email_queue, Channel.SMS: self.sms_queue, Channel.SFTP: self.email_queue}
         dispatching = Dispatching(self.ledger, self.store, queues, self.close_queue)
         self.ingesting = IngestAudience(
             self.ledger, self.drops, self.store, self.book, self.reader, dispatching, self.feed_reader
@@ -130,7 +142,7 @@ class Relay:
             self.ledger,
             self.store,
             gateways,
-            rejects,
+            refusing,
             self.import_queue,
             settling,
             PrepareEmail(self.ledger, self.store, 1),
@@ -139,13 +151,34 @@ class Relay:
             small_chunk_rows,
             1,
         )
+        self.delivering_sms = DeliverSms(
+            self.ledger,
+            self.store,
+            sms_gateways,
+            rejects,
+            self.import_queue,
+            settling,
+            refusing,
+            PrepareSms(self.ledger, self.store, self.clock, 1),
+            self.clock,
+            side_by_side,
+            1,
+            calls_between_saves=2,
+        )
+        imports: dict[Channel, ChannelImports] = {
+            Channel.EMAIL: EmailImports(self.store, gateways, rejects),
+            Channel.SMS: SmsImports(self.store, sms_gateways),
+        }
         self.monitoring = MonitorImport(
-            self.ledger, self.store, gateways, rejects, self.import_queue, settling, self.clock, 1, 86_400
+            self.ledger, self.store, imports, self.import_queue, settling, self.clock, 1, 86_400
         )
         self.closing = CloseRun(self.ledger, self.store, self.announcer, self.clock)
         self.sweeping = SweepRuns(self.ledger, self.close_queue, dispatching, self.closing, self.clock, 129_600)
+        self._sms = destination is not None and destination.channel is Channel.SMS
+        self.queues = (self.email_queue, self.sms_queue, self.import_queue, self.close_queue)
+        chunk_queue = self.sms_queue if self._sms else self.email_queue
         self._consumers = {
-            DeliverChunk: Consuming(self.email_queue, self.dead_letters, settling, MAX_RECEIVES),
+            DeliverChunk: Consuming(chunk_queue, self.dead_letters, settling, MAX_RECEIVES),
             FollowImport: Consuming(self.import_queue, self.dead_letters, settling, MAX_RECEIVES),
             CloseRunMessage: Consuming(self.close_queue, self.dead_letters, settling, MAX_RECEIVES),
         }
@@ -169,9 +202,9 @@ class Relay:
         return source
 
     def ingest(self, source: DroppedFile) -> str:
-        """With Lambda's retries: the same request id, twice more after a crash."""
+        """With Lambda's retries, the same request id twice more after a crash, and then an operator's."""
         owner = f"event-{next(self._owner)}"
-        for _ in range(2):
+        for _ in range(3):
             try:
                 return self.ingesting.ingest(source, owner, 900)
             except Killed:
@@ -205,7 +238,7 @@ class Relay:
         return self.store.objects[key].decode().splitlines()[1:]
 
     def _collect(self) -> bool:
-        for queue in (self.email_queue, self.import_queue, self.close_queue):
+        for queue in self.queues:
             for sent in queue.take():
                 self._push(sent.message, sent.delay_seconds, 1)
         return bool(self._waiting)
@@ -227,7 +260,8 @@ class Relay:
         if isinstance(message, DeliverChunk) and message.action == Action.RELAY:
             self.relaying.deliver(message, f"request-{next(self._owner)}", self.time_left)
         elif isinstance(message, DeliverChunk):
-            self.delivering.deliver(message, f"request-{next(self._owner)}", self.time_left)
+            delivering = self.delivering_sms if self._sms else self.delivering
+            delivering.deliver(message, f"request-{next(self._owner)}", self.time_left)
         elif isinstance(message, FollowImport):
             self.monitoring.follow(message)
         else:

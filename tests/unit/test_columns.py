@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.columns import ColumnPlan, plan_columns, usual_role
-from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.column_names import usual_role
+from listrak_relay.domain.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
 
 FILE = "email/vip/people.csv"
 
 
-def plan(*header: str, template: dict[str, ColumnRule] | None = None) -> ColumnPlan:
+def plan(*header: str, template: dict[str, ColumnRule] | None = None, channel: Channel = Channel.EMAIL) -> ColumnPlan:
     rules = DataTemplate("retail", template) if template else None
-    return plan_columns(header, rules, audience="vip", file=FILE)
+    return plan_columns(header, rules, channel=channel, audience="vip", file=FILE)
 
 
 def refusal(*header: str, template: dict[str, ColumnRule] | None = None) -> FileRejectedError:
@@ -27,7 +28,7 @@ def refusal(*header: str, template: dict[str, ColumnRule] | None = None) -> File
     "name", ["email", "Email", "E-Mail", "EMAIL ADDRESS", "email_address", "emailAddress", " email_addr "]
 )
 def test_the_email_column_is_found_in_its_usual_spellings(name: str) -> None:
-    assert plan("City", name).email.index == 1
+    assert plan("City", name).contact.index == 1
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_data_template_decides_over_the_usual_names() -> None:
 
     found = plan("email", "CONTACT", "Birth_Day", template=template)
 
-    assert found.email.header == "CONTACT"
+    assert found.contact.header == "CONTACT"
     assert [column.field for column in found.fields] == ["Birthday"]
 
 
@@ -153,3 +154,75 @@ def test_a_name_says_its_usual_role() -> None:
         ColumnRole.IGNORE,
         ColumnRole.FIELD,
     ]
+
+
+# --- for SMS ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["phone", "Phone Number", "PHONE_NUMBER", "Mobile", "mobile phone", "Cell", "sms-number"]
+)
+def test_the_phone_column_is_found_in_its_usual_spellings(name: str) -> None:
+    assert plan("City", name, channel=Channel.SMS).contact.index == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Email Address", ColumnRole.EMAIL),
+        ("given_name", ColumnRole.FIRST_NAME),
+        ("First Name", ColumnRole.FIRST_NAME),
+        ("surname", ColumnRole.LAST_NAME),
+        ("birthdate", ColumnRole.BIRTHDAY),
+        ("Postal Code", ColumnRole.POSTAL_CODE),
+        ("zip", ColumnRole.POSTAL_CODE),
+        ("optedOut", ColumnRole.OPT_OUT),
+        ("sms_opt_in", ColumnRole.OPT_IN),
+        ("SMS Consent", ColumnRole.OPT_IN),
+        ("text opt out", ColumnRole.OPT_OUT),
+        ("Do Not Text", ColumnRole.OPT_OUT),
+        ("email_opt_in", ColumnRole.FIELD),
+        ("Do Not Email", ColumnRole.FIELD),
+        ("phone_status", ColumnRole.FIELD),
+        ("phone_opt_in", ColumnRole.FIELD),
+        ("Loyalty_Tier", ColumnRole.FIELD),
+        ("row_number", ColumnRole.IGNORE),
+    ],
+)
+def test_a_columns_name_says_what_it_means_for_sms(name: str, role: ColumnRole) -> None:
+    assert usual_role(name, Channel.SMS) is role
+
+
+@pytest.mark.parametrize("name", ["phone", "First Name", "birthday", "zip", "sms_opt_in", "do_not_text"])
+def test_what_means_something_for_sms_is_a_profile_field_for_email(name: str) -> None:
+    assert usual_role(name, Channel.EMAIL) is ColumnRole.FIELD
+
+
+def test_facts_are_kept_among_the_fields_in_the_order_of_the_file() -> None:
+    found = plan("zip", "tier", "phone", "opt_in", "email", "dob", channel=Channel.SMS)
+
+    assert [(column.header, column.value_type) for column in found.fields] == [
+        ("zip", "text"),
+        ("tier", None),
+        ("email", "text"),
+        ("dob", "date"),
+    ]
+
+
+def test_a_role_that_only_sms_has_makes_a_profile_field_for_email() -> None:
+    template = {"Cell": ColumnRule(ColumnRole.PHONE), "Born": ColumnRule(ColumnRole.BIRTHDAY, type="date")}
+
+    found = plan("email", "Cell", "Born", template=template)
+
+    assert [(column.role, column.field) for column in found.fields] == [
+        (ColumnRole.FIELD, "Cell"),
+        (ColumnRole.FIELD, "Born"),
+    ]
+
+
+def test_a_phone_number_in_the_header_of_a_file_for_sms_is_somebodys_data() -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        plan("(717) 555-0100", "yes", channel=Channel.SMS)
+
+    assert caught.value.code == "header_missing"
+    assert "555" not in str(caught.value)

@@ -13,6 +13,7 @@ from listrak_relay.domain.audience import Action
 from listrak_relay.domain.destinations import Mode
 from tests.fakes import Script
 from tests.unit.relay import Killed, Relay, destination, email_of, subscribers
+from tests.unit.sms_relay import TIER, digits, sms_relay, sms_rows
 
 ROWS = [*subscribers(range(8)), *((Action.UNSUBSCRIBE, 20 + n, (email_of(n),)) for n in (30, 31, 32, 33))]
 
@@ -41,10 +42,17 @@ class DyingScript(Script):
             raise Killed
 
 
+SMS_ROWS = [
+    *sms_rows(range(8), Action.SUBSCRIBE, "gold"),
+    *sms_rows((30, 31, 32), Action.UNSUBSCRIBE, first_row=20),
+    *sms_rows((9, 33), Action.UPDATE, "blue", first_row=30),
+]
+
+
 def killed_at(relay: Relay, steps: set[int]) -> DyingScript:
     script = DyingScript(steps)
-    queues = (relay.email_queue, relay.import_queue, relay.close_queue)
-    for port in (relay.ledger, relay.store, relay.drops, relay.listrak, relay.sftp, relay.announcer, *queues):
+    ports = (relay.ledger, relay.store, relay.drops, relay.listrak, relay.sms, relay.sftp, relay.announcer)
+    for port in (*ports, *relay.queues):
         port.script = script
     return script
 
@@ -88,6 +96,61 @@ def prepared(mode: Mode, small: bool) -> Relay:
         relay.drop(subscribers([1, 40, 41, 42]), "email/vip/before.csv")
         relay.run_to_end()
     return relay
+
+
+def sms_outcome(mode: Mode, crashes: set[int]) -> tuple[dict[str, Any], int]:
+    """What is left in the end, and the steps that it took."""
+    relay = sms_relay(TIER, mode=mode, mirror_guard_percent=100)
+    relay.reader.rows_per_chunk = 5
+    for n in (0, 3, 9, 30, 31, 40, 41):
+        relay.sms.add(digits(n), state="" if n == 3 else "subscribed")
+    relay.sms.opt_out(digits(4))
+    relay.sms.refusals[digits(5)] = "ERROR_BANNED_PHONE_NUMBER"
+    script = killed_at(relay, crashes)
+    source = relay.drop(SMS_ROWS, "sms/texts/file.csv")
+    relay.run_to_end()
+    taken = script.taken
+    script.steps.clear()
+    for _ in range(3):
+        relay.sweeping.sweep()
+        relay.run_to_end()
+        relay.clock.advance(3600)
+    report = relay.report(source)
+    left = {
+        "counts": report["counts"],
+        "status": report["status"],
+        "balanced": report["balanced"],
+        "reasons": report["reasons"],
+        "subscribed": relay.sms.subscribed(),
+        "lifted": relay.sms.lifted,
+        "values": {number: contact.values for number, contact in relay.sms.contacts.items()},
+        "rejects": relay.lines(source),
+        "skipped": relay.lines(source, skipped=True),
+    }
+    return left, taken
+
+
+@pytest.mark.parametrize("mode", Mode)
+@settings(max_examples=60, deadline=None)
+@given(crashes=st.sets(st.integers(0, 2 * STEPS), max_size=3))
+def test_an_sms_run_survives_crashes_at_any_step(mode: Mode, crashes: set[int]) -> None:
+    expected, _ = sms_outcome(mode, set())
+
+    seen, _ = sms_outcome(mode, crashes)
+
+    assert seen == expected
+    assert expected["balanced"]
+    assert expected["lifted"] == []
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_an_sms_run_survives_a_crash_at_every_step_in_turn(mode: Mode) -> None:
+    expected, steps = sms_outcome(mode, set())
+    assert 20 < steps < 2 * STEPS
+
+    different = [step for step in range(2 * steps) if sms_outcome(mode, {step})[0] != expected]
+
+    assert different == []
 
 
 @pytest.mark.parametrize("mode", Mode)

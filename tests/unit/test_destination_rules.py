@@ -15,9 +15,12 @@ from listrak_relay.domain.destinations import (
     Channel,
     ColumnRole,
     ColumnRule,
+    DataTemplate,
     Destination,
     MissingOptStatus,
+    MissingProfileFields,
     Mode,
+    PhoneFormat,
 )
 from listrak_relay.domain.feeds import ColumnNames, Feed, FeedSettings, OnFault
 from listrak_relay.domain.located import MAX_FAULTS
@@ -26,6 +29,11 @@ from listrak_relay.errors import ConfigurationError
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config/destinations.example.yaml"
 SOURCE = "config/destinations.yaml"
+TEXTS = {
+    "Cell": ColumnRule(ColumnRole.PHONE),
+    "Text Permission": ColumnRule(ColumnRole.OPT_IN),
+    "Born": ColumnRule(ColumnRole.BIRTHDAY, type="date", date_format="%d.%m.%Y"),
+}
 
 
 def parse(text: str) -> dict[str, Destination]:
@@ -65,6 +73,9 @@ def test_the_example_can_be_used_as_it_is() -> None:
     assert vip.data_template is not None
     assert vip.data_template.columns["Birth Day"] == ColumnRule(ColumnRole.FIELD, "Birthday", "date", "%d.%m.%Y")
     assert vip.data_template.columns["E-Mail"] == ColumnRule(ColumnRole.EMAIL)
+    assert destinations["sms"] == BUILT_IN["sms"]
+    texts = destinations["texts"]
+    assert (texts.sender_code, texts.region, texts.data_template) == ("34567", "US", DataTemplate("texts", TEXTS))
 
 
 @pytest.mark.parametrize("page", [EXAMPLE, ROOT / "docs/destinations.md"], ids=lambda path: path.name)
@@ -82,7 +93,8 @@ def test_every_setting_of_a_destination_has_a_key() -> None:
 
     for channel, table in KEYS.items():
         assert {key.attribute for key in table} <= settable | of_feeds, channel
-    assert {key.attribute for key in KEYS[Channel.EMAIL]} == settable - {"feed"}
+    of_lists = {key.attribute for channel in (Channel.EMAIL, Channel.SMS) for key in KEYS[channel]}
+    assert of_lists == settable - {"feed"}
     assert {key.attribute for key in KEYS[Channel.SFTP]} == of_feeds | {"channel", "secret", "feed"}
 
 
@@ -118,6 +130,78 @@ def test_every_setting_is_read_into_its_own_place() -> None:
         mirror_guard_percent=2.5,
         max_text_length=1000,
     )
+
+
+def test_every_setting_for_sms_is_read_into_its_own_place() -> None:
+    texts = parse(
+        """version: 1
+destinations:
+  texts:
+    channel: sms
+    secret: stack/texts
+    sender_code: "34567"
+    list: VIP
+    region: CA
+    phone_format: plus
+    mode: mirror
+    missing_opt_status: subscribe
+    resubscribe: yes
+    mirror_guard_percent: 2.5
+    missing_profile_fields: warn
+"""
+    )["texts"]
+
+    assert texts == Destination(
+        name="texts",
+        channel=Channel.SMS,
+        secret="stack/texts",
+        sender_code="34567",
+        list_name="VIP",
+        region="CA",
+        phone_format=PhoneFormat.PLUS,
+        mode=Mode.MIRROR,
+        missing_opt_status=MissingOptStatus.SUBSCRIBE,
+        resubscribe=True,
+        mirror_guard_percent=2.5,
+        missing_profile_fields=MissingProfileFields.WARN,
+    )
+
+
+def test_a_missing_opt_status_is_no_consent_for_sms_unless_the_destination_says_so() -> None:
+    destinations = parse("version: 1\ndestinations:\n  texts: {channel: sms}\n  sms: {list: VIP}\n")
+
+    assert destinations["texts"].missing_opt_status is MissingOptStatus.REJECT
+    assert destinations["sms"].missing_opt_status is MissingOptStatus.REJECT
+
+
+@pytest.mark.parametrize(
+    ("region", "fault"),
+    [
+        ("UK", "is no country whose phone numbers are known; the United Kingdom is GB"),
+        ("ZZ", "is no country whose phone numbers are known"),
+        ("us", "must be a country by its ISO 3166 code, two capital letters such as US"),
+        ("no", "must be a country by its ISO 3166 code, two capital letters such as US"),
+    ],
+)
+def test_a_region_must_be_a_known_country(region: str, fault: str) -> None:
+    (found,) = faults(f"version: 1\ndestinations:\n  sms: {{region: {region}}}\n")
+
+    assert found == f"line 3: destinations.sms.region: {fault}"
+
+
+def test_norway_is_no_yes_no_word() -> None:
+    assert parse("version: 1\ndestinations:\n  sms: {region: NO}\n")["sms"].region == "NO"
+
+
+def test_a_birthday_may_say_how_it_is_written() -> None:
+    destinations = parse(
+        one_template("Born: {role: birthday, date_format: '%d.%m.%Y'}")
+        + "destinations:\n  sms: {data_template: retail}\n"
+    )
+
+    template = destinations["sms"].data_template
+    assert template is not None
+    assert template.columns["Born"] == ColumnRule(ColumnRole.BIRTHDAY, type="date", date_format="%d.%m.%Y")
 
 
 def test_a_destination_with_a_channel_alone_has_the_defaults() -> None:
@@ -240,13 +324,13 @@ def test_a_destination_needs_a_name_that_can_begin_a_drop_key(name: str) -> None
 
 def test_a_new_destination_must_say_its_channel() -> None:
     assert faults("version: 1\ndestinations:\n  vip:\n") == [
-        "line 3: destinations.vip: has no channel; known: email, sftp"
+        "line 3: destinations.vip: has no channel; known: email, sftp, sms"
     ]
 
 
 def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel() -> None:
     assert faults("version: 1\ndestinations:\n  email: {channel: fax, list: VIP}\n") == [
-        "line 3: destinations.email.channel: the value 'fax' is not known; known: email, sftp"
+        "line 3: destinations.email.channel: the value 'fax' is not known; known: email, sftp, sms"
     ]
 
 
@@ -255,13 +339,17 @@ def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel(
     [
         (
             "A: emial",
-            "columns.A: the value 'emial' is not known; known: email, field, ignore, opt_in, opt_out; did you",
+            "columns.A: the value 'emial' is not known; known: birthday, email, field, first_name, ignore, last_name,",
         ),
-        ("A:", "columns.A: must be one of email, opt_in, opt_out, field, ignore, or a table with field, type"),
-        ("A: [email]", "columns.A: must be one of email, opt_in, opt_out, field, ignore, or a table with field, type"),
+        ("A:", "columns.A: must be one of email, phone, first_name, last_name, birthday, postal_code, opt_in, opt_out"),
+        ("A: [email]", "columns.A: must be one of email, phone, first_name, last_name, birthday, postal_code, opt_in"),
+        ("A: {role: opt_in, field: B}", "columns.A: has the role opt_in, with which no other key goes"),
+        ("A: {role: birthday, type: text}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {role: birthday, max_length: 9}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {role: zip}", "columns.A.role: the value 'zip' is not known; known: birthday, email, field"),
         (
             "A: {typ: text}",
-            "columns.A.typ: the key 'typ' is not known; known: date_format, field, max_length, type; did",
+            "columns.A.typ: the key 'typ' is not known; known: date_format, field, max_length, role, type; did",
         ),
         ("A: {type: int}", "columns.A.type: the value 'int' is not known; known: date, numeric, text"),
         ("A: {field: 7}", "columns.A.field: must be the name of a profile field, not the number '7'"),
@@ -293,6 +381,8 @@ def test_a_wrong_column_rule_is_named_with_what_would_be_right(column: str, faul
     ("columns", "fault"),
     [
         ("E-Mail: email\ne_mail: ignore", "columns.e_mail: is the same column as 'E-Mail' on line 5: case, spaces"),
+        ("A: phone\nB: phone", "columns.B: gives the phone number, which 'A' on line 5 gives already"),
+        ("A: birthday\nB: {role: birthday}", "columns.B: gives the birthday, which 'A' on line 5 gives already"),
         ("A: opt_in\nB: opt_out", "columns.B: gives the opt status, which 'A' on line 5 gives already"),
         ("A: {field: City}\nB: {field: city}", "columns.B: gives the profile field 'city', which 'A' on line 5"),
         (
@@ -362,7 +452,8 @@ def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key(
         find_destination(parse(EXAMPLE.read_text()), "vpi")
 
     assert caught.value.code == "destination_unknown"
-    assert "no destination 'vpi'; known: customers, email, order_items, orders, products, vip, " in str(caught.value)
+    known = "customers, email, order_items, orders, products, sms, texts, vip"
+    assert f"no destination 'vpi'; known: {known}; did you mean vip?" in str(caught.value)
     assert "<destination>/<audience>/<file>" in str(caught.value)
 
 
@@ -489,14 +580,14 @@ VALUES = st.recursive(
 )
 
 
-ANY_KEY = [
-    (name, key.name) for name, channel in (("email", Channel.EMAIL), ("orders", Channel.SFTP)) for key in KEYS[channel]
-]
+PLACES = {Channel.EMAIL: "email", Channel.SMS: "sms", Channel.SFTP: "orders"}
 
 
-@given(st.sampled_from(ANY_KEY), VALUES)
-def test_any_value_of_any_key_is_taken_or_named_with_its_line(key: tuple[str, str], value: object) -> None:
-    result = outcome(f"version: 1\ndestinations:\n  {key[0]}:\n    {key[1]}: {json.dumps(value)}\n".encode())
+@given(st.sampled_from([(PLACES[channel], key.name) for channel, table in KEYS.items() for key in table]), VALUES)
+def test_any_value_of_any_key_is_taken_or_named_with_its_line(place: tuple[str, str], value: object) -> None:
+    destination, key = place
+
+    result = outcome(f"version: 1\ndestinations:\n  {destination}:\n    {key}: {json.dumps(value)}\n".encode())
 
     if isinstance(result, ConfigurationError):
         assert "\n- line 4: " in str(result)

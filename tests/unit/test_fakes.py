@@ -14,7 +14,7 @@ from tests import fakes
 from tests.fakes import FakeClock, FakeEmailGateway
 
 if TYPE_CHECKING:
-    from listrak_relay import ports
+    from listrak_relay import ports, ports_sms
 
     # Never run: the type checker holds every fake to its port.
     _announcer: ports.Announcer = fakes.FakeAnnouncer()
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     _reader: ports.AudienceReader = fakes.FakeAudienceReader()
     _rejects: ports.RejectWriter = fakes.FakeRejectWriter()
     _secrets: ports.SecretStore = fakes.FakeSecretStore()
+    _sms: ports_sms.SmsGateway = fakes.FakeSmsGateway()
+    _sms_gateways: ports_sms.SmsGateways = fakes.FakeSmsGateways(fakes.FakeSmsGateway())
     _store: ports.ObjectStore = fakes.FakeObjectStore()
     _time_left: ports.TimeLeft = fakes.FakeTimeLeft()
 

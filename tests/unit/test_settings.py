@@ -3,13 +3,22 @@
 import pytest
 
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.settings import CloseSettings, DeliverSettings, IngestSettings, MonitorSettings, RelaySettings
+from listrak_relay.settings import (
+    CloseSettings,
+    DeliverSettings,
+    DeliverSmsSettings,
+    IngestSettings,
+    MonitorSettings,
+    RelaySettings,
+)
 
 FULL = {
     "WORK_BUCKET": "work",
     "LEDGER_TABLE": "ledger",
     "EMAIL_QUEUE_URL": "https://queue/email",
     "EMAIL_DEAD_LETTER_QUEUE_URL": "https://queue/email-dead",
+    "SMS_QUEUE_URL": "https://queue/sms",
+    "SMS_DEAD_LETTER_QUEUE_URL": "https://queue/sms-dead",
     "IMPORT_QUEUE_URL": "https://queue/import",
     "IMPORT_DEAD_LETTER_QUEUE_URL": "https://queue/import-dead",
     "FEED_QUEUE_URL": "https://queue/feed",
@@ -17,9 +26,10 @@ FULL = {
     "LISTRAK_SFTP_SECRET": "relay/listrak-sftp",
     "CLOSE_QUEUE_URL": "https://queue/close",
     "LISTRAK_EMAIL_SECRET": "relay/listrak-email",
+    "LISTRAK_SMS_SECRET": "relay/listrak-sms",
     "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:notices",
 }
-KINDS = [IngestSettings, DeliverSettings, MonitorSettings, CloseSettings, RelaySettings]
+KINDS = [IngestSettings, DeliverSettings, DeliverSmsSettings, MonitorSettings, CloseSettings, RelaySettings]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -41,9 +51,10 @@ def test_a_number_that_is_none_is_named(value: str) -> None:
 
 
 def test_the_addresses_are_settings_and_their_default_is_listrak() -> None:
-    assert DeliverSettings.from_env(FULL).listrak.email_url == "https://api.listrak.com/email/v1"
+    assert DeliverSettings.from_env(FULL).listrak.base_url == "https://api.listrak.com/email/v1"
     changed = DeliverSettings.from_env(FULL | {"LISTRAK_EMAIL_URL": "http://127.0.0.1:8080/email/v1/"})
-    assert changed.listrak.email_url == "http://127.0.0.1:8080/email/v1"
+    assert changed.listrak.base_url == "http://127.0.0.1:8080/email/v1"
+    assert DeliverSmsSettings.from_env(FULL).listrak.base_url == "https://api.listrak.com/sms/v1"
 
 
 def test_a_chunk_is_never_larger_than_listrak_takes() -> None:

@@ -53,15 +53,17 @@ class IngestSettings:
     ``small_chunk_rows``: a chunk with fewer rows goes contact by contact.
     ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a
     time-out.
-    ``memory_limit_mb``: DuckDB's own limit.
+    ``sms_chunk_rows``: rows in a chunk of an SMS run. ``memory_limit_mb``: DuckDB's own limit.
     """
 
     aws: AwsSettings
     email_queue_url: str
     feed_queue_url: str
+    sms_queue_url: str
     close_queue_url: str
     max_chunk_bytes: int
     one_by_one_rows: int
+    sms_chunk_rows: int
     memory_limit_mb: int
     threads: int
 
@@ -71,9 +73,11 @@ class IngestSettings:
             aws=AwsSettings.from_env(env),
             email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
             feed_queue_url=_required(env, "FEED_QUEUE_URL"),
+            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             max_chunk_bytes=min(195_000_000, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
             one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
+            sms_chunk_rows=int(_number(env, "SMS_CHUNK_ROWS", 5_000, 1)),
             memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_024, 128)),
             threads=int(_number(env, "DUCKDB_THREADS", 2, 1)),
         )
@@ -81,20 +85,22 @@ class IngestSettings:
 
 @dataclass(frozen=True, slots=True)
 class ListrakSettings:
-    """Addresses of Listrak's services, without a trailing slash. Time-outs in seconds."""
+    """One of Listrak's APIs: addresses without a trailing slash, the channel's own secret. Time-outs in seconds."""
 
     auth_url: str
-    email_url: str
-    email_secret: str
+    base_url: str
+    secret: str
     connect_timeout: float
     read_timeout: float
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> ListrakSettings:
+    def from_env(cls, api: str, env: Mapping[str, str] = os.environ) -> ListrakSettings:
+        """``api``: ``email`` or ``sms``."""
+        base_url = env.get(f"LISTRAK_{api.upper()}_URL", "").strip() or f"https://api.listrak.com/{api}/v1"
         return cls(
             auth_url=env.get("LISTRAK_AUTH_URL", "").strip() or "https://auth.listrak.com/OAuth2/Token",
-            email_url=(env.get("LISTRAK_EMAIL_URL", "").strip() or "https://api.listrak.com/email/v1").rstrip("/"),
-            email_secret=_required(env, "LISTRAK_EMAIL_SECRET"),
+            base_url=base_url.rstrip("/"),
+            secret=_required(env, f"LISTRAK_{api.upper()}_SECRET"),
             connect_timeout=_number(env, "LISTRAK_CONNECT_TIMEOUT_SECONDS", 10, 0.1),
             read_timeout=_number(env, "LISTRAK_READ_TIMEOUT_SECONDS", 120, 0.1),
         )
@@ -128,9 +134,44 @@ class DeliverSettings:
             email_dead_letter_queue_url=_required(env, "EMAIL_DEAD_LETTER_QUEUE_URL"),
             import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
-            listrak=ListrakSettings.from_env(env),
+            listrak=ListrakSettings.from_env("email", env),
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
             unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
+            import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
+            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverSmsSettings:
+    """``connections``: calls of one function under way at once. ``calls_per_second``: of all functions of the stack.
+
+    ``import_poll_seconds``: wait before the first question after an import's state. ``max_receives``: the queue's
+    maxReceiveCount.
+    """
+
+    aws: AwsSettings
+    sms_queue_url: str
+    sms_dead_letter_queue_url: str
+    import_queue_url: str
+    close_queue_url: str
+    listrak: ListrakSettings
+    connections: int
+    calls_per_second: int
+    import_poll_seconds: float
+    max_receives: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverSmsSettings:
+        return cls(
+            aws=AwsSettings.from_env(env),
+            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
+            sms_dead_letter_queue_url=_required(env, "SMS_DEAD_LETTER_QUEUE_URL"),
+            import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            listrak=ListrakSettings.from_env("sms", env),
+            connections=int(_number(env, "SMS_CONNECTIONS", 32, 1)),
+            calls_per_second=int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1)),
             import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
             max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
         )
@@ -144,7 +185,8 @@ class MonitorSettings:
     import_queue_url: str
     import_dead_letter_queue_url: str
     close_queue_url: str
-    listrak: ListrakSettings
+    email: ListrakSettings
+    sms: ListrakSettings
     import_poll_seconds: float
     import_deadline: float
     max_receives: int
@@ -156,7 +198,8 @@ class MonitorSettings:
             import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
             import_dead_letter_queue_url=_required(env, "IMPORT_DEAD_LETTER_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
-            listrak=ListrakSettings.from_env(env),
+            email=ListrakSettings.from_env("email", env),
+            sms=ListrakSettings.from_env("sms", env),
             import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
             import_deadline=_number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600,
             max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
@@ -193,6 +236,7 @@ class CloseSettings:
     aws: AwsSettings
     email_queue_url: str
     feed_queue_url: str
+    sms_queue_url: str
     close_queue_url: str
     topic_arn: str
     event_bus: str
@@ -205,6 +249,7 @@ class CloseSettings:
             aws=AwsSettings.from_env(env),
             email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
             feed_queue_url=_required(env, "FEED_QUEUE_URL"),
+            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",

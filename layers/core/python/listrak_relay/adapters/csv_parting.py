@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listrak_relay.adapters.csv_head import CsvHead
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, RecordReader
+from listrak_relay.adapters.csv_records import RECORD_LIMIT, KeyField, RecordReader
 
 CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
 """Bytes of a line of sound rows: four for a character, doubled if each is a quote."""
@@ -26,10 +26,10 @@ class Parted:
     breaks: bool
 
 
-def part_rows(path: Path, head: CsvHead, key_field: int | None, sound_path: Path, damaged_path: Path) -> Parted:
+def part_rows(path: Path, head: CsvHead, key: KeyField | None, sound_path: Path, damaged_path: Path) -> Parted:
     """Write ``row`` and the fields of sound rows, and ``row, reason, record`` of damaged ones; all values in quotes.
 
-    ``key_field``: index of the column of email addresses, if the file has one.
+    ``key``: the column of contact keys, if the file has one.
 
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
@@ -49,7 +49,7 @@ def part_rows(path: Path, head: CsvHead, key_field: int | None, sound_path: Path
             head.delimiter,
             file=head.file,
             width=len(head.header.fields),
-            key_field=key_field,
+            key=key,
             again_limit=_AGAIN_AT_LEAST + _AGAIN_TIMES_SIZE * head.size,
         )
         for record in reader:

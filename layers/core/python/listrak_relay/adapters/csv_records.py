@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
+from listrak_relay.domain import email_address
 from listrak_relay.errors import FileRejectedError
 
 RECORD_LIMIT = 1_000_000
@@ -100,11 +101,22 @@ class _Tape:
             line = self._stream.readline(RECORD_LIMIT)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """``may_be``: whether a text can be a contact key, as the field ``index`` of every sound record can."""
+
+    index: int
+    may_be: Callable[[str], bool]
+
+
+FIRST_IS_EMAIL = KeyField(0, email_address.may_be)
+
+
 class RecordReader:
     """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
 
-    ``width``: fields that a record must have, None for any number. ``key_field``: index of the field that holds an
-    ``@`` in a sound record, None if no field must. ``file``: its drop key, for messages.
+    ``width``: fields that a record must have, None for any number. ``key``: the field that tells a sound record, None if
+    there is no such field. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken.
     """
 
@@ -115,7 +127,7 @@ class RecordReader:
         *,
         file: str,
         width: int | None = None,
-        key_field: int | None = 0,
+        key: KeyField | None = FIRST_IS_EMAIL,
         again_limit: int = 64_000_000,
     ) -> None:
         csv.field_size_limit(RECORD_LIMIT)
@@ -124,7 +136,7 @@ class RecordReader:
         self._delimiter = delimiter
         self._reader = csv.reader(self._tape, delimiter=delimiter, strict=True)
         self._width = width
-        self._key_field = key_field
+        self._key = key
         self._again_left = again_limit
 
     def __iter__(self) -> Iterator[Record]:
@@ -177,7 +189,7 @@ class RecordReader:
             fields = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
         except csv.Error:
             return False
-        return len(fields) == self._width and (self._key_field is None or "@" in fields[self._key_field])
+        return len(fields) == self._width and (self._key is None or self._key.may_be(fields[self._key.index]))
 
 
 def _unfit_text(lines: list[str]) -> str | None:

@@ -12,12 +12,12 @@ import duckdb
 
 from listrak_relay.adapters.csv_records import DETAILS as DAMAGE_DETAILS
 from listrak_relay.adapters.csv_records import RAW_LIMIT
+from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_profile import Profile
 from listrak_relay.adapters.duckdb_source import Source
 from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, csv_options, literal
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
-from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
 _DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
@@ -110,7 +110,7 @@ def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: P
 
 
 def write_actions(
-    session: duckdb.DuckDBPyConnection, source: Source, plan: ColumnPlan, profile: Profile, folder: Path
+    session: duckdb.DuckDBPyConnection, source: Source, contacts: Contacts, profile: Profile, folder: Path
 ) -> Iterator[ActionFile]:
     """One file for each action that has rows."""
     found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}
@@ -120,7 +120,7 @@ def write_actions(
         whole = ActionFile(action, folder / f"{action.value}.csv", folder / f"{action.value}.rows")
         values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
         rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
-        written = ", ".join((f"lower({column(plan.email.index)})", *values))
+        written = ", ".join((contacts.normal, *values))
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
         session.execute(copy_csv(f"SELECT {written} {rows}", whole.path))
         session.execute(copy_csv(f"SELECT {source.row} {rows}", whole.rows_path))

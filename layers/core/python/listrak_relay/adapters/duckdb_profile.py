@@ -103,7 +103,7 @@ def find_profile(
 
 def _field(source: Column, *, unclean: bool) -> _Field:
     name = column(source.index)
-    declared = _DECLARED.get(source.rule.type or "") if source.rule else None
+    declared = _DECLARED.get(source.value_type or "")
     value = f"nullif({cleaned(name)}, '')" if unclean else name
     return _Field(source, value, [] if declared else _candidates(source), declared)
 
@@ -170,4 +170,5 @@ def _profile_column(field: _Field, max_text_length: int) -> ProfileColumn:
         longest=DATE_LENGTH if field.data_type is FieldType.DATE and longest else longest,
         max_length=(rule.max_length if rule else None) or default_length(field.data_type, max_text_length),
         declared=field.declared is not None,
+        role=field.column.role,
     )

@@ -15,6 +15,7 @@ from typing import Any
 
 from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
 from listrak_relay.adapters.csv_head import CsvHead, read_head
+from listrak_relay.adapters.duckdb_contacts import contacts_of
 from listrak_relay.adapters.duckdb_output import write_actions, write_duplicates, write_rejects
 from listrak_relay.adapters.duckdb_profile import Profile, check_date_formats, find_profile
 from listrak_relay.adapters.duckdb_source import CsvFile, Source, audience_shape, load
@@ -23,8 +24,9 @@ from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import ColumnPlan, listed, plan_columns
-from listrak_relay.domain.destinations import ColumnRole, Destination, MissingOptStatus
+from listrak_relay.domain.destinations import Channel, ColumnRole, Destination, MissingOptStatus
 from listrak_relay.domain.email_address import UnusualCheck
+from listrak_relay.domain.phone_number import DEFAULT_REGION
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports import IngestedAudience
@@ -34,20 +36,22 @@ DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 class DuckDbAudienceReader:
     """``max_chunk_bytes``: of a chunk file. ``one_by_one_rows``: rows in a chunk when contacts must go one by one.
-    ``memory_limit_mb``: DuckDB's own; what is more spills to the disk of the ``out`` folder. ``unusual``: the check of
-    email addresses that are not of the usual form."""
+    ``sms_chunk_rows``: rows in a chunk of an SMS run. ``memory_limit_mb``: DuckDB's own; what is more spills to the
+    disk of the ``out`` folder. ``unusual``: the check of email addresses that are not of the usual form."""
 
     def __init__(
         self,
         *,
         max_chunk_bytes: int,
         one_by_one_rows: int,
+        sms_chunk_rows: int,
         memory_limit_mb: int,
         threads: int,
         unusual: UnusualCheck = check_unusual_email,
     ) -> None:
         self._max_chunk_bytes = max_chunk_bytes
         self._one_by_one_rows = one_by_one_rows
+        self._sms_chunk_rows = sms_chunk_rows
         self._memory_limit_mb = memory_limit_mb
         self._threads = threads
         self._unusual = unusual
@@ -74,15 +78,22 @@ class DuckDbAudienceReader:
         watch = Stopwatch()
         with watch.stage("header"):
             head = read_head(path, file)
-            plan = plan_columns(head.header.fields, destination.data_template, audience=audience, file=file)
+            plan = plan_columns(
+                head.header.fields,
+                destination.data_template,
+                audience=audience,
+                file=file,
+                channel=destination.channel,
+            )
+            contacts = contacts_of(plan, destination.region or DEFAULT_REGION, self._unusual)
             unstated = _action_without_opt_status(plan, destination, file)
         with open_session(work, self._memory_limit_mb, self._threads) as session:
             check_date_formats(session, plan.fields)
             with watch.stage("parse"):
-                source = load(session, CsvFile(path, head, audience_shape(plan, unstated)), work)
-            verdicts = Verdicts(session, plan, self._unusual)
-            with watch.stage("email"):
-                verdicts.decide_emails(work)
+                source = load(session, CsvFile(path, head, audience_shape(plan, contacts, unstated)), work)
+            verdicts = Verdicts(session, plan, contacts)
+            with watch.stage("contacts"):
+                verdicts.decide_contacts(work)
             with watch.stage("duplicates"):
                 verdicts.drop_duplicates()
             with watch.stage("profile"):
@@ -93,8 +104,8 @@ class DuckDbAudienceReader:
             with watch.stage("write"):
                 reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
                 dropped = write_duplicates(session, source, duplicates)
-                files = list(write_actions(session, source, plan, profile, work))
-        limits = ChunkLimits(self._max_chunk_bytes, self._one_by_one_rows if destination.one_by_one else None)
+                files = list(write_actions(session, source, contacts, profile, work))
+        limits = ChunkLimits(self._max_chunk_bytes, self._max_rows(destination))
         with watch.stage("cut"):
             chunks = tuple(c for f in files for c in cut_chunks(f.path, f.rows_path, f.action, limits, out))
         return IngestedAudience(
@@ -109,15 +120,22 @@ class DuckDbAudienceReader:
             notes=_notes(head, plan, source, profile) | {"milliseconds": watch.milliseconds},
         )
 
+    def _max_rows(self, destination: Destination) -> int | None:
+        if destination.channel is Channel.SMS:
+            return self._sms_chunk_rows
+        return self._one_by_one_rows if destination.one_by_one else None
+
 
 def _action_without_opt_status(plan: ColumnPlan, destination: Destination, file: str) -> Action:
     if plan.opt_status is None and destination.missing_opt_status is MissingOptStatus.REJECT:
+        wanted = "to be texted" if destination.channel is Channel.SMS else "mail"
         raise FileRejectedError(
             "opt_status_missing",
-            f"{file}: no column says who wants mail, and destination {destination.name} has missing_opt_status: "
+            f"{file}: no column says who wants {wanted}, and destination {destination.name} has missing_opt_status: "
             "reject. "
-            f"Add a column such as opt_in (the file has {listed(plan.headers)}), or set missing_opt_status to "
-            "subscribe or update",
+            f"Add a column such as opt_in (the file has {listed(plan.headers)}); or, if everyone in the file has "
+            "agreed to it, set missing_opt_status: subscribe in the destination; or missing_opt_status: update, which "
+            "subscribes nobody",
         )
     return Action.UPDATE if destination.missing_opt_status is MissingOptStatus.UPDATE else Action.SUBSCRIBE
 

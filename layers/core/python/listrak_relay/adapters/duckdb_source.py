@@ -1,8 +1,8 @@
 """Loads a CSV file into table ``source`` of a DuckDB session, one table row for each row of the file, in file order.
 
 Table ``source``: ``c0`` … the fields as text (NULL when empty), and what its `Shape` says. Of an audience that is
-``action`` (code of what the opt status asks for) and ``verdict`` (0 for a row whose email address has the commonest
-form, else `UNDECIDED`). Its ``rowid`` follows the file.
+``action`` (code of what the opt status asks for), what the contacts derive, and ``verdict`` (0 for a row whose contact
+key is valid at first sight, else `UNDECIDED`). Its ``rowid`` follows the file.
 
 Two ways lead there. The *fast* one lets DuckDB parse the file, then proves by counting bytes that no row was merged,
 skipped, bent or read too kindly. If anything is odd, the *exact* one reads record by record, sets damaged rows apart,
@@ -22,11 +22,11 @@ import duckdb
 from listrak_relay.adapters.csv_counts import CsvCounts, count_bytes
 from listrak_relay.adapters.csv_head import CsvHead
 from listrak_relay.adapters.csv_parting import CLEAN_LINE_LIMIT, part_rows
-from listrak_relay.adapters.csv_records import RECORD_LIMIT
+from listrak_relay.adapters.csv_records import RECORD_LIMIT, KeyField
+from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
     column,
-    common_email,
     csv_options,
     literal,
     opt_status_code,
@@ -41,22 +41,22 @@ UNDECIDED = 1
 @dataclass(frozen=True, slots=True)
 class Shape:
     """``width``: columns of the file. ``derived``: SQL for the columns that table ``source`` has beside them.
-    ``key_field``: index of the field that holds an email address in every sound row; None if there is none such."""
+    ``key``: the field that holds a contact key in every sound row; None if there is none such."""
 
     width: int
     derived: str
-    key_field: int | None = None
+    key: KeyField | None = None
 
 
-def audience_shape(plan: ColumnPlan, unstated: Action) -> Shape:
+def audience_shape(plan: ColumnPlan, contacts: Contacts, unstated: Action) -> Shape:
     """``unstated``: what to do with rows of a file without an opt status column."""
     if plan.opt_status is None:
         action = f"{ACTION_CODES[unstated]}::TINYINT"
     else:
         action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
-    common = common_email(column(plan.email.index))
-    derived = f"{action} AS action, (CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict"
-    return Shape(len(plan.columns), derived, plan.email.index)
+    verdict = f"(CASE WHEN {contacts.known} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict"
+    derived = ", ".join((f"{action} AS action", *contacts.derived, verdict))
+    return Shape(len(plan.columns), derived, KeyField(plan.contact.index, plan.may_be_contact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def load_fast(session: duckdb.DuckDBPyConnection, file: CsvFile) -> tuple[Source
 
 def load_exact(session: duckdb.DuckDBPyConnection, file: CsvFile, counts: CsvCounts, work: Path) -> Source:
     sound, damaged = work / "sound.csv", work / "damaged.csv"
-    parted = part_rows(file.path, file.head, file.shape.key_field, sound, damaged)
+    parted = part_rows(file.path, file.head, file.shape.key, sound, damaged)
     rows = _create(
         session,
         file,

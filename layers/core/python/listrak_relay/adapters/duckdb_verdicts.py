@@ -1,6 +1,6 @@
 """Decides the verdict of each row in table ``source``: delivered, a duplicate, or rejected and why.
 
-Order matters: duplicates are found among all rows with a valid email address before anything else is checked, so that
+Order matters: duplicates are found among all rows with a valid contact key before anything else is checked, so that
 the last word on a person counts even if that row cannot be used.
 """
 
@@ -9,11 +9,13 @@ the last word on a person counts even if that row cannot be used.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_source import UNDECIDED
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
@@ -26,12 +28,11 @@ from listrak_relay.adapters.duckdb_sql import (
     literal,
     matches,
     trimmed,
-    usual_email,
 )
-from listrak_relay.domain import email_address, field_types, opt_status
+from listrak_relay.domain import field_types, opt_status
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import ColumnPlan
-from listrak_relay.domain.email_address import UnusualCheck
+from listrak_relay.domain.contact_faults import ContactFault
 
 _DUPLICATE = 2
 _FIRST_REASON = 3
@@ -53,71 +54,81 @@ class Reason:
 class Verdicts:
     """Table ``duplicate`` (``dropped``, ``kept``: rowids) is made on the way."""
 
-    def __init__(self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unusual: UnusualCheck) -> None:
+    def __init__(self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, contacts: Contacts) -> None:
         self._session = session
         self._plan = plan
-        self._unusual = unusual
+        self._contacts = contacts
         self.reasons: list[Reason] = []
-        self.email = column(plan.email.index)
 
-    def decide_emails(self, work: Path) -> None:
-        """Every row's email address, normalised in place where it is valid but not of the usual form."""
-        header, details = self._plan.email.header, email_address.DETAILS
-        missing = self._reason(email_address.MISSING, header, details[email_address.MISSING])
-        invalid = self._reason(email_address.INVALID, header, details[email_address.INVALID])
+    def decide_contacts(self, work: Path) -> None:
+        """Every row's contact key: in the column for it where it is valid, a reason where it is not."""
+        contacts, header = self._contacts, self._plan.contact.header
+        codes = {fault: self._reason(fault.reason, header, fault.detail) for fault in contacts.faults}
         # A table of its own, since few rows come here and an update of the large table looks at all of it.
         self._run(
-            f"CREATE TABLE undecided AS SELECT rowid AS id, {trimmed(self.email)} AS text, verdict "
+            f"CREATE TABLE undecided AS SELECT rowid AS id, {trimmed(contacts.raw)} AS text, verdict "
             f"FROM source WHERE verdict = {UNDECIDED}"
         )
-        maybe = f"contains(text, '@') AND length(text) <= {email_address.LONGEST}"
+        usual = contacts.usual("text", self._distinct)
         self._run(
-            f"UPDATE undecided SET verdict = CASE WHEN coalesce(text, '') = '' THEN {missing} "
-            f"WHEN {usual_email('text')} THEN 0 WHEN {maybe} THEN {UNDECIDED} ELSE {invalid} END"
+            f"UPDATE undecided SET text = coalesce({usual}, text), verdict = CASE "
+            f"WHEN coalesce(text, '') = '' THEN {codes[contacts.missing]} WHEN {usual} IS NOT NULL THEN 0 "
+            f"WHEN {contacts.maybe('text')} THEN {UNDECIDED} ELSE {codes[contacts.invalid]} END"
         )
-        self._decide_unusual(invalid, work / "unusual.csv")
+        self._decide_unusual(codes, work / "unusual.csv")
         found = "FROM undecided WHERE source.rowid = undecided.id"
         self._run(f"UPDATE source SET verdict = undecided.verdict {found} AND source.verdict = {UNDECIDED}")
-        self._run(f"UPDATE source SET {self.email} = text {found} AND undecided.verdict = 0 AND {self.email} <> text")
+        self._run(
+            f"UPDATE source SET {contacts.column} = text {found} AND undecided.verdict = 0 "
+            f"AND {contacts.column} IS DISTINCT FROM text"
+        )
         self._run("DROP TABLE undecided")
 
-    def _decide_unusual(self, invalid: int, answers: Path) -> None:
-        """Each distinct text left is asked about once; valid ones come back by a file."""
+    def _distinct(self, value: str) -> list[str]:
+        found = self._session.execute(f"SELECT DISTINCT {value} AS value FROM undecided ORDER BY ALL").fetchall()
+        return [value for (value,) in found if value is not None]
+
+    def _decide_unusual(self, codes: Mapping[ContactFault, int], answers: Path) -> None:
+        """Each distinct text left is asked about once; the answers that are not merely "invalid" come by a file."""
+        invalid = self._contacts.invalid
         self._run(f"CREATE TABLE unusual AS SELECT DISTINCT text AS value FROM undecided WHERE verdict = {UNDECIDED}")
         found = self._session.execute("SELECT rowid, value FROM unusual")
         with answers.open("w", encoding="utf-8", newline="") as stream:
             write = csv.writer(stream, lineterminator="\n").writerow
             while batch := found.fetchmany(_FETCH):
                 for number, value in batch:
-                    if address := self._unusual(value.lower()):
-                        write((number, address))
+                    answer = self._contacts.read(value)
+                    if isinstance(answer, str):
+                        write((number, 0, answer))
+                    elif answer != invalid:
+                        write((number, codes[answer], ""))
         self._run(
-            "UPDATE undecided SET text = answer.address, verdict = 0 FROM ("
-            f"SELECT value, address FROM read_csv({literal(str(answers))}, "
-            "columns = {'number': 'BIGINT', 'address': 'VARCHAR'}, "
+            "UPDATE undecided SET text = coalesce(answer.contact, text), verdict = answer.verdict FROM ("
+            f"SELECT value, contact, verdict FROM read_csv({literal(str(answers))}, "
+            "columns = {'number': 'BIGINT', 'verdict': 'SMALLINT', 'contact': 'VARCHAR'}, "
             f"{csv_options(line_limit=100_000)}) JOIN unusual ON unusual.rowid = number) AS answer "
-            f"WHERE verdict = {UNDECIDED} AND text = answer.value"
+            f"WHERE undecided.verdict = {UNDECIDED} AND text = answer.value"
         )
-        self._run(f"UPDATE undecided SET verdict = {invalid} WHERE verdict = {UNDECIDED}")
+        self._run(f"UPDATE undecided SET verdict = {codes[invalid]} WHERE verdict = {UNDECIDED}")
         self._run("DROP TABLE unusual")
         answers.unlink()
 
     def drop_duplicates(self) -> None:
-        """Of rows with the same address the last one stays."""
-        address = f"lower({self.email})"
-        # Numbers are quicker to group than addresses and take less memory. Rows whose numbers meet are then compared
-        # by address, since two addresses can have one number.
+        """Of rows with the same contact key the last one stays."""
+        key = self._contacts.normal
+        # Hashes are quicker to group than keys and take less memory. Rows whose hashes meet are then compared
+        # by key, since two keys can have one hash.
         self._run(
-            f"CREATE TABLE met AS SELECT hash({address}) AS number FROM source WHERE {DELIVERED} "
+            f"CREATE TABLE met AS SELECT hash({key}) AS number FROM source WHERE {DELIVERED} "
             "GROUP BY ALL HAVING count(*) > 1"
         )
         self._run(
-            f"CREATE TABLE alike AS SELECT rowid AS id, {address} AS address FROM source "
-            f"WHERE {DELIVERED} AND hash({address}) IN (SELECT number FROM met)"
+            f"CREATE TABLE alike AS SELECT rowid AS id, {key} AS contact FROM source "
+            f"WHERE {DELIVERED} AND hash({key}) IN (SELECT number FROM met)"
         )
         self._run(
             "CREATE TABLE duplicate AS SELECT id AS dropped, last AS kept FROM alike "
-            "JOIN (SELECT address, max(id) AS last FROM alike GROUP BY ALL) USING (address) WHERE id <> last"
+            "JOIN (SELECT contact, max(id) AS last FROM alike GROUP BY ALL) USING (contact) WHERE id <> last"
         )
         self._run("DROP TABLE met")
         self._run("DROP TABLE alike")
@@ -131,24 +142,28 @@ class Verdicts:
             self._run(f"UPDATE source SET verdict = {code} WHERE {DELIVERED} AND action = {action}")
 
     def decide_declared_types(self) -> None:
-        """Values that do not fit the type a data template declares.
+        """Values that do not fit the type that a data template, or the column's role, gives them.
 
         Rows that unsubscribe carry no values, so nothing in them can keep a person from leaving.
         """
         for field in self._plan.fields:
-            rule = field.rule
-            if rule is None or rule.type in (None, "text"):
+            if field.value_type in (None, "text"):
                 continue
-            value = f"nullif({cleaned(column(field.index))}, '')"
-            if rule.type == "numeric":
-                reason, fits = field_types.NOT_NUMERIC, matches(value, field_types.DECLARED_NUMERIC_PATTERN)
+            date_format = field.rule.date_format if field.rule else None
+            raw = column(field.index)
+            clean = f"nullif({cleaned(raw)}, '')"
+            if field.value_type == "numeric":
+                reason = field_types.NOT_NUMERIC
+                raw_fits, fits = (matches(v, field_types.DECLARED_NUMERIC_PATTERN) for v in (raw, clean))
             else:
-                reason, fits = field_types.NOT_DATE, is_date(value, rule.date_format)
-            code = self._reason(reason, field.header, field_types.detail(reason, rule.date_format))
+                reason = field_types.NOT_DATE
+                raw_fits, fits = (is_date(v, date_format) for v in (raw, clean))
+            code = self._reason(reason, field.header, field_types.detail(reason, date_format))
             self._run(
                 f"UPDATE source SET verdict = {code} WHERE {DELIVERED} "
-                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {value} IS NOT NULL "
-                f"AND NOT coalesce({fits}, false)"
+                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {raw} IS NOT NULL "
+                # Cleaning is the dear part, and nearly all values fit without.
+                f"AND CASE WHEN {raw_fits} THEN false ELSE {clean} IS NOT NULL AND NOT coalesce({fits}, false) END"
             )
 
     def _reason(self, reason: str, header: str, detail: str) -> int:

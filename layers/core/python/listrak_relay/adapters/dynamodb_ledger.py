@@ -261,12 +261,15 @@ def _settlement(run_id: str, chunk_id: str, seen: items.Item, outcome: ChunkOutc
     first = seen["settlements"] == 0
     chunk = Update(
         items.chunk_key(run_id, chunk_id),
-        "SET #state = :state, #tally = :tally, #reasons = :reasons, #settlements = :next",
+        "SET #state = :state, #tally = :tally, #reasons = :reasons, #done = :done, #removals = :removals, "
+        "#settlements = :next",
         when="#settlements = :seen AND #state <> :settled",
         values={
             "state": ChunkState.DEAD_LETTERED if outcome.dead else ChunkState.SETTLED,
             "tally": outcome.tally.as_dict(),
             "reasons": outcome.reasons,
+            "done": outcome.done,
+            "removals": outcome.removals,
             "seen": seen["settlements"],
             "next": seen["settlements"] + 1,
             "settled": ChunkState.SETTLED,

@@ -10,6 +10,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``RUN#<run id>``          ``CHUNK#<id>`` one chunk: state, attempt, import, tally
 ``RUN#<run id>``          ``PLAN``       the delivery plan as JSON text
 ``LOCK#<name>``           ``LOCK``       owner and end of a lock
+``RATE#<name>``           ``RATE``       how many calls were begun in one second
 ========================  =============  ==============================================================================
 """
 
@@ -46,6 +47,10 @@ def plan_key(run_id: str) -> Item:
 
 def lock_key(name: str) -> Item:
     return {"pk": f"LOCK#{name}", "sk": "LOCK"}
+
+
+def permits_key(name: str) -> Item:
+    return {"pk": f"RATE#{name}", "sk": "RATE"}
 
 
 def new_run(source: DroppedFile, destination: str, audience: str, opened_at: float) -> Item:
@@ -108,4 +113,6 @@ def chunk_from(item: Mapping[str, Any]) -> ChunkRecord:
         import_id=item.get("import_id"),
         tally=Tally(**item.get("tally", {})),
         reasons=dict(item.get("reasons", {})),
+        done=dict(item.get("done", {})),
+        removals=dict(item.get("removals", {})),
     )

@@ -1,8 +1,8 @@
-"""The kinds of calls that Listrak's Email API is made of: one thing, a collection, its pages, a creation."""
+"""The kinds of calls that Listrak's APIs are made of: one thing, a collection, its pages, a creation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from listrak_relay.adapters.listrak_http import Call, ListrakHttp, ListrakRefusalError
@@ -20,17 +20,22 @@ class ListrakCalls:
     """``name``: the route without its values. Every method raises as `ListrakHttp.call` does, but for a refusal:
 
     Raises:
-        ConfigurationError: Listrak refuses the call (code ``listrak_refused``).
+        ConfigurationError: Listrak refuses the call (code ``listrak_refused``, or what ``explain`` makes of it).
     """
 
-    def __init__(self, http: ListrakHttp, most_pages: int = MOST_PAGES) -> None:
-        self.http, self._most_pages = http, most_pages
+    def __init__(
+        self,
+        http: ListrakHttp,
+        most_pages: int = MOST_PAGES,
+        explain: Callable[[ListrakRefusalError, str], ConfigurationError] | None = None,
+    ) -> None:
+        self.http, self._most_pages, self._explain = http, most_pages, explain or refused
 
     def call(self, call: Call) -> dict[str, Any]:
         try:
             return self.http.call(call)
         except ListrakRefusalError as refusal:
-            raise refused(refusal, call.name) from None
+            raise self._explain(refusal, call.name) from None
 
     def create(self, path: str, name: str, body: Mapping[str, Any]) -> int:
         """Returns the id. Raises OutcomeUnknownError too."""
@@ -46,7 +51,12 @@ class ListrakCalls:
         return items_of(answer, name), next_cursor(answer)
 
     def pages(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[Item]:
-        """Every item. A cursor that comes again ends it: what follows has been read."""
+        """Every item."""
+        for items in self.each_page(path, name, query):
+            yield from items
+
+    def each_page(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[list[Item]]:
+        """The items page by page. A cursor that comes again ends it: what follows has been read."""
         seen: set[str] = set()
         cursor: str | None = "Start"
         while cursor and cursor not in seen:
@@ -54,7 +64,7 @@ class ListrakCalls:
                 raise RetryableError(f"{name}: no end after {self._most_pages} pages")
             seen.add(cursor)
             items, cursor = self.page(path, name, query, cursor)
-            yield from items
+            yield items
 
 
 def refused(refusal: ListrakRefusalError, name: str, hint: str = "") -> ConfigurationError:

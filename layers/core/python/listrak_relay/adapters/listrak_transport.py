@@ -18,7 +18,7 @@ from listrak_relay.adapters.listrak_answer import Answer
 from listrak_relay.errors import ConfigurationError
 
 POOL_SIZE = 8
-"""Connections kept open; as many calls may be under way at once."""
+"""Connections kept open by default; as many calls may be under way at once."""
 
 _UPLOAD_BLOCK = 1 << 18
 """Bytes handed to a connection at once; the usual 16 KiB cost a system call and a TLS record each."""
@@ -66,12 +66,13 @@ class ListrakTransport:
 
     Args:
         timeouts: seconds to connect, and between two bytes of the answer.
+        connections: kept open; as many calls may be under way at once.
     """
 
-    def __init__(self, timeouts: tuple[float, float]) -> None:
+    def __init__(self, timeouts: tuple[float, float], connections: int = POOL_SIZE) -> None:
         _keep_addresses_out_of_logs()
         self._timeouts = timeouts
-        self._session = _session(HTTPAdapter(pool_maxsize=POOL_SIZE, pool_block=True))
+        self._session = _session(HTTPAdapter(pool_maxsize=connections, pool_block=True))
 
     def request(
         self,
@@ -126,7 +127,8 @@ def _send(session: requests.Session, timeouts: tuple[float, float], method: str,
 def _failure(error: requests.RequestException) -> Exception:
     if isinstance(error, MissingSchema | InvalidSchema | InvalidURL):
         return ConfigurationError(
-            "listrak_url_invalid", "LISTRAK_EMAIL_URL or LISTRAK_AUTH_URL is not the address of a web service"
+            "listrak_url_invalid",
+            "the address of Listrak's API or LISTRAK_AUTH_URL is not the address of a web service",
         )
     if isinstance(error, requests.ConnectTimeout):
         return NotSentError("could not connect in time")

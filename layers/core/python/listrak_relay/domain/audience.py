@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from listrak_relay.domain.destinations import Destination
+from listrak_relay.domain.destinations import ColumnRole, Destination
 from listrak_relay.domain.runs import DroppedFile
 
 
@@ -38,6 +38,7 @@ class ProfileColumn:
 
     ``name`` is the profile field's name. ``longest``: characters of the longest value, over all chunks of the run.
     ``max_length`` is the length to give the field when it must be made. ``declared``: the data template fixed the type.
+    ``role`` is FIELD, or for SMS one of the facts that Listrak keeps of every contact (a birthday as MM/DD/YYYY).
     """
 
     name: str
@@ -45,6 +46,7 @@ class ProfileColumn:
     longest: int
     max_length: int
     declared: bool = False
+    role: ColumnRole = ColumnRole.FIELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ class Chunk:
     """A CSV file in the WorkBucket: UTF-8, comma, ``"`` quoting, no header, ``\\n`` endings, no line break in any
     value.
 
-    Column 0 is the email address, then come the manifest's profile columns in order, and last the audience mark `on`;
-    when the action is unsubscribe there is the email address only. When it is relay, the chunk is the whole file as
-    Listrak is to have it, with a header.
+    Column 0 is the contact key: the email address, or for SMS the phone number in E.164 with a plus. Then come the
+    manifest's profile columns in order, and for email last the audience mark `on`; when the action is unsubscribe there
+    is the contact key only. When it is relay, the chunk is the whole file as Listrak is to have it, with a header.
     ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
     ``sha256`` is the hex digest of the chunk file.
     """

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain import email_address, phone_number
+from listrak_relay.domain.column_names import CHANNEL_NAMES, MEANINGS, usual_role
+from listrak_relay.domain.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.names import same_name_key
 from listrak_relay.domain.text import clean
 from listrak_relay.errors import FileRejectedError
@@ -17,67 +19,7 @@ MAX_COLUMNS = 1_000
 
 _SHOWN = 40
 
-_EMAIL = frozenset({"email", "emailaddress", "emailaddr", "emailid", "primaryemail"})
-_OPT_IN = frozenset(
-    [
-        "optin",
-        "optedin",
-        "isoptin",
-        "isoptedin",
-        "optstatus",
-        "optinstatus",
-        "emailoptin",
-        "emailoptedin",
-        "emailoptstatus",
-        "emailoptinstatus",
-        "subscribed",
-        "issubscribed",
-        "emailsubscribed",
-        "isemailsubscribed",
-        "subscriptionstate",
-        "subscriptionstatus",
-        "subscribestatus",
-        "emailsubscriptionstate",
-        "emailsubscriptionstatus",
-        "emailstatus",
-        "consent",
-        "hasconsent",
-        "emailconsent",
-        "consentstatus",
-        "emailconsentstatus",
-        "marketingconsent",
-        "emailmarketingconsent",
-        "optinflag",
-        "emailoptinflag",
-    ]
-)
-_OPT_OUT = frozenset(
-    [
-        "optout",
-        "optedout",
-        "isoptout",
-        "isoptedout",
-        "optoutstatus",
-        "emailoptout",
-        "emailoptedout",
-        "emailoptoutstatus",
-        "hasoptedout",
-        "unsubscribed",
-        "isunsubscribed",
-        "emailunsubscribed",
-        "unsubscribe",
-        "hasunsubscribed",
-        "donotemail",
-        "donotcontact",
-        "dnc",
-        "optoutflag",
-        "emailoptoutflag",
-        "hasoptedoutofemail",
-    ]
-)
-_IGNORED = frozenset({"rownumber"})
-"""Amperity can add a column ``row_number`` to what it writes (its "Row number" setting)."""
-
+_NUMBER = re.compile(r"[+(]?([0-9][ ().-]*){7,15}")
 _CONSENT_HINTS = re.compile(r"opt(ed)?(in|out)|subscri|consent|permission|donot")
 
 
@@ -91,13 +33,28 @@ class Column:
     field: str
     rule: ColumnRule | None = None
 
+    @property
+    def value_type(self) -> str | None:
+        """``text``, ``numeric`` or ``date`` where the data template, or the role, fixes it; None = found from the
+        values.
+        """
+        if self.rule and self.rule.type:
+            return self.rule.type
+        if self.role is ColumnRole.FIELD:
+            return None
+        return "date" if self.role is ColumnRole.BIRTHDAY else "text"
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """The columns of one file. ``opt_status`` is None where the file says nothing of consent."""
+    """The columns of one file. ``contact``: the email address, or for SMS the phone number. ``opt_status`` is None
+    where the file says nothing of consent. ``fields``: profile fields, and for SMS the facts that Listrak keeps outside
+    them.
+    """
 
+    channel: Channel
     columns: tuple[Column, ...]
-    email: Column
+    contact: Column
     opt_status: Column | None
     fields: tuple[Column, ...]
 
@@ -110,61 +67,76 @@ class ColumnPlan:
     def headers(self) -> list[str]:
         return [column.header for column in self.columns]
 
+    def may_be_contact(self, text: str) -> bool:
+        """Whether a field could hold the contact key."""
+        return phone_number.may_be(text) if self.channel is Channel.SMS else email_address.may_be(text)
+
     def roles(self) -> dict[str, str]:
         """Header → role, for the report."""
         return {column.header: column.role.value for column in self.columns}
 
     def unread_consent(self) -> tuple[str, ...]:
         """Profile fields whose names suggest consent that is not read as such, for the report's reader to look at."""
-        return tuple(column.header for column in self.fields if _CONSENT_HINTS.search(same_name_key(column.header)))
-
-
-def usual_role(name: str) -> ColumnRole:
-    """What a column's name says by itself."""
-    key = same_name_key(name)
-    if key in _EMAIL:
-        return ColumnRole.EMAIL
-    if key in _OPT_IN:
-        return ColumnRole.OPT_IN
-    if key in _OPT_OUT:
-        return ColumnRole.OPT_OUT
-    return ColumnRole.IGNORE if key in _IGNORED else ColumnRole.FIELD
+        fields = [column.header for column in self.fields if column.role is ColumnRole.FIELD]
+        return tuple(header for header in fields if _CONSENT_HINTS.search(same_name_key(header)))
 
 
 def plan_columns(
-    header: Sequence[str], template: DataTemplate | None, *, audience: str, file: str, notice: str = ""
+    header: Sequence[str],
+    template: DataTemplate | None,
+    *,
+    channel: Channel = Channel.EMAIL,
+    audience: str,
+    file: str,
+    notice: str = "",
 ) -> ColumnPlan:
     """Give every column its role.
 
-    ``file`` is the drop key, for messages. ``notice`` is added to a message that no email column was found.
+    ``file`` is the drop key, for messages. ``notice`` is added to a message that no contact column was found.
 
     Raises:
         FileRejectedError: the header cannot be used (codes ``header_missing``, ``header_empty_name``,
             ``header_duplicate``, ``too_many_columns``, ``template_column_missing``, ``no_email_column``,
-            ``column_ambiguous``, ``column_names_audience``).
+            ``no_phone_column``, ``column_ambiguous``, ``column_names_audience``).
     """
     names = [clean(name) for name in header]
-    check_names(names, file)
+    check_names(names, file, channel)
     rules = _rules_by_key(template, names, file)
-    columns = tuple(_column(index, name, rules.get(same_name_key(name))) for index, name in enumerate(names))
-    fields = tuple(column for column in columns if column.role is ColumnRole.FIELD)
-    _check_fields(fields, audience, file)
-    return ColumnPlan(columns, _email(columns, file, notice), _opt_status(columns, file), fields)
+    columns = tuple(_column(index, name, rules.get(same_name_key(name)), channel) for index, name in enumerate(names))
+    contact, opt_status = _contact(columns, channel, file, notice), _opt_status(columns, file)
+    fields = tuple(column for column in columns if column is not contact and column.role not in _NO_FIELD)
+    for role, meaning in MEANINGS.items():
+        _only([column for column in fields if column.role is role], meaning, file)
+    _check_fields([column for column in fields if column.role is ColumnRole.FIELD], file)
+    if channel is Channel.EMAIL:
+        _check_mark(fields, audience, file)
+    return ColumnPlan(channel, columns, contact, opt_status, fields)
 
 
-def _column(index: int, name: str, rule: ColumnRule | None) -> Column:
-    role = rule.role if rule else usual_role(name)
+_NO_FIELD = (ColumnRole.OPT_IN, ColumnRole.OPT_OUT, ColumnRole.IGNORE)
+
+
+def _column(index: int, name: str, rule: ColumnRule | None, channel: Channel) -> Column:
+    role = rule.role if rule else usual_role(name, channel)
+    if role in MEANINGS and role not in CHANNEL_NAMES[channel].roles:
+        # What is a fact outside the profile fields for one channel is a profile field for the other.
+        role = ColumnRole.FIELD
     return Column(index, name, role, (rule.field if rule else None) or name, rule)
 
 
-def check_names(names: Sequence[str], file: str) -> None:
+def check_names(names: Sequence[str], file: str, channel: Channel = Channel.EMAIL) -> None:
     """Raises FileRejectedError: ``header_missing``, ``too_many_columns``, ``header_empty_name`` or
     ``header_duplicate``."""
+    # The names are not shown: they are very likely somebody's data.
     if any("@" in name for name in names):
-        # The names are not shown: they are very likely somebody's data.
         raise FileRejectedError(
             "header_missing",
             f"{file}: the first row holds an email address, so it is no header; add a row of column names",
+        )
+    if channel is Channel.SMS and any(_NUMBER.fullmatch(name) for name in names):
+        raise FileRejectedError(
+            "header_missing",
+            f"{file}: the first row holds a phone number, so it is no header; add a row of column names",
         )
     if len(names) > MAX_COLUMNS:
         raise FileRejectedError(
@@ -200,33 +172,34 @@ def _rules_by_key(template: DataTemplate | None, names: list[str], file: str) ->
     return {same_name_key(name): rule for name, rule in template.columns.items()}
 
 
-def _email(columns: tuple[Column, ...], file: str, notice: str) -> Column:
-    found = [column for column in columns if column.role is ColumnRole.EMAIL]
+def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: str) -> Column:
+    names = CHANNEL_NAMES[channel]
+    found = [column for column in columns if column.role is names.contact]
     if not found:
         raise FileRejectedError(
-            "no_email_column",
-            f"{file}: no column holds email addresses; its columns are {listed([c.header for c in columns])}. "
-            f"Name one email, or give it the role email in the destination's data template{notice}",
+            names.missing,
+            f"{file}: no column holds {names.contact_words}; its columns are {listed([c.header for c in columns])}. "
+            f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template{notice}",
         )
-    return _only(found, "the email address", file)
+    return _only(found, MEANINGS[names.contact], file)[0]
 
 
 def _opt_status(columns: tuple[Column, ...], file: str) -> Column | None:
     found = [column for column in columns if column.role in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT)]
-    return _only(found, "the opt status", file) if found else None
+    return _only(found, "the opt status", file)[0] if found else None
 
 
-def _only(found: list[Column], meaning: str, file: str) -> Column:
+def _only(found: list[Column], meaning: str, file: str) -> list[Column]:
     if len(found) > 1:
         raise FileRejectedError(
             "column_ambiguous",
             f"{file}: {len(found)} columns claim to be {meaning}: {listed([c.header for c in found])}; "
             "keep one, or say in the destination's data template what the others are (ignore, or a profile field)",
         )
-    return found[0]
+    return found
 
 
-def _check_fields(fields: tuple[Column, ...], audience: str, file: str) -> None:
+def _check_fields(fields: Sequence[Column], file: str) -> None:
     counts = Counter(same_name_key(column.field) for column in fields)
     twice = [column.header for column in fields if counts[same_name_key(column.field)] > 1]
     if twice:
@@ -234,6 +207,10 @@ def _check_fields(fields: tuple[Column, ...], audience: str, file: str) -> None:
             "column_ambiguous",
             f"{file}: these columns would fill one profile field: {listed(twice)}; rename or ignore all but one",
         )
+
+
+def _check_mark(fields: Sequence[Column], audience: str, file: str) -> None:
+    """An email audience has a profile field of its own name."""
     for column in fields:
         if same_name_key(column.field) == same_name_key(audience):
             raise FileRejectedError(

@@ -38,7 +38,7 @@ def check_for(column: ProfileColumn, data_type: str, max_length: int) -> Check |
     """
     fits_length = max_length <= 0 or column.longest <= max_length
     match data_type.casefold():
-        case "numeric":
+        case "numeric" | "number":
             check, known = _check_numeric, column.data_type is FieldType.NUMERIC
         case "date":
             check, known = _check_date, column.data_type is FieldType.DATE

@@ -10,10 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from listrak_relay.domain.destinations import BUILT_IN, Channel, DataTemplate, Destination, MissingOptStatus, Mode
+from listrak_relay.domain.destinations import (
+    BUILT_IN,
+    Channel,
+    DataTemplate,
+    Destination,
+    MissingOptStatus,
+    MissingProfileFields,
+    Mode,
+    PhoneFormat,
+    default_destination,
+)
 from listrak_relay.domain.feed_destinations import LONGEST_WAIT_MINUTES, read_feed
 from listrak_relay.domain.feeds import ColumnNames, Feed, OnFault
 from listrak_relay.domain.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
+from listrak_relay.domain.phone_number import REGIONS
 from listrak_relay.domain.template_rules import MAX_VALUE_LENGTH, read_templates
 from listrak_relay.domain.value_rules import Reader, choice, flag, identifiers, integer, matching, number, text
 from listrak_relay.errors import ConfigurationError
@@ -34,6 +45,21 @@ class Key:
 
 # Secrets Manager allows letters, digits and /_+=.@- in a name; the colon lets an ARN in.
 _SECRET = matching(r"[A-Za-z0-9/_+=.@:-]{1,512}", "the name of a Secrets Manager secret (not the secret itself)")
+
+
+def _region(node: Node, place: Place) -> str | None:
+    # As written, since YAML 1.1 takes Norway's NO for a yes/no word.
+    value = node.text if isinstance(node, Scalar) else ""
+    if re.fullmatch("[A-Z]{2}", value) is None:
+        place.fault(node.line, "must be a country by its ISO 3166 code, two capital letters such as US")
+    elif value not in REGIONS:
+        # All the known ones would fill the report.
+        hint = "; the United Kingdom is GB" if value == "UK" else ""
+        place.fault(node.line, f"is no country whose phone numbers are known{hint}")
+    else:
+        return value
+    return None
+
 
 KEYS: Mapping[Channel, tuple[Key, ...]] = {
     Channel.EMAIL: (
@@ -62,6 +88,20 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("replace_existing", "feed.replace_existing", flag),
         Key("temporary_name", "feed.temporary_name", text("a file name such as .{name}.{id}.part")),
         Key("wait_minutes", "feed.wait_minutes", integer(0, LONGEST_WAIT_MINUTES)),
+    ),
+    Channel.SMS: (
+        Key("channel", "channel", choice(Channel)),
+        Key("secret", "secret", _SECRET),
+        Key("sender_code", "sender_code", text("the code or name of a Listrak sender code (not its id)")),
+        Key("list", "list_name", text("the name of a Listrak phone list (not its id)")),
+        Key("region", "region", _region),
+        Key("phone_format", "phone_format", choice(PhoneFormat)),
+        Key("mode", "mode", choice(Mode)),
+        Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("resubscribe", "resubscribe", flag),
+        Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
+        Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),
+        Key("data_template", "data_template", text("the name of a data template")),
     ),
 }
 """Attributes after ``feed.`` are those of `FeedSettings`."""
@@ -144,7 +184,7 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
 
     if channel is Channel.SFTP:
         return read_feed(entry, parts, values, built_in, place)
-    destination = replace(built_in or Destination(entry.name, channel), **values)
+    destination = replace(built_in or default_destination(entry.name, channel), **values)
     if destination.trigger_journey and destination.one_by_one:
         (place / "trigger_journey").fault(
             parts["trigger_journey"].line,

@@ -16,6 +16,7 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SFTP = "sftp"
+    SMS = "sms"
 
 
 class Mode(StrEnum):
@@ -33,10 +34,35 @@ class MissingOptStatus(StrEnum):
     REJECT = "reject"
 
 
+class PhoneFormat(StrEnum):
+    """How a phone number goes to Listrak: ``17175550100`` or ``+17175550100``."""
+
+    DIGITS = "digits"
+    PLUS = "plus"
+
+
+class MissingProfileFields(StrEnum):
+    """What to do when Listrak has no profile field for a column and none can be made: stop the run, or leave the column
+    out and say so in the report.
+    """
+
+    ERROR = "error"
+    WARN = "warn"
+
+
 class ColumnRole(StrEnum):
-    """What a column of the dropped file means. FIELD: it becomes a profile field."""
+    """What a column of the dropped file means. FIELD: it becomes a profile field.
+
+    The address of the channel is the contact key: EMAIL for email, PHONE for SMS. For SMS, EMAIL and the four after
+    PHONE are facts that Listrak keeps of every contact outside its profile fields.
+    """
 
     EMAIL = "email"
+    PHONE = "phone"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    BIRTHDAY = "birthday"
+    POSTAL_CODE = "postal_code"
     OPT_IN = "opt_in"
     OPT_OUT = "opt_out"
     FIELD = "field"
@@ -77,6 +103,9 @@ class Destination:
     ``event_ids`` are raised for, and ``send_double_opt_in`` sends the opt-in mail to, each contact; with any of these
     three the contacts go one by one, since an import cannot do it.
 
+    For SMS: ``sender_code`` by code or name, None = the account's only one. ``region``: ISO 3166 code of the country of
+    phone numbers written without one, None = US, which must then be the sender code's country too. A missing opt status
+    is never taken for consent unless ``missing_opt_status`` says so.
     ``feed``: set for SFTP, and only there; of the others only ``name`` and ``secret`` then matter.
     """
 
@@ -94,6 +123,10 @@ class Destination:
     mirror_guard_percent: float = 10.0
     max_text_length: int = 255
     data_template: DataTemplate | None = None
+    sender_code: str | None = None
+    region: str | None = None
+    phone_format: PhoneFormat = PhoneFormat.DIGITS
+    missing_profile_fields: MissingProfileFields = MissingProfileFields.ERROR
     feed: FeedSettings | None = None
 
     @property
@@ -104,11 +137,13 @@ class Destination:
 
 def default_destination(name: str, channel: Channel, feed: Feed | None = None) -> Destination:
     """A destination of this channel about which the configuration says nothing more; SFTP needs ``feed``."""
+    if channel is Channel.SMS:
+        return Destination(name, channel, missing_opt_status=MissingOptStatus.REJECT)
     return Destination(name, channel, feed=default_settings(feed) if feed else None)
 
 
 BUILT_IN: dict[str, Destination] = {
-    Channel.EMAIL.value: default_destination(Channel.EMAIL.value, Channel.EMAIL),
+    **{channel.value: default_destination(channel.value, channel) for channel in (Channel.EMAIL, Channel.SMS)},
     **{
         feed.value: default_destination(feed.value, Channel.SFTP, feed)
         for feed in Feed

@@ -48,6 +48,11 @@ LONGEST = 254
 _USUAL = re.compile(USUAL_PATTERN)
 
 
+def may_be(text: str) -> bool:
+    """Whether it has what every email address has."""
+    return "@" in text
+
+
 def is_usual(text: str) -> bool:
     """Whether a trimmed text has the usual form."""
     return (

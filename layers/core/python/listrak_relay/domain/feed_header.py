@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from listrak_relay.domain.columns import check_names, listed, usual_role
+from listrak_relay.domain.column_names import usual_role
+from listrak_relay.domain.columns import check_names, listed
 from listrak_relay.domain.destinations import ColumnRole
 from listrak_relay.domain.feed_column import FeedColumn
 from listrak_relay.domain.feed_tables import FEED_TABLES, FeedTable

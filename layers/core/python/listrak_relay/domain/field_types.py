@@ -127,4 +127,4 @@ def detail(reason: str, date_format: str | None = None) -> str:
     if reason == NOT_NUMERIC:
         return "The data template says numeric: write digits with at most two decimals, such as 1234.50."
     form = f"in the form {date_format}" if date_format else "such as 2026-01-31 or 01/31/2026"
-    return f"The data template says date: write a real date {form}."
+    return f"This column holds dates: write a real date {form}."

@@ -35,6 +35,21 @@ def delivered_keys_key(account: str, feed: str) -> str:
     return f"delivered/{quote(account, safe='')}/{feed}.csv"
 
 
+def steps_key(run_id: str, chunk_id: str) -> str:
+    """One character for each row of the chunk: what is to be done for its number."""
+    return f"chunks/{run_id}/{chunk_id}.steps"
+
+
+def removals_key(run_id: str, chunk_id: str) -> str:
+    """Numbers that a mirror run takes off the list along with the chunk, one a line."""
+    return f"chunks/{run_id}/{chunk_id}.removals"
+
+
+def progress_key(run_id: str, chunk_id: str) -> str:
+    """How the rows ended that have been sent so far, by position; no personal data."""
+    return f"chunks/{run_id}/{chunk_id}.progress"
+
+
 def rejects_prefix(run_id: str) -> str:
     return f"runs/{run_id}/rejects/"
 

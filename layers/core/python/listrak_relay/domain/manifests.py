@@ -7,7 +7,15 @@ from dataclasses import asdict
 from typing import Any
 
 from listrak_relay.domain.audience import Action, Chunk, FieldType, ProfileColumn, RunManifest
-from listrak_relay.domain.destinations import Channel, Destination, MissingOptStatus, Mode
+from listrak_relay.domain.destinations import (
+    Channel,
+    ColumnRole,
+    Destination,
+    MissingOptStatus,
+    MissingProfileFields,
+    Mode,
+    PhoneFormat,
+)
 from listrak_relay.domain.feeds import FeedSettings
 from listrak_relay.domain.runs import DroppedFile
 
@@ -31,12 +39,14 @@ def manifest_from_json(body: bytes) -> RunManifest:
                 "channel": Channel(destination["channel"]),
                 "mode": Mode(destination["mode"]),
                 "missing_opt_status": MissingOptStatus(destination["missing_opt_status"]),
+                "phone_format": PhoneFormat(destination["phone_format"]),
+                "missing_profile_fields": MissingProfileFields(destination["missing_profile_fields"]),
                 "event_ids": tuple(destination["event_ids"]),
                 "feed": FeedSettings.from_dict(destination["feed"]) if destination["feed"] else None,
             }
         ),
         audience=values["audience"],
-        columns=tuple(ProfileColumn(**{**c, "data_type": FieldType(c["data_type"])}) for c in values["columns"]),
+        columns=tuple(_column(column) for column in values["columns"]),
         chunks=tuple(Chunk(**{**c, "action": Action(c["action"])}) for c in values["chunks"]),
         rows_read=values["rows_read"],
         rejected=values["rejected"],
@@ -44,3 +54,7 @@ def manifest_from_json(body: bytes) -> RunManifest:
         reasons=values["reasons"],
         notes=values["notes"],
     )
+
+
+def _column(values: dict[str, Any]) -> ProfileColumn:
+    return ProfileColumn(**{**values, "data_type": FieldType(values["data_type"]), "role": ColumnRole(values["role"])})

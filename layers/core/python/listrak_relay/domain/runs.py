@@ -94,17 +94,24 @@ class ChunkRecord:
     import_id: int | None = None
     tally: Tally = Tally()
     reasons: dict[str, int] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    removals: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkOutcome:
     """How the rows of one chunk ended; ``reasons`` counts rows by reason code (refused, skipped, rejected,
     dead-lettered).
+
+    ``done`` counts accepted rows by what was done, where that is known. ``removals``: people who are in no row and were
+    taken off the list by a mirror run, by how that ended.
     """
 
     tally: Tally
     reasons: dict[str, int] = field(default_factory=dict)
     dead: bool = False
+    done: dict[str, int] = field(default_factory=dict)
+    removals: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from listrak_relay.domain.column_names import MEANINGS
 from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.located import Entry, Node, Place, Scalar, Table, kind
 from listrak_relay.domain.names import same_name_key
@@ -28,8 +29,8 @@ class ValueType(StrEnum):
     DATE = "date"
 
 
-COLUMN_KEYS = ("field", "type", "date_format", "max_length")
-_ONE_COLUMN_ROLES = {ColumnRole.EMAIL: "the email address", ColumnRole.OPT_IN: "the opt status"}
+COLUMN_KEYS = ("role", "field", "type", "date_format", "max_length")
+_ONE_COLUMN_ROLES = {**MEANINGS, ColumnRole.OPT_IN: "the opt status"}
 
 
 def read_templates(node: Node, place: Place) -> dict[str, DataTemplate | None]:
@@ -93,7 +94,7 @@ _SAME_COLUMN = "case, spaces, underscores and hyphens make no difference"
 def _claim(
     entry: Entry, rule: ColumnRule, place: Place, roles: dict[ColumnRole, Entry], fields: dict[str, Entry]
 ) -> None:
-    """One column may give the email address, one the opt status, and one each profile field."""
+    """One column may give the email address, one the opt status and so on, and one each profile field."""
     if rule.role is ColumnRole.IGNORE:
         return
     if rule.role is ColumnRole.FIELD:
@@ -123,6 +124,7 @@ def _read_rule(entry: Entry, place: Place) -> ColumnRule | None:
 
 def _read_field(node: Table, place: Place) -> ColumnRule | None:
     faults_before = place.faults.count
+    role: ColumnRole | None = None
     field: str | None = None
     type_: ValueType | None = None
     date_format: str | None = None
@@ -130,6 +132,8 @@ def _read_field(node: Table, place: Place) -> ColumnRule | None:
     for entry in place.entries(node, ", ".join(COLUMN_KEYS)):
         here = place / entry.name
         match entry.name:
+            case "role":
+                role = choice(ColumnRole)(entry.node, here)
             case "field":
                 field = text("the name of a profile field", MAX_NAME_LENGTH)(entry.node, here)
             case "type":
@@ -142,10 +146,22 @@ def _read_field(node: Table, place: Place) -> ColumnRule | None:
                 here.unknown(entry.line, "the key", entry.name, COLUMN_KEYS)
     if place.faults.count != faults_before:
         return None
-    if date_format is not None and type_ is not ValueType.DATE:
+    if role is ColumnRole.BIRTHDAY and date_format:
+        type_ = ValueType.DATE
+    rule = ColumnRule(role or ColumnRole.FIELD, field, type_.value if type_ else None, date_format, max_length)
+    return rule if _fits_together(rule, node, place) else None
+
+
+def _fits_together(rule: ColumnRule, node: Table, place: Place) -> bool:
+    if rule.role is ColumnRole.BIRTHDAY and (rule.field or rule.max_length or rule.type not in (None, ValueType.DATE)):
+        place.fault(node.line, "has the role birthday, with which only date_format goes")
+    elif rule.role not in (ColumnRole.FIELD, ColumnRole.BIRTHDAY) and rule != ColumnRule(rule.role):
+        place.fault(node.line, f"has the role {rule.role}, with which no other key goes")
+    elif rule.date_format is not None and rule.type != ValueType.DATE:
         place.fault(node.line, "has a date_format but not type: date")
-        return None
-    return ColumnRule(ColumnRole.FIELD, field, type_.value if type_ else None, date_format, max_length)
+    else:
+        return True
+    return False
 
 
 def _read_date_format(node: Node, place: Place) -> str | None:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from listrak_relay.domain.audience import Action, Chunk, RunManifest
 from listrak_relay.domain.conform import Check, Misfit, check_for
-from listrak_relay.domain.plans import Plan
+from listrak_relay.domain.plans import TargetField
 from listrak_relay.domain.rejects import Reject, RejectOutcome
 from listrak_relay.ports import ObjectStore
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkRow:
-    """``values``: the profile values in the order of the manifest's columns, without the audience mark."""
+    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns."""
 
     row: int
-    email: str
+    contact: str
     values: tuple[str, ...]
 
 
-def checks_of(manifest: RunManifest, plan: Plan) -> dict[int, Check]:
+def checks_of(manifest: RunManifest, fields: Sequence[TargetField | None]) -> dict[int, Check]:
     """Position among the profile columns → check, only for the columns that need one."""
     found: dict[int, Check] = {}
-    for position, (column, field) in enumerate(zip(manifest.columns, plan.fields, strict=True)):
-        if check := check_for(column, field.data_type, field.max_length):
+    for position, (column, field) in enumerate(zip(manifest.columns, fields, strict=True)):
+        if field and (check := check_for(column, field.data_type, field.max_length)):
             found[position] = check
     return found
 
@@ -50,12 +50,14 @@ def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str
             yield int(number), cells
 
 
-def checked_rows(store: ObjectStore, manifest: RunManifest, plan: Plan, chunk: Chunk) -> Iterator[ChunkRow | Reject]:
-    """Each row in the form in which it is sent, or why it cannot be."""
-    checks = {} if chunk.action is Action.UNSUBSCRIBE else checks_of(manifest, plan)
+def checked_rows(
+    store: ObjectStore, manifest: RunManifest, fields: Sequence[TargetField | None], chunk: Chunk
+) -> Iterator[ChunkRow | Reject]:
+    """Each row in the form in which it is sent, or why it cannot be. A column without a field is not looked at."""
+    checks = {} if chunk.action is Action.UNSUBSCRIBE else checks_of(manifest, fields)
     columns = 0 if chunk.action is Action.UNSUBSCRIBE else len(manifest.columns)
     for row, cells in read_chunk(store, chunk):
-        email, values = cells[0], cells[1 : 1 + columns]
+        contact, values = cells[0], cells[1 : 1 + columns]
         misfit: tuple[int, Misfit] | None = None
         for position, check in checks.items():
             result = check(values[position])
@@ -67,4 +69,4 @@ def checked_rows(store: ObjectStore, manifest: RunManifest, plan: Plan, chunk: C
             name = manifest.columns[misfit[0]].name
             yield Reject(row, RejectOutcome.REJECTED, misfit[1].reason, name, misfit[1].detail, record_of(cells))
         else:
-            yield ChunkRow(row, email, tuple(values))
+            yield ChunkRow(row, contact, tuple(values))

@@ -7,7 +7,7 @@ import heapq
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -44,31 +44,35 @@ class CloseRun:
             return None
         status = final_status(run)
         now = self.clock.now()
-        report = self._report(run, status, now)
+        plan = self.ledger.get_plan(run_id)
+        report = self._report(run, status, now, plan.get("warnings", ()) if plan else ())
         self._merge_rejects(run_id, report)
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), "application/json")
         self.announcer.announce(report)
-        plan = self.ledger.get_plan(run_id)
         if plan and (lock := plan.get("lock")):
             self.ledger.release_lock(lock, run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
 
-    def _report(self, run: Run, status: RunStatus, now: float) -> dict[str, Any]:
+    def _report(self, run: Run, status: RunStatus, now: float, warnings: Sequence[str]) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
         notes: dict[str, Any] = {}
         reasons: Counter[str] = Counter()
+        done: Counter[str] = Counter()
+        removals: Counter[str] = Counter()
         if run.rows_read is not None:
             manifest = load_manifest(self.store, run.run_id)
             notes = dict(manifest.notes)
             reasons.update(manifest.reasons)
         for chunk in chunks:
             reasons.update(chunk.reasons)
+            done.update(chunk.done)
+            removals.update(chunk.removals)
         return {
             "run_id": run.run_id,
             "status": status.value,
-            "attention": attention(run, status),
+            "attention": [*attention(run, status), *warnings],
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,
@@ -76,6 +80,8 @@ class CloseRun:
             "file": asdict(run.source),
             "counts": {"read": run.rows_read or 0, **run.tally.as_dict()},
             "balanced": run.balanced,
+            "accepted_as": dict(sorted(done.items())),
+            "removals": dict(sorted(removals.items())),
             "reasons": dict(sorted(reasons.items())),
             "chunks": [_chunk_line(chunk) for chunk in chunks],
             "opened_at": _iso(run.opened_at),

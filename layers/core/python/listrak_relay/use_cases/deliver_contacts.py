@@ -48,7 +48,7 @@ class DeliverContacts:
 
         turned_away: list[Reject] = []
         with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-            for group in _groups(checked_rows(self.store, manifest, plan, chunk), SIDE_BY_SIDE * 4):
+            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), SIDE_BY_SIDE * 4):
                 turned_away += [reject for reject in threads.map(send, group) if reject]
         self.rejects.write(manifest.run_id, chunk.chunk_id, turned_away)
         outcomes = Counter(reject.outcome for reject in turned_away)
@@ -72,7 +72,7 @@ def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGatew
         # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only
         # asking first tells whether the row was skipped.
         if action is not Action.SUBSCRIBE or not manifest.destination.resubscribe:
-            contact = gateway.contact(plan.list_id, row.email)
+            contact = gateway.contact(plan.list_id, row.contact)
             if contact is None and action is not Action.SUBSCRIBE:
                 return _left_alone(row, NOT_ON_LIST, "the list does not know this address")
             if contact and not contact.subscribed:
@@ -80,24 +80,24 @@ def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGatew
                 return None if unsubscribing else _left_alone(row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
-        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.email)
+        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
     return None
 
 
 def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
-    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.email)
+    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.contact)
 
 
 def _save(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
     destination = manifest.destination
     if action is Action.UNSUBSCRIBE:
-        gateway.save_contact(plan.list_id, row.email, subscribed=False, values={})
+        gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
         return
     values = {field.field_id: value for field, value in zip(plan.fields, row.values, strict=True) if value}
     subscribing = action is Action.SUBSCRIBE
     gateway.save_contact(
         plan.list_id,
-        row.email,
+        row.contact,
         subscribed=True if subscribing else None,
         values={**values, plan.audience_field_id: AUDIENCE_MARK},
         override_unsubscribe=destination.resubscribe and subscribing,

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-from listrak_relay.domain.audience import Chunk, RunManifest
-from listrak_relay.domain.plans import Plan, Stage
-from listrak_relay.domain.rejects import Reject, RejectOutcome
+from listrak_relay.domain.plans import Stage
 from listrak_relay.domain.runs import ChunkOutcome, ChunkState, Tally
 from listrak_relay.messages import DeliverChunk, FollowImport
-from listrak_relay.ports import EmailGateways, MessageQueue, ObjectStore, RejectWriter, RunLedger, TimeLeft
-from listrak_relay.use_cases.chunk_rows import read_chunk, record_of
+from listrak_relay.ports import EmailGateways, MessageQueue, ObjectStore, RunLedger, TimeLeft
 from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_import import DeliverImport
 from listrak_relay.use_cases.manifest_store import load_manifest
 from listrak_relay.use_cases.prepare_email import PrepareEmail
+from listrak_relay.use_cases.refusing import Refusing
 from listrak_relay.use_cases.settling import Settling
 
 
@@ -28,7 +25,7 @@ class DeliverEmail:
     ledger: RunLedger
     store: ObjectStore
     gateways: EmailGateways
-    rejects: RejectWriter
+    refusing: Refusing
     import_queue: MessageQueue
     settling: Settling
     prepare: PrepareEmail
@@ -52,7 +49,7 @@ class DeliverEmail:
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:
-            self._reject_all(manifest, plan, chunk)
+            self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
         elif record.state is not ChunkState.SUBMITTED and (
             manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
         ):
@@ -66,14 +63,3 @@ class DeliverEmail:
             else:
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
                 self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
-
-    def _reject_all(self, manifest: RunManifest, plan: Plan, chunk: Chunk) -> None:
-        self.ledger.note_problem(manifest.run_id, plan.refusal_code, plan.refusal)
-        detail = "the whole file was stopped; see the report's problem"
-        rejects = (
-            Reject(row, RejectOutcome.REJECTED, plan.refusal_code, "", detail, record_of(cells))
-            for row, cells in read_chunk(self.store, chunk)
-        )
-        self.rejects.write(manifest.run_id, chunk.chunk_id, rejects)
-        reasons = Counter({plan.refusal_code: chunk.rows})
-        self.settling.settle(manifest.run_id, chunk.chunk_id, ChunkOutcome(Tally(rejected=chunk.rows), dict(reasons)))

@@ -109,7 +109,7 @@ class DeliverImport:
     def _stream(
         self, manifest: RunManifest, plan: Plan, chunk: Chunk, gateway: EmailGateway, order: ImportOrder, until: float
     ) -> tuple[int | None, dict[str, int]]:
-        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan):
+        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
             with self.store.open(chunk.key) as body:
                 return self._start(plan, gateway, order, chunk.size, body, until), {}
         with tempfile.TemporaryDirectory() as folder:
@@ -130,18 +130,18 @@ class DeliverImport:
         """Rows that fit their profile fields go to ``path``, the others to the rejects; counts the others by reason."""
         left_out: list[Reject] = []
         with path.open("w", encoding="utf-8", newline="") as file:
-            for row in checked_rows(self.store, manifest, plan, chunk):
+            for row in checked_rows(self.store, manifest, plan.fields, chunk):
                 if isinstance(row, Reject):
                     left_out.append(row)
                 else:
-                    file.write(record_of([row.email, *row.values, AUDIENCE_MARK]) + "\n")
+                    file.write(record_of([row.contact, *row.values, AUDIENCE_MARK]) + "\n")
         self.rejects.write(manifest.run_id, f"{chunk.chunk_id}.values", left_out)
         return dict(Counter(reject.reason for reject in left_out))
 
     def _left_out(self, manifest: RunManifest, plan: Plan, chunk: Chunk) -> dict[str, int]:
-        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan):
+        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
             return {}
-        rows = checked_rows(self.store, manifest, plan, chunk)
+        rows = checked_rows(self.store, manifest, plan.fields, chunk)
         return dict(Counter(row.reason for row in rows if isinstance(row, Reject)))
 
 

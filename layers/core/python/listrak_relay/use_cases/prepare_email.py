@@ -12,18 +12,15 @@ from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknown
 from listrak_relay.ports import EmailGateway, ObjectStore, RunLedger, TimeLeft
 from listrak_relay.use_cases.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.email_fields import plan_fields
-
-PREPARING_SECONDS = 60.0
-"""How long the preparing delivery may be silent before another takes over; it prolongs the lock as it goes."""
-
-MIRROR_LOCK_SECONDS = 48 * 3600.0
-"""Longer than any import may take; the lock is given back when the run closes."""
+from listrak_relay.use_cases.preparing import (
+    TIME_TO_STOP_SECONDS,
+    PreparingLock,
+    take_mirror_lock,
+    waiting_seconds,
+)
 
 MARKED = frozenset((AUDIENCE_MARK, "true", "1"))
 """How Listrak writes a CheckBox that is on is not documented; these are the forms that it takes."""
-
-TIME_TO_STOP_SECONDS = 60.0
-"""With less time left in the invocation, counting stops and goes on in the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +41,14 @@ class PrepareEmail:
         plan = self._stored(manifest)
         if plan and plan.stage in (Stage.READY, Stage.REFUSED):
             return plan
-        lock = f"prepare/{manifest.destination.secret or 'email'}/{manifest.destination.list_name}"
-        if not self.ledger.acquire_lock(lock, owner, PREPARING_SECONDS):
-            raise NotYetError("another delivery is preparing this list", self._wait)
-        try:
-            return self._prepare(manifest, gateway, lock, owner, time_left)
-        finally:
-            self.ledger.release_lock(lock, owner)
+        name = f"prepare/{manifest.destination.secret or 'email'}/{manifest.destination.list_name}"
+        lock = PreparingLock(self.ledger, name, owner, self._wait)
+        with lock.held():
+            return self._prepare(manifest, gateway, lock, time_left)
 
     @property
     def _wait(self) -> float:
-        return max(1.0, min(self.poll_seconds, 60.0))
+        return waiting_seconds(self.poll_seconds)
 
     def _stored(self, manifest: RunManifest) -> Plan | None:
         stored = self.ledger.get_plan(manifest.run_id)
@@ -67,9 +61,7 @@ class PrepareEmail:
     def _refuse(self, manifest: RunManifest, plan: Plan, code: str, why: str) -> Plan:
         return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=code, refusal=why))
 
-    def _prepare(
-        self, manifest: RunManifest, gateway: EmailGateway, lock: str, owner: str, time_left: TimeLeft
-    ) -> Plan:
+    def _prepare(self, manifest: RunManifest, gateway: EmailGateway, lock: PreparingLock, time_left: TimeLeft) -> Plan:
         plan = self._stored(manifest)
         if plan is None:
             made = plan_fields(gateway, manifest)
@@ -83,18 +75,16 @@ class PrepareEmail:
             self._keep(manifest, plan)
         if plan.stage is Stage.GUARD:
             self._take_mirror_lock(manifest, plan)
-            plan = self._count_leavers(manifest, gateway, plan, lock, owner, time_left)
+            plan = self._count_leavers(manifest, gateway, plan, lock, time_left)
         if plan.stage is Stage.CLEARING:
             plan = self._follow_clearing(manifest, gateway, plan)
         return plan
 
     def _take_mirror_lock(self, manifest: RunManifest, plan: Plan) -> None:
-        """Two mirror runs of one audience must not interleave: clear, clear, import, import would join their files."""
-        if not self.ledger.acquire_lock(plan.lock, manifest.run_id, MIRROR_LOCK_SECONDS):
-            raise NotYetError("another mirror run of this audience is under way", self._wait)
+        take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self._wait)
 
     def _count_leavers(
-        self, manifest: RunManifest, gateway: EmailGateway, plan: Plan, lock: str, owner: str, time_left: TimeLeft
+        self, manifest: RunManifest, gateway: EmailGateway, plan: Plan, lock: PreparingLock, time_left: TimeLeft
     ) -> Plan:
         staying = self._sendable(manifest, plan)
         if not staying:
@@ -116,7 +106,7 @@ class PrepareEmail:
             )
             if page.next_cursor is None:
                 break
-            self.ledger.acquire_lock(lock, owner, PREPARING_SECONDS)
+            lock.prolong()
             if time_left() < TIME_TO_STOP_SECONDS:
                 self._keep(manifest, plan)
                 raise NotYetError("counting the audience's members goes on in the next invocation", 1)
@@ -130,10 +120,10 @@ class PrepareEmail:
     def _sendable(self, manifest: RunManifest, plan: Plan) -> set[int]:
         """Hashes of the addresses that the run will mark: 64 bits each, so ten million fit in memory."""
         return {
-            hash(row.email)
+            hash(row.contact)
             for chunk in manifest.chunks
             if chunk.action is not Action.UNSUBSCRIBE
-            for row in checked_rows(self.store, manifest, plan, chunk)
+            for row in checked_rows(self.store, manifest, plan.fields, chunk)
             if isinstance(row, ChunkRow)
         }
 

@@ -45,6 +45,6 @@ def queue(url: str) -> SqsQueue:
     return SqsQueue(url, client("sqs"))
 
 
-def delivery_queues(email: str, feeds: str) -> dict[Channel, MessageQueue]:
-    """By channel, from the addresses."""
-    return {Channel.EMAIL: queue(email), Channel.SFTP: queue(feeds)}
+def delivery_queues(email: str, sms: str, feeds: str) -> dict[Channel, MessageQueue]:
+    """Where the chunks of each channel wait, from the addresses."""
+    return {Channel.EMAIL: queue(email), Channel.SMS: queue(sms), Channel.SFTP: queue(feeds)}

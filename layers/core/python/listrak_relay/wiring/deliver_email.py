@@ -13,6 +13,7 @@ from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.deliver_import import DeliverImport
 from listrak_relay.use_cases.prepare_email import PrepareEmail
+from listrak_relay.use_cases.refusing import Refusing
 from listrak_relay.use_cases.settling import Settling
 from listrak_relay.wiring import aws, listrak
 
@@ -38,8 +39,8 @@ def _parts() -> tuple[Consuming, DeliverEmail]:
     use_case = DeliverEmail(
         ledger=ledger,
         store=store,
-        gateways=listrak.gateways(settings.listrak),
-        rejects=rejects,
+        gateways=listrak.email_gateways(settings.listrak),
+        refusing=Refusing(ledger, store, rejects, settling),
         import_queue=aws.queue(settings.import_queue_url),
         settling=settling,
         prepare=PrepareEmail(ledger, store, settings.import_poll_seconds),

@@ -37,13 +37,14 @@ def _use_case() -> IngestAudience:
         reader=DuckDbAudienceReader(
             max_chunk_bytes=settings.max_chunk_bytes,
             one_by_one_rows=settings.one_by_one_rows,
+            sms_chunk_rows=settings.sms_chunk_rows,
             memory_limit_mb=settings.memory_limit_mb,
             threads=settings.threads,
         ),
         dispatching=Dispatching(
             ledger,
             store,
-            aws.delivery_queues(settings.email_queue_url, settings.feed_queue_url),
+            aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url),
             aws.queue(settings.close_queue_url),
         ),
         feed_reader=DuckDbFeedReader(memory_limit_mb=settings.memory_limit_mb, threads=settings.threads),

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from listrak_relay.adapters.dynamodb_permits import DynamoDbPermits
+from listrak_relay.adapters.listrak_email import ListrakEmail
 from listrak_relay.adapters.listrak_gateways import ListrakGateways
+from listrak_relay.adapters.listrak_http import ListrakHttp
+from listrak_relay.adapters.listrak_pace import Pace
+from listrak_relay.adapters.listrak_sms import ListrakSms
+from listrak_relay.adapters.listrak_transport import POOL_SIZE
 from listrak_relay.adapters.secrets import SecretsManagerStore
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import Message
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK, client
 
+Gateway = TypeVar("Gateway")
 
-def gateways(settings: ListrakSettings) -> ListrakGateways:
+
+def email_gateways(settings: ListrakSettings) -> ListrakGateways[ListrakEmail]:
+    return _gateways(ListrakEmail, settings)
+
+
+def sms_gateways(
+    settings: ListrakSettings, ledger_table: str, connections: int = POOL_SIZE, calls_per_second: int | None = None
+) -> ListrakGateways[ListrakSms]:
+    """``calls_per_second`` of the whole stack with one secret; None for a function that makes a call now and then."""
+    permits = DynamoDbPermits(ledger_table, client("dynamodb"), CLOCK)
+
+    def pace_for(secret: str) -> Pace:
+        return Pace(permits, f"sms/{secret}", calls_per_second or 1, CLOCK, time.sleep)
+
+    return _gateways(ListrakSms, settings, connections, pace_for if calls_per_second else None)
+
+
+def _gateways(
+    make: Callable[[ListrakHttp], Gateway],
+    settings: ListrakSettings,
+    connections: int = POOL_SIZE,
+    pace_for: Callable[[str], Pace] | None = None,
+) -> ListrakGateways[Gateway]:
     return ListrakGateways(
+        make,
         SecretsManagerStore(client("secretsmanager")),
-        settings.email_secret,
-        settings.email_url,
+        settings.secret,
+        settings.base_url,
         settings.auth_url,
         (settings.connect_timeout, settings.read_timeout),
         CLOCK,
+        connections,
+        pace_for,
     )
 
 

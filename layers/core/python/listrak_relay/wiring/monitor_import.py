@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from listrak_relay.adapters.s3_objects import S3RejectWriter
+from listrak_relay.domain.destinations import Channel
 from listrak_relay.messages import FollowImport, Message
 from listrak_relay.settings import MonitorSettings
 from listrak_relay.use_cases.consuming import Consuming, Delivery
+from listrak_relay.use_cases.email_import_end import EmailImports
 from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.sms_import_end import SmsImports
 from listrak_relay.wiring import aws, listrak
 
 
@@ -28,14 +31,20 @@ def monitor_import(delivery: Delivery) -> str:
 @cache
 def _parts() -> tuple[Consuming, MonitorImport]:
     settings = MonitorSettings.from_env()
-    ledger = aws.ledger(settings.aws)
+    ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     settling = Settling(ledger, aws.queue(settings.close_queue_url))
     queue = aws.queue(settings.import_queue_url)
     use_case = MonitorImport(
         ledger=ledger,
-        store=aws.store(settings.aws),
-        gateways=listrak.gateways(settings.listrak),
-        rejects=S3RejectWriter(settings.aws.work_bucket, aws.client("s3")),
+        store=store,
+        imports={
+            Channel.EMAIL: EmailImports(
+                store,
+                listrak.email_gateways(settings.email),
+                S3RejectWriter(settings.aws.work_bucket, aws.client("s3")),
+            ),
+            Channel.SMS: SmsImports(store, listrak.sms_gateways(settings.sms, settings.aws.ledger_table)),
+        },
         import_queue=queue,
         settling=settling,
         clock=aws.CLOCK,

@@ -1,0 +1,14 @@
+"""SmsQueue → Listrak SMS: one batch message, one chunk or what is left of it."""
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from listrak_relay.doorways import seconds_left, sqs_doorway
+from listrak_relay.use_cases.consuming import Delivery
+from listrak_relay.wiring.deliver_sms import deliver_sms
+
+
+def consume(delivery: Delivery, context: LambdaContext) -> str:
+    return deliver_sms(delivery, context.aws_request_id, lambda: seconds_left(context))
+
+
+lambda_handler = sqs_doorway(consume)

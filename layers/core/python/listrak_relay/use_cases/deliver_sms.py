@@ -1,0 +1,168 @@
+"""One queue message: one chunk of a run goes to Listrak SMS."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from listrak_relay.domain.plans import Stage
+from listrak_relay.domain.runs import ChunkRecord, ChunkState
+from listrak_relay.domain.sms_numbers import sent_form
+from listrak_relay.domain.sms_results import Removal, RowEnd, outcome_of
+from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.messages import DeliverChunk, FollowImport
+from listrak_relay.ports import Clock, MessageQueue, ObjectStore, RejectWriter, RunLedger, TimeLeft
+from listrak_relay.ports_sms import SmsGateway, SmsGateways, SmsImportOrder
+from listrak_relay.use_cases.chunk_rows import record_of
+from listrak_relay.use_cases.deliver_import import import_file_name
+from listrak_relay.use_cases.manifest_store import load_manifest
+from listrak_relay.use_cases.prepare_sms import PrepareSms
+from listrak_relay.use_cases.refusing import Refusing
+from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.side_by_side import SideBySide
+from listrak_relay.use_cases.sms_calls import NumberCalls
+from listrak_relay.use_cases.sms_progress import CALLS_BETWEEN_SAVES, Checkpoints, Progress, ProgressStore
+from listrak_relay.use_cases.sms_rows import SmsRow, SmsRows
+
+TIME_TO_STOP_SECONDS = 45.0
+"""Left when no new call is begun: for those under way with their retries, and for what comes after them."""
+
+REST_AFTER_TROUBLE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverSms:
+    """``side_by_side``: calls under way at once. ``poll_seconds``: first wait for an import."""
+
+    ledger: RunLedger
+    store: ObjectStore
+    gateways: SmsGateways
+    rejects: RejectWriter
+    import_queue: MessageQueue
+    settling: Settling
+    refusing: Refusing
+    prepare: PrepareSms
+    clock: Clock
+    side_by_side: int
+    poll_seconds: float
+    calls_between_saves: int = CALLS_BETWEEN_SAVES
+
+    def deliver(self, message: DeliverChunk, owner: str, time_left: TimeLeft) -> None:
+        """Deliver the chunk or a part of it; a repeat changes nothing. ``owner``: this invocation's request id.
+
+        Raises:
+            NotYetError: the rest is to be handed on.
+            RelayError: see `use_cases.consuming` for what becomes of the message.
+        """
+        record = self.ledger.get_chunk(message.run_id, message.chunk_id)
+        if record.state is ChunkState.SETTLED:
+            self.settling.close_if_complete(self.ledger.get_run(message.run_id))
+            return
+        if record.state is ChunkState.SUBMITTED and record.import_id is not None:
+            self._follow(record, record.import_id)
+            return
+        manifest = load_manifest(self.store, message.run_id)
+        chunk = next(c for c in manifest.chunks if c.chunk_id == message.chunk_id)
+        gateway = self.gateways.for_secret(manifest.destination.secret)
+        plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
+        if plan.stage is Stage.REFUSED:
+            self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
+            return
+        progress = ProgressStore(self.store).load(message.run_id, message.chunk_id)
+        # Once stale, always stale: the rows of a chunk are then all sent, also those that were right by the plan.
+        progress.stale = progress.stale or plan.stale(self.clock.now())
+        rows = SmsRows(self.store, manifest, plan, chunk, progress.stale)
+        self._call(rows, progress, gateway, time_left)
+        self.rejects.write(manifest.run_id, chunk.chunk_id, rows.turned_away(progress))
+        import_id = self._import_values(rows, progress, record, gateway)
+        if import_id is None:
+            ends = (end for _, end in rows.ends(progress))
+            outcome = outcome_of(ends, progress.removals.values())
+            self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
+        else:
+            self._follow(record, import_id)
+
+    def _follow(self, record: ChunkRecord, import_id: int) -> None:
+        follow = FollowImport(record.run_id, record.chunk_id, import_id)
+        self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
+
+    def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
+        """Every call of the chunk that an earlier delivery has not made."""
+        ask_first = rows.stale or not rows.plan.opt_outs_read
+        calls = NumberCalls(gateway, rows.plan, rows.manifest.destination, ask_first)
+        removals = list(enumerate(rows.removals()))
+        if rows.stale:
+            # Who is on the list by now may have come by another file.
+            progress.removals |= {position: Removal.GIVEN_UP for position, _ in removals}
+        before = len(progress)
+        leaving = (pair for pair in removals if pair[0] not in progress.removals)
+        checkpoints = Checkpoints(
+            ProgressStore(self.store),
+            self.clock,
+            rows.manifest.run_id,
+            rows.chunk.chunk_id,
+            progress,
+            self.calls_between_saves,
+        )
+
+        def do(item: SmsRow | tuple[int, str]) -> RowEnd | Removal:
+            if isinstance(item, SmsRow):
+                return calls.take(item.step, item.number, rows.facts(item))
+            return calls.remove(item[1])
+
+        def keep(item: SmsRow | tuple[int, str], end: RowEnd | Removal) -> None:
+            if isinstance(item, SmsRow) and isinstance(end, RowEnd):
+                progress.rows[item.position] = end
+            elif isinstance(item, tuple) and isinstance(end, Removal):
+                progress.removals[item[0]] = end
+            checkpoints.passed()
+
+        threads = SideBySide[SmsRow | tuple[int, str], RowEnd | Removal](
+            self.side_by_side, lambda: time_left() > TIME_TO_STOP_SECONDS
+        )
+        try:
+            finished = threads.run(chain(rows.calls(progress), leaving), do, keep)
+        except RetryableError as error:
+            if len(progress) > before:
+                # Some came through: that is no failure of the message, which would count against its deliveries.
+                wait = error.retry_after or REST_AFTER_TROUBLE_SECONDS
+                raise NotYetError(f"the rest is handed on: {error}", wait) from error
+            raise
+        finally:
+            checkpoints.save()
+        if not finished:
+            raise NotYetError("the time ran out; the rest is handed on", 0)
+
+    def _import_values(self, rows: SmsRows, progress: Progress, record: ChunkRecord, gateway: SmsGateway) -> int | None:
+        """Start the import of the profile values, None if there are none.
+
+        A lost answer is met by another import: Listrak lists none by name, and one of the same values changes nothing.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "values.csv"
+            if not self._write_values(rows, progress, path):
+                return None
+            run_id, chunk_id, plan = rows.manifest.run_id, rows.chunk.chunk_id, rows.plan
+            if not self.ledger.begin_attempt(run_id, chunk_id, self.clock.now(), record.attempted_at):
+                raise NotYetError("another delivery of this message has begun an import", 5)
+            fields = tuple(field.field_id for field in plan.fields if field and field.field_id)
+            order = SmsImportOrder(import_file_name(run_id, chunk_id), fields)
+            try:
+                with path.open("rb") as body:
+                    import_id = gateway.start_import(plan.sender_code_id, order, path.stat().st_size, body)
+            except OutcomeUnknownError as error:
+                raise RetryableError(f"the profile values may not have arrived: {error}") from error
+        self.ledger.record_submission(run_id, chunk_id, import_id)
+        return import_id
+
+    def _write_values(self, rows: SmsRows, progress: Progress, path: Path) -> bool:
+        """Whether there was any."""
+        form = rows.manifest.destination.phone_format
+        written = False
+        with path.open("w", encoding="utf-8", newline="") as file:
+            for number, *values in rows.with_values(progress):
+                file.write(record_of([sent_form(number, form), *values]) + "\n")
+                written = True
+        return written

@@ -1,0 +1,140 @@
+"""The SMS client against Listrak's published document: what it sends, and what it makes of the published answers."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from listrak_relay.adapters.listrak_sms import ListrakSms
+from listrak_relay.errors import RelayError
+from listrak_relay.ports_sms import NewContact, SmsGateway, SmsImportOrder
+from tests.contract.published_api import PublishedApi, published_api
+from tests.contract.test_client_requests import Published, as_text, variants
+from tests.listrak_client import listrak_client
+from tests.scripted_server import scripted_server
+
+CODE, LIST_ID, IMPORT_ID = 55, 5501, 700_001
+CONTENT = b'17175550100,"gold, ""dark"""\n'
+ORDER = SmsImportOrder("listrak-relay_run_001.csv", (9001,))
+FACTS = {
+    "first_name": "Ada",
+    "last_name": "Moss",
+    "email": "ada@example.com",
+    "birthday": "1990-04-01",
+    "postal_code": "17543",
+}
+
+Act = Callable[[ListrakSms], object]
+
+ACTS: list[tuple[str, Act]] = [
+    ("sender_codes", lambda sms: sms.sender_codes()),
+    ("phone_lists", lambda sms: sms.phone_lists(CODE)),
+    ("fields", lambda sms: sms.fields(CODE)),
+    ("list_pages", lambda sms: list(sms.list_pages(CODE, LIST_ID))),
+    ("opt_out_pages", lambda sms: list(sms.opt_out_pages(CODE))),
+    ("opted_out", lambda sms: sms.opted_out(CODE, "+17175550100")),
+    ("create", lambda sms: sms.create(CODE, LIST_ID, NewContact("17175550100", FACTS))),
+    ("create", lambda sms: sms.create(CODE, LIST_ID, NewContact("+17175550100", {}))),
+    ("subscribe", lambda sms: sms.subscribe(CODE, LIST_ID, "+17175550100")),
+    ("unsubscribe", lambda sms: sms.unsubscribe(CODE, LIST_ID, "17175550100")),
+    ("start_import", lambda sms: sms.start_import(CODE, ORDER, len(CONTENT), BytesIO(CONTENT))),
+    ("import_status", lambda sms: sms.import_status(CODE, IMPORT_ID)),
+]
+every_act = pytest.mark.parametrize(
+    "act", [act for _, act in ACTS], ids=[f"{number}-{method}" for number, (method, _) in enumerate(ACTS)]
+)
+
+
+@pytest.fixture(scope="module")
+def api() -> PublishedApi:
+    return published_api("sms")
+
+
+def client(listrak: Published) -> ListrakSms:
+    made = listrak_client("https://listrak.example/sms/v1", "https://listrak.example/Token", transport=listrak)
+    return ListrakSms(made.http)
+
+
+def test_every_method_of_the_port_is_tried() -> None:
+    assert {name for name in vars(SmsGateway) if not name.startswith("_")} == {method for method, _ in ACTS}
+
+
+@every_act
+@pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
+def test_every_request_on_the_wire_is_as_published(api: PublishedApi, act: Act, filled: bool) -> None:
+    listrak = Published(api, filled=filled)
+    with scripted_server(listrak.serve) as server, suppress(RelayError):
+        act(ListrakSms(listrak_client(f"{server.url}/sms/v1", f"{server.url}/OAuth2/Token").http))
+
+    assert listrak.judged
+    assert listrak.violations == []
+
+
+@every_act
+@pytest.mark.parametrize("change", [lambda body: body, as_text], ids=["as published", "ids as text"])
+def test_answers_with_values_are_understood(api: PublishedApi, act: Act, change: Callable[[Any], Any]) -> None:
+    if change is as_text and act is dict(ACTS)["opted_out"]:
+        pytest.skip("a truth as text is asked for again: nobody is subscribed on a guess")
+    act(client(Published(api, change, filled=True)))
+
+
+@every_act
+@pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
+def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(api: PublishedApi, act: Act, filled: bool) -> None:
+    original = Published(api, filled=filled)
+    with suppress(RelayError):
+        act(client(original))
+    (_, body), *_ = original.answered
+
+    for other in variants(body):
+        with suppress(RelayError):
+            act(client(Published(api, lambda _, other=other: other)))  # type: ignore[misc]
+
+
+def test_a_new_contact_carries_its_facts_and_nothing_else(api: PublishedApi) -> None:
+    listrak = Published(api)
+
+    client(listrak).create(CODE, LIST_ID, NewContact("17175550100", FACTS))
+
+    ((method, path, body),) = listrak.judged
+    assert (method, path) == ("POST", f"/sms/v1/ShortCode/{CODE}/PhoneList/{LIST_ID}/Contact")
+    assert body == {
+        "phoneNumber": "17175550100",
+        "firstName": "Ada",
+        "lastName": "Moss",
+        "emailAddress": "ada@example.com",
+        "birthday": "1990-04-01T00:00:00",
+        "postalCode": "17543",
+    }
+
+
+def test_a_plus_in_a_path_is_encoded(api: PublishedApi) -> None:
+    listrak = Published(api)
+
+    client(listrak).subscribe(CODE, LIST_ID, "+17175550100")
+
+    assert listrak.judged[0][1].endswith("/Contact/%2B17175550100/PhoneList/5501")
+
+
+def test_an_import_says_which_column_is_which(api: PublishedApi) -> None:
+    listrak = Published(api, filled=True)
+
+    client(listrak).start_import(CODE, ORDER, len(CONTENT), BytesIO(CONTENT))
+
+    ((_, _, body),) = listrak.judged
+    assert base64.b64decode(body.pop("fileStream"), validate=True) == CONTENT
+    assert body == {
+        "fileName": "listrak-relay_run_001.csv",
+        "textQualifier": '"',
+        "hasColumnNames": False,
+        "importType": "UpdateSubscribers",
+        "fileMappings": [
+            {"fileColumn": 0, "fileColumnType": "Phone", "segmentationFieldId": 0},
+            {"fileColumn": 1, "fileColumnType": "SegmentationField", "segmentationFieldId": 9001},
+        ],
+    }
