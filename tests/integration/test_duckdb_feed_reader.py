@@ -167,6 +167,15 @@ def test_keys_of_items_are_listed_with_their_rows_in_the_order_of_their_characte
     assert "10,2\n" in found.keys["ordernumber"]
 
 
+@pytest.mark.parametrize("space", [" ", "\t", "\u00a0", "\u3000"])
+def test_white_space_around_a_value_is_sent_and_does_not_count(space: str) -> None:
+    found = read(table(["sku", "price"], [f"{space}7{space}", f"{space}1.50"], [space, "1"], ["8", space]))
+
+    assert found.sent[1:] == [[f"{space}7{space}", f"{space}1.50"], ["8", space]]
+    assert found.rejects == {3: ("key_missing", "sku")}
+    assert found.keys == {"sku": "7,1\n8,1\n"}
+
+
 def test_a_strict_destination_sends_nothing_of_a_file_with_a_fault() -> None:
     found = read("sku,price\n1,2\n2,x\n", on_fault=OnFault.STRICT)
 

@@ -202,7 +202,8 @@ class Relay:
         return source
 
     def ingest(self, source: DroppedFile) -> str:
-        """With Lambda's retries, the same request id twice more after a crash, and then an operator's."""
+        """With Lambda's retries after a crash: the same request id, twice more; and once more for the operator who
+        gives an event back from the failure queue."""
         owner = f"event-{next(self._owner)}"
         for _ in range(3):
             try:

@@ -297,7 +297,7 @@ def fresh(takes_away: bool) -> Relay:
 
 @pytest.mark.parametrize("takes_away", [False, True])
 @settings(max_examples=60, deadline=None)
-@given(crashes=st.sets(st.integers(0, 160), max_size=2))
+@given(crashes=st.sets(st.integers(0, 160), max_size=3))
 def test_a_crash_at_any_step_leaves_one_file_and_the_same_counts(takes_away: bool, crashes: set[int]) -> None:
     expected = outcome(fresh(takes_away), set())
 

@@ -115,8 +115,8 @@ FIRST_IS_EMAIL = KeyField(0, email_address.may_be)
 class RecordReader:
     """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
 
-    ``width``: fields that a record must have, None for any number. ``key``: the field that tells a sound record, None if
-    there is no such field. ``file``: its drop key, for messages.
+    ``width``: fields that a record must have, None for any number. ``key``: the field that tells a sound record, None
+    if there is no such field. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken.
     """
 

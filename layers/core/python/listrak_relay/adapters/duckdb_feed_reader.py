@@ -20,7 +20,7 @@ from listrak_relay.adapters.duckdb_feed_checks import FeedChecks
 from listrak_relay.adapters.duckdb_output import write_rejects, write_warnings
 from listrak_relay.adapters.duckdb_reader import DELIMITER_NAMES, Stopwatch
 from listrak_relay.adapters.duckdb_source import CsvFile, Shape, Source, load
-from listrak_relay.adapters.duckdb_sql import column, copy_csv, literal, open_session, trimmed
+from listrak_relay.adapters.duckdb_sql import column, copy_csv, literal, matches, open_session, trimmed
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain import feed_rules
@@ -179,8 +179,14 @@ def _write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Pat
 
 
 def _key(header: FeedHeader, key: tuple[str, ...]) -> str:
-    filled = ", ".join(f"nullif({trimmed(column(c.index))}, '')" for c in header.named(key))
-    return f"coalesce({filled})"
+    parts = (_trimmed_key(column(c.index)) for c in header.named(key))
+    return f"coalesce({', '.join(parts)})"
+
+
+def _trimmed_key(value: str) -> str:
+    """NULL if blank. Trimming is slow and hardly ever needed."""
+    plain = matches(value, "[!-~]+")
+    return f"(CASE WHEN {plain} THEN {value} ELSE nullif({trimmed(value)}, '') END)"
 
 
 def _repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> int:

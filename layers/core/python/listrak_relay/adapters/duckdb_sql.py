@@ -50,6 +50,15 @@ def trimmed(value: str) -> str:
     return f"trim({value}, {literal(WHITE_SPACE)})"
 
 
+def filled(value: str) -> str:
+    """Whether there is more than white space in it. White space comes before or after the printable ASCII characters,
+    and trimming is slow."""
+    return (
+        f"(CASE WHEN {value} IS NULL THEN false WHEN {value} BETWEEN '!' AND '~' THEN true "
+        f"ELSE {trimmed(value)} <> '' END)"
+    )
+
+
 def cleaned(value: str) -> str:
     """`domain.text.clean`."""
     one_line = f"regexp_replace({trimmed(value)}, {literal(LINE_BREAKS)}, ' ', 'g')"
