@@ -49,8 +49,8 @@ class CloseRun:
         self._merge_rejects(run_id, report)
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), "application/json")
         self.announcer.announce(report)
-        if plan and plan["lock"]:
-            self.ledger.release_lock(plan["lock"], run_id)
+        if plan and (lock := plan.get("lock")):
+            self.ledger.release_lock(lock, run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status

@@ -14,7 +14,7 @@ from listrak_relay.use_cases.manifest_store import load_manifest
 
 @dataclass(frozen=True, slots=True)
 class Dispatching:
-    """``queues``: where the chunks of each channel wait."""
+    """``queues``: where the chunks of each channel wait for delivery."""
 
     ledger: RunLedger
     store: ObjectStore
