@@ -452,7 +452,7 @@ def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key(
         find_destination(parse(EXAMPLE.read_text()), "vpi")
 
     assert caught.value.code == "destination_unknown"
-    known = "customers, email, order_items, orders, products, sms, texts, vip"
+    known = "customers, email, order_items, orders, products, sms, texts, vip, weekly_list"
     assert f"no destination 'vpi'; known: {known}; did you mean vip?" in str(caught.value)
     assert "<destination>/<audience>/<file>" in str(caught.value)
 
