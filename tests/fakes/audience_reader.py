@@ -13,7 +13,7 @@ from listrak_relay.domain.audience import Action, ProfileColumn
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
-from listrak_relay.ports import IngestedAudience, LocalChunk
+from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 from tests.fakes.script import Script
 
 
@@ -37,7 +37,7 @@ class FakeAudienceReader:
     script: Script = field(default_factory=Script)
 
     def read(
-        self, path: Path, source: DroppedFile, destination: Destination, audience: str, out: Path
+        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
     ) -> IngestedAudience:
         with self.script.step("read"):
             if self.refuse:

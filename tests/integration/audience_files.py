@@ -11,7 +11,7 @@ from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.destinations import BUILT_IN, Destination
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import IngestedAudience
+from listrak_relay.ports import IngestedAudience, LocalFile
 
 SOURCE = DroppedFile("drop", "email/vip/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
 EMAIL = BUILT_IN["email"]
@@ -50,7 +50,7 @@ def read_file(
     reader = DuckDbAudienceReader(
         max_chunk_bytes=max_chunk_bytes, one_by_one_rows=one_by_one_rows, memory_limit_mb=256, threads=2
     )
-    result = reader.read(path, SOURCE, destination, audience, out)
+    result = reader.read([LocalFile(SOURCE.key, path)], SOURCE, destination, audience, out)
     read = Read(result, _rows(result), _rejects(result), _duplicates(result))
     _check(read, out)
     return read

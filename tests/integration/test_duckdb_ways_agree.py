@@ -18,6 +18,7 @@ from listrak_relay.adapters.csv_survey import survey
 from listrak_relay.domain import email_address, field_types, opt_status
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import plan_columns
+from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.domain.text import clean
 from listrak_relay.errors import FileRejectedError
 
@@ -63,8 +64,8 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
     with TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
         path.write_bytes(body)
-        facts = survey(path, "email/vip/people.csv")
-        plan = plan_columns(facts.header.fields, None, audience="vip", file="email/vip/people.csv")
+        facts = survey(path, "email/vip/people.csv", FileRules())
+        plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
             fast = duckdb_source.load_fast(session, path, facts, plan, Action.SUBSCRIBE)

@@ -24,6 +24,7 @@ from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.deliver_import import DeliverImport
 from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.drop_sets import DropSets
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.prepare_email import PrepareEmail
@@ -111,7 +112,10 @@ class Relay:
         settling = Settling(self.ledger, self.close_queue)
         gateways = FakeEmailGateways(self.listrak)
         dispatching = Dispatching(self.ledger, self.store, self.email_queue, self.close_queue)
-        self.ingesting = IngestAudience(self.ledger, self.drops, self.store, self.book, self.reader, dispatching)
+        drop_sets = DropSets(self.ledger, self.drops, self.store, self.clock, 90 * 86_400)
+        self.ingesting = IngestAudience(
+            self.ledger, self.drops, self.store, self.book, self.reader, dispatching, drop_sets
+        )
         self.delivering = DeliverEmail(
             self.ledger,
             self.store,

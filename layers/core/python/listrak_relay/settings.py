@@ -53,7 +53,8 @@ class IngestSettings:
     ``small_chunk_rows``: a chunk with fewer rows goes contact by contact.
     ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a
     time-out.
-    ``memory_limit_mb``: DuckDB's own limit.
+    ``memory_limit_mb``: DuckDB's own limit. ``unpacked_limit_bytes``: of all that one drop unpacks to, a third of the
+    disk: beside it lie what is being read and what has been written.
     """
 
     aws: AwsSettings
@@ -63,6 +64,7 @@ class IngestSettings:
     one_by_one_rows: int
     memory_limit_mb: int
     threads: int
+    unpacked_limit_bytes: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> IngestSettings:
@@ -74,6 +76,7 @@ class IngestSettings:
             one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
             memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_024, 128)),
             threads=int(_number(env, "DUCKDB_THREADS", 2, 1)),
+            unpacked_limit_bytes=int(_number(env, "TMP_MB", 10_240, 512)) * 1_000_000 // 3,
         )
 
 

@@ -1,4 +1,4 @@
-"""What can be learned of a CSV file before it is parsed: its header, delimiter, encoding, and byte counts.
+"""What can be learned of a delimited file before it is parsed: its dialect, header, and byte counts.
 
 The counts let the fast parser's result be proved afterwards, and tell which cleaning the values can need at all.
 """
@@ -8,44 +8,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from listrak_relay.adapters.csv_records import ENCODING, NUL, Record, RecordReader
+from listrak_relay.adapters.csv_dialect import find_dialect, find_header, sample
+from listrak_relay.adapters.csv_records import ENCODING, NUL, Dialect, Record
+from listrak_relay.domain.destinations import DataTemplate
+from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.errors import FileRejectedError
-
-DELIMITERS = ",;\t|"
-"""Looked for in the header, in order of preference."""
 
 _BLOCK = 1 << 22
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
-_OTHER_FORMATS = {
-    b"\x1f\x8b": "gzip",
-    b"PK\x03\x04": "zip or Excel",
-    b"PAR1": "Parquet",
-    b"BZh": "bzip2",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"\xd0\xcf\x11\xe0": "old Excel",
-}
+_LOOKED_AT = 200
+"""Rows in which the header is looked for; a preamble may have lines too."""
 
 
 @dataclass(slots=True)
 class CsvSurvey:
-    """``file``: the drop key. ``newline``: ``\\n`` or ``\\r\\n`` if every line ends so, None if the ends are mixed.
+    """``file``: the drop key. ``names``: of the columns. ``header_row``: row number of the header, or of the last row
+    before the data where there is none (0: the data begins at once). ``first_lines``: physical lines up to there,
+    ``first_delimiters`` and ``first_quotes`` what is in them.
 
-    ``lines``: physical lines, the header's among them. ``header_delimiters``, ``delimiters``, ``quotes``: bytes, the
-    latter two of the whole file. ``controls``: control characters are present. ``odd_spaces``: white space other than
-    plain spaces, or line breaks known to Unicode only, are present. The next two are only looked for where there are
-    quotes or a single column. ``blank_lines``: empty lines are present. ``spaced_quotes``: a space is beside a quote.
+    ``newline``: ``\\n`` or ``\\r\\n`` if every line ends so, None if the ends are mixed. ``lines``: physical lines,
+    the first ones among them. ``delimiters``, ``quotes``: of the whole file. ``controls``: control characters are
+    present. ``odd_spaces``: white space other than plain spaces, or line breaks known to Unicode only, are present. The
+    next two are only looked for where there are quotes or a single column. ``blank_lines``: empty lines are present.
+    ``spaced_quotes``: a space is beside a quote.
     """
 
     file: str
-    delimiter: str
-    encoding: str
-    header: Record
+    dialect: Dialect
+    names: list[str]
     size: int
+    header_row: int = 1
+    first_lines: int = 1
+    first_delimiters: int = 0
+    first_quotes: int = 0
     newline: str | None = "\n"
     lines: int = 0
-    header_delimiters: int = 0
     delimiters: int = 0
     quotes: int = 0
     nul: bool = False
@@ -55,74 +54,72 @@ class CsvSurvey:
     spaced_quotes: bool = False
 
     @property
-    def plain_header(self) -> bool:
-        """The header is the file's first line and no more."""
-        return self.header.row == 1 and len(self.header.lines) == 1
+    def plain_start(self) -> bool:
+        """Each row up to the header is one line, without quotes before the header."""
+        return self.header_row == self.first_lines and (self.header_row <= 1 or not self.first_quotes)
 
 
-def survey(path: Path, file: str) -> CsvSurvey:
-    """Look through the whole file once. ``file`` is the drop key, for messages.
+def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | None = None) -> CsvSurvey:
+    """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages.
 
     Raises:
-        FileRejectedError: empty, of another format, not UTF-8 in the header, or the header's quotes are broken (codes
-            ``file_empty``, ``format_unsupported``, ``encoding_unreadable``, ``header_unreadable``).
+        FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
+            ``encoding_unreadable``, ``header_unreadable``).
     """
-    with path.open("rb") as stream:
-        start = stream.read(8)
-    _check_start(start, file)
-    encoding = "UTF-8 with byte order mark" if start.startswith(_BYTE_ORDER_MARK) else "UTF-8"
-    delimiter, header = _read_header(path, file)
-    found = CsvSurvey(file, delimiter, encoding, header, path.stat().st_size)
-    found.header_delimiters = "".join(header.lines).count(delimiter)
+    dialect = find_dialect(path, file, rules)
+    rows = sample(path, file, dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
+    if not rows:
+        raise FileRejectedError(
+            "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
+        )
+    header = _header(rows, rules, template, file)
+    found = CsvSurvey(file, dialect, list(rules.columns or (header.fields if header else ())), path.stat().st_size)
+    _note_first(path, found, header, rules)
     _count(path, found)
     return found
 
 
-def _check_start(start: bytes, file: str) -> None:
-    for magic, name in _OTHER_FORMATS.items():
-        if start.startswith(magic):
-            raise FileRejectedError(
-                "format_unsupported",
-                f"{file}: this looks like a {name} file; drop it as plain CSV in UTF-8 with a header row",
-            )
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileRejectedError("encoding_unreadable", f"{file}: the file is UTF-16; save it as UTF-8")
-
-
-def _read_header(path: Path, file: str) -> tuple[str, Record]:
-    """The delimiter that gives the most header fields, and the header read with it."""
-    found = {
-        delimiter: record for delimiter in DELIMITERS if (record := _first_record(path, delimiter, file)) is not None
-    }
-    if not found:
+def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None, file: str) -> Record | None:
+    """None: the file has none."""
+    if rules.headerless:
+        return None
+    after = [row for row in rows if row.row > (rules.skip_lines or 0)]
+    header = find_header(after, template) if rules.skip_lines is None else (after[0] if after else None)
+    if header is None:
+        raise FileRejectedError("file_empty", f"{file}: there is no row of column names after the lines to skip")
+    if header.damage in (ENCODING, NUL):
         raise FileRejectedError(
-            "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
+            "encoding_unreadable",
+            f"{file}: the header is no text; save the file as UTF-8, or name its encoding under file.encoding of the "
+            "destination",
         )
-    whole = {delimiter: record for delimiter, record in found.items() if record.damage is None}
-    if not whole:
-        damage = found[DELIMITERS[0]].damage
-        if damage in (ENCODING, NUL):
-            raise FileRejectedError(
-                "encoding_unreadable", f"{file}: the header is not UTF-8 text; save the file as UTF-8"
-            )
+    if header.damage is not None:
         raise FileRejectedError(
             "header_unreadable",
-            f"{file}: the header cannot be read ({damage}); write one row of column names, quotes closed",
+            f"{file}: the header cannot be read ({header.damage}); write one row of column names, quotes closed",
         )
-    delimiter = max(whole, key=lambda d: len(whole[d].fields))
-    return delimiter, whole[delimiter]
+    return header
 
 
-def _first_record(path: Path, delimiter: str, file: str) -> Record | None:
+def _note_first(path: Path, found: CsvSurvey, header: Record | None, rules: FileRules) -> None:
+    """Count what is in the lines up to the header."""
+    if header is None:
+        found.header_row = found.first_lines = rules.skip_lines or 0
+    else:
+        found.header_row = header.row
+        found.first_lines = header.row - 1 + len(header.lines)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        return next((r for r in RecordReader(stream, delimiter, file=file) if any(map(str.strip, r.lines))), None)
+        # No more than the sample has passed already; a row of several lines before the header makes it no plain start.
+        first = "".join(stream.readline(_BLOCK) for _ in range(found.first_lines))
+    found.first_delimiters = first.count(found.dialect.delimiter)
+    found.first_quotes = first.count('"')
 
 
 def _count(path: Path, found: CsvSurvey) -> None:
     """Count bytes block by block. Two bytes of the block before are looked at again where pairs matter."""
-    delimiter = found.delimiter.encode()
-    single = len(found.header.fields) == 1
-    spaced_quotes = [b'" ', b' "'] if found.delimiter == "\t" else [b'" ', b' "', b'"\t', b'\t"']
+    delimiter = found.dialect.delimiter.encode()
+    single = len(found.names) == 1
+    spaced_quotes = [b'" ', b' "'] if found.dialect.delimiter == "\t" else [b'" ', b' "', b'"\t', b'\t"']
     returns = pairs = newlines = 0
     before = b"\n"
     with path.open("rb") as stream:
@@ -142,13 +139,13 @@ def _count(path: Path, found: CsvSurvey) -> None:
                 found.controls = True
                 found.nul = found.nul or b"\0" in block
             if not found.odd_spaces:
-                found.odd_spaces = _has_odd_spaces(block, before, found.delimiter)
+                found.odd_spaces = _has_odd_spaces(block, before, found.dialect.delimiter)
             if quotes or single:
                 overlapped = before + block
                 found.blank_lines = found.blank_lines or b"\n\n" in overlapped or b"\n\r\n" in overlapped
                 found.spaced_quotes = found.spaced_quotes or any(pair in overlapped for pair in spaced_quotes)
             before = block[-3:]
-    if found.quotes and found.delimiter == "\t":
+    if found.quotes and found.dialect.delimiter == "\t":
         found.odd_spaces = True
     if returns:
         found.newline = "\r\n" if returns == pairs == newlines else None

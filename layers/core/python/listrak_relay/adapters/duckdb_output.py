@@ -20,6 +20,7 @@ from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
+_REJECT_TABLE = "(row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
 _DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
 
 
@@ -36,7 +37,7 @@ def write_rejects(
     session: duckdb.DuckDBPyConnection, source: Source, plan: ColumnPlan, reasons: list[Reason], path: Path
 ) -> dict[str, int]:
     """Write the rejects file if there is a reject; rejected rows by reason code."""
-    session.execute("CREATE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)")
+    session.execute(f"CREATE TABLE reject {_REJECT_TABLE}")
     if reasons:
         known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
         record = as_csv([column(c.index) for c in plan.columns])
@@ -48,12 +49,24 @@ def write_rejects(
         _add_damaged(session, source.damaged_path)
     counts = session.execute("SELECT reason, count(*) FROM reject GROUP BY ALL ORDER BY ALL").fetchall()
     if counts:
-        named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, _REJECT_VALUES, strict=True))
-        session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))
+        _copy_rejects(session, path)
     return {str(reason): int(count) for reason, count in counts}
 
 
 _REJECT_VALUES = ("row", literal(RejectOutcome.REJECTED), "reason", "nullif(field, '')", "detail", "record")
+
+
+def write_damaged(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
+    """Write the rejects file of a source of which nothing but the damaged rows is to be told."""
+    session.execute(f"CREATE TABLE reject {_REJECT_TABLE}")
+    if source.damaged_path is not None:
+        _add_damaged(session, source.damaged_path)
+    _copy_rejects(session, path)
+
+
+def _copy_rejects(session: duckdb.DuckDBPyConnection, path: Path) -> None:
+    named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, _REJECT_VALUES, strict=True))
+    session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))
 
 
 def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:

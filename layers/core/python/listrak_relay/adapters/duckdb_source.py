@@ -13,12 +13,13 @@ and hands DuckDB a clean copy with row numbers.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, RecordReader
+from listrak_relay.adapters.csv_records import RECORD_LIMIT, Record, RecordReader
 from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
@@ -40,33 +41,68 @@ _CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
 @dataclass(frozen=True, slots=True)
 class Source:
     """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
-    apart, which are in file ``damaged_path`` (``row, reason, record``)."""
+    apart, which are in file ``damaged_path`` (``row, reason, record``). ``records``: rows and blank lines after the
+    header. ``broken_end``: the file ends in the middle of a damaged row."""
 
     way: str
     row: str
     rows: int
     breaks: bool
+    records: int
     damaged: int = 0
     damaged_path: Path | None = None
+    broken_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file fits into the run. ``order``: for each column of the run its place in the file, None: the same.
+    ``null_word``: text that stands for an empty value. ``offset``: added to the file's row numbers."""
+
+    order: tuple[int, ...] | None = None
+    null_word: str | None = None
+    offset: int = 0
+
+
+PLAIN = Layout()
 
 
 def load(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action, work: Path
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    plan: ColumnPlan,
+    unstated: Action,
+    work: Path,
+    layout: Layout = PLAIN,
 ) -> Source:
     """``unstated``: what to do with rows of a file without an opt status column. ``work``: a folder for passing files.
 
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return load_fast(session, path, facts, plan, unstated) or load_exact(session, path, facts, plan, unstated, work)
+    return load_fast(session, path, facts, plan, unstated, layout) or load_exact(
+        session, path, facts, plan, unstated, work, layout
+    )
 
 
-def _create(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, rows: str) -> int:
+def create_source(
+    session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, layout: Layout, rows: str, *, row: str = ""
+) -> int:
+    """Make table ``source`` of what ``rows`` gives (``c0`` … as in the file, and a column named ``row`` if that is
+    said); how many rows there are."""
     if plan.opt_status is None:
         action = f"{ACTION_CODES[unstated]}::TINYINT"
     else:
         action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
     common = common_email(column(plan.email.index))
+    if layout.order is not None or layout.null_word is not None:
+        order = layout.order or tuple(range(len(plan.columns)))
+        values = [column(place) for place in order]
+        if layout.null_word is not None:
+            values = [f"nullif({value}, {literal(layout.null_word)})" for value in values]
+        named = ", ".join(f"{value} AS {column(i)}" for i, value in enumerate(values))
+        rows = f"(SELECT {row + ', ' if row else ''}{named} FROM {rows})"
     created = session.execute(
         f"CREATE TABLE source AS SELECT *, {action} AS action, "
         f"(CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {rows}"
@@ -75,46 +111,72 @@ def _create(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Acti
 
 
 def load_fast(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    plan: ColumnPlan,
+    unstated: Action,
+    layout: Layout = PLAIN,
 ) -> Source | None:
     """None if the file needs the exact way."""
     width = len(plan.columns)
+    quoted = bool(facts.quotes) and bool(facts.dialect.quote)
     if (
         facts.newline is None
         or facts.nul
-        or facts.spaced_quotes
-        or not facts.plain_header
+        or not facts.dialect.usual
+        or (quoted and facts.spaced_quotes)
+        or not facts.plain_start
+        or len(facts.names) != width
         or (width == 1 and (facts.blank_lines or facts.quotes))
     ):
         return None
     columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
-    options = csv_options(delimiter=facts.delimiter, newline=facts.newline, line_limit=RECORD_LIMIT)
+    options = csv_options(
+        delimiter=facts.dialect.delimiter,
+        quote=facts.dialect.quote,
+        newline=facts.newline,
+        line_limit=RECORD_LIMIT,
+    )
     try:
-        rows = _create(
-            session, plan, unstated, f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = 1, {options})"
+        rows = create_source(
+            session,
+            plan,
+            unstated,
+            layout,
+            f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, {options})",
         )
     except duckdb.InvalidInputException:
         return None
-    if _adds_up(session, facts, width, rows):
-        return Source("fast", "rowid + 2", rows, breaks=rows != facts.lines - 1)
+    if _adds_up(session, facts, width, rows, layout, quoted=quoted):
+        first = 1 + facts.header_row + layout.offset
+        breaks = rows != facts.lines - facts.first_lines
+        return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
     session.execute("DROP TABLE source")
     return None
 
 
-def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int) -> bool:
+def _adds_up(
+    session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, layout: Layout, *, quoted: bool
+) -> bool:
     """Whether every delimiter of the file either parts two fields or stands inside a value, and every line end either
     ends a row or stands inside a value. DuckDB passes over a delimiter at the end of a row, which would be a field too
-    many, over blank lines, and over a row of one quoted empty field."""
-    delimiters = facts.delimiters - facts.header_delimiters - rows * (width - 1)
-    line_ends = facts.lines - 1 - rows
-    if delimiters == 0 and line_ends == 0:
-        return True
-    if not facts.quotes or facts.blank_lines or delimiters < 0 or line_ends < 0:
+    many, over blank lines, over a row of one quoted empty field, and over a quote inside a value that is not quoted."""
+    delimiters = facts.delimiters - facts.first_delimiters - rows * (width - 1)
+    line_ends = facts.lines - facts.first_lines - rows
+    if not quoted:
+        return delimiters == 0 and line_ends == 0
+    if delimiters < 0 or line_ends < 0 or (line_ends and facts.blank_lines):
         return False
     columns = [column(i) for i in range(width)]
-    counts = [" + ".join(_count(mark, c) for c in columns) for mark in (literal(facts.delimiter), "chr(10)")]
+    # A word for empty values that holds such a mark is not counted, and the sum then sends the file the exact way.
+    marks = (literal(facts.dialect.delimiter), "chr(10)", literal(facts.dialect.quote))
+    if delimiters == 0 and line_ends == 0:
+        inner = " OR ".join(f"contains({c}, {marks[2]})" for c in columns)
+        return session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() == (0,)
+    counts = [" + ".join(_count(mark, c) for c in columns) for mark in marks]
     counted = session.execute(f"SELECT {', '.join(counts)} FROM source").fetchone()
-    return counted == (delimiters, line_ends)
+    return counted == (delimiters, line_ends, 0)
 
 
 def _count(mark: str, value: str) -> str:
@@ -122,55 +184,88 @@ def _count(mark: str, value: str) -> str:
 
 
 def load_exact(
-    session: duckdb.DuckDBPyConnection, path: Path, facts: CsvSurvey, plan: ColumnPlan, unstated: Action, work: Path
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    plan: ColumnPlan,
+    unstated: Action,
+    work: Path,
+    layout: Layout = PLAIN,
 ) -> Source:
+    """Record by record."""
+    order = layout.order or tuple(range(len(plan.columns)))
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream:
+        reader = RecordReader(
+            stream,
+            facts.dialect,
+            file=facts.file,
+            width=len(facts.names),
+            key_field=order[plan.email.index],
+            again_limit=64_000_000 + 4 * facts.size,
+        )
+        records = (record for record in reader if record.row > facts.header_row)
+        source = load_records(session, records, plan, unstated, work, layout, facts.file)
+        return replace(source, records=reader.records - facts.header_row, broken_end=reader.broken_end)
+
+
+def load_records(
+    session: duckdb.DuckDBPyConnection,
+    records: Iterable[Record],
+    plan: ColumnPlan,
+    unstated: Action,
+    work: Path,
+    layout: Layout,
+    file: str,
+) -> Source:
+    """Load sound records, all of one width, and set damaged ones apart. ``file``: the drop key, for messages."""
     clean, damaged = work / "clean.csv", work / "damaged.csv"
-    sound, broken, breaks = _part(path, facts, plan, clean, damaged)
+    parts = _part(records, clean, damaged, layout.offset)
     columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(len(plan.columns)))
-    rows = _create(
+    rows = create_source(
         session,
         plan,
         unstated,
+        layout,
         f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {columns}}}, parallel = false, "
         f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
+        row="row",
     )
-    if rows != sound:
+    if rows != parts.sound:
         raise FileRejectedError(
             "file_unreadable",
-            f"{facts.file}: {sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
+            f"{file}: {parts.sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
         )
     clean.unlink()
-    return Source("exact", "row", rows, breaks, broken, damaged)
+    return Source("exact", "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged)
 
 
-def _part(path: Path, facts: CsvSurvey, plan: ColumnPlan, clean: Path, damaged: Path) -> tuple[int, int, bool]:
-    """Write sound rows and damaged ones apart; how many there are of each, and whether a sound one has line breaks."""
-    sound = broken = 0
-    breaks = False
+@dataclass(slots=True)
+class _Parts:
+    """How many rows are sound and damaged; whether sound ones have line breaks; the last row number of the file."""
+
+    sound: int = 0
+    damaged: int = 0
+    breaks: bool = False
+    last_row: int = 0
+
+
+def _part(records: Iterable[Record], clean: Path, damaged: Path, offset: int) -> _Parts:
+    """Write sound rows and damaged ones apart; the damaged ones go behind those that are there already."""
+    parts = _Parts()
     with (
-        path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream,
         clean.open("w", encoding="utf-8", newline="", buffering=1 << 20) as clean_stream,
-        damaged.open("w", encoding="utf-8", newline="") as damaged_stream,
+        damaged.open("a", encoding="utf-8", newline="") as damaged_stream,
     ):
         # All quoted: before Python 3.13 the module leaves a carriage return bare if the line end has none.
         write_clean = csv.writer(clean_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
         write_damaged = csv.writer(damaged_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
-        reader = RecordReader(
-            stream,
-            facts.delimiter,
-            file=facts.file,
-            width=len(plan.columns),
-            key_field=plan.email.index,
-            again_limit=64_000_000 + 4 * facts.size,
-        )
-        for record in reader:
-            if record.row <= facts.header.row:
-                continue
+        for record in records:
+            parts.last_row = record.row
             if record.damage:
-                broken += 1
-                write_damaged((record.row, record.damage, record.raw))
+                parts.damaged += 1
+                write_damaged((record.row + offset, record.damage, record.raw))
             else:
-                sound += 1
-                breaks = breaks or len(record.lines) > 1
-                write_clean((record.row, *record.fields))
-    return sound, broken, breaks
+                parts.sound += 1
+                parts.breaks = parts.breaks or len(record.lines) > 1
+                write_clean((record.row + offset, *record.fields))
+    return parts

@@ -55,14 +55,14 @@ class Verdicts:
 
     def __init__(self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unusual: UnusualCheck) -> None:
         self._session = session
-        self._plan = plan
+        self.plan = plan
         self._unusual = unusual
         self.reasons: list[Reason] = []
         self.email = column(plan.email.index)
 
     def decide_emails(self, work: Path) -> None:
         """Every row's email address, normalised in place where it is valid but not of the usual form."""
-        header, details = self._plan.email.header, email_address.DETAILS
+        header, details = self.plan.email.header, email_address.DETAILS
         missing = self._reason(email_address.MISSING, header, details[email_address.MISSING])
         invalid = self._reason(email_address.INVALID, header, details[email_address.INVALID])
         # A table of its own, since few rows come here and an update of the large table looks at all of it.
@@ -124,10 +124,10 @@ class Verdicts:
         self._run(f"UPDATE source SET verdict = {_DUPLICATE} WHERE rowid IN (SELECT dropped FROM duplicate)")
 
     def decide_opt_status(self) -> None:
-        if self._plan.opt_status is None:
+        if self.plan.opt_status is None:
             return
         for action, reason in ((OPT_BLANK, opt_status.BLANK), (OPT_UNREADABLE, opt_status.UNREADABLE)):
-            code = self._reason(reason, self._plan.opt_status.header, opt_status.DETAILS[reason])
+            code = self._reason(reason, self.plan.opt_status.header, opt_status.DETAILS[reason])
             self._run(f"UPDATE source SET verdict = {code} WHERE {DELIVERED} AND action = {action}")
 
     def decide_declared_types(self) -> None:
@@ -135,7 +135,7 @@ class Verdicts:
 
         Rows that unsubscribe carry no values, so nothing in them can keep a person from leaving.
         """
-        for field in self._plan.fields:
+        for field in self.plan.fields:
             rule = field.rule
             if rule is None or rule.type in (None, "text"):
                 continue

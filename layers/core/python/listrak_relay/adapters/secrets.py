@@ -10,10 +10,12 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 
 from listrak_relay.adapters.aws_errors import aws_errors, error_code
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.ports import Credentials
+from listrak_relay.ports import Credentials, PgpKey
 
 _MAX_AGE_SECONDS = 300
 _FORM = '{"client_id": "…", "client_secret": "…"}'
+_PGP_ARMOR = "-----BEGIN PGP PRIVATE KEY BLOCK-----"
+_PGP_FORM = f'{{"private_key": "{_PGP_ARMOR}…", "passphrase": "…"}}'
 _PLACEHOLDER = "replace-me"  # what the template puts into a secret that it makes
 
 _MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
@@ -34,7 +36,25 @@ class SecretsManagerStore:
             text = self._text(secret, fresh)
         return _credentials(secret, text)
 
-    def _text(self, secret: str, fresh: bool) -> str | bytes:
+    def pgp_key(self, secret: str) -> PgpKey:
+        """An OpenPGP private key: its armored text, or ``{"private_key": …, "passphrase": …}``.
+
+        Raises:
+            ConfigurationError: missing, or not of either form.
+        """
+        with aws_errors(f"reading secret {secret}"):
+            text = self._text(secret, fresh=False, form=_PGP_FORM)
+        values = _parsed(text)
+        if isinstance(text, str) and _PGP_ARMOR in text and not values:
+            return PgpKey(secret, text, "")
+        private_key, passphrase = values.get("private_key"), values.get("passphrase", "")
+        if not (isinstance(private_key, str) and isinstance(passphrase, str) and _PGP_ARMOR in private_key):
+            raise ConfigurationError(
+                "secret_malformed", f"secret {secret} is not of the form {_PGP_FORM}; give it such a value"
+            )
+        return PgpKey(secret, private_key, passphrase)
+
+    def _text(self, secret: str, fresh: bool, form: str = _FORM) -> str | bytes:
         try:
             value = self._provider.get(secret, max_age=_MAX_AGE_SECONDS, force_fetch=fresh)
         except GetParameterError as error:
@@ -42,7 +62,7 @@ class SecretsManagerStore:
             cause = error.__context__
             if error_code(cause) in _MISSING:
                 raise ConfigurationError(
-                    "secret_missing", f"secret {secret} does not exist; create it with the value {_FORM}"
+                    "secret_missing", f"secret {secret} does not exist; create it with the value {form}"
                 ) from cause
             raise (cause or error) from None
         return value if isinstance(value, str | bytes) else b""

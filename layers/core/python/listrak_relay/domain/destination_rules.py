@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from listrak_relay.domain.destinations import BUILT_IN, Channel, DataTemplate, Destination, MissingOptStatus, Mode
+from listrak_relay.domain.file_rules import read_file_rules
 from listrak_relay.domain.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
 from listrak_relay.domain.template_rules import MAX_VALUE_LENGTH, read_templates
 from listrak_relay.domain.value_rules import Reader, choice, flag, identifiers, integer, matching, number, text
@@ -47,6 +48,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("trigger_journey", "trigger_journey", flag),
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
+        Key("file", "file", read_file_rules),
         Key("data_template", "data_template", text("the name of a data template")),
     )
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from listrak_relay.domain.file_rules import FileRules
 
 MASTER_LIST = "Master List"
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -72,7 +74,7 @@ class Destination:
     subscribers stops before it changes anything. ``max_text_length``: characters, for profile fields that are made.
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
     ``event_ids`` are raised for, and ``send_double_opt_in`` sends the opt-in mail to, each contact; with any of these
-    three the contacts go one by one, since an import cannot do it.
+    three the contacts go one by one, since an import cannot do it. ``file``: what its files look like.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Destination:
     mirror_guard_percent: float = 10.0
     max_text_length: int = 255
     data_template: DataTemplate | None = None
+    file: FileRules = field(default_factory=FileRules)
 
     @property
     def one_by_one(self) -> bool:

@@ -18,6 +18,11 @@ def rows_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.rows"
 
 
+def parts_key(run_id: str) -> str:
+    """The objects that a run takes together: a list of `DroppedFile`, of one marker's folder."""
+    return f"runs/{run_id}/parts.json"
+
+
 def rejects_prefix(run_id: str) -> str:
     return f"runs/{run_id}/rejects/"
 

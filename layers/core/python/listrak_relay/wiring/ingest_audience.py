@@ -7,10 +7,13 @@ from functools import cache
 from listrak_relay.adapters.destinations_file import S3DestinationBook
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.adapters.s3_objects import S3DropStore
+from listrak_relay.adapters.secrets import SecretsManagerStore
+from listrak_relay.adapters.unpacking import UnpackLimits
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.ports import TimeLeft
 from listrak_relay.settings import IngestSettings
 from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.drop_sets import DropSets
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.wiring import aws
 
@@ -27,9 +30,10 @@ def ingest_audience(
 def _use_case() -> IngestAudience:
     settings = IngestSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
+    drops = S3DropStore(aws.client("s3"))
     return IngestAudience(
         ledger=ledger,
-        drops=S3DropStore(aws.client("s3")),
+        drops=drops,
         store=store,
         # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
         book=S3DestinationBook(settings.aws.work_bucket, aws.client("s3"), aws.CLOCK, recheck_seconds=0),
@@ -38,8 +42,11 @@ def _use_case() -> IngestAudience:
             one_by_one_rows=settings.one_by_one_rows,
             memory_limit_mb=settings.memory_limit_mb,
             threads=settings.threads,
+            limits=UnpackLimits(unpacked=settings.unpacked_limit_bytes),
+            key_for=SecretsManagerStore(aws.client("secretsmanager")).pgp_key,
         ),
         dispatching=Dispatching(
             ledger, store, aws.queue(settings.email_queue_url), aws.queue(settings.close_queue_url)
         ),
+        drop_sets=DropSets(ledger, drops, store, aws.CLOCK, settings.aws.ledger_retention_days * 86_400),
     )
