@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from listrak_relay.domain.audience import Action, ProfileColumn
+from listrak_relay.domain.audience import Action, Part, ProfileColumn
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
@@ -21,7 +21,7 @@ from tests.fakes.script import Script
 class FakeAudienceReader:
     """`ports.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as in a chunk).
 
-    ``refuse``: what the file is refused with. ``rejects`` and ``duplicates``: text of those files, empty for none.
+    ``refuse``: what the file is refused with. ``parts``: name and offset. ``files_read``: what each call was given. ``rejects`` and ``duplicates``: text of those files, empty for none.
     """
 
     rows: Sequence[tuple[Action, int, Sequence[str]]] = ()
@@ -34,12 +34,15 @@ class FakeAudienceReader:
     duplicates: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
     refuse: FileRejectedError | None = None
+    parts: Sequence[tuple[str, int]] = ()
+    files_read: list[list[LocalFile]] = field(default_factory=list)
     script: Script = field(default_factory=Script)
 
     def read(
         self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
     ) -> IngestedAudience:
         with self.script.step("read"):
+            self.files_read.append(list(files))
             if self.refuse:
                 raise self.refuse
             return IngestedAudience(
@@ -52,6 +55,7 @@ class FakeAudienceReader:
                 rejects=_text_file(out / "rejects.csv", self.rejects),
                 duplicates=_text_file(out / "duplicates.csv", self.duplicates),
                 notes=dict(self.notes),
+                parts=tuple(Part(*part) for part in self.parts),
             )
 
     def _write_chunks(self, out: Path) -> list[LocalChunk]:

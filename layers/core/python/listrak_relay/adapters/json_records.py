@@ -29,7 +29,7 @@ from listrak_relay.errors import FileRejectedError
 _READ = 1 << 18
 _ARRAY = re.compile(r"\s*\[\s*(?:[{\]]|\Z)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|\Z)")
-_NEXT = re.compile(r"\}\s*,\s*(?=\{)|\r?\n\s*(?=\{)")
+_NEXT = re.compile(r"(?:,|\r?\n)\s*(?=\{\s*\")")
 _SPACE = re.compile(r"[\s\ufeff]*")
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from errno import EFBIG, ENOSPC
+from errno import EFBIG, EINVAL, ENOSPC
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -219,7 +219,8 @@ class Unpacking:
                     f"{file}: unpacked it does not fit on the disk of the function; raise the stack's parameter "
                     "IngestTmpMb",
                 ) from None
-            if error.errno is None:
+            # bz2 gives no number; a zip file's wrong offsets lead to places that cannot be.
+            if error.errno in (None, EINVAL):
                 raise _damaged(file) from None
             raise
 
