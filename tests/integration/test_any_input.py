@@ -71,7 +71,7 @@ def read_anything(body: bytes) -> None:
             assert "email/vip/people.csv" in str(error)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(STARTS), st.binary(max_size=300))
 def test_bytes_of_any_kind_end_in_a_result_or_a_rejection(start: bytes, rest: bytes) -> None:
     read_anything(start + rest)
@@ -83,7 +83,7 @@ def test_text_of_signs_ends_in_a_result_or_a_rejection(start: bytes, rest: str) 
     read_anything(start + rest.encode())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.sampled_from([*WHOLE, parquet()]),
     st.floats(min_value=0, max_value=1),
