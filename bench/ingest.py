@@ -24,7 +24,7 @@ from rich.table import Table
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.domain.destinations import BUILT_IN
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import IngestedAudience
+from listrak_relay.ports import IngestedAudience, LocalFile
 
 MILLION = 1_000_000
 BATCH = 100
@@ -69,7 +69,8 @@ def ours(path: Path) -> dict[str, int]:
             max_chunk_bytes=180_000_000, one_by_one_rows=1_000, memory_limit_mb=MEMORY_LIMIT_MB, threads=THREADS
         )
         source = DroppedFile("drop", "email/bench/people.csv", "1", path.stat().st_size, "2026-01-31T00:00:00Z")
-        result: IngestedAudience = reader.read(path, source, BUILT_IN["email"], "bench", Path(folder) / "out")
+        files = [LocalFile(source.key, path)]
+        result: IngestedAudience = reader.read(files, source, BUILT_IN["email"], "bench", Path(folder) / "out")
     stages: dict[str, int] = result.notes["milliseconds"]
     return stages
 

@@ -21,7 +21,8 @@ from tests.fakes.script import Script
 class FakeAudienceReader:
     """`ports.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as in a chunk).
 
-    ``refuse``: what the file is refused with. ``parts``: name and offset. ``files_read``: what each call was given. ``rejects`` and ``duplicates``: text of those files, empty for none.
+    ``refuse``: what the file is refused with. ``rejects`` and ``duplicates``: text of those files, empty for none.
+    ``parts``: name and offset. ``files_read``: what each call was given.
     """
 
     rows: Sequence[tuple[Action, int, Sequence[str]]] = ()

@@ -23,9 +23,9 @@ from listrak_relay.domain.text import clean
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from tests.integration.audience_files import EMAIL, Read, read_file
 
-VALUES = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n"), max_size=12
-) | st.text(alphabet="ab,;|\t\"'\\ é", max_size=8)
+VALUES = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n"), max_size=12) | st.text(
+    alphabet="ab,;|\t\"'\\ é", max_size=8
+)
 ROWS = st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6)
 
 
@@ -81,9 +81,7 @@ def test_a_delimited_file_written_in_a_dialect_that_is_named_is_read_back(
     writer.writerows((f"p{n}@example.com", *row) for n, row in enumerate(rows))
     names: dict[str, Any] = {} if header else {"columns": ("email", "one", "two")}
 
-    found = read_text(
-        text.getvalue().encode(encoding), delimiter=delimiter, quote=quote, escape=escape, **names
-    )
+    found = read_text(text.getvalue().encode(encoding), delimiter=delimiter, quote=quote, escape=escape, **names)
 
     assert found.rejects == []
     assert found.values == expected(rows, 2 if header else 1)
@@ -147,7 +145,8 @@ def workbook(rows: list[list[object]]) -> bytes:
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
         f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+        "</styleSheet>",
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
     }
     packed = io.BytesIO()
@@ -230,7 +229,9 @@ def test_a_damaged_element_of_an_array_is_named_and_the_others_arrive(between: s
     assert set(found.reasons.values()) <= {"row_not_json", "row_not_object"}
 
 
-@pytest.mark.parametrize("body", ['[{"email": "a@example.com"}', '[{"email": "a@example.com"},', '[{"email": "a@exam', "["])
+@pytest.mark.parametrize(
+    "body", ['[{"email": "a@example.com"}', '[{"email": "a@example.com"},', '[{"email": "a@exam', "["]
+)
 def test_an_array_that_breaks_off_is_refused(body: str) -> None:
     with pytest.raises(FileRejectedError) as caught:
         read(body)
@@ -283,11 +284,11 @@ def test_quotes_that_begin_no_value_belong_to_the_values() -> None:
 
 
 def test_names_in_windows_1252_are_read_and_the_report_says_so() -> None:
-    body = "email,n\n" + "".join(f"p{n}@example.com,Zoë – {n}€\n" for n in range(9))
+    body = "email,n\n" + "".join(f"p{n}@example.com,Zoë • {n}€\n" for n in range(9))
 
     found = read(body.encode("cp1252"))
 
-    assert found.values[2] == ["p0@example.com", "Zoë – 0€"]
+    assert found.values[2] == ["p0@example.com", "Zoë • 0€"]
     assert found.result.notes["encoding"] == "Windows-1252"
 
 
@@ -338,7 +339,9 @@ def test_ten_thousand_columns_are_refused() -> None:
 def test_a_field_of_fifty_megabytes_and_an_endless_line_cost_their_row_only() -> None:
     big = "x" * 50_000_000
 
-    found = read(f'email,n\na@example.com,"{big}"\nb@example.com,1\nc@example.com,{big}\nd@example.com,2\n', max_damaged_percent=100)
+    body = f'email,n\na@example.com,"{big}"\nb@example.com,1\nc@example.com,{big}\nd@example.com,2\n'
+
+    found = read(body, max_damaged_percent=100)
 
     assert found.values == {3: ["b@example.com", "1"], 5: ["d@example.com", "2"]}
     assert set(found.reasons.values()) == {"row_too_large"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ def zip_members(path: Path, file: str) -> Iterator[tuple[str, BinaryIO]]:
         _check_count(len(members), file)
         for member in members:
             check_name(member.filename, file)
-            if (member.external_attr >> 16) & 0o170000 == 0o120000:
+            if stat.S_ISLNK(member.external_attr >> 16):
                 raise _unsafe(file, "holds a symbolic link")
             if member.flag_bits & _ENCRYPTED:
                 raise FileRejectedError(

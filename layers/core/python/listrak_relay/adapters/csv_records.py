@@ -35,7 +35,7 @@ DETAILS = {
     TOO_SHORT: "The row has fewer fields than the header; write every field, empty ones too.",
     TOO_LONG: "The row has more fields than the header; put values that hold the delimiter in quotes.",
     TOO_LARGE: f"The row is longer than {RECORD_LIMIT} characters.",
-    ENCODING: "The row holds bytes that are no text; save the file as UTF-8, or name its encoding in the destination.",
+    ENCODING: "The row holds bytes that are no text; save the file as UTF-8, or name its encoding.",
     NUL: "The row holds a NUL character; write the file again without it.",
     UNREADABLE: "A quote is not closed, stands inside a value without quotes, or is followed by text; put such values in "
     "quotes and double the quotes inside them.",

@@ -84,7 +84,12 @@ def check_date_formats(session: duckdb.DuckDBPyConnection, columns: Sequence[Col
 
 
 def find_profile(
-    session: duckdb.DuckDBPyConnection, columns: Sequence[Column], max_text_length: int, *, unclean: bool, agreed: Mapping[str, FieldType] | None = None
+    session: duckdb.DuckDBPyConnection,
+    columns: Sequence[Column],
+    max_text_length: int,
+    *,
+    unclean: bool,
+    agreed: Mapping[str, FieldType] | None = None,
 ) -> Profile:
     """``unclean``: values can hold more than plain spaces to trim, or line breaks, or control characters. ``agreed``:
     types by profile field that are not to be found here."""

@@ -38,8 +38,8 @@ _FEWEST_DAMAGED = 2
 class DuckDbAudienceReader:
     """``max_chunk_bytes``: of a chunk file. ``one_by_one_rows``: rows in a chunk when contacts must go one by one.
     ``memory_limit_mb``: DuckDB's own; what is more spills to the disk of the ``out`` folder. ``unusual``: the check of
-    email addresses that are not of the usual form. ``limits``: of what a file may unpack to. ``key_for``: finds PGP keys,
-    None: there are none."""
+    email addresses that are not of the usual form. ``limits``: of what a file may unpack to. ``key_for``: finds PGP
+    keys, None: there are none."""
 
     def __init__(
         self,
@@ -77,8 +77,8 @@ class DuckDbAudienceReader:
         except duckdb.OutOfMemoryException:
             raise FileRejectedError(
                 "file_too_large",
-                f"{source.key}: reading the file takes more memory or disk than the function has; drop smaller files, or "
-                "raise the stack's parameters IngestMemoryMb and IngestTmpMb",
+                f"{source.key}: reading the file takes more memory or disk than the function has; drop smaller files, "
+                "or raise the stack's parameters IngestMemoryMb and IngestTmpMb",
             ) from None
         finally:
             rmtree(work, ignore_errors=True)
@@ -172,9 +172,7 @@ def parse(
     return Parsed(tables, plan, source, verdicts, parts)
 
 
-def _check_damage(
-    session: duckdb.DuckDBPyConnection, parsed: Parsed, max_percent: float, file: str, out: Path
-) -> None:
+def _check_damage(session: duckdb.DuckDBPyConnection, parsed: Parsed, max_percent: float, file: str, out: Path) -> None:
     """Raises FileRejectedError (``file_damaged``): so many rows are damaged that the file itself must be wrong."""
     source = parsed.source
     rows = source.rows + source.damaged
@@ -185,8 +183,8 @@ def _check_damage(
     raise FileRejectedError(
         "file_damaged",
         f"{file}: {source.damaged:,} of {rows:,} rows are damaged, more than {max_percent:g} %, so the file itself is "
-        "wrong and nothing of it was sent. The rejects file names each such row and why. Mend the file, or say how it is "
-        "written (or raise max_damaged_percent) under file of the destination",
+        "wrong and nothing of it was sent. The rejects file names each such row and why. Mend the file, or say how it "
+        "is written (or raise max_damaged_percent) under file of the destination",
         path,
     )
 

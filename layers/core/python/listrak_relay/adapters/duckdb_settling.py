@@ -83,6 +83,4 @@ def settle(
         files = list(write_actions(session, source, plan, profile, work))
     with watch.stage("cut"):
         chunks = tuple(c for f in files for c in cut_chunks(f.path, f.rows_path, f.action, limits, out))
-    return Settled(
-        reasons, dropped, profile, chunks, rejects if reasons else None, duplicates if dropped else None
-    )
+    return Settled(reasons, dropped, profile, chunks, rejects if reasons else None, duplicates if dropped else None)

@@ -148,7 +148,7 @@ def load_fast(
         )
     except duckdb.InvalidInputException:
         return None
-    if _adds_up(session, facts, width, rows, layout, quoted=quoted):
+    if _adds_up(session, facts, width, rows, quoted=quoted):
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
         return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
@@ -156,9 +156,7 @@ def load_fast(
     return None
 
 
-def _adds_up(
-    session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, layout: Layout, *, quoted: bool
-) -> bool:
+def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, *, quoted: bool) -> bool:
     """Whether every delimiter of the file either parts two fields or stands inside a value, and every line end either
     ends a row or stands inside a value. DuckDB passes over a delimiter at the end of a row, which would be a field too
     many, over blank lines, over a row of one quoted empty field, and over a quote inside a value that is not quoted."""

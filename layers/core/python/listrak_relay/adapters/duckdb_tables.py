@@ -120,6 +120,7 @@ class _Parquet:
     def load(
         self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, work: Path, layout: Layout
     ) -> tuple[Source, int]:
+        del work  # DuckDB reads the file as it lies
         values = ", ".join(
             f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS {column(i)}" for i, name in enumerate(self.names)
         )
@@ -165,7 +166,7 @@ def open_table(
             "format_unsupported",
             f"{found.name}: the destination expects {rules.format} and this is something else; correct file.format",
         )
-    path, encoding, name = _as_utf_8(found, start, rules, work)
+    path, name = _as_utf_8(found, start, rules, work)
     kind = rules.format or _text_format(path)
     if kind in (FileFormat.JSON, FileFormat.NDJSON):
         records = JsonRecords(path, found.name, kind)
@@ -234,17 +235,17 @@ def _order(names: list[str], others: list[str], first: str, file: str) -> tuple[
     return tuple(places[key] for key in wanted)
 
 
-def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tuple[Path, FileEncoding, str]:
+def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tuple[Path, str]:
     if start.startswith(_MARK):
-        return found.path, FileEncoding.UTF_8, UTF_8_MARK
+        return found.path, UTF_8_MARK
     encoding = rules.encoding or find_encoding(found.path)
     if encoding is FileEncoding.UTF_8:
-        return found.path, encoding, NAMES[encoding]
+        return found.path, NAMES[encoding]
     target = work / f"{found.path.name}-utf-8"
     to_utf_8(found.path, encoding, target)
     if found.path.parent == work:
         found.path.unlink()
-    return target, encoding, NAMES[encoding]
+    return target, NAMES[encoding]
 
 
 def _text_format(path: Path) -> FileFormat:

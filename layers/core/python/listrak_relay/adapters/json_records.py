@@ -77,10 +77,8 @@ class JsonRecords:
         """Row number, the object, the text (of a damaged row), damage."""
         with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
             pieces = _lines(stream) if self.format is FileFormat.NDJSON else _elements(stream, self.file)
-            for row, value, raw, damage in pieces:
-                if damage is None and not isinstance(value, dict):
-                    damage = NOT_OBJECT
-                damage = damage or _unfit(value)
+            for row, value, raw, broken in pieces:
+                damage = broken or _unfit(value)
                 yield row, None if damage else value, raw, damage
 
 
@@ -223,6 +221,8 @@ def _text(value: Any) -> str:
 
 
 def _unfit(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return NOT_OBJECT
     return next((damage for part in _texts(value) if (damage := _text_damage(part))), None)
 
 

@@ -44,7 +44,8 @@ class FileRules:
     """None everywhere: find out.
 
     ``quote`` is `NO_QUOTE` where nothing is quoted; ``escape`` takes the meaning from the character after it.
-    ``header``: whether the first row (after ``skip_lines`` lines) holds names; ``columns`` are the names of a file without them.
+    ``header``: whether the first row (after ``skip_lines`` lines) holds names; ``columns`` are the names of a file
+    without them.
     ``null_word``: a field of just this text is empty. ``sheet``: name of the XLSX sheet to read, None = the first.
     ``max_damaged_percent``: with a larger share of damaged rows nothing is sent. ``success_marker``: name or pattern
     (``*.DONE``) of the object that says a folder is complete, None = each object is a run. ``pgp_secret``: name of the
