@@ -186,7 +186,7 @@ def flat(row: list[str]) -> list[str]:
     return [" ".join(value.split()) for value in row]
 
 
-def main() -> None:
+def run() -> None:
     cases = list(damaged_files())
     print(f"{len(cases)} files of 60 rows with one fault each\n")
     print(f"{'reader':12} {'untouched rows right':>22} {'damaged row named':>18} {'whole file right':>17}")
@@ -211,4 +211,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run()
