@@ -26,7 +26,7 @@ demo: setup ## Start everything on this machine, drop sample audiences and show 
 	@$(PYTHON_BIN) -m local demo
 
 .PHONY: run
-run: setup ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip
+run: setup ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip (or a feed: DESTINATION=orders)
 	@: "$${FILE:?say which file to deliver: make run FILE=people.csv DESTINATION=email AUDIENCE=vip}"
 	@file_name=$$(basename "$$FILE"); $(PYTHON_BIN) -m local run --file "$$FILE" \
 		--destination "$${DESTINATION:-email}" --audience "$${AUDIENCE:-$${file_name%.*}}"
@@ -34,6 +34,13 @@ run: setup ## Deliver your own file to the simulator: make run FILE=people.csv D
 .PHONY: local
 local: setup ## Keep the stack running, so that you can drop files with the AWS CLI or boto3
 	@$(PYTHON_BIN) -m local up
+
+.PHONY: sftp-check
+sftp-check: setup ## Look at a destination's SFTP server, writing nothing: make sftp-check DESTINATION=orders (deployed: STACK=…)
+	@if [ -n "$${STACK:-}" ]; then \
+		PYTHONPATH=layers/core/python $(PYTHON_BIN) -m cli.sftp_check \
+			--destination "$${DESTINATION:-orders}" --stack "$$STACK"; \
+	else $(PYTHON_BIN) -m local sftp-check --destination "$${DESTINATION:-orders}"; fi
 
 .PHONY: test
 test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")

@@ -46,6 +46,21 @@ class Aws:
         )
         return boto3.Session("local", "local", region_name=REGION, botocore_session=own)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What leads any program that uses AWS to the emulator."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "*",
+        }
+
     def client(self, service: Any) -> Any:
         config = Config(
             read_timeout=60,  # more than the 20 s of a long poll

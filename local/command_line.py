@@ -7,12 +7,13 @@ import signal
 import sys
 from types import FrameType
 
-from local.commands import demo, run, up
+from local.commands import demo, run, sftp_check, up
 from local.errors import LocalStackError
 
 COMMANDS = {
     "up": (up, "keep the stack up, for files dropped by any S3 client"),
     "demo": (demo, "deliver the sample files and show what became of each row"),
+    "sftp-check": (sftp_check, "look at the SFTP server of a destination, writing nothing"),
     "run": (run, "deliver a file of your own and show what became of each row"),
 }
 INTERRUPTED = 130  # as shells say it

@@ -32,6 +32,7 @@ class StackAddress:
     pid: int
     endpoint: str
     simulator: str
+    sftp_folder: str
     drop_bucket: str
     work_bucket: str
     ledger_table: str

@@ -34,16 +34,20 @@ class Results:
 
     @property
     def shown_folder(self) -> Path:
-        """As short as can be."""
-        return self.folder.relative_to(ROOT) if self.folder.is_relative_to(ROOT) else self.folder
+        return shown(self.folder)
+
+
+def shown(path: Path) -> Path:
+    """As short as can be."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def fetch_results(client: RelayClient, report: Report, out: Path) -> Results:
-    """Copy report, rejects, skipped and duplicates to ``out/<run>/``."""
+    """Copy report, rejects, skipped, warnings and duplicates to ``out/<run>/``."""
     folder = out / report["run_id"]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    for name in ("rejects_key", "skipped_key", "duplicates_key"):
+    for name in ("rejects_key", "skipped_key", "warnings_key", "duplicates_key"):
         if key := report.get(name):
             (folder / key.rsplit("/", 1)[-1]).write_bytes(client.read(key))
     rejects = folder / "rejects.csv"

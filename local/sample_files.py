@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from local.paths import SAMPLES
+from local.sample_feeds import sample_feeds
 
 FIRST_NAMES = ("Ada", "Björn", "Chloé", "Dmitri", "Eun-ji", "Fátima", "Grace", "Hiro", "Iñaki", "Zoë")
 LAST_NAMES = ("Moss", "O'Neil", "Ångström", "Nguyen", "da Silva", "Kovač", "Meyer", "Smith-Jones", "Öz", "Lindqvist")
@@ -51,6 +52,7 @@ def sample_files() -> dict[str, bytes]:
         "gold_members/gold_members/week_2.csv": _csv(("email", "tier"), _gold_rows(later)),
         "listrak.json": _known_to_listrak(),
         "email/newsletter/without_email_column.csv": _csv(("name", "city"), [("Ada", "Turin"), ("Grace", "York")]),
+        **{name: _csv(header, rows) for name, (header, rows) in sample_feeds().items()},
     }
 
 

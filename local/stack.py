@@ -23,6 +23,7 @@ from local.observer import Observer
 from local.paths import ROOT, TEMPLATE
 from local.processes import Processes, wait_until_ready
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
+from local.sftp import SftpAddress, start_sftp_server
 from local.simulator import SimulatorControl, start_simulator
 from local.template.parameters import listrak_addresses
 from local.triggers.threads import Background
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 SECRET = "ListrakEmailSecret"  # noqa: S105 # its logical id
+SFTP_SECRET = "ListrakSftpSecret"  # noqa: S105 # the same
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class LocalStack:
 
     aws: Aws
     simulator: SimulatorControl
+    sftp: SftpAddress
     client: RelayClient
     observer: Observer
 
@@ -151,10 +154,14 @@ class LocalStack:
             folder.mkdir(parents=True)
         emulator, ready_file = self._start_emulator()
         simulator, self.simulator = start_simulator(self._processes, self._directory, self._options.simulator_port)
-        self._servers = [emulator, simulator]
+        sftp, self.sftp = start_sftp_server(self._processes, self._directory)
+        self._servers = [emulator, simulator, sftp]
         self.aws = Aws(wait_until_ready(emulator, ready_file, self._logs / "emulator.log", "the AWS emulator"))
         self._deployment = deploy(
-            self.aws, self._options.template, self._parameters(), {SECRET: self.simulator.secret("email")}
+            self.aws,
+            self._options.template,
+            self._parameters(),
+            {SECRET: self.simulator.secret("email"), SFTP_SECRET: self.sftp.secret},
         )
         self._functions = {
             name: Function(settings, self._processes, self._directory, self._record)
@@ -196,6 +203,7 @@ class LocalStack:
             pid=os.getpid(),
             endpoint=self.aws.endpoint,
             simulator=self.simulator.url,
+            sftp_folder=str(self.sftp.folder),
             drop_bucket=outputs["DropBucketName"],
             work_bucket=outputs["WorkBucketName"],
             ledger_table=outputs["LedgerTableName"],

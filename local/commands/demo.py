@@ -14,7 +14,7 @@ from local.commands.progress import RunsUnderWay
 from local.commands.running import own_stack
 from local.paths import SAMPLES, STATE
 from local.relay_client import Report
-from local.results import fetch_results
+from local.results import fetch_results, shown
 from local.stack import LocalStack
 
 
@@ -37,6 +37,16 @@ SAMPLE_FILES = (
         then=Sample("gold_members/gold_members/week_2.csv", "the week after: six have left, four are new"),
     ),
     Sample("email/newsletter/without_email_column.csv", "a file that cannot be used", ends="REJECTED"),
+    Sample("customers/customers.csv", "a feed, checked row by row and sent by SFTP"),
+    Sample(
+        "products/products.csv",
+        "what a shop sells; line breaks in descriptions are mended",
+        then=Sample(
+            "orders/orders.csv",
+            "its orders, with their leading zeros",
+            then=Sample("order_items/order_items.csv", "their items, compared with the two feeds before"),
+        ),
+    ),
 )
 TIMEOUT = 120.0  # seconds for each file
 
@@ -81,6 +91,7 @@ def _close(console: Console, stack: LocalStack, good: bool, runs: int) -> None:
     console.rule(style="dim")
     if good:
         console.print(f"[bold green]Every row of {runs} files is accounted for.[/] It took {calls} calls to Listrak.\n")
+        console.print(f"What the SFTP server got is in {shown(stack.sftp.folder)}/\n", soft_wrap=True)
     else:
         console.print("[bold red]A run did not end as it should; see above.[/]\n")
     console.print("Your own file     make run FILE=customers.csv DESTINATION=email AUDIENCE=vip")

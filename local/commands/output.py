@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -38,6 +40,7 @@ def show_run(console: Console, report: Report, results: Results) -> None:
         console.print(_balance(report))
     for line in dict.fromkeys([*report["attention"], *filter(None, [report["problem"]])]):
         console.print(Text(f"! {line}", style="yellow"))
+    console.print(*_relayed(report), sep="", end="")
     if results.turned_away:
         console.print()
         console.print(_turned_away(results))
@@ -69,6 +72,19 @@ def _balance(report: Report) -> Text:
     if report["balanced"]:
         return Text.assemble(("balanced: ", "green"), sum_)
     return Text(f"NOT balanced: {sum_}", style="bold red")
+
+
+def _relayed(report: Report) -> Iterator[Text]:
+    """Of a feed: under which name it was sent, what was changed in it, and what is wrong with rows that were sent."""
+    notes = report["notes"]
+    if delivery := notes.get("delivery"):
+        yield Text.assemble(("sent as ", "green"), f"{delivery['file_name']}, {delivery['bytes']:,} bytes\n")
+    if mended := notes.get("mended_line_breaks", 0) if "feed" in notes else 0:
+        yield Text(f"{mended:,} values had line breaks, now spaces\n", style="dim")
+    for warning, rows in notes.get("warnings", {}).items():
+        yield Text(f"! {rows:,} rows were sent with a warning: {warning}\n", style="yellow")
+    if unknown := notes.get("unknown_columns"):
+        yield Text(f"! columns that Listrak does not publish: {', '.join(unknown)}\n", style="yellow")
 
 
 def _turned_away(results: Results) -> Table:

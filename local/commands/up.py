@@ -54,6 +54,7 @@ def _explain(console: Console, stack: LocalStack) -> None:
     console.print(
         f"  Listrak        {address.simulator}  [dim](lists, fields, imports and contacts in your browser)[/]"
     )
+    console.print(f"  SFTP           {address.sftp_folder}  [dim](what the SFTP server got)[/]", soft_wrap=True)
     console.print(f"  drop files in  s3://{address.drop_bucket}/<destination>/<audience>/<file>")
     console.print(f"  read reports   s3://{address.work_bucket}/runs/<run>/report.json")
     console.print(f"  logs           {address.logs}\n")

@@ -69,11 +69,11 @@ class Relay:
 
     def wait_until_quiet(self) -> None:
         """No message is left anywhere and no function works."""
-        names = ("ingest_audience", "deliver_email", "monitor_import", "close_run")
+        names = ("ingest_audience", "deliver_email", "relay_feed", "monitor_import", "close_run")
 
         def quiet() -> bool:
             depths = self.stack.queue_depths()
-            waiting = [depths[name] for name in ("EmailQueue", "ImportQueue", "CloseQueue")]
+            waiting = [depths[name] for name in ("EmailQueue", "FeedQueue", "ImportQueue", "CloseQueue")]
             return not any(waiting) and not any(self.stack.function(name).running for name in names)
 
         eventually(quiet, 60, "an end of all work")

@@ -12,7 +12,7 @@ from tests.e2e.relay import Relay
 EVENTS = Path(__file__).parents[2] / "events"
 
 
-@pytest.mark.parametrize("name", ["deliver_email", "monitor_import", "close_run"])
+@pytest.mark.parametrize("name", ["deliver_email", "relay_feed", "monitor_import", "close_run"])
 def test_a_message_about_an_unknown_run_stays_on_the_queue(relay: Relay, name: str) -> None:
     event = json.loads((EVENTS / f"{name}.json").read_text())
 
@@ -28,7 +28,7 @@ def test_the_schedule_sweeps_runs(relay: Relay) -> None:
     assert not outcome.failed
 
 
-@pytest.mark.parametrize("name", ["ingest_audience", "ingest_audience_failure"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("ingest_audience*.json")))
 def test_a_file_that_is_gone_is_a_rejected_run(relay: Relay, name: str) -> None:
     outcome = relay.stack.invoke("ingest_audience", json.loads((EVENTS / f"{name}.json").read_text()))
 

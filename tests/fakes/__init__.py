@@ -8,6 +8,7 @@ from tests.fakes.email_imports import FakeContact
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
 from tests.fakes.script import Script
+from tests.fakes.sftp import FakeSftp
 from tests.fakes.stores import FakeDropStore, FakeObjectStore, FakeRejectWriter
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FakeQueue",
     "FakeRejectWriter",
     "FakeSecretStore",
+    "FakeSftp",
     "FakeTimeLeft",
     "Script",
     "Sent",

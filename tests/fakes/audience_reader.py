@@ -21,8 +21,8 @@ from tests.fakes.script import Script
 class FakeAudienceReader:
     """`ports.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as in a chunk).
 
-    ``refuse``: what the file is refused with. ``rejects`` and ``duplicates``: text of those files, empty for none.
-    ``parts``: name and offset. ``files_read``: what each call was given.
+    ``refuse``: what the file is refused with. ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty
+    for none; ``key_files``: texts by name. ``parts``: name and offset. ``files_read``: what each call was given.
     """
 
     rows: Sequence[tuple[Action, int, Sequence[str]]] = ()
@@ -34,6 +34,9 @@ class FakeAudienceReader:
     duplicates_dropped: int = 0
     duplicates: str = ""
     notes: dict[str, Any] = field(default_factory=dict)
+    warnings: str = ""
+    key_files: dict[str, str] = field(default_factory=dict)
+    problem: tuple[str, str] | None = None
     refuse: FileRejectedError | None = None
     parts: Sequence[tuple[str, int]] = ()
     files_read: list[list[LocalFile]] = field(default_factory=list)
@@ -57,6 +60,9 @@ class FakeAudienceReader:
                 duplicates=_text_file(out / "duplicates.csv", self.duplicates),
                 notes=dict(self.notes),
                 parts=tuple(Part(*part) for part in self.parts),
+                warnings=_text_file(out / "warnings.csv", self.warnings),
+                key_files={name: _written(out / f"keys-{name}.csv", text) for name, text in self.key_files.items()},
+                problem=self.problem,
             )
 
     def _write_chunks(self, out: Path) -> list[LocalChunk]:
@@ -83,5 +89,9 @@ def _write_chunk(out: Path, chunk_id: str, action: Action, rows: Sequence[tuple[
 def _text_file(path: Path, text: str) -> Path | None:
     if not text:
         return None
+    return _written(path, text)
+
+
+def _written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path

@@ -22,9 +22,9 @@ class FakeObjectStore:
         self.content_types: dict[str, str] = {}
         self.script = Script()
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, first: int = 0) -> BinaryIO:
         with self.script.step("open"):
-            return io.BytesIO(self._find(key))
+            return io.BytesIO(self._find(key)[first:])
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         with self.script.step("put"):

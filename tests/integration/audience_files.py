@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.domain.audience import Action
+from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.destinations import BUILT_IN, Destination
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import IngestedAudience, LocalFile
+from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 
 SOURCE = DroppedFile("drop", "email/vip/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
 EMAIL = BUILT_IN["email"]
@@ -63,8 +63,18 @@ def _rows(result: IngestedAudience) -> dict[int, tuple[Action, list[str]]]:
         numbers = [int(number) for number in chunk.rows_path.read_text().splitlines()]
         assert numbers == sorted(numbers)
         assert chunk.rows == len(records) == len(numbers)
-        rows |= {number: (chunk.action, record) for number, record in zip(numbers, records, strict=True)}
+        rows |= {
+            number: (chunk.action, record) for number, record in zip(numbers, _unmarked(chunk, records), strict=True)
+        }
     return rows
+
+
+def _unmarked(chunk: LocalChunk, records: list[list[str]]) -> list[list[str]]:
+    """Without the audience mark, which ends every row but those of people who are to be unsubscribed."""
+    if chunk.action is Action.UNSUBSCRIBE:
+        return records
+    assert all(record[-1] == AUDIENCE_MARK for record in records)
+    return [record[:-1] for record in records]
 
 
 def _rejects(result: IngestedAudience) -> list[dict[str, str]]:

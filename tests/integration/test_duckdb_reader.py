@@ -29,7 +29,7 @@ def test_a_plain_file_becomes_one_chunk_of_normalised_rows(tmp_path: Path) -> No
     read = read_file(tmp_path, "Email,First Name\nAna@Example.com,Ana\n bob@example.com ,Bob\n")
 
     (chunk,) = read.result.chunks
-    assert chunk.path.read_bytes() == b"ana@example.com,Ana\nbob@example.com,Bob\n"
+    assert chunk.path.read_bytes() == b"ana@example.com,Ana,on\nbob@example.com,Bob,on\n"
     assert chunk.rows_path.read_bytes() == b"2\n3\n"
     assert chunk.chunk_id == "subscribe-0001"
 

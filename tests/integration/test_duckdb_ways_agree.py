@@ -66,14 +66,15 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         path.write_bytes(body)
         facts = survey(path, "email/vip/people.csv", FileRules())
         plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
+        shape = duckdb_source.audience_shape(plan, Action.SUBSCRIBE)
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast = duckdb_source.load_fast(session, path, facts, plan, Action.SUBSCRIBE)
+            fast = duckdb_source.load_fast(session, path, facts, shape)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = duckdb_source.load_exact(session, path, facts, plan, Action.SUBSCRIBE, Path(folder))
+            exact = duckdb_source.load_exact(session, path, facts, shape, Path(folder))
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),

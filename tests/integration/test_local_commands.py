@@ -142,7 +142,7 @@ def test_a_file_that_cannot_be_read_is_named_before_anything_starts(state: Path,
 
 
 def test_what_a_killed_stack_left_behind_is_not_taken_for_a_stack(state: Path, tmp_path: Path) -> None:
-    address = StackAddress(os.getpid(), "http://127.0.0.1:1", "", "bucket", "", "", "", "")
+    address = StackAddress(os.getpid(), "http://127.0.0.1:1", "", "", "bucket", "", "", "", "")
     address.save(state / "stack.json")
     file = tmp_path / "people.csv"
     file.write_text("email\nada@example.com\n")

@@ -6,8 +6,9 @@ import csv
 import heapq
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -23,11 +24,14 @@ from listrak_relay.use_cases.consuming import Consuming, DeliverAgainError, Deli
 from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.deliver_import import DeliverImport
+from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
 from listrak_relay.use_cases.dispatching import Dispatching
 from listrak_relay.use_cases.drop_sets import DropSets
+from listrak_relay.use_cases.feed_order import FeedOrder
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.prepare_email import PrepareEmail
+from listrak_relay.use_cases.relay_feed import RelayFeed
 from listrak_relay.use_cases.settling import Settling
 from listrak_relay.use_cases.sweep_runs import SweepRuns
 from tests.fakes import (
@@ -41,6 +45,7 @@ from tests.fakes import (
     FakeLedger,
     FakeObjectStore,
     FakeQueue,
+    FakeSftp,
     FakeTimeLeft,
 )
 
@@ -100,6 +105,8 @@ class Relay:
         self.store = FakeObjectStore()
         self.drops = FakeDropStore()
         self.reader = FakeAudienceReader(columns=(CITY,))
+        self.feed_reader = FakeAudienceReader()
+        self.sftp = FakeSftp()
         self.announcer = FakeAnnouncer()
         self.email_queue, self.import_queue, self.close_queue = FakeQueue(), FakeQueue(), FakeQueue()
         self.dead_letters = FakeQueue()
@@ -111,11 +118,16 @@ class Relay:
         rejects = PartsOfStore(self.store)
         settling = Settling(self.ledger, self.close_queue)
         gateways = FakeEmailGateways(self.listrak)
-        dispatching = Dispatching(self.ledger, self.store, self.email_queue, self.close_queue)
+        # One queue for both kinds of delivery: which is meant, a message says itself.
+        queues = dict.fromkeys((Channel.EMAIL, Channel.SFTP), self.email_queue)
+        dispatching = Dispatching(self.ledger, self.store, queues, self.close_queue)
         drop_sets = DropSets(self.ledger, self.drops, self.store, self.clock, 90 * 86_400)
         self.ingesting = IngestAudience(
-            self.ledger, self.drops, self.store, self.book, self.reader, dispatching, drop_sets
+            self.ledger, self.drops, self.store, self.book, self.reader, dispatching, self.feed_reader, drop_sets
         )
+        delivered = DeliveredFeeds(self.store)
+        order = FeedOrder(self.ledger, self.book, self.sftp, delivered, self.clock)
+        self.relaying = RelayFeed(self.ledger, self.store, self.sftp, order, delivered, settling, self.clock)
         self.delivering = DeliverEmail(
             self.ledger,
             self.store,
@@ -144,6 +156,17 @@ class Relay:
         """Drop a file with these rows and ingest it."""
         self.reader.rows = rows
         source = self.drops.drop(key, b"email,City\n")
+        self.ingest(source)
+        return source
+
+    def drop_feed(
+        self, rows: Sequence[Sequence[str]], key: str, key_files: Mapping[str, str] | None = None
+    ) -> DroppedFile:
+        """Drop a feed file with these rows, as they are to be sent, and ingest it."""
+        self.feed_reader.rows = [(Action.RELAY, row, cells) for row, cells in enumerate(rows, start=2)]
+        self.feed_reader.key_files = dict(key_files or {})
+        dropped_at = datetime.fromtimestamp(self.clock.now(), UTC).isoformat()
+        source = replace(self.drops.drop(key, b"sku\n"), dropped_at=dropped_at)
         self.ingest(source)
         return source
 
@@ -203,7 +226,9 @@ class Relay:
         return True
 
     def _work(self, message: Message) -> None:
-        if isinstance(message, DeliverChunk):
+        if isinstance(message, DeliverChunk) and message.action == Action.RELAY:
+            self.relaying.deliver(message, f"request-{next(self._owner)}", self.time_left)
+        elif isinstance(message, DeliverChunk):
             self.delivering.deliver(message, f"request-{next(self._owner)}", self.time_left)
         elif isinstance(message, FollowImport):
             self.monitoring.follow(message)

@@ -44,20 +44,25 @@ class DyingScript(Script):
 def killed_at(relay: Relay, steps: set[int]) -> DyingScript:
     script = DyingScript(steps)
     queues = (relay.email_queue, relay.import_queue, relay.close_queue)
-    for port in (relay.ledger, relay.store, relay.drops, relay.listrak, relay.announcer, *queues):
+    for port in (relay.ledger, relay.store, relay.drops, relay.listrak, relay.sftp, relay.announcer, *queues):
         port.script = script
     return script
 
 
-def outcome(relay: Relay, key: str, crashes: set[int]) -> dict[str, Any]:
-    script = killed_at(relay, crashes)
-    source = relay.drop(ROWS, key)
+def come_to_rest(relay: Relay, script: DyingScript) -> None:
+    """What is left after the crashes is done without any, by the queues and the sweep."""
     relay.run_to_end()
     script.steps.clear()
     for _ in range(3):
         relay.sweeping.sweep()
         relay.run_to_end()
         relay.clock.advance(3600)
+
+
+def outcome(relay: Relay, key: str, crashes: set[int]) -> dict[str, Any]:
+    script = killed_at(relay, crashes)
+    source = relay.drop(ROWS, key)
+    come_to_rest(relay, script)
     report = relay.report(source)
     return {
         "counts": report["counts"],

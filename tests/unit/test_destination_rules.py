@@ -19,6 +19,7 @@ from listrak_relay.domain.destinations import (
     MissingOptStatus,
     Mode,
 )
+from listrak_relay.domain.feeds import ColumnNames, Feed, FeedSettings, OnFault
 from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.located import MAX_FAULTS
 from listrak_relay.errors import ConfigurationError
@@ -78,10 +79,12 @@ def test_every_key_is_explained(page: Path) -> None:
 
 def test_every_setting_of_a_destination_has_a_key() -> None:
     settable = {field.name for field in fields(Destination)} - {"name"}
+    of_feeds = {f"feed.{field.name}" for field in fields(FeedSettings)} - {"feed.feed"}
 
     for channel, table in KEYS.items():
-        assert {key.attribute for key in table} <= settable, channel
-    assert {key.attribute for key in KEYS[Channel.EMAIL]} == settable
+        assert {key.attribute for key in table} <= settable | of_feeds, channel
+    assert {key.attribute for key in KEYS[Channel.EMAIL]} == settable - {"feed"}
+    assert {key.attribute for key in KEYS[Channel.SFTP]} == of_feeds | {"channel", "secret", "feed"}
 
 
 def test_every_setting_is_read_into_its_own_place() -> None:
@@ -125,7 +128,7 @@ def test_a_destination_with_a_channel_alone_has_the_defaults() -> None:
 def test_an_entry_of_a_built_in_name_changes_only_what_it_names() -> None:
     destinations = parse("version: 1\ndestinations:\n  email: {list: Newsletter}\n")
 
-    assert destinations == {"email": Destination("email", Channel.EMAIL, list_name="Newsletter")}
+    assert destinations == BUILT_IN | {"email": Destination("email", Channel.EMAIL, list_name="Newsletter")}
 
 
 @pytest.mark.parametrize("text", ["version: 1", "version: 1\ndestinations:\ndata_templates:\n", "\ufeffversion: 1\r\n"])
@@ -237,12 +240,14 @@ def test_a_destination_needs_a_name_that_can_begin_a_drop_key(name: str) -> None
 
 
 def test_a_new_destination_must_say_its_channel() -> None:
-    assert faults("version: 1\ndestinations:\n  vip:\n") == ["line 3: destinations.vip: has no channel; known: email"]
+    assert faults("version: 1\ndestinations:\n  vip:\n") == [
+        "line 3: destinations.vip: has no channel; known: email, sftp"
+    ]
 
 
 def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel() -> None:
     assert faults("version: 1\ndestinations:\n  email: {channel: fax, list: VIP}\n") == [
-        "line 3: destinations.email.channel: the value 'fax' is not known; known: email"
+        "line 3: destinations.email.channel: the value 'fax' is not known; known: email, sftp"
     ]
 
 
@@ -358,8 +363,64 @@ def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key(
         find_destination(parse(EXAMPLE.read_text()), "vpi")
 
     assert caught.value.code == "destination_unknown"
-    assert "no destination 'vpi'; known: email, vip; did you mean vip?" in str(caught.value)
+    assert "no destination 'vpi'; known: customers, email, order_items, orders, products, vip, " in str(caught.value)
     assert "<destination>/<audience>/<file>" in str(caught.value)
+
+
+# --- feeds ------------------------------------------------------------------------------------------------------------
+
+
+def feed_of(text: str, name: str = "orders") -> FeedSettings:
+    settings = parse(f"version: 1\ndestinations:\n{text}\n")[name].feed
+    assert settings
+    return settings
+
+
+def test_every_setting_of_a_feed_is_read_into_its_own_place() -> None:
+    settings = feed_of(
+        "  orders: {file_name: 'O_{stamp}.txt', stamp: '%Y%m%d', on_fault: strict, column_names: as_dropped, "
+        "replace_existing: true, temporary_name: 'tmp_{id}_{name}', wait_minutes: 5}"
+    )
+
+    assert settings == FeedSettings(
+        Feed.ORDERS,
+        "O_{stamp}.txt",
+        stamp="%Y%m%d",
+        on_fault=OnFault.STRICT,
+        column_names=ColumnNames.AS_DROPPED,
+        replace_existing=True,
+        temporary_name="tmp_{id}_{name}",
+        wait_minutes=5,
+    )
+
+
+def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -> None:
+    destination = parse("version: 1\ndestinations:\n  shop: {channel: sftp, feed: products, secret: a/b}\n")["shop"]
+
+    assert destination.secret == "a/b"
+    assert destination.feed
+    assert destination.feed.file_name == "Listrak_Product_Feed_{stamp}.csv"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("shop: {channel: sftp}", "shop: has no feed; known: customers, products, orders, order_items, contact_list"),
+        ("shop: {channel: sftp, feed: contact_list}", "shop: has no file_name; a contact list goes by the name"),
+        ("orders: {feed: products}", "orders.feed: must stay orders, since orders is built in"),
+        ("orders: {channel: email}", "orders.channel: must stay sftp"),
+        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, feed"),
+        ("orders: {file_name: a/b.csv}", "orders.file_name: 'a/b.csv' cannot name a file on the SFTP server"),
+        ("orders: {temporary_name: part}", "orders.temporary_name: the pattern of temporary names 'part' must hold"),
+        ("orders: {file_name: O.csv, stamp: '%Y'}", "orders.stamp: has no effect, since file_name has no {stamp}"),
+        ("orders: {wait_minutes: 721}", "orders.wait_minutes: must be a whole number from 0 to 720"),
+        ("orders: {on_fault: ignore}", "orders.on_fault: the value 'ignore' is not known; known: drop, strict, warn"),
+    ],
+)
+def test_a_faulty_feed_destination_is_named(text: str, fault: str) -> None:
+    (found,) = faults(f"version: 1\ndestinations:\n  {text}\n")
+
+    assert found.startswith(f"line 3: destinations.{fault}")
 
 
 # --- properties -------------------------------------------------------------------------------------------------------
@@ -429,14 +490,19 @@ VALUES = st.recursive(
 )
 
 
-@given(st.sampled_from([key.name for key in KEYS[Channel.EMAIL]]), VALUES)
-def test_any_value_of_any_key_is_taken_or_named_with_its_line(key: str, value: object) -> None:
-    result = outcome(f"version: 1\ndestinations:\n  email:\n    {key}: {json.dumps(value)}\n".encode())
+ANY_KEY = [
+    (name, key.name) for name, channel in (("email", Channel.EMAIL), ("orders", Channel.SFTP)) for key in KEYS[channel]
+]
+
+
+@given(st.sampled_from(ANY_KEY), VALUES)
+def test_any_value_of_any_key_is_taken_or_named_with_its_line(key: tuple[str, str], value: object) -> None:
+    result = outcome(f"version: 1\ndestinations:\n  {key[0]}:\n    {key[1]}: {json.dumps(value)}\n".encode())
 
     if isinstance(result, ConfigurationError):
         assert "\n- line 4: " in str(result)
     else:
-        assert set(result) == {"email"}
+        assert set(result) == set(BUILT_IN)
 
 
 # --- what files look like --------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.settings import CloseSettings, DeliverSettings, IngestSettings, MonitorSettings
+from listrak_relay.settings import CloseSettings, DeliverSettings, IngestSettings, MonitorSettings, RelaySettings
 
 FULL = {
     "WORK_BUCKET": "work",
@@ -12,11 +12,14 @@ FULL = {
     "EMAIL_DEAD_LETTER_QUEUE_URL": "https://queue/email-dead",
     "IMPORT_QUEUE_URL": "https://queue/import",
     "IMPORT_DEAD_LETTER_QUEUE_URL": "https://queue/import-dead",
+    "FEED_QUEUE_URL": "https://queue/feed",
+    "FEED_DEAD_LETTER_QUEUE_URL": "https://queue/feed-dead",
+    "LISTRAK_SFTP_SECRET": "relay/listrak-sftp",
     "CLOSE_QUEUE_URL": "https://queue/close",
     "LISTRAK_EMAIL_SECRET": "relay/listrak-email",
     "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:notices",
 }
-KINDS = [IngestSettings, DeliverSettings, MonitorSettings, CloseSettings]
+KINDS = [IngestSettings, DeliverSettings, MonitorSettings, CloseSettings, RelaySettings]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -35,8 +35,8 @@ class TimeLeft(Protocol):
 class ObjectStore(Protocol):
     """The WorkBucket: text and files by key. A write replaces the whole object or nothing."""
 
-    def open(self, key: str) -> BinaryIO:
-        """A stream over the object, read once from start to end.
+    def open(self, key: str, first: int = 0) -> BinaryIO:
+        """A stream over the object from byte ``first`` on, read once to its end.
 
         Raises:
             FileNotFoundError: no such object.
@@ -128,7 +128,9 @@ class LocalChunk:
 
 @dataclass(frozen=True, slots=True)
 class IngestedAudience:
-    """What reading a file gave. ``rejects`` and ``duplicates`` are files ready for the WorkBucket, None when empty.
+    """What reading a file gave. ``rejects``, ``duplicates`` and ``warnings`` (rows that are sent although something is
+    wrong with them) are files ready for the WorkBucket, None when empty. ``key_files``: name → sorted keys of a feed's
+    rows. ``problem``: code and sentence, if the file as a whole has one although its rows are counted.
 
     ``rows_read`` = rows in chunks + ``rejected`` + ``duplicates_dropped``. ``reasons``: rejected rows by reason code.
     ``notes``: facts for the report (encoding, delimiter, mended line breaks, opt status column, …), no personal data.
@@ -145,6 +147,9 @@ class IngestedAudience:
     duplicates: Path | None
     notes: dict[str, Any]
     parts: tuple[Part, ...] = ()
+    warnings: Path | None = None
+    key_files: Mapping[str, Path] = field(default_factory=dict)
+    problem: tuple[str, str] | None = None
 
 
 # --- run ledger ------------------------------------------------------------------------------------------------------

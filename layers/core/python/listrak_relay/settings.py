@@ -59,6 +59,7 @@ class IngestSettings:
 
     aws: AwsSettings
     email_queue_url: str
+    feed_queue_url: str
     close_queue_url: str
     max_chunk_bytes: int
     one_by_one_rows: int
@@ -71,6 +72,7 @@ class IngestSettings:
         return cls(
             aws=AwsSettings.from_env(env),
             email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
+            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             max_chunk_bytes=min(195_000_000, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
             one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
@@ -165,11 +167,35 @@ class MonitorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RelaySettings:
+    """``sftp_secret``: name or ARN of the stack's own SFTP account."""
+
+    aws: AwsSettings
+    feed_queue_url: str
+    feed_dead_letter_queue_url: str
+    close_queue_url: str
+    sftp_secret: str
+    max_receives: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> RelaySettings:
+        return cls(
+            aws=AwsSettings.from_env(env),
+            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
+            feed_dead_letter_queue_url=_required(env, "FEED_DEAD_LETTER_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            sftp_secret=_required(env, "LISTRAK_SFTP_SECRET"),
+            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class CloseSettings:
     """``run_deadline``: seconds from opening until a run that has not ended is closed for what it is."""
 
     aws: AwsSettings
     email_queue_url: str
+    feed_queue_url: str
     close_queue_url: str
     topic_arn: str
     event_bus: str
@@ -181,6 +207,7 @@ class CloseSettings:
         return cls(
             aws=AwsSettings.from_env(env),
             email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
+            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",

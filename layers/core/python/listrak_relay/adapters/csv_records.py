@@ -37,8 +37,8 @@ DETAILS = {
     TOO_LARGE: f"The row is longer than {RECORD_LIMIT} characters.",
     ENCODING: "The row holds bytes that are no text; save the file as UTF-8, or name its encoding.",
     NUL: "The row holds a NUL character; write the file again without it.",
-    UNREADABLE: "A quote is not closed, stands inside a value without quotes, or is followed by text; put such values in "
-    "quotes and double the quotes inside them.",
+    UNREADABLE: "A quote is not closed, stands inside a value without quotes, or is followed by text; put such values "
+    "in quotes and double the quotes inside them.",
     NOT_JSON: "The row is not valid JSON; write each object by a JSON library.",
     NOT_OBJECT: 'The row is JSON but no object; write {"column": value, …}.',
 }
@@ -145,7 +145,7 @@ class RecordReader:
     """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
 
     ``width``: fields that a record must have, None for any number. ``key_field``: index of the field that holds an
-    ``@`` in a sound record. ``file``: its drop key, for messages.
+    ``@`` in a sound record, None if no field must. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken.
 
     At its end ``records`` counts all records, blank lines among them, and ``broken_end`` tells whether the end of the
@@ -159,7 +159,7 @@ class RecordReader:
         *,
         file: str,
         width: int | None = None,
-        key_field: int = 0,
+        key_field: int | None = 0,
         again_limit: int = 64_000_000,
     ) -> None:
         csv.field_size_limit(RECORD_LIMIT)
@@ -234,7 +234,7 @@ class RecordReader:
             fields: list[str] = next(self._dialect.reader([line]), [])
         except csv.Error:
             return False
-        return len(fields) == self._width and "@" in fields[self._key_field]
+        return len(fields) == self._width and (self._key_field is None or "@" in fields[self._key_field])
 
 
 def _unfit_text(lines: list[str]) -> str | None:

@@ -16,7 +16,7 @@ from listrak_relay.adapters.duckdb_profile import Profile
 from listrak_relay.adapters.duckdb_source import Source
 from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, csv_options, literal
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
-from listrak_relay.domain.audience import Action
+from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
@@ -34,39 +34,59 @@ class ActionFile:
 
 
 def write_rejects(
-    session: duckdb.DuckDBPyConnection, source: Source, plan: ColumnPlan, reasons: list[Reason], path: Path
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], path: Path, also: str = "''"
 ) -> dict[str, int]:
-    """Write the rejects file if there is a reject; rejected rows by reason code."""
-    session.execute(f"CREATE TABLE reject {_REJECT_TABLE}")
-    if reasons:
-        known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
-        record = as_csv([column(c.index) for c in plan.columns])
-        session.execute(
-            f"INSERT INTO reject SELECT {source.row}, reason, field, detail, {record} "
-            f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON verdict = code"
-        )
+    """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code. ``also``: SQL
+    for what the detail is to say besides."""
+    _list_rows(session, source, width, reasons, "verdict", also)
     if source.damaged_path is not None and source.damaged:
         _add_damaged(session, source.damaged_path)
-    counts = session.execute("SELECT reason, count(*) FROM reject GROUP BY ALL ORDER BY ALL").fetchall()
-    if counts:
-        _copy_rejects(session, path)
-    return {str(reason): int(count) for reason, count in counts}
+    return _write_listed(session, RejectOutcome.REJECTED, path)
 
 
-_REJECT_VALUES = ("row", literal(RejectOutcome.REJECTED), "reason", "nullif(field, '')", "detail", "record")
+def write_warnings(
+    session: duckdb.DuckDBPyConnection,
+    source: Source,
+    width: int,
+    reasons: list[Reason],
+    path: Path,
+    *,
+    code: str,
+    also: str,
+) -> dict[str, int]:
+    """Write rows that are sent although something is wrong, if there are any; how many by reason code. ``code``: SQL
+    for the code of the reason."""
+    _list_rows(session, source, width, reasons, code, also)
+    return _write_listed(session, RejectOutcome.WARNED, path)
 
 
 def write_damaged(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
     """Write the rejects file of a source of which nothing but the damaged rows is to be told."""
-    session.execute(f"CREATE TABLE reject {_REJECT_TABLE}")
-    if source.damaged_path is not None:
-        _add_damaged(session, source.damaged_path)
-    _copy_rejects(session, path)
+    write_rejects(session, source, 0, [], path)
 
 
-def _copy_rejects(session: duckdb.DuckDBPyConnection, path: Path) -> None:
-    named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, _REJECT_VALUES, strict=True))
-    session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))
+def _list_rows(
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str, also: str
+) -> None:
+    session.execute(
+        "CREATE OR REPLACE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
+    )
+    if reasons:
+        known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
+        record = as_csv([column(index) for index in range(width)])
+        session.execute(
+            f"INSERT INTO reject SELECT {source.row}, reason, field, detail || {also}, {record} "
+            f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code"
+        )
+
+
+def _write_listed(session: duckdb.DuckDBPyConnection, outcome: RejectOutcome, path: Path) -> dict[str, int]:
+    counts = session.execute("SELECT reason, count(*) FROM reject GROUP BY ALL ORDER BY ALL").fetchall()
+    if counts:
+        values = ("row", literal(outcome), "reason", "nullif(field, '')", "detail", "record")
+        named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, values, strict=True))
+        session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))
+    return {str(reason): int(count) for reason, count in counts}
 
 
 def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:
@@ -104,7 +124,7 @@ def write_actions(
         if code not in found:
             continue
         whole = ActionFile(action, folder / f"{action.value}.csv", folder / f"{action.value}.rows")
-        values = () if action is Action.UNSUBSCRIBE else profile.values
+        values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
         rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
         written = ", ".join((f"lower({column(plan.email.index)})", *values))
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.

@@ -129,8 +129,8 @@ def _candidates(source: Column) -> list[FieldType]:
 def _drop_candidates(
     session: duckdb.DuckDBPyConnection, fields: Sequence[_Field], rows: str, *, edges: bool = False
 ) -> list[bool]:
-    """Keep the types that every value has (all if there is no value), and note the longest value. Gives for each field whether a value begins or
-    ends with a space (looked for if ``edges``)."""
+    """Keep the types that every value has (all if there is no value), and note the longest value. Gives for each field
+    whether a value begins or ends with a space (looked for if ``edges``)."""
     if not fields:
         return []
     tests = {FieldType.NUMERIC: lambda v: matches(v, NUMERIC_PATTERN), FieldType.DATE: is_date}

@@ -17,7 +17,7 @@ import duckdb
 from listrak_relay.adapters.duckdb_output import write_damaged
 from listrak_relay.adapters.duckdb_profile import check_date_formats
 from listrak_relay.adapters.duckdb_settling import Stopwatch, chunk_limits, settle
-from listrak_relay.adapters.duckdb_source import Source
+from listrak_relay.adapters.duckdb_source import Source, audience_shape
 from listrak_relay.adapters.duckdb_sql import open_session
 from listrak_relay.adapters.duckdb_tables import Table, load_parts, open_table
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
@@ -165,7 +165,7 @@ def parse(
     check_date_formats(session, plan.fields)
     with watch.stage("parse"):
         named = [(found.name, table) for found, table in zip(files, tables, strict=True)]
-        source, parts = load_parts(session, named, plan, unstated, work, rules)
+        source, parts = load_parts(session, named, audience_shape(plan, unstated), work, rules)
     verdicts = Verdicts(session, plan, unusual)
     with watch.stage("email"):
         verdicts.decide_emails(work)

@@ -78,7 +78,7 @@ def settle(
         profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean, agreed=agreed)
     rejects, duplicates = out / "rejects.csv", out / "duplicates.csv"
     with watch.stage("write"):
-        reasons = write_rejects(session, source, plan, verdicts.reasons, rejects)
+        reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
         dropped = write_duplicates(session, source, duplicates)
         files = list(write_actions(session, source, plan, profile, work))
     with watch.stage("cut"):

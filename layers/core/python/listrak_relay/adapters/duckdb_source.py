@@ -55,6 +55,27 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """``width``: columns of the run. ``derived``: SQL for the columns that table ``source`` has beside them.
+    ``key_field``: index of the field that holds an email address in every sound row; None if there is none such."""
+
+    width: int
+    derived: str
+    key_field: int | None = None
+
+
+def audience_shape(plan: ColumnPlan, unstated: Action) -> Shape:
+    """``unstated``: what to do with rows of a file without an opt status column."""
+    if plan.opt_status is None:
+        action = f"{ACTION_CODES[unstated]}::TINYINT"
+    else:
+        action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
+    common = common_email(column(plan.email.index))
+    derived = f"{action} AS action, (CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict"
+    return Shape(len(plan.columns), derived, plan.email.index)
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """How a file fits into the run. ``order``: for each column of the run its place in the file, None: the same.
     ``null_word``: text that stands for an empty value. ``offset``: added to the file's row numbers."""
@@ -71,42 +92,29 @@ def load(
     session: duckdb.DuckDBPyConnection,
     path: Path,
     facts: CsvSurvey,
-    plan: ColumnPlan,
-    unstated: Action,
+    shape: Shape,
     work: Path,
     layout: Layout = PLAIN,
 ) -> Source:
-    """``unstated``: what to do with rows of a file without an opt status column. ``work``: a folder for passing files.
+    """``work``: a folder for passing files.
 
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return load_fast(session, path, facts, plan, unstated, layout) or load_exact(
-        session, path, facts, plan, unstated, work, layout
-    )
+    return load_fast(session, path, facts, shape, layout) or load_exact(session, path, facts, shape, work, layout)
 
 
-def create_source(
-    session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, layout: Layout, rows: str, *, row: str = ""
-) -> int:
+def create_source(session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout, rows: str, *, row: str = "") -> int:
     """Make table ``source`` of what ``rows`` gives (``c0`` … as in the file, and a column named ``row`` if that is
     said); how many rows there are."""
-    if plan.opt_status is None:
-        action = f"{ACTION_CODES[unstated]}::TINYINT"
-    else:
-        action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
-    common = common_email(column(plan.email.index))
     if layout.order is not None or layout.null_word is not None:
-        order = layout.order or tuple(range(len(plan.columns)))
+        order = layout.order or tuple(range(shape.width))
         values = [column(place) for place in order]
         if layout.null_word is not None:
             values = [f"nullif({value}, {literal(layout.null_word)})" for value in values]
         named = ", ".join(f"{value} AS {column(i)}" for i, value in enumerate(values))
         rows = f"(SELECT {row + ', ' if row else ''}{named} FROM {rows})"
-    created = session.execute(
-        f"CREATE TABLE source AS SELECT *, {action} AS action, "
-        f"(CASE WHEN {common} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict FROM {rows}"
-    ).fetchone()
+    created = session.execute(f"CREATE TABLE source AS SELECT *, {shape.derived} FROM {rows}").fetchone()
     return int(created[0]) if created else 0
 
 
@@ -114,12 +122,11 @@ def load_fast(
     session: duckdb.DuckDBPyConnection,
     path: Path,
     facts: CsvSurvey,
-    plan: ColumnPlan,
-    unstated: Action,
+    shape: Shape,
     layout: Layout = PLAIN,
 ) -> Source | None:
     """None if the file needs the exact way."""
-    width = len(plan.columns)
+    width = shape.width
     quoted = bool(facts.quotes) and bool(facts.dialect.quote)
     if (
         facts.newline is None
@@ -141,8 +148,7 @@ def load_fast(
     try:
         rows = create_source(
             session,
-            plan,
-            unstated,
+            shape,
             layout,
             f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, {options})",
         )
@@ -185,32 +191,30 @@ def load_exact(
     session: duckdb.DuckDBPyConnection,
     path: Path,
     facts: CsvSurvey,
-    plan: ColumnPlan,
-    unstated: Action,
+    shape: Shape,
     work: Path,
     layout: Layout = PLAIN,
 ) -> Source:
     """Record by record."""
-    order = layout.order or tuple(range(len(plan.columns)))
+    order = layout.order or tuple(range(shape.width))
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream:
         reader = RecordReader(
             stream,
             facts.dialect,
             file=facts.file,
             width=len(facts.names),
-            key_field=order[plan.email.index],
+            key_field=None if shape.key_field is None else order[shape.key_field],
             again_limit=64_000_000 + 4 * facts.size,
         )
         records = (record for record in reader if record.row > facts.header_row)
-        source = load_records(session, records, plan, unstated, work, layout, facts.file)
+        source = load_records(session, records, shape, work, layout, facts.file)
         return replace(source, records=reader.records - facts.header_row, broken_end=reader.broken_end)
 
 
 def load_records(
     session: duckdb.DuckDBPyConnection,
     records: Iterable[Record],
-    plan: ColumnPlan,
-    unstated: Action,
+    shape: Shape,
     work: Path,
     layout: Layout,
     file: str,
@@ -218,11 +222,10 @@ def load_records(
     """Load sound records, all of one width, and set damaged ones apart. ``file``: the drop key, for messages."""
     clean, damaged = work / "clean.csv", work / "damaged.csv"
     parts = _part(records, clean, damaged, layout.offset)
-    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(len(plan.columns)))
+    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(shape.width))
     rows = create_source(
         session,
-        plan,
-        unstated,
+        shape,
         layout,
         f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {columns}}}, parallel = false, "
         f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",

@@ -95,14 +95,18 @@ def is_date(value: str, date_format: str | None = None) -> str:
     """
     if date_format:
         return f"year(try_strptime({value}, {literal(date_format)})) BETWEEN 1000 AND 9999"
-    iso = f"try_cast(left({value}, 10) AS DATE) IS NOT NULL"
     us_as_iso = f"substr({value}, 7, 4) || '-' || left({value}, 2) || '-' || substr({value}, 4, 2)"
     # CASE looks at the second form only where it is not the first; OR would try both on every row.
     return (
-        f"(CASE WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN {iso} "
+        f"(CASE WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN {is_real_date(value)} "
         f"WHEN {matches(value, field_types.US_DATE_PATTERN)} THEN try_cast({us_as_iso} AS DATE) IS NOT NULL "
         f"WHEN {value} IS NOT NULL THEN false END)"
     )
+
+
+def is_real_date(value: str) -> str:
+    """Whether a text that begins like ``2026-01-31`` begins with a day of the calendar."""
+    return f"try_cast(left({value}, 10) AS DATE) IS NOT NULL"
 
 
 def american_date(value: str, date_format: str | None = None) -> str:

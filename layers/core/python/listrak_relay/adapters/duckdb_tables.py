@@ -14,14 +14,14 @@ import duckdb
 
 from listrak_relay.adapters.csv_records import RECORD_LIMIT
 from listrak_relay.adapters.csv_survey import CsvSurvey, survey
-from listrak_relay.adapters.duckdb_source import Layout, Source, create_source, load, load_records
+from listrak_relay.adapters.duckdb_source import Layout, Shape, Source, create_source, load, load_records
 from listrak_relay.adapters.duckdb_sql import column, literal
 from listrak_relay.adapters.json_records import JsonRecords, json_format
 from listrak_relay.adapters.text_encoding import NAMES, UTF_8_MARK, find_encoding, to_utf_8
 from listrak_relay.adapters.unpacking import DataFile
 from listrak_relay.adapters.xlsx_records import Sheet, open_sheet
-from listrak_relay.domain.audience import Action, Part
-from listrak_relay.domain.columns import MAX_COLUMNS, ColumnPlan, listed
+from listrak_relay.domain.audience import Part
+from listrak_relay.domain.columns import MAX_COLUMNS, listed
 from listrak_relay.domain.destinations import DataTemplate
 from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.names import same_name_key
@@ -47,9 +47,7 @@ class Table(Protocol):
     @property
     def notes(self) -> dict[str, Any]: ...
 
-    def load(
-        self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, work: Path, layout: Layout
-    ) -> tuple[Source, int]:
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
         """Make table ``source``; the last row number in the file comes with it."""
         ...
 
@@ -84,10 +82,8 @@ class _Delimited:
             found["lines_before_header"] = self.facts.header_row - 1
         return found
 
-    def load(
-        self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, work: Path, layout: Layout
-    ) -> tuple[Source, int]:
-        source = load(session, self.path, self.facts, plan, unstated, work, layout)
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        source = load(session, self.path, self.facts, shape, work, layout)
         return source, self.facts.header_row + source.records
 
 
@@ -101,11 +97,9 @@ class _Recorded:
     notes: dict[str, Any]
     unclean: bool = True
 
-    def load(
-        self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, work: Path, layout: Layout
-    ) -> tuple[Source, int]:
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
         found = self.content.records(self.names) if isinstance(self.content, JsonRecords) else self.content.records()
-        source = load_records(session, found, plan, unstated, work, layout, self.file)
+        source = load_records(session, found, shape, work, layout, self.file)
         return source, source.records
 
 
@@ -117,15 +111,13 @@ class _Parquet:
     unclean: bool = True
     notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
 
-    def load(
-        self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, unstated: Action, work: Path, layout: Layout
-    ) -> tuple[Source, int]:
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
         del work  # DuckDB reads the file as it lies
         values = ", ".join(
             f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS {column(i)}" for i, name in enumerate(self.names)
         )
         try:
-            rows = create_source(session, plan, unstated, layout, f"(SELECT {values} FROM {_read_parquet(self.path)})")
+            rows = create_source(session, shape, layout, f"(SELECT {values} FROM {_read_parquet(self.path)})")
             longest = ", ".join(f"max(strlen({column(i)}))" for i in range(len(self.names)))
             sizes = session.execute(f"SELECT {longest} FROM source").fetchone() or ()
         except duckdb.OutOfMemoryException:
@@ -177,8 +169,7 @@ def open_table(
 def load_parts(
     session: duckdb.DuckDBPyConnection,
     tables: Sequence[tuple[str, Table]],
-    plan: ColumnPlan,
-    unstated: Action,
+    shape: Shape,
     work: Path,
     rules: FileRules,
 ) -> tuple[Source, tuple[Part, ...]]:
@@ -190,16 +181,15 @@ def load_parts(
     (first, table), *others = tables
     layout = Layout(null_word=rules.null_word)
     if not others:
-        source, _ = table.load(session, plan, unstated, work, layout)
+        source, _ = table.load(session, shape, work, layout)
         return source, (Part(first, 0),)
     whole: Source | None = None
     parts: list[Part] = []
     offset = 0
-    names = "row, " + ", ".join(column(i) for i in range(len(plan.columns))) + ", action, verdict"
     for name, part in tables:
         placed = replace(layout, order=_order(table.names, part.names, first, name), offset=offset)
-        source, last = part.load(session, plan, unstated, work, placed)
-        selected = names if source.row == "row" else f"{source.row} AS {names}"
+        source, last = part.load(session, shape, work, placed)
+        selected = "*" if source.row == "row" else f"{source.row} AS row, *"
         begin = "CREATE TABLE whole AS" if whole is None else "INSERT INTO whole"
         session.execute(f"{begin} SELECT {selected} FROM source")
         session.execute("DROP TABLE source")

@@ -52,10 +52,10 @@ class S3ObjectStore:
         self._bucket = bucket
         self._client = client
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, first: int = 0) -> BinaryIO:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
             found = look_up(self._client, self._bucket, key)
-        return io.BufferedReader(S3Stream(self._client, found), _READ_BUFFER)
+        return io.BufferedReader(S3Stream(self._client, found, first), _READ_BUFFER)
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         with aws_errors(f"writing {self._name(key)}"):

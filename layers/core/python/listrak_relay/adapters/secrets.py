@@ -32,9 +32,16 @@ class SecretsManagerStore:
         self._provider = SecretsProvider(boto3_client=client)
 
     def credentials(self, secret: str, fresh: bool = False) -> Credentials:
+        return _credentials(secret, self.text(secret, _FORM, fresh))
+
+    def text(self, secret: str, form: str, fresh: bool = False) -> str | bytes:
+        """The secret as it is. ``form``: what it should look like, for messages.
+
+        Raises:
+            ConfigurationError: it is missing or not readable.
+        """
         with aws_errors(f"reading secret {secret}"):
-            text = self._text(secret, fresh)
-        return _credentials(secret, text)
+            return self._text(secret, form, fresh)
 
     def pgp_key(self, secret: str) -> PgpKey:
         """An OpenPGP private key: its armored text, or ``{"private_key": …, "passphrase": …}``.
@@ -42,8 +49,7 @@ class SecretsManagerStore:
         Raises:
             ConfigurationError: missing, or not of either form.
         """
-        with aws_errors(f"reading secret {secret}"):
-            text = self._text(secret, fresh=False, form=_PGP_FORM)
+        text = self.text(secret, _PGP_FORM)
         values = _parsed(text)
         if isinstance(text, str) and _PGP_ARMOR in text and not values:
             return PgpKey(secret, text, "")
@@ -54,7 +60,7 @@ class SecretsManagerStore:
             )
         return PgpKey(secret, private_key, passphrase)
 
-    def _text(self, secret: str, fresh: bool, form: str = _FORM) -> str | bytes:
+    def _text(self, secret: str, form: str, fresh: bool) -> str | bytes:
         try:
             value = self._provider.get(secret, max_age=_MAX_AGE_SECONDS, force_fetch=fresh)
         except GetParameterError as error:

@@ -13,11 +13,12 @@ from listrak_relay.domain.runs import DroppedFile
 
 
 class Action(StrEnum):
-    """What is to be done with a row."""
+    """What is to be done with a row. RELAY: it is a row of a feed, which goes to Listrak as a file."""
 
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     UPDATE = "update"
+    RELAY = "relay"
 
 
 AUDIENCE_MARK = "on"
@@ -54,7 +55,8 @@ class Chunk:
     value.
 
     Column 0 is the email address, then come the manifest's profile columns in order, and last the audience mark `on`;
-    when the action is unsubscribe there is the email address only.
+    when the action is unsubscribe there is the email address only. When it is relay, the chunk is the whole file as
+    Listrak is to have it, with a header.
     ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
     ``sha256`` is the hex digest of the chunk file.
     """

@@ -144,7 +144,7 @@ def plan_columns(
             ``column_ambiguous``, ``column_names_audience``).
     """
     names = [clean(name) for name in header]
-    _check_names(names, file)
+    check_names(names, file)
     rules = _rules_by_key(template, names, file)
     columns = tuple(_column(index, name, rules.get(same_name_key(name))) for index, name in enumerate(names))
     fields = tuple(column for column in columns if column.role is ColumnRole.FIELD)
@@ -157,7 +157,9 @@ def _column(index: int, name: str, rule: ColumnRule | None) -> Column:
     return Column(index, name, role, (rule.field if rule else None) or name, rule)
 
 
-def _check_names(names: list[str], file: str) -> None:
+def check_names(names: Sequence[str], file: str) -> None:
+    """Raises FileRejectedError: ``header_missing``, ``too_many_columns``, ``header_empty_name`` or
+    ``header_duplicate``."""
     if any("@" in name for name in names):
         # The names are not shown: they are very likely somebody's data.
         raise FileRejectedError(

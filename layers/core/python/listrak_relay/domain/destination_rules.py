@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from listrak_relay.domain.destinations import BUILT_IN, Channel, DataTemplate, Destination, MissingOptStatus, Mode
+from listrak_relay.domain.feed_destinations import LONGEST_WAIT_MINUTES, read_feed
+from listrak_relay.domain.feeds import ColumnNames, Feed, OnFault
 from listrak_relay.domain.file_rules import read_file_rules
 from listrak_relay.domain.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
 from listrak_relay.domain.template_rules import MAX_VALUE_LENGTH, read_templates
@@ -50,8 +52,21 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
         Key("file", "file", read_file_rules),
         Key("data_template", "data_template", text("the name of a data template")),
-    )
+    ),
+    Channel.SFTP: (
+        Key("channel", "channel", choice(Channel)),
+        Key("secret", "secret", _SECRET),
+        Key("feed", "feed", choice(Feed)),
+        Key("file_name", "feed.file_name", text("a file name such as Listrak_Order_Feed_{stamp}.csv")),
+        Key("stamp", "feed.stamp", text("a time format such as %Y%m%d%H%M%S")),
+        Key("on_fault", "feed.on_fault", choice(OnFault)),
+        Key("column_names", "feed.column_names", choice(ColumnNames)),
+        Key("replace_existing", "feed.replace_existing", flag),
+        Key("temporary_name", "feed.temporary_name", text("a file name such as .{name}.{id}.part")),
+        Key("wait_minutes", "feed.wait_minutes", integer(0, LONGEST_WAIT_MINUTES)),
+    ),
 }
+"""Attributes after ``feed.`` are those of `FeedSettings`."""
 
 
 def read_destinations(document: Node, source: str) -> dict[str, Destination]:
@@ -129,6 +144,8 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
     if place.faults.count != faults_before or channel is None:
         return None
 
+    if channel is Channel.SFTP:
+        return read_feed(entry, parts, values, built_in, place)
     destination = replace(built_in or Destination(entry.name, channel), **values)
     if destination.trigger_journey and destination.one_by_one:
         (place / "trigger_journey").fault(

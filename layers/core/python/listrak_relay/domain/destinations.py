@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from listrak_relay.domain.feeds import Feed, FeedSettings, default_settings
 from listrak_relay.domain.file_rules import FileRules
 
 MASTER_LIST = "Master List"
@@ -15,6 +16,7 @@ class Channel(StrEnum):
     """The way into Listrak."""
 
     EMAIL = "email"
+    SFTP = "sftp"
 
 
 class Mode(StrEnum):
@@ -75,6 +77,8 @@ class Destination:
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
     ``event_ids`` are raised for, and ``send_double_opt_in`` sends the opt-in mail to, each contact; with any of these
     three the contacts go one by one, since an import cannot do it. ``file``: what its files look like.
+
+    ``feed``: set for SFTP, and only there; of the others only ``name`` and ``secret`` then matter.
     """
 
     name: str
@@ -92,6 +96,7 @@ class Destination:
     max_text_length: int = 255
     data_template: DataTemplate | None = None
     file: FileRules = field(default_factory=FileRules)
+    feed: FeedSettings | None = None
 
     @property
     def one_by_one(self) -> bool:
@@ -99,5 +104,17 @@ class Destination:
         return self.resubscribe or bool(self.event_ids) or self.send_double_opt_in
 
 
-BUILT_IN: dict[str, Destination] = {"email": Destination(name="email", channel=Channel.EMAIL)}
+def default_destination(name: str, channel: Channel, feed: Feed | None = None) -> Destination:
+    """A destination of this channel about which the configuration says nothing more; SFTP needs ``feed``."""
+    return Destination(name, channel, feed=default_settings(feed) if feed else None)
+
+
+BUILT_IN: dict[str, Destination] = {
+    Channel.EMAIL.value: default_destination(Channel.EMAIL.value, Channel.EMAIL),
+    **{
+        feed.value: default_destination(feed.value, Channel.SFTP, feed)
+        for feed in Feed
+        if feed is not Feed.CONTACT_LIST
+    },
+}
 """Usable with no configuration at all."""

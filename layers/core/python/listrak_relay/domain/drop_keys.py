@@ -1,4 +1,4 @@
-"""Reading a drop key: `<destination>/<audience>/<file>`."""
+"""Reading a drop key: `<destination>/<audience>/<file>`, or `<destination>/<file>` for a feed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def destination_of(key: str) -> str:
     return key.split("/", 1)[0]
 
 
-def parse_drop_key(key: str) -> DropKey:
-    """Folders below the audience belong to the file name.
+def parse_drop_key(key: str, *, audience_optional: bool = False) -> DropKey:
+    """Folders below the audience belong to the file name. A feed has no audience, so its key may leave it out.
 
     Raises:
         FileRejectedError: ``drop_key_invalid``.
@@ -31,6 +31,8 @@ def parse_drop_key(key: str) -> DropKey:
     destination, _, rest = key.partition("/")
     audience, _, file_name = rest.partition("/")
     audience = audience.strip()
+    if audience_optional and destination and rest and not file_name:
+        return DropKey(destination, "", rest)
     if not destination or not audience or not file_name:
         raise FileRejectedError(
             "drop_key_invalid",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 CONFIG_KEY = "config/destinations.yaml"
 
 
@@ -23,6 +25,21 @@ def parts_key(run_id: str) -> str:
     return f"runs/{run_id}/parts.json"
 
 
+def run_keys_key(run_id: str, name: str) -> str:
+    """Sorted keys of the rows of a feed file, with how many rows have each."""
+    return f"chunks/{run_id}/keys-{name}.csv"
+
+
+def delivered_key(account: str, feed: str) -> str:
+    """What was delivered last of a feed to an SFTP account."""
+    return f"delivered/{quote(account, safe='')}/{feed}.json"
+
+
+def delivered_keys_key(account: str, feed: str) -> str:
+    """Its keys, sorted."""
+    return f"delivered/{quote(account, safe='')}/{feed}.csv"
+
+
 def rejects_prefix(run_id: str) -> str:
     return f"runs/{run_id}/rejects/"
 
@@ -40,6 +57,11 @@ def rejects_key(run_id: str) -> str:
 def skipped_key(run_id: str) -> str:
     """Rows left alone on purpose, such as people who had opted out."""
     return f"runs/{run_id}/skipped.csv"
+
+
+def warnings_key(run_id: str) -> str:
+    """Rows that were sent although something is wrong with them."""
+    return f"runs/{run_id}/warnings.csv"
 
 
 def duplicates_key(run_id: str) -> str:

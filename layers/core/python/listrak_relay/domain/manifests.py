@@ -8,6 +8,7 @@ from typing import Any
 
 from listrak_relay.domain.audience import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
 from listrak_relay.domain.destinations import Channel, Destination, MissingOptStatus, Mode
+from listrak_relay.domain.feeds import FeedSettings
 from listrak_relay.domain.runs import DroppedFile
 
 
@@ -32,6 +33,7 @@ def manifest_from_json(body: bytes) -> RunManifest:
                 "mode": Mode(destination["mode"]),
                 "missing_opt_status": MissingOptStatus(destination["missing_opt_status"]),
                 "event_ids": tuple(destination["event_ids"]),
+                "feed": FeedSettings.from_dict(destination["feed"]) if destination["feed"] else None,
             }
         ),
         audience=values["audience"],

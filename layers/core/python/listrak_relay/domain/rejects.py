@@ -1,4 +1,5 @@
-"""A row turned away: by our rules (rejected), by Listrak (refused), or left alone on purpose (skipped)."""
+"""A row turned away: by our rules (rejected), by Listrak (refused), or left alone on purpose (skipped); or one that is
+sent although something is wrong with it (warned)."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ class RejectOutcome(StrEnum):
     REJECTED = "rejected"
     REFUSED = "refused"
     SKIPPED = "skipped"
+    WARNED = "warned"
 
 
 REJECT_COLUMNS = ("row", "outcome", "reason", "column", "detail", "record")

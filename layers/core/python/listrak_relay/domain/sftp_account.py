@@ -13,7 +13,7 @@ DEFAULT_PORT = 22  # Listrak does not state its port
 _MAX_PORT = 65_535
 _DIGITS = re.compile(r"[0-9]{1,5}")
 _TEXTS = ("host", "username", "password", "private_key", "passphrase", "folder", "host_key")
-_FORM = '{"host", "port", "username", "password" or "private_key", "passphrase", "folder", "host_key"}'
+FORM = '{"host", "port", "username", "password" or "private_key", "passphrase", "folder", "host_key"}'
 _PLACEHOLDER = "replace-me"  # what the template puts into a secret that it makes
 
 
@@ -104,4 +104,4 @@ def _port(secret: str, value: object) -> int:
 
 
 def _malformed(secret: str, fault: str) -> ConfigurationError:
-    return ConfigurationError("sftp_secret_malformed", f"secret {secret}: {fault}; it must be of the form {_FORM}")
+    return ConfigurationError("sftp_secret_malformed", f"secret {secret}: {fault}; it must be of the form {FORM}")

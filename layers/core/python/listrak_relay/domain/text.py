@@ -13,6 +13,9 @@ WHITE_SPACE = " \t\n\v\f\r\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff"
 LINE_BREAKS = r"[\n\r\x{85}\x{2028}\x{2029}]+"
 """RE2: one or more line breaks, which become one space. Includes those that only Unicode knows."""
 
+FEED_LINE_BREAKS = r"[\n\r]+"
+"""The ones that Listrak forbids in a feed: https://help.listrak.com/en/articles/1669274-file-import-guide."""
+
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """RE2: neither printable nor tab nor line break. Each becomes a space: dropping it could join two words, and turning
 the row away would lose a person over a character that nobody can see."""

@@ -18,7 +18,6 @@ from typing import Any
 from listrak_relay.domain import keys
 from listrak_relay.domain.accounting import attention, final_status
 from listrak_relay.domain.audience import Part, RunManifest, place_of
-from listrak_relay.domain.plans import Plan
 from listrak_relay.domain.rejects import REPORT_COLUMNS, RejectOutcome
 from listrak_relay.domain.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
@@ -53,7 +52,7 @@ class CloseRun:
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), "application/json")
         self.announcer.announce(report)
         plan = self.ledger.get_plan(run_id)
-        if plan and (lock := Plan.from_dict(plan).lock):
+        if plan and (lock := plan.get("lock")):
             self.ledger.release_lock(lock, run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
@@ -106,6 +105,7 @@ class CloseRun:
             self.store.put_file(keys.rejects_key(run_id), rejects, CSV)
             self.store.put_file(keys.skipped_key(run_id), skipped, CSV)
         report["rejects_key"], report["skipped_key"] = keys.rejects_key(run_id), keys.skipped_key(run_id)
+        report["warnings_key"] = keys.warnings_key(run_id) if report["notes"].get("rows_warned") else None
         report["duplicates_key"] = keys.duplicates_key(run_id) if report["counts"]["duplicates"] else None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.destinations import Channel
 from listrak_relay.domain.runs import ChunkState
 from listrak_relay.messages import CloseRun, DeliverChunk
 from listrak_relay.ports import MessageQueue, ObjectStore, RunLedger
@@ -12,9 +14,11 @@ from listrak_relay.use_cases.manifest_store import load_manifest
 
 @dataclass(frozen=True, slots=True)
 class Dispatching:
+    """``queues``: where the chunks of each channel wait for delivery."""
+
     ledger: RunLedger
     store: ObjectStore
-    email_queue: MessageQueue
+    queues: Mapping[Channel, MessageQueue]
     close_queue: MessageQueue
 
     def dispatch(self, run_id: str) -> None:
@@ -31,7 +35,7 @@ class Dispatching:
             if c.chunk_id not in ended
         ]
         if waiting:
-            self.email_queue.send(waiting)
+            self.queues[manifest.destination.channel].send(waiting)
         else:
             self.close_queue.send([CloseRun(run_id)])
         self.ledger.mark_dispatched(run_id)

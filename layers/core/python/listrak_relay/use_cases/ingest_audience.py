@@ -1,4 +1,4 @@
-"""A dropped file becomes a run: read once, split into chunks, fanned out as pointers."""
+"""A dropped file becomes a run: read once, made into chunks, fanned out as pointers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from listrak_relay.domain import drop_keys, keys
 from listrak_relay.domain.audience import Chunk, RunManifest
-from listrak_relay.domain.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations import BUILT_IN, Channel, Destination
 from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.domain.object_kinds import why_no_data
 from listrak_relay.domain.runs import DroppedFile
@@ -38,6 +38,7 @@ class IngestAudience:
     book: DestinationBook
     reader: AudienceReader
     dispatching: Dispatching
+    feed_reader: AudienceReader
     drop_sets: DropSets
 
     def ingest(self, source: DroppedFile, owner: str, lease_seconds: float) -> str:
@@ -73,11 +74,10 @@ class IngestAudience:
                 return self.book.find(drop_keys.destination_of(source.key)).file
             except ConfigurationError:
                 return FileRules()
-        return self.book.find(drop_keys.parse_drop_key(source.key).destination).file
+        return self._address(source.key)[0].file
 
     def _read(self, source: DroppedFile) -> None:
-        drop = drop_keys.parse_drop_key(source.key)
-        destination = self.book.find(drop.destination)
+        destination, drop = self._address(source.key)
         with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
             out = Path(folder) / "out"
             out.mkdir()
@@ -86,13 +86,20 @@ class IngestAudience:
                 path = Path(folder) / f"dropped-{place:05d}"
                 self.drops.download(part, path)
                 files.append(LocalFile(part.key, path))
+            reader = self.feed_reader if destination.channel is Channel.SFTP else self.reader
             try:
-                ingested = self.reader.read(files, source, destination, drop.audience, out)
+                ingested = reader.read(files, source, destination, drop.audience, out)
             except FileRejectedError as error:
                 if error.rejects is not None:
                     self.store.put_file(keys.rejects_part_key(source.run_id, "ingest"), error.rejects, CSV)
                 raise
             self._store(source, destination, drop.audience, ingested)
+
+    def _address(self, key: str) -> tuple[Destination, drop_keys.DropKey]:
+        """Raises FileRejectedError or ConfigurationError: the key names no destination, or no audience where needed."""
+        drop = drop_keys.parse_drop_key(key, audience_optional=True)
+        destination = self.book.find(drop.destination)
+        return destination, drop if destination.channel is Channel.SFTP else drop_keys.parse_drop_key(key)
 
     def _store(self, source: DroppedFile, destination: Destination, audience: str, ingested: IngestedAudience) -> None:
         """Chunks first, then the manifest, then the ledger: whoever reads the later finds the earlier."""
@@ -107,6 +114,12 @@ class IngestAudience:
             self.store.put_file(keys.rejects_part_key(run_id, "ingest"), ingested.rejects, CSV)
         if ingested.duplicates:
             self.store.put_file(keys.duplicates_key(run_id), ingested.duplicates, CSV)
+        if ingested.warnings:
+            self.store.put_file(keys.warnings_key(run_id), ingested.warnings, CSV)
+        for name, path in ingested.key_files.items():
+            self.store.put_file(keys.run_keys_key(run_id, name), path, CSV)
+        if ingested.problem:
+            self.ledger.note_problem(run_id, *ingested.problem)
         self._record(
             RunManifest(
                 run_id,

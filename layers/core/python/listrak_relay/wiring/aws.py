@@ -12,6 +12,8 @@ from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.adapters.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.s3_objects import S3ObjectStore
 from listrak_relay.adapters.sqs_queue import SqsQueue
+from listrak_relay.domain.destinations import Channel
+from listrak_relay.ports import MessageQueue
 from listrak_relay.settings import AwsSettings
 
 CLOCK = SystemClock()
@@ -41,3 +43,8 @@ def store(settings: AwsSettings) -> S3ObjectStore:
 
 def queue(url: str) -> SqsQueue:
     return SqsQueue(url, client("sqs"))
+
+
+def delivery_queues(email: str, feeds: str) -> dict[Channel, MessageQueue]:
+    """By channel, from the addresses."""
+    return {Channel.EMAIL: queue(email), Channel.SFTP: queue(feeds)}

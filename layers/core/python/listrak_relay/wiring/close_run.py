@@ -50,7 +50,9 @@ def _parts() -> _Parts:
     queue = aws.queue(settings.close_queue_url)
     notices = EventBridgeSnsAnnouncer(settings.event_bus, aws.client("events"), settings.topic_arn, aws.client("sns"))
     closing = CloseRun(ledger, store, MeasuredAnnouncer(notices), aws.CLOCK)
-    dispatching = Dispatching(ledger, store, aws.queue(settings.email_queue_url), queue)
+    dispatching = Dispatching(
+        ledger, store, aws.delivery_queues(settings.email_queue_url, settings.feed_queue_url), queue
+    )
     return _Parts(
         # A run that cannot be closed is no batch to give up: the queue's own redrive sets its message aside.
         consuming=Consuming(queue, queue, Settling(ledger, queue), settings.max_receives),

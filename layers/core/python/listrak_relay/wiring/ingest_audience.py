@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from listrak_relay.adapters.destinations_file import S3DestinationBook
+from listrak_relay.adapters.duckdb_feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.adapters.s3_objects import S3DropStore
 from listrak_relay.adapters.secrets import SecretsManagerStore
@@ -31,6 +32,8 @@ def _use_case() -> IngestAudience:
     settings = IngestSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     drops = S3DropStore(aws.client("s3"))
+    limits = UnpackLimits(unpacked=settings.unpacked_limit_bytes)
+    key_for = SecretsManagerStore(aws.client("secretsmanager")).pgp_key
     return IngestAudience(
         ledger=ledger,
         drops=drops,
@@ -42,11 +45,17 @@ def _use_case() -> IngestAudience:
             one_by_one_rows=settings.one_by_one_rows,
             memory_limit_mb=settings.memory_limit_mb,
             threads=settings.threads,
-            limits=UnpackLimits(unpacked=settings.unpacked_limit_bytes),
-            key_for=SecretsManagerStore(aws.client("secretsmanager")).pgp_key,
+            limits=limits,
+            key_for=key_for,
         ),
         dispatching=Dispatching(
-            ledger, store, aws.queue(settings.email_queue_url), aws.queue(settings.close_queue_url)
+            ledger,
+            store,
+            aws.delivery_queues(settings.email_queue_url, settings.feed_queue_url),
+            aws.queue(settings.close_queue_url),
+        ),
+        feed_reader=DuckDbFeedReader(
+            memory_limit_mb=settings.memory_limit_mb, threads=settings.threads, limits=limits, key_for=key_for
         ),
         drop_sets=DropSets(ledger, drops, store, aws.CLOCK, settings.aws.ledger_retention_days * 86_400),
     )

@@ -1,0 +1,1 @@
+"""Commands for those who operate Listrak Relay, one file for each."""

@@ -1,0 +1,14 @@
+"""FeedQueue → Listrak's SFTP server: one message, one file."""
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from listrak_relay.doorways import seconds_left, sqs_doorway
+from listrak_relay.use_cases.consuming import Delivery
+from listrak_relay.wiring.relay_feed import relay_feed
+
+
+def consume(delivery: Delivery, context: LambdaContext) -> str:
+    return relay_feed(delivery, context.aws_request_id, lambda: seconds_left(context))
+
+
+lambda_handler = sqs_doorway(consume)
