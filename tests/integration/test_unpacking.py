@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import random
-import sys
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pysequoia
 import pytest
+import zstandard as zstd
 
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.adapters.unpacking import UnpackLimits
@@ -21,11 +21,6 @@ from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports import IngestedAudience, LocalFile, PgpKey
 from tests.integration.audience_files import EMAIL, SOURCE, read_file
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 ONE = b"email,n\na@example.com,1\nb@example.com,2\n"
 TWO = b"N,Email\n3,c@example.com\n"

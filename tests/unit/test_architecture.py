@@ -39,7 +39,7 @@ SDK_OF = {
 }
 
 # Libraries that stand for nothing outside the process.
-NO_SDK = {"yaml", "email_validator", "phonenumbers", "backports"}
+NO_SDK = {"yaml", "email_validator", "phonenumbers"}
 
 SEPARATE_PROGRAMS = ("local/listrak_simulator", "local/sftp_server")
 
@@ -98,8 +98,7 @@ def is_ours(module: str) -> bool:
 
 def is_third_party(module: str) -> bool:
     top = module.split(".")[0]
-    # `compression` is in the standard library from Python 3.14 on.
-    return not is_ours(module) and top not in sys.stdlib_module_names | {"__future__", "compression"}
+    return not is_ours(module) and top not in sys.stdlib_module_names and top != "__future__"
 
 
 @pytest.mark.parametrize("file", OUR_FILES)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import bz2
 import io
-import sys
 import zlib
 from collections.abc import Callable
 from typing import Any, BinaryIO, Protocol
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+import zstandard
 
 _BLOCK = 1 << 17
-_ZSTD_WINDOW_LOG = 27
-"""128 MB, the most that zstd itself unpacks without being told."""
+_ZSTD_WINDOW = 1 << 27
+"""Bytes; the most that zstd itself unpacks without being told."""
 
-READ_ERRORS = (zlib.error, zstd.ZstdError, EOFError)
+_ZSTD_PIECE = 1 << 10
+"""A block of 128 kB can be packed in four bytes, so this much gives 32 MB at most."""
+
+READ_ERRORS = (zlib.error, zstandard.ZstdError, EOFError)
 """Besides OSError without a number, which bz2 raises: the data is damaged."""
 
 
@@ -53,14 +52,39 @@ class _Gzip:
         return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
 
 
-def _zstd() -> Any:
-    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
+class _Zstd:
+    """`zstandard`'s decompressor, which knows no limit for what it gives, with the manners of the others."""
+
+    def __init__(self) -> None:
+        self._inner = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+        self._packed = b""
+        self._ready = b""
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof and not self._ready
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data + self._packed
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._ready and not self._packed
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        self._packed += data
+        if not self._ready and not self._inner.eof:
+            piece, self._packed = self._packed[:_ZSTD_PIECE], self._packed[_ZSTD_PIECE:]
+            self._ready = self._inner.decompress(piece)
+        given, self._ready = self._ready[:max_length], self._ready[max_length:]
+        return given
 
 
 COMPRESSIONS: dict[str, tuple[bytes, Callable[[], Any]]] = {
     "gzip": (b"\x1f\x8b\x08", _Gzip),
     "bzip2": (b"BZh", bz2.BZ2Decompressor),
-    "zstd": (b"\x28\xb5\x2f\xfd", _zstd),
+    "zstd": (b"\x28\xb5\x2f\xfd", _Zstd),
 }
 """Name → first bytes, maker of a decompressor."""
 
