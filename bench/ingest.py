@@ -26,7 +26,7 @@ from rich.table import Table
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.domain.destinations import BUILT_IN, Channel
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import IngestedAudience
+from listrak_relay.ports import IngestedAudience, LocalFile
 
 MILLION = 1_000_000
 BATCH = 100
@@ -96,7 +96,8 @@ def ours(path: Path, channel: Channel = Channel.EMAIL) -> dict[str, int]:
             threads=THREADS,
         )
         source = DroppedFile("drop", f"{channel}/bench/people.csv", "1", path.stat().st_size, "2026-01-31T00:00:00Z")
-        result: IngestedAudience = reader.read(path, source, BUILT_IN[channel], "bench", Path(folder) / "out")
+        files = [LocalFile(source.key, path)]
+        result: IngestedAudience = reader.read(files, source, BUILT_IN[channel], "bench", Path(folder) / "out")
     stages: dict[str, int] = result.notes["milliseconds"]
     return stages
 

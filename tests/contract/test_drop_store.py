@@ -83,3 +83,22 @@ def test_a_version_that_was_removed_is_gone(upstream: Upstream, tmp_path: Path) 
 
     assert refused.value.code == "file_gone"
     assert "email/vip/people.csv" in str(refused.value)
+
+
+def test_a_folder_lists_the_newest_version_of_what_lies_in_it_and_below(upstream: Upstream) -> None:
+    upstream.drop("email/vip/may/b.csv", b"old")
+    newest = [
+        upstream.drop("email/vip/may/a.csv", b"a"),
+        upstream.drop("email/vip/may/b.csv", b"newer"),
+        upstream.drop("email/vip/may/deep/c.csv", b"c"),
+        upstream.drop("email/vip/may/x.DONE", b""),
+    ]
+    upstream.drop("email/vip/june/d.csv", b"d")
+    upstream.drop("email/vip/maybe.csv", b"e")
+
+    found = upstream.store.folder(newest[-1])
+
+    assert [(part.key, part.version_id, part.size) for part in found] == [
+        (part.key, part.version_id, part.size) for part in newest
+    ]
+    assert all(part.bucket == newest[0].bucket for part in found)

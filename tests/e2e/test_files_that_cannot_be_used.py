@@ -10,7 +10,7 @@ from tests.e2e.relay import Relay
 @pytest.mark.parametrize(
     ("content", "code", "words"),
     [
-        (b"", "file_empty", "empty"),
+        (b"\n", "file_empty", "empty"),
         (b"name,city\nAda,Turin\n", "no_email_column", "name"),
         (b"email,E-Mail\na@example.com,b@example.com\n", None, "email"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00", None, ""),

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from listrak_relay.domain.audience import Action, ProfileColumn
+from listrak_relay.domain.audience import Action, Part, ProfileColumn
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
-from listrak_relay.ports import IngestedAudience, LocalChunk
+from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 from tests.fakes.script import Script
 
 
@@ -22,7 +22,7 @@ class FakeAudienceReader:
     """`ports.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as in a chunk).
 
     ``refuse``: what the file is refused with. ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty
-    for none; ``key_files``: texts by name.
+    for none; ``key_files``: texts by name. ``parts``: name and offset. ``files_read``: what each call was given.
     """
 
     rows: Sequence[tuple[Action, int, Sequence[str]]] = ()
@@ -38,12 +38,15 @@ class FakeAudienceReader:
     key_files: dict[str, str] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
     refuse: FileRejectedError | None = None
+    parts: Sequence[tuple[str, int]] = ()
+    files_read: list[list[LocalFile]] = field(default_factory=list)
     script: Script = field(default_factory=Script)
 
     def read(
-        self, path: Path, source: DroppedFile, destination: Destination, audience: str, out: Path
+        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
     ) -> IngestedAudience:
         with self.script.step("read"):
+            self.files_read.append(list(files))
             if self.refuse:
                 raise self.refuse
             return IngestedAudience(
@@ -56,6 +59,7 @@ class FakeAudienceReader:
                 rejects=_text_file(out / "rejects.csv", self.rejects),
                 duplicates=_text_file(out / "duplicates.csv", self.duplicates),
                 notes=dict(self.notes),
+                parts=tuple(Part(*part) for part in self.parts),
                 warnings=_text_file(out / "warnings.csv", self.warnings),
                 key_files={name: _written(out / f"keys-{name}.csv", text) for name, text in self.key_files.items()},
                 problem=self.problem,

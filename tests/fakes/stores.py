@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from listrak_relay.domain.object_kinds import folder_of
 from listrak_relay.domain.rejects import Reject
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
@@ -64,6 +65,14 @@ class FakeDropStore:
 
     def remove(self, source: DroppedFile) -> None:
         del self._versions[source.bucket, source.key, source.version_id]
+
+    def folder(self, marker: DroppedFile) -> list[DroppedFile]:
+        with self.script.step("folder"):
+            newest: dict[str, DroppedFile] = {}
+            for (bucket, key, version), body in self._versions.items():
+                if bucket == marker.bucket and key.startswith(folder_of(marker.key)):
+                    newest[key] = DroppedFile(bucket, key, version, len(body), "2027-01-15T08:00:00Z")
+            return [newest[key] for key in sorted(newest)]
 
     def download(self, source: DroppedFile, path: Path) -> None:
         with self.script.step("download"):

@@ -11,7 +11,7 @@ from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.destinations import BUILT_IN, Destination
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import IngestedAudience, LocalChunk
+from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 
 EMAIL = BUILT_IN["email"]
 SMS = BUILT_IN["sms"]
@@ -56,7 +56,7 @@ def read_file(
         threads=2,
     )
     source = DroppedFile("drop", f"{destination.name}/{audience}/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
-    result = reader.read(path, source, destination, audience, out)
+    result = reader.read([LocalFile(source.key, path)], source, destination, audience, out)
     read = Read(result, _rows(result), _rejects(result), _duplicates(result))
     _check(read, out)
     return read

@@ -21,7 +21,7 @@ from listrak_relay.domain.destinations import BUILT_IN, Channel, default_destina
 from listrak_relay.domain.feeds import ColumnNames, Feed, OnFault
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
-from listrak_relay.ports import IngestedAudience
+from listrak_relay.ports import IngestedAudience, LocalFile
 
 DROPPED_AT = "2026-11-23T08:00:00.000Z"
 FACTS = Path("/work/shared/listrak/feeds.json")
@@ -50,7 +50,7 @@ def read(text: str | bytes, feed: str = "products", **changes: Any) -> Read:
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         source = DroppedFile("drop", f"{feed}/file.csv", "v1", path.stat().st_size, DROPPED_AT)
         reader = DuckDbFeedReader(memory_limit_mb=256, threads=2)
-        result = reader.read(path, source, destination, "", out)
+        result = reader.read([LocalFile(source.key, path)], source, destination, "", out)
         body = result.chunks[0].path.read_bytes() if result.chunks else b""
         rows = result.chunks[0].rows_path.read_text().split() if result.chunks else []
         return Read(

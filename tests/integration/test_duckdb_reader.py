@@ -9,6 +9,7 @@ import pytest
 
 from listrak_relay.domain.audience import Action, FieldType
 from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate, Destination, MissingOptStatus
+from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from tests.integration.audience_files import EMAIL, read_file
 
@@ -261,7 +262,7 @@ def test_damaged_rows_are_rejected_with_the_raw_line_and_nothing_shifts(tmp_path
         b"j@example.com,Jo,Kiel\n"
     )
 
-    read = read_file(tmp_path, body)
+    read = read_file(tmp_path, body, replace(EMAIL, file=FileRules(max_damaged_percent=100)))
 
     assert read.values == {
         2: ["a@example.com", "Ana", "Oslo"],
@@ -293,12 +294,14 @@ def test_a_header_alone_gives_no_rows_and_no_chunks(tmp_path: Path) -> None:
         (b"", "file_empty"),
         (b"\n\n", "file_empty"),
         (b"\xef\xbb\xbf", "file_empty"),
-        (b"\xff\xfee\x00m\x00", "encoding_unreadable"),
-        (b"e\x00m\x00a\x00\n\x00", "encoding_unreadable"),
+        (b"\xff\xfee\x00m\x00", "no_email_column"),
+        (b"e\x00m\x00a\x00\n\x00", "no_email_column"),
+        (b"ema\x00il,city\n", "encoding_unreadable"),
         (b"email,Stra\xdfe\n", "encoding_unreadable"),
-        (b"\x1f\x8b\x08\x00", "format_unsupported"),
-        (b"PK\x03\x04", "format_unsupported"),
-        (b"PAR1", "format_unsupported"),
+        (b"\x1f\x8b\x08\x00", "file_truncated"),
+        (b"PK\x03\x04", "archive_damaged"),
+        (b"PAR1", "parquet_unreadable"),
+        (b"\xd0\xcf\x11\xe0", "format_unsupported"),
         (b'"email,city\n', "header_unreadable"),
         (b"a@example.com,Oslo\n", "header_missing"),
         (b"name,city\nAna,Oslo\n", "no_email_column"),

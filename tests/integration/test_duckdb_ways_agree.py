@@ -16,13 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.adapters import duckdb_source, duckdb_sql
-from listrak_relay.adapters.csv_head import read_head
+from listrak_relay.adapters.csv_survey import survey
 from listrak_relay.adapters.duckdb_contacts import contacts_of, usual_phone
 from listrak_relay.adapters.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain import email_address, field_types, opt_status, phone_number
 from listrak_relay.domain.audience import Action
 from listrak_relay.domain.columns import plan_columns
+from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.domain.phone_number import NumberingPlan
 from listrak_relay.domain.text import clean
 from listrak_relay.errors import FileRejectedError
@@ -69,18 +70,18 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
     with TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
         path.write_bytes(body)
-        head = read_head(path, "email/vip/people.csv")
-        plan = plan_columns(head.header.fields, None, audience="vip", file=head.file)
+        facts = survey(path, "email/vip/people.csv", FileRules())
+        plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
         contacts = contacts_of(plan, "US", check_unusual_email)
-        file = duckdb_source.CsvFile(path, head, duckdb_source.audience_shape(plan, contacts, Action.SUBSCRIBE))
+        shape = duckdb_source.audience_shape(plan, contacts, Action.SUBSCRIBE)
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast, counts = duckdb_source.load_fast(session, file)
+            fast = duckdb_source.load_fast(session, path, facts, shape)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = duckdb_source.load_exact(session, file, counts, Path(folder))
+            exact = duckdb_source.load_exact(session, path, facts, shape, Path(folder))
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),

@@ -85,3 +85,35 @@ def test_a_secret_that_cannot_be_read_now_is_for_later(emulator: Emulator) -> No
 
     with pytest.raises(RetryableError):
         store.credentials("listrak-relay/email")
+
+
+KEY = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nmade-up\n-----END PGP PRIVATE KEY BLOCK-----\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "passphrase"),
+    [(KEY, ""), ({"private_key": KEY}, ""), ({"private_key": KEY, "passphrase": "open"}, "open")],
+    ids=["armored", "json", "with passphrase"],
+)
+def test_a_pgp_key_is_read_in_each_form_and_does_not_show_itself(
+    emulator: Emulator, secret: str, value: object, passphrase: str
+) -> None:
+    put(emulator, secret, value)
+
+    key = SecretsManagerStore(emulator.secretsmanager).pgp_key(secret)
+
+    assert (key.secret, key.private_key, key.passphrase) == (secret, KEY, passphrase)
+    assert "made-up" not in f"{key!r}"
+
+
+@pytest.mark.parametrize("value", ["made-up", {"private_key": "made-up"}, {"private_key": KEY, "passphrase": 7}, "[]"])
+def test_a_secret_that_is_no_pgp_key_is_refused_without_its_text(
+    emulator: Emulator, secret: str, value: object
+) -> None:
+    put(emulator, secret, value)
+
+    with pytest.raises(ConfigurationError, match="private_key") as raised:
+        SecretsManagerStore(emulator.secretsmanager).pgp_key(secret)
+
+    assert raised.value.code == "secret_malformed"
+    assert "made-up" not in str(raised.value)

@@ -27,6 +27,7 @@ from listrak_relay.use_cases.deliver_import import DeliverImport
 from listrak_relay.use_cases.deliver_sms import DeliverSms
 from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
 from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.drop_sets import DropSets
 from listrak_relay.use_cases.email_import_end import EmailImports
 from listrak_relay.use_cases.feed_order import FeedOrder
 from listrak_relay.use_cases.ingest_audience import IngestAudience
@@ -132,8 +133,9 @@ class Relay:
         # One queue for email and feeds: which is meant, a message says itself.
         queues = {Channel.EMAIL: self.email_queue, Channel.SMS: self.sms_queue, Channel.SFTP: self.email_queue}
         dispatching = Dispatching(self.ledger, self.store, queues, self.close_queue)
+        drop_sets = DropSets(self.ledger, self.drops, self.store, self.clock, 90 * 86_400)
         self.ingesting = IngestAudience(
-            self.ledger, self.drops, self.store, self.book, self.reader, dispatching, self.feed_reader
+            self.ledger, self.drops, self.store, self.book, self.reader, dispatching, self.feed_reader, drop_sets
         )
         delivered = DeliveredFeeds(self.store)
         order = FeedOrder(self.ledger, self.book, self.sftp, delivered, self.clock)

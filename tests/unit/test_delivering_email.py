@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from listrak_relay.domain.audience import Action, FieldType
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.runs import DroppedFile, RunStatus
 from listrak_relay.errors import (
     ConfigurationError,
     ContactRefusedError,
@@ -339,11 +339,17 @@ def test_a_file_dropped_in_the_wrong_place_has_a_rejected_run(key: str, code: st
     assert relay.listrak.script.calls == []
 
 
-def test_a_folder_marker_is_no_file() -> None:
+@pytest.mark.parametrize("key", ["email/vip/", "email/vip/.keep", "email/vip/_SUCCESS", ".DONE", "nobody/x/empty.csv"])
+def test_an_object_without_data_is_recorded_as_such_and_never_fails(key: str) -> None:
     relay = Relay()
 
-    assert relay.ingest(relay.drops.drop("email/vip/", b"")) == "folder_marker"
+    source = relay.drops.drop(key, b"")
+
+    assert relay.ingest(source) == "set_aside"
+    run = relay.ledger.get_run(source.run_id)
+    assert (run.status, run.problem_code) == (RunStatus.SET_ASIDE, "no_data")
     assert relay.ledger.open_runs() == []
+    assert relay.ingest(source) == "duplicate"
 
 
 def test_an_audience_field_of_another_type_stops_before_anything_is_sent() -> None:

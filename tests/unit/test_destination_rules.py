@@ -23,6 +23,7 @@ from listrak_relay.domain.destinations import (
     PhoneFormat,
 )
 from listrak_relay.domain.feeds import ColumnNames, Feed, FeedSettings, OnFault
+from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.located import MAX_FAULTS
 from listrak_relay.errors import ConfigurationError
 
@@ -593,3 +594,70 @@ def test_any_value_of_any_key_is_taken_or_named_with_its_line(place: tuple[str, 
         assert "\n- line 4: " in str(result)
     else:
         assert set(result) == set(BUILT_IN)
+
+
+# --- what files look like --------------------------------------------------------------------------------------------
+
+
+def file_table(text: str) -> str:
+    return f"version: 1\ndestinations:\n  email:\n    file: {text}\n"
+
+
+def test_everything_about_files_can_be_said() -> None:
+    found = parse(
+        file_table(
+            "{format: delimited, delimiter: pipe, quote: none, escape: '\\', header: no, columns: [email, First Name], "
+            "skip_lines: 2, encoding: windows-1252, null_word: 'NULL', sheet: May, max_damaged_percent: 1.5, "
+            "success_marker: '*.DONE', pgp_secret: relay/pgp-key}"
+        )
+    )
+
+    assert found["email"].file == FileRules(
+        format=FileFormat.DELIMITED,
+        delimiter="|",
+        quote="",
+        escape="\\",
+        header=False,
+        columns=("email", "First Name"),
+        skip_lines=2,
+        encoding=FileEncoding.WINDOWS_1252,
+        null_word="NULL",
+        sheet="May",
+        max_damaged_percent=1.5,
+        success_marker="*.DONE",
+        pgp_secret="relay/pgp-key",
+    )
+
+
+@pytest.mark.parametrize("delimiter", ['","', '"\\t"', "tab", "'^'", '"\\x01"', "semicolon"])
+def test_a_delimiter_is_one_character_or_its_name(delimiter: str) -> None:
+    assert len(parse(file_table(f"{{delimiter: {delimiter}}}"))["email"].file.delimiter or "") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{delimitr: ','}", "did you mean delimiter"),
+        ("{delimiter: ab}", "one character"),
+        ("{delimiter: a}", "one character"),
+        ("{delimiter: none}", "one character"),
+        ("{delimiter: '|', quote: '|'}", "two meanings"),
+        ("{delimiter: '|', escape: '|'}", "two meanings"),
+        ("{header: false}", "columns"),
+        ("{columns: []}", "list of column names"),
+        ("{columns: [a, A]}", "twice"),
+        ("{encoding: utf8}", "did you mean utf-8"),
+        ("{format: csv}", "delimited"),
+        ("{skip_lines: -1}", "0 to 10,000"),
+        ("{max_damaged_percent: 101}", "0 to 100"),
+        ("{success_marker: '*'}", "every name"),
+        ("{success_marker: a/b}", "without folders"),
+        ("{pgp_secret: '-----BEGIN PGP'}", "not the key itself"),
+        ("true", "table"),
+    ],
+)
+def test_a_fault_in_what_is_said_of_files_is_named(text: str, words: str) -> None:
+    (line,) = faults(file_table(text))
+
+    assert "destinations.email.file" in line
+    assert words in line

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.domain.audience import Chunk, ProfileColumn, RunManifest
 from listrak_relay.domain.destinations import Destination
-from listrak_relay.domain.drop_keys import is_folder_marker, parse_drop_key
+from listrak_relay.domain.drop_keys import parse_drop_key
 from listrak_relay.domain.manifests import manifest_from_json, manifest_to_json
 from listrak_relay.domain.plans import Plan
 from listrak_relay.domain.runs import DroppedFile, Tally
@@ -90,4 +90,3 @@ def test_folders_below_the_audience_belong_to_the_file_name() -> None:
     drop = parse_drop_key("email/vip customers/2026/11/file.csv")
 
     assert (drop.destination, drop.audience, drop.file_name) == ("email", "vip customers", "2026/11/file.csv")
-    assert is_folder_marker("email/vip/")

@@ -7,14 +7,14 @@ import io
 import pytest
 
 from listrak_relay.adapters import csv_records
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, Record, RecordReader
+from listrak_relay.adapters.csv_records import RECORD_LIMIT, Dialect, Record, RecordReader
 from listrak_relay.errors import FileRejectedError
 
 
 def read(text: str | bytes, width: int = 3, again_limit: int = 1_000_000) -> list[Record]:
     body = text.encode() if isinstance(text, str) else text
     stream = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", errors="surrogateescape", newline="")
-    return list(RecordReader(stream, ",", file="email/vip/people.csv", width=width, again_limit=again_limit))
+    return list(RecordReader(stream, Dialect(","), file="email/vip/people.csv", width=width, again_limit=again_limit))
 
 
 def outline(records: list[Record]) -> list[tuple[int, str | None, str]]:

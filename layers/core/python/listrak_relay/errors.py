@@ -14,6 +14,8 @@ No message may hold an email address, a phone number, a name or a secret.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class RelayError(Exception):
     """Root of the family."""
@@ -43,11 +45,15 @@ class OutcomeUnknownError(RelayError):
 
 
 class FileRejectedError(RelayError):
-    """The file as a whole is refused; ``code`` is a stable word for reports, the message is for a person."""
+    """The file as a whole is refused; ``code`` is a stable word for reports, the message is for a person.
 
-    def __init__(self, code: str, message: str) -> None:
+    ``rejects``: a rejects file of the rows that are to blame, if there is one.
+    """
+
+    def __init__(self, code: str, message: str, rejects: Path | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.rejects = rejects
 
 
 class ConfigurationError(RelayError):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from listrak_relay.domain.audience import Action, ProfileColumn, RunManifest
+from listrak_relay.domain.audience import Action, Part, ProfileColumn, RunManifest
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.domain.rejects import Reject
 from listrak_relay.domain.runs import ChunkOutcome, ChunkRecord, DroppedFile, Run, RunStatus, Tally
@@ -69,6 +69,15 @@ class DropStore(Protocol):
         """
         ...
 
+    def folder(self, marker: DroppedFile) -> list[DroppedFile]:
+        """Every object that lies in the marker's folder or below it, the marker too, in order of key, each in its
+        newest version.
+
+        Raises:
+            RetryableError: storage is throttling or not reachable.
+        """
+        ...
+
 
 class DestinationBook(Protocol):
     """`config/destinations.yaml` merged over the built-in destinations, read once per version."""
@@ -86,14 +95,22 @@ class AudienceReader(Protocol):
     """Turns a dropped file into chunk files (DuckDB in earnest)."""
 
     def read(
-        self, path: Path, source: DroppedFile, destination: Destination, audience: str, out: Path
+        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
     ) -> IngestedAudience:
-        """Parse, normalise, validate, de-duplicate, split and write into the folder ``out``. Deterministic.
+        """Unpack, parse, normalise, validate, de-duplicate, split and write into the folder ``out``. Deterministic.
 
         Raises:
             FileRejectedError: the file as a whole cannot be used.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A dropped object on the disk of the function. ``name``: its key."""
+
+    name: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,7 @@ class IngestedAudience:
 
     ``rows_read`` = rows in chunks + ``rejected`` + ``duplicates_dropped``. ``reasons``: rejected rows by reason code.
     ``notes``: facts for the report (encoding, delimiter, mended line breaks, opt status column, …), no personal data.
+    ``parts``: the files that the rows are from; row numbers count through all of them.
     """
 
     rows_read: int
@@ -128,6 +146,7 @@ class IngestedAudience:
     rejects: Path | None
     duplicates: Path | None
     notes: dict[str, Any]
+    parts: tuple[Part, ...] = ()
     warnings: Path | None = None
     key_files: Mapping[str, Path] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
@@ -252,6 +271,15 @@ class SecretStore(Protocol):
         """``fresh`` passes over the cache. Raises ConfigurationError: missing, not readable, or not of the form
         ``{"client_id": …, "client_secret": …}``."""
         ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PgpKey:
+    """``secret``: where it is from. ``private_key``: armored. ``passphrase``: empty if it has none."""
+
+    secret: str
+    private_key: str
+    passphrase: str
 
 
 class Announcer(Protocol):

@@ -54,6 +54,8 @@ class IngestSettings:
     ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a
     time-out.
     ``sms_chunk_rows``: rows in a chunk of an SMS run. ``memory_limit_mb``: DuckDB's own limit.
+    ``unpacked_limit_bytes``: of all that one drop unpacks to, a third of the disk: beside it lie what is being read and
+    what has been written.
     """
 
     aws: AwsSettings
@@ -66,6 +68,7 @@ class IngestSettings:
     sms_chunk_rows: int
     memory_limit_mb: int
     threads: int
+    unpacked_limit_bytes: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> IngestSettings:
@@ -80,6 +83,7 @@ class IngestSettings:
             sms_chunk_rows=int(_number(env, "SMS_CHUNK_ROWS", 5_000, 1)),
             memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_024, 128)),
             threads=int(_number(env, "DUCKDB_THREADS", 2, 1)),
+            unpacked_limit_bytes=int(_number(env, "TMP_MB", 10_240, 512)) * 1_000_000 // 3,
         )
 
 

@@ -8,10 +8,11 @@ only the first line is given up, and reading goes on with the second, whenever t
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
 
 from listrak_relay.domain import email_address
 from listrak_relay.errors import FileRejectedError
@@ -28,15 +29,55 @@ TOO_LARGE = "row_too_large"
 ENCODING = "row_encoding"
 NUL = "row_nul"
 UNREADABLE = "row_unreadable"
+NOT_JSON = "row_not_json"
+NOT_OBJECT = "row_not_object"
 
 DETAILS = {
     TOO_SHORT: "The row has fewer fields than the header; write every field, empty ones too.",
     TOO_LONG: "The row has more fields than the header; put values that hold the delimiter in quotes.",
     TOO_LARGE: f"The row is longer than {RECORD_LIMIT} characters.",
-    ENCODING: "The row holds bytes that are not UTF-8; save the file as UTF-8.",
+    ENCODING: "The row holds bytes that are no text; save the file as UTF-8, or name its encoding.",
     NUL: "The row holds a NUL character; write the file again without it.",
-    UNREADABLE: "A quote is not closed, or text follows a closing quote; double the quotes inside quoted values.",
+    UNREADABLE: "A quote is not closed, stands inside a value without quotes, or is followed by text; put such values "
+    "in quotes and double the quotes inside them.",
+    NOT_JSON: "The row is not valid JSON; write each object by a JSON library.",
+    NOT_OBJECT: 'The row is JSON but no object; write {"column": value, …}.',
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a delimited file is written. ``quote`` empty: nothing is quoted. ``escape`` takes the meaning from the
+    character after it; a quote may be doubled all the same."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str | None = None
+
+    @property
+    def usual(self) -> bool:
+        """Quoted by ``"`` or not at all, without escapes, parted by one byte: what the fast way can read."""
+        return self.escape is None and self.quote in ('"', "") and self.delimiter.isascii()
+
+    def reader(self, lines: Any) -> Any:
+        """A strict `csv.reader`."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote or None,
+            escapechar=self.escape,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            strict=True,
+        )
+
+    def grammar(self) -> re.Pattern[str]:
+        """Matches a record whose quotes all stand where the rules (RFC 4180) want them: `csv` lets others pass."""
+        quote, escape = re.escape(self.quote), re.escape(self.escape or "")
+        escaped = rf"|{escape}[\s\S]" if self.escape else ""
+        quoted = rf"{quote}(?:[^{quote}{escape}]++|{quote}{quote}{escaped})*+{quote}"
+        plain = rf"(?:[^{quote}{escape}{re.escape(self.delimiter)}\r\n]++{escaped})*+"
+        field = rf"(?:{quoted}|{plain})"
+        return re.compile(rf"{field}(?:{re.escape(self.delimiter)}{field})*+[\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +159,15 @@ class RecordReader:
     ``width``: fields that a record must have, None for any number. ``key``: the field that tells a sound record, None
     if there is no such field. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken.
+
+    At its end ``records`` counts all records, blank lines among them, and ``broken_end`` tells whether the end of the
+    stream was met in the middle of a damaged one.
     """
 
     def __init__(
         self,
         stream: TextIO,
-        delimiter: str,
+        dialect: Dialect,
         *,
         file: str,
         width: int | None = None,
@@ -133,11 +177,14 @@ class RecordReader:
         csv.field_size_limit(RECORD_LIMIT)
         self._tape = _Tape(stream)
         self._file = file
-        self._delimiter = delimiter
-        self._reader = csv.reader(self._tape, delimiter=delimiter, strict=True)
+        self._dialect = dialect
+        self._grammar = dialect.grammar() if dialect.quote else None
+        self._reader = dialect.reader(self._tape)
         self._width = width
         self._key = key
         self._again_left = again_limit
+        self.records = 0
+        self.broken_end = False
 
     def __iter__(self) -> Iterator[Record]:
         """All records but blank lines.
@@ -155,6 +202,7 @@ class RecordReader:
             try:
                 fields = next(reader)
             except StopIteration:
+                self.records = row - 1
                 return
             except csv.Error:
                 damage = UNREADABLE
@@ -165,11 +213,20 @@ class RecordReader:
                     continue
                 if width is not None and len(fields) != width:
                     damage = TOO_SHORT if len(fields) < width else TOO_LONG
+                elif self._misplaces_quotes(fields):
+                    damage = UNREADABLE
             lines = tape.lines
+            self.broken_end = self.broken_end or (damage is not None and tape.ended)
             if damage and len(lines) > 1 and self._swallowed(lines[1:]):
                 tape.take_back(lines[1:])
                 lines, damage = lines[:1], UNREADABLE
             yield Record(row, fields, lines, _unfit_text(lines) or damage)
+
+    def _misplaces_quotes(self, fields: list[str]) -> bool:
+        quote = self._dialect.quote
+        if self._grammar is None or not any(quote in field for field in fields):
+            return False
+        return self._grammar.fullmatch("".join(self._tape.lines)) is None
 
     def _swallowed(self, lines: list[str]) -> bool:
         """Whether the further lines of a damaged record are records of their own."""
@@ -186,7 +243,7 @@ class RecordReader:
 
     def _is_whole(self, line: str) -> bool:
         try:
-            fields = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
+            fields: list[str] = next(self._dialect.reader([line]), [])
         except csv.Error:
             return False
         return len(fields) == self._width and (self._key is None or self._key.may_be(fields[self._key.index]))

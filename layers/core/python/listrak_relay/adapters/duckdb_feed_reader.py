@@ -8,20 +8,22 @@ Values are sent as they are, but for line breaks inside them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
 import duckdb
 
-from listrak_relay.adapters.csv_head import CsvHead, read_head
 from listrak_relay.adapters.duckdb_feed_checks import FeedChecks
 from listrak_relay.adapters.duckdb_output import write_rejects, write_warnings
-from listrak_relay.adapters.duckdb_reader import DELIMITER_NAMES, Stopwatch
-from listrak_relay.adapters.duckdb_source import CsvFile, Shape, Source, load
+from listrak_relay.adapters.duckdb_settling import Stopwatch
+from listrak_relay.adapters.duckdb_source import Shape, Source
 from listrak_relay.adapters.duckdb_sql import column, copy_csv, literal, matches, open_session, trimmed
+from listrak_relay.adapters.duckdb_tables import Table, load_parts, open_table
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
+from listrak_relay.adapters.unpacking import KeyFinder, Unpacking, UnpackLimits
 from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain import feed_rules
 from listrak_relay.domain.audience import Action
@@ -31,7 +33,8 @@ from listrak_relay.domain.feed_header import FeedHeader, plan_feed
 from listrak_relay.domain.feeds import Feed, FeedSettings, OnFault
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.domain.text import FEED_LINE_BREAKS
-from listrak_relay.ports import IngestedAudience, LocalChunk
+from listrak_relay.errors import FileRejectedError
+from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 
 CHUNK_ID = "feed"
 _STRICT_CODE = -1
@@ -39,14 +42,23 @@ _STRICT_CODE = -1
 
 class DuckDbFeedReader:
     """``memory_limit_mb``: DuckDB's own; what is more spills to the disk of the ``out`` folder. ``unusual``: the check
-    of email addresses that are not of the usual form."""
+    of email addresses that are not of the usual form. ``limits`` and ``key_for``: see `DuckDbAudienceReader`."""
 
-    def __init__(self, *, memory_limit_mb: int, threads: int, unusual: UnusualCheck = check_unusual_email) -> None:
+    def __init__(
+        self,
+        *,
+        memory_limit_mb: int,
+        threads: int,
+        unusual: UnusualCheck = check_unusual_email,
+        limits: UnpackLimits = UnpackLimits(),  # noqa: B008 - frozen
+        key_for: KeyFinder | None = None,
+    ) -> None:
         self._memory_limit_mb, self._threads, self._unusual = memory_limit_mb, threads, unusual
+        self._limits, self._key_for = limits, key_for
 
     def read(
         self,
-        path: Path,
+        files: Sequence[LocalFile],
         source: DroppedFile,
         destination: Destination,
         audience: str,  # noqa: ARG002 - a feed has none
@@ -62,22 +74,38 @@ class DuckDbFeedReader:
         work = out / "work"
         work.mkdir(parents=True, exist_ok=True)
         try:
-            return self._read(path, source, destination.feed, out, work)
+            return self._read(files, source, destination, destination.feed, out, work)
         finally:
             rmtree(work, ignore_errors=True)
 
     def _read(
-        self, path: Path, dropped: DroppedFile, settings: FeedSettings, out: Path, work: Path
+        self,
+        files: Sequence[LocalFile],
+        dropped: DroppedFile,
+        destination: Destination,
+        settings: FeedSettings,
+        out: Path,
+        work: Path,
     ) -> IngestedAudience:
         watch = Stopwatch()
-        with watch.stage("header"):
-            head = read_head(path, dropped.key)
-            header = plan_feed(head.header.fields, settings.feed, settings.column_names, dropped.key)
-        width = len(header.columns)
+        # A feed's header is its first row: which one it is cannot be told from a column of email addresses.
+        rules = replace(destination.file, skip_lines=destination.file.skip_lines or 0)
+        with watch.stage("unpack"):
+            unpacking = Unpacking(work, self._limits, self._key_for)
+            found = [data for file in files for data in unpacking.unpack(file.path, file.name, rules.pgp_secret)]
+        if not found:
+            raise FileRejectedError("file_empty", f"{dropped.key}: the archive holds no file of rows")
         with open_session(work, self._memory_limit_mb, self._threads) as session:
+            with watch.stage("header"):
+                tables = [(data.name, open_table(session, data, rules, None, work)) for data in found]
+                head = tables[0][1]
+                header = plan_feed(head.names, settings.feed, settings.column_names, dropped.key)
+            width = len(header.columns)
             with watch.stage("parse"):
-                source = load(session, CsvFile(path, head, Shape(width, "0::SMALLINT AS verdict")), work)
-                mended = _mend_line_breaks(session, width) if source.unclean else 0
+                shape = Shape(width, "0::SMALLINT AS verdict")
+                source, parts = load_parts(session, tables, shape, work, rules)
+                unclean = source.breaks or any(table.unclean for _, table in tables)
+                mended = _mend_line_breaks(session, width) if unclean else 0
             with watch.stage("check"):
                 checks = FeedChecks(session, header, settings.on_fault, dropped.dropped_at[:10], self._unusual)
                 checks.decide()
@@ -112,6 +140,7 @@ class DuckDbFeedReader:
             warnings=warnings if warned else None,
             key_files=key_files,
             problem=_strict_problem(dropped.key) if stopped else None,
+            parts=parts,
         )
 
 
@@ -199,12 +228,11 @@ def _repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> in
     return int(counted[0]) if counted else 0
 
 
-def _notes(head: CsvHead, header: FeedHeader, source: Source, settings: FeedSettings) -> dict[str, Any]:
+def _notes(head: Table, header: FeedHeader, source: Source, settings: FeedSettings) -> dict[str, Any]:
     return {
         "feed": settings.feed.value,
         "on_fault": settings.on_fault.value,
-        "delimiter": DELIMITER_NAMES[head.delimiter],
-        "encoding": head.encoding,
+        **head.notes,
         "columns": {c.header: c.sent_as for c in header.columns},
         "unknown_columns": header.unknown,
         "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],

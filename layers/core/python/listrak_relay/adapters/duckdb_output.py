@@ -20,6 +20,7 @@ from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
+_REJECT_TABLE = "(row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
 _DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
 
 
@@ -57,6 +58,11 @@ def write_warnings(
     for the code of the reason."""
     _list_rows(session, source, width, reasons, code, also)
     return _write_listed(session, RejectOutcome.WARNED, path)
+
+
+def write_damaged(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
+    """Write the rejects file of a source of which nothing but the damaged rows is to be told."""
+    write_rejects(session, source, 0, [], path)
 
 
 def _list_rows(

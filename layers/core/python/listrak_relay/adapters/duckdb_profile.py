@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +35,13 @@ CARRIES_VALUES = f"{DELIVERED} AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]}"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``values``: SQL for each of ``columns``, giving the text to write or NULL. ``mended``: values in which line
-    breaks became spaces; ``controls``: in which control characters did."""
+    """``values``: SQL for each of ``columns``, giving the text to write or NULL. ``possible``: for each column the
+    types that all its values have, the best first. ``mended``: values in which line breaks became spaces; ``controls``:
+    in which control characters did."""
 
     columns: tuple[ProfileColumn, ...]
     values: tuple[str, ...]
+    possible: tuple[tuple[FieldType, ...], ...]
     mended: int
     controls: int
 
@@ -52,11 +54,14 @@ class _Field:
     value: str
     candidates: list[FieldType]
     declared: FieldType | None
+    agreed: FieldType | None = None
     longest: int = 0
 
     @property
     def data_type(self) -> FieldType:
-        return self.declared or (self.candidates[0] if self.candidates else FieldType.TEXT)
+        """Text where there is no value to tell by."""
+        found = self.candidates[0] if self.candidates and self.longest else FieldType.TEXT
+        return self.declared or self.agreed or found
 
     @property
     def date_format(self) -> str | None:
@@ -79,10 +84,18 @@ def check_date_formats(session: duckdb.DuckDBPyConnection, columns: Sequence[Col
 
 
 def find_profile(
-    session: duckdb.DuckDBPyConnection, columns: Sequence[Column], max_text_length: int, *, unclean: bool
+    session: duckdb.DuckDBPyConnection,
+    columns: Sequence[Column],
+    max_text_length: int,
+    *,
+    unclean: bool,
+    agreed: Mapping[str, FieldType] | None = None,
 ) -> Profile:
-    """``unclean``: values can hold more than plain spaces to trim, or line breaks, or control characters."""
+    """``unclean``: values can hold more than plain spaces to trim, or line breaks, or control characters. ``agreed``:
+    types by profile field that are not to be found here."""
     fields = [_field(c, unclean=unclean) for c in columns]
+    for field in fields:
+        field.agreed = (agreed or {}).get(field.column.field)
     _drop_candidates(session, fields, f"(SELECT * FROM source WHERE {CARRIES_VALUES} LIMIT {_SAMPLE_ROWS})")
     everything = f"(SELECT * FROM source WHERE {CARRIES_VALUES})"
     for field, spaced in zip(fields, _drop_candidates(session, fields, everything, edges=not unclean), strict=True):
@@ -96,6 +109,7 @@ def find_profile(
     return Profile(
         tuple(_profile_column(field, max_text_length) for field in fields),
         tuple(_written(field) for field in fields),
+        tuple(tuple(field.candidates) for field in fields),
         mended,
         controls,
     )
@@ -115,15 +129,15 @@ def _candidates(source: Column) -> list[FieldType]:
 def _drop_candidates(
     session: duckdb.DuckDBPyConnection, fields: Sequence[_Field], rows: str, *, edges: bool = False
 ) -> list[bool]:
-    """Keep the types that every value has, and note the longest value. Gives for each field whether a value begins or
-    ends with a space (looked for if ``edges``)."""
+    """Keep the types that every value has (all if there is no value), and note the longest value. Gives for each field
+    whether a value begins or ends with a space (looked for if ``edges``)."""
     if not fields:
         return []
     tests = {FieldType.NUMERIC: lambda v: matches(v, NUMERIC_PATTERN), FieldType.DATE: is_date}
     expressions: list[str] = []
     for field in fields:
         expressions.append(f"max(length({field.value}))")
-        expressions += [f"coalesce(bool_and({tests[kind](field.value)}), false)" for kind in field.candidates]
+        expressions += [f"coalesce(bool_and({tests[kind](field.value)}), true)" for kind in field.candidates]
         if edges:
             # In the order of text a space comes before every printable character.
             expressions.append(f"coalesce(bool_or({field.value} < '!' OR ends_with({field.value}, ' ')), false)")

@@ -13,16 +13,15 @@ and hands DuckDB a clean copy with row numbers.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.csv_counts import CsvCounts, count_bytes
-from listrak_relay.adapters.csv_head import CsvHead
-from listrak_relay.adapters.csv_parting import CLEAN_LINE_LIMIT, part_rows
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, KeyField
+from listrak_relay.adapters.csv_records import RECORD_LIMIT, KeyField, Record, RecordReader
+from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
@@ -36,12 +35,30 @@ from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.errors import FileRejectedError
 
 UNDECIDED = 1
+_CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
+"""Bytes: four for a character, doubled if each is a quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
+    apart, which are in file ``damaged_path`` (``row, reason, record``). ``records``: rows and blank lines after the
+    header. ``broken_end``: the file ends in the middle of a damaged row."""
+
+    way: str
+    row: str
+    rows: int
+    breaks: bool
+    records: int
+    damaged: int = 0
+    damaged_path: Path | None = None
+    broken_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``width``: columns of the file. ``derived``: SQL for the columns that table ``source`` has beside them.
-    ``key``: the field that holds a contact key in every sound row; None if there is none such."""
+    """``width``: columns of the run. ``derived``: SQL for the columns that table ``source`` has beside them.
+    ``key``: the column of the run that holds a contact key in every sound row; None if there is none such."""
 
     width: int
     derived: str
@@ -60,126 +77,197 @@ def audience_shape(plan: ColumnPlan, contacts: Contacts, unstated: Action) -> Sh
 
 
 @dataclass(frozen=True, slots=True)
-class CsvFile:
-    """A local file, what its header says, and what its table is to be."""
+class Layout:
+    """How a file fits into the run. ``order``: for each column of the run its place in the file, None: the same.
+    ``null_word``: text that stands for an empty value. ``offset``: added to the file's row numbers."""
 
-    path: Path
-    head: CsvHead
-    shape: Shape
-
-    @property
-    def width(self) -> int:
-        return self.shape.width
-
-    @property
-    def single(self) -> bool:
-        return self.width == 1
+    order: tuple[int, ...] | None = None
+    null_word: str | None = None
+    offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """``row``: SQL for the row number in the file. ``unclean``: values can hold more than plain spaces to trim, or line
-    breaks, or control characters. ``damaged``: rows set apart, in file ``damaged_path`` (``row, reason, record``)."""
-
-    way: str
-    row: str
-    rows: int
-    unclean: bool
-    damaged: int = 0
-    damaged_path: Path | None = None
+PLAIN = Layout()
 
 
-def load(session: duckdb.DuckDBPyConnection, file: CsvFile, work: Path) -> Source:
+def load(
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    shape: Shape,
+    work: Path,
+    layout: Layout = PLAIN,
+) -> Source:
     """``work``: a folder for passing files.
 
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    source, counts = load_fast(session, file)
-    return source or load_exact(session, file, counts, work)
+    return load_fast(session, path, facts, shape, layout) or load_exact(session, path, facts, shape, work, layout)
 
 
-def load_fast(session: duckdb.DuckDBPyConnection, file: CsvFile) -> tuple[Source | None, CsvCounts]:
-    """No source, and no table, if the file needs the exact way."""
-    with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(count_bytes, file.path, file.head.delimiter, single_column=file.single)
-        rows = _parse(session, file)
-        counts = counting.result()
-    if rows is None:
-        return None, counts
-    if not _proved(session, file, counts, rows):
-        session.execute("DROP TABLE source")
-        return None, counts
-    breaks = rows != counts.lines - 1
-    return Source("fast", "(rowid + 2)", rows, breaks or counts.odd_spaces or counts.controls), counts
-
-
-def load_exact(session: duckdb.DuckDBPyConnection, file: CsvFile, counts: CsvCounts, work: Path) -> Source:
-    sound, damaged = work / "sound.csv", work / "damaged.csv"
-    parted = part_rows(file.path, file.head, file.shape.key, sound, damaged)
-    rows = _create(
-        session,
-        file,
-        f"read_csv({literal(str(sound))}, columns = {{'row': 'BIGINT', {_columns(file)}}}, parallel = false, "
-        f"{csv_options(line_limit=CLEAN_LINE_LIMIT)})",
-    )
-    sound.unlink()
-    if rows != parted.sound:
-        raise FileRejectedError(
-            "file_unreadable",
-            f"{file.head.file}: {parted.sound} sound rows were found and {rows} could be loaded; "
-            "write the file again as plain CSV",
-        )
-    unclean = parted.breaks or counts.odd_spaces or counts.controls
-    return Source("exact", "row", rows, unclean, parted.damaged, damaged)
-
-
-def _columns(file: CsvFile) -> str:
-    return ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(file.width))
-
-
-def _create(session: duckdb.DuckDBPyConnection, file: CsvFile, rows: str) -> int:
-    created = session.execute(f"CREATE TABLE source AS SELECT *, {file.shape.derived} FROM {rows}").fetchone()
+def create_source(session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout, rows: str, *, row: str = "") -> int:
+    """Make table ``source`` of what ``rows`` gives (``c0`` … as in the file, and a column named ``row`` if that is
+    said); how many rows there are."""
+    if layout.order is not None or layout.null_word is not None:
+        order = layout.order or tuple(range(shape.width))
+        values = [column(place) for place in order]
+        if layout.null_word is not None:
+            values = [f"nullif({value}, {literal(layout.null_word)})" for value in values]
+        named = ", ".join(f"{value} AS {column(i)}" for i, value in enumerate(values))
+        rows = f"(SELECT {row + ', ' if row else ''}{named} FROM {rows})"
+    created = session.execute(f"CREATE TABLE source AS SELECT *, {shape.derived} FROM {rows}").fetchone()
     return int(created[0]) if created else 0
 
 
-def _parse(session: duckdb.DuckDBPyConnection, file: CsvFile) -> int | None:
-    """Rows that DuckDB found, None if it found the file faulty or the header alone needs the exact way."""
-    newline = file.head.newline
-    if newline is None or not file.head.plain:
+def load_fast(
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    shape: Shape,
+    layout: Layout = PLAIN,
+) -> Source | None:
+    """None if the file needs the exact way."""
+    width = shape.width
+    quoted = bool(facts.quotes) and bool(facts.dialect.quote)
+    if (
+        facts.newline is None
+        or facts.nul
+        or not facts.dialect.usual
+        or (quoted and facts.spaced_quotes)
+        or not facts.plain_start
+        or len(facts.names) != width
+        or (width == 1 and (facts.blank_lines or facts.quotes))
+    ):
         return None
-    options = csv_options(delimiter=file.head.delimiter, newline=newline, line_limit=RECORD_LIMIT)
+    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
+    options = csv_options(
+        delimiter=facts.dialect.delimiter,
+        quote=facts.dialect.quote,
+        newline=facts.newline,
+        line_limit=RECORD_LIMIT,
+    )
     try:
-        return _create(
+        rows = create_source(
             session,
-            file,
-            f"read_csv({literal(str(file.path))}, columns = {{{_columns(file)}}}, skip = 1, {options})",
+            shape,
+            layout,
+            f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, {options})",
         )
     except duckdb.InvalidInputException:
         return None
+    if _adds_up(session, facts, width, rows, quoted=quoted):
+        first = 1 + facts.header_row + layout.offset
+        breaks = rows != facts.lines - facts.first_lines
+        return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
+    session.execute("DROP TABLE source")
+    return None
 
 
-def _proved(session: duckdb.DuckDBPyConnection, file: CsvFile, counts: CsvCounts, rows: int) -> bool:
+def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, *, quoted: bool) -> bool:
     """Whether every delimiter of the file either parts two fields or stands inside a value, and every line end either
-    ends a row or stands inside a value.
-
-    DuckDB passes over a delimiter at the end of a row (which would be a field too many), spaces beside quotes, blank
-    lines, and, where there is but one column, over rows of one quoted empty field.
-    """
-    if counts.newline != file.head.newline or counts.nul or counts.spaced_quotes:
+    ends a row or stands inside a value. DuckDB passes over a delimiter at the end of a row, which would be a field too
+    many, over blank lines, over a row of one quoted empty field, and over a quote inside a value that is not quoted."""
+    delimiters = facts.delimiters - facts.first_delimiters - rows * (width - 1)
+    line_ends = facts.lines - facts.first_lines - rows
+    if not quoted:
+        return delimiters == 0 and line_ends == 0
+    if delimiters < 0 or line_ends < 0 or (line_ends and facts.blank_lines):
         return False
-    if file.single and (counts.blank_lines or counts.quotes):
-        return False
-    delimiters = counts.delimiters - file.head.header_delimiters - rows * (file.width - 1)
-    line_ends = counts.lines - 1 - rows
+    columns = [column(i) for i in range(width)]
+    # A word for empty values that holds such a mark is not counted, and the sum then sends the file the exact way.
+    marks = (literal(facts.dialect.delimiter), "chr(10)", literal(facts.dialect.quote))
     if delimiters == 0 and line_ends == 0:
-        return True
-    if not counts.quotes or counts.blank_lines or delimiters < 0 or line_ends < 0:
-        return False
-    columns = [column(i) for i in range(file.width)]
-    inside = [" + ".join(_count(mark, c) for c in columns) for mark in (literal(file.head.delimiter), "chr(10)")]
-    return session.execute(f"SELECT {', '.join(inside)} FROM source").fetchone() == (delimiters, line_ends)
+        inner = " OR ".join(f"contains({c}, {marks[2]})" for c in columns)
+        return session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() == (0,)
+    counts = [" + ".join(_count(mark, c) for c in columns) for mark in marks]
+    counted = session.execute(f"SELECT {', '.join(counts)} FROM source").fetchone()
+    return counted == (delimiters, line_ends, 0)
 
 
 def _count(mark: str, value: str) -> str:
     return f"coalesce(sum(strlen({value}) - strlen(replace({value}, {mark}, ''))), 0)"
+
+
+def load_exact(
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    shape: Shape,
+    work: Path,
+    layout: Layout = PLAIN,
+) -> Source:
+    """Record by record."""
+    order = layout.order or tuple(range(shape.width))
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream:
+        reader = RecordReader(
+            stream,
+            facts.dialect,
+            file=facts.file,
+            width=len(facts.names),
+            key=shape.key and replace(shape.key, index=order[shape.key.index]),
+            again_limit=64_000_000 + 4 * facts.size,
+        )
+        records = (record for record in reader if record.row > facts.header_row)
+        source = load_records(session, records, shape, work, layout, facts.file)
+        return replace(source, records=reader.records - facts.header_row, broken_end=reader.broken_end)
+
+
+def load_records(
+    session: duckdb.DuckDBPyConnection,
+    records: Iterable[Record],
+    shape: Shape,
+    work: Path,
+    layout: Layout,
+    file: str,
+) -> Source:
+    """Load sound records, all of one width, and set damaged ones apart. ``file``: the drop key, for messages."""
+    clean, damaged = work / "clean.csv", work / "damaged.csv"
+    parts = _part(records, clean, damaged, layout.offset)
+    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(shape.width))
+    rows = create_source(
+        session,
+        shape,
+        layout,
+        f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {columns}}}, parallel = false, "
+        f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
+        row="row",
+    )
+    if rows != parts.sound:
+        raise FileRejectedError(
+            "file_unreadable",
+            f"{file}: {parts.sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
+        )
+    clean.unlink()
+    return Source("exact", "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """How many rows are sound and damaged; whether sound ones have line breaks; the last row number of the file."""
+
+    sound: int = 0
+    damaged: int = 0
+    breaks: bool = False
+    last_row: int = 0
+
+
+def _part(records: Iterable[Record], clean: Path, damaged: Path, offset: int) -> _Parts:
+    """Write sound rows and damaged ones apart; the damaged ones go behind those that are there already."""
+    parts = _Parts()
+    with (
+        clean.open("w", encoding="utf-8", newline="", buffering=1 << 20) as clean_stream,
+        damaged.open("a", encoding="utf-8", newline="") as damaged_stream,
+    ):
+        # All quoted: before Python 3.13 the module leaves a carriage return bare if the line end has none.
+        write_clean = csv.writer(clean_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+        write_damaged = csv.writer(damaged_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+        for record in records:
+            parts.last_row = record.row
+            if record.damage:
+                parts.damaged += 1
+                write_damaged((record.row + offset, record.damage, record.raw))
+            else:
+                parts.sound += 1
+                parts.breaks = parts.breaks or len(record.lines) > 1
+                write_clean((record.row + offset, *record.fields))
+    return parts

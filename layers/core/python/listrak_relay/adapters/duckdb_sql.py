@@ -137,11 +137,12 @@ def as_csv(columns: list[str]) -> str:
     return " || ',' || ".join(map(field, columns))
 
 
-def csv_options(*, delimiter: str = ",", newline: str = "\n", line_limit: int) -> str:
-    """Options that leave `read_csv` nothing to guess and nothing to forgive."""
+def csv_options(*, delimiter: str = ",", quote: str = '"', newline: str = "\n", line_limit: int) -> str:
+    """Options that leave `read_csv` nothing to guess and nothing to forgive. ``quote``: a double quote, or nothing."""
     end = "\\r\\n" if newline == "\r\n" else "\\n"
     return (
-        f"auto_detect = false, header = false, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
+        f"auto_detect = false, header = false, delim = {literal(delimiter)}, quote = {literal(quote)}, "
+        f"escape = {literal(quote)}, "
         f"new_line = '{end}', strict_mode = true, null_padding = false, ignore_errors = false, "
         f"max_line_size = {line_limit}"
     )

@@ -56,13 +56,13 @@ class Verdicts:
 
     def __init__(self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, contacts: Contacts) -> None:
         self._session = session
-        self._plan = plan
-        self._contacts = contacts
+        self.plan = plan
+        self.contacts = contacts
         self.reasons: list[Reason] = []
 
     def decide_contacts(self, work: Path) -> None:
         """Every row's contact key: in the column for it where it is valid, a reason where it is not."""
-        contacts, header = self._contacts, self._plan.contact.header
+        contacts, header = self.contacts, self.plan.contact.header
         codes = {fault: self._reason(fault.reason, header, fault.detail) for fault in contacts.faults}
         # A table of its own, since few rows come here and an update of the large table looks at all of it.
         self._run(
@@ -90,14 +90,14 @@ class Verdicts:
 
     def _decide_unusual(self, codes: Mapping[ContactFault, int], answers: Path) -> None:
         """Each distinct text left is asked about once; the answers that are not merely "invalid" come by a file."""
-        invalid = self._contacts.invalid
+        invalid = self.contacts.invalid
         self._run(f"CREATE TABLE unusual AS SELECT DISTINCT text AS value FROM undecided WHERE verdict = {UNDECIDED}")
         found = self._session.execute("SELECT rowid, value FROM unusual")
         with answers.open("w", encoding="utf-8", newline="") as stream:
             write = csv.writer(stream, lineterminator="\n").writerow
             while batch := found.fetchmany(_FETCH):
                 for number, value in batch:
-                    answer = self._contacts.read(value)
+                    answer = self.contacts.read(value)
                     if isinstance(answer, str):
                         write((number, 0, answer))
                     elif answer != invalid:
@@ -115,7 +115,7 @@ class Verdicts:
 
     def drop_duplicates(self) -> None:
         """Of rows with the same contact key the last one stays."""
-        key = self._contacts.normal
+        key = self.contacts.normal
         # Hashes are quicker to group than keys and take less memory. Rows whose hashes meet are then compared
         # by key, since two keys can have one hash.
         self._run(
@@ -135,10 +135,10 @@ class Verdicts:
         self._run(f"UPDATE source SET verdict = {_DUPLICATE} WHERE rowid IN (SELECT dropped FROM duplicate)")
 
     def decide_opt_status(self) -> None:
-        if self._plan.opt_status is None:
+        if self.plan.opt_status is None:
             return
         for action, reason in ((OPT_BLANK, opt_status.BLANK), (OPT_UNREADABLE, opt_status.UNREADABLE)):
-            code = self._reason(reason, self._plan.opt_status.header, opt_status.DETAILS[reason])
+            code = self._reason(reason, self.plan.opt_status.header, opt_status.DETAILS[reason])
             self._run(f"UPDATE source SET verdict = {code} WHERE {DELIVERED} AND action = {action}")
 
     def decide_declared_types(self) -> None:
@@ -146,7 +146,7 @@ class Verdicts:
 
         Rows that unsubscribe carry no values, so nothing in them can keep a person from leaving.
         """
-        for field in self._plan.fields:
+        for field in self.plan.fields:
             if field.value_type in (None, "text"):
                 continue
             date_format = field.rule.date_format if field.rule else None

@@ -20,6 +20,7 @@ from s3transfer.manager import TransferConfig, TransferManager
 from listrak_relay.adapters.aws_errors import aws_errors, error_code
 from listrak_relay.adapters.s3_stream import S3Stream, S3Version, look_up
 from listrak_relay.domain.keys import rejects_part_key
+from listrak_relay.domain.object_kinds import folder_of
 from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError, RelayError
@@ -105,6 +106,19 @@ class S3DropStore:
         except RelayError:
             path.unlink(missing_ok=True)
             raise
+
+    def folder(self, marker: DroppedFile) -> list[DroppedFile]:
+        """Asks for versions, so the role needs s3:ListBucketVersions."""
+        prefix = folder_of(marker.key)
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=marker.bucket, Prefix=prefix)
+        with aws_errors(f"listing s3://{marker.bucket}/{prefix}"):
+            found = [version for page in pages for version in page.get("Versions", []) if version["IsLatest"]]
+        return [
+            DroppedFile(
+                marker.bucket, v["Key"], v["VersionId"], v["Size"], v["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ")
+            )
+            for v in sorted(found, key=lambda version: version["Key"])
+        ]
 
     def _copy(self, found: S3Version, path: Path) -> None:
         with path.open("wb") as file, ThreadPoolExecutor(_CONNECTIONS) as threads:

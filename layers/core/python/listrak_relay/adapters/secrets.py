@@ -10,10 +10,12 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 
 from listrak_relay.adapters.aws_errors import aws_errors, error_code
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.ports import Credentials
+from listrak_relay.ports import Credentials, PgpKey
 
 _MAX_AGE_SECONDS = 300
 _FORM = '{"client_id": "…", "client_secret": "…"}'
+_PGP_ARMOR = "-----BEGIN PGP PRIVATE KEY BLOCK-----"
+_PGP_FORM = f'{{"private_key": "{_PGP_ARMOR}…", "passphrase": "…"}}'
 _PLACEHOLDER = "replace-me"  # what the template puts into a secret that it makes
 
 _MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
@@ -40,6 +42,23 @@ class SecretsManagerStore:
         """
         with aws_errors(f"reading secret {secret}"):
             return self._text(secret, form, fresh)
+
+    def pgp_key(self, secret: str) -> PgpKey:
+        """An OpenPGP private key: its armored text, or ``{"private_key": …, "passphrase": …}``.
+
+        Raises:
+            ConfigurationError: missing, or not of either form.
+        """
+        text = self.text(secret, _PGP_FORM)
+        values = _parsed(text)
+        if isinstance(text, str) and _PGP_ARMOR in text and not values:
+            return PgpKey(secret, text, "")
+        private_key, passphrase = values.get("private_key"), values.get("passphrase", "")
+        if not (isinstance(private_key, str) and isinstance(passphrase, str) and _PGP_ARMOR in private_key):
+            raise ConfigurationError(
+                "secret_malformed", f"secret {secret} is not of the form {_PGP_FORM}; give it such a value"
+            )
+        return PgpKey(secret, private_key, passphrase)
 
     def _text(self, secret: str, form: str, fresh: bool) -> str | bytes:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -71,6 +73,21 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One file among those of a run. ``name``: its key, followed by ``!`` and the member's name if it was in an
+    archive. ``offset``: what a row's number in the run has more than its number in this file."""
+
+    name: str
+    offset: int
+
+
+def place_of(row: int, parts: Sequence[Part]) -> tuple[str, int]:
+    """File and row number there of a row of the run; ``parts`` as in the manifest, at least one."""
+    part = parts[bisect_left(parts, row, key=lambda part: part.offset) - 1] if len(parts) > 1 else parts[0]
+    return part.name, row - part.offset
+
+
+@dataclass(frozen=True, slots=True)
 class RunManifest:
     """Everything delivery needs to know of a run: `runs/<run>/manifest.json` in the WorkBucket. No personal data."""
 
@@ -85,3 +102,4 @@ class RunManifest:
     duplicates: int
     reasons: dict[str, int] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()

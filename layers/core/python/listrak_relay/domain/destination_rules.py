@@ -23,6 +23,7 @@ from listrak_relay.domain.destinations import (
 )
 from listrak_relay.domain.feed_destinations import LONGEST_WAIT_MINUTES, read_feed
 from listrak_relay.domain.feeds import ColumnNames, Feed, OnFault
+from listrak_relay.domain.file_rules import read_file_rules
 from listrak_relay.domain.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
 from listrak_relay.domain.phone_number import REGIONS
 from listrak_relay.domain.template_rules import MAX_VALUE_LENGTH, read_templates
@@ -75,6 +76,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("trigger_journey", "trigger_journey", flag),
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
+        Key("file", "file", read_file_rules),
         Key("data_template", "data_template", text("the name of a data template")),
     ),
     Channel.SFTP: (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from listrak_relay.domain.feeds import Feed, FeedSettings, default_settings
+from listrak_relay.domain.file_rules import FileRules
 
 MASTER_LIST = "Master List"
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -101,7 +102,7 @@ class Destination:
     subscribers stops before it changes anything. ``max_text_length``: characters, for profile fields that are made.
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
     ``event_ids`` are raised for, and ``send_double_opt_in`` sends the opt-in mail to, each contact; with any of these
-    three the contacts go one by one, since an import cannot do it.
+    three the contacts go one by one, since an import cannot do it. ``file``: what its files look like.
 
     For SMS: ``sender_code`` by code or name, None = the account's only one. ``region``: ISO 3166 code of the country of
     phone numbers written without one, None = US, which must then be the sender code's country too. A missing opt status
@@ -127,6 +128,7 @@ class Destination:
     region: str | None = None
     phone_format: PhoneFormat = PhoneFormat.DIGITS
     missing_profile_fields: MissingProfileFields = MissingProfileFields.ERROR
+    file: FileRules = field(default_factory=FileRules)
     feed: FeedSettings | None = None
 
     @property

@@ -17,11 +17,6 @@ class DropKey:
     file_name: str
 
 
-def is_folder_marker(key: str) -> bool:
-    """Consoles and sync tools make empty objects whose key ends in a slash; they are no files."""
-    return key.endswith("/")
-
-
 def destination_of(key: str) -> str:
     """The first segment, which names the destination even where the rest of the key is wrong."""
     return key.split("/", 1)[0]

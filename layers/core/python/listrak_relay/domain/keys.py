@@ -20,6 +20,11 @@ def rows_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.rows"
 
 
+def parts_key(run_id: str) -> str:
+    """The objects that a run takes together: a list of `DroppedFile`, of one marker's folder."""
+    return f"runs/{run_id}/parts.json"
+
+
 def run_keys_key(run_id: str, name: str) -> str:
     """Sorted keys of the rows of a feed file, with how many rows have each."""
     return f"chunks/{run_id}/keys-{name}.csv"

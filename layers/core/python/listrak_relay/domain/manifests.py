@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from listrak_relay.domain.audience import Action, Chunk, FieldType, ProfileColumn, RunManifest
+from listrak_relay.domain.audience import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
 from listrak_relay.domain.destinations import (
     Channel,
     ColumnRole,
@@ -21,9 +21,10 @@ from listrak_relay.domain.runs import DroppedFile
 
 
 def manifest_to_json(manifest: RunManifest) -> bytes:
-    """Without the data template: ingest has used it up."""
+    """Without the data template and what the files look like: ingest has used them up."""
     values = asdict(manifest)
-    del values["destination"]["data_template"]
+    for used_up in ("data_template", "file"):
+        del values["destination"][used_up]
     return json.dumps(values, separators=(",", ":")).encode()
 
 
@@ -53,6 +54,7 @@ def manifest_from_json(body: bytes) -> RunManifest:
         duplicates=values["duplicates"],
         reasons=values["reasons"],
         notes=values["notes"],
+        parts=tuple(Part(**part) for part in values["parts"]),
     )
 
 

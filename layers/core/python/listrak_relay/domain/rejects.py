@@ -15,7 +15,10 @@ class RejectOutcome(StrEnum):
 
 
 REJECT_COLUMNS = ("row", "outcome", "reason", "column", "detail", "record")
-"""Header of every rejects file."""
+"""Header of the parts of a rejects file, whose row numbers count through all files of the run."""
+
+REPORT_COLUMNS = (*REJECT_COLUMNS, "file")
+"""Header of the rejects file of a run; the row number is that in the file."""
 
 
 @dataclass(frozen=True, slots=True)

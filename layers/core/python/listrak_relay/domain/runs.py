@@ -9,7 +9,11 @@ from enum import StrEnum
 
 
 class RunStatus(StrEnum):
-    """Where a run stands. The last four are final; an operator's redrive can move a run on from FAILED."""
+    """Where a run stands. The last five are final; an operator's redrive can move a run on from FAILED.
+
+    SET_ASIDE: by itself the object is nothing to deliver: it holds no data, or is a part that waits for its folder's
+    marker.
+    """
 
     INGESTING = "INGESTING"
     DELIVERING = "DELIVERING"
@@ -17,6 +21,7 @@ class RunStatus(StrEnum):
     REJECTED = "REJECTED"
     FAILED = "FAILED"
     STALLED = "STALLED"
+    SET_ASIDE = "SET_ASIDE"
 
     @property
     def final(self) -> bool:

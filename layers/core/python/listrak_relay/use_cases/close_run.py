@@ -17,7 +17,8 @@ from typing import Any
 
 from listrak_relay.domain import keys
 from listrak_relay.domain.accounting import attention, final_status
-from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
+from listrak_relay.domain.audience import Part, RunManifest, place_of
+from listrak_relay.domain.rejects import REPORT_COLUMNS, RejectOutcome
 from listrak_relay.domain.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
 from listrak_relay.ports import Announcer, Clock, ObjectStore, RunLedger
@@ -45,8 +46,10 @@ class CloseRun:
         status = final_status(run)
         now = self.clock.now()
         plan = self.ledger.get_plan(run_id)
-        report = self._report(run, status, now, plan.get("warnings", ()) if plan else ())
-        self._merge_rejects(run_id, report)
+        manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
+        report = self._report(run, status, now, manifest, plan.get("warnings", ()) if plan else ())
+        parts = manifest.parts if manifest else ()
+        self._merge_rejects(run_id, report, parts or (Part(run.source.key, 0),))
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), "application/json")
         self.announcer.announce(report)
         if plan and (lock := plan.get("lock")):
@@ -55,14 +58,15 @@ class CloseRun:
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
 
-    def _report(self, run: Run, status: RunStatus, now: float, warnings: Sequence[str]) -> dict[str, Any]:
+    def _report(
+        self, run: Run, status: RunStatus, now: float, manifest: RunManifest | None, warnings: Sequence[str]
+    ) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
         notes: dict[str, Any] = {}
         reasons: Counter[str] = Counter()
         done: Counter[str] = Counter()
         removals: Counter[str] = Counter()
-        if run.rows_read is not None:
-            manifest = load_manifest(self.store, run.run_id)
+        if manifest is not None:
             notes = dict(manifest.notes)
             reasons.update(manifest.reasons)
         for chunk in chunks:
@@ -90,7 +94,7 @@ class CloseRun:
             "notes": notes,
         }
 
-    def _merge_rejects(self, run_id: str, report: dict[str, Any]) -> None:
+    def _merge_rejects(self, run_id: str, report: dict[str, Any], files: Sequence[Part]) -> None:
         """Join the parts, each sorted by row, into `rejects.csv` and `skipped.csv`, in constant memory."""
         parts = self.store.keys(keys.rejects_prefix(run_id))
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
@@ -102,9 +106,10 @@ class CloseRun:
             ):
                 writers = (csv.writer(a, lineterminator="\n"), csv.writer(b, lineterminator="\n"))
                 for writer in writers:
-                    writer.writerow(REJECT_COLUMNS)
+                    writer.writerow(REPORT_COLUMNS)
                 for row in rows:
-                    writers[row[1] == RejectOutcome.SKIPPED.value].writerow(row)
+                    file, number = place_of(_row_number(row), files)
+                    writers[row[1] == RejectOutcome.SKIPPED.value].writerow((number, *row[1:], file))
             self.store.put_file(keys.rejects_key(run_id), rejects, CSV)
             self.store.put_file(keys.skipped_key(run_id), skipped, CSV)
         report["rejects_key"], report["skipped_key"] = keys.rejects_key(run_id), keys.skipped_key(run_id)

@@ -9,6 +9,8 @@ from pathlib import Path
 from listrak_relay.domain import drop_keys, keys
 from listrak_relay.domain.audience import Chunk, RunManifest
 from listrak_relay.domain.destinations import BUILT_IN, Channel, Destination
+from listrak_relay.domain.file_rules import FileRules
+from listrak_relay.domain.object_kinds import why_no_data
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports import (
@@ -16,11 +18,13 @@ from listrak_relay.ports import (
     DestinationBook,
     DropStore,
     IngestedAudience,
+    LocalFile,
     ObjectStore,
     Opening,
     RunLedger,
 )
 from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.drop_sets import DropSets
 from listrak_relay.use_cases.manifest_store import save_manifest
 
 CSV = "text/csv; charset=utf-8"
@@ -35,18 +39,17 @@ class IngestAudience:
     reader: AudienceReader
     dispatching: Dispatching
     feed_reader: AudienceReader
+    drop_sets: DropSets
 
     def ingest(self, source: DroppedFile, owner: str, lease_seconds: float) -> str:
         """Read the file and fan it out; returns a word for the log: ``ingested``, ``rejected``, ``duplicate``,
-        ``dispatched_again`` or ``folder_marker``.
+        ``dispatched_again`` or ``set_aside``.
 
         ``owner``: the invocation's request id, the same over Lambda's retries of one event.
 
         Raises:
             RetryableError: Lambda is to try again; the run goes on where it must.
         """
-        if drop_keys.is_folder_marker(source.key):
-            return "folder_marker"
         destination_name, audience = _names_for_ledger(source.key)
         opening = self.ledger.open_run(source, destination_name, audience, owner, lease_seconds)
         if opening is Opening.DUPLICATE:
@@ -55,6 +58,8 @@ class IngestAudience:
             self.dispatching.dispatch(source.run_id)
             return "dispatched_again"
         try:
+            if self.drop_sets.set_aside(source, self._file_rules(source)):
+                return "set_aside"
             self._read(source)
         except (FileRejectedError, ConfigurationError) as error:
             self._reject(source, destination_name, audience, error)
@@ -62,16 +67,32 @@ class IngestAudience:
         self.dispatching.dispatch(source.run_id)
         return "ingested"
 
+    def _file_rules(self, source: DroppedFile) -> FileRules:
+        """Of no destination where the object holds no data anyway: a stray marker is no fault of the configuration."""
+        if why_no_data(source.key, source.size):
+            try:
+                return self.book.find(drop_keys.destination_of(source.key)).file
+            except ConfigurationError:
+                return FileRules()
+        return self._address(source.key)[0].file
+
     def _read(self, source: DroppedFile) -> None:
         destination, drop = self._address(source.key)
-        if source.size == 0:
-            raise FileRejectedError("file_empty", f"the file '{source.key}' is empty; it needs a header row and rows")
         with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-            path, out = Path(folder) / "dropped", Path(folder) / "out"
+            out = Path(folder) / "out"
             out.mkdir()
-            self.drops.download(source, path)
+            files = []
+            for place, part in enumerate(self.drop_sets.parts(source, destination.file)):
+                path = Path(folder) / f"dropped-{place:05d}"
+                self.drops.download(part, path)
+                files.append(LocalFile(part.key, path))
             reader = self.feed_reader if destination.channel is Channel.SFTP else self.reader
-            ingested = reader.read(path, source, destination, drop.audience, out)
+            try:
+                ingested = reader.read(files, source, destination, drop.audience, out)
+            except FileRejectedError as error:
+                if error.rejects is not None:
+                    self.store.put_file(keys.rejects_part_key(source.run_id, "ingest"), error.rejects, CSV)
+                raise
             self._store(source, destination, drop.audience, ingested)
 
     def _address(self, key: str) -> tuple[Destination, drop_keys.DropKey]:
@@ -112,6 +133,7 @@ class IngestAudience:
                 ingested.duplicates_dropped,
                 ingested.reasons,
                 ingested.notes,
+                ingested.parts,
             )
         )
 

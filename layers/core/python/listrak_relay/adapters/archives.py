@@ -1,0 +1,125 @@
+"""The members of zip and tar archives, one by one as streams. Nothing is ever written under a member's own name."""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from listrak_relay.errors import FileRejectedError
+
+MAX_MEMBERS = 10_000
+
+ZIP_START = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_ENCRYPTED = 0x1
+_WORKBOOK = "xl/workbook."
+
+
+def is_zip(start: bytes) -> bool:
+    return start.startswith((ZIP_START, _EMPTY_ZIP))
+
+
+def is_tar(start: bytes) -> bool:
+    """Whether it begins with a tar header, by that header's check sum; old tars have no other mark."""
+    block = start[: tarfile.BLOCKSIZE]
+    if len(block) < tarfile.BLOCKSIZE:
+        return False
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a zip file is an Excel workbook. Raises zipfile.BadZipFile."""
+    with zipfile.ZipFile(path) as archive:
+        return any(name.startswith(_WORKBOOK) for name in archive.namelist())
+
+
+def check_workbook(path: Path, file: str, limit: int) -> None:
+    """Unpack a workbook once into nothing: what it really holds counts, not what it says it holds.
+
+    Raises:
+        FileRejectedError: more than ``limit`` bytes (code ``file_too_large``).
+        zipfile.BadZipFile: damaged, or it holds more than it says.
+    """
+    left = limit
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            with archive.open(member) as stream:
+                while block := stream.read(1 << 20):
+                    left -= len(block)
+                    if left < 0:
+                        raise FileRejectedError(
+                            "file_too_large",
+                            f"{file}: the workbook holds more than {limit:,} bytes of sheets; drop the rows as CSV",
+                        )
+
+
+def zip_members(path: Path, file: str) -> Iterator[tuple[str, BinaryIO]]:
+    """Name and content of each member that is a file.
+
+    Raises:
+        FileRejectedError: codes ``archive_encrypted``, ``archive_unsafe``, ``archive_too_many``.
+        zipfile.BadZipFile and what unpacking raises: damaged.
+    """
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        _check_count(len(members), file)
+        for member in members:
+            check_name(member.filename, file)
+            if stat.S_ISLNK(member.external_attr >> 16):
+                raise _unsafe(file, "holds a symbolic link")
+            if member.flag_bits & _ENCRYPTED:
+                raise FileRejectedError(
+                    "archive_encrypted", f"{file}: the zip file is locked by a password; pack it without, or use PGP"
+                )
+        for member in members:
+            if not member.is_dir():
+                with archive.open(member) as stream:
+                    yield member.filename, stream  # type: ignore[misc]  # IO[bytes] is what zipfile calls it
+
+
+def tar_members(stream: BinaryIO, file: str) -> Iterator[tuple[str, BinaryIO]]:
+    """Name and content of each member that is a file; ``stream`` is read once from start to end.
+
+    Raises:
+        FileRejectedError: codes ``archive_unsafe``, ``archive_too_many``.
+        tarfile.TarError: damaged.
+    """
+    with tarfile.open(fileobj=stream, mode="r|", errorlevel=2) as archive:
+        for count, member in enumerate(archive, 1):
+            _check_count(count, file)
+            check_name(member.name, file)
+            if member.isdir():
+                continue
+            if not member.isfile():
+                raise _unsafe(file, "holds a link or a device")
+            content = archive.extractfile(member)
+            if content is not None:
+                yield member.name, content  # type: ignore[misc]  # IO[bytes] is what tarfile calls it
+
+
+def check_name(name: str, file: str) -> None:
+    """Raises FileRejectedError (``archive_unsafe``): the name would lead out of the archive's folder."""
+    plain = name.replace("\\", "/")
+    if plain.startswith("/") or plain[1:2] == ":" or ".." in plain.split("/") or "\0" in plain:
+        raise _unsafe(file, "names a member by an absolute or a parent path")
+
+
+def _check_count(count: int, file: str) -> None:
+    if count > MAX_MEMBERS:
+        raise FileRejectedError(
+            "archive_too_many", f"{file}: the archive has more than {MAX_MEMBERS:,} members; use larger parts"
+        )
+
+
+def _unsafe(file: str, what: str) -> FileRejectedError:
+    return FileRejectedError(
+        "archive_unsafe", f"{file}: the archive {what}; pack plain files under plain names and drop it again"
+    )

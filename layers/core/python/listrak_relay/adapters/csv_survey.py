@@ -1,0 +1,162 @@
+"""What can be learned of a delimited file before it is parsed: its dialect, header, and byte counts.
+
+The counts let the fast parser's result be proved afterwards, and tell which cleaning the values can need at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from listrak_relay.adapters.csv_dialect import find_dialect, find_header, sample
+from listrak_relay.adapters.csv_records import ENCODING, NUL, Dialect, Record
+from listrak_relay.domain.destinations import DataTemplate
+from listrak_relay.domain.file_rules import FileRules
+from listrak_relay.errors import FileRejectedError
+
+_BLOCK = 1 << 22
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
+_UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
+_LOOKED_AT = 200
+"""Rows in which the header is looked for; a preamble may have lines too."""
+
+
+@dataclass(slots=True)
+class CsvSurvey:
+    """``file``: the drop key. ``names``: of the columns. ``header_row``: row number of the header, or of the last row
+    before the data where there is none (0: the data begins at once). ``first_lines``: physical lines up to there,
+    ``first_delimiters`` and ``first_quotes`` what is in them.
+
+    ``newline``: ``\\n`` or ``\\r\\n`` if every line ends so, None if the ends are mixed. ``lines``: physical lines,
+    the first ones among them. ``delimiters``, ``quotes``: of the whole file. ``controls``: control characters are
+    present. ``odd_spaces``: white space other than plain spaces, or line breaks known to Unicode only, are present. The
+    next two are only looked for where there are quotes or a single column. ``blank_lines``: empty lines are present.
+    ``spaced_quotes``: a space is beside a quote.
+    """
+
+    file: str
+    dialect: Dialect
+    names: list[str]
+    size: int
+    header_row: int = 1
+    first_lines: int = 1
+    first_delimiters: int = 0
+    first_quotes: int = 0
+    newline: str | None = "\n"
+    lines: int = 0
+    delimiters: int = 0
+    quotes: int = 0
+    nul: bool = False
+    controls: bool = False
+    odd_spaces: bool = False
+    blank_lines: bool = False
+    spaced_quotes: bool = False
+
+    @property
+    def plain_start(self) -> bool:
+        """Each row up to the header is one line, without quotes before the header."""
+        return self.header_row == self.first_lines and (self.header_row <= 1 or not self.first_quotes)
+
+
+def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | None = None) -> CsvSurvey:
+    """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages.
+
+    Raises:
+        FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
+            ``encoding_unreadable``, ``header_unreadable``).
+    """
+    dialect = find_dialect(path, file, rules)
+    rows = sample(path, file, dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
+    if not rows:
+        raise FileRejectedError(
+            "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
+        )
+    header = _header(rows, rules, template, file)
+    found = CsvSurvey(file, dialect, list(rules.columns or (header.fields if header else ())), path.stat().st_size)
+    _note_first(path, found, header, rules)
+    _count(path, found)
+    return found
+
+
+def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None, file: str) -> Record | None:
+    """None: the file has none."""
+    if rules.headerless:
+        return None
+    after = [row for row in rows if row.row > (rules.skip_lines or 0)]
+    header = find_header(after, template) if rules.skip_lines is None else (after[0] if after else None)
+    if header is None:
+        raise FileRejectedError("file_empty", f"{file}: there is no row of column names after the lines to skip")
+    if header.damage in (ENCODING, NUL):
+        raise FileRejectedError(
+            "encoding_unreadable",
+            f"{file}: the header is no text; save the file as UTF-8, or name its encoding under file.encoding of the "
+            "destination",
+        )
+    if header.damage is not None:
+        raise FileRejectedError(
+            "header_unreadable",
+            f"{file}: the header cannot be read ({header.damage}); write one row of column names, quotes closed",
+        )
+    return header
+
+
+def _note_first(path: Path, found: CsvSurvey, header: Record | None, rules: FileRules) -> None:
+    """Count what is in the lines up to the header."""
+    if header is None:
+        found.header_row = found.first_lines = rules.skip_lines or 0
+    else:
+        found.header_row = header.row
+        found.first_lines = header.row - 1 + len(header.lines)
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+        # No more than the sample has passed already; a row of several lines before the header makes it no plain start.
+        first = "".join(stream.readline(_BLOCK) for _ in range(found.first_lines))
+    found.first_delimiters = first.count(found.dialect.delimiter)
+    found.first_quotes = first.count('"')
+
+
+def _count(path: Path, found: CsvSurvey) -> None:
+    """Count bytes block by block. Two bytes of the block before are looked at again where pairs matter."""
+    delimiter = found.dialect.delimiter.encode()
+    single = len(found.names) == 1
+    spaced_quotes = [b'" ', b' "'] if found.dialect.delimiter == "\t" else [b'" ', b' "', b'"\t', b'\t"']
+    returns = pairs = newlines = 0
+    before = b"\n"
+    with path.open("rb") as stream:
+        if stream.read(3) != _BYTE_ORDER_MARK:
+            stream.seek(0)
+        while block := stream.read(_BLOCK):
+            if block.endswith(b"\r"):
+                block += stream.read(1)
+            newlines += block.count(b"\n")
+            found.delimiters += block.count(delimiter)
+            quotes = block.count(b'"') if b'"' in block else 0
+            found.quotes += quotes
+            if b"\r" in block:
+                returns += block.count(b"\r")
+                pairs += block.count(b"\r\n")
+            if len(block.translate(None, _CONTROL)) != len(block):
+                found.controls = True
+                found.nul = found.nul or b"\0" in block
+            if not found.odd_spaces:
+                found.odd_spaces = _has_odd_spaces(block, before, found.dialect.delimiter)
+            if quotes or single:
+                overlapped = before + block
+                found.blank_lines = found.blank_lines or b"\n\n" in overlapped or b"\n\r\n" in overlapped
+                found.spaced_quotes = found.spaced_quotes or any(pair in overlapped for pair in spaced_quotes)
+            before = block[-3:]
+    if found.quotes and found.dialect.delimiter == "\t":
+        found.odd_spaces = True
+    if returns:
+        found.newline = "\r\n" if returns == pairs == newlines else None
+    found.lines = newlines + (not before.endswith(b"\n"))
+
+
+def _has_odd_spaces(block: bytes, before: bytes, delimiter: str) -> bool:
+    if delimiter != "\t" and b"\t" in block:
+        return True
+    if block.isascii() and before.isascii():
+        return False
+    overlapped = before + block
+    # Looking for one byte is many times quicker than looking for several, and these first bytes are rare.
+    return any(space[:1] in overlapped and space in overlapped for space in _UNICODE_SPACES)

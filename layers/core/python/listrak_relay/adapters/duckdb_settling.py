@@ -1,0 +1,90 @@
+"""From rows whose contact keys are decided to the files that are handed on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
+from listrak_relay.adapters.duckdb_output import write_actions, write_duplicates, write_rejects
+from listrak_relay.adapters.duckdb_profile import Profile, find_profile
+from listrak_relay.adapters.duckdb_source import Source
+from listrak_relay.adapters.duckdb_verdicts import Verdicts
+from listrak_relay.domain.audience import FieldType
+from listrak_relay.domain.destinations import Channel, Destination
+from listrak_relay.ports import LocalChunk
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """``reasons``: rejected rows by reason code. ``rejects`` and ``duplicates``: files, None when empty."""
+
+    reasons: dict[str, int]
+    duplicates_dropped: int
+    profile: Profile
+    chunks: tuple[LocalChunk, ...]
+    rejects: Path | None
+    duplicates: Path | None
+
+
+class Stopwatch:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.milliseconds: dict[str, int] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.milliseconds[name] = round((time.perf_counter() - began) * 1000)
+
+
+def chunk_limits(
+    destination: Destination, max_chunk_bytes: int, one_by_one_rows: int, sms_chunk_rows: int
+) -> ChunkLimits:
+    if destination.channel is Channel.SMS:
+        return ChunkLimits(max_chunk_bytes, sms_chunk_rows)
+    return ChunkLimits(max_chunk_bytes, one_by_one_rows if destination.one_by_one else None)
+
+
+def settle(
+    session: duckdb.DuckDBPyConnection,
+    source: Source,
+    verdicts: Verdicts,
+    destination: Destination,
+    *,
+    limits: ChunkLimits,
+    unclean: bool,
+    out: Path,
+    work: Path,
+    watch: Stopwatch,
+    agreed: Mapping[str, FieldType] | None = None,
+) -> Settled:
+    """Drop duplicates, decide the rest of each row, find the columns' types and write into the folder ``out``.
+
+    ``agreed``: types by profile field where these rows are a part of a file and the whole of it has decided.
+
+    Raises:
+        ConfigurationError: a single row is larger than a chunk may be.
+    """
+    plan = verdicts.plan
+    with watch.stage("duplicates"):
+        verdicts.drop_duplicates()
+    with watch.stage("profile"):
+        verdicts.decide_opt_status()
+        verdicts.decide_declared_types()
+        profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean, agreed=agreed)
+    rejects, duplicates = out / "rejects.csv", out / "duplicates.csv"
+    with watch.stage("write"):
+        reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
+        dropped = write_duplicates(session, source, duplicates)
+        files = list(write_actions(session, source, verdicts.contacts, profile, work))
+    with watch.stage("cut"):
+        chunks = tuple(c for f in files for c in cut_chunks(f.path, f.rows_path, f.action, limits, out))
+    return Settled(reasons, dropped, profile, chunks, rejects if reasons else None, duplicates if dropped else None)

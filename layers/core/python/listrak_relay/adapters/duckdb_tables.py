@@ -1,0 +1,271 @@
+"""From unpacked files to table ``source``: each file's format is found, its rows loaded, and parts put behind each
+other with one row numbering."""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+from listrak_relay.adapters.csv_records import RECORD_LIMIT
+from listrak_relay.adapters.csv_survey import CsvSurvey, survey
+from listrak_relay.adapters.duckdb_source import Layout, Shape, Source, create_source, load, load_records
+from listrak_relay.adapters.duckdb_sql import column, literal
+from listrak_relay.adapters.json_records import JsonRecords, json_format
+from listrak_relay.adapters.text_encoding import NAMES, UTF_8_MARK, find_encoding, to_utf_8
+from listrak_relay.adapters.unpacking import DataFile
+from listrak_relay.adapters.xlsx_records import Sheet, open_sheet
+from listrak_relay.domain.audience import Part
+from listrak_relay.domain.columns import MAX_COLUMNS, listed
+from listrak_relay.domain.destinations import DataTemplate
+from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.names import same_name_key
+from listrak_relay.errors import FileRejectedError
+
+_START = 4_096
+_MARK = b"\xef\xbb\xbf"
+_PARQUET = b"PAR1"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
+
+class Table(Protocol):
+    """One file of rows. ``names``: of its columns, as spelled there. ``unclean``: values can hold more than plain
+    spaces to trim, or line breaks, or control characters. ``notes``: for the report."""
+
+    @property
+    def names(self) -> list[str]: ...
+
+    @property
+    def unclean(self) -> bool: ...
+
+    @property
+    def notes(self) -> dict[str, Any]: ...
+
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        """Make table ``source``; the last row number in the file comes with it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Delimited:
+    path: Path
+    facts: CsvSurvey
+    encoding: str
+
+    @property
+    def names(self) -> list[str]:
+        return self.facts.names
+
+    @property
+    def unclean(self) -> bool:
+        return self.facts.odd_spaces or self.facts.controls
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        dialect = self.facts.dialect
+        found: dict[str, Any] = {
+            "format": FileFormat.DELIMITED.value,
+            "delimiter": _DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter)),
+            "encoding": self.encoding,
+        }
+        if not dialect.quote or dialect.quote != '"':
+            found["quote"] = dialect.quote or "none"
+        if dialect.escape:
+            found["escape"] = dialect.escape
+        if self.facts.header_row > 1:
+            found["lines_before_header"] = self.facts.header_row - 1
+        return found
+
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        source = load(session, self.path, self.facts, shape, work, layout)
+        return source, self.facts.header_row + source.records
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """JSON or a sheet of Excel."""
+
+    content: JsonRecords | Sheet
+    names: list[str]
+    file: str
+    notes: dict[str, Any]
+    unclean: bool = True
+
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        found = self.content.records(self.names) if isinstance(self.content, JsonRecords) else self.content.records()
+        source = load_records(session, found, shape, work, layout, self.file)
+        return source, source.records
+
+
+@dataclass(frozen=True, slots=True)
+class _Parquet:
+    path: Path
+    file: str
+    names: list[str]
+    unclean: bool = True
+    notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
+
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        del work  # DuckDB reads the file as it lies
+        values = ", ".join(
+            f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS {column(i)}" for i, name in enumerate(self.names)
+        )
+        try:
+            rows = create_source(session, shape, layout, f"(SELECT {values} FROM {_read_parquet(self.path)})")
+            longest = ", ".join(f"max(strlen({column(i)}))" for i in range(len(self.names)))
+            sizes = session.execute(f"SELECT {longest} FROM source").fetchone() or ()
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            raise _unreadable_parquet(self.file) from None
+        if any((size or 0) > RECORD_LIMIT for size in sizes):
+            raise FileRejectedError(
+                "value_too_large",
+                f"{self.file}: a value is longer than {RECORD_LIMIT:,} bytes; leave such columns out",
+            )
+        return Source("fast", f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows), rows
+
+
+def open_table(
+    session: duckdb.DuckDBPyConnection, found: DataFile, rules: FileRules, template: DataTemplate | None, work: Path
+) -> Table:
+    """Find the format and the columns of an unpacked file.
+
+    Raises:
+        FileRejectedError: it is of no format that can be read, or has no header that can be.
+        ConfigurationError: the destination names a sheet that is not there.
+    """
+    with found.path.open("rb") as stream:
+        start = stream.read(_START)
+    if found.workbook:
+        sheet = open_sheet(found.path, found.name, rules, template)
+        return _Recorded(sheet, sheet.names, found.name, {"format": FileFormat.XLSX.value})
+    if start.startswith(_PARQUET):
+        return _Parquet(found.path, found.name, _parquet_names(session, found))
+    if start.startswith(_OLD_EXCEL):
+        raise FileRejectedError(
+            "format_unsupported",
+            f"{found.name}: this looks like an old Excel file; save it as .xlsx or as CSV in UTF-8",
+        )
+    if rules.format in (FileFormat.PARQUET, FileFormat.XLSX):
+        raise FileRejectedError(
+            "format_unsupported",
+            f"{found.name}: the destination expects {rules.format} and this is something else; correct file.format",
+        )
+    path, name = _as_utf_8(found, start, rules, work)
+    kind = rules.format or _text_format(path)
+    if kind in (FileFormat.JSON, FileFormat.NDJSON):
+        records = JsonRecords(path, found.name, kind)
+        return _Recorded(records, records.names(), found.name, {"format": kind.value, "encoding": name})
+    return _Delimited(path, survey(path, found.name, rules, template), name)
+
+
+def load_parts(
+    session: duckdb.DuckDBPyConnection,
+    tables: Sequence[tuple[str, Table]],
+    shape: Shape,
+    work: Path,
+    rules: FileRules,
+) -> tuple[Source, tuple[Part, ...]]:
+    """Put the rows of all files, name and table each, behind each other in table ``source``.
+
+    Raises:
+        FileRejectedError: the files have not the same columns (code ``parts_differ``), or what `Table.load` raises.
+    """
+    (first, table), *others = tables
+    layout = Layout(null_word=rules.null_word)
+    if not others:
+        source, _ = table.load(session, shape, work, layout)
+        return source, (Part(first, 0),)
+    whole: Source | None = None
+    parts: list[Part] = []
+    offset = 0
+    for name, part in tables:
+        placed = replace(layout, order=_order(table.names, part.names, first, name), offset=offset)
+        source, last = part.load(session, shape, work, placed)
+        selected = "*" if source.row == "row" else f"{source.row} AS row, *"
+        begin = "CREATE TABLE whole AS" if whole is None else "INSERT INTO whole"
+        session.execute(f"{begin} SELECT {selected} FROM source")
+        session.execute("DROP TABLE source")
+        parts.append(Part(name, offset))
+        whole = source if whole is None else _added(whole, source)
+        offset += last
+    session.execute("ALTER TABLE whole RENAME TO source")
+    assert whole is not None  # noqa: S101 - there is at least one file
+    return replace(whole, row="row"), tuple(parts)
+
+
+def _added(one: Source, other: Source) -> Source:
+    return replace(
+        one,
+        way=one.way if one.way == other.way else "exact",
+        rows=one.rows + other.rows,
+        records=one.records + other.records,
+        breaks=one.breaks or other.breaks,
+        damaged=one.damaged + other.damaged,
+        damaged_path=one.damaged_path or other.damaged_path,
+    )
+
+
+def _order(names: list[str], others: list[str], first: str, file: str) -> tuple[int, ...]:
+    places = {same_name_key(name): place for place, name in enumerate(others)}
+    wanted = [same_name_key(name) for name in names]
+    if len(others) != len(names) or set(places) != set(wanted):
+        raise FileRejectedError(
+            "parts_differ",
+            f"{file}: the parts of one drop must have the same columns; this one has {listed(others)}, and {first} has "
+            f"{listed(names)}",
+        )
+    return tuple(places[key] for key in wanted)
+
+
+def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tuple[Path, str]:
+    if start.startswith(_MARK):
+        return found.path, UTF_8_MARK
+    encoding = rules.encoding or find_encoding(found.path)
+    if encoding is FileEncoding.UTF_8:
+        return found.path, NAMES[encoding]
+    target = work / f"{found.path.name}-utf-8"
+    to_utf_8(found.path, encoding, target)
+    if found.path.parent == work:
+        found.path.unlink()
+    return target, NAMES[encoding]
+
+
+def _text_format(path: Path) -> FileFormat:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
+        return json_format(stream.read(_START)) or FileFormat.DELIMITED
+
+
+def _parquet_names(session: duckdb.DuckDBPyConnection, found: DataFile) -> list[str]:
+    try:
+        described = session.execute(f"DESCRIBE SELECT * FROM {_read_parquet(found.path)}").fetchall()
+    except duckdb.Error:
+        raise _unreadable_parquet(found.name) from None
+    if len(described) > MAX_COLUMNS:
+        raise FileRejectedError(
+            "too_many_columns",
+            f"{found.name}: the file has {len(described)} columns; at most {MAX_COLUMNS} can be used",
+        )
+    return [str(row[0]) for row in described]
+
+
+def _read_parquet(path: Path) -> str:
+    # Old writers give text without saying that it is text.
+    return f"read_parquet({literal(str(path))}, binary_as_string = true)"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _unreadable_parquet(file: str) -> FileRejectedError:
+    return FileRejectedError(
+        "parquet_unreadable", f"{file}: the Parquet file is damaged or of a kind that cannot be read; write it again"
+    )

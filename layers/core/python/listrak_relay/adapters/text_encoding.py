@@ -1,0 +1,101 @@
+"""Finds the encoding of a text file and brings it into UTF-8. What is no text in it stays damaged, and so is named."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from listrak_relay.domain.file_rules import FileEncoding
+
+_BLOCK = 1 << 22
+_LINE = 1 << 20
+_SAMPLE = 4_096
+_ENOUGH = 1_000
+_FEWEST = 3
+"""Lines. A byte or two that are no UTF-8 in an otherwise plain file are damage rather than another encoding."""
+
+_UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")
+_UNLIKELY = frozenset(b"\xff\xad\x7f")
+
+UTF_8_MARK = "UTF-8 with byte order mark"
+NAMES = {
+    FileEncoding.UTF_8: "UTF-8",
+    FileEncoding.UTF_16: "UTF-16",
+    FileEncoding.WINDOWS_1252: "Windows-1252",
+    FileEncoding.LATIN_1: "Latin-1",
+}
+"""As they stand in the report."""
+
+
+def find_encoding(path: Path) -> FileEncoding:
+    """UTF-16 is known by its byte order mark or by NUL bytes at every other place; UTF-8 is what has at least one
+    character of several bytes, or nothing but ASCII. Windows-1252 is what is neither, in at least three lines."""
+    with path.open("rb") as stream:
+        start = stream.read(_SAMPLE)
+    if _is_utf_16(start):
+        return FileEncoding.UTF_16
+    return _find_single_byte(path)
+
+
+def to_utf_8(path: Path, encoding: FileEncoding, target: Path) -> None:
+    """Write ``path`` as UTF-8. Bytes that mean nothing in ``encoding`` become bytes that are no UTF-8."""
+    codec, errors = encoding.value, "surrogateescape"
+    with path.open("rb") as stream, target.open("wb") as out:
+        if encoding is FileEncoding.UTF_16:
+            codec, errors = _byte_order(stream.read(_SAMPLE)), "surrogatepass"
+            stream.seek(0)
+        elif encoding is FileEncoding.WINDOWS_1252:
+            codec = "cp1252"
+        decoder = codecs.getincrementaldecoder(codec)(errors=errors)
+        while block := stream.read(_BLOCK):
+            out.write(decoder.decode(block).encode("utf-8", errors))
+        if decoder.getstate()[0]:
+            out.write(b"\xff")  # half a character at the end
+
+
+def _is_utf_16(start: bytes) -> bool:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    pairs = len(start) // 2
+    if not pairs:
+        return False
+    nul = [start[place : 2 * pairs : 2].count(0) for place in (0, 1)]
+    # Text of Latin letters and signs, as every header has: one half of each pair is NUL, the other never.
+    return min(nul) == 0 and max(nul) > pairs * 0.8 and pairs > 1
+
+
+def _byte_order(start: bytes) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"  # reads the mark and leaves it out
+    return "utf-16-be" if start[0::2].count(0) > start[1::2].count(0) else "utf-16-le"
+
+
+def _find_single_byte(path: Path) -> FileEncoding:
+    sound = broken = 0
+    found: set[int] = set()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            if block.isascii():
+                continue
+            block += stream.readline(_LINE)
+            for line in [block] if _is_utf_8(block) else block.splitlines():
+                if line.isascii():
+                    continue
+                if _is_utf_8(line):
+                    sound += 1
+                else:
+                    broken += 1
+                    found.update(byte for byte in line if byte > 0x7F)  # noqa: PLR2004 - ASCII ends there
+            if sound + broken > _ENOUGH or (sound and not broken):
+                break
+    if broken < _FEWEST or sound * 10 > broken or found & _UNLIKELY:
+        return FileEncoding.UTF_8
+    return FileEncoding.LATIN_1 if found & _UNDEFINED else FileEncoding.WINDOWS_1252
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

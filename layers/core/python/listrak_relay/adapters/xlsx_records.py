@@ -1,0 +1,105 @@
+"""Records of one sheet of an Excel workbook, by the library python-calamine (in Rust)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+
+from listrak_relay.adapters.csv_dialect import find_header
+from listrak_relay.adapters.csv_records import NUL, RECORD_LIMIT, TOO_LARGE, TOO_LONG, Record
+from listrak_relay.domain.destinations import DataTemplate
+from listrak_relay.domain.file_rules import FileRules
+from listrak_relay.errors import ConfigurationError, FileRejectedError
+
+_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``names``: of the columns. ``header_row``: as Excel numbers rows, 0 if there is none."""
+
+    sheet: Any
+    names: list[str]
+    header_row: int
+
+    def records(self) -> Iterator[Record]:
+        """The rows below the header that are not blank. A row may end early: Excel leaves empty cells out."""
+        width = len(self.names)
+        for record in _rows(self.sheet):
+            if record.row <= self.header_row:
+                continue
+            fields, damage = record.fields, None
+            if len(fields) > width:
+                damage = TOO_LONG
+            elif any("\0" in field for field in fields):
+                damage = NUL
+            elif sum(map(len, fields)) > RECORD_LIMIT:
+                damage = TOO_LARGE
+            yield Record(record.row, fields + [""] * (width - len(fields)), [",".join(fields)], damage)
+
+
+def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate | None) -> Sheet:
+    """``file`` is the drop key, for messages.
+
+    Raises:
+        FileRejectedError: the workbook cannot be read or has no rows (codes ``workbook_unreadable``, ``file_empty``).
+        ConfigurationError: the sheet that the destination names is not there (code ``sheet_unknown``).
+    """
+    try:
+        workbook = python_calamine.load_workbook(str(path))
+        names = workbook.sheet_names
+        if rules.sheet is not None and rules.sheet not in names:
+            raise ConfigurationError(
+                "sheet_unknown", f"{file}: the workbook has no sheet {rules.sheet!r}; it has {', '.join(names[:20])}"
+            )
+        sheet = workbook.get_sheet_by_name(rules.sheet or names[0]) if names else None
+    except ConfigurationError:
+        raise
+    # The Rust library ends some damage by a panic, which is no Exception; its text may quote a cell.
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise FileRejectedError(
+            "workbook_unreadable", f"{file}: the Excel file cannot be read; save it again, or as CSV in UTF-8"
+        ) from None
+    rows = [row for row, _ in zip(_rows(sheet), range(_LOOKED_AT), strict=False)] if sheet else []
+    if rules.headerless:
+        return Sheet(sheet, list(rules.columns), rules.skip_lines or 0)
+    after = [row for row in rows if row.row > (rules.skip_lines or 0)]
+    header = find_header(after, template) if rules.skip_lines is None else next(iter(after), None)
+    if header is None:
+        raise FileRejectedError("file_empty", f"{file}: the sheet is empty; give it a row of column names and rows")
+    return Sheet(sheet, list(rules.columns) or header.fields, header.row)
+
+
+def _rows(sheet: Any) -> Iterator[Record]:
+    """Rows that are not blank, without empty cells at their end."""
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        fields = [_text(cell) for cell in cells]
+        while fields and not fields[-1]:
+            fields.pop()
+        if fields:
+            yield Record(number, fields, [",".join(fields)], None)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)  # noqa: PLR2004 - Excel's digits
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep="T", timespec="seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell)
