@@ -33,6 +33,8 @@ def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.Duck
     session.execute("ATTACH ':memory:' AS work (COMPRESS)")
     session.execute("USE work")
     session.execute("SET enable_progress_bar = false")
+    # Nothing here outlives the session. Without this the first small update of a large table would compress all of it.
+    session.execute("SET checkpoint_threshold = '1TB'")
     return session
 
 
