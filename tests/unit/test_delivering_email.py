@@ -339,7 +339,19 @@ def test_a_file_dropped_in_the_wrong_place_has_a_rejected_run(key: str, code: st
     assert relay.listrak.script.calls == []
 
 
-@pytest.mark.parametrize("key", ["email/vip/", "email/vip/.keep", "email/vip/_SUCCESS", ".DONE", "nobody/x/empty.csv"])
+def test_an_empty_file_says_so_loudly() -> None:
+    relay = Relay()
+    source = relay.drops.drop("email/vip/empty.csv", b"")
+
+    relay.ingest(source)
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"]) == ("REJECTED", "file_empty")
+    assert report["attention"]
+
+
+@pytest.mark.parametrize("key", ["email/vip/", "email/vip/.keep", "email/vip/_SUCCESS", ".DONE", "nobody/x/_SUCCESS"])
 def test_an_object_without_data_is_recorded_as_such_and_never_fails(key: str) -> None:
     relay = Relay()
 

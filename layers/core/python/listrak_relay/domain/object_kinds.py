@@ -17,6 +17,9 @@ _NO_DATA = re.compile(
 )
 
 
+EMPTY = "it is empty (0 bytes)"
+
+
 def why_no_data(key: str, size: int) -> str | None:
     """Why an object is no file of rows, for the ledger; None if it may be one. ``size`` in bytes."""
     name = key.rsplit("/", 1)[-1]
@@ -25,7 +28,7 @@ def why_no_data(key: str, size: int) -> str | None:
     if _NO_DATA.fullmatch(name):
         return "its name is that of a marker"
     if not size:
-        return "it is empty (0 bytes)"
+        return EMPTY
     return None
 
 

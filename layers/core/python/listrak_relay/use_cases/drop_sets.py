@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from listrak_relay.domain import keys
 from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.object_kinds import why_no_data
+from listrak_relay.domain.object_kinds import EMPTY, why_no_data
 from listrak_relay.domain.runs import DroppedFile, RunStatus, Tally
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports import Clock, DropStore, ObjectStore, RunLedger
@@ -30,11 +30,21 @@ class DropSets:
     claim_seconds: float
 
     def set_aside(self, source: DroppedFile, rules: FileRules) -> bool:
-        """Close the run of an object that is nothing to deliver by itself, and say why. False: it is to be read."""
+        """Close the run of an object that is nothing to deliver by itself, and say why. False: it is to be read.
+
+        Raises:
+            FileRejectedError: a file, no marker and no part, has no bytes (code ``file_empty``).
+        """
         name = source.key.rsplit("/", 1)[-1]
         if name and rules.is_success_marker(name):
             return False
         reason = why_no_data(source.key, source.size)
+        if reason == EMPTY and rules.success_marker is None:
+            # A file that should have held people and holds none is to be heard of, as one with a header only is.
+            raise FileRejectedError(
+                "file_empty",
+                f"{source.key}: the file is empty; drop a file with a header row and one row for each contact",
+            )
         if reason is not None:
             self._close(source, NO_DATA, f"the object is not read: {reason}")
         elif rules.success_marker is not None:
