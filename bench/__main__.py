@@ -9,7 +9,6 @@ from pathlib import Path
 
 import bench
 
-
 CORE = Path(__file__).parents[1] / "layers/core/python"
 
 
