@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +16,7 @@ from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports import LocalChunk
 
 _BLOCK = 1 << 20
+_COPIERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,14 @@ def cut_chunks(whole: Path, rows: Path, action: Action, limits: ChunkLimits, out
     if limits.rows is None and whole.stat().st_size <= limits.size:
         yield _take_whole(whole, rows, action, out)
         return
-    with whole.open("rb") as stream, rows.open("rb") as row_numbers:
-        for number, end in enumerate(_ends(stream, whole.stat().st_size, limits), 1):
-            chunk_id = _chunk_id(action, number)
-            path, rows_path = out / f"{chunk_id}.csv", out / f"{chunk_id}.rows"
-            size, count, digest = _copy(stream, end, path)
+    with whole.open("rb") as stream:
+        ends = list(_ends(stream, whole.stat().st_size, limits))
+    ids = [_chunk_id(action, number) for number in range(1, len(ends) + 1)]
+    # Hashing and copying leave the interpreter free, so two threads keep two cores busy.
+    with ThreadPoolExecutor(_COPIERS) as pool, rows.open("rb") as row_numbers:
+        copies = pool.map(partial(_copy, whole), [0, *ends], ends, [out / f"{chunk_id}.csv" for chunk_id in ids])
+        for chunk_id, (path, size, count, digest) in zip(ids, copies, strict=True):
+            rows_path = out / f"{chunk_id}.rows"
             with rows_path.open("wb") as sidecar:
                 sidecar.writelines(islice(row_numbers, count))
             yield LocalChunk(chunk_id, action, path, rows_path, count, size, digest)
@@ -61,14 +67,13 @@ def _chunk_id(action: Action, number: int) -> str:
 
 
 def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:
-    """Where each chunk ends, in bytes from the start of the file; reading goes on from there between two of them."""
+    """Where each chunk ends, in bytes from the start of the file."""
     start = 0
     while start < size:
         chunks = -(-(size - start) // limits.size)
         end = _line_end(stream, start, start + -(-(size - start) // chunks), start + limits.size, size)
         if limits.rows is not None:
             end = _end_by_rows(stream, start, end, limits.rows)
-        stream.seek(start)
         yield end
         start = end
 
@@ -99,14 +104,16 @@ def _end_by_rows(stream: BinaryIO, start: int, end: int, rows: int) -> int:
     return min(end, start + sum(map(len, islice(stream, rows))))
 
 
-def _copy(stream: BinaryIO, end: int, path: Path) -> tuple[int, int, str]:
-    """Copy from where ``stream`` stands up to ``end``; bytes, lines and SHA-256 of what was copied."""
+def _copy(whole: Path, start: int, end: int, path: Path) -> tuple[Path, int, int, str]:
+    """Copy bytes ``start`` to ``end`` to ``path``; gives that, and bytes, lines and SHA-256 of what was copied."""
     digest = hashlib.sha256()
-    start = stream.tell()
     lines = 0
-    with path.open("wb") as copy:
-        while block := stream.read(min(_BLOCK, end - stream.tell())):
+    with whole.open("rb") as stream, path.open("wb") as copy:
+        stream.seek(start)
+        left = end - start
+        while block := stream.read(min(_BLOCK, left)):
             copy.write(block)
             digest.update(block)
             lines += block.count(b"\n")
-    return end - start, lines, digest.hexdigest()
+            left -= len(block)
+    return path, end - start, lines, digest.hexdigest()
