@@ -153,6 +153,7 @@ def test_a_parameter_that_cannot_be_is_refused(given: dict[str, str], words: str
 
 
 def test_another_listrak_than_the_simulator_is_given_by_environment() -> None:
-    given = {"LISTRAK_EMAIL_URL": "http://127.0.0.1:9/email/v1", "LISTRAK_AUTH_URL": "", "HOME": "/"}
+    email, sms = "http://127.0.0.1:9/email/v1", "http://127.0.0.1:9/sms/v1"
+    given = {"LISTRAK_EMAIL_URL": email, "LISTRAK_SMS_URL": sms, "LISTRAK_AUTH_URL": "", "HOME": "/"}
 
-    assert listrak_addresses(given) == {"ListrakEmailUrl": "http://127.0.0.1:9/email/v1"}
+    assert listrak_addresses(given) == {"ListrakEmailUrl": email, "ListrakSmsUrl": sms}
