@@ -20,7 +20,6 @@ from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
-_REJECT_TABLE = "(row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
 _DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
 
 
