@@ -33,7 +33,6 @@ from listrak_relay.domain.feed_header import FeedHeader, plan_feed
 from listrak_relay.domain.feeds import Feed, FeedSettings, OnFault
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.domain.text import FEED_LINE_BREAKS
-from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 
 CHUNK_ID = "feed"
@@ -92,9 +91,7 @@ class DuckDbFeedReader:
         rules = replace(destination.file, skip_lines=destination.file.skip_lines or 0)
         with watch.stage("unpack"):
             unpacking = Unpacking(work, self._limits, self._key_for)
-            found = [data for file in files for data in unpacking.unpack(file.path, file.name, rules.pgp_secret)]
-        if not found:
-            raise FileRejectedError("file_empty", f"{dropped.key}: the archive holds no file of rows")
+            found = unpacking.unpack_all(files, dropped.key, rules.pgp_secret)
         with open_session(work, self._memory_limit_mb, self._threads) as session:
             with watch.stage("header"):
                 tables = [(data.name, open_table(session, data, rules, None, work)) for data in found]
@@ -103,7 +100,7 @@ class DuckDbFeedReader:
             width = len(header.columns)
             with watch.stage("parse"):
                 shape = Shape(width, "0::SMALLINT AS verdict")
-                source, parts = load_parts(session, tables, shape, work, rules)
+                source, parts, _ = load_parts(session, tables, shape, work, rules)
                 unclean = source.breaks or any(table.unclean for _, table in tables)
                 mended = _mend_line_breaks(session, width) if unclean else 0
             with watch.stage("check"):

@@ -16,7 +16,7 @@ from listrak_relay.adapters.duckdb_profile import Profile, find_profile
 from listrak_relay.adapters.duckdb_source import Source
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.domain.audience import FieldType
-from listrak_relay.domain.destinations import Channel, Destination
+from listrak_relay.domain.destinations import Destination
 from listrak_relay.ports import LocalChunk
 
 
@@ -43,14 +43,6 @@ class Stopwatch:
         began = time.perf_counter()
         yield
         self.milliseconds[name] = round((time.perf_counter() - began) * 1000)
-
-
-def chunk_limits(
-    destination: Destination, max_chunk_bytes: int, one_by_one_rows: int, sms_chunk_rows: int
-) -> ChunkLimits:
-    if destination.channel is Channel.SMS:
-        return ChunkLimits(max_chunk_bytes, sms_chunk_rows)
-    return ChunkLimits(max_chunk_bytes, one_by_one_rows if destination.one_by_one else None)
 
 
 def settle(

@@ -17,7 +17,7 @@ from listrak_relay.adapters.csv_survey import CsvSurvey, survey
 from listrak_relay.adapters.duckdb_source import Layout, Shape, Source, create_source, load, load_records
 from listrak_relay.adapters.duckdb_sql import column, literal
 from listrak_relay.adapters.json_records import JsonRecords, json_format
-from listrak_relay.adapters.text_encoding import NAMES, UTF_8_MARK, find_encoding, to_utf_8
+from listrak_relay.adapters.text_encoding import NAMES, UTF_8_MARK, codec_of, find_encoding, to_utf_8
 from listrak_relay.adapters.unpacking import DataFile
 from listrak_relay.adapters.xlsx_records import Sheet, open_sheet
 from listrak_relay.domain.audience import Part
@@ -172,22 +172,27 @@ def load_parts(
     shape: Shape,
     work: Path,
     rules: FileRules,
-) -> tuple[Source, tuple[Part, ...]]:
-    """Put the rows of all files, name and table each, behind each other in table ``source``.
+    *,
+    columns: Sequence[str] = (),
+    offset: int = 0,
+) -> tuple[Source, tuple[Part, ...], int]:
+    """Put the rows of all files, name and table each, behind each other in table ``source``; the last row number comes
+    with them. ``columns``: names of the run's, if they are not those of the first file. ``offset``: added to all row
+    numbers.
 
     Raises:
         FileRejectedError: the files have not the same columns (code ``parts_differ``), or what `Table.load` raises.
     """
     (first, table), *others = tables
-    layout = Layout(null_word=rules.null_word)
-    if not others:
-        source, _ = table.load(session, shape, work, layout)
-        return source, (Part(first, 0),)
+    wanted = list(columns) or table.names
+    layout = Layout(null_word=rules.null_word, offset=offset)
+    if not others and wanted == table.names:
+        source, last = table.load(session, shape, work, layout)
+        return source, (Part(first, offset),), offset + last
     whole: Source | None = None
     parts: list[Part] = []
-    offset = 0
     for name, part in tables:
-        placed = replace(layout, order=_order(table.names, part.names, first, name), offset=offset)
+        placed = replace(layout, order=_order(wanted, part.names, first, name), offset=offset)
         source, last = part.load(session, shape, work, placed)
         selected = "*" if source.row == "row" else f"{source.row} AS row, *"
         begin = "CREATE TABLE whole AS" if whole is None else "INSERT INTO whole"
@@ -198,7 +203,7 @@ def load_parts(
         offset += last
     session.execute("ALTER TABLE whole RENAME TO source")
     assert whole is not None  # noqa: S101 - there is at least one file
-    return replace(whole, row="row"), tuple(parts)
+    return replace(whole, row="row"), tuple(parts), offset
 
 
 def _added(one: Source, other: Source) -> Source:
@@ -232,7 +237,7 @@ def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tu
     if encoding is FileEncoding.UTF_8:
         return found.path, NAMES[encoding]
     target = work / f"{found.path.name}-utf-8"
-    to_utf_8(found.path, encoding, target)
+    to_utf_8(found.path, codec_of(encoding, start), target)
     if found.path.parent == work:
         found.path.unlink()
     return target, NAMES[encoding]

@@ -5,17 +5,12 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from listrak_relay.domain.encodings import EncodingEvidence
 from listrak_relay.domain.file_rules import FileEncoding
 
 _BLOCK = 1 << 22
 _LINE = 1 << 20
 _SAMPLE = 4_096
-_ENOUGH = 1_000
-_FEWEST = 3
-"""Lines. A byte or two that are no UTF-8 in an otherwise plain file are damage rather than another encoding."""
-
-_UNDEFINED = frozenset(b"\x81\x8d\x8f\x90\x9d")
-_UNLIKELY = frozenset(b"\xff\xad\x7f")
 
 UTF_8_MARK = "UTF-8 with byte order mark"
 NAMES = {
@@ -28,24 +23,32 @@ NAMES = {
 
 
 def find_encoding(path: Path) -> FileEncoding:
-    """UTF-16 is known by its byte order mark or by NUL bytes at every other place; UTF-8 is what has at least one
-    character of several bytes, or nothing but ASCII. Windows-1252 is what is neither, in at least three lines."""
+    """UTF-16 is known by its byte order mark or by NUL bytes at every other place; for the others see
+    `EncodingEvidence`."""
     with path.open("rb") as stream:
         start = stream.read(_SAMPLE)
     if _is_utf_16(start):
         return FileEncoding.UTF_16
-    return _find_single_byte(path)
+    return evidence_of(path).encoding
 
 
-def to_utf_8(path: Path, encoding: FileEncoding, target: Path) -> None:
-    """Write ``path`` as UTF-8. Bytes that mean nothing in ``encoding`` become bytes that are no UTF-8."""
-    codec, errors = encoding.value, "surrogateescape"
+def codec_of(encoding: FileEncoding, start: bytes) -> str:
+    """Python's name for the encoding of a text that begins with ``start``; of UTF-16 with its byte order, so that it
+    fits any part of the text. A mark then stays a character."""
+    if encoding is FileEncoding.UTF_16:
+        return _byte_order(start)
+    return "cp1252" if encoding is FileEncoding.WINDOWS_1252 else encoding.value
+
+
+def errors_of(codec: str) -> str:
+    """How Python is to treat what is no text in the encoding, so that it can be written again as it was."""
+    return "surrogatepass" if codec.startswith("utf-16") else "surrogateescape"
+
+
+def to_utf_8(path: Path, codec: str, target: Path) -> None:
+    """Write ``path`` as UTF-8. Bytes that mean nothing in its encoding become bytes that are no UTF-8."""
+    errors = errors_of(codec)
     with path.open("rb") as stream, target.open("wb") as out:
-        if encoding is FileEncoding.UTF_16:
-            codec, errors = _byte_order(stream.read(_SAMPLE)), "surrogatepass"
-            stream.seek(0)
-        elif encoding is FileEncoding.WINDOWS_1252:
-            codec = "cp1252"
         decoder = codecs.getincrementaldecoder(codec)(errors=errors)
         while block := stream.read(_BLOCK):
             out.write(decoder.decode(block).encode("utf-8", errors))
@@ -66,11 +69,12 @@ def _is_utf_16(start: bytes) -> bool:
 
 def _byte_order(start: bytes) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"  # reads the mark and leaves it out
+        return "utf-16-le" if start.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
     return "utf-16-be" if start[0::2].count(0) > start[1::2].count(0) else "utf-16-le"
 
 
-def _find_single_byte(path: Path) -> FileEncoding:
+def evidence_of(path: Path) -> EncodingEvidence:
+    """What the lines of a text that is not UTF-16 tell, up to where they are conclusive."""
     sound = broken = 0
     found: set[int] = set()
     with path.open("rb") as stream:
@@ -86,11 +90,9 @@ def _find_single_byte(path: Path) -> FileEncoding:
                 else:
                     broken += 1
                     found.update(byte for byte in line if byte > 0x7F)  # noqa: PLR2004 - ASCII ends there
-            if sound + broken > _ENOUGH or (sound and not broken):
+            if EncodingEvidence(sound, broken).conclusive:
                 break
-    if broken < _FEWEST or sound * 10 > broken or found & _UNLIKELY:
-        return FileEncoding.UTF_8
-    return FileEncoding.LATIN_1 if found & _UNDEFINED else FileEncoding.WINDOWS_1252
+    return EncodingEvidence(sound, broken, tuple(sorted(found)))
 
 
 def _is_utf_8(data: bytes) -> bool:

@@ -30,7 +30,7 @@ from listrak_relay.adapters.compressed import READ_ERRORS, Decompressed, compres
 from listrak_relay.adapters.pgp_files import decrypt, is_pgp
 from listrak_relay.domain.object_kinds import why_no_data
 from listrak_relay.errors import ConfigurationError, FileRejectedError
-from listrak_relay.ports import PgpKey
+from listrak_relay.ports import LocalFile, PgpKey
 
 _START = 1_024
 _BLOCK = 1 << 20
@@ -86,6 +86,18 @@ class Unpacking:
     _written: int = 0
     _packed: int = 0
     _files: int = 0
+
+    def unpack_all(self, files: Iterable[LocalFile], drop: str, pgp_secret: str | None) -> list[DataFile]:
+        """The files of rows in all ``files``. ``drop``: key of what was dropped last, for messages.
+
+        Raises:
+            FileRejectedError: there are none (code ``file_empty``), or as `unpack` does.
+            ConfigurationError: as `unpack` does.
+        """
+        found = [data for file in files for data in self.unpack(file.path, file.name, pgp_secret)]
+        if not found:
+            raise FileRejectedError("file_empty", f"{drop}: the archive holds no file of rows")
+        return found
 
     def unpack(self, path: Path, file: str, pgp_secret: str | None) -> list[DataFile]:
         """The files of rows in the dropped file ``path``, in order of name. ``file``: its drop key.

@@ -1,0 +1,20 @@
+"""When so many rows are damaged that the file itself must be wrong."""
+
+from __future__ import annotations
+
+TOO_DAMAGED = "file_damaged"
+
+_FEWEST = 2
+"""A single damaged row is damage to a row, however short the file."""
+
+
+def problem(file: str, damaged: int, rows: int, max_percent: float) -> str | None:
+    """What to say of a file of ``rows`` rows, the damaged ones among them; None if the others can be used. ``file``:
+    its drop key."""
+    if damaged < _FEWEST or damaged * 100 <= max_percent * rows:
+        return None
+    return (
+        f"{file}: {damaged:,} of {rows:,} rows are damaged, more than {max_percent:g} %, so the file itself is "
+        "wrong and nothing of it was sent. The rejects file names each such row and why. Mend the file, or say how it "
+        "is written (or raise max_damaged_percent) under file of the destination"
+    )
