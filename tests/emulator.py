@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import uuid
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 ROOT = Path(__file__).parents[1]
 REGION = "us-east-1"
@@ -62,6 +64,10 @@ class Emulator:
     def secretsmanager(self) -> SecretsManagerClient:
         return cast("SecretsManagerClient", self.client("secretsmanager"))
 
+    @cached_property
+    def stepfunctions(self) -> SFNClient:
+        return cast("SFNClient", self.client("stepfunctions"))
+
     def client(self, service: str, endpoint: str | None = None) -> Any:
         """Another client, perhaps for another address in front of the emulator."""
         session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
@@ -96,6 +102,15 @@ class Emulator:
 
     def create_queue(self) -> str:
         return self.sqs.create_queue(QueueName=_unique("queue"))["QueueUrl"]
+
+    def create_state_machine(self, definition: dict[str, Any]) -> str:
+        """Its ARN. It is kept, and executions of it are, but none is carried out."""
+        created = self.stepfunctions.create_state_machine(
+            name=_unique("machine"),
+            definition=json.dumps(definition),
+            roleArn="arn:aws:iam::123456789012:role/machine",
+        )
+        return created["stateMachineArn"]
 
     def close(self) -> None:
         for client in self._clients:

@@ -65,6 +65,18 @@ def test_the_pinned_version_is_read_though_the_file_was_overwritten(upstream: Up
     assert (tmp_path / "file").read_bytes() == b"email\nfirst@example.com\n"
 
 
+@pytest.mark.parametrize(("first", "end"), [(0, 3), (3, None), (2, 9), (20, 20)])
+def test_a_range_of_the_pinned_version_is_read(upstream: Upstream, tmp_path: Path, first: int, end: int | None) -> None:
+    source = upstream.drop("email/vip/people.csv", b"email\nfirst@example.com\n")
+    upstream.drop("email/vip/people.csv", b"email\nsecond@example.com\n")
+
+    upstream.store.download(source, tmp_path / "file", first, end)
+
+    assert (tmp_path / "file").read_bytes() == b"email\nfirst@example.com\n"[first:end]
+    with upstream.store.open(source, first, end) as stream:
+        assert stream.read() == (tmp_path / "file").read_bytes()
+
+
 def test_an_empty_file_is_read(upstream: Upstream, tmp_path: Path) -> None:
     source = upstream.drop("email/vip/empty.csv", b"")
 
@@ -83,6 +95,8 @@ def test_a_version_that_was_removed_is_gone(upstream: Upstream, tmp_path: Path) 
 
     assert refused.value.code == "file_gone"
     assert "email/vip/people.csv" in str(refused.value)
+    with pytest.raises(FileRejectedError, match="people"):
+        upstream.store.open(source)
 
 
 def test_a_folder_lists_the_newest_version_of_what_lies_in_it_and_below(upstream: Upstream) -> None:

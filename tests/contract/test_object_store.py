@@ -55,6 +55,8 @@ def test_a_file_comes_back_as_it_was_put(store: ObjectStore, tmp_path: Path, siz
     store.put_file("chunks/r/subscribe-0001.csv", path, "text/csv")
 
     assert content(store, "chunks/r/subscribe-0001.csv") == path.read_bytes()
+    store.download("chunks/r/subscribe-0001.csv", tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == path.read_bytes()
     assert store.size("chunks/r/subscribe-0001.csv") == size
 
 
@@ -67,9 +69,11 @@ def test_an_object_is_read_line_by_line_and_in_pieces(store: ObjectStore) -> Non
         assert list(stream) == [b"two\n", b"three\n"]
 
 
-def test_a_missing_object_is_a_missing_file(store: ObjectStore) -> None:
+def test_a_missing_object_is_a_missing_file(store: ObjectStore, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         store.open("nowhere")
+    with pytest.raises(FileNotFoundError):
+        store.download("nowhere", tmp_path / "nothing")
     with pytest.raises(FileNotFoundError):
         store.size("nowhere")
 

@@ -7,6 +7,7 @@ from tests.fakes.email_gateway import FakeEmailGateway, FakeEmailGateways, FakeI
 from tests.fakes.email_imports import FakeContact
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
+from tests.fakes.range_starter import FakeRangeStarter
 from tests.fakes.script import Script
 from tests.fakes.sftp import FakeSftp
 from tests.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
@@ -25,6 +26,7 @@ __all__ = [
     "FakeLedger",
     "FakeObjectStore",
     "FakeQueue",
+    "FakeRangeStarter",
     "FakeRejectWriter",
     "FakeSecretStore",
     "FakeSftp",

@@ -26,6 +26,10 @@ class FakeObjectStore:
         with self.script.step("open"):
             return io.BytesIO(self._find(key)[first:])
 
+    def download(self, key: str, path: Path) -> None:
+        with self.script.step("download"):
+            path.write_bytes(self._find(key))
+
     def put(self, key: str, body: bytes, content_type: str) -> None:
         with self.script.step("put"):
             self.objects[key] = bytes(body)
@@ -74,12 +78,19 @@ class FakeDropStore:
                     newest[key] = DroppedFile(bucket, key, version, len(body), "2027-01-15T08:00:00Z")
             return [newest[key] for key in sorted(newest)]
 
-    def download(self, source: DroppedFile, path: Path) -> None:
+    def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
         with self.script.step("download"):
-            body = self._versions.get((source.bucket, source.key, source.version_id))
-            if body is None:
-                raise FileRejectedError("file_gone", f"{source.key}: this version is no longer in the drop bucket")
-            path.write_bytes(body)
+            path.write_bytes(self._find(source)[first:end])
+
+    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
+        with self.script.step("open"):
+            return io.BytesIO(self._find(source)[first:end])
+
+    def _find(self, source: DroppedFile) -> bytes:
+        body = self._versions.get((source.bucket, source.key, source.version_id))
+        if body is None:
+            raise FileRejectedError("file_gone", f"{source.key}: this version is no longer in the drop bucket")
+        return body
 
 
 class FakeRejectWriter:

@@ -31,9 +31,11 @@ from listrak_relay.use_cases.drop_sets import DropSets
 from listrak_relay.use_cases.email_import_end import EmailImports
 from listrak_relay.use_cases.feed_order import FeedOrder
 from listrak_relay.use_cases.ingest_audience import IngestAudience
+from listrak_relay.use_cases.large_files import LargeFiles
 from listrak_relay.use_cases.monitor_import import ChannelImports, MonitorImport
 from listrak_relay.use_cases.prepare_email import PrepareEmail
 from listrak_relay.use_cases.prepare_sms import PrepareSms
+from listrak_relay.use_cases.recording import Recording
 from listrak_relay.use_cases.refusing import Refusing
 from listrak_relay.use_cases.relay_feed import RelayFeed
 from listrak_relay.use_cases.settling import Settling
@@ -50,6 +52,7 @@ from tests.fakes import (
     FakeLedger,
     FakeObjectStore,
     FakeQueue,
+    FakeRangeStarter,
     FakeSftp,
     FakeSmsGateway,
     FakeSmsGateways,
@@ -105,7 +108,12 @@ class Relay:
     """``listrak``: the fake account, with one list. Imports end as soon as they begin, unless told otherwise."""
 
     def __init__(
-        self, destination: Destination | None = None, *, small_chunk_rows: int = 3, side_by_side: int = 4
+        self,
+        destination: Destination | None = None,
+        *,
+        small_chunk_rows: int = 3,
+        side_by_side: int = 4,
+        large_file_bytes: int = 1_000,
     ) -> None:
         self.clock = FakeClock()
         self.listrak = FakeEmailGateway(self.clock, finish_at_once=True)
@@ -134,8 +142,18 @@ class Relay:
         queues = {Channel.EMAIL: self.email_queue, Channel.SMS: self.sms_queue, Channel.SFTP: self.email_queue}
         dispatching = Dispatching(self.ledger, self.store, queues, self.close_queue)
         drop_sets = DropSets(self.ledger, self.drops, self.store, self.clock, 90 * 86_400)
+        self.starter = FakeRangeStarter()
         self.ingesting = IngestAudience(
-            self.ledger, self.drops, self.store, self.book, self.reader, dispatching, self.feed_reader, drop_sets
+            self.ledger,
+            self.drops,
+            self.store,
+            self.book,
+            self.reader,
+            dispatching,
+            self.feed_reader,
+            drop_sets,
+            Recording(self.ledger, self.store, dispatching),
+            LargeFiles(self.ledger, self.store, self.starter, large_file_bytes),
         )
         delivered = DeliveredFeeds(self.store)
         order = FeedOrder(self.ledger, self.book, self.sftp, delivered, self.clock)
@@ -268,7 +286,7 @@ class Relay:
         elif isinstance(message, FollowImport):
             self.monitoring.follow(message)
         else:
-            self.closing.close(message.run_id)
+            self.closing.close(message.run_id, overdue=message.given_up)
 
 
 def destination(**values: Any) -> Destination:

@@ -14,7 +14,7 @@ from tests import fakes
 from tests.fakes import FakeClock, FakeEmailGateway
 
 if TYPE_CHECKING:
-    from listrak_relay import ports, ports_sms
+    from listrak_relay import ports, ports_ranges, ports_sms
 
     # Never run: the type checker holds every fake to its port.
     _announcer: ports.Announcer = fakes.FakeAnnouncer()
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     _sms: ports_sms.SmsGateway = fakes.FakeSmsGateway()
     _sms_gateways: ports_sms.SmsGateways = fakes.FakeSmsGateways(fakes.FakeSmsGateway())
     _store: ports.ObjectStore = fakes.FakeObjectStore()
+    _starter: ports_ranges.RangeStarter = fakes.FakeRangeStarter()
     _time_left: ports.TimeLeft = fakes.FakeTimeLeft()
 
 

@@ -9,6 +9,7 @@ from listrak_relay.settings import (
     DeliverSmsSettings,
     IngestSettings,
     MonitorSettings,
+    RangeSettings,
     RelaySettings,
 )
 
@@ -27,9 +28,18 @@ FULL = {
     "CLOSE_QUEUE_URL": "https://queue/close",
     "LISTRAK_EMAIL_SECRET": "relay/listrak-email",
     "LISTRAK_SMS_SECRET": "relay/listrak-sms",
+    "RANGES_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:ranges",
     "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:notices",
 }
-KINDS = [IngestSettings, DeliverSettings, DeliverSmsSettings, MonitorSettings, CloseSettings, RelaySettings]
+KINDS = [
+    IngestSettings,
+    DeliverSettings,
+    DeliverSmsSettings,
+    MonitorSettings,
+    CloseSettings,
+    RelaySettings,
+    RangeSettings,
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -58,4 +68,14 @@ def test_the_addresses_are_settings_and_their_default_is_listrak() -> None:
 
 
 def test_a_chunk_is_never_larger_than_listrak_takes() -> None:
-    assert IngestSettings.from_env(FULL | {"MAX_CHUNK_BYTES": "999000000"}).max_chunk_bytes == 195_000_000
+    assert IngestSettings.from_env(FULL | {"MAX_CHUNK_BYTES": "999000000"}).reading.max_chunk_bytes == 195_000_000
+
+
+def test_a_range_has_an_even_number_of_bytes_since_utf_16_has_two_for_a_character() -> None:
+    assert RangeSettings.from_env(FULL).range_bytes == 256_000_000
+    assert RangeSettings.from_env(FULL | {"RANGE_MB": "0.001001"}).range_bytes == 1_000
+
+
+def test_files_above_three_gigabytes_are_read_in_ranges_unless_said_otherwise() -> None:
+    assert IngestSettings.from_env(FULL).large_file_bytes == 3_000_000_000
+    assert IngestSettings.from_env(FULL | {"LARGE_FILE_MB": "10000"}).large_file_bytes == 10_000_000_000

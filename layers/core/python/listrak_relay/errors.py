@@ -5,6 +5,7 @@ RelayError
 │   └── NotYetError         not a fault: something else must finish first; the message is handed on with a delay
 ├── OutcomeUnknownError     sent, but no answer came: looked up before anything is sent again
 ├── FileRejectedError       the dropped file cannot be used: the run ends as rejected, nothing is sent
+│   └── FileTooLargeError   one function cannot read it: it is read in ranges, if it can be
 ├── ConfigurationError      a setting, a name or a credential is wrong: the work is set aside until an operator mends it
 └── ContactRefusedError     Listrak turned one contact away for good: counted as refused, the batch goes on
 
@@ -54,6 +55,13 @@ class FileRejectedError(RelayError):
         super().__init__(message)
         self.code = code
         self.rejects = rejects
+
+
+class FileTooLargeError(FileRejectedError):
+    """One function has not the disk or the memory for it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("file_too_large", message)
 
 
 class ConfigurationError(RelayError):

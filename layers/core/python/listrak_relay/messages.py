@@ -45,9 +45,13 @@ class FollowImport:
 
 @dataclass(frozen=True, slots=True)
 class CloseRun:
-    """CloseQueue: every chunk of the run has ended; compute its balance and report."""
+    """CloseQueue: every chunk of the run has ended; compute its balance and report.
+
+    ``given_up``: it has no chunks, since its file could not be read.
+    """
 
     run_id: str
+    given_up: bool = False
 
 
 Message = DeliverChunk | FollowImport | CloseRun

@@ -44,6 +44,10 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def download(self, key: str, path: Path) -> None:
+        """Write the object to ``path`` by parallel ranges. Raises as `open` does."""
+        ...
+
     def put(self, key: str, body: bytes, content_type: str) -> None: ...
 
     def put_file(self, key: str, path: Path, content_type: str) -> None: ...
@@ -60,13 +64,17 @@ class ObjectStore(Protocol):
 class DropStore(Protocol):
     """The DropBucket, read only, always the pinned version."""
 
-    def download(self, source: DroppedFile, path: Path) -> None:
-        """Write the pinned version to ``path`` by parallel ranges.
+    def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
+        """Write bytes ``first`` up to ``end`` (None: all) of the pinned version to ``path`` by parallel ranges.
 
         Raises:
             FileRejectedError: the version is gone (code ``file_gone``).
             RetryableError: storage is throttling or not reachable.
         """
+        ...
+
+    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
+        """A stream over the same bytes, read once from start to end. Raises as `download` does."""
         ...
 
     def folder(self, marker: DroppedFile) -> list[DroppedFile]:

@@ -47,10 +47,10 @@ class AwsSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class IngestSettings:
-    """``max_chunk_bytes``: bytes of a chunk file, at most 195,000,000 (Listrak's limit for one import).
+class ReadingSettings:
+    """How files are read. ``max_chunk_bytes``: bytes of a chunk file, at most 195,000,000 (Listrak's limit for one
+    import).
 
-    ``small_chunk_rows``: a chunk with fewer rows goes contact by contact.
     ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a
     time-out.
     ``sms_chunk_rows``: rows in a chunk of an SMS run. ``memory_limit_mb``: DuckDB's own limit.
@@ -58,11 +58,6 @@ class IngestSettings:
     what has been written.
     """
 
-    aws: AwsSettings
-    email_queue_url: str
-    feed_queue_url: str
-    sms_queue_url: str
-    close_queue_url: str
     max_chunk_bytes: int
     one_by_one_rows: int
     sms_chunk_rows: int
@@ -71,19 +66,64 @@ class IngestSettings:
     unpacked_limit_bytes: int
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> IngestSettings:
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> ReadingSettings:
         return cls(
-            aws=AwsSettings.from_env(env),
-            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
-            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
-            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             max_chunk_bytes=min(195_000_000, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
             one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
             sms_chunk_rows=int(_number(env, "SMS_CHUNK_ROWS", 5_000, 1)),
             memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_024, 128)),
             threads=int(_number(env, "DUCKDB_THREADS", 2, 1)),
             unpacked_limit_bytes=int(_number(env, "TMP_MB", 10_240, 512)) * 1_000_000 // 3,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSettings:
+    """``large_file_bytes``: a larger file is read in ranges, by the state machine ``ranges_arn``."""
+
+    aws: AwsSettings
+    reading: ReadingSettings
+    email_queue_url: str
+    feed_queue_url: str
+    sms_queue_url: str
+    close_queue_url: str
+    large_file_bytes: int
+    ranges_arn: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> IngestSettings:
+        return cls(
+            aws=AwsSettings.from_env(env),
+            reading=ReadingSettings.from_env(env),
+            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
+            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
+            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            large_file_bytes=int(_number(env, "LARGE_FILE_MB", 3_000, 0.001) * 1_000_000),
+            ranges_arn=_required(env, "RANGES_STATE_MACHINE_ARN"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RangeSettings:
+    """``range_bytes``: wanted size of a range, an even number, since UTF-16 has two bytes a character."""
+
+    aws: AwsSettings
+    reading: ReadingSettings
+    email_queue_url: str
+    sms_queue_url: str
+    close_queue_url: str
+    range_bytes: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> RangeSettings:
+        return cls(
+            aws=AwsSettings.from_env(env),
+            reading=ReadingSettings.from_env(env),
+            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
+            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            range_bytes=int(_number(env, "RANGE_MB", 256, 0.001) * 500_000) * 2,
         )
 
 

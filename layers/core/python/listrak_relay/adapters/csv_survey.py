@@ -74,8 +74,12 @@ def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | Non
         )
     header = _header(rows, rules, template, file)
     found = CsvSurvey(file, dialect, list(rules.columns or (header.fields if header else ())), path.stat().st_size)
-    _note_first(path, found, header, rules)
-    _count(path, found)
+    if header is None:
+        found.header_row = found.first_lines = rules.skip_lines or 0
+    else:
+        found.header_row = header.row
+        found.first_lines = header.row - 1 + len(header.lines)
+    count_bytes(path, found)
     return found
 
 
@@ -101,13 +105,13 @@ def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None,
     return header
 
 
-def _note_first(path: Path, found: CsvSurvey, header: Record | None, rules: FileRules) -> None:
-    """Count what is in the lines up to the header."""
-    if header is None:
-        found.header_row = found.first_lines = rules.skip_lines or 0
-    else:
-        found.header_row = header.row
-        found.first_lines = header.row - 1 + len(header.lines)
+def count_bytes(path: Path, found: CsvSurvey) -> None:
+    """Fill in what is in the lines up to the header, and in the whole file. All that comes before is known."""
+    _count_first(path, found)
+    _count(path, found)
+
+
+def _count_first(path: Path, found: CsvSurvey) -> None:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         # No more than the sample has passed already; a row of several lines before the header makes it no plain start.
         first = "".join(stream.readline(_BLOCK) for _ in range(found.first_lines))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.duckdb_output import write_damaged
+from listrak_relay.adapters.duckdb_output import write_damaged, write_duplicates
 from listrak_relay.adapters.duckdb_parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
 from listrak_relay.adapters.duckdb_settling import Stopwatch, settle
 from listrak_relay.adapters.duckdb_tables import open_table
@@ -48,6 +48,9 @@ class DuckDbAudienceReader(ReaderSettings):
             asked = Asked(file, destination, audience, self.unusual)
             parsed = parse(session, tables, asked, work, watch)
             _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)
+            with watch.stage("duplicates"):
+                parsed.verdicts.drop_duplicates()
+                dropped = write_duplicates(session, parsed.source, out / "duplicates.csv")
             settled = settle(
                 session,
                 parsed.source,
@@ -62,12 +65,12 @@ class DuckDbAudienceReader(ReaderSettings):
         return IngestedAudience(
             rows_read=parsed.source.rows + parsed.source.damaged,
             rejected=sum(settled.reasons.values()),
-            duplicates_dropped=settled.duplicates_dropped,
+            duplicates_dropped=dropped,
             reasons=settled.reasons,
             columns=settled.profile.columns,
             chunks=settled.chunks,
             rejects=settled.rejects,
-            duplicates=settled.duplicates,
+            duplicates=out / "duplicates.csv" if dropped else None,
             notes=notes_of_file(parsed)
             | notes_of_values(settled.profile.mended, settled.profile.controls)
             | {"unpacked": unpacking.layers, "left_out_members": unpacking.left_out}

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
-from listrak_relay.adapters.duckdb_output import write_actions, write_duplicates, write_rejects
+from listrak_relay.adapters.duckdb_output import write_actions, write_rejects
 from listrak_relay.adapters.duckdb_profile import Profile, find_profile
 from listrak_relay.adapters.duckdb_source import Source
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
@@ -22,14 +22,12 @@ from listrak_relay.ports import LocalChunk
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """``reasons``: rejected rows by reason code. ``rejects`` and ``duplicates``: files, None when empty."""
+    """``reasons``: rejected rows by reason code. ``rejects``: a file, None when empty."""
 
     reasons: dict[str, int]
-    duplicates_dropped: int
     profile: Profile
     chunks: tuple[LocalChunk, ...]
     rejects: Path | None
-    duplicates: Path | None
 
 
 class Stopwatch:
@@ -58,7 +56,7 @@ def settle(
     watch: Stopwatch,
     agreed: Mapping[str, FieldType] | None = None,
 ) -> Settled:
-    """Drop duplicates, decide the rest of each row, find the columns' types and write into the folder ``out``.
+    """Decide the rest of each row that is no duplicate, find the columns' types and write into the folder ``out``.
 
     ``agreed``: types by profile field where these rows are a part of a file and the whole of it has decided.
 
@@ -66,17 +64,14 @@ def settle(
         ConfigurationError: a single row is larger than a chunk may be.
     """
     plan = verdicts.plan
-    with watch.stage("duplicates"):
-        verdicts.drop_duplicates()
     with watch.stage("profile"):
         verdicts.decide_opt_status()
         verdicts.decide_declared_types()
         profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean, agreed=agreed)
-    rejects, duplicates = out / "rejects.csv", out / "duplicates.csv"
+    rejects = out / "rejects.csv"
     with watch.stage("write"):
         reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
-        dropped = write_duplicates(session, source, duplicates)
         files = list(write_actions(session, source, verdicts.contacts, profile, work))
     with watch.stage("cut"):
         chunks = tuple(c for f in files for c in cut_chunks(f.path, f.rows_path, f.action, limits, out))
-    return Settled(reasons, dropped, profile, chunks, rejects if reasons else None, duplicates if dropped else None)
+    return Settled(reasons, profile, chunks, rejects if reasons else None)

@@ -162,8 +162,19 @@ def open_table(
     kind = rules.format or _text_format(path)
     if kind in (FileFormat.JSON, FileFormat.NDJSON):
         records = JsonRecords(path, found.name, kind)
-        return _Recorded(records, records.names(), found.name, {"format": kind.value, "encoding": name})
-    return _Delimited(path, survey(path, found.name, rules, template), name)
+        return json_table(records, records.names(), name)
+    return delimited_table(path, survey(path, found.name, rules, template), name)
+
+
+def json_table(records: JsonRecords, names: list[str], encoding: str) -> Table:
+    """``names``: of the columns. ``encoding``: in the words of the report."""
+    notes = {"format": records.format.value, "encoding": encoding}
+    return _Recorded(records, names, records.file, notes)
+
+
+def delimited_table(path: Path, facts: CsvSurvey, encoding: str) -> Table:
+    """``path`` is UTF-8. ``encoding``: in the words of the report."""
+    return _Delimited(path, facts, encoding)
 
 
 def load_parts(

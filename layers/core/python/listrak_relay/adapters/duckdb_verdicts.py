@@ -115,24 +115,15 @@ class Verdicts:
 
     def drop_duplicates(self) -> None:
         """Of rows with the same contact key the last one stays."""
-        key = self.contacts.normal
-        # Hashes are quicker to group than keys and take less memory. Rows whose hashes meet are then compared
-        # by key, since two keys can have one hash.
-        self._run(
-            f"CREATE TABLE met AS SELECT hash({key}) AS number FROM source WHERE {DELIVERED} "
-            "GROUP BY ALL HAVING count(*) > 1"
-        )
-        self._run(
-            f"CREATE TABLE alike AS SELECT rowid AS id, {key} AS contact FROM source "
-            f"WHERE {DELIVERED} AND hash({key}) IN (SELECT number FROM met)"
-        )
-        self._run(
-            "CREATE TABLE duplicate AS SELECT id AS dropped, last AS kept FROM alike "
-            "JOIN (SELECT contact, max(id) AS last FROM alike GROUP BY ALL) USING (contact) WHERE id <> last"
-        )
-        self._run("DROP TABLE met")
-        self._run("DROP TABLE alike")
-        self._run(f"UPDATE source SET verdict = {_DUPLICATE} WHERE rowid IN (SELECT dropped FROM duplicate)")
+        find_duplicates(self._session, f"source WHERE {DELIVERED}", "rowid", self.contacts.normal)
+        self._drop("rowid", "SELECT dropped FROM duplicate")
+
+    def drop_rows(self, row: str, rows: str) -> None:
+        """Duplicates of rows elsewhere. ``row``: SQL for a row's number. ``rows``: a query that gives those to drop."""
+        self._drop(row, rows)
+
+    def _drop(self, row: str, rows: str) -> None:
+        self._run(f"UPDATE source SET verdict = {_DUPLICATE} WHERE {row} IN ({rows})")
 
     def decide_opt_status(self) -> None:
         if self.plan.opt_status is None:
@@ -173,3 +164,21 @@ class Verdicts:
 
     def _run(self, statement: str) -> None:
         self._session.execute(statement)
+
+
+def find_duplicates(session: duckdb.DuckDBPyConnection, rows: str, number: str, key: str) -> None:
+    """Make table ``duplicate`` (``dropped``, ``kept``): of rows with the same key the one with the highest number is
+    kept. ``rows``: what stands behind FROM. ``number`` and ``key``: SQL."""
+    # Hashes are quicker to group than keys and take less memory. Rows whose hashes meet are then compared
+    # by key, since two keys can have one hash.
+    session.execute(f"CREATE TABLE met AS SELECT hash({key}) AS number FROM {rows} GROUP BY ALL HAVING count(*) > 1")
+    session.execute(
+        f"CREATE TABLE alike AS SELECT id, contact FROM (SELECT {number} AS id, {key} AS contact FROM {rows}) "
+        "WHERE hash(contact) IN (SELECT number FROM met)"
+    )
+    session.execute(
+        "CREATE TABLE duplicate AS SELECT id AS dropped, last AS kept FROM alike "
+        "JOIN (SELECT contact, max(id) AS last FROM alike GROUP BY ALL) USING (contact) WHERE id <> last"
+    )
+    session.execute("DROP TABLE met")
+    session.execute("DROP TABLE alike")

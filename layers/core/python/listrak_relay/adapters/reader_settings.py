@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from pathlib import Path
 from shutil import rmtree
 
@@ -16,7 +17,9 @@ from listrak_relay.adapters.unpacking import KeyFinder, UnpackLimits
 from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain.destinations import Channel, Destination
 from listrak_relay.domain.email_address import UnusualCheck
-from listrak_relay.errors import FileRejectedError
+from listrak_relay.errors import FileTooLargeError
+
+_DISK_FULL = "No space left"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,7 @@ class ReaderSettings:
         """A session for the work on drop key ``file``, and a folder below ``out`` for passing files, gone afterwards.
 
         Raises:
-            FileRejectedError: the work takes more memory or disk than there is (code ``file_too_large``).
+            FileTooLargeError: the work takes more memory or disk than there is.
         """
         work = out / "work"
         work.mkdir(parents=True, exist_ok=True)
@@ -53,10 +56,22 @@ class ReaderSettings:
             with open_session(work, self.memory_limit_mb, self.threads) as session:
                 yield session, work
         except duckdb.OutOfMemoryException:
-            raise FileRejectedError(
-                "file_too_large",
-                f"{file}: reading the file takes more memory or disk than the function has; drop smaller files, "
-                "or raise the stack's parameters IngestMemoryMb and IngestTmpMb",
-            ) from None
+            raise _too_large(file) from None
+        except duckdb.IOException as error:
+            # There is no code for it; the text tells of no row.
+            if _DISK_FULL not in str(error):
+                raise
+            raise _too_large(file) from None
+        except OSError as error:
+            if error.errno != ENOSPC:
+                raise
+            raise _too_large(file) from None
         finally:
             rmtree(work, ignore_errors=True)
+
+
+def _too_large(file: str) -> FileTooLargeError:
+    return FileTooLargeError(
+        f"{file}: reading the file takes more memory or disk than the function has; drop smaller files, or raise the "
+        "stack's parameters IngestMemoryMb and IngestTmpMb"
+    )

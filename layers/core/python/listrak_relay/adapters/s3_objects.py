@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
@@ -18,22 +16,19 @@ from botocore.exceptions import ClientError
 from s3transfer.manager import TransferConfig, TransferManager
 
 from listrak_relay.adapters.aws_errors import aws_errors, error_code
-from listrak_relay.adapters.s3_stream import S3Stream, S3Version, look_up
+from listrak_relay.adapters.s3_copy import CONNECTIONS, PART_SIZE, copy_parallel
+from listrak_relay.adapters.s3_stream import READ_BUFFER, S3Stream, S3Version, look_up
 from listrak_relay.domain.keys import rejects_part_key
 from listrak_relay.domain.object_kinds import folder_of
 from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.errors import FileRejectedError, RelayError
+from listrak_relay.errors import FileRejectedError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_MEGABYTE = 2**20
-_READ_BUFFER = _MEGABYTE
-_PART_SIZE = 16 * _MEGABYTE  # AWS advises ranges of 8 to 16 MB
-_CONNECTIONS = 8  # about 85 MB/s each at AWS, so a function's network is filled; under botocore's pool of 10
 _TRANSFER = TransferConfig(
-    multipart_threshold=2 * _PART_SIZE, multipart_chunksize=_PART_SIZE, max_request_concurrency=_CONNECTIONS
+    multipart_threshold=2 * PART_SIZE, multipart_chunksize=PART_SIZE, max_request_concurrency=CONNECTIONS
 )
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -55,7 +50,12 @@ class S3ObjectStore:
     def open(self, key: str, first: int = 0) -> BinaryIO:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
             found = look_up(self._client, self._bucket, key)
-        return io.BufferedReader(S3Stream(self._client, found, first), _READ_BUFFER)
+        return io.BufferedReader(S3Stream(self._client, found, first), READ_BUFFER)
+
+    def download(self, key: str, path: Path) -> None:
+        with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
+            found = look_up(self._client, self._bucket, key)
+        copy_parallel(self._client, found, path, 0, found.size)
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         with aws_errors(f"writing {self._name(key)}"):
@@ -90,7 +90,14 @@ class S3DropStore:
         self._client = client
         self._sleep = sleep
 
-    def download(self, source: DroppedFile, path: Path) -> None:
+    def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
+        found = self._find(source)
+        copy_parallel(self._client, found, path, first, found.size if end is None else end, self._sleep)
+
+    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
+        return io.BufferedReader(S3Stream(self._client, self._find(source), first, end, self._sleep), READ_BUFFER)
+
+    def _find(self, source: DroppedFile) -> S3Version:
         versioned = source.version_id not in {"", "null"}
         with aws_errors(f"reading s3://{source.bucket}/{source.key}"):
             try:
@@ -101,11 +108,7 @@ class S3DropStore:
                 raise
         if not versioned and found.size != source.size:
             raise _gone(source, "has another size than when it was dropped: a later file took its place")
-        try:
-            self._copy(found, path)
-        except RelayError:
-            path.unlink(missing_ok=True)
-            raise
+        return found
 
     def folder(self, marker: DroppedFile) -> list[DroppedFile]:
         """Asks for versions, so the role needs s3:ListBucketVersions."""
@@ -119,24 +122,6 @@ class S3DropStore:
             )
             for v in sorted(found, key=lambda version: version["Key"])
         ]
-
-    def _copy(self, found: S3Version, path: Path) -> None:
-        with path.open("wb") as file, ThreadPoolExecutor(_CONNECTIONS) as threads:
-            parts = [
-                threads.submit(self._copy_part, found, first, min(first + _PART_SIZE, found.size), file.fileno())
-                for first in range(0, found.size, _PART_SIZE)
-            ]
-            try:
-                for part in parts:
-                    part.result()
-            finally:
-                threads.shutdown(cancel_futures=True)
-
-    def _copy_part(self, found: S3Version, first: int, end: int, file: int) -> None:
-        position = first
-        with S3Stream(self._client, found, first, end, self._sleep) as stream:
-            while block := stream.read(_READ_BUFFER):
-                position += os.pwrite(file, block, position)
 
 
 class S3RejectWriter:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
+READ_BUFFER = 2**20
+
 _WAITS = (0.2, 0.5, 1.0, 2.0)
 """Seconds before each new connection in a row that brings nothing; one that brings anything starts the row anew."""
 

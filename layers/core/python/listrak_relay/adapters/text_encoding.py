@@ -27,7 +27,7 @@ def find_encoding(path: Path) -> FileEncoding:
     `EncodingEvidence`."""
     with path.open("rb") as stream:
         start = stream.read(_SAMPLE)
-    if _is_utf_16(start):
+    if is_utf_16(start):
         return FileEncoding.UTF_16
     return evidence_of(path).encoding
 
@@ -35,9 +35,7 @@ def find_encoding(path: Path) -> FileEncoding:
 def codec_of(encoding: FileEncoding, start: bytes) -> str:
     """Python's name for the encoding of a text that begins with ``start``; of UTF-16 with its byte order, so that it
     fits any part of the text. A mark then stays a character."""
-    if encoding is FileEncoding.UTF_16:
-        return _byte_order(start)
-    return "cp1252" if encoding is FileEncoding.WINDOWS_1252 else encoding.value
+    return _byte_order(start) if encoding is FileEncoding.UTF_16 else encoding.codec
 
 
 def errors_of(codec: str) -> str:
@@ -56,7 +54,8 @@ def to_utf_8(path: Path, codec: str, target: Path) -> None:
             out.write(b"\xff")  # half a character at the end
 
 
-def _is_utf_16(start: bytes) -> bool:
+def is_utf_16(start: bytes) -> bool:
+    """Whether a text begins so."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return True
     pairs = len(start) // 2

@@ -29,7 +29,7 @@ from listrak_relay.adapters.archives import (
 from listrak_relay.adapters.compressed import READ_ERRORS, Decompressed, compression_of
 from listrak_relay.adapters.pgp_files import decrypt, is_pgp
 from listrak_relay.domain.object_kinds import why_no_data
-from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError
 from listrak_relay.ports import LocalFile, PgpKey
 
 _START = 1_024
@@ -107,7 +107,7 @@ class Unpacking:
             ConfigurationError: it is encrypted and the private key is missing or unusable.
         """
         self._packed += path.stat().st_size
-        with self._as_rejection(file):
+        with as_rejection(file):
             if is_pgp(_start_of(path)):
                 path = self._decrypted(path, file, pgp_secret)
             return sorted(self._open(path, file), key=lambda found: found.name)
@@ -194,8 +194,7 @@ class Unpacking:
     def _count(self, size: int, file: str) -> None:
         self._written += size
         if self._written > self.limits.unpacked:
-            raise FileRejectedError(
-                "file_too_large",
+            raise FileTooLargeError(
                 f"{file}: unpacked it has more than {self.limits.unpacked:,} bytes; drop smaller files, or raise the "
                 "stack's parameter IngestTmpMb",
             )
@@ -214,27 +213,28 @@ class Unpacking:
         self._files += 1
         return self.folder / f"unpacked-{self._files:05d}"
 
-    @contextmanager
-    def _as_rejection(self, file: str) -> Iterator[None]:
-        try:
-            yield
-        except EOFError:
-            raise FileRejectedError(
-                "file_truncated", f"{file}: the file breaks off, so rows are missing; drop it again, whole"
+
+@contextmanager
+def as_rejection(file: str) -> Iterator[None]:
+    """What reading a damaged layer raises becomes FileRejectedError; ``file`` is the drop key."""
+    try:
+        yield
+    except EOFError:
+        raise FileRejectedError(
+            "file_truncated", f"{file}: the file breaks off, so rows are missing; drop it again, whole"
+        ) from None
+    except _DAMAGE:
+        raise _damaged(file) from None
+    except OSError as error:
+        if error.errno in (ENOSPC, EFBIG):
+            raise FileTooLargeError(
+                f"{file}: unpacked it does not fit on the disk of the function; raise the stack's parameter "
+                "IngestTmpMb",
             ) from None
-        except _DAMAGE:
+        # bz2 gives no number; a zip file's wrong offsets lead to places that cannot be.
+        if error.errno in (None, EINVAL):
             raise _damaged(file) from None
-        except OSError as error:
-            if error.errno in (ENOSPC, EFBIG):
-                raise FileRejectedError(
-                    "file_too_large",
-                    f"{file}: unpacked it does not fit on the disk of the function; raise the stack's parameter "
-                    "IngestTmpMb",
-                ) from None
-            # bz2 gives no number; a zip file's wrong offsets lead to places that cannot be.
-            if error.errno in (None, EINVAL):
-                raise _damaged(file) from None
-            raise
+        raise
 
 
 class _Rejoined(io.RawIOBase):

@@ -30,6 +30,11 @@ class FileEncoding(StrEnum):
     WINDOWS_1252 = "windows-1252"
     LATIN_1 = "latin-1"
 
+    @property
+    def codec(self) -> str:
+        """Python's name for it."""
+        return "cp1252" if self is FileEncoding.WINDOWS_1252 else self.value
+
 
 NO_QUOTE = ""
 """Value of `FileRules.quote` for files in which nothing is quoted."""

@@ -86,3 +86,61 @@ def duplicates_key(run_id: str) -> str:
 
 def report_key(run_id: str) -> str:
     return f"runs/{run_id}/report.json"
+
+
+# --- of a run that is read in ranges ---------------------------------------------------------------------------------
+
+
+def range_job_key(run_id: str) -> str:
+    """What ingest knew when it handed the run over."""
+    return f"runs/{run_id}/ranges/job.json"
+
+
+def range_plan_key(run_id: str) -> str:
+    return f"runs/{run_id}/ranges/plan.json"
+
+
+def range_todo_key(run_id: str, step: str, times: int) -> str:
+    """The numbers of the ranges that a step is for, the ``times``-th time it is taken."""
+    return f"runs/{run_id}/ranges/{step}-{times}.json"
+
+
+def range_facts_key(run_id: str, number: int) -> str:
+    return f"runs/{run_id}/ranges/facts-{number:05d}.json"
+
+
+def joined_ranges_key(run_id: str) -> str:
+    return f"runs/{run_id}/ranges/joined.json"
+
+
+def written_range_key(run_id: str, number: int) -> str:
+    return f"runs/{run_id}/ranges/written-{number:05d}.json"
+
+
+def agreed_types_key(run_id: str) -> str:
+    """Types of profile fields, where ranges by themselves would take different ones."""
+    return f"runs/{run_id}/ranges/agreed.json"
+
+
+def range_piece_key(run_id: str, number: int) -> str:
+    """The rows of a range of a packed file, unpacked."""
+    return f"chunks/{run_id}/ranges/piece-{number:05d}"
+
+
+def range_keys_key(run_id: str, number: int, partition: int) -> str:
+    """Contact keys of a range with their row numbers."""
+    return f"chunks/{run_id}/ranges/keys-{number:05d}-{partition:04d}.parquet"
+
+
+def range_damaged_key(run_id: str, number: int) -> str:
+    """Damaged rows of a range, as a rejects file with row numbers of its own."""
+    return f"chunks/{run_id}/ranges/damaged-{number:05d}.csv"
+
+
+def range_dropped_key(run_id: str, number: int) -> str:
+    """Row numbers of duplicates in a range."""
+    return f"chunks/{run_id}/ranges/dropped-{number:05d}.parquet"
+
+
+def range_rejects_key(run_id: str, number: int) -> str:
+    return f"chunks/{run_id}/ranges/rejects-{number:05d}.csv"

@@ -110,8 +110,8 @@ class RangeJob:
 class RangeFacts:
     """What reading a range gave. Row numbers count from 1 within the range.
 
-    ``names``: columns as found there. ``rows`` are sound, ``damaged`` are not; ``keyed`` have a valid contact key.
-    ``evidence`` is looked for where the encoding is open.
+    ``names``: columns as found there; ``columns``: those of the run by which the rows were read. ``rows`` are sound,
+    ``damaged`` are not; ``keyed`` have a valid contact key. ``evidence`` is looked for where the encoding is open.
     ``last``: number of the last row or blank line. ``parts``: files within it, if it was an archive.
     ``broken_end``: the end of the range was met within a damaged row, so that it may not be the end of a row at all.
     ``refusal``: code and sentence why the file cannot be used.
@@ -119,6 +119,7 @@ class RangeFacts:
 
     number: int
     names: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     rows: int = 0
     damaged: int = 0
     keyed: int = 0
@@ -144,7 +145,7 @@ class JoinedRanges:
 @dataclass(frozen=True, slots=True)
 class WrittenRange:
     """``columns``: with the types that the values of this range would have, or that were given. ``possible``: for each
-    the types that all its values have, the best first."""
+    the types that all its values have, the best first. ``refusal``: see `RangeFacts`."""
 
     number: int
     columns: tuple[ProfileColumn, ...]
@@ -153,6 +154,7 @@ class WrittenRange:
     rejected: int
     reasons: dict[str, int] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
+    refusal: tuple[str, str] | None = None
 
 
 def join_ranges(ranges: Sequence[Range], facts: Mapping[int, RangeFacts]) -> list[Range]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from listrak_relay.domain import drop_keys, keys
 from listrak_relay.domain.audience import Chunk, RunManifest
-from listrak_relay.domain.destinations import BUILT_IN, Channel, Destination
+from listrak_relay.domain.destinations import Channel, Destination
 from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.domain.object_kinds import why_no_data
+from listrak_relay.domain.ranges import RangeJob
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError
 from listrak_relay.ports import (
     AudienceReader,
     DestinationBook,
@@ -25,9 +27,8 @@ from listrak_relay.ports import (
 )
 from listrak_relay.use_cases.dispatching import Dispatching
 from listrak_relay.use_cases.drop_sets import DropSets
-from listrak_relay.use_cases.manifest_store import save_manifest
-
-CSV = "text/csv; charset=utf-8"
+from listrak_relay.use_cases.large_files import LargeFiles
+from listrak_relay.use_cases.recording import CSV, Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,12 @@ class IngestAudience:
     dispatching: Dispatching
     feed_reader: AudienceReader
     drop_sets: DropSets
+    recording: Recording
+    large_files: LargeFiles
 
     def ingest(self, source: DroppedFile, owner: str, lease_seconds: float) -> str:
         """Read the file and fan it out; returns a word for the log: ``ingested``, ``rejected``, ``duplicate``,
-        ``dispatched_again`` or ``set_aside``.
+        ``dispatched_again``, ``set_aside`` or ``read_in_ranges`` (a state machine goes on with it).
 
         ``owner``: the invocation's request id, the same over Lambda's retries of one event.
 
@@ -60,9 +63,10 @@ class IngestAudience:
         try:
             if self.drop_sets.set_aside(source, self._file_rules(source)):
                 return "set_aside"
-            self._read(source)
+            if not self._read(source, owner):
+                return "read_in_ranges"
         except (FileRejectedError, ConfigurationError) as error:
-            self._reject(source, destination_name, audience, error)
+            self.recording.reject(source, destination_name, audience, error)
             return "rejected"
         self.dispatching.dispatch(source.run_id)
         return "ingested"
@@ -76,24 +80,39 @@ class IngestAudience:
                 return FileRules()
         return self._address(source.key)[0].file
 
-    def _read(self, source: DroppedFile) -> None:
+    def _read(self, source: DroppedFile, owner: str) -> bool:
+        """False: the run was handed over, to be read in ranges."""
         destination, drop = self._address(source.key)
+        parts = self.drop_sets.parts(source, destination.file)
+        if self.large_files.takes(parts, destination):
+            self.large_files.hand_over(RangeJob(source, destination, drop.audience, tuple(parts)), owner)
+            return False
         with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
             out = Path(folder) / "out"
             out.mkdir()
-            files = []
-            for place, part in enumerate(self.drop_sets.parts(source, destination.file)):
-                path = Path(folder) / f"dropped-{place:05d}"
-                self.drops.download(part, path)
-                files.append(LocalFile(part.key, path))
             reader = self.feed_reader if destination.channel is Channel.SFTP else self.reader
             try:
-                ingested = reader.read(files, source, destination, drop.audience, out)
+                ingested = reader.read(self._download(parts, folder), source, destination, drop.audience, out)
+            except FileTooLargeError:
+                if destination.channel is Channel.SFTP:
+                    raise
             except FileRejectedError as error:
                 if error.rejects is not None:
                     self.store.put_file(keys.rejects_part_key(source.run_id, "ingest"), error.rejects, CSV)
                 raise
-            self._store(source, destination, drop.audience, ingested)
+            else:
+                self._store(source, destination, drop.audience, ingested)
+                return True
+        self.large_files.hand_over(RangeJob(source, destination, drop.audience, tuple(parts)), owner)
+        return False
+
+    def _download(self, parts: Sequence[DroppedFile], folder: str) -> list[LocalFile]:
+        files = []
+        for place, part in enumerate(parts):
+            path = Path(folder) / f"dropped-{place:05d}"
+            self.drops.download(part, path)
+            files.append(LocalFile(part.key, path))
+        return files
 
     def _address(self, key: str) -> tuple[Destination, drop_keys.DropKey]:
         """Raises FileRejectedError or ConfigurationError: the key names no destination, or no audience where needed."""
@@ -120,7 +139,7 @@ class IngestAudience:
             self.store.put_file(keys.run_keys_key(run_id, name), path, CSV)
         if ingested.problem:
             self.ledger.note_problem(run_id, *ingested.problem)
-        self._record(
+        self.recording.record(
             RunManifest(
                 run_id,
                 source,
@@ -136,19 +155,6 @@ class IngestAudience:
                 ingested.parts,
             )
         )
-
-    def _reject(
-        self, source: DroppedFile, destination: str, audience: str, error: FileRejectedError | ConfigurationError
-    ) -> None:
-        """The file as a whole ends here; nothing of it is sent."""
-        self.ledger.note_problem(source.run_id, error.code, str(error))
-        unused = BUILT_IN.get(destination, BUILT_IN["email"])
-        self._record(RunManifest(source.run_id, source, unused, audience, (), (), 0, 0, 0))
-        self.dispatching.dispatch(source.run_id)
-
-    def _record(self, manifest: RunManifest) -> None:
-        save_manifest(self.store, manifest)
-        self.ledger.record_ingest(manifest)
 
 
 def _names_for_ledger(key: str) -> tuple[str, str]:

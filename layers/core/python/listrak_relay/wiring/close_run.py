@@ -26,7 +26,7 @@ def close_run(delivery: Delivery) -> str:
     def work(message: Message) -> None:
         if not isinstance(message, CloseRunMessage):
             raise ConfigurationError("message_foreign", f"a {type(message).__name__} message is on the close queue")
-        parts.closing.close(message.run_id)
+        parts.closing.close(message.run_id, overdue=message.given_up)
 
     return parts.consuming.consume(delivery, work)
 

@@ -8,15 +8,17 @@ from listrak_relay.adapters.destinations_file import S3DestinationBook
 from listrak_relay.adapters.duckdb_feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.adapters.s3_objects import S3DropStore
-from listrak_relay.adapters.secrets import SecretsManagerStore
-from listrak_relay.adapters.unpacking import UnpackLimits
+from listrak_relay.adapters.state_machine import StateMachine
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.ports import TimeLeft
 from listrak_relay.settings import IngestSettings
 from listrak_relay.use_cases.dispatching import Dispatching
 from listrak_relay.use_cases.drop_sets import DropSets
 from listrak_relay.use_cases.ingest_audience import IngestAudience
+from listrak_relay.use_cases.large_files import LargeFiles
+from listrak_relay.use_cases.recording import Recording
 from listrak_relay.wiring import aws
+from listrak_relay.wiring.reading import feed_reader_settings, reader_settings
 
 
 def ingest_audience(
@@ -32,31 +34,19 @@ def _use_case() -> IngestAudience:
     settings = IngestSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     drops = S3DropStore(aws.client("s3"))
-    limits = UnpackLimits(unpacked=settings.unpacked_limit_bytes)
-    key_for = SecretsManagerStore(aws.client("secretsmanager")).pgp_key
+    queues = aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url)
+    dispatching = Dispatching(ledger, store, queues, aws.queue(settings.close_queue_url))
+    starter = StateMachine(settings.ranges_arn, aws.client("stepfunctions"))
     return IngestAudience(
         ledger=ledger,
         drops=drops,
         store=store,
         # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
         book=S3DestinationBook(settings.aws.work_bucket, aws.client("s3"), aws.CLOCK, recheck_seconds=0),
-        reader=DuckDbAudienceReader(
-            max_chunk_bytes=settings.max_chunk_bytes,
-            one_by_one_rows=settings.one_by_one_rows,
-            sms_chunk_rows=settings.sms_chunk_rows,
-            memory_limit_mb=settings.memory_limit_mb,
-            threads=settings.threads,
-            limits=limits,
-            key_for=key_for,
-        ),
-        dispatching=Dispatching(
-            ledger,
-            store,
-            aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url),
-            aws.queue(settings.close_queue_url),
-        ),
-        feed_reader=DuckDbFeedReader(
-            memory_limit_mb=settings.memory_limit_mb, threads=settings.threads, limits=limits, key_for=key_for
-        ),
+        reader=DuckDbAudienceReader(**reader_settings(settings.reading)),
+        dispatching=dispatching,
+        feed_reader=DuckDbFeedReader(**feed_reader_settings(settings.reading)),
         drop_sets=DropSets(ledger, drops, store, aws.CLOCK, settings.aws.ledger_retention_days * 86_400),
+        recording=Recording(ledger, store, dispatching),
+        large_files=LargeFiles(ledger, store, starter, settings.large_file_bytes),
     )

@@ -1,0 +1,233 @@
+"""A run that is read in ranges, step by step; the state machine takes the steps and is told here which comes next.
+
+Each step is deterministic and writes whole objects, so that any of them may be repeated.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from listrak_relay.domain import keys
+from listrak_relay.domain.audience import Chunk, RunManifest
+from listrak_relay.domain.range_types import agreed_types, joined_columns, written_otherwise
+from listrak_relay.domain.ranges import JoinedRanges, RangeFacts, RangeJob, WrittenRange
+from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.messages import CloseRun
+from listrak_relay.ports import DropStore, MessageQueue, ObjectStore, TimeLeft
+from listrak_relay.ports_ranges import RangeReader, RangeTask
+from listrak_relay.use_cases.cut_ranges import CutRanges
+from listrak_relay.use_cases.join_ranges import JoinRanges, read_rejects, store_rejects, to_read_again
+from listrak_relay.use_cases.range_store import PARQUET, RangeStore, fetch
+from listrak_relay.use_cases.recording import CSV, Recording
+
+
+class Next(StrEnum):
+    """READ or WRITE the ranges of a list. END: the run is on record and on its way, or was rejected."""
+
+    READ = "read"
+    WRITE = "write"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """``todo``: key of the list of range numbers in the WorkBucket, empty at the end."""
+
+    next: Next
+    todo: str = ""
+
+
+END = NextStep(Next.END)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRanges:
+    """``whole_limit``: see `CutRanges`."""
+
+    drops: DropStore
+    store: ObjectStore
+    reader: RangeReader
+    cutting: CutRanges
+    joining: JoinRanges
+    recording: Recording
+    close_queue: MessageQueue
+    whole_limit: int
+
+    def take(self, step: str, run_id: str, number: int, time_left: TimeLeft) -> NextStep | None:
+        """The step of this name; ``number``: of a range, for the steps that are about one.
+
+        Raises:
+            ConfigurationError: there is no such step.
+        """
+        match step:
+            case "cut":
+                return self.cut(run_id, time_left)
+            case "read":
+                self.read(run_id, number)
+            case "join":
+                return self.join(run_id)
+            case "write":
+                self.write(run_id, number)
+            case "finish":
+                return self.finish(run_id)
+            case "give_up":
+                self.give_up(run_id)
+            case unknown:
+                raise ConfigurationError("step_unknown", f"the state machine asks for a step {unknown!r}")
+        return None
+
+    def cut(self, run_id: str, time_left: TimeLeft) -> NextStep:
+        kept = RangeStore(self.store, run_id)
+        job = kept.job()
+        try:
+            plan = self.cutting.cut(job, time_left)
+        except (FileRejectedError, ConfigurationError) as error:
+            return self._reject(job, error)
+        kept.save_plan(plan)
+        return NextStep(Next.READ, kept.save_todo("read", plan.round, plan.ranges))
+
+    def read(self, run_id: str, number: int) -> None:
+        kept = RangeStore(self.store, run_id)
+        job, plan = kept.job(), kept.plan()
+        with tempfile.TemporaryDirectory(prefix="range-") as name:
+            folder = Path(name)
+            path, out = folder / "range", folder / "out"
+            out.mkdir()
+            try:
+                fetch(self.store, self.drops, plan, plan.find(number), path)
+            except FileRejectedError as error:
+                kept.save_facts(RangeFacts(number, refusal=(error.code, str(error))))
+                return
+            found = self.reader.read(RangeTask(job, plan, plan.find(number), path), out)
+            for partition, keys_path in enumerate(found.keys):
+                self.store.put_file(keys.range_keys_key(run_id, number, partition), keys_path, PARQUET)
+            if found.damaged:
+                self.store.put_file(keys.range_damaged_key(run_id, number), found.damaged, CSV)
+        kept.save_facts(found.facts)
+
+    def join(self, run_id: str) -> NextStep:
+        kept = RangeStore(self.store, run_id)
+        job, plan = kept.job(), kept.plan()
+        facts = {found.number: kept.facts(found.number) for found in plan.ranges}
+        try:
+            plan, again = to_read_again(plan, facts, self.whole_limit)
+            kept.save_plan(plan)
+            if again:
+                return NextStep(Next.READ, kept.save_todo("read", plan.round, again))
+            kept.save_joined(self.joining.join(run_id, job, plan, facts))
+        except FileRejectedError as error:
+            return self._reject(job, error)
+        return NextStep(Next.WRITE, kept.save_todo("write", 1, plan.ranges))
+
+    def write(self, run_id: str, number: int) -> None:
+        kept = RangeStore(self.store, run_id)
+        job, plan, joined = kept.job(), kept.plan(), kept.joined()
+        with tempfile.TemporaryDirectory(prefix="range-") as name:
+            folder = Path(name)
+            path, out = folder / "range", folder / "out"
+            out.mkdir()
+            try:
+                fetch(self.store, self.drops, plan, plan.find(number), path)
+                task = RangeTask(job, plan, plan.find(number), path, joined.offsets[number])
+                keyed = kept.facts(number).keyed
+                result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)
+            except (FileRejectedError, ConfigurationError) as error:
+                kept.save_written(WrittenRange(number, (), (), (), 0, refusal=(error.code, str(error))))
+                return
+            chunks = []
+            for local in result.chunks:
+                key, rows_key = keys.chunk_key(run_id, local.chunk_id), keys.rows_key(run_id, local.chunk_id)
+                self.store.put_file(key, local.path, CSV)
+                self.store.put_file(rows_key, local.rows_path, "text/plain")
+                chunks.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, local.size, local.sha256))
+            if result.rejects:
+                self.store.put_file(keys.range_rejects_key(run_id, number), result.rejects, CSV)
+        kept.save_written(replace(result.written, chunks=tuple(chunks)))
+
+    def finish(self, run_id: str) -> NextStep:
+        kept = RangeStore(self.store, run_id)
+        job, plan, joined = kept.job(), kept.plan(), kept.joined()
+        written = [kept.written(found.number) for found in plan.ranges]
+        try:
+            _check(written, joined, job.source.key)
+        except FileRejectedError as error:
+            return self._reject(job, error)
+        agreed = agreed_types(written)
+        again = [] if kept.agreed() else written_otherwise(written, agreed)
+        if again:
+            kept.save_agreed(agreed)
+            return NextStep(Next.WRITE, kept.save_todo("write", 2, [plan.find(number) for number in again]))
+        with_rejects = [found.number for found in written if found.rejected]
+        if with_rejects:
+            lines = (row for n in with_rejects for row in read_rejects(self.store, keys.range_rejects_key(run_id, n)))
+            store_rejects(self.store, run_id, lines)
+        reasons: Counter[str] = Counter()
+        for found in written:
+            reasons.update(found.reasons)
+        self.recording.record(
+            RunManifest(
+                run_id,
+                job.source,
+                job.destination,
+                job.audience,
+                joined_columns(written, agreed),
+                tuple(chunk for found in written for chunk in found.chunks),
+                joined.rows_read,
+                sum(found.rejected for found in written),
+                joined.duplicates,
+                dict(reasons),
+                _notes(written, len(plan.dropped)),
+                joined.parts,
+            )
+        )
+        self.recording.dispatching.dispatch(run_id)
+        return END
+
+    def give_up(self, run_id: str) -> None:
+        """A step failed each time it was tried."""
+        self.recording.ledger.note_problem(
+            run_id,
+            "never_read",
+            "Reading the file in ranges failed each time; see the log of ingest_ranges, then drop the file again.",
+        )
+        self.close_queue.send([CloseRun(run_id, given_up=True)])
+
+    def _dropped(self, run_id: str, number: int, folder: Path) -> Path | None:
+        path = folder / "dropped.parquet"
+        try:
+            self.store.download(keys.range_dropped_key(run_id, number), path)
+        except FileNotFoundError:
+            return None
+        return path
+
+    def _reject(self, job: RangeJob, error: FileRejectedError | ConfigurationError) -> NextStep:
+        self.recording.reject(job.source, job.destination.name, job.audience, error)
+        return END
+
+
+def _check(written: Sequence[WrittenRange], joined: JoinedRanges, file: str) -> None:
+    """Raises FileRejectedError: a range could not be written, or rows have been lost between the steps."""
+    for found in written:
+        if found.refusal:
+            raise FileRejectedError(*found.refusal)
+    ended = sum(found.rejected + sum(chunk.rows for chunk in found.chunks) for found in written) + joined.duplicates
+    if ended != joined.rows_read:
+        raise FileRejectedError(
+            "rows_unbalanced",
+            f"{file}: {joined.rows_read:,} rows were read in ranges and {ended:,} were written, so nothing was sent; "
+            "this is a fault of the program: keep the file and report it",
+        )
+
+
+def _notes(written: Sequence[WrittenRange], files: int) -> dict[str, Any]:
+    notes = dict(written[0].notes)
+    for name in ("mended_line_breaks", "replaced_control_characters"):
+        notes[name] = sum(found.notes[name] for found in written)
+    ways = {found.notes["way"] for found in written}
+    return notes | {"files": files, "ranges": len(written), "way": "fast" if ways == {"fast"} else "exact"}

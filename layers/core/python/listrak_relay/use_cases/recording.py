@@ -1,0 +1,36 @@
+"""A run whose file has been read, or refused, goes on record, and its messages are sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.domain.audience import RunManifest
+from listrak_relay.domain.destinations import BUILT_IN
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.ports import ObjectStore, RunLedger
+from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.manifest_store import save_manifest
+
+CSV = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    ledger: RunLedger
+    store: ObjectStore
+    dispatching: Dispatching
+
+    def record(self, manifest: RunManifest) -> None:
+        """The manifest before the ledger, so that whoever reads the later finds the earlier."""
+        save_manifest(self.store, manifest)
+        self.ledger.record_ingest(manifest)
+
+    def reject(
+        self, source: DroppedFile, destination: str, audience: str, error: FileRejectedError | ConfigurationError
+    ) -> None:
+        """The file as a whole ends here; nothing of it is sent."""
+        self.ledger.note_problem(source.run_id, error.code, str(error))
+        unused = BUILT_IN.get(destination, BUILT_IN["email"])
+        self.record(RunManifest(source.run_id, source, unused, audience, (), (), 0, 0, 0))
+        self.dispatching.dispatch(source.run_id)
