@@ -33,3 +33,11 @@ def test_a_file_that_is_gone_is_a_rejected_run(relay: Relay, name: str) -> None:
     outcome = relay.stack.invoke("ingest_audience", json.loads((EVENTS / f"{name}.json").read_text()))
 
     assert not outcome.failed, outcome.payload
+
+
+def test_a_step_of_a_run_that_was_never_handed_over_says_so(relay: Relay) -> None:
+    outcome = relay.stack.invoke("ingest_ranges", json.loads((EVENTS / "ingest_ranges.json").read_text()))
+
+    assert outcome.failed
+    assert outcome.payload["errorType"] == "ConfigurationError"
+    assert "email-0123456789abcdef" in outcome.payload["errorMessage"]

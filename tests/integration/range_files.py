@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,10 +20,10 @@ from listrak_relay.domain.manifests import manifest_from_json
 from listrak_relay.domain.ranges import RangeJob, RangePlan
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
-from listrak_relay.ports import LocalFile
+from listrak_relay.ports import LocalFile, TimeLeft
 from listrak_relay.use_cases.cut_ranges import CutRanges
 from listrak_relay.use_cases.dispatching import Dispatching
-from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next
+from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.join_ranges import JoinRanges
 from listrak_relay.use_cases.range_store import RangeStore
 from listrak_relay.use_cases.recording import Recording
@@ -54,6 +54,13 @@ class Result:
     refused: str | None = None
 
 
+Take = Callable[[str, str, int, TimeLeft], NextStep | None]
+
+
+def _plenty() -> float:
+    return 900.0
+
+
 class Ranges:
     """A run that is read in ranges, over stores in memory. ``files``: drop key → content; the last one is the run's."""
 
@@ -81,20 +88,21 @@ class Ranges:
             close_queue=self.close_queue,
             whole_limit=WHOLE_LIMIT,
         )
+        self.take: Take = self.steps.take
         self.taken: list[tuple[str, int]] = []
 
     def run(self) -> None:
-        """As the state machine does. ``taken``: each step, and of how many ranges."""
+        """As the state machine does. ``taken``: each step, and of how many ranges. ``take``: takes one."""
         step, number = "cut", 0
         while True:
-            found = self.steps.take(step, self.run_id, number, lambda: 900.0)
+            found = self.take(step, self.run_id, number, _plenty)
             self.taken.append((step, 1))
             assert found is not None
             if found.next is Next.END:
                 return
             todo: list[int] = json.loads(self.store.objects[found.todo])
             for number in todo:
-                assert self.steps.take(found.next.value, self.run_id, number, lambda: 900.0) is None
+                assert self.take(found.next.value, self.run_id, number, _plenty) is None
             self.taken.append((found.next.value, len(todo)))
             step = "join" if found.next is Next.READ else "finish"
 

@@ -19,8 +19,12 @@ from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.domain.ranges import MAX_ROUNDS
 from listrak_relay.domain.runs import RunStatus
 from listrak_relay.messages import CloseRun
+from listrak_relay.ports import TimeLeft
+from listrak_relay.use_cases.ingest_ranges import NextStep
+from tests.fakes import Script
 from tests.integration.audience_files import EMAIL, SMS
 from tests.integration.range_files import Ranges, Result, read_in_ranges, read_whole
+from tests.unit.relay import Killed
 
 LENIENT = replace(EMAIL, file=FileRules(max_damaged_percent=100))
 HEADER = ["email", "points", "day", "note", "opt_in"]
@@ -241,27 +245,40 @@ def test_a_cut_within_a_value_is_undone_when_the_range_before_it_shows_it() -> N
     assert [step for step, _ in ranges.taken].count("read") > 1
 
 
-def test_every_step_may_be_taken_twice() -> None:
+def test_a_step_that_dies_at_any_call_is_taken_again_and_gives_the_same() -> None:
     body = table([person(n % 25, NOTES[n % len(NOTES)]) for n in range(60)])
-    ranges = Ranges({"email/vip/people.csv": body}, LENIENT, range_bytes=500)
-    once = ranges.steps.take
+    ranges = Ranges({"email/vip/people.csv": body}, LENIENT, range_bytes=2_000)
+    take = ranges.steps.take
+    died: set[str] = set()
 
-    def twice(step: str, run_id: str, number: int) -> object:
-        once(step, run_id, number, lambda: 900.0)
-        return once(step, run_id, number, lambda: 900.0)
+    def with_crashes(step: str, run_id: str, number: int, time_left: TimeLeft) -> NextStep | None:
+        """It dies at each of its calls in turn, before and after that takes effect by turns, and then comes through."""
+        for count, (port, call) in enumerate(CALLS):
+            script = Script()
+            script.fail(call, Killed(), after=(count + number) % 2 == 0)
+            getattr(ranges, port).script = script
+            try:
+                take(step, run_id, number, time_left)
+            except Killed:
+                died.add(step)
+            getattr(ranges, port).script = Script()
+        return take(step, run_id, number, time_left)
 
-    step, number = "cut", 0
-    while True:
-        found = twice(step, ranges.run_id, number)
-        todo = getattr(found, "todo", "")
-        if not todo:
-            break
-        for number in json.loads(ranges.store.objects[todo]):
-            twice(found.next.value, ranges.run_id, number)  # type: ignore[attr-defined]
-        step = "join" if found.next.value == "read" else "finish"  # type: ignore[attr-defined]
+    ranges.take = with_crashes
+    ranges.run()
 
     assert ranges.result() == read_whole(body, LENIENT)
     assert ranges.ledger.get_run(ranges.run_id).rows_read == 60
+    assert died == {"cut", "read", "join", "write", "finish"}
+
+
+CALLS = [
+    *(("store", call) for call in ("put", "put_file", "open", "download")),
+    ("drops", "download"),
+    ("ledger", "record_ingest"),
+    ("ledger", "mark_dispatched"),
+    ("queue", "send"),
+]
 
 
 def test_a_run_that_is_given_up_says_so_and_is_closed() -> None:

@@ -21,8 +21,8 @@ from listrak_relay.ports_ranges import RangeReader
 
 _WINDOWS = (1 << 18, 1 << 22, 1 << 26)
 _BLOCK = 1 << 20
-_PARTITION = 1_000_000_000
-"""Bytes of files for one partition of contact keys: about ten million rows."""
+_PARTITION = 2_000_000_000
+"""Bytes of files for one partition of contact keys: about twenty million rows, and half a gigabyte of keys."""
 
 _PACKED_RATIO = 8
 """What most files of people do not reach when they are compressed."""

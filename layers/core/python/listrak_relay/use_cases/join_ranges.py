@@ -32,6 +32,9 @@ from listrak_relay.ports import ObjectStore
 from listrak_relay.ports_ranges import RangeReader
 from listrak_relay.use_cases.range_store import PARQUET
 from listrak_relay.use_cases.recording import CSV
+from listrak_relay.use_cases.side_by_side import SideBySide
+
+_CONNECTIONS = 8
 
 Facts = Mapping[int, RangeFacts]
 
@@ -150,9 +153,7 @@ class JoinRanges:
             folder = Path(name)
             with self.reader.duplicates(folder) as finder:
                 for partition in range(plan.partitions):
-                    files = {found.number: folder / f"keys-{found.number:05d}" for found in plan.ranges}
-                    for number, path in files.items():
-                        self.store.download(keys.range_keys_key(run_id, number, partition), path)
+                    files = self._fetch_keys(run_id, plan, partition, folder)
                     finder.add(files, offsets)
                     for path in files.values():
                         path.unlink()
@@ -162,6 +163,20 @@ class JoinRanges:
             for number, path in dropped.items():
                 self.store.put_file(keys.range_dropped_key(run_id, number), path, PARQUET)
             return count
+
+    def _fetch_keys(self, run_id: str, plan: RangePlan, partition: int, folder: Path) -> dict[int, Path]:
+        files: dict[int, Path] = {}
+
+        def fetch(number: int) -> Path:
+            path = folder / f"keys-{number:05d}"
+            self.store.download(keys.range_keys_key(run_id, number, partition), path)
+            return path
+
+        # The files are small and many.
+        SideBySide[int, Path](_CONNECTIONS, lambda: True).run(
+            (found.number for found in plan.ranges), fetch, files.__setitem__
+        )
+        return files
 
     def _store_damaged(self, run_id: str, plan: RangePlan, facts: Facts, offsets: Mapping[int, int]) -> None:
         damaged = [found.number for found in plan.ranges if facts[found.number].damaged]

@@ -12,6 +12,7 @@ from listrak_relay.domain import keys
 from listrak_relay.domain.audience import FieldType
 from listrak_relay.domain.plain_values import from_json, to_json
 from listrak_relay.domain.ranges import JoinedRanges, Range, RangeFacts, RangeJob, RangePlan, WrittenRange
+from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports import DropStore, ObjectStore
 
 T = TypeVar("T")
@@ -28,7 +29,14 @@ class RangeStore:
     run_id: str
 
     def job(self) -> RangeJob:
-        return self._load(RangeJob, keys.range_job_key(self.run_id))
+        """Raises ConfigurationError: the run was never handed over, or that is long ago (code ``run_unknown``)."""
+        try:
+            return self._load(RangeJob, keys.range_job_key(self.run_id))
+        except FileNotFoundError:
+            raise ConfigurationError(
+                "run_unknown",
+                f"run {self.run_id} is not one to be read in ranges, or its files in the WorkBucket have expired",
+            ) from None
 
     def save_job(self, job: RangeJob) -> None:
         self._save(keys.range_job_key(self.run_id), job)
