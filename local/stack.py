@@ -140,11 +140,6 @@ class LocalStack:
         for server in self._servers:
             if server.poll() is not None:
                 raise LocalStackError(f"{server.args!r} has ended with status {server.returncode}; logs: {self._logs}")
-        for execution in self._executions.unforeseen() if self._executions else []:
-            raise LocalStackError(
-                f"execution {execution.name} ended as {execution.status} with {execution.error}, "
-                f"which its state machine does not foresee; logs: {self._logs}"
-            )
 
     def stop(self) -> None:
         self._background.stopping.set()
@@ -184,11 +179,12 @@ class LocalStack:
             name: Function(settings, self._processes, self._directory, self._record)
             for name, settings in function_settings(self._deployment).items()
         }
-        self._executions = Executions(self._deployment)
+        self._executions = Executions(self._deployment, self._background)
         self.client = RelayClient(self._address())
         self.observer = Observer(self._deployment)
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
         self._background.start("announcements", self.observer.listen)
+        self._background.start("executions", self._executions.watch)
 
     def _parameters(self) -> dict[str, str]:
         return {
@@ -197,6 +193,7 @@ class LocalStack:
             "ListrakSmsUrl": self.simulator.sms_url,
             "ImportPollSeconds": "1",
             "UnknownOutcomeWaitSeconds": "60",
+            "RangeConcurrency": "2",  # as many processors as a small machine has
             **listrak_addresses(os.environ),
             **self._options.parameters,
         }

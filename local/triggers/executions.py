@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from local.deploy.deployment import Deployment
 from local.deploy.state_machines import definition, foreseen_errors
+from local.errors import LocalStackError
+from local.triggers.threads import Background
+
+LOOK_AGAIN = 0.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,8 @@ class Execution:
 
 
 class Executions:
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, background: Background) -> None:
+        self._background = background
         self._step_functions = deployment.aws.stepfunctions
         self._foreseen = {
             deployment.ids[name]: foreseen_errors(definition(properties))
@@ -32,17 +39,23 @@ class Executions:
     def all(self) -> list[Execution]:
         pages = self._step_functions.get_paginator("list_executions")
         return [
-            self._described(one["executionArn"], foreseen)
+            self._execution(one, foreseen)
             for machine, foreseen in self._foreseen.items()
             for page in pages.paginate(stateMachineArn=machine)
             for one in page["executions"]
         ]
 
-    def unforeseen(self) -> list[Execution]:
-        return [execution for execution in self.all() if not execution.foreseen]
+    def watch(self) -> None:
+        """Report an end that no definition foresees, then wait a little."""
+        for execution in self.all():
+            if not execution.foreseen:
+                bad_end = f"{execution.name} ended as {execution.status} with {execution.error}"
+                self._background.report(LocalStackError(f"{bad_end}, which its state machine does not foresee"))
+        self._background.stopping.wait(LOOK_AGAIN)
 
-    def _described(self, arn: str, foreseen: set[str]) -> Execution:
-        found = self._step_functions.describe_execution(executionArn=arn)
-        status, error = found["status"], found.get("error")
+    def _execution(self, listed: Mapping[str, Any], foreseen: set[str]) -> Execution:
+        status, error = listed["status"], None
+        if status == "FAILED":
+            error = self._step_functions.describe_execution(executionArn=listed["executionArn"]).get("error")
         ended_well = status in ("RUNNING", "SUCCEEDED") or (status == "FAILED" and error in foreseen)
-        return Execution(found["name"], status, error, ended_well)
+        return Execution(listed["name"], status, error, ended_well)
