@@ -176,7 +176,7 @@ def test_ranges_are_gone_through_by_a_distributed_map_over_a_list_in_the_work_bu
 def test_as_many_ranges_at_once_as_the_parameter_says(template: dict[str, Any], states: States) -> None:
     substituted = template["Resources"]["IngestRanges"]["Properties"]["DefinitionSubstitutions"]
     assert substituted["RangeConcurrency"] == {"Ref": "RangeConcurrency"}
-    assert states["Prepare"]["Parameters"]["concurrency.$"] == "States.StringToJson('${RangeConcurrency}')"
+    assert states["Prepare"]["Parameters"]["concurrency.$"] == "States.MathAdd(${RangeConcurrency}, 0)"
     for state in of_type(states, "Map").values():
         assert state["MaxConcurrencyPath"] == "$.concurrency"
         assert "MaxConcurrency" not in state
@@ -207,6 +207,7 @@ def test_each_step_is_told_its_name_and_its_run(states: States) -> None:
     }
     for state in of_type(states, "Map").values():
         assert [one["Parameters"]["Payload.$"] for one in inner(state).values()] == ["$"]
+        assert [one["ResultSelector"] for one in inner(state).values()] == [{}]
 
 
 def test_a_task_outlasts_its_function_and_the_whole_is_over_before_the_run_counts_as_never_read(
@@ -244,7 +245,8 @@ def test_the_state_machine_may_read_its_lists_and_start_and_follow_its_ranges(re
         {"Ref": "IngestRanges"},
     )
     assert maps["FollowRanges"]["Action"] == ["states:DescribeExecution", "states:StopExecution"]
-    assert maps["FollowRanges"]["Resource"]["Fn::Sub"].endswith(":execution:${IngestRanges.Name}:*")
+    followed = [resource["Fn::Sub"].partition(":execution:")[2] for resource in maps["FollowRanges"]["Resource"]]
+    assert followed == ["${IngestRanges.Name}:*", "${IngestRanges.Name}/*"]  # its own, and those of a map
 
 
 def test_ingest_may_start_the_state_machine_that_it_is_told_of(resources: dict[str, Any]) -> None:
