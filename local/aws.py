@@ -61,9 +61,10 @@ class Aws:
             "NO_PROXY": "*",
         }
 
-    def client(self, service: Any) -> Any:
+    def client(self, service: Any, read_timeout: float = 60) -> Any:
+        """``read_timeout`` in seconds: more than the 20 s of a long poll."""
         config = Config(
-            read_timeout=60,  # more than the 20 s of a long poll
+            read_timeout=read_timeout,
             retries={"total_max_attempts": 1},  # a repeated receive would hide the first one's messages
             max_pool_connections=50,
             proxies={},  # the emulator is on this machine, whatever HTTP_PROXY says
@@ -123,6 +124,10 @@ class Aws:
     def sqs(self) -> SQSClient:
         client: SQSClient = self.client("sqs")
         return client
+
+    @cached_property
+    def stepfunctions(self) -> Any:
+        return self.client("stepfunctions")
 
     @cached_property
     def sts(self) -> STSClient:

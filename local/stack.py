@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,17 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from local.aws import Aws
 from local.deploy.deployment import deploy
+from local.emulator.start import start_emulator
 from local.errors import LocalStackError
 from local.lambda_runtime.function import Function, InvocationRecord
+from local.lambda_runtime.invoke_api import InvokeApi
 from local.lambda_runtime.settings import function_settings
 from local.lambda_runtime.worker import Outcome
 from local.observer import Observer
-from local.paths import ROOT, TEMPLATE
-from local.processes import Processes, wait_until_ready
+from local.paths import TEMPLATE
+from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.sftp import SftpAddress, start_sftp_server
 from local.simulator import SimulatorControl, start_simulator
 from local.template.parameters import listrak_addresses
+from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers
 
@@ -65,6 +67,8 @@ class LocalStack:
         self._processes = Processes()
         self._servers: list[subprocess.Popen[bytes]] = []
         self._functions: dict[str, Function] = {}
+        self._invoke_api = InvokeApi(self._function_in_aws)
+        self._executions: Executions | None = None
         self._triggers: Triggers | None = None
         self._journal_lock = threading.Lock()
         self._journal: list[InvocationRecord] = []
@@ -106,6 +110,10 @@ class LocalStack:
                 return function
         raise LocalStackError(f"there is no function {name}; there are {', '.join(sorted(self._functions))}")
 
+    def executions(self) -> list[Execution]:
+        """Of all state machines."""
+        return self._executions.all() if self._executions else []
+
     def invoke(self, name: str, event: Any) -> Outcome:
         """Synchronously, as `sam local invoke` would."""
         return self.function(name).invoke(event)
@@ -139,6 +147,7 @@ class LocalStack:
             self._triggers.stop()
         for function in self._functions.values():
             function.close()
+        self._invoke_api.close()
         self._processes.end_all()
         self._background.join()
         shutil.rmtree(self._directory / "tmp", ignore_errors=True)
@@ -153,11 +162,16 @@ class LocalStack:
         for folder in (self._logs, self._directory / "tmp"):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        emulator, ready_file = self._start_emulator()
+        emulator, self.aws = start_emulator(
+            self._processes,
+            self._directory,
+            self._options.port,
+            self._invoke_api.address,
+            self._options.triggers.longest_state_retry,
+        )
         simulator, self.simulator = start_simulator(self._processes, self._directory, self._options.simulator_port)
         sftp, self.sftp = start_sftp_server(self._processes, self._directory)
         self._servers = [emulator, simulator, sftp]
-        self.aws = Aws(wait_until_ready(emulator, ready_file, self._logs / "emulator.log", "the AWS emulator"))
         secrets = {name: self.simulator.secret(integration) for name, integration in SECRETS.items()}
         secrets[SFTP_SECRET] = self.sftp.secret
         self._deployment = deploy(self.aws, self._options.template, self._parameters(), secrets)
@@ -165,25 +179,12 @@ class LocalStack:
             name: Function(settings, self._processes, self._directory, self._record)
             for name, settings in function_settings(self._deployment).items()
         }
+        self._executions = Executions(self._deployment, self._background)
         self.client = RelayClient(self._address())
         self.observer = Observer(self._deployment)
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
         self._background.start("announcements", self.observer.listen)
-
-    def _start_emulator(self) -> tuple[subprocess.Popen[bytes], Path]:
-        ready_file = self._directory / "emulator.ready"
-        ready_file.unlink(missing_ok=True)
-        command = [
-            sys.executable,
-            "-m",
-            "local.emulator",
-            "--port",
-            str(self._options.port),
-            "--ready-file",
-            str(ready_file),
-        ]
-        with (self._logs / "emulator.log").open("ab") as log:
-            return self._processes.start(command, env=os.environ, cwd=ROOT, log=log), ready_file
+        self._background.start("executions", self._executions.watch)
 
     def _parameters(self) -> dict[str, str]:
         return {
@@ -192,6 +193,7 @@ class LocalStack:
             "ListrakSmsUrl": self.simulator.sms_url,
             "ImportPollSeconds": "1",
             "UnknownOutcomeWaitSeconds": "60",
+            "RangeConcurrency": "2",  # as many processors as a small machine has
             **listrak_addresses(os.environ),
             **self._options.parameters,
         }
@@ -209,6 +211,12 @@ class LocalStack:
             ingest_failure_queue=outputs["IngestFailureQueueUrl"],
             logs=str(self._logs),
         )
+
+    def _function_in_aws(self, name: str) -> Function:
+        for function in self._functions.values():
+            if function.settings.arn.endswith(f":{name}"):
+                return function
+        raise LocalStackError(f"there is no function {name}")
 
     def _depth(self, url: str) -> tuple[int, int, int]:
         found = self.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

@@ -22,6 +22,8 @@ def attribute(kind: str, physical_id: str, name: str) -> str:
         physical_id = queue_name(physical_id)
         if name == "QueueName":
             return physical_id
+    if kind == "AWS::StepFunctions::StateMachine" and name == "Name":
+        return physical_id.rsplit(":", 1)[-1]
     if name == "Arn" and kind in _ARNS:
         return _ARNS[kind].format(id=physical_id)
     raise LocalStackError(f"the local stack does not know the attribute {name} of {kind}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws import ACCOUNT, REGION, Aws
-from local.deploy import buckets, notices, secrets, tables, verify
+from local.deploy import buckets, notices, secrets, state_machines, tables, verify
 from local.deploy.attributes import attribute
 from local.errors import LocalStackError
 from local.template.check import check
@@ -95,7 +95,7 @@ def deploy(
         ids=ids,
         outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
     )
-    for make_good in (buckets.make_good, tables.make_good, notices.make_good):
+    for make_good in (buckets.make_good, tables.make_good, notices.make_good, state_machines.make_good):
         make_good(deployment)
     verify.verify(deployment)
     return deployment

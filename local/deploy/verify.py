@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.deploy.buckets import lifecycle_rule
+from local.deploy.state_machines import definition, logging_configuration
 from local.errors import LocalStackError
 
 if TYPE_CHECKING:
@@ -171,6 +172,16 @@ def _layer(deployment: Deployment, name: str, _wanted: Mapping[str, Any]) -> boo
     return any(name in layer["LayerName"] for layer in found)
 
 
+def _state_machine(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
+    found = deployment.aws.stepfunctions.describe_state_machine(stateMachineArn=deployment.ids[name])
+    return bool(
+        found["definition"] == definition(wanted)
+        and found["roleArn"] == wanted["RoleArn"]
+        and found["type"] == wanted["StateMachineType"]
+        and found["loggingConfiguration"] == logging_configuration(wanted)
+    )
+
+
 def _left_out(_deployment: Deployment, _name: str, _wanted: Mapping[str, Any]) -> bool:
     return True  # a TLS-only policy, see local.deploy.buckets
 
@@ -193,4 +204,5 @@ _LOOKS: dict[str, Look] = {
     "AWS::Lambda::Permission": _permission,
     "AWS::Lambda::LayerVersion": _layer,
     "AWS::Events::Rule": _rule,
+    "AWS::StepFunctions::StateMachine": _state_machine,
 }

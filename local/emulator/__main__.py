@@ -10,7 +10,8 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from local.emulator import s3_notifications, schedules, thread_safety
+from local.emulator import s3_notifications, schedules, state_machines, thread_safety
+from local.emulator.invocations import Invocations
 from local.emulator.message_state import MessageState
 
 
@@ -18,6 +19,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.emulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--ready-file", type=Path, required=True, help="gets the address when it serves")
+    parser.add_argument("--invoke-api", required=True, help="address of the stack's Invoke call")
+    parser.add_argument("--longest-retry", type=float, required=True, help="seconds, of a state's retries")
     arguments = parser.parse_args()
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
@@ -28,11 +31,13 @@ def main() -> None:
     schedules.install()
     thread_safety.install()
     moto_server = DomainDispatcherApplication(create_backend_app)
-    application = MessageState(thread_safety.OneTableRequestAtATime(moto_server))
+    application = MessageState(Invocations(thread_safety.OneTableRequestAtATime(moto_server), arguments.invoke_api))
     server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=MotoRequestHandler)
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    state_machines.install(endpoint, arguments.longest_retry)
 
     written = arguments.ready_file.with_suffix(".part")
-    written.write_text(f"http://127.0.0.1:{server.server_port}\n")
+    written.write_text(f"{endpoint}\n")
     written.replace(arguments.ready_file)
     server.serve_forever()
 

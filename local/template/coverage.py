@@ -42,6 +42,7 @@ def left_out(note: str, *paths: str) -> Rule:
 
 _IN_MEMORY = "the emulator keeps everything in memory and nothing is billed"
 _OWN_INTERPRETER = "the handlers run in the interpreter of the virtual environment"
+_SAM_TAGS = "set by SAM, read by nobody"
 
 TYPES_MADE_GOOD: dict[str, str] = {
     "AWS::SecretsManager::Secret": "created before the stack, since functions refer to it",
@@ -88,7 +89,7 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
             *("Period", "EvaluationPeriods", "Threshold", "ComparisonOperator", "TreatMissingData", "AlarmActions[]"),
         ),
     ),
-    "AWS::Logs::LogGroup": (emulated("RetentionInDays"),),
+    "AWS::Logs::LogGroup": (emulated("LogGroupName", "RetentionInDays"),),
     "AWS::IAM::Role": (
         emulated("AssumeRolePolicyDocument.**", "Policies[].PolicyName", "Policies[].PolicyDocument.**"),
         left_out("permissions to attach to a VPC; there is none", "ManagedPolicyArns[]"),
@@ -103,7 +104,7 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
         made_good("local.lambda_runtime.settings: AWS_LAMBDA_LOG_GROUP_NAME", "LoggingConfig.LogGroup"),
         left_out(_OWN_INTERPRETER, "Architectures[]"),
         left_out("a function has the disk of this machine", "EphemeralStorage.Size"),
-        left_out("set by SAM, read by nobody", "Tags[].Key", "Tags[].Value"),
+        left_out(_SAM_TAGS, "Tags[].Key", "Tags[].Value"),
     ),
     "AWS::Lambda::EventInvokeConfig": (
         made_good(
@@ -132,6 +133,15 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
     "AWS::Events::Rule": (
         emulated("Description", "Targets[].Arn", "Targets[].Id"),
         made_good("local.triggers.schedule", "ScheduleExpression"),
+    ),
+    "AWS::StepFunctions::StateMachine": (
+        made_good(
+            "made by local.deploy.state_machines, run by local.emulator.state_machines",
+            *("DefinitionString", "DefinitionSubstitutions.**", "RoleArn", "StateMachineType"),
+            *("LoggingConfiguration.Level", "LoggingConfiguration.IncludeExecutionData"),
+            "LoggingConfiguration.Destinations[].CloudWatchLogsLogGroup.LogGroupArn",
+        ),
+        left_out(_SAM_TAGS, "Tags[].Key", "Tags[].Value"),
     ),
 }
 

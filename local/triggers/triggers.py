@@ -19,12 +19,13 @@ from local.triggers.threads import Background
 
 @dataclass(frozen=True)
 class TriggerOptions:
-    """Where one machine differs from AWS: `local.triggers.sqs_poller` explains ``crash_visibility``,
-    `local.triggers.asynchronous` the other two. Seconds."""
+    """Where one machine differs from AWS, in seconds: `local.triggers.sqs_poller` explains ``crash_visibility``,
+    `local.triggers.asynchronous` the next two. ``longest_state_retry``: no state waits longer before it tries again."""
 
     crash_visibility: int = 5
     retry_seconds: tuple[float, float] = (1.0, 2.0)
     asynchronous_concurrency: int = 2
+    longest_state_retry: float = 1.0
 
 
 class Triggers:

@@ -15,7 +15,12 @@ from tests.e2e.relay import Relay
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     options = StackOptions(
-        parameters={"UnknownOutcomeWaitSeconds": "5", "MaxChunkBytes": "200000"},
+        parameters={
+            "UnknownOutcomeWaitSeconds": "5",
+            "MaxChunkBytes": "200000",
+            "LargeFileMb": "2",
+            "RangeMb": "1",
+        },
         triggers=TriggerOptions(crash_visibility=1, retry_seconds=(0.2, 0.4)),
     )
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:

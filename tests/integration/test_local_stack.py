@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
@@ -285,6 +286,41 @@ def test_an_event_that_fails_is_tried_three_times_and_then_kept_with_all_that_is
     assert kept["requestPayload"] == attempts[0]["event"]
     assert kept["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"}
     assert kept["responsePayload"]["errorType"] == "ValueError"
+
+
+def invoked(small: Small, order: str, **named: Any) -> tuple[str | None, Any]:
+    """By Lambda's own call: the kind of error, if there was one, and what the function gave."""
+    record = {"messageId": "1", "body": json.dumps({"do": order}), "attributes": {"ApproximateReceiveCount": "1"}}
+    name = small.stack.function("Worker").settings.arn
+    payload = json.dumps({"Records": [record]}).encode()
+    answer = small.stack.aws.lambda_.invoke(**{"FunctionName": name, "Payload": payload} | named)
+    return answer.get("FunctionError"), json.loads(answer["Payload"].read())
+
+
+def test_a_function_can_be_invoked_by_anyone_who_speaks_to_the_emulator(small: Small) -> None:
+    assert invoked(small, "partial") == (None, {"batchItemFailures": [{"itemIdentifier": "1"}]})
+
+
+def test_whoever_invokes_hears_of_what_the_function_raised(small: Small) -> None:
+    kind, payload = invoked(small, "fail")
+
+    assert kind == "Unhandled"
+    assert (payload["errorType"], payload["errorMessage"]) == ("ValueError", "as ordered")
+
+
+@pytest.mark.parametrize(
+    ("named", "error"),
+    [
+        ({"FunctionName": "nobody"}, "ResourceNotFoundException"),
+        ({"InvocationType": "Event"}, "InvalidParameterValueException"),
+        ({"Payload": b"{"}, "InvalidRequestContentException"),
+    ],
+)
+def test_an_invocation_that_cannot_be_is_refused_as_lambda_does(
+    small: Small, named: dict[str, Any], error: str
+) -> None:
+    with pytest.raises(ClientError, match=error):
+        invoked(small, "ok", **named)
 
 
 def test_a_schedule_invokes_its_function(small: Small) -> None:

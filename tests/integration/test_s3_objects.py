@@ -14,7 +14,7 @@ from listrak_relay.adapters.s3_stream import S3Stream, look_up
 from listrak_relay.domain.keys import rejects_part_key
 from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject, RejectOutcome
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.errors import ConfigurationError, FileRejectedError, RetryableError
+from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RetryableError
 from tests.breaking_proxy import breaking_proxy
 from tests.emulator import Emulator
 
@@ -146,6 +146,20 @@ def test_a_file_whose_connections_all_break_is_for_later(emulator: Emulator, buc
         S3DropStore(emulator.client("s3", proxy.endpoint), no_wait).download(source, tmp_path / "file")
 
     assert not (tmp_path / "file").exists()
+
+
+def test_a_file_that_does_not_fit_on_the_disk_is_left_to_be_read_in_ranges(
+    emulator: Emulator, bucket: str, tmp_path: Path
+) -> None:
+    version = emulator.s3.put_object(Bucket=bucket, Key="email/vip/people.csv", Body=b"email\n")["VersionId"]
+    source = DroppedFile(bucket, "email/vip/people.csv", version, 6, "2027-01-15T08:00:00Z")
+    full_disk = tmp_path / "dropped"
+    full_disk.symlink_to("/dev/full")
+
+    with pytest.raises(FileTooLargeError, match=r"email/vip/people.csv.*IngestTmpMb"):
+        S3DropStore(emulator.s3).download(source, full_disk)
+
+    assert not full_disk.is_symlink()
 
 
 @pytest.mark.parametrize("version", ["", "null"])

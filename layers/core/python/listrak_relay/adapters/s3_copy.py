@@ -6,11 +6,12 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from listrak_relay.adapters.s3_stream import READ_BUFFER, S3Stream, S3Version
-from listrak_relay.errors import RelayError
+from listrak_relay.errors import FileTooLargeError, RelayError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -31,6 +32,7 @@ def copy_parallel(
     with one ETag, so that they are of one object.
 
     Raises:
+        FileTooLargeError: there is no room for it.
         RetryableError: S3 stays unreachable, or the object was replaced meanwhile.
     """
 
@@ -51,3 +53,10 @@ def copy_parallel(
     except RelayError:
         path.unlink(missing_ok=True)
         raise
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        if error.errno != ENOSPC:
+            raise
+        raise FileTooLargeError(
+            f"{found.key}: the file does not fit on the disk of the function; raise the stack's parameter IngestTmpMb"
+        ) from None
