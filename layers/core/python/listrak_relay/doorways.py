@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -13,7 +11,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from listrak_relay.errors import RelayError
+from listrak_relay.errors import RelayError, describe
 from listrak_relay.use_cases.consuming import DeliverAgainError, Delivery
 
 logger = Logger()
@@ -58,12 +56,3 @@ def sqs_doorway(consume: Callable[[Delivery, LambdaContext], str]) -> SqsHandler
 def fit_to_raise(error: Exception) -> Exception:
     """The error itself when its text is ours; else a stand-in, since Lambda logs what a handler raises."""
     return error if isinstance(error, RelayError) else UnexpectedError(describe(error))
-
-
-def describe(error: Exception) -> str:
-    """Type and innermost frames, and the text only of our own errors."""
-    if isinstance(error, RelayError):
-        return f"{type(error).__name__}: {error}"
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    places = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-    return f"unexpected {type(error).__name__} at {places}"

@@ -15,7 +15,8 @@ No message may hold an email address, a phone number, a name or a secret.
 
 from __future__ import annotations
 
-from pathlib import Path
+import traceback
+from pathlib import Path, PurePath
 
 
 class RelayError(Exception):
@@ -78,3 +79,12 @@ class ContactRefusedError(RelayError):
     def __init__(self, code: str) -> None:
         super().__init__(f"Listrak refused a contact with {code}")
         self.code = code
+
+
+def describe(error: Exception) -> str:
+    """Type and innermost frames, and the text only of our own errors: that of others may hold a row's value."""
+    if isinstance(error, RelayError):
+        return f"{type(error).__name__}: {error}"
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return f"unexpected {type(error).__name__} at {places}"

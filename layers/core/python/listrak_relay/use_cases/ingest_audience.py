@@ -14,7 +14,7 @@ from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.domain.object_kinds import why_no_data
 from listrak_relay.domain.ranges import RangeJob
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError
+from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RelayError
 from listrak_relay.ports import (
     AudienceReader,
     DestinationBook,
@@ -46,12 +46,13 @@ class IngestAudience:
 
     def ingest(self, source: DroppedFile, owner: str, lease_seconds: float) -> str:
         """Read the file and fan it out; returns a word for the log: ``ingested``, ``rejected``, ``duplicate``,
-        ``dispatched_again``, ``set_aside`` or ``read_in_ranges`` (a state machine goes on with it).
+        ``dispatched_again``, ``set_aside``, ``read_in_ranges`` (a state machine goes on with it) or ``failed``.
 
         ``owner``: the invocation's request id, the same over Lambda's retries of one event.
 
         Raises:
-            RetryableError: Lambda is to try again; the run goes on where it must.
+            RetryableError, or anything unforeseen the first time: Lambda is to try again; the run goes on where it
+                must.
         """
         destination_name, audience = _names_for_ledger(source.key)
         opening = self.ledger.open_run(source, destination_name, audience, owner, lease_seconds)
@@ -68,6 +69,12 @@ class IngestAudience:
         except (FileRejectedError, ConfigurationError) as error:
             self.recording.reject(source, destination_name, audience, error)
             return "rejected"
+        except RelayError:
+            raise
+        except Exception as error:
+            if not self.recording.fail(source.run_id, error):
+                raise
+            return "failed"
         self.dispatching.dispatch(source.run_id)
         return "ingested"
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from listrak_relay.domain.audience import RunManifest
 from listrak_relay.domain.destinations import BUILT_IN
 from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.errors import ConfigurationError, FileRejectedError, describe
+from listrak_relay.messages import CloseRun
 from listrak_relay.ports import ObjectStore, RunLedger
 from listrak_relay.use_cases.dispatching import Dispatching
 from listrak_relay.use_cases.manifest_store import save_manifest
 
 CSV = "text/csv; charset=utf-8"
+READ_FAILED = "read_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,16 @@ class Recording:
         unused = BUILT_IN.get(destination, BUILT_IN["email"])
         self.record(RunManifest(source.run_id, source, unused, audience, (), (), 0, 0, 0))
         self.dispatching.dispatch(source.run_id)
+
+    def fail(self, run_id: str, error: Exception) -> bool:
+        """Note a failure that nobody has foreseen. True: it was the second one of the run, which is therefore closed as
+        failed; a third would be no better, since reading a file gives the same each time."""
+        second = self.ledger.get_run(run_id).problem_code == READ_FAILED
+        self.ledger.note_problem(
+            run_id,
+            READ_FAILED,
+            f"Reading the file failed: {describe(error)}. This is a fault of the program: keep the file and report it.",
+        )
+        if second:
+            self.dispatching.close_queue.send([CloseRun(run_id, given_up=True)])
+        return second
