@@ -6,10 +6,14 @@ The counts let the fast parser's result be proved afterwards, and tell which cle
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
-from listrak_relay.adapters.csv_dialect import find_dialect, find_header, sample
+from listrak_relay.adapters.csv_dialect import find_dialect
+from listrak_relay.adapters.csv_header import find_header
+from listrak_relay.adapters.csv_line_ends import own_end
 from listrak_relay.adapters.csv_records import ENCODING, NUL, Dialect, Record
+from listrak_relay.adapters.csv_sample import start_of
 from listrak_relay.domain.destinations import DataTemplate
 from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.errors import FileRejectedError
@@ -26,10 +30,13 @@ _LOOKED_AT = 200
 class CsvSurvey:
     """``file``: the drop key. ``names``: of the columns. ``header_row``: row number of the header, or of the last row
     before the data where there is none (0: the data begins at once). ``first_lines``: physical lines up to there,
-    ``first_delimiters`` and ``first_quotes`` what is in them.
+    ``first_delimiters``, ``first_quotes`` and ``first_opening`` what is in them.
 
+    ``nameless``: columns at the end of every row that have neither a name nor values, as a delimiter after the last
+    value makes them; ``names`` has none for them. ``row_end``: of nearly all rows, None if there are several kinds.
     ``newline``: ``\\n`` or ``\\r\\n`` if every line ends so, None if the ends are mixed. ``lines``: physical lines,
-    the first ones among them. ``delimiters``, ``quotes``: of the whole file. ``controls``: control characters are
+    the first ones among them. ``delimiters``, ``quotes``: of the whole file. ``opening``: quotes that stand where a
+    value can begin, which is behind a delimiter or at the beginning of a line. ``controls``: control characters are
     present. ``odd_spaces``: white space other than plain spaces, or line breaks known to Unicode only, are present. The
     next two are only looked for where there are quotes or a single column. ``blank_lines``: empty lines are present.
     ``spaced_quotes``: a space is beside a quote.
@@ -43,10 +50,14 @@ class CsvSurvey:
     first_lines: int = 1
     first_delimiters: int = 0
     first_quotes: int = 0
+    first_opening: int = 0
+    nameless: int = 0
+    row_end: str | None = None
     newline: str | None = "\n"
     lines: int = 0
     delimiters: int = 0
     quotes: int = 0
+    opening: int = 0
     nul: bool = False
     controls: bool = False
     odd_spaces: bool = False
@@ -66,14 +77,18 @@ def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | Non
         FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
             ``encoding_unreadable``, ``header_unreadable``).
     """
-    dialect = find_dialect(path, file, rules)
-    rows = sample(path, file, dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
+    start = start_of(path)
+    dialect = find_dialect(start, rules)
+    rows = start.rows(dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
         raise FileRejectedError(
             "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
         )
     header = _header(rows, rules, template, file)
     found = CsvSurvey(file, dialect, list(rules.columns or (header.fields if header else ())), path.stat().st_size)
+    found.row_end = own_end(rows)
+    if header and not rules.columns:
+        _leave_out_nameless(found, [row for row in rows if row.row > header.row])
     _note_first(path, found, header, rules)
     _count(path, found)
     return found
@@ -101,6 +116,14 @@ def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None,
     return header
 
 
+def _leave_out_nameless(found: CsvSurvey, rows: list[Record]) -> None:
+    nameless = sum(1 for _ in takewhile(lambda name: not name.strip(), reversed(found.names)))
+    whole = [row.fields for row in rows if row.damage is None and len(row.fields) == len(found.names)]
+    if 0 < nameless < len(found.names) and 2 * sum(not any(fields[-nameless:]) for fields in whole) > len(rows):
+        found.nameless = nameless
+        del found.names[-nameless:]
+
+
 def _note_first(path: Path, found: CsvSurvey, header: Record | None, rules: FileRules) -> None:
     """Count what is in the lines up to the header."""
     if header is None:
@@ -113,6 +136,7 @@ def _note_first(path: Path, found: CsvSurvey, header: Record | None, rules: File
         first = "".join(stream.readline(_BLOCK) for _ in range(found.first_lines))
     found.first_delimiters = first.count(found.dialect.delimiter)
     found.first_quotes = first.count('"')
+    found.first_opening = sum(f"\n{first}".count(mark + '"') for mark in (found.dialect.delimiter, "\n"))
 
 
 def _count(path: Path, found: CsvSurvey) -> None:
@@ -120,6 +144,7 @@ def _count(path: Path, found: CsvSurvey) -> None:
     delimiter = found.dialect.delimiter.encode()
     single = len(found.names) == 1
     spaced_quotes = [b'" ', b' "'] if found.dialect.delimiter == "\t" else [b'" ', b' "', b'"\t', b'\t"']
+    opening = [delimiter + b'"', b'\n"']
     returns = pairs = newlines = 0
     before = b"\n"
     with path.open("rb") as stream:
@@ -142,6 +167,7 @@ def _count(path: Path, found: CsvSurvey) -> None:
                 found.odd_spaces = _has_odd_spaces(block, before, found.dialect.delimiter)
             if quotes or single:
                 overlapped = before + block
+                found.opening += sum(overlapped.count(pair) - before.count(pair) for pair in opening)
                 found.blank_lines = found.blank_lines or b"\n\n" in overlapped or b"\n\r\n" in overlapped
                 found.spaced_quotes = found.spaced_quotes or any(pair in overlapped for pair in spaced_quotes)
             before = block[-3:]

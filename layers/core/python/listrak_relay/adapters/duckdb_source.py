@@ -20,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.csv_line_ends import joined
 from listrak_relay.adapters.csv_records import RECORD_LIMIT, KeyField, Record, RecordReader
 from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_contacts import Contacts
@@ -133,8 +134,9 @@ def load_fast(
         facts.newline is None
         or facts.nul
         or not facts.dialect.usual
-        or (quoted and facts.spaced_quotes)
+        or (quoted and (facts.spaced_quotes or facts.dialect.quote in (layout.null_word or "")))
         or not facts.plain_start
+        or facts.nameless
         or len(facts.names) != width
         or (width == 1 and (facts.blank_lines or facts.quotes))
     ):
@@ -164,9 +166,10 @@ def load_fast(
 
 
 def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, *, quoted: bool) -> bool:
-    """Whether every delimiter of the file either parts two fields or stands inside a value, and every line end either
-    ends a row or stands inside a value. DuckDB passes over a delimiter at the end of a row, which would be a field too
-    many, over blank lines, over a row of one quoted empty field, and over a quote inside a value that is not quoted."""
+    """Whether every delimiter of the file either parts two fields or stands inside a value, every line end either ends
+    a row or stands inside a value, and every quote either begins or ends a value or is doubled inside one. DuckDB
+    passes over a delimiter at the end of a row, which would be a field too many, over blank lines, over a row of one
+    quoted empty field, and over a quote inside a value that is not quoted."""
     delimiters = facts.delimiters - facts.first_delimiters - rows * (width - 1)
     line_ends = facts.lines - facts.first_lines - rows
     if not quoted:
@@ -175,13 +178,25 @@ def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, r
         return False
     columns = [column(i) for i in range(width)]
     # A word for empty values that holds such a mark is not counted, and the sum then sends the file the exact way.
-    marks = (literal(facts.dialect.delimiter), "chr(10)", literal(facts.dialect.quote))
+    delimiter, newline, quote = literal(facts.dialect.delimiter), "chr(10)", literal(facts.dialect.quote)
     if delimiters == 0 and line_ends == 0:
-        inner = " OR ".join(f"contains({c}, {marks[2]})" for c in columns)
-        return session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() == (0,)
-    counts = [" + ".join(_count(mark, c) for c in columns) for mark in marks]
-    counted = session.execute(f"SELECT {', '.join(counts)} FROM source").fetchone()
-    return counted == (delimiters, line_ends, 0)
+        inner = " OR ".join(f"contains({c}, {quote})" for c in columns)
+        if session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() == (0,):
+            return True
+    counts = [" + ".join(_count(mark, c) for c in columns) for mark in (delimiter, newline, quote)]
+    looks_like_opening = " + ".join(
+        f"{_count(f'{mark} || {quote}', c)} // 2 + count(*) FILTER (ends_with({c}, {mark}))"
+        for c in columns
+        for mark in (delimiter, newline)
+    )
+    counted = session.execute(f"SELECT {', '.join((*counts, looks_like_opening))} FROM source").fetchone()
+    if counted is None or counted[:2] != (delimiters, line_ends):
+        return False
+    # A value in quotes has one where it begins and one where it ends, and two for each inside. One inside a value
+    # without quotes stands alone, so that with a single one of these the sum falls short.
+    inside, inside_like_opening = counted[2:]
+    in_quotes = facts.opening - facts.first_opening - inside_like_opening
+    return bool(facts.quotes - facts.first_quotes == 2 * (in_quotes + inside))
 
 
 def _count(mark: str, value: str) -> str:
@@ -204,10 +219,13 @@ def load_exact(
             facts.dialect,
             file=facts.file,
             width=len(facts.names),
+            nameless=facts.nameless,
             key=shape.key and replace(shape.key, index=order[shape.key.index]),
             again_limit=64_000_000 + 4 * facts.size,
         )
-        records = (record for record in reader if record.row > facts.header_row)
+        records: Iterable[Record] = (record for record in reader if record.row > facts.header_row)
+        if facts.newline is None and facts.row_end:
+            records = joined(records, facts.row_end, len(facts.names))
         source = load_records(session, records, shape, work, layout, facts.file)
         return replace(source, records=reader.records - facts.header_row, broken_end=reader.broken_end)
 
