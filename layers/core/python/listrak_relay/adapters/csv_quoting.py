@@ -16,8 +16,8 @@ from listrak_relay.domain.file_rules import FileRules
 
 _ROWS = 1_000
 _FEWEST = 2
-_SHARE = 20
-"""What another way must explain more: two rows, or every twentieth of a file that short."""
+_SHARE = 6
+"""What another way must explain more: two rows, or one of a file that short."""
 
 _FEWEST_BARE_QUOTES = 3
 
@@ -26,7 +26,7 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     """``base``, with another quote or escape, or with spaces before quotes, where ``rules`` leave that open and the
     first thousand rows say so."""
     best, usual = base, _sound(start, base)
-    for ways in (_other_quotes, _other_signs):
+    for ways in (_other_quotes, _spaced, _escaped):
         before, rows, most = best, usual, 0
         for other in ways(start.text, before, rules):
             found = _sound(start, other)
@@ -47,21 +47,20 @@ def _other_quotes(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialec
         yield replace(base, quote="")
 
 
-def _other_signs(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
-    if not base.quote:
-        return
-    spaced = f"{base.delimiter} {base.quote}" in text
-    escaped = rules.escape is None and f"\\{base.quote}" in text
-    if spaced:
+def _spaced(text: str, base: Dialect, _: FileRules) -> Iterator[Dialect]:
+    if base.quote and f"{base.delimiter} {base.quote}" in text:
         yield replace(base, spaced=True)
-    if escaped:
+
+
+def _escaped(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
+    if base.quote and rules.escape is None and f"\\{base.quote}" in text:
         yield replace(base, escape="\\")
-    if spaced and escaped:
-        yield replace(base, spaced=True, escape="\\")
 
 
 def _gain(found: dict[str, Record], usual: dict[str, Record], base: Dialect, other: Dialect) -> int:
     """Rows that ``other`` explains and ``base`` does not; 0 where they may be mere damage."""
+    if _names_more(usual, found):
+        return 0
     gain = len(found) - len(usual)
     if other.escape != base.escape:
         gain -= _against_escape(found, usual, other.quote)
@@ -91,8 +90,9 @@ def _against_escape(found: dict[str, Record], usual: dict[str, Record], quote: s
     return sum(one != other or any(quote in field for field in one) for one, other in same)
 
 
-def _names_more(found: dict[str, Record], usual: dict[str, Record]) -> bool:
-    return names_contacts_among_others(found.values()) and not names_contacts_among_others(usual.values())
+def _names_more(rows: dict[str, Record], others: dict[str, Record]) -> bool:
+    """Whether only the first of two readings shows a column of contacts."""
+    return names_contacts_among_others(rows.values()) and not names_contacts_among_others(others.values())
 
 
 def _wraps_most(found: dict[str, Record], usual: dict[str, Record], dialect: Dialect) -> bool:

@@ -30,16 +30,16 @@ _LOOKED_AT = 200
 class CsvSurvey:
     """``file``: the drop key. ``names``: of the columns. ``header_row``: row number of the header, or of the last row
     before the data where there is none (0: the data begins at once). ``first_lines``: physical lines up to there,
-    ``first_delimiters``, ``first_quotes`` and ``first_opening`` what is in them.
+    ``first_delimiters``, ``first_quotes`` and ``first_opening`` what is in them; ``first_size`` their bytes.
 
     ``nameless``: columns at the end of every row that have neither a name nor values, as a delimiter after the last
     value makes them; ``names`` has none for them. ``row_end``: of nearly all rows, None if there are several kinds.
     ``newline``: ``\\n`` or ``\\r\\n`` if every line ends so, None if the ends are mixed. ``lines``: physical lines,
-    the first ones among them. ``delimiters``, ``quotes``: of the whole file. ``opening``: quotes that stand where a
-    value can begin, which is behind a delimiter or at the beginning of a line. ``controls``: control characters are
-    present. ``odd_spaces``: white space other than plain spaces, or line breaks known to Unicode only, are present. The
-    next two are only looked for where there are quotes or a single column. ``blank_lines``: empty lines are present.
-    ``spaced_quotes``: a space is beside a quote.
+    the first ones among them; ``ended``: the last one has an end. ``delimiters``, ``quotes``: of the whole file.
+    ``opening``: quotes that stand where a value can begin, which is behind a delimiter or at the beginning of a line.
+    ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
+    known to Unicode only, are present. The next two are only looked for where there are quotes or a single column.
+    ``blank_lines``: empty lines are present. ``spaced_quotes``: a space is beside a quote.
     """
 
     file: str
@@ -51,10 +51,12 @@ class CsvSurvey:
     first_delimiters: int = 0
     first_quotes: int = 0
     first_opening: int = 0
+    first_size: int = 0
     nameless: int = 0
     row_end: str | None = None
     newline: str | None = "\n"
     lines: int = 0
+    ended: bool = True
     delimiters: int = 0
     quotes: int = 0
     opening: int = 0
@@ -134,6 +136,7 @@ def _note_first(path: Path, found: CsvSurvey, header: Record | None, rules: File
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         # No more than the sample has passed already; a row of several lines before the header makes it no plain start.
         first = "".join(stream.readline(_BLOCK) for _ in range(found.first_lines))
+    found.first_size = len(first.encode("utf-8", "surrogateescape"))
     found.first_delimiters = first.count(found.dialect.delimiter)
     found.first_quotes = first.count('"')
     found.first_opening = sum(f"\n{first}".count(mark + '"') for mark in (found.dialect.delimiter, "\n"))
@@ -148,7 +151,9 @@ def _count(path: Path, found: CsvSurvey) -> None:
     returns = pairs = newlines = 0
     before = b"\n"
     with path.open("rb") as stream:
-        if stream.read(3) != _BYTE_ORDER_MARK:
+        if stream.read(3) == _BYTE_ORDER_MARK:
+            found.first_size += len(_BYTE_ORDER_MARK)
+        else:
             stream.seek(0)
         while block := stream.read(_BLOCK):
             if block.endswith(b"\r"):
@@ -175,7 +180,8 @@ def _count(path: Path, found: CsvSurvey) -> None:
         found.odd_spaces = True
     if returns:
         found.newline = "\r\n" if returns == pairs == newlines else None
-    found.lines = newlines + (not before.endswith(b"\n"))
+    found.ended = before.endswith(b"\n")
+    found.lines = newlines + (not found.ended)
 
 
 def _has_odd_spaces(block: bytes, before: bytes, delimiter: str) -> bool:

@@ -24,6 +24,7 @@ from listrak_relay.adapters.csv_line_ends import joined
 from listrak_relay.adapters.csv_records import RECORD_LIMIT, KeyField, Record, RecordReader
 from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_contacts import Contacts
+from listrak_relay.adapters.duckdb_proof import adds_up
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
     column,
@@ -134,7 +135,7 @@ def load_fast(
         facts.newline is None
         or facts.nul
         or not facts.dialect.usual
-        or (quoted and (facts.spaced_quotes or facts.dialect.quote in (layout.null_word or "")))
+        or (quoted and facts.dialect.quote in (layout.null_word or ""))
         or not facts.plain_start
         or facts.nameless
         or len(facts.names) != width
@@ -157,50 +158,12 @@ def load_fast(
         )
     except duckdb.InvalidInputException:
         return None
-    if _adds_up(session, facts, width, rows, quoted=quoted):
+    if adds_up(session, facts, rows):
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
         return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
     session.execute("DROP TABLE source")
     return None
-
-
-def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, *, quoted: bool) -> bool:
-    """Whether every delimiter of the file either parts two fields or stands inside a value, every line end either ends
-    a row or stands inside a value, and every quote either begins or ends a value or is doubled inside one. DuckDB
-    passes over a delimiter at the end of a row, which would be a field too many, over blank lines, over a row of one
-    quoted empty field, and over a quote inside a value that is not quoted."""
-    delimiters = facts.delimiters - facts.first_delimiters - rows * (width - 1)
-    line_ends = facts.lines - facts.first_lines - rows
-    if not quoted:
-        return delimiters == 0 and line_ends == 0
-    if delimiters < 0 or line_ends < 0 or (line_ends and facts.blank_lines):
-        return False
-    columns = [column(i) for i in range(width)]
-    # A word for empty values that holds such a mark is not counted, and the sum then sends the file the exact way.
-    delimiter, newline, quote = literal(facts.dialect.delimiter), "chr(10)", literal(facts.dialect.quote)
-    if delimiters == 0 and line_ends == 0:
-        inner = " OR ".join(f"contains({c}, {quote})" for c in columns)
-        if session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() == (0,):
-            return True
-    counts = [" + ".join(_count(mark, c) for c in columns) for mark in (delimiter, newline, quote)]
-    looks_like_opening = " + ".join(
-        f"{_count(f'{mark} || {quote}', c)} // 2 + count(*) FILTER (ends_with({c}, {mark}))"
-        for c in columns
-        for mark in (delimiter, newline)
-    )
-    counted = session.execute(f"SELECT {', '.join((*counts, looks_like_opening))} FROM source").fetchone()
-    if counted is None or counted[:2] != (delimiters, line_ends):
-        return False
-    # A value in quotes has one where it begins and one where it ends, and two for each inside. One inside a value
-    # without quotes stands alone, so that with a single one of these the sum falls short.
-    inside, inside_like_opening = counted[2:]
-    in_quotes = facts.opening - facts.first_opening - inside_like_opening
-    return bool(facts.quotes - facts.first_quotes == 2 * (in_quotes + inside))
-
-
-def _count(mark: str, value: str) -> str:
-    return f"coalesce(sum(strlen({value}) - strlen(replace({value}, {mark}, ''))), 0)"
 
 
 def load_exact(
