@@ -42,6 +42,8 @@ def _other_quotes(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialec
         return
     if base.delimiter != "'" and _begins(text, "'", base.delimiter):
         yield replace(base, quote="'")
+        if rules.escape is None and "\\'" in text:
+            yield replace(base, quote="'", escape="\\")
     # Quotes that never begin a value are part of the values, as inches are.
     if '"' in text and not _begins(text, '"', base.delimiter):
         yield replace(base, quote="")
@@ -87,7 +89,10 @@ def _sound(start: Start, dialect: Dialect) -> dict[str, Record]:
 def _against_escape(found: dict[str, Record], usual: dict[str, Record], quote: str) -> int:
     """Rows that show that their writer knew no escape: quotes are doubled, or a backslash is left as it is."""
     same = [(row.fields, found[text].fields) for text, row in usual.items() if text in found]
-    return sum(one != other or any(quote in field for field in one) for one, other in same)
+    return sum(
+        any(quote in field for field in one) or [field.replace("\\\\", "\\") for field in one] != other
+        for one, other in same
+    )
 
 
 def _names_more(rows: dict[str, Record], others: dict[str, Record]) -> bool:
