@@ -65,7 +65,7 @@ class Ranges:
     """A run that is read in ranges, over stores in memory. ``files``: drop key → content; the last one is the run's."""
 
     def __init__(
-        self, files: Mapping[str, bytes], destination: Destination, *, range_bytes: int, head_bytes: int = 5_000
+        self, files: Mapping[str, bytes], destination: Destination, *, range_bytes: int, head_bytes: int = 16_000_000
     ) -> None:
         self.store, self.drops, self.ledger = FakeObjectStore(), FakeDropStore(), FakeLedger(FakeClock())
         self.queue, self.close_queue = FakeQueue(), FakeQueue()
@@ -142,9 +142,13 @@ class Ranges:
 
 
 def read_in_ranges(
-    files: bytes | Mapping[str, bytes], range_bytes: int, destination: Destination = EMAIL
+    files: bytes | Mapping[str, bytes],
+    range_bytes: int,
+    destination: Destination = EMAIL,
+    *,
+    head_bytes: int = 16_000_000,
 ) -> tuple[Result, Ranges]:
-    ranges = Ranges(_named(files), destination, range_bytes=range_bytes)
+    ranges = Ranges(_named(files), destination, range_bytes=range_bytes, head_bytes=head_bytes)
     ranges.run()
     return ranges.result(), ranges
 

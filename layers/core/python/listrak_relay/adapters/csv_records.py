@@ -23,12 +23,19 @@ RECORD_LIMIT = 1_000_000
 RAW_LIMIT = 100_000
 """Characters of a damaged record that are kept for the rejects file."""
 
+_STARTS = 20
+"""Lines at which a swallowed row of several lines is looked for."""
+
+_AHEAD = 10_000
+"""Characters that are looked through for the end of such a row."""
+
 TOO_SHORT = "row_too_short"
 TOO_LONG = "row_too_long"
 TOO_LARGE = "row_too_large"
 ENCODING = "row_encoding"
 NUL = "row_nul"
 UNREADABLE = "row_unreadable"
+STRAY_END = "row_line_end"
 NOT_JSON = "row_not_json"
 NOT_OBJECT = "row_not_object"
 
@@ -40,6 +47,7 @@ DETAILS = {
     NUL: "The row holds a NUL character; write the file again without it.",
     UNREADABLE: "A quote is not closed, stands inside a value without quotes, or is followed by text; put such values "
     "in quotes and double the quotes inside them.",
+    STRAY_END: "A line end of another kind than the file's own cuts the row; put values with line breaks in quotes.",
     NOT_JSON: "The row is not valid JSON; write each object by a JSON library.",
     NOT_OBJECT: 'The row is JSON but no object; write {"column": value, …}.',
 }
@@ -48,16 +56,17 @@ DETAILS = {
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How a delimited file is written. ``quote`` empty: nothing is quoted. ``escape`` takes the meaning from the
-    character after it; a quote may be doubled all the same."""
+    character after it; a quote may be doubled all the same. ``spaced``: spaces may stand before a quoted value."""
 
     delimiter: str = ","
     quote: str = '"'
     escape: str | None = None
+    spaced: bool = False
 
     @property
     def usual(self) -> bool:
         """Quoted by ``"`` or not at all, without escapes, parted by one byte: what the fast way can read."""
-        return self.escape is None and self.quote in ('"', "") and self.delimiter.isascii()
+        return not self.spaced and self.escape is None and self.quote in ('"', "") and self.delimiter.isascii()
 
     def reader(self, lines: Any) -> Any:
         """A strict `csv.reader`."""
@@ -67,6 +76,7 @@ class Dialect:
             quotechar=self.quote or None,
             escapechar=self.escape,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            skipinitialspace=self.spaced,
             strict=True,
         )
 
@@ -74,7 +84,7 @@ class Dialect:
         """Matches a record whose quotes all stand where the rules (RFC 4180) want them: `csv` lets others pass."""
         quote, escape = re.escape(self.quote), re.escape(self.escape or "")
         escaped = rf"|{escape}[\s\S]" if self.escape else ""
-        quoted = rf"{quote}(?:[^{quote}{escape}]++|{quote}{quote}{escaped})*+{quote}"
+        quoted = rf"{' *' if self.spaced else ''}{quote}(?:[^{quote}{escape}]++|{quote}{quote}{escaped})*+{quote}"
         plain = rf"(?:[^{quote}{escape}{re.escape(self.delimiter)}\r\n]++{escaped})*+"
         field = rf"(?:{quoted}|{plain})"
         return re.compile(rf"{field}(?:{re.escape(self.delimiter)}{field})*+[\r\n]*")
@@ -109,6 +119,7 @@ class _Tape:
         self._size = 0
         self.lines: list[str] = []
         self.ended = False
+        self.ended_ahead = False
 
     def __iter__(self) -> _Tape:
         return self
@@ -134,6 +145,17 @@ class _Tape:
         self._size = 0
         self.ended = False
 
+    def coming(self, size: int) -> list[str]:
+        """The next lines, at least ``size`` characters if there are so many; they stay to be read. ``ended_ahead``
+        tells that there were not."""
+        found: list[str] = []
+        while size > 0 and (line := self._returned.popleft() if self._returned else self._stream.readline(size)):
+            found.append(line)
+            size -= len(line)
+        self.ended_ahead = self.ended_ahead or size > 0
+        self.take_back(found)
+        return found
+
     def take_back(self, lines: list[str]) -> None:
         self._returned.extendleft(reversed(lines))
 
@@ -156,12 +178,13 @@ FIRST_IS_EMAIL = KeyField(0, email_address.may_be)
 class RecordReader:
     """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
 
-    ``width``: fields that a record must have, None for any number. ``key``: the field that tells a sound record, None
+    ``width``: fields that a record must have, None for any number. ``nameless``: further fields that follow in every
+    record and are always empty, which are left out. ``key``: the field that tells a sound record, None
     if there is no such field. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken.
 
     At its end ``records`` counts all records, blank lines among them, and ``broken_end`` tells whether the end of the
-    stream was met in the middle of a damaged one.
+    stream was met in the middle of a damaged one, or when it was looked for what follows one.
     """
 
     def __init__(
@@ -171,6 +194,7 @@ class RecordReader:
         *,
         file: str,
         width: int | None = None,
+        nameless: int = 0,
         key: KeyField | None = FIRST_IS_EMAIL,
         again_limit: int = 64_000_000,
     ) -> None:
@@ -180,7 +204,8 @@ class RecordReader:
         self._dialect = dialect
         self._grammar = dialect.grammar() if dialect.quote else None
         self._reader = dialect.reader(self._tape)
-        self._width = width
+        self._width = width if width is None else width + nameless
+        self._nameless = nameless
         self._key = key
         self._again_left = again_limit
         self.records = 0
@@ -192,7 +217,7 @@ class RecordReader:
         Raises:
             FileRejectedError: so many quotes are broken that rows cannot be told apart (code ``quotes_unreadable``).
         """
-        tape, reader, width = self._tape, self._reader, self._width
+        tape, reader = self._tape, self._reader
         row = 0
         while True:
             tape.begin()
@@ -203,6 +228,7 @@ class RecordReader:
                 fields = next(reader)
             except StopIteration:
                 self.records = row - 1
+                self.broken_end = self.broken_end or tape.ended_ahead
                 return
             except csv.Error:
                 damage = UNREADABLE
@@ -211,10 +237,7 @@ class RecordReader:
             else:
                 if not fields:
                     continue
-                if width is not None and len(fields) != width:
-                    damage = TOO_SHORT if len(fields) < width else TOO_LONG
-                elif self._misplaces_quotes(fields):
-                    damage = UNREADABLE
+                damage = self._fault(fields)
             lines = tape.lines
             self.broken_end = self.broken_end or (damage is not None and tape.ended)
             if damage and len(lines) > 1 and self._swallowed(lines[1:]):
@@ -222,11 +245,23 @@ class RecordReader:
                 lines, damage = lines[:1], UNREADABLE
             yield Record(row, fields, lines, _unfit_text(lines) or damage)
 
-    def _misplaces_quotes(self, fields: list[str]) -> bool:
+    def _fault(self, fields: list[str]) -> str | None:
+        """What is wrong with fields that `csv` takes for sound. Leaves the nameless ones out."""
+        if self._width is not None and len(fields) != self._width:
+            return TOO_SHORT if len(fields) < self._width else TOO_LONG
+        if self._misplaces_quotes(fields, self._tape.lines):
+            return UNREADABLE
+        if self._nameless:
+            if any(fields[-self._nameless :]):
+                return TOO_LONG
+            del fields[-self._nameless :]
+        return None
+
+    def _misplaces_quotes(self, fields: list[str], lines: list[str]) -> bool:
         quote = self._dialect.quote
         if self._grammar is None or not any(quote in field for field in fields):
             return False
-        return self._grammar.fullmatch("".join(self._tape.lines)) is None
+        return self._grammar.fullmatch("".join(lines)) is None
 
     def _swallowed(self, lines: list[str]) -> bool:
         """Whether the further lines of a damaged record are records of their own."""
@@ -239,14 +274,36 @@ class RecordReader:
             )
         if self._tape.ended or sum(map(len, lines)) > RECORD_LIMIT // 2:
             return True
-        return self._width is not None and any(map(self._is_whole, lines))
+        return self._width is not None and (any(self._is_whole([line]) for line in lines) or self._begins_row(lines))
 
-    def _is_whole(self, line: str) -> bool:
+    def _begins_row(self, lines: list[str]) -> bool:
+        """Whether one of the first lines begins a record of several lines, which may end after them."""
+        quote = self._dialect.quote
+        starts = [n for n, line in enumerate(lines[:_STARTS]) if line.count(quote) % 2]
+        if not starts:
+            return False
+        all_lines = lines + self._tape.coming(_AHEAD)
+        self._again_left -= _AHEAD
+        return any(self._is_whole(all_lines[n:]) for n in starts)
+
+    def _is_whole(self, lines: list[str]) -> bool:
+        """Whether a sound record begins with the first line."""
+        used: list[str] = []
         try:
-            fields: list[str] = next(self._dialect.reader([line]), [])
+            fields: list[str] = next(self._dialect.reader(_noted(lines, used)), [])
         except csv.Error:
             return False
-        return len(fields) == self._width and (self._key is None or self._key.may_be(fields[self._key.index]))
+        return (
+            len(fields) == self._width
+            and (self._key is None or self._key.may_be(fields[self._key.index]))
+            and not self._misplaces_quotes(fields, used)
+        )
+
+
+def _noted(lines: list[str], used: list[str]) -> Iterator[str]:
+    for line in lines:
+        used.append(line)
+        yield line
 
 
 def _unfit_text(lines: list[str]) -> str | None:

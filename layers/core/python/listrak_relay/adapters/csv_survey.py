@@ -6,10 +6,14 @@ The counts let the fast parser's result be proved afterwards, and tell which cle
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
-from listrak_relay.adapters.csv_dialect import find_dialect, find_header, sample
+from listrak_relay.adapters.csv_dialect import find_dialect
+from listrak_relay.adapters.csv_header import find_header
+from listrak_relay.adapters.csv_line_ends import own_end
 from listrak_relay.adapters.csv_records import ENCODING, NUL, Dialect, Record
+from listrak_relay.adapters.csv_sample import start_of
 from listrak_relay.domain.destinations import DataTemplate
 from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.errors import FileRejectedError
@@ -26,13 +30,16 @@ _LOOKED_AT = 200
 class CsvSurvey:
     """``file``: the drop key. ``names``: of the columns. ``header_row``: row number of the header, or of the last row
     before the data where there is none (0: the data begins at once). ``first_lines``: physical lines up to there,
-    ``first_delimiters`` and ``first_quotes`` what is in them.
+    ``first_delimiters``, ``first_quotes`` and ``first_opening`` what is in them; ``first_size`` their bytes.
 
+    ``nameless``: columns at the end of every row that have neither a name nor values, as a delimiter after the last
+    value makes them; ``names`` has none for them. ``row_end``: of nearly all rows, None if there are several kinds.
     ``newline``: ``\\n`` or ``\\r\\n`` if every line ends so, None if the ends are mixed. ``lines``: physical lines,
-    the first ones among them. ``delimiters``, ``quotes``: of the whole file. ``controls``: control characters are
-    present. ``odd_spaces``: white space other than plain spaces, or line breaks known to Unicode only, are present. The
-    next two are only looked for where there are quotes or a single column. ``blank_lines``: empty lines are present.
-    ``spaced_quotes``: a space is beside a quote.
+    the first ones among them; ``ended``: the last one has an end. ``delimiters``, ``quotes``: of the whole file.
+    ``opening``: quotes that stand where a value can begin, which is behind a delimiter or at the beginning of a line.
+    ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
+    known to Unicode only, are present. The next two are only looked for where there are quotes or a single column.
+    ``blank_lines``: empty lines are present. ``spaced_quotes``: a space is beside a quote.
     """
 
     file: str
@@ -43,10 +50,16 @@ class CsvSurvey:
     first_lines: int = 1
     first_delimiters: int = 0
     first_quotes: int = 0
+    first_opening: int = 0
+    first_size: int = 0
+    nameless: int = 0
+    row_end: str | None = None
     newline: str | None = "\n"
     lines: int = 0
+    ended: bool = True
     delimiters: int = 0
     quotes: int = 0
+    opening: int = 0
     nul: bool = False
     controls: bool = False
     odd_spaces: bool = False
@@ -66,19 +79,23 @@ def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | Non
         FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
             ``encoding_unreadable``, ``header_unreadable``).
     """
-    dialect = find_dialect(path, file, rules)
-    rows = sample(path, file, dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
+    start = start_of(path)
+    dialect = find_dialect(start, rules)
+    rows = start.rows(dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
         raise FileRejectedError(
             "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
         )
     header = _header(rows, rules, template, file)
     found = CsvSurvey(file, dialect, list(rules.columns or (header.fields if header else ())), path.stat().st_size)
+    found.row_end = own_end(rows)
     if header is None:
         found.header_row = found.first_lines = rules.skip_lines or 0
     else:
         found.header_row = header.row
         found.first_lines = header.row - 1 + len(header.lines)
+    if header and not rules.columns:
+        _leave_out_nameless(found, [row for row in rows if row.row > header.row])
     count_bytes(path, found)
     return found
 
@@ -105,6 +122,14 @@ def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None,
     return header
 
 
+def _leave_out_nameless(found: CsvSurvey, rows: list[Record]) -> None:
+    nameless = sum(1 for _ in takewhile(lambda name: not name.strip(), reversed(found.names)))
+    whole = [row.fields for row in rows if row.damage is None and len(row.fields) == len(found.names)]
+    if 0 < nameless < len(found.names) and 2 * sum(not any(fields[-nameless:]) for fields in whole) > len(rows):
+        found.nameless = nameless
+        del found.names[-nameless:]
+
+
 def count_bytes(path: Path, found: CsvSurvey) -> None:
     """Fill in what is in the lines up to the header, and in the whole file. All that comes before is known."""
     _count_first(path, found)
@@ -115,8 +140,10 @@ def _count_first(path: Path, found: CsvSurvey) -> None:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         # No more than the sample has passed already; a row of several lines before the header makes it no plain start.
         first = "".join(stream.readline(_BLOCK) for _ in range(found.first_lines))
+    found.first_size = len(first.encode("utf-8", "surrogateescape"))
     found.first_delimiters = first.count(found.dialect.delimiter)
     found.first_quotes = first.count('"')
+    found.first_opening = sum(f"\n{first}".count(mark + '"') for mark in (found.dialect.delimiter, "\n"))
 
 
 def _count(path: Path, found: CsvSurvey) -> None:
@@ -124,10 +151,13 @@ def _count(path: Path, found: CsvSurvey) -> None:
     delimiter = found.dialect.delimiter.encode()
     single = len(found.names) == 1
     spaced_quotes = [b'" ', b' "'] if found.dialect.delimiter == "\t" else [b'" ', b' "', b'"\t', b'\t"']
+    opening = [delimiter + b'"', b'\n"']
     returns = pairs = newlines = 0
     before = b"\n"
     with path.open("rb") as stream:
-        if stream.read(3) != _BYTE_ORDER_MARK:
+        if stream.read(3) == _BYTE_ORDER_MARK:
+            found.first_size += len(_BYTE_ORDER_MARK)
+        else:
             stream.seek(0)
         while block := stream.read(_BLOCK):
             if block.endswith(b"\r"):
@@ -146,6 +176,7 @@ def _count(path: Path, found: CsvSurvey) -> None:
                 found.odd_spaces = _has_odd_spaces(block, before, found.dialect.delimiter)
             if quotes or single:
                 overlapped = before + block
+                found.opening += sum(overlapped.count(pair) - before.count(pair) for pair in opening)
                 found.blank_lines = found.blank_lines or b"\n\n" in overlapped or b"\n\r\n" in overlapped
                 found.spaced_quotes = found.spaced_quotes or any(pair in overlapped for pair in spaced_quotes)
             before = block[-3:]
@@ -153,7 +184,8 @@ def _count(path: Path, found: CsvSurvey) -> None:
         found.odd_spaces = True
     if returns:
         found.newline = "\r\n" if returns == pairs == newlines else None
-    found.lines = newlines + (not before.endswith(b"\n"))
+    found.ended = before.endswith(b"\n")
+    found.lines = newlines + (not found.ended)
 
 
 def _has_odd_spaces(block: bytes, before: bytes, delimiter: str) -> bool:

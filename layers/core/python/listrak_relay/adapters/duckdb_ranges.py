@@ -17,7 +17,6 @@ from typing import BinaryIO
 import duckdb
 
 from listrak_relay.adapters import range_shapes
-from listrak_relay.adapters.csv_records import Dialect
 from listrak_relay.adapters.csv_survey import CsvSurvey, count_bytes
 from listrak_relay.adapters.duckdb_duplicates import DuckDbDuplicateFinder
 from listrak_relay.adapters.duckdb_output import write_damaged
@@ -142,9 +141,11 @@ def _survey(path: Path, task: RangeTask) -> CsvSurvey:
     shape, begins = task.shape, task.range.begins_file
     found = CsvSurvey(
         shape.file,
-        Dialect(shape.delimiter, shape.quote, shape.escape),
+        range_shapes.dialect_of(shape),
         list(shape.names),
         path.stat().st_size,
+        nameless=shape.nameless,
+        row_end=shape.row_end,
         header_row=shape.header_row if begins else 0,
         first_lines=shape.first_lines if begins else 0,
     )

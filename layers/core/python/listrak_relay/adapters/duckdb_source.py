@@ -20,9 +20,11 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.csv_line_ends import joined
 from listrak_relay.adapters.csv_records import RECORD_LIMIT, KeyField, Record, RecordReader
 from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_contacts import Contacts
+from listrak_relay.adapters.duckdb_proof import adds_up
 from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
     column,
@@ -133,8 +135,9 @@ def load_fast(
         facts.newline is None
         or facts.nul
         or not facts.dialect.usual
-        or (quoted and facts.spaced_quotes)
+        or (quoted and facts.dialect.quote in (layout.null_word or ""))
         or not facts.plain_start
+        or facts.nameless
         or len(facts.names) != width
         or (width == 1 and (facts.blank_lines or facts.quotes))
     ):
@@ -155,37 +158,12 @@ def load_fast(
         )
     except duckdb.InvalidInputException:
         return None
-    if _adds_up(session, facts, width, rows, quoted=quoted):
+    if adds_up(session, facts, rows):
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
         return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
     session.execute("DROP TABLE source")
     return None
-
-
-def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, *, quoted: bool) -> bool:
-    """Whether every delimiter of the file either parts two fields or stands inside a value, and every line end either
-    ends a row or stands inside a value. DuckDB passes over a delimiter at the end of a row, which would be a field too
-    many, over blank lines, over a row of one quoted empty field, and over a quote inside a value that is not quoted."""
-    delimiters = facts.delimiters - facts.first_delimiters - rows * (width - 1)
-    line_ends = facts.lines - facts.first_lines - rows
-    if not quoted:
-        return delimiters == 0 and line_ends == 0
-    if delimiters < 0 or line_ends < 0 or (line_ends and facts.blank_lines):
-        return False
-    columns = [column(i) for i in range(width)]
-    # A word for empty values that holds such a mark is not counted, and the sum then sends the file the exact way.
-    marks = (literal(facts.dialect.delimiter), "chr(10)", literal(facts.dialect.quote))
-    if delimiters == 0 and line_ends == 0:
-        inner = " OR ".join(f"contains({c}, {marks[2]})" for c in columns)
-        return session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() == (0,)
-    counts = [" + ".join(_count(mark, c) for c in columns) for mark in marks]
-    counted = session.execute(f"SELECT {', '.join(counts)} FROM source").fetchone()
-    return counted == (delimiters, line_ends, 0)
-
-
-def _count(mark: str, value: str) -> str:
-    return f"coalesce(sum(strlen({value}) - strlen(replace({value}, {mark}, ''))), 0)"
 
 
 def load_exact(
@@ -204,10 +182,13 @@ def load_exact(
             facts.dialect,
             file=facts.file,
             width=len(facts.names),
+            nameless=facts.nameless,
             key=shape.key and replace(shape.key, index=order[shape.key.index]),
             again_limit=64_000_000 + 4 * facts.size,
         )
-        records = (record for record in reader if record.row > facts.header_row)
+        records: Iterable[Record] = (record for record in reader if record.row > facts.header_row)
+        if facts.row_end and facts.newline != facts.row_end:
+            records = joined(records, facts.row_end, len(facts.names))
         source = load_records(session, records, shape, work, layout, facts.file)
         return replace(source, records=reader.records - facts.header_row, broken_end=reader.broken_end)
 

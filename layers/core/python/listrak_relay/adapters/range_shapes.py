@@ -89,7 +89,10 @@ def _text_shape(
         delimiter=facts.dialect.delimiter,
         quote=facts.dialect.quote,
         escape=facts.dialect.escape,
+        spaced=facts.dialect.spaced,
         names=tuple(facts.names),
+        nameless=facts.nameless,
+        row_end=facts.row_end,
         header_row=facts.header_row,
         first_lines=facts.first_lines,
     )
@@ -123,7 +126,7 @@ def find_boundary(window: bytes, shape: FileShape) -> int | None:
     errors = errors_of(shape.codec)
     text = window[: len(window) // 2 * 2 if shape.codec.startswith("utf-16") else None].decode(shape.codec, errors)
     best, best_share = None, 0.0
-    for place in islice(_line_starts(text), _CANDIDATES):
+    for place in islice(_line_starts(text, shape.row_end), _CANDIDATES):
         share = 1.0 if shape.kind is RangeKind.NDJSON else _sound_share(text[place:], shape)
         if share > best_share:
             best, best_share = place, share
@@ -132,18 +135,26 @@ def find_boundary(window: bytes, shape: FileShape) -> int | None:
     return None if best is None else len(text[:best].encode(shape.codec, errors))
 
 
-def _line_starts(text: str) -> Iterator[int]:
-    """A carriage return at the end may be half of a line end."""
-    return (found.end() for found in _LINE_END.finditer(text) if found.end() < len(text))
+def dialect_of(shape: FileShape) -> Dialect:
+    return Dialect(shape.delimiter, shape.quote, shape.escape, spaced=shape.spaced)
+
+
+def _line_starts(text: str, row_end: str | None) -> Iterator[int]:
+    """Where lines begin behind line ends of the file's own kind: another kind may have cut a row in two. A carriage
+    return at the end of the text may be half of a line end."""
+    for found in _LINE_END.finditer(text):
+        if found.end() < len(text) and found.group() == (row_end or found.group()):
+            yield found.end()
 
 
 def _sound_share(text: str, shape: FileShape) -> float:
     """Of the first rows of a text those that are sound; the last one, which the window may have cut, does not count."""
     reader = RecordReader(
         io.StringIO(text, newline=""),
-        Dialect(shape.delimiter, shape.quote, shape.escape),
+        dialect_of(shape),
         file=shape.file,
         width=len(shape.names),
+        nameless=shape.nameless,
         key=None,
     )
     try:

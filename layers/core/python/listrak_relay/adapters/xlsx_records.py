@@ -10,7 +10,7 @@ from typing import Any
 
 import python_calamine
 
-from listrak_relay.adapters.csv_dialect import find_header
+from listrak_relay.adapters.csv_header import find_header
 from listrak_relay.adapters.csv_records import NUL, RECORD_LIMIT, TOO_LARGE, TOO_LONG, Record
 from listrak_relay.domain.destinations import DataTemplate
 from listrak_relay.domain.file_rules import FileRules

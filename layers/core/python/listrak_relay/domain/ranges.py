@@ -41,8 +41,9 @@ class FileShape:
     the encoding. ``encoding_open``: the start does not settle the encoding, so all ranges together do.
 
     Of delimited text: ``delimiter``, ``quote`` and ``escape`` as in `FileRules`, never None but for ``escape``;
-    ``names`` of the columns; ``header_row`` and ``first_lines``: rows and physical lines up to the header, that
-    included.
+    ``spaced``: spaces may stand before quotes; ``names`` of the columns; ``nameless``: further ones that are always
+    empty; ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to the
+    header, that included.
     """
 
     file: str
@@ -54,7 +55,10 @@ class FileShape:
     delimiter: str = ","
     quote: str = '"'
     escape: str | None = None
+    spaced: bool = False
     names: tuple[str, ...] = ()
+    nameless: int = 0
+    row_end: str | None = None
     header_row: int = 0
     first_lines: int = 0
 
