@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import tempfile
 import time
@@ -18,6 +17,7 @@ from s3transfer.manager import TransferConfig, TransferManager
 from listrak_relay.adapters.aws_errors import aws_errors, error_code
 from listrak_relay.adapters.s3_copy import CONNECTIONS, PART_SIZE, copy_parallel
 from listrak_relay.adapters.s3_stream import READ_BUFFER, S3Stream, S3Version, look_up
+from listrak_relay.domain.csv_lines import csv_writer
 from listrak_relay.domain.keys import rejects_part_key
 from listrak_relay.domain.object_kinds import folder_of
 from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject
@@ -148,7 +148,7 @@ class S3RejectWriter:
 def _write_lines(path: Path, rejects: Iterable[Reject]) -> int:
     lines = 0
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv_writer(file)
         writer.writerow(REJECT_COLUMNS)
         for reject in rejects:
             writer.writerow(astuple(reject))

@@ -18,6 +18,7 @@ from typing import Any
 from listrak_relay.domain import keys
 from listrak_relay.domain.accounting import attention, final_status
 from listrak_relay.domain.audience import Part, RunManifest, place_of
+from listrak_relay.domain.csv_lines import csv_writer
 from listrak_relay.domain.rejects import REPORT_COLUMNS, RejectOutcome
 from listrak_relay.domain.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
@@ -104,7 +105,7 @@ class CloseRun:
                 rejects.open("w", newline="", encoding="utf-8") as a,
                 skipped.open("w", newline="", encoding="utf-8") as b,
             ):
-                writers = (csv.writer(a, lineterminator="\n"), csv.writer(b, lineterminator="\n"))
+                writers = (csv_writer(a), csv_writer(b))
                 for writer in writers:
                     writer.writerow(REPORT_COLUMNS)
                 for row in rows:

@@ -12,6 +12,7 @@ from pathlib import Path
 from listrak_relay.domain import damage, keys
 from listrak_relay.domain.audience import Part
 from listrak_relay.domain.columns import listed
+from listrak_relay.domain.csv_lines import csv_writer
 from listrak_relay.domain.encodings import EncodingEvidence
 from listrak_relay.domain.ranges import (
     MAX_ROUNDS,
@@ -216,6 +217,7 @@ def store_rejects(store: ObjectStore, run_id: str, rows: Iterator[list[str]]) ->
     with tempfile.TemporaryDirectory(prefix="rejects-") as folder:
         path = Path(folder) / "rejects.csv"
         with path.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows([REJECT_COLUMNS])
-            csv.writer(stream, lineterminator="\n").writerows(rows)
+            write = csv_writer(stream).writerows
+            write([REJECT_COLUMNS])
+            write(rows)
         store.put_file(keys.rejects_part_key(run_id, "ingest"), path, CSV)
