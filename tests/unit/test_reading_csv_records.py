@@ -67,6 +67,17 @@ def test_a_quote_never_closed_costs_its_own_row_only_however_many_follow() -> No
     assert len(records) == 501
 
 
+def test_a_quote_never_closed_does_not_take_a_row_of_several_lines_with_it() -> None:
+    records = read('email,a,b\nx@example.com,"1,2\ny@example.com,"two\nlines",3\nz@example.com,5,6\n')
+
+    assert outline(records) == [
+        (1, None, "email"),
+        (2, csv_records.UNREADABLE, ""),
+        (3, None, "y@example.com"),
+        (4, None, "z@example.com"),
+    ]
+
+
 def test_a_row_with_a_quoted_line_break_and_a_field_too_many_is_one_damaged_row() -> None:
     records = read('email,a,b\nx@example.com,"12 Main\nStreet",1,2\ny@example.com,1,2\n')
 
