@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from listrak_relay.adapters.csv_dialect import find_dialect
-from listrak_relay.adapters.csv_records import Dialect
+from listrak_relay.adapters.csv_grammar import Dialect
 from listrak_relay.adapters.csv_sample import Start
 from listrak_relay.domain.file_rules import FileRules
 

@@ -7,7 +7,8 @@ import io
 import pytest
 
 from listrak_relay.adapters import csv_records
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, Dialect, Record, RecordReader
+from listrak_relay.adapters.csv_grammar import Dialect
+from listrak_relay.adapters.csv_records import RECORD_LIMIT, Record, RecordReader
 from listrak_relay.errors import FileRejectedError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from listrak_relay.adapters.csv_grammar import Dialect
 from listrak_relay.adapters.csv_header import EXCEL_HINT, names_contacts_among_others
 from listrak_relay.adapters.csv_quoting import find_quoting
-from listrak_relay.adapters.csv_records import Dialect
 from listrak_relay.adapters.csv_sample import Start, usual_width
 from listrak_relay.domain.file_rules import FileRules
 
