@@ -28,8 +28,10 @@ from listrak_relay.domain.phone_number import NumberingPlan
 from listrak_relay.domain.text import clean
 from listrak_relay.errors import FileRejectedError
 
-VALUES = st.text(alphabet='ab ",;\t\né\u00a0\u2028\x07', max_size=6) | st.sampled_from(
-    ["", '"', "a@example.com", "\r\n", " x "]
+VALUES = (
+    st.text(alphabet='ab ",;\t\né\u00a0\u2028\x07', max_size=6)
+    | st.text(alphabet='a",\n', max_size=5)
+    | st.sampled_from(["", '"', "a@example.com", "\r\n", " x ", ',"', '\n"', 'say "hi", you'])
 )
 TEXT = st.text(max_size=12) | st.text(alphabet=" \t\n\r\x0b\u00a0\u2028\x07ab", max_size=8)
 
@@ -57,11 +59,8 @@ def written_files(draw: st.DrawFn) -> bytes:
     body = draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.getvalue().encode()
     if draw(st.booleans()):
         place = draw(st.integers(min_value=len("\ufeffemail,a,b".encode()), max_value=max(12, len(body))))
-        body = (
-            body[:place]
-            + draw(st.sampled_from([b"\n", b'"', b",", b" ", b"\r", b"\xff", b"\0", b'" ', b"\t"]))
-            + body[place:]
-        )
+        odd = [b"\n", b'"', b",", b" ", b"\r", b"\xff", b"\0", b'" ', b' "', b'a"b', b'""', b"\t"]
+        body = body[:place] + draw(st.sampled_from(odd)) + body[place:]
     return body[: draw(st.sampled_from([None, -1]))]
 
 

@@ -326,6 +326,50 @@ def test_a_format_that_the_file_is_not_is_refused() -> None:
         read("email\na@example.com\n", format=FileFormat.PARQUET)
 
 
+@pytest.mark.parametrize("row", ["a@example.com,cut\rhere", "a@exam\rple.com,1", "a@example.com,\r1"])
+def test_a_line_end_of_another_kind_inside_a_value_damages_its_row_and_cuts_no_value(row: str) -> None:
+    plain = "".join(f"p{n}@example.com,1\n" for n in range(30))
+
+    found = read(f"email,n\n{plain}{row}\nz@example.com,2\n")
+
+    assert found.reasons == {32: "row_line_end"}
+    assert len(found.rows) == 31
+
+
+def test_rows_that_end_in_different_ways_are_rows_all_the_same() -> None:
+    ends = ["\n", "\r\n", "\r"]
+
+    found = read("email,n\n" + "".join(f"p{n}@example.com,{n}{ends[n % 3]}" for n in range(9)))
+
+    assert list(found.values.values()) == [[f"p{n}@example.com", str(n)] for n in range(9)]
+
+
+def test_columns_at_the_end_without_names_and_values_are_left_out() -> None:
+    plain = "".join(f"p{n}@example.com,{n},,\n" for n in range(30))
+
+    found = read(f"email,n,,\n{plain}x@example.com,1,,2\ny@example.com,1,\n", max_damaged_percent=10)
+
+    assert found.values == {n + 2: [f"p{n}@example.com", str(n)] for n in range(30)}
+    assert found.reasons == {32: "row_too_long", 33: "row_too_short"}
+
+
+def test_a_column_without_a_name_that_has_values_is_asked_for_its_name() -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        read("email,n,\na@example.com,1,x\nb@example.com,2,y\n")
+
+    assert caught.value.code == "header_empty_name"
+
+
+def test_doubled_quotes_take_the_fast_way_and_a_single_one_does_not() -> None:
+    rows = "".join(f'p{n}@example.com,"say ""hi"", you"\n' for n in range(30))
+
+    sound, bare = read(f"email,n\n{rows}"), read(f'email,n\n{rows}x@example.com,a"b"c\n')
+
+    assert sound.values[2] == ["p0@example.com", 'say "hi", you']
+    assert (sound.result.notes["way"], bare.result.notes["way"]) == ("fast", "exact")
+    assert bare.reasons == {32: "row_unreadable"}
+
+
 # --- limits ----------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,8 @@ import io
 import pytest
 
 from listrak_relay.adapters import csv_records
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, Dialect, Record, RecordReader
+from listrak_relay.adapters.csv_grammar import Dialect
+from listrak_relay.adapters.csv_records import RECORD_LIMIT, Record, RecordReader
 from listrak_relay.errors import FileRejectedError
 
 
@@ -65,6 +66,17 @@ def test_a_quote_never_closed_costs_its_own_row_only_however_many_follow() -> No
 
     assert [r.row for r in records if r.damage] == [252]
     assert len(records) == 501
+
+
+def test_a_quote_never_closed_does_not_take_a_row_of_several_lines_with_it() -> None:
+    records = read('email,a,b\nx@example.com,"1,2\ny@example.com,"two\nlines",3\nz@example.com,5,6\n')
+
+    assert outline(records) == [
+        (1, None, "email"),
+        (2, csv_records.UNREADABLE, ""),
+        (3, None, "y@example.com"),
+        (4, None, "z@example.com"),
+    ]
 
 
 def test_a_row_with_a_quoted_line_break_and_a_field_too_many_is_one_damaged_row() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from listrak_relay.adapters.csv_grammar import Dialect
 from listrak_relay.adapters.csv_header import EXCEL_HINT, names_contacts_among_others
 from listrak_relay.adapters.csv_quoting import find_quoting
-from listrak_relay.adapters.csv_records import Dialect
 from listrak_relay.adapters.csv_sample import Start, usual_width
 from listrak_relay.domain.file_rules import FileRules
 
@@ -14,7 +14,7 @@ DELIMITERS = (",", ";", "\t", "|")
 """Looked for first, in order of preference."""
 
 RARE_DELIMITERS = ("\x01", "\x1f", "^", "~", "¦", ":")
-"""Looked for where none of the others parts anything; the first is Hive's."""
+"""Looked for where none of the others shows a header; the first is Hive's."""
 
 _DELIMITER_ROWS = 100
 
@@ -35,23 +35,30 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
 
 
 def _with_delimiter(start: Start, base: Dialect) -> Dialect:
+    """A rare delimiter must show a column of contacts, or part what no other does."""
+    best, (header, rows, _) = _best_of(DELIMITERS, start, base)
+    if not header:
+        rare, (rare_header, *_) = _best_of(RARE_DELIMITERS, start, base)
+        if rare_header or not rows:
+            return rare
+    return best
+
+
+def _best_of(delimiters: tuple[str, ...], start: Start, base: Dialect) -> tuple[Dialect, tuple[bool, int, int]]:
     """The delimiter under which a row names a column of contacts, and which gives most rows of one length; of several
     such the one that gives the longest rows."""
     best, best_score = base, (False, 0, 1)
-    for delimiters in (DELIMITERS, RARE_DELIMITERS):
-        for delimiter in delimiters:
-            if delimiter in (base.quote, base.escape):
-                continue
-            dialect = replace(base, delimiter=delimiter)
-            rows = start.rows(dialect, _DELIMITER_ROWS)
-            width = usual_width(rows)
-            count = sum(len(row.fields) == width and row.damage is None for row in rows)
-            score = (names_contacts_among_others(rows), count, width)
-            if width > 1 and score > best_score:
-                best, best_score = dialect, score
-        if best != base or best_score[1]:
-            break
-    return best
+    for delimiter in delimiters:
+        if delimiter in (base.quote, base.escape):
+            continue
+        dialect = replace(base, delimiter=delimiter)
+        rows = start.rows(dialect, _DELIMITER_ROWS)
+        width = usual_width(rows)
+        count = sum(len(row.fields) == width and row.damage is None for row in rows)
+        score = (names_contacts_among_others(rows), count, width)
+        if width > 1 and score > best_score:
+            best, best_score = dialect, score
+    return best, best_score
 
 
 def _excel_delimiter(text: str) -> str | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from listrak_relay.adapters.csv_grammar import Dialect
 from listrak_relay.adapters.csv_header import names_contacts_among_others
-from listrak_relay.adapters.csv_records import Dialect, Record
+from listrak_relay.adapters.csv_records import Record
 from listrak_relay.adapters.csv_sample import Start, usual_width
 from listrak_relay.domain.file_rules import FileRules
 

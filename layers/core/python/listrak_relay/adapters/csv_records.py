@@ -8,12 +8,12 @@ only the first line is given up, and reading goes on with the second, whenever t
 from __future__ import annotations
 
 import csv
-import re
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TextIO
 
+from listrak_relay.adapters.csv_grammar import Dialect
+from listrak_relay.adapters.csv_tape import RecordTooLargeError, Tape
 from listrak_relay.domain import email_address
 from listrak_relay.errors import FileRejectedError
 
@@ -54,43 +54,6 @@ DETAILS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a delimited file is written. ``quote`` empty: nothing is quoted. ``escape`` takes the meaning from the
-    character after it; a quote may be doubled all the same. ``spaced``: spaces may stand before a quoted value."""
-
-    delimiter: str = ","
-    quote: str = '"'
-    escape: str | None = None
-    spaced: bool = False
-
-    @property
-    def usual(self) -> bool:
-        """Quoted by ``"`` or not at all, without escapes, parted by one byte: what the fast way can read."""
-        return not self.spaced and self.escape is None and self.quote in ('"', "") and self.delimiter.isascii()
-
-    def reader(self, lines: Any) -> Any:
-        """A strict `csv.reader`."""
-        return csv.reader(
-            lines,
-            delimiter=self.delimiter,
-            quotechar=self.quote or None,
-            escapechar=self.escape,
-            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
-            skipinitialspace=self.spaced,
-            strict=True,
-        )
-
-    def grammar(self) -> re.Pattern[str]:
-        """Matches a record whose quotes all stand where the rules (RFC 4180) want them: `csv` lets others pass."""
-        quote, escape = re.escape(self.quote), re.escape(self.escape or "")
-        escaped = rf"|{escape}[\s\S]" if self.escape else ""
-        quoted = rf"{' *' if self.spaced else ''}{quote}(?:[^{quote}{escape}]++|{quote}{quote}{escaped})*+{quote}"
-        plain = rf"(?:[^{quote}{escape}{re.escape(self.delimiter)}\r\n]++{escaped})*+"
-        field = rf"(?:{quoted}|{plain})"
-        return re.compile(rf"{field}(?:{re.escape(self.delimiter)}{field})*+[\r\n]*")
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """``row``: 1 for the file's first record, blank lines counted. ``lines``: as in the file. ``damage``: reason."""
 
@@ -104,64 +67,6 @@ class Record:
         """The record as in the file, without the last line end; bytes that are no text as ``\\xff``."""
         text = "".join(self.lines)[:RAW_LIMIT].rstrip("\r\n")
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-class _RecordTooLargeError(Exception):
-    """The record being read has passed the limit."""
-
-
-class _Tape:
-    """Lines for `csv.reader`; remembers those of the current record and takes lines back."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._returned: deque[str] = deque()
-        self._size = 0
-        self.lines: list[str] = []
-        self.ended = False
-        self.ended_ahead = False
-
-    def __iter__(self) -> _Tape:
-        return self
-
-    def __next__(self) -> str:
-        if self._returned:
-            line = self._returned.popleft()
-        else:
-            line = self._stream.readline(RECORD_LIMIT + 1)
-            if not line:
-                self.ended = True
-                raise StopIteration
-        self.lines.append(line)
-        self._size += len(line)
-        if self._size > RECORD_LIMIT:
-            if len(self.lines) == 1:
-                self._skip_line(line)
-            raise _RecordTooLargeError
-        return line
-
-    def begin(self) -> None:
-        self.lines = []
-        self._size = 0
-        self.ended = False
-
-    def coming(self, size: int) -> list[str]:
-        """The next lines, at least ``size`` characters if there are so many; they stay to be read. ``ended_ahead``
-        tells that there were not."""
-        found: list[str] = []
-        while size > 0 and (line := self._returned.popleft() if self._returned else self._stream.readline(size)):
-            found.append(line)
-            size -= len(line)
-        self.ended_ahead = self.ended_ahead or size > 0
-        self.take_back(found)
-        return found
-
-    def take_back(self, lines: list[str]) -> None:
-        self._returned.extendleft(reversed(lines))
-
-    def _skip_line(self, line: str) -> None:
-        while line and not line.endswith(("\r", "\n")):
-            line = self._stream.readline(RECORD_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +104,7 @@ class RecordReader:
         again_limit: int = 64_000_000,
     ) -> None:
         csv.field_size_limit(RECORD_LIMIT)
-        self._tape = _Tape(stream)
+        self._tape = Tape(stream, RECORD_LIMIT)
         self._file = file
         self._dialect = dialect
         self._grammar = dialect.grammar() if dialect.quote else None
@@ -232,7 +137,7 @@ class RecordReader:
                 return
             except csv.Error:
                 damage = UNREADABLE
-            except _RecordTooLargeError:
+            except RecordTooLargeError:
                 damage = TOO_LARGE if len(tape.lines) == 1 else UNREADABLE
             else:
                 if not fields:

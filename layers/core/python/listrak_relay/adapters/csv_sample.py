@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from listrak_relay.adapters.csv_records import Dialect, Record, RecordReader
+from listrak_relay.adapters.csv_grammar import Dialect
+from listrak_relay.adapters.csv_records import Record, RecordReader
 from listrak_relay.errors import FileRejectedError
 
 _CHARACTERS = 2_000_000

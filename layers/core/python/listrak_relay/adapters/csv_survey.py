@@ -10,9 +10,10 @@ from itertools import takewhile
 from pathlib import Path
 
 from listrak_relay.adapters.csv_dialect import find_dialect
+from listrak_relay.adapters.csv_grammar import Dialect
 from listrak_relay.adapters.csv_header import find_header
 from listrak_relay.adapters.csv_line_ends import own_end
-from listrak_relay.adapters.csv_records import ENCODING, NUL, Dialect, Record
+from listrak_relay.adapters.csv_records import ENCODING, NUL, Record
 from listrak_relay.adapters.csv_sample import start_of
 from listrak_relay.domain.destinations import DataTemplate
 from listrak_relay.domain.file_rules import FileRules

@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 from listrak_relay.adapters.archives import is_tar, is_zip
 from listrak_relay.adapters.compressed import Decompressed, compression_of
-from listrak_relay.adapters.csv_records import Dialect, RecordReader
+from listrak_relay.adapters.csv_grammar import Dialect
+from listrak_relay.adapters.csv_records import RecordReader
 from listrak_relay.adapters.csv_survey import survey
 from listrak_relay.adapters.json_records import json_format
 from listrak_relay.adapters.pgp_files import is_pgp

@@ -1,0 +1,89 @@
+"""How a delimited file is written is told from its rows, and one damaged row does not change that."""
+
+from __future__ import annotations
+
+import pytest
+
+from listrak_relay.adapters.csv_dialect import find_dialect
+from listrak_relay.adapters.csv_grammar import Dialect
+from listrak_relay.adapters.csv_sample import Start
+from listrak_relay.domain.file_rules import FileRules
+
+
+def dialect_of(*lines: str, rows: int = 30) -> Dialect:
+    """Of a file that begins with these lines; plain rows of three fields follow."""
+    plain = [f"p{n}@example.com,Ana,Oslo" for n in range(rows)]
+    return find_dialect(Start("\n".join(["email,first,city", *lines, *plain, ""]), whole=True), FileRules())
+
+
+def test_a_plain_file_has_the_usual_dialect() -> None:
+    assert dialect_of() == Dialect()
+
+
+@pytest.mark.parametrize(
+    ("line", "dialect"),
+    [
+        ("'{n}@example.com','Ana','Rome, Italy'", Dialect(quote="'")),
+        ("{n}@example.com,'it''s',Oslo", Dialect(quote="'")),
+        ("'{n}@example.com','the \\'one\\', she said',Oslo", Dialect(quote="'", escape="\\")),
+        ('{n}@example.com,"the \\"one\\", she said",Oslo', Dialect(escape="\\")),
+        ('"{n}@example.com", "Ana", "Rome, Italy"', Dialect(spaced=True)),
+    ],
+    ids=["single", "single, seen by doubled ones alone", "single and escaped", "escaped", "spaced"],
+)
+def test_another_way_of_quoting_is_found_where_several_rows_show_it(line: str, dialect: Dialect) -> None:
+    assert dialect_of(*(line.format(n=n) for n in range(3))) == dialect
+
+
+def test_spaces_and_escapes_before_quotes_are_found_together() -> None:
+    escaped = [f'"e{n}@example.com", "the \\"one\\", she said", "Oslo"' for n in range(3)]
+    spaced = [f'"s{n}@example.com", "Ana", "Rome, Italy"' for n in range(3)]
+
+    assert dialect_of(*escaped, *spaced) == Dialect(spaced=True, escape="\\")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x@example.com,'Ana','Rome, Italy'",
+        'x@example.com,"the \\"one\\", she said",Oslo',
+        'x@example.com, "Ana", "Rome, Italy"',
+        'x@example.com,a"b,Oslo',
+    ],
+)
+def test_one_odd_row_is_damage_and_no_other_dialect(line: str) -> None:
+    assert dialect_of(line) == Dialect()
+
+
+@pytest.mark.parametrize("witness", ['"a ""b"" c"', "C:\\Ana"])
+def test_doubled_quotes_and_lone_backslashes_speak_against_an_escape(witness: str) -> None:
+    escaped = [f'e{n}@example.com,"the \\"one\\", she said",Oslo' for n in range(3)]
+    witnesses = [f"w{n}@example.com,{witness},Oslo" for n in range(3)]
+
+    assert dialect_of(*escaped) == Dialect(escape="\\")
+    assert dialect_of(*escaped, *witnesses) == Dialect()
+
+
+@pytest.mark.parametrize("damaged", ["'x@example.com','Ana,'Oslo'", "'x@example.com','Ana'", "x\0"])
+def test_a_damaged_row_does_not_hide_single_quotes(damaged: str) -> None:
+    lines = ["'email','first','city'", damaged, *(f"'p{n}@example.com','Ana','Oslo'" for n in range(5))]
+
+    assert find_dialect(Start("\n".join(lines), whole=True), FileRules()) == Dialect(quote="'")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~", "\x01", ":"])
+def test_the_delimiter_is_the_one_that_parts_the_header_with_the_email_column(delimiter: str) -> None:
+    rows = ["first*email*note", *(f"Ana*p{n}@example.com*a, b; c | d, e; f" for n in range(3))]
+    text = "\n".join(rows).replace("*", delimiter)
+    if delimiter in ",;|":
+        text = text.replace("a, b; c | d, e; f", '"a, b; c | d, e; f"')
+
+    assert find_dialect(Start(text, whole=True), FileRules()).delimiter == delimiter
+
+
+def test_what_the_destination_says_is_not_looked_for() -> None:
+    text = "'email';'n'\n" + "".join(f"'p{n}@example.com';'a\\'b'\n" for n in range(9))
+
+    rules = FileRules(delimiter=",", quote='"', escape="^")
+
+    assert find_dialect(Start(text, whole=True), rules) == Dialect(",", '"', "^")
