@@ -18,6 +18,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .venv-sam/.installed: requirements/sam.txt
 	@tools/setup_venv .venv-sam $<
 
+.venv-bench/.installed: requirements/bench.txt
+	@tools/setup_venv .venv-bench $<
+
 .PHONY: setup
 setup: .venv/.installed ## Make the virtual environment (the other commands do this themselves)
 
@@ -78,12 +81,12 @@ lock: setup ## Pin the dependencies of pyproject.toml anew (newest versions: mak
 	tools/lock $(ARGS)
 
 .PHONY: bench
-bench: setup ## Measure speed and memory
-	@$(PYTHON_BIN) -m bench $(ARGS)
+bench: .venv-bench/.installed ## Measure speed and memory (one of the measurements: make bench ARGS=ingest)
+	@.venv-bench/bin/python -m bench $(ARGS)
 
 .PHONY: clean
 clean: ## Remove build results, caches and the virtual environments
-	rm -rf .aws-sam .build .local .venv .venv-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .build .local .venv .venv-bench .venv-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

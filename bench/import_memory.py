@@ -11,7 +11,7 @@ import argparse
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import RawIOBase
@@ -36,6 +36,7 @@ _MEGABYTE = 1_000_000
 _SAMPLE_SECONDS = 0.002
 _PIECE = 1 << 20
 _FIELDS = tuple(range(1, 11))
+_USUAL = (1, 10, 50, 190)
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,13 @@ def measure(sizes: list[int]) -> list[Measured]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.import_memory", description=__doc__)
-    parser.add_argument("--megabytes", type=int, nargs="+", default=[1, 10, 50, 190], metavar="N")
-    options = parser.parse_args()
-    measured = measure([size * _MEGABYTE for size in options.megabytes])
+    parser.add_argument("--megabytes", type=int, nargs="+", default=_USUAL, metavar="N")
+    return run(parser.parse_args().megabytes)
+
+
+def run(megabytes: Sequence[int] = _USUAL) -> int:
+    """1 if the bar does not hold, else 0."""
+    measured = measure([size * _MEGABYTE for size in megabytes])
     table = Table("file, MB", "idle, MB", "peak, MB", "above idle, MB", "seconds", "MB/s", title="Sending one import")
     for each in measured:
         sizes = (each.size, each.idle, each.peak, each.peak - each.idle)

@@ -31,6 +31,8 @@ _BINARY = (b"PAR1", b"\xd0\xcf\x11\xe0")
 """Parquet, and Excel files of old: not for us to cut, and known for what they are when read."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r(?=[^\n])")
+_BLOCK = 1 << 20
+_MOST_UNPACKED = 16_000_000
 _CANDIDATES = 100
 _ROWS_TRIED = 20
 
@@ -42,7 +44,8 @@ def find_shape(head: Path, file: str, rules: FileRules, template: DataTemplate |
     compression = compression_of(start) or ""
     with TemporaryDirectory(dir=head.parent) as folder:
         if compression:
-            head, whole = _unpacked_head(head, compression, file, Path(folder) / "head"), False
+            head, ended = _unpacked_head(head, compression, file, Path(folder) / "head")
+            whole = whole and ended
             with head.open("rb") as stream:
                 start = stream.read(_START)
         shape = FileShape(file, RangeKind.WHOLE)
@@ -52,17 +55,20 @@ def find_shape(head: Path, file: str, rules: FileRules, template: DataTemplate |
         return shape
 
 
-def _unpacked_head(head: Path, compression: str, file: str, target: Path) -> Path:
-    """As much as comes out of the start of a compressed file, up to its own size."""
+def _unpacked_head(head: Path, compression: str, file: str, target: Path) -> tuple[Path, bool]:
+    """As much as comes out of the start of a compressed file, up to `_MOST_UNPACKED`; whether that is all of it."""
     with as_rejection(file), head.open("rb") as packed, target.open("wb") as out:
-        content, left = Decompressed(packed, compression), head.stat().st_size
+        content = Decompressed(packed, compression)
         try:
-            while left > 0 and (block := content.read(min(left, 1 << 20))):
-                left -= out.write(block)
+            while block := content.read(_BLOCK):
+                out.write(block)
+                if out.tell() >= _MOST_UNPACKED:
+                    return target, False
         except EOFError:
             if not out.tell():
                 raise
-    return target
+            return target, False
+    return target, True
 
 
 def _text_shape(
