@@ -39,8 +39,8 @@ class CsvSurvey:
     the first ones among them; ``ended``: the last one has an end. ``delimiters``, ``quotes``: of the whole file.
     ``opening``: quotes that stand where a value can begin, which is behind a delimiter or at the beginning of a line.
     ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
-    known to Unicode only, are present. The next two are only looked for where there are quotes or a single column.
-    ``blank_lines``: empty lines are present. ``spaced_quotes``: a space is beside a quote.
+    known to Unicode only, are present. ``blank_lines``: empty lines are present; only looked for in files of a single
+    column. ``spaced_quotes``: a space is beside a quote.
     """
 
     file: str
@@ -150,9 +150,6 @@ def _count_first(path: Path, found: CsvSurvey) -> None:
 def _count(path: Path, found: CsvSurvey) -> None:
     """Count bytes block by block. Two bytes of the block before are looked at again where pairs matter."""
     delimiter = found.dialect.delimiter.encode()
-    single = len(found.names) == 1
-    spaced_quotes = [b'" ', b' "'] if found.dialect.delimiter == "\t" else [b'" ', b' "', b'"\t', b'\t"']
-    opening = [delimiter + b'"', b'\n"']
     returns = pairs = newlines = 0
     before = b"\n"
     with path.open("rb") as stream:
@@ -175,11 +172,8 @@ def _count(path: Path, found: CsvSurvey) -> None:
                 found.nul = found.nul or b"\0" in block
             if not found.odd_spaces:
                 found.odd_spaces = _has_odd_spaces(block, before, found.dialect.delimiter)
-            if quotes or single:
-                overlapped = before + block
-                found.opening += sum(overlapped.count(pair) - before.count(pair) for pair in opening)
-                found.blank_lines = found.blank_lines or b"\n\n" in overlapped or b"\n\r\n" in overlapped
-                found.spaced_quotes = found.spaced_quotes or any(pair in overlapped for pair in spaced_quotes)
+            if quotes or len(found.names) == 1:
+                _note_pairs(found, before + block, before)
             before = block[-3:]
     if found.quotes and found.dialect.delimiter == "\t":
         found.odd_spaces = True
@@ -187,6 +181,18 @@ def _count(path: Path, found: CsvSurvey) -> None:
         found.newline = "\r\n" if returns == pairs == newlines else None
     found.ended = before.endswith(b"\n")
     found.lines = newlines + (not found.ended)
+
+
+def _note_pairs(found: CsvSurvey, block: bytes, before: bytes) -> None:
+    """``block`` begins with ``before``, which has been looked at already."""
+    delimiter = found.dialect.delimiter
+    spaces = " " if delimiter == "\t" else " \t"
+    spaced = [pair.encode() for space in spaces for pair in (f'"{space}', f'{space}"')]
+    opening = [f'{delimiter}"'.encode(), b'\n"']
+    found.opening += sum(block.count(pair) - before.count(pair) for pair in opening)
+    found.spaced_quotes = found.spaced_quotes or any(pair in block for pair in spaced)
+    if len(found.names) == 1:
+        found.blank_lines = found.blank_lines or b"\n\n" in block or b"\n\r\n" in block
 
 
 def _has_odd_spaces(block: bytes, before: bytes, delimiter: str) -> bool:

@@ -28,7 +28,7 @@ def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, rows: int) -> 
     line_ends = facts.lines - facts.first_lines - rows
     if not facts.quotes or not facts.dialect.quote:
         return delimiters == 0 and line_ends == 0
-    if delimiters < 0 or line_ends < 0 or (line_ends and facts.blank_lines):
+    if delimiters < 0 or line_ends < 0:
         return False
     columns = [column(index) for index in range(width)]
     if delimiters == 0 and line_ends == 0 and not facts.spaced_quotes and not _hold_quotes(session, columns):
