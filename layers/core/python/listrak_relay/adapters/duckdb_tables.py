@@ -28,6 +28,7 @@ from listrak_relay.domain.names import same_name_key
 from listrak_relay.errors import FileRejectedError
 
 _START = 4_096
+_TEXT_START = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _PARQUET = b"PAR1"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -240,7 +241,7 @@ def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tu
 
 def _text_format(path: Path) -> FileFormat:
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-        return json_format(stream.read(_START)) or FileFormat.DELIMITED
+        return json_format(stream.read(_TEXT_START)) or FileFormat.DELIMITED
 
 
 def _parquet_names(session: duckdb.DuckDBPyConnection, found: DataFile) -> list[str]:
