@@ -32,7 +32,7 @@ def test_one_wrong_character_in_an_array_costs_its_element_only(place: int, sign
 
     found = read(f"[{between.join([*GOOD[:2], broken, *GOOD[3:]])}]", max_damaged_percent=100)
 
-    others = [row["email"] for row in ROWS if row is not ROWS[2]]
+    others = [f"p{n}@example.com" for n in (0, 1, 3, 4)]
     # A quote too many can pair with the next element's first one; then that element is named too.
     assert set(others) <= {*taken(found), *(e for e in others if any(e in r["record"] for r in found.rejects))}
 
