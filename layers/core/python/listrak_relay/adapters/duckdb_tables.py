@@ -146,13 +146,15 @@ def open_table(
         start = stream.read(_START)
     if found.workbook:
         sheet = open_sheet(found.path, found.name, rules, template)
-        return _Recorded(sheet, sheet.names, found.name, {"format": FileFormat.XLSX.value})
+        notes = {"format": FileFormat.XLSX.value, "sheet": sheet.name, "sheets_not_read": list(sheet.others)}
+        return _Recorded(sheet, sheet.names, found.name, notes)
     if start.startswith(_PARQUET):
         return _Parquet(found.path, found.name, _parquet_names(session, found))
     if start.startswith(_OLD_EXCEL):
         raise FileRejectedError(
             "format_unsupported",
-            f"{found.name}: this looks like an old Excel file; save it as .xlsx or as CSV in UTF-8",
+            f"{found.name}: this looks like an old Excel file, or one locked by a password; save it as .xlsx without a "
+            "password, or as CSV in UTF-8",
         )
     if rules.format in (FileFormat.PARQUET, FileFormat.XLSX):
         raise FileRejectedError(

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from listrak_relay.adapters.archives import (
-    check_workbook,
     is_prefixed_zip,
     is_tar,
     is_workbook,
@@ -29,6 +28,7 @@ from listrak_relay.adapters.archives import (
 )
 from listrak_relay.adapters.compressed import READ_ERRORS, Decompressed, compression_of, is_window_too_large
 from listrak_relay.adapters.pgp_files import decrypt, is_pgp
+from listrak_relay.adapters.xlsx_limits import check_workbook
 from listrak_relay.domain.object_kinds import why_no_data
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports import PgpKey
