@@ -167,9 +167,21 @@ def test_parts_with_other_columns_are_refused_with_both_lists(tmp_path: Path) ->
     assert caught.value.code == "parts_differ"
 
 
+def test_a_part_of_json_may_lack_a_key_that_another_has(tmp_path: Path) -> None:
+    one, two = b'{"email": "a@example.com", "n": 1}\n', b'{"email": "b@example.com", "city": "Oslo"}\n'
+
+    read = read_file(tmp_path, zipped(("a.json", one), ("b.json", two)))
+
+    assert read.values == {1: ["a@example.com", "1", ""], 2: ["b@example.com", "", "Oslo"]}
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
+        (b"Rar!\x1a\x07\x01\x00" + b"x" * 60, "format_unsupported"),
+        (b"\xfd7zXZ\0" + b"x" * 60, "format_unsupported"),
+        (b"%PDF-1.7\n", "format_unsupported"),
+        ("email\na@example.com\n".encode("utf-32"), "format_unsupported"),
         (gzip.compress(ONE)[:-9], "file_truncated"),
         (bz2.compress(ONE)[:-9], "file_truncated"),
         (zstd.compress(ONE)[:-3], "file_truncated"),
@@ -197,7 +209,7 @@ def test_parts_with_other_columns_are_refused_with_both_lists(tmp_path: Path) ->
         (zipped((".keep", b"")), "file_empty"),
         (zipped(*((f"{n}.csv", b"") for n in range(10_001))), "archive_too_many"),
     ],
-    ids=map(str, range(26)),
+    ids=map(str, range(30)),
 )
 def test_what_is_damaged_or_unsafe_is_refused_by_name(tmp_path: Path, body: bytes, code: str) -> None:
     with pytest.raises(FileRejectedError, match=r"email/vip/people\.csv") as caught:

@@ -20,7 +20,7 @@ from listrak_relay.adapters.duckdb_profile import check_date_formats
 from listrak_relay.adapters.duckdb_settling import Stopwatch, chunk_limits, settle
 from listrak_relay.adapters.duckdb_source import Source, audience_shape
 from listrak_relay.adapters.duckdb_sql import open_session
-from listrak_relay.adapters.duckdb_tables import Table, load_parts, open_table
+from listrak_relay.adapters.duckdb_tables import Table, load_parts, open_table, with_all_keys
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.adapters.unpacking import DataFile, KeyFinder, Unpacking, UnpackLimits
 from listrak_relay.adapters.unusual_email import check_unusual_email
@@ -163,7 +163,7 @@ def parse(
     """
     with watch.stage("survey"):
         template, rules = destination.data_template, destination.file
-        tables = tuple(open_table(session, found, rules, template, work) for found in files)
+        tables = with_all_keys([open_table(session, found, rules, template, work) for found in files])
         plan = plan_columns(tables[0].names, template, audience=audience, file=file, channel=destination.channel)
         contacts = contacts_of(plan, destination.region or DEFAULT_REGION, unusual)
         unstated = _action_without_opt_status(plan, destination, file)

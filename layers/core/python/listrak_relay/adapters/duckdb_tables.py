@@ -33,6 +33,23 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
+_OTHER_KINDS = {
+    b"\xfd7zXZ\0": "an xz file",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"\x04\x22\x4d\x18": "an LZ4 file",
+    b"\xff\x06\0\0sNaPpY": "a Snappy file",
+    b"Obj\x01": "an Avro file",
+    b"ORC\n": "an ORC file",
+    b"ARROW1\0": "an Arrow file",
+    b"SQLite format 3\0": "a SQLite database",
+    b"%PDF-": "a PDF document",
+    b"\xff\xfe\0\0": "text in UTF-32",
+    b"\0\0\xfe\xff": "text in UTF-32",
+}
+"""First bytes of what is dropped by mistake, so that the message can say so."""
+
+
 class Table(Protocol):
     """One file of rows. ``names``: of its columns, as spelled there. ``unclean``: values can hold more than plain
     spaces to trim, or line breaks, or control characters. ``notes``: for the report."""
@@ -127,6 +144,12 @@ def open_table(
             f"{found.name}: this looks like an old Excel file, or one locked by a password; save it as .xlsx without a "
             "password, or as CSV in UTF-8",
         )
+    if other := next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), None):
+        raise FileRejectedError(
+            "format_unsupported",
+            f"{found.name}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by gzip, "
+            "bzip2, zstd, zip or tar",
+        )
     if rules.format in (FileFormat.PARQUET, FileFormat.XLSX):
         raise FileRejectedError(
             "format_unsupported",
@@ -138,6 +161,16 @@ def open_table(
         records = JsonRecords(path, found.name, kind)
         return _Recorded(records, records.names(), found.name, {"format": kind.value, "encoding": name})
     return _Delimited(path, survey(path, found.name, rules, template), name)
+
+
+def with_all_keys(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """Parts of JSON get the columns of all of them: writers leave a key out where it has no value, and so from a whole
+    part. Other tables stay as they are."""
+    parts = [table for table in tables if isinstance(table, _Recorded) and isinstance(table.content, JsonRecords)]
+    if len(parts) != len(tables):
+        return tuple(tables)
+    names = list(dict.fromkeys(name for part in parts for name in part.names))
+    return tuple(replace(part, names=names) for part in parts)
 
 
 def load_parts(
