@@ -147,8 +147,8 @@ def open_table(
     if other := next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), None):
         raise FileRejectedError(
             "format_unsupported",
-            f"{found.name}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by gzip, "
-            "bzip2, zstd, zip or tar",
+            f"{found.name}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by "
+            "gzip, bzip2, zstd, zip or tar",
         )
     if rules.format in (FileFormat.PARQUET, FileFormat.XLSX):
         raise FileRejectedError(
