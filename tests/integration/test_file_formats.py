@@ -400,6 +400,12 @@ def test_a_field_of_fifty_megabytes_and_an_endless_line_cost_their_row_only() ->
     assert set(found.reasons.values()) == {"row_too_large"}
 
 
+def test_a_plain_field_of_fifty_megabytes_in_the_first_row_costs_its_row_only() -> None:
+    found = read(f"email,n\na@example.com,{'x' * 50_000_000}\nb@example.com,1\n", max_damaged_percent=100)
+
+    assert (found.values, found.reasons) == ({3: ["b@example.com", "1"]}, {2: "row_too_large"})
+
+
 def test_a_file_of_which_more_than_the_share_is_damaged_is_not_sent_and_its_rows_are_named(tmp_path: Path) -> None:
     body = "email,n\n" + "".join(f"p{n}@example.com,1\n" for n in range(37)) + "x@example.com\ny@example.com,1,2\n"
 

@@ -68,6 +68,25 @@ def symlink_in_zip() -> bytes:
     return packed.getvalue()
 
 
+def other_method() -> bytes:
+    """A zip file whose member says that it is packed by Deflate64."""
+    body = bytearray(zipped(("x.csv", ONE)))
+    body[8] = body[body.find(b"PK\1\2") + 10] = 9
+    return bytes(body)
+
+
+def long_window() -> bytes:
+    parameters = zstd.ZstdCompressionParameters.from_level(1, window_log=28)
+    packing = zstd.ZstdCompressor(compression_params=parameters).compressobj()
+    return packing.compress(ONE) + packing.flush()
+
+
+def pax_header(size: int) -> bytes:
+    member = tarfile.TarInfo("pax")
+    member.type, member.size = tarfile.XHDTYPE, size
+    return member.tobuf() + b"\0" * size
+
+
 def encrypted(body: bytes) -> bytes:
     return bytes(pysequoia.encrypt(recipients=[KEY.extract_certificate()], bytes=body))
 
@@ -78,12 +97,15 @@ def encrypted(body: bytes) -> bytes:
         gzip.compress(ONE),
         gzip.compress(ONE[:20]) + gzip.compress(ONE[20:]),
         gzip.compress(ONE) + b"\0" * 512,
+        gzip.compress(ONE[:9]) + b"\0" * 300_000 + gzip.compress(ONE[9:]) + b"\0" * 300_000,
         bz2.compress(ONE),
         bz2.compress(ONE[:9]) + bz2.compress(ONE[9:]),
         zstd.compress(ONE),
         zstd.compress(ONE[:9]) + zstd.compress(ONE[9:]),
+        b"\x53\x2a\x4d\x18\x04\0\0\0skip" + zstd.compress(ONE) + b"\x50\x2a\x4d\x18\0\0\0\0",
         zipped(("x.csv", ONE)),
         zipped(("x.csv", ONE), zip64=1),
+        b"MZ" + b"\0" * 500 + zipped(("x.csv", ONE)),
         zipped(("folder/x.csv.gz", gzip.compress(ONE)), ("folder/_SUCCESS", b""), ("__MACOSX/._x.csv", b"\0\0")),
         tarred(("x.csv", ONE)),
         tarred(("x.csv", ONE), mode="w:gz"),
@@ -94,12 +116,15 @@ def encrypted(body: bytes) -> bytes:
         "gz",
         "gz members",
         "gz padded",
+        "gz much padded",
         "bz2",
         "bz2 streams",
         "zstd",
         "zstd frames",
+        "zstd frames to skip",
         "zip",
         "zip64",
+        "zip that unpacks itself",
         "zip of gz",
         "tar",
         "tgz",
@@ -142,16 +167,33 @@ def test_parts_with_other_columns_are_refused_with_both_lists(tmp_path: Path) ->
     assert caught.value.code == "parts_differ"
 
 
+def test_a_part_of_json_may_lack_a_key_that_another_has(tmp_path: Path) -> None:
+    one, two = b'{"email": "a@example.com", "n": 1}\n', b'{"email": "b@example.com", "city": "Oslo"}\n'
+
+    read = read_file(tmp_path, zipped(("a.json", one), ("b.json", two)))
+
+    assert read.values == {1: ["a@example.com", "1", ""], 2: ["b@example.com", "", "Oslo"]}
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
+        (b"Rar!\x1a\x07\x01\x00" + b"x" * 60, "format_unsupported"),
+        (b"\xfd7zXZ\0" + b"x" * 60, "format_unsupported"),
+        (b"%PDF-1.7\n", "format_unsupported"),
+        ("email\na@example.com\n".encode("utf-32"), "format_unsupported"),
         (gzip.compress(ONE)[:-9], "file_truncated"),
         (bz2.compress(ONE)[:-9], "file_truncated"),
         (zstd.compress(ONE)[:-3], "file_truncated"),
         (gzip.compress(ONE)[:-8] + b"12345678", "archive_damaged"),
         (gzip.compress(ONE) + b"more", "archive_damaged"),
         (zipped(("x.csv", ONE))[:-30], "archive_damaged"),
+        (other_method(), "archive_method"),
+        (long_window(), "archive_method"),
         (tarred(("x.csv", ONE * 900))[:9_000], "archive_damaged"),
+        (tarred(("a.csv", ONE)) + tarred(("b.csv", ONE)), "archive_damaged"),
+        (tarred(("a.csv", ONE), ("b.csv", ONE)).replace(b"b.csv", b"c.csv"), "archive_damaged"),
+        (tarred(("a.csv", ONE))[:1024] + pax_header(1 << 21), "archive_damaged"),
         (zipped(("../x.csv", ONE)), "archive_unsafe"),
         (zipped(("/x.csv", ONE)), "archive_unsafe"),
         (zipped(("C:\\x.csv", ONE)), "archive_unsafe"),
@@ -167,7 +209,7 @@ def test_parts_with_other_columns_are_refused_with_both_lists(tmp_path: Path) ->
         (zipped((".keep", b"")), "file_empty"),
         (zipped(*((f"{n}.csv", b"") for n in range(10_001))), "archive_too_many"),
     ],
-    ids=map(str, range(21)),
+    ids=map(str, range(30)),
 )
 def test_what_is_damaged_or_unsafe_is_refused_by_name(tmp_path: Path, body: bytes, code: str) -> None:
     with pytest.raises(FileRejectedError, match=r"email/vip/people\.csv") as caught:

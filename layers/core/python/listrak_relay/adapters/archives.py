@@ -7,7 +7,8 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from tarfile import HeaderError, ReadError
+from typing import BinaryIO, Self
 
 from listrak_relay.errors import FileRejectedError
 
@@ -15,8 +16,18 @@ MAX_MEMBERS = 10_000
 
 ZIP_START = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+_ZIP_PREFIXES = (b"MZ", b"#!", b"PK")
 _ENCRYPTED = 0x1
 _WORKBOOK = "xl/workbook."
+_ENDS = ("EOFHeaderError", "EmptyHeaderError")
+"""What `tarfile` raises at the end of an archive: at a block of zeros, or at the end of the file."""
+
+_EXTENSIONS = tuple(letter.encode() for letter in "xgXLK")
+"""Types of header that hold a name or other facts of the next member."""
+
+_LONGEST_EXTENSION = 1 << 20
+_LONGEST_PADDING = 1 << 26
+_BLOCK = 1 << 17
 
 
 def is_zip(start: bytes) -> bool:
@@ -35,30 +46,15 @@ def is_tar(start: bytes) -> bool:
     return True
 
 
+def is_prefixed_zip(start: bytes, path: Path) -> bool:
+    """Whether it is a zip file with something before it: a program that unpacks it, or a mark of its writer."""
+    return start.startswith(_ZIP_PREFIXES) and zipfile.is_zipfile(path)
+
+
 def is_workbook(path: Path) -> bool:
     """Whether a zip file is an Excel workbook. Raises zipfile.BadZipFile."""
     with zipfile.ZipFile(path) as archive:
-        return any(name.startswith(_WORKBOOK) for name in archive.namelist())
-
-
-def check_workbook(path: Path, file: str, limit: int) -> None:
-    """Unpack a workbook once into nothing: what it really holds counts, not what it says it holds.
-
-    Raises:
-        FileRejectedError: more than ``limit`` bytes (code ``file_too_large``).
-        zipfile.BadZipFile: damaged, or it holds more than it says.
-    """
-    left = limit
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            with archive.open(member) as stream:
-                while block := stream.read(1 << 20):
-                    left -= len(block)
-                    if left < 0:
-                        raise FileRejectedError(
-                            "file_too_large",
-                            f"{file}: the workbook holds more than {limit:,} bytes of sheets; drop the rows as CSV",
-                        )
+        return any(name.replace("\\", "/").lower().startswith(_WORKBOOK) for name in archive.namelist())
 
 
 def zip_members(path: Path, file: str) -> Iterator[tuple[str, BinaryIO]]:
@@ -92,7 +88,7 @@ def tar_members(stream: BinaryIO, file: str) -> Iterator[tuple[str, BinaryIO]]:
         FileRejectedError: codes ``archive_unsafe``, ``archive_too_many``.
         tarfile.TarError: damaged.
     """
-    with tarfile.open(fileobj=stream, mode="r|", errorlevel=2) as archive:
+    with tarfile.open(fileobj=stream, mode="r|", errorlevel=2, tarinfo=_StrictHeader) as archive:
         for count, member in enumerate(archive, 1):
             _check_count(count, file)
             check_name(member.name, file)
@@ -103,6 +99,37 @@ def tar_members(stream: BinaryIO, file: str) -> Iterator[tuple[str, BinaryIO]]:
             content = archive.extractfile(member)
             if content is not None:
                 yield member.name, content  # type: ignore[misc]  # IO[bytes] is what tarfile calls it
+        _check_end(archive)
+
+
+class _StrictHeader(tarfile.TarInfo):
+    """A header that cannot be read is damage; `tarfile` takes it for the end of the archive."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        found = super().frombuf(buf, encoding, errors)
+        if found.type in _EXTENSIONS and found.size > _LONGEST_EXTENSION:
+            # It would be read into memory as a whole.
+            raise ReadError("a header is too long")
+        return found
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:  # the name is that of the method it stands for
+        try:
+            return super().fromtarfile(tarfile)
+        except HeaderError as error:
+            if type(error).__name__ in _ENDS:
+                raise
+            raise ReadError("a header is damaged") from None
+
+
+def _check_end(archive: tarfile.TarFile) -> None:
+    """Raises tarfile.ReadError: behind the end there is more than padding, as where archives were put together."""
+    size = 0
+    while block := archive.fileobj.read(_BLOCK):
+        size += len(block)
+        if block.strip(b"\0") or size > _LONGEST_PADDING:
+            raise ReadError("data follows the end")
 
 
 def check_name(name: str, file: str) -> None:

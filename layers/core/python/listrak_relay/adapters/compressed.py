@@ -17,6 +17,8 @@ _ZSTD_WINDOW = 1 << 27
 _ZSTD_PIECE = 1 << 10
 """A block of 128 kB can be packed in four bytes, so this much gives 32 MB at most."""
 
+_ZSTD_SKIPPABLE = b"\x50\x2a\x4d\x18"
+
 READ_ERRORS = (zlib.error, zstandard.ZstdError, EOFError)
 """Besides OSError without a number, which bz2 raises: the data is damaged."""
 
@@ -93,7 +95,14 @@ def compression_of(start: bytes) -> str | None:
     for name, (magic, _) in COMPRESSIONS.items():
         if start.startswith(magic):
             return name
-    return None
+    # A zstd frame to be skipped may come first; the low half of its first byte is free.
+    skippable = start[1:4] == _ZSTD_SKIPPABLE[1:] and start[0] & 0xF0 == _ZSTD_SKIPPABLE[0]
+    return "zstd" if skippable else None
+
+
+def is_window_too_large(error: Exception) -> bool:
+    """Whether zstd wants more memory than it is given here."""
+    return isinstance(error, zstandard.ZstdError) and "too much memory" in str(error)
 
 
 class Decompressed(io.RawIOBase):
@@ -124,12 +133,13 @@ class Decompressed(io.RawIOBase):
 
     def _read(self, size: int) -> bytes:
         if self._member.eof:
-            rest = self._member.unused_data or self._source.read(_BLOCK).lstrip(b"\0")
-            if not rest:
-                self._ended = not self._source.read(1)
-                if not self._ended:
-                    raise EOFError("data follows the padding")
-                return b""
+            rest = self._member.unused_data
+            while not rest:
+                block = self._source.read(_BLOCK)
+                if not block:
+                    self._ended = True
+                    return b""
+                rest = block.lstrip(b"\0")
             self._member = self._new()
             return self._member.decompress(rest, size)
         if not self._member.needs_input:

@@ -21,7 +21,7 @@ from listrak_relay.adapters.duckdb_output import write_rejects, write_warnings
 from listrak_relay.adapters.duckdb_settling import Stopwatch
 from listrak_relay.adapters.duckdb_source import Shape, Source
 from listrak_relay.adapters.duckdb_sql import column, copy_csv, literal, matches, open_session, trimmed
-from listrak_relay.adapters.duckdb_tables import Table, load_parts, open_table
+from listrak_relay.adapters.duckdb_tables import Table, load_parts, open_tables
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.adapters.unpacking import KeyFinder, Unpacking, UnpackLimits
 from listrak_relay.adapters.unusual_email import check_unusual_email
@@ -94,7 +94,7 @@ class DuckDbFeedReader:
             found = unpacking.unpack_all(files, dropped.key, rules.pgp_secret)
         with open_session(work, self._memory_limit_mb, self._threads) as session:
             with watch.stage("header"):
-                tables = [(data.name, open_table(session, data, rules, None, work)) for data in found]
+                tables = open_tables(session, found, rules, None, work)
                 head = tables[0][1]
                 header = plan_feed(head.names, settings.feed, settings.column_names, dropped.key)
             width = len(header.columns)

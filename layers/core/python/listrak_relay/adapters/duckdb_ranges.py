@@ -23,7 +23,7 @@ from listrak_relay.adapters.duckdb_output import write_damaged
 from listrak_relay.adapters.duckdb_parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
 from listrak_relay.adapters.duckdb_settling import Stopwatch, settle
 from listrak_relay.adapters.duckdb_sql import literal
-from listrak_relay.adapters.duckdb_tables import Table, delimited_table, json_table, open_table
+from listrak_relay.adapters.duckdb_tables import Table, are_json, delimited_table, json_table, open_tables
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED
 from listrak_relay.adapters.json_records import JsonRecords
 from listrak_relay.adapters.reader_settings import ReaderSettings
@@ -57,10 +57,11 @@ class DuckDbRangeReader(ReaderSettings):
         number, shape = task.range.number, task.shape
         evidence = evidence_of(task.path) if shape.encoding_open else EncodingEvidence()
         names: tuple[str, ...] = ()
+        in_rows = shape.kind is RangeKind.NDJSON
         try:
             with self.session(shape.file, out) as (session, work):
                 tables = self._tables(session, task, work)
-                names = tuple(tables[0][1].names)
+                names, in_rows = tuple(tables[0][1].names), are_json([table for _, table in tables])
                 parsed = self._parse(session, task, tables, work, Stopwatch())
                 keys = tuple(_write_keys(session, parsed, task.plan.partitions, out))
                 damaged = out / "damaged.csv" if parsed.source.damaged else None
@@ -69,7 +70,7 @@ class DuckDbRangeReader(ReaderSettings):
                 return ReadRange(replace(_facts(task, parsed, session), evidence=evidence), keys, damaged)
         except (FileRejectedError, ConfigurationError) as error:
             columns = names and (task.plan.names or names)
-            refused = RangeFacts(number, names, columns, evidence=evidence, refusal=(error.code, str(error)))
+            refused = RangeFacts(number, names, in_rows, columns, evidence=evidence, refusal=(error.code, str(error)))
             return ReadRange(refused, (), None)
 
     @contextmanager
@@ -118,7 +119,7 @@ class DuckDbRangeReader(ReaderSettings):
                 [LocalFile(shape.file, path)], shape.file, rules.pgp_secret
             )
             template = task.job.destination.data_template
-            return [(data.name, open_table(session, data, rules, template, work)) for data in files]
+            return open_tables(session, files, rules, template, work, task.plan.names)
         if shape.encoding is not FileEncoding.UTF_8:
             path = work / "utf-8"
             to_utf_8(task.path, shape.codec, path)
@@ -158,6 +159,7 @@ def _facts(task: RangeTask, parsed: Parsed, session: duckdb.DuckDBPyConnection) 
     return RangeFacts(
         number=task.range.number,
         names=names,
+        names_in_rows=are_json(parsed.tables),
         columns=task.plan.names or names,
         rows=source.rows,
         damaged=source.damaged,

@@ -14,7 +14,7 @@ import duckdb
 from listrak_relay.adapters.duckdb_output import write_damaged, write_duplicates
 from listrak_relay.adapters.duckdb_parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
 from listrak_relay.adapters.duckdb_settling import Stopwatch, settle
-from listrak_relay.adapters.duckdb_tables import open_table
+from listrak_relay.adapters.duckdb_tables import open_tables
 from listrak_relay.adapters.reader_settings import ReaderSettings
 from listrak_relay.adapters.unpacking import Unpacking
 from listrak_relay.domain import damage
@@ -41,10 +41,7 @@ class DuckDbAudienceReader(ReaderSettings):
                 unpacking = Unpacking(work, self.limits, self.key_for)
                 found = unpacking.unpack_all(files, file, destination.file.pgp_secret)
             with watch.stage("survey"):
-                tables = [
-                    (data.name, open_table(session, data, destination.file, destination.data_template, work))
-                    for data in found
-                ]
+                tables = open_tables(session, found, destination.file, destination.data_template, work)
             asked = Asked(file, destination, audience, self.unusual)
             parsed = parse(session, tables, asked, work, watch)
             _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)

@@ -156,7 +156,10 @@ def load_fast(
             layout,
             f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, {options})",
         )
-    except duckdb.InvalidInputException:
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        # Besides faults of the file, its parallel reader has forms of a file that it does not take.
         return None
     if adds_up(session, facts, rows):
         first = 1 + facts.header_row + layout.offset

@@ -6,32 +6,48 @@ other with one row numbering."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 
-from listrak_relay.adapters.csv_records import RECORD_LIMIT
 from listrak_relay.adapters.csv_survey import CsvSurvey, survey
-from listrak_relay.adapters.duckdb_source import Layout, Shape, Source, create_source, load, load_records
-from listrak_relay.adapters.duckdb_sql import column, literal
+from listrak_relay.adapters.duckdb_source import Layout, Shape, Source, load, load_records
 from listrak_relay.adapters.json_records import JsonRecords, json_format
+from listrak_relay.adapters.parquet_table import is_encrypted_parquet, is_parquet, open_parquet, unreadable
 from listrak_relay.adapters.text_encoding import NAMES, UTF_8_MARK, codec_of, find_encoding, to_utf_8
 from listrak_relay.adapters.unpacking import DataFile
 from listrak_relay.adapters.xlsx_records import Sheet, open_sheet
 from listrak_relay.domain.audience import Part
-from listrak_relay.domain.columns import MAX_COLUMNS, listed
+from listrak_relay.domain.columns import listed
 from listrak_relay.domain.destinations import DataTemplate
 from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.names import same_name_key
 from listrak_relay.errors import FileRejectedError
 
 _START = 4_096
+_TEXT_START = 1 << 16
 _MARK = b"\xef\xbb\xbf"
-_PARQUET = b"PAR1"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
+
+_OTHER_KINDS = {
+    b"\xfd7zXZ\0": "an xz file",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"\x04\x22\x4d\x18": "an LZ4 file",
+    b"\xff\x06\0\0sNaPpY": "a Snappy file",
+    b"Obj\x01": "an Avro file",
+    b"ORC\n": "an ORC file",
+    b"ARROW1\0": "an Arrow file",
+    b"SQLite format 3\0": "a SQLite database",
+    b"%PDF-": "a PDF document",
+    b"\xff\xfe\0\0": "text in UTF-32",
+    b"\0\0\xfe\xff": "text in UTF-32",
+}
+"""First bytes of what is dropped by mistake, so that the message can say so."""
 
 
 class Table(Protocol):
@@ -103,33 +119,30 @@ class _Recorded:
         return source, source.records
 
 
-@dataclass(frozen=True, slots=True)
-class _Parquet:
-    path: Path
-    file: str
-    names: list[str]
-    unclean: bool = True
-    notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
+def open_tables(
+    session: duckdb.DuckDBPyConnection,
+    files: Sequence[DataFile],
+    rules: FileRules,
+    template: DataTemplate | None,
+    work: Path,
+    columns: Sequence[str] = (),
+) -> list[tuple[str, Table]]:
+    """Name and table of each file. Where all are JSON each has the columns of all, and ``columns`` before them: writers
+    leave a key out where it has no value, and so from a whole part.
 
-    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
-        del work  # DuckDB reads the file as it lies
-        values = ", ".join(
-            f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS {column(i)}" for i, name in enumerate(self.names)
-        )
-        try:
-            rows = create_source(session, shape, layout, f"(SELECT {values} FROM {_read_parquet(self.path)})")
-            longest = ", ".join(f"max(strlen({column(i)}))" for i in range(len(self.names)))
-            sizes = session.execute(f"SELECT {longest} FROM source").fetchone() or ()
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error:
-            raise _unreadable_parquet(self.file) from None
-        if any((size or 0) > RECORD_LIMIT for size in sizes):
-            raise FileRejectedError(
-                "value_too_large",
-                f"{self.file}: a value is longer than {RECORD_LIMIT:,} bytes; leave such columns out",
-            )
-        return Source("fast", f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows), rows
+    Raises:
+        FileRejectedError and ConfigurationError: as `open_table` does.
+    """
+    tables = [open_table(session, found, rules, template, work) for found in files]
+    if are_json(tables):
+        names = list(dict.fromkeys([*columns, *(name for table in tables for name in table.names)]))
+        tables = [replace(table, names=names) for table in tables if isinstance(table, _Recorded)]
+    return [(found.name, table) for found, table in zip(files, tables, strict=True)]
+
+
+def are_json(tables: Sequence[Table]) -> bool:
+    """Whether their columns are named in every row."""
+    return all(isinstance(table, _Recorded) and isinstance(table.content, JsonRecords) for table in tables)
 
 
 def open_table(
@@ -145,14 +158,13 @@ def open_table(
         start = stream.read(_START)
     if found.workbook:
         sheet = open_sheet(found.path, found.name, rules, template)
-        return _Recorded(sheet, sheet.names, found.name, {"format": FileFormat.XLSX.value})
-    if start.startswith(_PARQUET):
-        return _Parquet(found.path, found.name, _parquet_names(session, found))
-    if start.startswith(_OLD_EXCEL):
-        raise FileRejectedError(
-            "format_unsupported",
-            f"{found.name}: this looks like an old Excel file; save it as .xlsx or as CSV in UTF-8",
-        )
+        notes = {"format": FileFormat.XLSX.value, "sheet": sheet.name, "sheets_not_read": list(sheet.others)}
+        return _Recorded(sheet, sheet.names, found.name, notes)
+    if is_parquet(start):
+        return open_parquet(session, found.path, found.name)
+    if is_encrypted_parquet(start, found.path):
+        raise unreadable(found.name)
+    refuse_other_kinds(start, found.name)
     if rules.format in (FileFormat.PARQUET, FileFormat.XLSX):
         raise FileRejectedError(
             "format_unsupported",
@@ -164,6 +176,23 @@ def open_table(
         records = JsonRecords(path, found.name, kind)
         return json_table(records, records.names(), name)
     return delimited_table(path, survey(path, found.name, rules, template), name)
+
+
+def refuse_other_kinds(start: bytes, file: str) -> None:
+    """Raises FileRejectedError (``format_unsupported``): a file that begins so is no text, and of a kind that is
+    known and not read."""
+    if start.startswith(_OLD_EXCEL):
+        raise FileRejectedError(
+            "format_unsupported",
+            f"{file}: this looks like an old Excel file, or one locked by a password; save it as .xlsx without a "
+            "password, or as CSV in UTF-8",
+        )
+    if other := next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), None):
+        raise FileRejectedError(
+            "format_unsupported",
+            f"{file}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by "
+            "gzip, bzip2, zstd, zip or tar",
+        )
 
 
 def json_table(records: JsonRecords, names: list[str], encoding: str) -> Table:
@@ -256,32 +285,4 @@ def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tu
 
 def _text_format(path: Path) -> FileFormat:
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-        return json_format(stream.read(_START)) or FileFormat.DELIMITED
-
-
-def _parquet_names(session: duckdb.DuckDBPyConnection, found: DataFile) -> list[str]:
-    try:
-        described = session.execute(f"DESCRIBE SELECT * FROM {_read_parquet(found.path)}").fetchall()
-    except duckdb.Error:
-        raise _unreadable_parquet(found.name) from None
-    if len(described) > MAX_COLUMNS:
-        raise FileRejectedError(
-            "too_many_columns",
-            f"{found.name}: the file has {len(described)} columns; at most {MAX_COLUMNS} can be used",
-        )
-    return [str(row[0]) for row in described]
-
-
-def _read_parquet(path: Path) -> str:
-    # Old writers give text without saying that it is text.
-    return f"read_parquet({literal(str(path))}, binary_as_string = true)"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _unreadable_parquet(file: str) -> FileRejectedError:
-    return FileRejectedError(
-        "parquet_unreadable", f"{file}: the Parquet file is damaged or of a kind that cannot be read; write it again"
-    )
+        return json_format(stream.read(_TEXT_START)) or FileFormat.DELIMITED

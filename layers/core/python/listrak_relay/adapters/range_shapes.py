@@ -17,7 +17,9 @@ from listrak_relay.adapters.compressed import Decompressed, compression_of
 from listrak_relay.adapters.csv_grammar import Dialect
 from listrak_relay.adapters.csv_records import RecordReader
 from listrak_relay.adapters.csv_survey import survey
+from listrak_relay.adapters.duckdb_tables import refuse_other_kinds
 from listrak_relay.adapters.json_records import json_format
+from listrak_relay.adapters.parquet_table import is_parquet
 from listrak_relay.adapters.pgp_files import is_pgp
 from listrak_relay.adapters.text_encoding import codec_of, errors_of, evidence_of, is_utf_16, to_utf_8
 from listrak_relay.adapters.unpacking import as_rejection
@@ -27,9 +29,6 @@ from listrak_relay.domain.ranges import FileShape, RangeKind
 from listrak_relay.errors import FileRejectedError
 
 _START = 4_096
-_BINARY = (b"PAR1", b"\xd0\xcf\x11\xe0")
-"""Parquet, and Excel files of old: not for us to cut, and known for what they are when read."""
-
 _LINE_END = re.compile(r"\r\n|\n|\r(?=[^\n])")
 _BLOCK = 1 << 20
 _MOST_UNPACKED = 16_000_000
@@ -49,7 +48,8 @@ def find_shape(head: Path, file: str, rules: FileRules, template: DataTemplate |
             with head.open("rb") as stream:
                 start = stream.read(_START)
         shape = FileShape(file, RangeKind.WHOLE)
-        binary = start.startswith(_BINARY) or is_zip(start) or is_tar(start) or is_pgp(start) or compression_of(start)
+        refuse_other_kinds(start, file)
+        binary = any(test(start) for test in (is_parquet, is_zip, is_tar, is_pgp, compression_of))
         if not binary and rules.format not in (FileFormat.PARQUET, FileFormat.XLSX):
             shape = _text_shape(head, start, replace(shape, compression=compression), rules, template, whole=whole)
         return shape

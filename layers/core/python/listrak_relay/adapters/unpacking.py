@@ -19,15 +19,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from listrak_relay.adapters.archives import (
-    check_workbook,
+    is_prefixed_zip,
     is_tar,
     is_workbook,
     is_zip,
     tar_members,
     zip_members,
 )
-from listrak_relay.adapters.compressed import READ_ERRORS, Decompressed, compression_of
+from listrak_relay.adapters.compressed import READ_ERRORS, Decompressed, compression_of, is_window_too_large
 from listrak_relay.adapters.pgp_files import decrypt, is_pgp
+from listrak_relay.adapters.xlsx_limits import check_workbook
 from listrak_relay.domain.object_kinds import why_no_data
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError
 from listrak_relay.ports import LocalFile, PgpKey
@@ -42,13 +43,12 @@ _DAMAGE = (
     zipfile.BadZipFile,
     tarfile.TarError,
     lzma.LZMAError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
     OverflowError,
     struct.error,
 )
-"""NotImplementedError: a zip method that Python does not have. RuntimeError: what `zipfile` raises for a password."""
+"""RuntimeError: what `zipfile` raises for a password."""
 
 KeyFinder = Callable[[str], PgpKey]
 """Name of a secret → the private key in it."""
@@ -131,7 +131,7 @@ class Unpacking:
         start = _start_of(path)
         compression = compression_of(start)
         if compression is None:
-            if is_zip(start):
+            if is_zip(start) or is_prefixed_zip(start, path):
                 yield from self._zip(path, file)
             elif is_tar(start):
                 with path.open("rb") as stream:
@@ -163,8 +163,9 @@ class Unpacking:
         self._layer(layer)
         for name, content in members:
             stream, start = _peeked(content)
-            if why_no_data(name, len(start)) or "__MACOSX" in name.split("/"):
+            if why_no_data(name, len(start)):
                 self.left_out += 1
+                self._pass_over(stream, file)
                 continue
             compression = compression_of(start)
             if compression:
@@ -190,6 +191,11 @@ class Unpacking:
                 self._count(len(block), file)
                 out.write(block)
         return target
+
+    def _pass_over(self, stream: BinaryIO, file: str) -> None:
+        """Unpack into nothing, within the limits all the same."""
+        while block := stream.read(_BLOCK):
+            self._count(len(block), file)
 
     def _count(self, size: int, file: str) -> None:
         self._written += size
@@ -223,8 +229,14 @@ def as_rejection(file: str) -> Iterator[None]:
         raise FileRejectedError(
             "file_truncated", f"{file}: the file breaks off, so rows are missing; drop it again, whole"
         ) from None
-    except _DAMAGE:
-        raise _damaged(file) from None
+    except NotImplementedError:
+        raise FileRejectedError(
+            "archive_method",
+            f"{file}: the zip file is packed by a method that is not read, or locked by a password; pack it by Deflate "
+            "and without password",
+        ) from None
+    except _DAMAGE as error:
+        raise _damaged(file, error) from None
     except OSError as error:
         if error.errno in (ENOSPC, EFBIG):
             raise FileTooLargeError(
@@ -233,7 +245,7 @@ def as_rejection(file: str) -> Iterator[None]:
             ) from None
         # bz2 gives no number; a zip file's wrong offsets lead to places that cannot be.
         if error.errno in (None, EINVAL):
-            raise _damaged(file) from None
+            raise _damaged(file, error) from None
         raise
 
 
@@ -276,5 +288,10 @@ def _nested(file: str) -> FileRejectedError:
     )
 
 
-def _damaged(file: str) -> FileRejectedError:
+def _damaged(file: str, error: Exception) -> FileRejectedError:
+    if is_window_too_large(error):
+        return FileRejectedError(
+            "archive_method",
+            f"{file}: the zstd file takes more than 128 MB of memory to unpack; pack it without --long or --ultra",
+        )
     return FileRejectedError("archive_damaged", f"{file}: the file cannot be unpacked, it is damaged; drop it again")

@@ -6,26 +6,34 @@ import re
 
 _NO_DATA = re.compile(
     r"""
-      \.(?:keep|gitkeep|ds_store|part-.*\.crc|.*\.crc)      # folder keepers, Hadoop's checksums
-    | _(?:success|started.*|committed.*|metadata|common_metadata|delta_log.*)   # Spark, Databricks, Parquet
+      \.(?:[a-z0-9]*keep|placeholder|empty|ds_store|.*\.crc)  # folder keepers, Hadoop's checksums
+    | _(?:success|started.*|committed.*|metadata|common_metadata)   # Spark, Databricks, Parquet
     | .*_\$folder\$                                         # folders as old Hadoop writes them
     | (?:.*\.)?(?:done|complete|completed|finished|ready|success|_success)      # Amperity's and others' markers
+    | .*\.(?:ok|fin|trg|trigger|ctl|flag|eof|md5|sha1|sha256)   # more of them, and checksums
     | (?:.*[._-])?manifest(?:\.json)?                       # Redshift UNLOAD ... MANIFEST
-    | thumbs\.db | desktop\.ini | \._.*                     # what desktops leave behind
+    | thumbs\.db | desktop\.ini | \._.* | ~\$.* | \.~lock\..*   # what desktops leave behind
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_TOOL_FOLDER = re.compile(r"_temporary|_delta_log|_spark_metadata|\.(?:spark|hive)-staging.*|__macosx", re.IGNORECASE)
+"""Spark, Hive and macOS keep files of their own beside the data."""
 
 
 EMPTY = "it is empty (0 bytes)"
 
+_LARGEST_MARKER = 5_000_000
+"""Bytes; a manifest that names thirty thousand parts is smaller. Whatever its name, what is larger holds data."""
+
 
 def why_no_data(key: str, size: int) -> str | None:
     """Why an object is no file of rows, for the ledger; None if it may be one. ``size`` in bytes."""
-    name = key.rsplit("/", 1)[-1]
+    *folders, name = key.split("/")
     if not name:
         return "it stands for a folder"
-    if _NO_DATA.fullmatch(name):
+    if any(map(_TOOL_FOLDER.fullmatch, folders)):
+        return "it lies in a folder that a tool keeps for itself"
+    if size <= _LARGEST_MARKER and _NO_DATA.fullmatch(name):
         return "its name is that of a marker"
     if not size:
         return EMPTY

@@ -6,7 +6,7 @@ of it is kept as JSON in the WorkBucket (`domain.range_json`) and holds no perso
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -114,8 +114,9 @@ class RangeJob:
 class RangeFacts:
     """What reading a range gave. Row numbers count from 1 within the range.
 
-    ``names``: columns as found there; ``columns``: those of the run by which the rows were read. ``rows`` are sound,
-    ``damaged`` are not; ``keyed`` have a valid contact key. ``evidence`` is looked for where the encoding is open.
+    ``names``: columns as found there; ``names_in_rows``: each row has those that it needs, as in JSON. ``columns``:
+    those of the run by which the rows were read. ``rows`` are sound, ``damaged`` are not; ``keyed`` have a valid
+    contact key. ``evidence`` is looked for where the encoding is open.
     ``last``: number of the last row or blank line. ``parts``: files within it, if it was an archive.
     ``broken_end``: the end of the range was met within a damaged row, so that it may not be the end of a row at all.
     ``refusal``: code and sentence why the file cannot be used.
@@ -123,6 +124,7 @@ class RangeFacts:
 
     number: int
     names: tuple[str, ...] = ()
+    names_in_rows: bool = False
     columns: tuple[str, ...] = ()
     rows: int = 0
     damaged: int = 0
@@ -179,13 +181,9 @@ def join_ranges(ranges: Sequence[Range], facts: Mapping[int, RangeFacts]) -> lis
     return joined
 
 
-def all_names(facts: Sequence[RangeFacts], kind: RangeKind) -> tuple[str, ...]:
-    """The columns of a file of which these are the ranges, in the order in which they first come.
-
-    Only newline-delimited JSON names its columns in every row.
-    """
-    told = facts if kind is RangeKind.NDJSON else facts[:1]
-    return tuple(dict.fromkeys(name for found in told for name in found.names))
+def all_names(facts: Iterable[RangeFacts]) -> tuple[str, ...]:
+    """The columns of all, in the order in which they first come."""
+    return tuple(dict.fromkeys(name for found in facts for name in found.names))
 
 
 def same_names(some: Sequence[str], others: Sequence[str]) -> bool:

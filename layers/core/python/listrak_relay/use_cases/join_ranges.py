@@ -21,7 +21,6 @@ from listrak_relay.domain.ranges import (
     Range,
     RangeFacts,
     RangeJob,
-    RangeKind,
     RangePlan,
     all_names,
     join_ranges,
@@ -95,9 +94,11 @@ def _shape_by_evidence(plan: RangePlan, facts: Facts, file: int) -> FileShape:
 
 
 def _names(plan: RangePlan, facts: Facts) -> tuple[str, ...]:
-    """The run's columns: those of its first file, which all the others must have too."""
+    """The run's columns: of JSON those of all rows, else those of its first file, which all the others must have too."""
+    if all(found.names_in_rows for found in facts.values()):
+        return all_names(facts[found.number] for found in plan.ranges)
     by_file = {
-        file: plan.shapes[file].names or all_names([facts[r.number] for r in ranges], plan.shapes[file].kind)
+        file: plan.shapes[file].names or _names_of_file([facts[found.number] for found in ranges])
         for file, ranges in groupby(plan.ranges, key=lambda found: found.file)
     }
     for file, names in by_file.items():
@@ -110,10 +111,13 @@ def _names(plan: RangePlan, facts: Facts) -> tuple[str, ...]:
     return by_file[0]
 
 
+def _names_of_file(facts: Sequence[RangeFacts]) -> tuple[str, ...]:
+    return all_names(facts) if facts[0].names_in_rows else facts[0].names
+
+
 def _read_by_other_names(plan: RangePlan, facts: RangeFacts) -> bool:
     """Ranges of JSON may lack a column, or hold no row at all."""
-    refused_otherwise = not facts.columns and plan.shapes[plan.find(facts.number).file].kind is not RangeKind.NDJSON
-    return bool(plan.names) and facts.columns != plan.names and not refused_otherwise
+    return bool(plan.names) and facts.columns != plan.names and (bool(facts.columns) or facts.names_in_rows)
 
 
 def _check_sizes(plan: RangePlan, joined: Sequence[Range], limit: int) -> None:

@@ -1,0 +1,154 @@
+"""What a workbook would take in memory, found before it is read: the reader holds a sheet as one block of cells, which
+a single value in the last corner makes larger than any memory, and copies a shared text for each cell that names it."""
+
+from __future__ import annotations
+
+import zipfile
+from array import array
+from pathlib import Path
+from xml.parsers import expat
+
+from listrak_relay.errors import FileRejectedError
+
+MAX_CELLS = 16_000_000
+"""Of the smallest block that holds all values of a sheet. About 30 bytes for each."""
+
+_BLOCK = 1 << 20
+_SHARED = "sharedstrings.xml"
+_BINARY = "xl/workbook.bin"
+_LETTERS = 26
+
+
+def check_workbook(path: Path, file: str, limit: int) -> None:
+    """Unpack a workbook once into nothing: what it really holds counts, not what it says it holds.
+
+    Raises:
+        FileRejectedError: more than ``limit`` bytes of sheets, or of texts in cells, or more than `MAX_CELLS` cells
+            (code ``file_too_large``); or a sheet is no XML (``workbook_unreadable``).
+        zipfile.BadZipFile: damaged, or it holds more than it says.
+    """
+    texts = array("L")
+    left = limit
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if any(_plain(member).endswith(_BINARY) for member in members):
+            raise FileRejectedError(
+                "format_unsupported", f"{file}: this is a binary Excel file; save it as .xlsx or as CSV in UTF-8"
+            )
+        shared = {member.header_offset for member in members if _plain(member).endswith(_SHARED)}
+        # The sizes of shared texts come first, since the sheets refer to them.
+        for member in sorted(members, key=lambda member: member.header_offset not in shared):
+            with archive.open(member) as stream:
+                scan = _Scan(file, texts, limit)
+                while block := stream.read(_BLOCK):
+                    left -= len(block)
+                    if left < 0:
+                        raise FileRejectedError(
+                            "file_too_large",
+                            f"{file}: the workbook holds more than {limit:,} bytes of sheets; drop the rows as CSV",
+                        )
+                    scan.feed(block)
+
+
+def _plain(member: zipfile.ZipInfo) -> str:
+    return member.filename.replace("\\", "/").lower()
+
+
+class _Scan:
+    """Of one XML part: the size of each shared text, or how far the values of a sheet reach.
+
+    ``texts``: sizes of the shared texts by number, filled from their part.
+    """
+
+    def __init__(self, file: str, texts: array[int], limit: int) -> None:
+        self._file = file
+        self._texts = texts
+        self._left = limit
+        self._root = ""
+        self._row = self._column = 0
+        self._shared = self._in_value = False
+        self._first = (0, 0)
+        self._last = (0, 0)
+        self._size = 0
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        self._parser = parser
+        self._broken = False
+
+    def feed(self, block: bytes) -> None:
+        if self._broken:
+            return
+        try:
+            self._parser.Parse(block)
+        except (expat.ExpatError, ValueError):
+            # Other parts may be pictures.
+            self._broken = True
+            if self._root in ("worksheet", "sst") or b"sheetData" in block:
+                raise FileRejectedError(
+                    "workbook_unreadable",
+                    f"{self._file}: a part of the Excel file is no XML; save it again, or as CSV in UTF-8",
+                ) from None
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        self._root = self._root or name
+        if name == "c":
+            self._shared = attributes.get("t") == "s"
+            self._column += 1
+            if place := attributes.get("r"):
+                self._row, self._column = _place(place)
+        elif name in ("v", "is"):
+            self._in_value = name == "v"
+            self._reach()
+        elif name == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = 0
+        elif name == "si":
+            self._size = 0
+
+    def _end(self, name: str) -> None:
+        self._in_value = False
+        if self._root.endswith("sst") and name.rpartition(":")[2] == "si":
+            self._texts.append(self._size)
+
+    def _text(self, text: str) -> None:
+        if self._root == "sst":
+            self._size += len(text)
+        elif self._shared and self._in_value:
+            number = int(text)
+            self._left -= self._texts[number] if 0 <= number < len(self._texts) else 0
+            if self._left < 0:
+                raise FileRejectedError(
+                    "file_too_large",
+                    f"{self._file}: the texts in the cells of the workbook are too large together; drop the rows as "
+                    "CSV",
+                )
+
+    def _reach(self) -> None:
+        row, column = self._row, self._column
+        if not self._last[0]:
+            self._first = self._last = (row, column)
+            return
+        if self._first[0] <= row <= self._last[0] and self._first[1] <= column <= self._last[1]:
+            return
+        self._first = (min(self._first[0], row), min(self._first[1], column))
+        self._last = (max(self._last[0], row), max(self._last[1], column))
+        rows, columns = (last - first + 1 for first, last in zip(self._first, self._last, strict=True))
+        if rows * columns > MAX_CELLS:
+            raise FileRejectedError(
+                "file_too_large",
+                f"{self._file}: a sheet has values in {rows:,} rows and {columns:,} columns, more than {MAX_CELLS:,} "
+                "cells; delete what stands apart from the rows, or drop them as CSV",
+            )
+
+
+def _place(text: str) -> tuple[int, int]:
+    """Row and column of a cell such as ``B7``, from 1 on. Raises ValueError."""
+    letters = text.rstrip("0123456789")
+    column = 0
+    for letter in letters.upper():
+        column = column * _LETTERS + ord(letter) - 64
+    return int(text[len(letters) :]), column
