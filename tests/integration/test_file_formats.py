@@ -407,7 +407,8 @@ def test_a_plain_field_of_fifty_megabytes_in_the_first_row_costs_its_row_only() 
 
 
 def test_a_file_of_which_more_than_the_share_is_damaged_is_not_sent_and_its_rows_are_named(tmp_path: Path) -> None:
-    body = "email,n\n" + "".join(f"p{n}@example.com,1\n" for n in range(37)) + "x@example.com\ny@example.com,1,2\n"
+    good = "".join(f"p{n}@example.com,1\n" for n in range(37))
+    body = f"email,n\nx@example.com\n{good}y@example.com,1,2\n"
 
     with pytest.raises(FileRejectedError) as caught:
         read_file(tmp_path, body)
@@ -415,5 +416,14 @@ def test_a_file_of_which_more_than_the_share_is_damaged_is_not_sent_and_its_rows
     assert caught.value.code == "file_damaged"
     assert caught.value.rejects is not None
     reported = list(csv.DictReader(caught.value.rejects.read_text().splitlines()))
-    assert [(row["row"], row["reason"]) for row in reported] == [("39", "row_too_short"), ("40", "row_too_long")]
+    assert [(row["row"], row["reason"]) for row in reported] == [("2", "row_too_short"), ("40", "row_too_long")]
     assert len(read(body, max_damaged_percent=6).rows) == 37
+
+
+def test_what_one_fault_makes_of_a_row_is_no_damage_to_the_file_however_short_it_is() -> None:
+    good = ["a@example.com,1", "b@example.com,1", "c@example.com,1"]
+    cut = ["x@example", ".com", "1"]
+
+    assert len(read("\n".join(["email,n", *good, *cut, *good])).rejects) == 3
+    with pytest.raises(FileRejectedError, match="4 of 10 rows"):
+        read("\n".join(["email,n", *good, *cut, *good, "d@example.com"]))

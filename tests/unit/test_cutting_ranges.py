@@ -104,16 +104,16 @@ def plan_for(body: bytes, *, range_bytes: int, destination: Destination = EMAIL,
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from([*NOTES, "plain", ""]), min_size=20, max_size=60),
-    st.sampled_from([200, 300, 500, 900]),
+    st.integers(2, 6),
     st.booleans(),
 )
 def test_each_range_begins_where_a_row_does_and_together_they_are_the_file(
-    notes: list[str], range_bytes: int, packed: bool
+    notes: list[str], count: int, packed: bool
 ) -> None:
     body, starts = written([[f"p{n}@example.com", note, "Oslo"] for n, note in enumerate(notes)])
 
     # Packed files are only unpacked in pieces where they are not small.
-    plan = plan_for(gzip.compress(body, 0) if packed else body, range_bytes=range_bytes)
+    plan = plan_for(gzip.compress(body, 0) if packed else body, range_bytes=len(body) // count // 2 * 2)
 
     assert len(plan.ranges) > 1
     begins, place = [], 0

@@ -79,7 +79,8 @@ class DuckDbAudienceReader(ReaderSettings):
 def _check_damage(session: duckdb.DuckDBPyConnection, parsed: Parsed, max_percent: float, file: str, out: Path) -> None:
     """Raises FileRejectedError (``file_damaged``): so many rows are damaged that the file itself must be wrong."""
     source = parsed.source
-    problem = damage.problem(file, source.damaged, source.rows + source.damaged, max_percent)
+    rows = source.rows + source.damaged
+    problem = damage.problem(file, source.damaged, rows, max_percent, together=source.together)
     if problem:
         path = out / "rejects.csv"
         write_damaged(session, source, path)

@@ -44,8 +44,9 @@ _CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
 @dataclass(frozen=True, slots=True)
 class Source:
     """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
-    apart, which are in file ``damaged_path`` (``row, reason, record``). ``records``: rows and blank lines after the
-    header. ``broken_end``: the file ends in the middle of a damaged row."""
+    apart, which are in file ``damaged_path`` (``row, reason, record``); ``together``: they follow each other.
+    ``records``: rows and blank lines after the header. ``broken_end``: the file ends in the middle of a damaged
+    row."""
 
     way: str
     row: str
@@ -54,6 +55,7 @@ class Source:
     records: int
     damaged: int = 0
     damaged_path: Path | None = None
+    together: bool = False
     broken_end: bool = False
 
 
@@ -222,17 +224,24 @@ def load_records(
             f"{file}: {parts.sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
         )
     clean.unlink()
-    return Source("exact", "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged)
+    return Source("exact", "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged, parts.together)
 
 
 @dataclass(slots=True)
 class _Parts:
-    """How many rows are sound and damaged; whether sound ones have line breaks; the last row number of the file."""
+    """How many rows are sound and damaged; whether sound ones have line breaks; the last row number of the file; the
+    first and the last damaged row."""
 
     sound: int = 0
     damaged: int = 0
     breaks: bool = False
     last_row: int = 0
+    first_damaged: int = 0
+    last_damaged: int = 0
+
+    @property
+    def together(self) -> bool:
+        return self.last_damaged - self.first_damaged + 1 == self.damaged
 
 
 def _part(records: Iterable[Record], clean: Path, damaged: Path, offset: int) -> _Parts:
@@ -249,6 +258,8 @@ def _part(records: Iterable[Record], clean: Path, damaged: Path, offset: int) ->
             parts.last_row = record.row
             if record.damage:
                 parts.damaged += 1
+                parts.first_damaged = parts.first_damaged or record.row
+                parts.last_damaged = record.row
                 write_damaged((record.row + offset, record.damage, record.raw))
             else:
                 parts.sound += 1

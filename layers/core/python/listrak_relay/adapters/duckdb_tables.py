@@ -254,6 +254,7 @@ def _added(one: Source, other: Source) -> Source:
         records=one.records + other.records,
         breaks=one.breaks or other.breaks,
         damaged=one.damaged + other.damaged,
+        together=one.together and not other.damaged,
         damaged_path=one.damaged_path or other.damaged_path,
     )
 

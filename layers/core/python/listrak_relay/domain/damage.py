@@ -4,14 +4,18 @@ from __future__ import annotations
 
 TOO_DAMAGED = "file_damaged"
 
-_FEWEST = 2
-"""A single damaged row is damage to a row, however short the file."""
+_PIECES = 3
+"""Into so many rows one fault can cut a row."""
 
 
-def problem(file: str, damaged: int, rows: int, max_percent: float) -> str | None:
+def problem(file: str, damaged: int, rows: int, max_percent: float, *, together: bool = False) -> str | None:
     """What to say of a file of ``rows`` rows, the damaged ones among them; None if the others can be used. ``file``:
-    its drop key."""
-    if damaged < _FEWEST or damaged * 100 <= max_percent * rows:
+    its drop key. ``together``: the damaged rows follow each other.
+
+    A single damaged row, or what one fault has made of it, is damage to a row, however short the file.
+    """
+    one_fault = damaged == 1 or (together and damaged <= _PIECES)
+    if one_fault or damaged * 100 <= max_percent * rows:
         return None
     return (
         f"{file}: {damaged:,} of {rows:,} rows are damaged, more than {max_percent:g} %, so the file itself is "

@@ -94,7 +94,7 @@ def _shape_by_evidence(plan: RangePlan, facts: Facts, file: int) -> FileShape:
 
 
 def _names(plan: RangePlan, facts: Facts) -> tuple[str, ...]:
-    """The run's columns: of JSON those of all rows, else those of its first file, which all the others must have too."""
+    """The run's columns: of JSON those of all rows, else those of its first file, which the others must have too."""
     if all(found.names_in_rows for found in facts.values()):
         return all_names(facts[found.number] for found in plan.ranges)
     by_file = {
