@@ -1,0 +1,212 @@
+"""Reading a file in ranges, beside reading it whole: seconds, processor time and memory, and the same counts.
+
+Each step has a process of its own, as it has a function of its own. S3 is a folder here, so that what is measured is
+the reading.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.ingest.files import make_csv
+from listrak_relay.adapters.duckdb_ranges import DuckDbRangeReader
+from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
+from listrak_relay.domain import keys
+from listrak_relay.domain.destinations import BUILT_IN, Channel
+from listrak_relay.domain.manifests import manifest_from_json
+from listrak_relay.domain.ranges import RangeJob
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.ports import LocalFile
+from listrak_relay.settings import ReadingSettings
+from listrak_relay.use_cases.cut_ranges import CutRanges
+from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
+from listrak_relay.use_cases.join_ranges import JoinRanges
+from listrak_relay.use_cases.range_store import RangeStore
+from listrak_relay.use_cases.recording import Recording
+from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
+
+ROWS = 4_000_000
+RANGE_BYTES = 100_000_000
+EMAIL = BUILT_IN["email"]
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """``cpu``: seconds of all cores. ``peak_mb``: most resident memory of the process."""
+
+    seconds: float
+    cpu: float
+    peak_mb: float
+
+
+class Folder(FakeObjectStore):
+    """Objects as files of a folder."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._root = root
+
+    def open(self, key: str, first: int = 0) -> BinaryIO:
+        stream = self._path(key).open("rb")
+        stream.seek(first)
+        return stream
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:  # noqa: ARG002 - the port's
+        self._path(key).write_bytes(body)
+
+    def put_file(self, key: str, path: Path, content_type: str) -> None:  # noqa: ARG002 - the port's
+        shutil.copyfile(path, self._path(key))
+
+    def download(self, key: str, path: Path) -> None:
+        shutil.copyfile(self._path(key), path)
+
+    def _path(self, key: str) -> Path:
+        return self._root / key.replace("/", "!")
+
+
+class OneFile(FakeDropStore):
+    """One dropped file, on the disk."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:  # noqa: ARG002
+        stream = self._path.open("rb")
+        stream.seek(first)
+        return stream
+
+    def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
+        left = (source.size if end is None else end) - first
+        with self.open(source, first) as stream, path.open("wb") as out:
+            while left and (block := stream.read(min(left, _BLOCK))):
+                left -= out.write(block)
+
+
+class Run:
+    """One dropped file, read by steps in processes of their own; what they leave lies in ``folder``."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.source = DroppedFile("drop", "email/bench/people.csv", "1", path.stat().st_size, "2026-01-31T00:00:00Z")
+        self.path, self.folder = path, folder
+
+    def steps(self) -> IngestRanges:
+        store, drops, ledger, queue = Folder(self.folder), OneFile(self.path), FakeLedger(FakeClock()), FakeQueue()
+        ledger.open_run(self.source, EMAIL.name, "bench", "owner", 900)
+        RangeStore(store, self.source.run_id).save_job(RangeJob(self.source, EMAIL, "bench", (self.source,)))
+        settings = ReadingSettings.from_env({})
+        reader, limit = DuckDbRangeReader(**reader_settings(settings)), settings.unpacked_limit_bytes
+        queues = {Channel.EMAIL: queue, Channel.SMS: queue}
+        return IngestRanges(
+            drops=drops,
+            store=store,
+            reader=reader,
+            cutting=CutRanges(drops, store, reader, RANGE_BYTES, limit),
+            joining=JoinRanges(store, reader),
+            recording=Recording(ledger, store, Dispatching(ledger, store, queues, queue)),
+            close_queue=queue,
+            whole_limit=limit,
+        )
+
+    def take(self, step: str, number: int) -> NextStep | None:
+        return self.steps().take(step, self.source.run_id, number, lambda: 900.0)
+
+    def read_whole(self) -> tuple[int, int, int, int]:
+        """Rows read, rejected, duplicates, rows in chunks."""
+        reader = DuckDbAudienceReader(**reader_settings(ReadingSettings.from_env({})))
+        files = [LocalFile(self.source.key, self.path)]
+        found = reader.read(files, self.source, EMAIL, "bench", self.folder / "whole")
+        return found.rows_read, found.rejected, found.duplicates_dropped, sum(chunk.rows for chunk in found.chunks)
+
+    def counts(self) -> tuple[int, int, int, int]:
+        manifest = manifest_from_json(
+            (self.folder / keys.manifest_key(self.source.run_id).replace("/", "!")).read_bytes()
+        )
+        rows = sum(chunk.rows for chunk in manifest.chunks)
+        return manifest.rows_read, manifest.rejected, manifest.duplicates, rows
+
+
+def reader_settings(settings: ReadingSettings) -> dict[str, Any]:
+    """As the functions have them by default."""
+    names = ("max_chunk_bytes", "one_by_one_rows", "sms_chunk_rows", "memory_limit_mb", "threads")
+    return {name: getattr(settings, name) for name in names}
+
+
+def in_a_process(work: Callable[[], Any]) -> tuple[Any, Cost]:
+    processes = multiprocessing.get_context("fork")
+    here, there = processes.Pipe(duplex=False)
+    child = processes.Process(target=_child, args=(work, there))
+    child.start()
+    there.close()
+    result: tuple[Any, Cost] = here.recv()
+    child.join()
+    return result
+
+
+def _child(work: Callable[[], Any], result: Connection) -> None:
+    began = time.perf_counter()
+    answer = work()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cost = Cost(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1_000)
+    result.send((answer, cost))
+    os._exit(0)
+
+
+def read_in_ranges(run: Run) -> dict[str, list[Cost]]:
+    """By step."""
+    costs: dict[str, list[Cost]] = {}
+    step = "cut"
+    while True:
+        found, cost = in_a_process(partial(run.take, step, 0))
+        costs.setdefault(step, []).append(cost)
+        if found.next is Next.END:
+            return costs
+        for number in json.load(Folder(run.folder).open(found.todo)):
+            _, cost = in_a_process(partial(run.take, found.next.value, number))
+            costs.setdefault(found.next.value, []).append(cost)
+        step = "join" if found.next is Next.READ else "finish"
+
+
+def run(rows: int = ROWS) -> int:
+    """Exit status 1: the counts differ."""
+    console = Console()
+    table = Table(title=f"Reading {rows:,} rows in ranges of {RANGE_BYTES / 1e6:g} MB, and whole")
+    for heading in ("", "times", "seconds each", "seconds in all", "processor seconds", "peak MB"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    with TemporaryDirectory(prefix="listrak-relay-bench-") as name:
+        folder = Path(name)
+        make_csv(folder / "people.csv", rows)
+        work = Run(folder / "people.csv", folder)
+        costs = read_in_ranges(work)
+        whole, cost = in_a_process(work.read_whole)
+        for step, each in {**costs, "whole": [cost]}.items():
+            seconds = [one.seconds for one in each]
+            table.add_row(
+                step,
+                str(len(each)),
+                f"{max(seconds):.2f}",
+                f"{sum(seconds):.2f}",
+                f"{sum(one.cpu for one in each):.2f}",
+                f"{max(one.peak_mb for one in each):,.0f}",
+            )
+        console.print(table)
+        found = work.counts()
+    console.print(f"rows read, rejected, duplicates, delivered: in ranges {found}, whole {whole}")
+    return 0 if found == whole else 1
