@@ -47,7 +47,7 @@ sftp-check: setup ## Look at a destination's SFTP server, writing nothing: make 
 
 .PHONY: test
 test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
-	@$(PYTHON_BIN) -m pytest $(ARGS)
+	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 .PHONY: check
 check: setup .venv-sam/.installed ## Check style, types, the dependency rule and the template

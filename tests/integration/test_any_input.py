@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pysequoia
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.damaged import Damaged, damaged_files, other_files, ours, score
@@ -71,6 +71,7 @@ def read_anything(body: bytes) -> None:
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(STARTS), st.binary(max_size=300))
+@example(b"", b"\x8e\x00\x00\x00")
 def test_bytes_of_any_kind_end_in_a_result_or_a_rejection(start: bytes, rest: bytes) -> None:
     read_anything(start + rest)
 

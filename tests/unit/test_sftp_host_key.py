@@ -13,12 +13,17 @@ FINGERPRINT = KEY.get_fingerprint()
 @pytest.mark.parametrize(
     "text",
     [LINE, LINE.rsplit(" ", 1)[0], f"sftp.example.com {LINE}", f"[sftp.example.com]:2222 {LINE}\n", f"@x y {LINE}"],
+    ids=["as in a file of keys", "without comment", "of a host", "of a port", "with a marker"],
 )
 def test_a_public_key_is_known_by_kind_and_fingerprint(text: str) -> None:
     assert pinned_keys(text) == (PinnedKey(FINGERPRINT, "ssh-ed25519"),)
 
 
-@pytest.mark.parametrize("text", [FINGERPRINT, f"  {FINGERPRINT} ", f"256 {FINGERPRINT} root@vm (ED25519)"])
+@pytest.mark.parametrize(
+    "text",
+    [FINGERPRINT, f"  {FINGERPRINT} ", f"256 {FINGERPRINT} root@vm (ED25519)"],
+    ids=["bare", "spaced", "as ssh-keygen shows it"],
+)
 def test_a_fingerprint_leaves_the_kind_open(text: str) -> None:
     assert pinned_keys(text) == (PinnedKey(FINGERPRINT),)
 
@@ -44,6 +49,7 @@ def test_no_text_pins_nothing() -> None:
         ("ssh-ed25519 AAAA*", "the key in line 2 is not whole"),
         ("ssh-rsa " + LINE.split()[1], "line 2 is not of the kind ssh-rsa"),
     ],
+    ids=["a word", "a kind", "a short fingerprint", "MD5", "a short key", "no key", "another kind"],
 )
 def test_a_line_that_is_no_key_is_named(line: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):

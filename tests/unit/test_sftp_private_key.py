@@ -27,6 +27,7 @@ def test_a_key_is_known_by_kind() -> None:
         ("made-up", "", "not a key that OpenSSH can read"),
         (DSA, "", "none of RSA, ECDSA and Ed25519"),
     ],
+    ids=["no passphrase", "a wrong one", "one too many", "cut off", "of PuTTY", "no key", "DSA"],
 )
 def test_a_key_that_cannot_be_used_is_refused(text: str, passphrase: str, said: str) -> None:
     with pytest.raises(ConfigurationError, match=said) as refusal:

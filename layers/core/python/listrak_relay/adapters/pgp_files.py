@@ -21,16 +21,20 @@ def is_pgp(start: bytes) -> bool:
     """Whether a file begins as an encrypted message does (RFC 9580): with the packet of a session key, or in armor."""
     if start.lstrip().startswith(_ARMOR):
         return True
-    if len(start) < 4:  # noqa: PLR2004 - tag, length, version
-        return False
-    if start[0] in _NEW_SESSION_KEYS:
-        first = start[1]
-        version = start[2] if first < 192 else start[3]  # noqa: PLR2004 - RFC 9580, section 4.2.1
-    elif start[0] in _OLD_SESSION_KEYS:
-        version = start[2 + (start[0] & 3)]
-    else:
-        return False
-    return version in (3, 4, 6)
+    place = _place_of_version(start[:2])
+    return place is not None and start[place : place + 1] in (b"\x03", b"\x04", b"\x06")
+
+
+def _place_of_version(start: bytes) -> int | None:
+    """Behind the tag and the length of a packet (RFC 9580, section 4.2); None: it is of another kind."""
+    if len(start) < 2:  # noqa: PLR2004 - tag and first octet of the length
+        return None
+    tag, length = start
+    if tag in _OLD_SESSION_KEYS:
+        return 1 + (1, 2, 4)[tag & 3]
+    if tag not in _NEW_SESSION_KEYS:
+        return None
+    return 1 + (1 if length < 192 else 5 if length == 255 else 2)  # noqa: PLR2004
 
 
 def decrypt(source: Path, target: Path, key: PgpKey, file: str, limit: int) -> None:
