@@ -35,6 +35,12 @@ from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.errors import FileRejectedError
 
 UNDECIDED = 1
+_STORED_TOGETHER = 122_880
+"""Rows of a DuckDB row group."""
+
+_LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
+"""Bytes; the first is DuckDB's own for rows of `RECORD_LIMIT`."""
+
 _CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
 """Bytes: four for a character, doubled if each is a quote."""
 
@@ -151,9 +157,10 @@ def load_fast(
             session,
             shape,
             layout,
-            f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, {options})",
+            f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, "
+            f"buffer_size = {_buffer_size(facts)}, {options})",
         )
-    except duckdb.InvalidInputException:
+    except (duckdb.InvalidInputException, duckdb.NotImplementedException):
         return None
     if _adds_up(session, facts, width, rows, quoted=quoted):
         first = 1 + facts.header_row + layout.offset
@@ -161,6 +168,14 @@ def load_fast(
         return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
     session.execute("DROP TABLE source")
     return None
+
+
+def _buffer_size(facts: CsvSurvey) -> int:
+    """DuckDB reads a quarter of a buffer at a time, and what is fewer rows than it stores together is copied once
+    more to make that many."""
+    wanted = 4 * _STORED_TOGETHER * facts.size // max(1, facts.lines)
+    # In steps, since of a size that cannot be parted evenly DuckDB says that it cannot read the file in parallel.
+    return min(max(_LEAST_BUFFER, (wanted // _BUFFER_STEP + 1) * _BUFFER_STEP), _MOST_BUFFER)
 
 
 def _adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, width: int, rows: int, *, quoted: bool) -> bool:
