@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import duckdb
 import phonenumbers
@@ -100,6 +101,47 @@ def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes) -
     if fast is not None:
         assert fast == exact
         assert damaged == 0
+
+
+class GivesUp:
+    """A session in which DuckDB says of every CSV file that it cannot be read in parallel."""
+
+    def __init__(self, session: duckdb.DuckDBPyConnection) -> None:
+        self._session = session
+
+    def execute(self, statement: str) -> duckdb.DuckDBPyConnection:
+        if "read_csv" in statement and "parallel = false" not in statement:
+            raise duckdb.NotImplementedException("no full read of this file")
+        return self._session.execute(statement)
+
+
+def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("email,a\nana@example.com,1\n")
+    facts = survey(path, "email/vip/people.csv", FileRules())
+    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    with duckdb_sql.open_session(tmp_path, 128, 1) as session:
+        found = duckdb_source.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
+
+        assert (found.way, found.rows) == ("exact", 1)
+
+
+@pytest.mark.parametrize("row_bytes", [100, 400, 5_000])
+def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: Path, row_bytes: int) -> None:
+    path, rows = tmp_path / "people.csv", 66_000_000 // row_bytes
+    with path.open("w") as stream:
+        stream.write("email,a,b\n")
+        stream.writelines(f"p{n:07d}@example.com,{n},{'x' * (row_bytes - 30)}\n" for n in range(rows))
+    facts = survey(path, "email/vip/people.csv", FileRules())
+    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    with duckdb_sql.open_session(tmp_path, 512, 2) as session:
+        source = duckdb_source.load_fast(session, path, facts, shape)
+
+        assert source is not None
+        assert source.rows == rows
+        assert session.execute("SELECT count(*) FROM source WHERE c1 = rowid::VARCHAR").fetchone() == (rows,)
 
 
 @settings(max_examples=150, deadline=None)

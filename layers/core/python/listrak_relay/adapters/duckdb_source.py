@@ -172,7 +172,9 @@ def load_fast(
 
 def _buffer_size(facts: CsvSurvey) -> int:
     """DuckDB reads a quarter of a buffer at a time, and what is fewer rows than it stores together is copied once
-    more to make that many."""
+    more to make that many. Smaller files leave it as it is: there is little to win, and memory may be short."""
+    if facts.size < _MOST_BUFFER:
+        return _LEAST_BUFFER
     wanted = 4 * _STORED_TOGETHER * facts.size // max(1, facts.lines)
     # In steps, since of a size that cannot be parted evenly DuckDB says that it cannot read the file in parallel.
     return min(max(_LEAST_BUFFER, (wanted // _BUFFER_STEP + 1) * _BUFFER_STEP), _MOST_BUFFER)
