@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -142,6 +143,39 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
         assert source is not None
         assert source.rows == rows
         assert session.execute("SELECT count(*) FROM source WHERE c1 = rowid::VARCHAR").fetchone() == (rows,)
+
+
+@pytest.mark.parametrize(
+    "surprise",
+    [
+        b"",
+        b'x@example.com,"a, b"\n',
+        b'x@example.com, "a"\n',
+        b"x@example.com,a\r\n",
+        b"x@example.com,a\0b\n",
+        b"x@example.com,a,\n",
+        b"x@example.com\n",
+        b'x@example.com,"a\n',
+    ],
+)
+def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Path, surprise: bytes) -> None:
+    path = tmp_path / "people.csv"
+    rows = [b"p%06d@example.com,%d\n" % (n, n) for n in range(200_000)]
+    path.write_bytes(b"email,a\n" + b"".join(rows) + surprise + rows[0])
+    facts = survey(path, "email/vip/people.csv", FileRules(), beside=True)
+    known = survey(path, "email/vip/people.csv", FileRules())
+    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    with duckdb_sql.open_session(tmp_path, 256, 2) as session:
+        beside = duckdb_source.load_fast(session, path, facts, shape)
+        session.execute("DROP TABLE IF EXISTS source")
+        afterwards = duckdb_source.load_fast(session, path, known, shape)
+    facts.wait()
+
+    assert facts.counting is not None
+    assert beside == afterwards
+    assert (beside is None) == (surprise not in (b"", b'x@example.com,"a, b"\n'))
+    assert replace(facts, counting=None, glance=None) == known
 
 
 @settings(max_examples=150, deadline=None)

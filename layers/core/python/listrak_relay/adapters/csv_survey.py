@@ -5,7 +5,9 @@ The counts let the fast parser's result be proved afterwards, and tell which cle
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from listrak_relay.adapters.csv_dialect import find_dialect, find_header, sample
@@ -33,6 +35,9 @@ class CsvSurvey:
     present. ``odd_spaces``: white space other than plain spaces, or line breaks known to Unicode only, are present. The
     next two are only looked for where there are quotes or a single column. ``blank_lines``: empty lines are present.
     ``spaced_quotes``: a space is beside a quote.
+
+    ``counting``: goes on still, and what has to do with bytes is not known before `wait` returns; ``glance`` is of the
+    beginning of the file, ``size`` bytes of it.
     """
 
     file: str
@@ -52,6 +57,13 @@ class CsvSurvey:
     odd_spaces: bool = False
     blank_lines: bool = False
     spaced_quotes: bool = False
+    glance: CsvSurvey | None = None
+    counting: Future[None] | None = None
+
+    def wait(self) -> None:
+        """Until everything is counted."""
+        if self.counting:
+            self.counting.result()
 
     @property
     def plain_start(self) -> bool:
@@ -59,8 +71,11 @@ class CsvSurvey:
         return self.header_row == self.first_lines and (self.header_row <= 1 or not self.first_quotes)
 
 
-def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | None = None) -> CsvSurvey:
-    """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages.
+def survey(
+    path: Path, file: str, rules: FileRules, template: DataTemplate | None = None, *, beside: bool = False
+) -> CsvSurvey:
+    """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages. ``beside``: a thread
+    may count what is in a larger file while the caller goes on; the file must stay there until `CsvSurvey.wait`.
 
     Raises:
         FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
@@ -79,7 +94,15 @@ def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | Non
     else:
         found.header_row = header.row
         found.first_lines = header.row - 1 + len(header.lines)
-    count_bytes(path, found)
+    if beside and found.size > _BLOCK:
+        _count_first(path, found)
+        found.glance = replace(found, size=_BLOCK)
+        _count(path, found.glance, blocks=1)
+        thread = ThreadPoolExecutor(1)
+        found.counting = thread.submit(_count, path, found)
+        thread.shutdown(wait=False)
+    else:
+        count_bytes(path, found)
     return found
 
 
@@ -119,8 +142,9 @@ def _count_first(path: Path, found: CsvSurvey) -> None:
     found.first_quotes = first.count('"')
 
 
-def _count(path: Path, found: CsvSurvey) -> None:
-    """Count bytes block by block. Two bytes of the block before are looked at again where pairs matter."""
+def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
+    """Count bytes block by block, ``blocks`` of them or all. Two bytes of the block before are looked at again where
+    pairs matter."""
     delimiter = found.dialect.delimiter.encode()
     single = len(found.names) == 1
     spaced_quotes = [b'" ', b' "'] if found.dialect.delimiter == "\t" else [b'" ', b' "', b'"\t', b'\t"']
@@ -129,9 +153,9 @@ def _count(path: Path, found: CsvSurvey) -> None:
     with path.open("rb") as stream:
         if stream.read(3) != _BYTE_ORDER_MARK:
             stream.seek(0)
-        while block := stream.read(_BLOCK):
+        for block in islice(iter(lambda: stream.read(_BLOCK), b""), blocks):
             if block.endswith(b"\r"):
-                block += stream.read(1)
+                block += stream.read(1)  # noqa: PLW2901 - the other half of a line end
             newlines += block.count(b"\n")
             found.delimiters += block.count(delimiter)
             quotes = block.count(b'"') if b'"' in block else 0

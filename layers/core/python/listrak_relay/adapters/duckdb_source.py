@@ -108,7 +108,9 @@ def load(
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return load_fast(session, path, facts, shape, layout) or load_exact(session, path, facts, shape, work, layout)
+    source = load_fast(session, path, facts, shape, layout)
+    facts.wait()
+    return source or load_exact(session, path, facts, shape, work, layout)
 
 
 def create_source(session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout, rows: str, *, row: str = "") -> int:
@@ -132,24 +134,20 @@ def load_fast(
     shape: Shape,
     layout: Layout = PLAIN,
 ) -> Source | None:
-    """None if the file needs the exact way."""
+    """None if the file needs the exact way.
+
+    The bytes may still be counted meanwhile. The beginning of the file then says how to read it, and what it says is
+    looked at again when all is known.
+    """
     width = shape.width
-    quoted = bool(facts.quotes) and bool(facts.dialect.quote)
-    if (
-        facts.newline is None
-        or facts.nul
-        or not facts.dialect.usual
-        or (quoted and facts.spaced_quotes)
-        or not facts.plain_start
-        or len(facts.names) != width
-        or (width == 1 and (facts.blank_lines or facts.quotes))
-    ):
+    seen = facts.glance or facts
+    if seen.newline is None or not _may_be_fast(seen, width):
         return None
     columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
     options = csv_options(
         delimiter=facts.dialect.delimiter,
         quote=facts.dialect.quote,
-        newline=facts.newline,
+        newline=seen.newline,
         line_limit=RECORD_LIMIT,
     )
     try:
@@ -158,11 +156,13 @@ def load_fast(
             shape,
             layout,
             f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, "
-            f"buffer_size = {_buffer_size(facts)}, {options})",
+            f"buffer_size = {_buffer_size(facts.size, seen)}, {options})",
         )
     except (duckdb.InvalidInputException, duckdb.NotImplementedException):
         return None
-    if _adds_up(session, facts, width, rows, quoted=quoted):
+    facts.wait()
+    agreed = facts.newline == seen.newline and _may_be_fast(facts, width)
+    if agreed and _adds_up(session, facts, width, rows, quoted=_is_quoted(facts)):
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
         return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
@@ -170,12 +170,28 @@ def load_fast(
     return None
 
 
-def _buffer_size(facts: CsvSurvey) -> int:
+def _may_be_fast(facts: CsvSurvey, width: int) -> bool:
+    return not (
+        facts.newline is None
+        or facts.nul
+        or not facts.dialect.usual
+        or (_is_quoted(facts) and facts.spaced_quotes)
+        or not facts.plain_start
+        or len(facts.names) != width
+        or (width == 1 and (facts.blank_lines or facts.quotes))
+    )
+
+
+def _is_quoted(facts: CsvSurvey) -> bool:
+    return bool(facts.quotes) and bool(facts.dialect.quote)
+
+
+def _buffer_size(size: int, seen: CsvSurvey) -> int:
     """DuckDB reads a quarter of a buffer at a time, and what is fewer rows than it stores together is copied once
     more to make that many. Smaller files leave it as it is: there is little to win, and memory may be short."""
-    if facts.size < _MOST_BUFFER:
+    if size < _MOST_BUFFER:
         return _LEAST_BUFFER
-    wanted = 4 * _STORED_TOGETHER * facts.size // max(1, facts.lines)
+    wanted = 4 * _STORED_TOGETHER * seen.size // max(1, seen.lines)
     # In steps, since of a size that cannot be parted evenly DuckDB says that it cannot read the file in parallel.
     return min(max(_LEAST_BUFFER, (wanted // _BUFFER_STEP + 1) * _BUFFER_STEP), _MOST_BUFFER)
 

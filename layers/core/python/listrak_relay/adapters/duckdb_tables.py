@@ -64,6 +64,7 @@ class _Delimited:
 
     @property
     def unclean(self) -> bool:
+        self.facts.wait()
         return self.facts.odd_spaces or self.facts.controls
 
     @property
@@ -163,7 +164,7 @@ def open_table(
     if kind in (FileFormat.JSON, FileFormat.NDJSON):
         records = JsonRecords(path, found.name, kind)
         return json_table(records, records.names(), name)
-    return delimited_table(path, survey(path, found.name, rules, template), name)
+    return delimited_table(path, survey(path, found.name, rules, template, beside=True), name)
 
 
 def json_table(records: JsonRecords, names: list[str], encoding: str) -> Table:
