@@ -6,7 +6,7 @@ several repeats the quickest counts, because other work on the machine can only 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -78,25 +78,29 @@ def _lines(rows: int, repeats: int, console: Console, *, sms: bool) -> Iterator[
             if format_ is not Format.CSV:
                 path = folder / ("people.csv.gz" if format_ is Format.GZIP else "people.parquet")
                 make_from_csv(people, format_, path)
+            console.print(f"{rows:,} rows, {format_}: measuring …")
+            measured = compare([name for name in READERS if reads(name, format_)], path, format_, repeats)
             for reader in READERS:
-                console.print(f"{rows:,} rows, {format_}: {reader} …")
-                measured = compare(reader, path, format_, repeats) if reads(reader, format_) else None
-                yield Line(format_, rows, path.stat().st_size, reader, measured)
+                yield Line(format_, rows, path.stat().st_size, reader, measured.get(reader))
         if sms:
             make_csv(people, rows, Channel.SMS)
-            measured = compare(OURS, people, Format.CSV, repeats, Channel.SMS)
-            yield Line("CSV, SMS", rows, people.stat().st_size, OURS, measured)
+            measured = compare([OURS], people, Format.CSV, repeats, Channel.SMS)
+            yield Line("CSV, SMS", rows, people.stat().st_size, OURS, measured[OURS])
 
 
 def compare(
-    reader: str, path: Path, format_: Format, repeats: int, channel: Channel = Channel.EMAIL
-) -> Measured | NotMeasured:
+    readers: Sequence[str], path: Path, format_: Format, repeats: int, channel: Channel = Channel.EMAIL
+) -> dict[str, Measured | NotMeasured]:
+    """Readers take turns, because other work on the machine slows down whoever runs meanwhile."""
+    results: dict[str, list[Measured | NotMeasured]] = {reader: [] for reader in readers}
     with serving(path) as address:
-        results: list[Measured | NotMeasured] = []
-        while len(results) < repeats and not any(isinstance(each, NotMeasured) for each in results):
-            with TemporaryDirectory(dir=path.parent) as folder:
-                results.append(measure(READERS[reader], Task(path, format_, Path(folder), address, channel)))
-        return best(results)
+        for _ in range(repeats):
+            for reader, found in results.items():
+                if any(isinstance(each, NotMeasured) for each in found):
+                    continue
+                with TemporaryDirectory(dir=path.parent) as folder:
+                    found.append(measure(READERS[reader], Task(path, format_, Path(folder), address, channel)))
+    return {reader: best(found) for reader, found in results.items()}
 
 
 def check_written(lines: list[Line]) -> None:

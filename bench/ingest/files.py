@@ -59,6 +59,7 @@ def make_from_csv(csv_path: Path, wanted: Format, path: Path) -> None:
     """The same rows in another format; of Parquet every column is text."""
     if wanted is Format.PARQUET:
         with duckdb.connect() as session:
+            session.execute("SET enable_progress_bar = false")
             rows = session.read_csv(str(csv_path), all_varchar=True)
             rows.write_parquet(str(path), compression="snappy")
     elif wanted is Format.GZIP:

@@ -164,6 +164,7 @@ def scan(task: Task) -> Work:
 
     def work() -> Done:
         with duckdb.connect(config={"threads": threads}) as session:
+            session.execute("SET enable_progress_bar = false")
             found = session.execute(f"SELECT count(*), {sizes} FROM {read}", [str(task.path)]).fetchone()
         return Done(int(found[0]) if found else 0)
 

@@ -6,8 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import duckdb
 import phonenumbers
@@ -99,6 +101,80 @@ def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes) -
     if fast is not None:
         assert fast == exact
         assert damaged == 0
+
+
+class GivesUp:
+    """A session in which DuckDB says of every CSV file that it cannot be read in parallel."""
+
+    def __init__(self, session: duckdb.DuckDBPyConnection) -> None:
+        self._session = session
+
+    def execute(self, statement: str) -> duckdb.DuckDBPyConnection:
+        if "read_csv" in statement and "parallel = false" not in statement:
+            raise duckdb.NotImplementedException("no full read of this file")
+        return self._session.execute(statement)
+
+
+def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("email,a\nana@example.com,1\n")
+    facts = survey(path, "email/vip/people.csv", FileRules())
+    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    with duckdb_sql.open_session(tmp_path, 128, 1) as session:
+        found = duckdb_source.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
+
+        assert (found.way, found.rows) == ("exact", 1)
+
+
+@pytest.mark.parametrize("row_bytes", [100, 400, 5_000])
+def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: Path, row_bytes: int) -> None:
+    path, rows = tmp_path / "people.csv", 66_000_000 // row_bytes
+    with path.open("w") as stream:
+        stream.write("email,a,b\n")
+        stream.writelines(f"p{n:07d}@example.com,{n},{'x' * (row_bytes - 30)}\n" for n in range(rows))
+    facts = survey(path, "email/vip/people.csv", FileRules())
+    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    with duckdb_sql.open_session(tmp_path, 512, 2) as session:
+        source = duckdb_source.load_fast(session, path, facts, shape)
+
+        assert source is not None
+        assert source.rows == rows
+        assert session.execute("SELECT count(*) FROM source WHERE c1 = rowid::VARCHAR").fetchone() == (rows,)
+
+
+@pytest.mark.parametrize(
+    "surprise",
+    [
+        b"",
+        b'x@example.com,"a, b"\n',
+        b'x@example.com, "a"\n',
+        b"x@example.com,a\r\n",
+        b"x@example.com,a\0b\n",
+        b"x@example.com,a,\n",
+        b"x@example.com\n",
+        b'x@example.com,"a\n',
+    ],
+)
+def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Path, surprise: bytes) -> None:
+    path = tmp_path / "people.csv"
+    rows = [b"p%06d@example.com,%d\n" % (n, n) for n in range(200_000)]
+    path.write_bytes(b"email,a\n" + b"".join(rows) + surprise + rows[0])
+    facts = survey(path, "email/vip/people.csv", FileRules(), beside=True)
+    known = survey(path, "email/vip/people.csv", FileRules())
+    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    with duckdb_sql.open_session(tmp_path, 256, 2) as session:
+        beside = duckdb_source.load_fast(session, path, facts, shape)
+        session.execute("DROP TABLE IF EXISTS source")
+        afterwards = duckdb_source.load_fast(session, path, known, shape)
+    facts.wait()
+
+    assert facts.counting is not None
+    assert beside == afterwards
+    assert (beside is None) == (surprise not in (b"", b'x@example.com,"a, b"\n'))
+    assert replace(facts, counting=None, glance=None) == known
 
 
 @settings(max_examples=150, deadline=None)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate, Destination
 from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
-from listrak_relay.domain.text import clean
+from listrak_relay.domain.text import WHITE_SPACE, clean
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from tests.integration.audience_files import EMAIL, Read, read_file
 
@@ -115,6 +115,23 @@ def test_parquet_is_read_back(rows: list[tuple[str, str]]) -> None:
         found = read_text(path.read_bytes())
 
     assert found.values == expected(rows, 1)
+
+
+@pytest.mark.parametrize("sign", [*WHITE_SPACE, "\x00", "\x07", "\x1f", "\x7f"])
+def test_one_value_of_parquet_that_needs_cleaning_is_cleaned(tmp_path: Path, sign: str) -> None:
+    rows = [("plain", "text"), ("plain", f"{sign}in{sign}side{sign}"), ("plain", "text")]
+    path = tmp_path / "x.parquet"
+    with duckdb.connect() as session:
+        session.execute("CREATE TABLE t (email VARCHAR, one VARCHAR, two VARCHAR)")
+        session.executemany(
+            "INSERT INTO t VALUES (?, ?, ?)", [[f"p{n}@example.com", *row] for n, row in enumerate(rows)]
+        )
+        session.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+
+    found = read_text(path.read_bytes())
+
+    assert found.values == expected(rows, 1)
+    assert found.result.notes["mended_line_breaks"] == (sign in "\n\r\x85\u2028\u2029")
 
 
 def workbook(rows: list[list[object]]) -> bytes:

@@ -55,6 +55,15 @@ def test_chunks_are_numbered_and_about_equal_so_that_none_is_left_with_a_handful
     assert min(c.rows for c in chunks) >= 50
 
 
+def test_each_of_many_row_numbers_goes_to_the_chunk_of_its_row(tmp_path: Path) -> None:
+    chunks = cut(tmp_path, [f"row {n}" for n in range(2, 12_002)], ChunkLimits(1_000_000, 3_333))
+
+    assert [c.rows for c in chunks] == [3_333, 3_333, 3_333, 2_001]
+    for chunk in chunks:
+        numbers = chunk.rows_path.read_text().splitlines()
+        assert chunk.path.read_text().splitlines() == [f"row {n}" for n in numbers]
+
+
 def test_a_row_larger_than_a_chunk_names_the_setting(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="MAX_CHUNK_BYTES") as caught:
         cut(tmp_path, ["ok", "x" * 100], ChunkLimits(50))

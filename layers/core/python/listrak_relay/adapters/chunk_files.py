@@ -17,6 +17,7 @@ from listrak_relay.ports import LocalChunk
 
 _BLOCK = 1 << 20
 _COPIERS = 2
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def cut_chunks(whole: Path, rows: Path, action: Action, limits: ChunkLimits, out
         for chunk_id, (path, size, count, digest) in zip(ids, copies, strict=True):
             rows_path = out / f"{chunk_id}.rows"
             with rows_path.open("wb") as sidecar:
-                sidecar.writelines(islice(row_numbers, count))
+                _copy_lines(row_numbers, count, sidecar)
             yield LocalChunk(chunk_id, action, path, rows_path, count, size, digest)
     whole.unlink()
     rows.unlink()
@@ -102,6 +103,15 @@ def _end_by_rows(stream: BinaryIO, start: int, end: int, rows: int) -> int:
     """Where ``rows`` lines from ``start`` end, at most ``end``."""
     stream.seek(start)
     return min(end, start + sum(map(len, islice(stream, rows))))
+
+
+def _copy_lines(stream: BinaryIO, lines: int, copy: BinaryIO) -> None:
+    """The next ``lines`` row numbers, nearly all by the block, since there are millions of them."""
+    # A line has two bytes at least, so a block of as many bytes as there are lines left does not reach past them.
+    while lines > _FEW and (block := stream.read(min(_BLOCK, lines))):
+        copy.write(block)
+        lines -= block.count(b"\n")
+    copy.writelines(islice(stream, lines))
 
 
 def _copy(whole: Path, start: int, end: int, path: Path) -> tuple[Path, int, int, str]:

@@ -5,8 +5,9 @@ The counts let the fast parser's result be proved afterwards, and tell which cle
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import takewhile
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from pathlib import Path
 
 from listrak_relay.adapters.csv_dialect import find_dialect
@@ -41,6 +42,9 @@ class CsvSurvey:
     ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
     known to Unicode only, are present. ``blank_lines``: empty lines are present; only looked for in files of a single
     column. ``spaced_quotes``: a space is beside a quote.
+
+    ``counting``: goes on still, and what has to do with bytes is not known before `wait` returns; ``glance`` is of the
+    beginning of the file, ``size`` bytes of it.
     """
 
     file: str
@@ -66,6 +70,13 @@ class CsvSurvey:
     odd_spaces: bool = False
     blank_lines: bool = False
     spaced_quotes: bool = False
+    glance: CsvSurvey | None = None
+    counting: Future[None] | None = None
+
+    def wait(self) -> None:
+        """Until everything is counted."""
+        if self.counting:
+            self.counting.result()
 
     @property
     def plain_start(self) -> bool:
@@ -73,8 +84,11 @@ class CsvSurvey:
         return self.header_row == self.first_lines and (self.header_row <= 1 or not self.first_quotes)
 
 
-def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | None = None) -> CsvSurvey:
-    """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages.
+def survey(
+    path: Path, file: str, rules: FileRules, template: DataTemplate | None = None, *, beside: bool = False
+) -> CsvSurvey:
+    """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages. ``beside``: a thread
+    may count what is in a larger file while the caller goes on; the file must stay there until `CsvSurvey.wait`.
 
     Raises:
         FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
@@ -97,7 +111,15 @@ def survey(path: Path, file: str, rules: FileRules, template: DataTemplate | Non
         found.first_lines = header.row - 1 + len(header.lines)
     if header and not rules.columns:
         _leave_out_nameless(found, [row for row in rows if row.row > header.row])
-    count_bytes(path, found)
+    if beside and found.size > _BLOCK:
+        _count_first(path, found)
+        found.glance = replace(found, size=_BLOCK)
+        _count(path, found.glance, blocks=1)
+        thread = ThreadPoolExecutor(1)
+        found.counting = thread.submit(_count, path, found)
+        thread.shutdown(wait=False)
+    else:
+        count_bytes(path, found)
     return found
 
 
@@ -147,8 +169,9 @@ def _count_first(path: Path, found: CsvSurvey) -> None:
     found.first_opening = sum(f"\n{first}".count(mark + '"') for mark in (found.dialect.delimiter, "\n"))
 
 
-def _count(path: Path, found: CsvSurvey) -> None:
-    """Count bytes block by block. Two bytes of the block before are looked at again where pairs matter."""
+def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
+    """Count bytes block by block, ``blocks`` of them or all. Two bytes of the block before are looked at again where
+    pairs matter."""
     delimiter = found.dialect.delimiter.encode()
     returns = pairs = newlines = 0
     before = b"\n"
@@ -157,9 +180,9 @@ def _count(path: Path, found: CsvSurvey) -> None:
             found.first_size += len(_BYTE_ORDER_MARK)
         else:
             stream.seek(0)
-        while block := stream.read(_BLOCK):
+        for block in islice(iter(lambda: stream.read(_BLOCK), b""), blocks):
             if block.endswith(b"\r"):
-                block += stream.read(1)
+                block += stream.read(1)  # noqa: PLW2901 - the other half of a line end
             newlines += block.count(b"\n")
             found.delimiters += block.count(delimiter)
             quotes = block.count(b'"') if b'"' in block else 0

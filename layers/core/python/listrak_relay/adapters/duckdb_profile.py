@@ -24,7 +24,7 @@ from listrak_relay.adapters.duckdb_verdicts import DELIVERED
 from listrak_relay.domain.audience import Action, FieldType, ProfileColumn
 from listrak_relay.domain.columns import Column
 from listrak_relay.domain.field_types import DATE_LENGTH, NUMERIC_PATTERN, default_length, is_identifier_name
-from listrak_relay.domain.text import CONTROL_CHARACTERS, LINE_BREAKS
+from listrak_relay.domain.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
 from listrak_relay.errors import ConfigurationError
 
 _SAMPLE_ROWS = 2_048
@@ -93,6 +93,7 @@ def find_profile(
 ) -> Profile:
     """``unclean``: values can hold more than plain spaces to trim, or line breaks, or control characters. ``agreed``:
     types by profile field that are not to be found here."""
+    unclean = unclean and _is_unclean(session, columns)
     fields = [_field(c, unclean=unclean) for c in columns]
     for field in fields:
         field.agreed = (agreed or {}).get(field.column.field)
@@ -113,6 +114,22 @@ def find_profile(
         mended,
         controls,
     )
+
+
+def _is_unclean(session: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> bool:
+    """Whether values do hold what they can hold: looking for it takes a tenth of the time of cleaning without need."""
+    if not columns:
+        return False
+    # One text of all values of a row: the engine is started once for it, and each pattern is of single characters.
+    row = f"concat({', '.join(column(c.index) for c in columns)})"
+    spaces = WHITE_SPACE.replace(" ", "")
+    patterns = (LINE_BREAKS, CONTROL_CHARACTERS, f"[{spaces}]")
+    found = _one_row(
+        session,
+        [f"bool_or(regexp_matches({row}, {literal('|'.join(patterns))}))"],
+        f"(SELECT * FROM source WHERE {CARRIES_VALUES})",
+    )
+    return bool(found[0])
 
 
 def _field(source: Column, *, unclean: bool) -> _Field:

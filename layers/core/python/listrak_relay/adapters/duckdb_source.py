@@ -37,6 +37,12 @@ from listrak_relay.domain.columns import ColumnPlan
 from listrak_relay.errors import FileRejectedError
 
 UNDECIDED = 1
+_STORED_TOGETHER = 122_880
+"""Rows of a DuckDB row group."""
+
+_LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
+"""Bytes; the first is DuckDB's own for rows of `RECORD_LIMIT`."""
+
 _CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
 """Bytes: four for a character, doubled if each is a quote."""
 
@@ -106,7 +112,9 @@ def load(
     Raises:
         FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
     """
-    return load_fast(session, path, facts, shape, layout) or load_exact(session, path, facts, shape, work, layout)
+    source = load_fast(session, path, facts, shape, layout)
+    facts.wait()
+    return source or load_exact(session, path, facts, shape, work, layout)
 
 
 def create_source(session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout, rows: str, *, row: str = "") -> int:
@@ -130,25 +138,20 @@ def load_fast(
     shape: Shape,
     layout: Layout = PLAIN,
 ) -> Source | None:
-    """None if the file needs the exact way."""
+    """None if the file needs the exact way.
+
+    The bytes may still be counted meanwhile. The beginning of the file then says how to read it, and what it says is
+    looked at again when all is known.
+    """
     width = shape.width
-    quoted = bool(facts.quotes) and bool(facts.dialect.quote)
-    if (
-        facts.newline is None
-        or facts.nul
-        or not facts.dialect.usual
-        or (quoted and facts.dialect.quote in (layout.null_word or ""))
-        or not facts.plain_start
-        or facts.nameless
-        or len(facts.names) != width
-        or (width == 1 and (facts.blank_lines or facts.quotes))
-    ):
+    seen = facts.glance or facts
+    if seen.newline is None or not _may_be_fast(seen, width, layout):
         return None
     columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
     options = csv_options(
         delimiter=facts.dialect.delimiter,
         quote=facts.dialect.quote,
-        newline=facts.newline,
+        newline=seen.newline,
         line_limit=RECORD_LIMIT,
     )
     try:
@@ -156,19 +159,44 @@ def load_fast(
             session,
             shape,
             layout,
-            f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, {options})",
+            f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, "
+            f"buffer_size = {_buffer_size(facts.size, seen)}, {options})",
         )
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
         # Besides faults of the file, its parallel reader has forms of a file that it does not take.
         return None
-    if adds_up(session, facts, rows):
+    facts.wait()
+    if facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, rows):
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
         return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
     session.execute("DROP TABLE source")
     return None
+
+
+def _may_be_fast(facts: CsvSurvey, width: int, layout: Layout) -> bool:
+    quoted = bool(facts.quotes) and bool(facts.dialect.quote)
+    return not (
+        facts.nul
+        or not facts.dialect.usual
+        or (quoted and facts.dialect.quote in (layout.null_word or ""))
+        or not facts.plain_start
+        or facts.nameless
+        or len(facts.names) != width
+        or (width == 1 and (facts.blank_lines or facts.quotes))
+    )
+
+
+def _buffer_size(size: int, seen: CsvSurvey) -> int:
+    """DuckDB reads a quarter of a buffer at a time, and what is fewer rows than it stores together is copied once
+    more to make that many. Smaller files leave it as it is: there is little to win, and memory may be short."""
+    if size < _MOST_BUFFER:
+        return _LEAST_BUFFER
+    wanted = 4 * _STORED_TOGETHER * seen.size // max(1, seen.lines)
+    # In steps, since of a size that cannot be parted evenly DuckDB says that it cannot read the file in parallel.
+    return min(max(_LEAST_BUFFER, (wanted // _BUFFER_STEP + 1) * _BUFFER_STEP), _MOST_BUFFER)
 
 
 def load_exact(

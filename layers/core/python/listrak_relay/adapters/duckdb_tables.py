@@ -80,6 +80,7 @@ class _Delimited:
 
     @property
     def unclean(self) -> bool:
+        self.facts.wait()
         return self.facts.odd_spaces or self.facts.controls
 
     @property
@@ -175,7 +176,7 @@ def open_table(
     if kind in (FileFormat.JSON, FileFormat.NDJSON):
         records = JsonRecords(path, found.name, kind)
         return json_table(records, records.names(), name)
-    return delimited_table(path, survey(path, found.name, rules, template), name)
+    return delimited_table(path, survey(path, found.name, rules, template, beside=True), name)
 
 
 def refuse_other_kinds(start: bytes, file: str) -> None:
