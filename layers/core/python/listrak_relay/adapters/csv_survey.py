@@ -21,6 +21,9 @@ from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.errors import FileRejectedError
 
 _BLOCK = 1 << 22
+_COUNTED = 1 << 16
+"""Bytes counted at a time: so few stay in the processor's cache."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
@@ -114,7 +117,7 @@ def survey(
     if beside and found.size > _BLOCK:
         _count_first(path, found)
         found.glance = replace(found, size=_BLOCK)
-        _count(path, found.glance, blocks=1)
+        _count(path, found.glance, blocks=_BLOCK // _COUNTED)
         thread = ThreadPoolExecutor(1)
         found.counting = thread.submit(_count, path, found)
         thread.shutdown(wait=False)
@@ -180,7 +183,7 @@ def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
             found.first_size += len(_BYTE_ORDER_MARK)
         else:
             stream.seek(0)
-        for block in islice(iter(lambda: stream.read(_BLOCK), b""), blocks):
+        for block in islice(iter(lambda: stream.read(_COUNTED), b""), blocks):
             if block.endswith(b"\r"):
                 block += stream.read(1)  # noqa: PLW2901 - the other half of a line end
             newlines += block.count(b"\n")

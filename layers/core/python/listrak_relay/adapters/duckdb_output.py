@@ -15,7 +15,7 @@ from listrak_relay.adapters.csv_records import RAW_LIMIT
 from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_profile import Profile
 from listrak_relay.adapters.duckdb_source import Source
-from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, csv_options, literal
+from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, copy_plain, csv_options, literal
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
@@ -104,11 +104,13 @@ def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: P
     counted = session.execute("SELECT count(*) FROM duplicate").fetchone()
     if not counted or not counted[0]:
         return 0
-    # Row numbers rise with rowid, so both can be looked up in the table that holds them.
+    numbers = f"SELECT rowid AS id, {source.row} AS row FROM source"
+    # Row numbers rise with rowid. Where they do so evenly, nothing has to be looked up.
     pairs = (
-        f"SELECT d.row AS row, k.row AS kept_row FROM duplicate "
-        f"JOIN (SELECT rowid AS id, {source.row} AS row FROM source) AS d ON d.id = dropped "
-        f"JOIN (SELECT rowid AS id, {source.row} AS row FROM source) AS k ON k.id = kept ORDER BY d.row"
+        f"SELECT {source.row_of('dropped')} AS row, {source.row_of('kept')} AS kept_row FROM duplicate ORDER BY row"
+        if source.even
+        else f"SELECT d.row AS row, k.row AS kept_row FROM duplicate JOIN ({numbers}) AS d ON d.id = dropped "
+        f"JOIN ({numbers}) AS k ON k.id = kept ORDER BY d.row"
     )
     session.execute(copy_csv(pairs, path, header=True))
     return int(counted[0])
@@ -125,8 +127,12 @@ def write_actions(
         whole = ActionFile(action, folder / f"{action.value}.csv", folder / f"{action.value}.rows")
         values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
         rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
-        written = ", ".join((contacts.normal, *values))
+        written = (contacts.normal, *values)
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
-        session.execute(copy_csv(f"SELECT {written} {rows}", whole.path))
+        session.execute(
+            copy_plain(written, rows, whole.path)
+            if source.plain
+            else copy_csv(f"SELECT {', '.join(written)} {rows}", whole.path)
+        )
         session.execute(copy_csv(f"SELECT {source.row} {rows}", whole.rows_path))
         yield whole

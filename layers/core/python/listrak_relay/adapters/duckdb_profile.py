@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,11 +99,9 @@ def find_profile(
         field.agreed = (agreed or {}).get(field.column.field)
     _drop_candidates(session, fields, f"(SELECT * FROM source WHERE {CARRIES_VALUES} LIMIT {_SAMPLE_ROWS})")
     everything = f"(SELECT * FROM source WHERE {CARRIES_VALUES})"
-    for field, spaced in zip(fields, _drop_candidates(session, fields, everything, edges=not unclean), strict=True):
-        if spaced:
-            field.value = f"nullif({trimmed(column(field.column.index))}, '')"
-    spaced_fields = [field for field in fields if not unclean and field.value != column(field.column.index)]
+    spaced_fields = _drop_candidates(session, fields, everything, spaced=not unclean)
     for field in spaced_fields:
+        field.value = f"nullif({trimmed(column(field.column.index))}, '')"
         field.candidates = _candidates(field.column)
     _drop_candidates(session, spaced_fields, everything)
     mended, controls = _count_cleaned(session, columns, everything) if unclean else (0, 0)
@@ -144,28 +142,30 @@ def _candidates(source: Column) -> list[FieldType]:
 
 
 def _drop_candidates(
-    session: duckdb.DuckDBPyConnection, fields: Sequence[_Field], rows: str, *, edges: bool = False
-) -> list[bool]:
-    """Keep the types that every value has (all if there is no value), and note the longest value. Gives for each field
-    whether a value begins or ends with a space (looked for if ``edges``)."""
-    if not fields:
-        return []
+    session: duckdb.DuckDBPyConnection, fields: Sequence[_Field], rows: str, *, spaced: bool = False
+) -> list[_Field]:
+    """Keep the types that every value has (all if there is no value), and note the longest value. Gives the fields of
+    which a value begins or ends with a space (looked for if ``spaced``)."""
     tests = {FieldType.NUMERIC: lambda v: matches(v, NUMERIC_PATTERN), FieldType.DATE: is_date}
-    expressions: list[str] = []
+    # No space is at an end of a number or a date, so that only text has to be looked at.
+    looked_at = [field for field in fields if spaced and not field.candidates]
+    expressions = list(map(_has_space_at_end, looked_at))
     for field in fields:
         expressions.append(f"max(length({field.value}))")
         expressions += [f"coalesce(bool_and({tests[kind](field.value)}), true)" for kind in field.candidates]
-        if edges:
-            # In the order of text a space comes before every printable character.
-            expressions.append(f"coalesce(bool_or({field.value} < '!' OR ends_with({field.value}, ' ')), false)")
     answers = iter(_one_row(session, expressions, rows))
-    return [_take_answers(field, answers, edges=edges) for field in fields]
+    found = [field for field in looked_at if next(answers)]
+    for field in fields:
+        field.longest = next(answers) or 0
+        field.candidates = [kind for kind in field.candidates if next(answers)]
+    late = [field for field in fields if spaced and not field.candidates and field not in looked_at]
+    at_end = _one_row(session, list(map(_has_space_at_end, late)), rows)
+    return found + [field for field, answer in zip(late, at_end, strict=True) if answer]
 
 
-def _take_answers(field: _Field, answers: Iterator[Any], *, edges: bool) -> bool:
-    field.longest = next(answers) or 0
-    field.candidates = [kind for kind in field.candidates if next(answers)]
-    return bool(next(answers)) if edges else False
+def _has_space_at_end(field: _Field) -> str:
+    # In the order of text a space comes before every printable character.
+    return f"coalesce(bool_or({field.value} < '!' OR ends_with({field.value}, ' ')), false)"
 
 
 def _count_cleaned(session: duckdb.DuckDBPyConnection, columns: Iterable[Column], rows: str) -> tuple[int, int]:
@@ -182,6 +182,8 @@ def _count_cleaned(session: duckdb.DuckDBPyConnection, columns: Iterable[Column]
 
 
 def _one_row(session: duckdb.DuckDBPyConnection, expressions: list[str], rows: str) -> tuple[Any, ...]:
+    if not expressions:
+        return ()
     found = session.execute(f"SELECT {', '.join(expressions)} FROM {rows}").fetchone()
     return tuple(found or ())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
-from listrak_relay.adapters.duckdb_output import write_actions, write_rejects
+from listrak_relay.adapters.duckdb_output import ActionFile, write_actions, write_rejects
 from listrak_relay.adapters.duckdb_profile import Profile, find_profile
 from listrak_relay.adapters.duckdb_source import Source
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
@@ -69,9 +70,16 @@ def settle(
         verdicts.decide_declared_types()
         profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean, agreed=agreed)
     rejects = out / "rejects.csv"
-    with watch.stage("write"):
-        reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
-        files = list(write_actions(session, source, verdicts.contacts, profile, work))
-    with watch.stage("cut"):
-        chunks = tuple(c for f in files for c in cut_chunks(f.path, f.rows_path, f.action, limits, out))
+    # Cutting is copying and hashing, which leaves the interpreter free while the next file is written.
+    with ThreadPoolExecutor(1) as cutter:
+        with watch.stage("write"):
+            reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
+            written = write_actions(session, source, verdicts.contacts, profile, work)
+            cut = [cutter.submit(_cut, file, limits, out) for file in written]
+        with watch.stage("cut"):
+            chunks = tuple(chunk for file in cut for chunk in file.result())
     return Settled(reasons, profile, chunks, rejects if reasons else None)
+
+
+def _cut(file: ActionFile, limits: ChunkLimits, out: Path) -> list[LocalChunk]:
+    return list(cut_chunks(file.path, file.rows_path, file.action, limits, out))

@@ -52,7 +52,7 @@ class Source:
     """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
     apart, which are in file ``damaged_path`` (``row, reason, record``); ``together``: they follow each other.
     ``records``: rows and blank lines after the header. ``broken_end``: the file ends in the middle of a damaged
-    row."""
+    row. ``plain``: no value holds a comma, a quote or a line break."""
 
     way: str
     row: str
@@ -63,6 +63,16 @@ class Source:
     damaged_path: Path | None = None
     together: bool = False
     broken_end: bool = False
+    plain: bool = False
+
+    @property
+    def even(self) -> bool:
+        """Each row's number is one more than that of the row before."""
+        return self.row != "row"
+
+    def row_of(self, rowid: str) -> str:
+        """SQL for the row number of a rowid, where they are `even`."""
+        return self.row.replace("rowid", rowid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,8 @@ def load_fast(
     if facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, rows):
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
-        return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows)
+        plain = facts.dialect.delimiter == "," and not facts.quotes
+        return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows, plain=plain)
     session.execute("DROP TABLE source")
     return None
 

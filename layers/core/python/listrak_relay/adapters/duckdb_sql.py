@@ -5,6 +5,7 @@ Everything that goes into SQL text is a name made here, a number, or passes `lit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -107,9 +108,13 @@ def is_date(value: str, date_format: str | None = None) -> str:
     if date_format:
         return f"year(try_strptime({value}, {literal(date_format)})) BETWEEN 1000 AND 9999"
     us_as_iso = f"substr({value}, 7, 4) || '-' || left({value}, 2) || '-' || substr({value}, 4, 2)"
-    # CASE looks at the second form only where it is not the first; OR would try both on every row.
+    # What comes back as it was is such a date, and casting takes less time than matching. CASE looks at a further form
+    # only where it is none of the former; OR would try all on every row.
+    plain = (
+        f"strlen({value}) = 10 AND {value} BETWEEN '1' AND ':' AND CAST(try_cast({value} AS DATE) AS VARCHAR) = {value}"
+    )
     return (
-        f"(CASE WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN {is_real_date(value)} "
+        f"(CASE WHEN {plain} THEN true WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN {is_real_date(value)} "
         f"WHEN {matches(value, field_types.US_DATE_PATTERN)} THEN try_cast({us_as_iso} AS DATE) IS NOT NULL "
         f"WHEN {value} IS NOT NULL THEN false END)"
     )
@@ -156,4 +161,15 @@ def copy_csv(query: str, path: Path, *, header: bool = False) -> str:
     return (
         f"COPY ({query}) TO {literal(str(path))} "
         f"(FORMAT csv, HEADER {str(header).lower()}, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULL '')"
+    )
+
+
+def copy_plain(values: Sequence[str], rows: str, path: Path) -> str:
+    """Write what `copy_csv` writes of values none of which needs quotes, in less time: no value is looked through for
+    signs that do. ``rows``: what stands behind the values, from FROM on."""
+    filled_up = ", ".join(f"coalesce({value}, '')" for value in values)
+    line = f"concat_ws(',', {filled_up})"
+    return (
+        f"COPY (SELECT {line} {rows}) TO {literal(str(path))} "
+        "(FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', NULL '')"
     )

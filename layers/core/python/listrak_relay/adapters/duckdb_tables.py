@@ -256,6 +256,7 @@ def _added(one: Source, other: Source) -> Source:
         breaks=one.breaks or other.breaks,
         damaged=one.damaged + other.damaged,
         together=one.together and not other.damaged,
+        plain=one.plain and other.plain,
         damaged_path=one.damaged_path or other.damaged_path,
     )
 
