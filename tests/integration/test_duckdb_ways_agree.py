@@ -14,7 +14,7 @@ from typing import cast
 import duckdb
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.adapters import duckdb_source, duckdb_sql
@@ -279,6 +279,7 @@ def spelled_numbers(draw: st.DrawFn) -> tuple[NumberingPlan, str]:
 
 @settings(max_examples=1_000)
 @given(spelled_numbers())
+@example((next(plan for plan in PLANS if plan.calling_code == "49"), "+494920000000000"))
 def test_sql_decides_usual_numbers_as_the_full_check_does(
     session: duckdb.DuckDBPyConnection, spelled: tuple[NumberingPlan, str]
 ) -> None:

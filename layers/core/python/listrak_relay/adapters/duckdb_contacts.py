@@ -145,6 +145,9 @@ def _in_plan(digits: str, plan: NumberingPlan) -> str:
         # A national number has ten digits there.
         return f"WHEN {matches(digits, plan.pattern)} THEN {literal(code)} || right({digits}, 10)"
     found = f"starts_with({digits}, {literal(code)}) AND {matches(digits, plan.pattern)}"
+    if plan.lengths is not None:
+        lengths = ", ".join(str(len(code) + length) for length in plan.lengths)
+        found += f" AND strlen({digits}) IN ({lengths or 'NULL'})"
     if plan.prefix:
         in_doubt = literal(rf"^\+{plan.calling_code}(?:{plan.prefix})")
         found += f" AND NOT regexp_matches({digits}, {in_doubt})"

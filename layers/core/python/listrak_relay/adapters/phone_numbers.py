@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumberFormat
+from phonenumbers import PhoneMetadata, PhoneNumberDesc, PhoneNumberFormat
 
 from listrak_relay.domain.phone_number import NumberingPlan
 
@@ -48,9 +48,21 @@ def _plan(calling_code: int) -> NumberingPlan | None:
     if calling_code == _NORTH_AMERICA:
         # Its prefix is the country code itself, and no number begins with that.
         return NumberingPlan(str(calling_code), _pattern(main, PhoneMetadata.metadata_for_region("CA")), bare=True)
-    return NumberingPlan(str(calling_code), _pattern(main), prefix=main.national_prefix_for_parsing)
+    lengths = _lengths(main)
+    return NumberingPlan(str(calling_code), _pattern(main), prefix=main.national_prefix_for_parsing, lengths=lengths)
+
+
+def _lengths(country: PhoneMetadata) -> tuple[int, ...] | None:
+    """Possible for fixed lines and for mobiles: the library looks at them besides the patterns, which allow more."""
+    told = [set(kind.possible_length) for kind in _kinds(country) if kind.possible_length]
+    return tuple(sorted(set.intersection(*told))) if told else None
+
+
+def _kinds(*countries: PhoneMetadata | None) -> list[PhoneNumberDesc]:
+    kinds = [kind for country in countries if country for kind in (country.fixed_line, country.mobile)]
+    return [kind for kind in kinds if kind and kind.national_number_pattern]
 
 
 def _pattern(*countries: PhoneMetadata | None) -> str:
-    kinds = [kind for country in countries if country for kind in (country.fixed_line, country.mobile) if kind]
-    return "|".join(dict.fromkeys(kind.national_number_pattern for kind in kinds if kind.national_number_pattern))
+    kinds = _kinds(*countries)
+    return "|".join(dict.fromkeys(kind.national_number_pattern for kind in kinds))

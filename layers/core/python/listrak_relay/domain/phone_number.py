@@ -84,12 +84,14 @@ class NumberingPlan:
     ``national``: pattern of the digits after it, read alike by Python's `re` and by RE2. ``bare``: whether such digits
     mean the same number without the code too, and after the code without a plus (so in the North American plan).
     ``prefix``: pattern of beginnings of them that could be dialled before another number, and so are in doubt.
+    ``lengths``: numbers of digits after the code that are possible, None: any that the pattern has.
     """
 
     calling_code: str
     national: str
     bare: bool = False
     prefix: str | None = None
+    lengths: tuple[int, ...] | None = None
 
     @property
     def pattern(self) -> str:
