@@ -64,5 +64,4 @@ def _kinds(*countries: PhoneMetadata | None) -> list[PhoneNumberDesc]:
 
 
 def _pattern(*countries: PhoneMetadata | None) -> str:
-    kinds = _kinds(*countries)
-    return "|".join(dict.fromkeys(kind.national_number_pattern for kind in kinds))
+    return "|".join(dict.fromkeys(kind.national_number_pattern or "" for kind in _kinds(*countries)))
