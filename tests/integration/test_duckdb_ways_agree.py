@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.adapters import duckdb_source, duckdb_sql
+from listrak_relay.adapters import duckdb_csv, duckdb_source, duckdb_sql
 from listrak_relay.adapters.csv_survey import survey
 from listrak_relay.adapters.duckdb_contacts import contacts_of, usual_phone
 from listrak_relay.adapters.phone_numbers import check_phone_number, plans_for, region_plan
@@ -77,12 +77,12 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         shape = duckdb_source.audience_shape(plan, contacts, Action.SUBSCRIBE)
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast = duckdb_source.load_fast(session, path, facts, shape)
+            fast = duckdb_csv.load_fast(session, path, facts, shape)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = duckdb_source.load_exact(session, path, facts, shape, Path(folder))
+            exact = duckdb_csv.load_exact(session, path, facts, shape, Path(folder))
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),
@@ -122,7 +122,7 @@ def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path:
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
     shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
     with duckdb_sql.open_session(tmp_path, 128, 1) as session:
-        found = duckdb_source.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
+        found = duckdb_csv.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
 
         assert (found.way, found.rows) == ("exact", 1)
 
@@ -137,7 +137,7 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
     shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
     with duckdb_sql.open_session(tmp_path, 512, 2) as session:
-        source = duckdb_source.load_fast(session, path, facts, shape)
+        source = duckdb_csv.load_fast(session, path, facts, shape)
 
         assert source is not None
         assert source.rows == rows
@@ -166,9 +166,9 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
     shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
     with duckdb_sql.open_session(tmp_path, 256, 2) as session:
-        beside = duckdb_source.load_fast(session, path, facts, shape)
+        beside = duckdb_csv.load_fast(session, path, facts, shape)
         session.execute("DROP TABLE IF EXISTS source")
-        afterwards = duckdb_source.load_fast(session, path, known, shape)
+        afterwards = duckdb_csv.load_fast(session, path, known, shape)
     facts.wait()
 
     assert facts.counting is not None

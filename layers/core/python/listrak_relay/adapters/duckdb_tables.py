@@ -13,7 +13,9 @@ from typing import Any, Protocol
 import duckdb
 
 from listrak_relay.adapters.csv_survey import CsvSurvey, survey
-from listrak_relay.adapters.duckdb_source import Layout, Shape, Source, load, load_records
+from listrak_relay.adapters.duckdb_csv import load
+from listrak_relay.adapters.duckdb_records import load_records
+from listrak_relay.adapters.duckdb_source import Layout, Shape, Source
 from listrak_relay.adapters.json_records import JsonRecords, json_format
 from listrak_relay.adapters.parquet_table import is_encrypted_parquet, is_parquet, open_parquet, unreadable
 from listrak_relay.adapters.text_encoding import NAMES, UTF_8_MARK, codec_of, find_encoding, to_utf_8

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listrak_relay.domain import drop_keys, keys
-from listrak_relay.domain.audience import Chunk, RunManifest
+from listrak_relay.domain.audience import RunManifest
 from listrak_relay.domain.destinations import Channel, Destination
 from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.domain.object_kinds import why_no_data
@@ -130,12 +130,7 @@ class IngestAudience:
     def _store(self, source: DroppedFile, destination: Destination, audience: str, ingested: IngestedAudience) -> None:
         """Chunks first, then the manifest, then the ledger: whoever reads the later finds the earlier."""
         run_id = source.run_id
-        chunks = []
-        for local in ingested.chunks:
-            key, rows_key = keys.chunk_key(run_id, local.chunk_id), keys.rows_key(run_id, local.chunk_id)
-            self.store.put_file(key, local.path, CSV)
-            self.store.put_file(rows_key, local.rows_path, "text/plain")
-            chunks.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, local.size, local.sha256))
+        chunks = self.recording.store_chunks(run_id, ingested.chunks)
         if ingested.rejects:
             self.store.put_file(keys.rejects_part_key(run_id, "ingest"), ingested.rejects, CSV)
         if ingested.duplicates:
@@ -153,7 +148,7 @@ class IngestAudience:
                 destination,
                 audience,
                 ingested.columns,
-                tuple(chunks),
+                chunks,
                 ingested.rows_read,
                 ingested.rejected,
                 ingested.duplicates_dropped,

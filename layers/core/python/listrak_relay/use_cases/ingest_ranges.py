@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from listrak_relay.domain import keys
-from listrak_relay.domain.audience import Chunk, RunManifest
+from listrak_relay.domain.audience import RunManifest
 from listrak_relay.domain.range_types import agreed_types, joined_columns, written_otherwise
 from listrak_relay.domain.ranges import JoinedRanges, RangeFacts, RangeJob, WrittenRange
 from listrak_relay.errors import ConfigurationError, FileRejectedError
@@ -140,15 +140,10 @@ class IngestRanges:
             except (FileRejectedError, ConfigurationError) as error:
                 kept.save_written(WrittenRange(number, (), (), (), 0, refusal=(error.code, str(error))))
                 return
-            chunks = []
-            for local in result.chunks:
-                key, rows_key = keys.chunk_key(run_id, local.chunk_id), keys.rows_key(run_id, local.chunk_id)
-                self.store.put_file(key, local.path, CSV)
-                self.store.put_file(rows_key, local.rows_path, "text/plain")
-                chunks.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, local.size, local.sha256))
+            chunks = self.recording.store_chunks(run_id, result.chunks)
             if result.rejects:
                 self.store.put_file(keys.range_rejects_key(run_id, number), result.rejects, CSV)
-        kept.save_written(replace(result.written, chunks=tuple(chunks)))
+        kept.save_written(replace(result.written, chunks=chunks))
 
     def finish(self, run_id: str) -> NextStep:
         kept = RangeStore(self.store, run_id)

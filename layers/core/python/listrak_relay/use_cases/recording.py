@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.domain.audience import RunManifest
+from listrak_relay.domain import keys
+from listrak_relay.domain.audience import Chunk, RunManifest
 from listrak_relay.domain.destinations import BUILT_IN
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, describe
 from listrak_relay.messages import CloseRun
-from listrak_relay.ports import ObjectStore, RunLedger
+from listrak_relay.ports import LocalChunk, ObjectStore, RunLedger
 from listrak_relay.use_cases.dispatching import Dispatching
 from listrak_relay.use_cases.manifest_store import save_manifest
 
@@ -27,6 +29,16 @@ class Recording:
         """The manifest before the ledger, so that whoever reads the later finds the earlier."""
         save_manifest(self.store, manifest)
         self.ledger.record_ingest(manifest)
+
+    def store_chunks(self, run_id: str, chunks: Sequence[LocalChunk]) -> tuple[Chunk, ...]:
+        """Put the files of each chunk where whoever delivers it looks for them."""
+        stored = []
+        for local in chunks:
+            key, rows_key = keys.chunk_key(run_id, local.chunk_id), keys.rows_key(run_id, local.chunk_id)
+            self.store.put_file(key, local.path, CSV)
+            self.store.put_file(rows_key, local.rows_path, "text/plain")
+            stored.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, local.size, local.sha256))
+        return tuple(stored)
 
     def reject(
         self, source: DroppedFile, destination: str, audience: str, error: FileRejectedError | ConfigurationError
