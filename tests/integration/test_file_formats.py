@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate, Destination
@@ -63,6 +63,8 @@ def read_text(body: str | bytes, **rules: Any) -> Read:
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.booleans(),
 )
+@example(rows=[("", "0\t")], delimiter="\t", quote="'", escape=None, end="\n", encoding="utf-8", header=False)
+@example(rows=[("", "0\t")], delimiter="\t", quote='"', escape="\\", end="\n", encoding="utf-8", header=True)
 def test_a_delimited_file_written_in_a_dialect_that_is_named_is_read_back(
     rows: list[tuple[str, str]], delimiter: str, quote: str, escape: str | None, end: str, encoding: str, header: bool
 ) -> None:

@@ -201,7 +201,8 @@ def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
             if quotes or len(found.names) == 1:
                 _note_pairs(found, before + block, before)
             before = block[-3:]
-    if found.quotes and found.dialect.delimiter == "\t":
+    if found.dialect.delimiter == "\t" and (found.quotes or not found.dialect.usual):
+        # Tabs may be inside quotes or behind an escape, whichever these are.
         found.odd_spaces = True
     if returns:
         found.newline = "\r\n" if returns == pairs == newlines else None
