@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -91,7 +92,10 @@ class OneFile(FakeDropStore):
     def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:  # noqa: ARG002
         stream = self._path.open("rb")
         stream.seek(first)
-        return stream
+        if end is None:
+            return stream
+        with stream:
+            return BytesIO(stream.read(end - first))
 
     def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
         left = (source.size if end is None else end) - first
