@@ -246,6 +246,16 @@ def test_a_cut_within_a_value_is_undone_when_the_range_before_it_shows_it() -> N
     assert [step for step, _ in ranges.taken].count("read") > 1
 
 
+def test_a_cut_within_the_last_value_of_the_file_is_undone_too() -> None:
+    notes = [*["two\nlines"] * 24, "a,b\nc,d,e\n"]
+    rows = [["email", "note", "city"], *([f"p{n}@example.com", note, "Oslo"] for n, note in enumerate(notes))]
+    body = "".join(",".join(f'"{value}"' for value in row) + "\n" for row in rows).encode()
+
+    for size in range(len(body) // 6 - 6, len(body) // 6 + 6, 3):
+        found, _ = agree(body, size)
+        assert len(found.rows) == 25
+
+
 def test_a_step_that_dies_at_any_call_is_taken_again_and_gives_the_same() -> None:
     body = table([person(n % 25, NOTES[n % len(NOTES)]) for n in range(60)])
     ranges = Ranges({"email/vip/people.csv": body}, LENIENT, range_bytes=2_000)
