@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 from rich.console import Console
 from rich.table import Table
 
+from bench.ingest.defaults import default_reader_settings
 from bench.ingest.files import make_csv
 from listrak_relay.adapters.duckdb_ranges import DuckDbRangeReader
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
@@ -115,8 +116,8 @@ class Run:
         store, drops, ledger, queue = Folder(self.folder), OneFile(self.path), FakeLedger(FakeClock()), FakeQueue()
         ledger.open_run(self.source, EMAIL.name, "bench", "owner", 900)
         RangeStore(store, self.source.run_id).save_job(RangeJob(self.source, EMAIL, "bench", (self.source,)))
-        settings = ReadingSettings.from_env({})
-        reader, limit = DuckDbRangeReader(**reader_settings(settings)), settings.unpacked_limit_bytes
+        limit = ReadingSettings.from_env({}).unpacked_limit_bytes
+        reader = DuckDbRangeReader(**default_reader_settings())
         queues = {Channel.EMAIL: queue, Channel.SMS: queue}
         return IngestRanges(
             drops=drops,
@@ -134,7 +135,7 @@ class Run:
 
     def read_whole(self) -> tuple[int, int, int, int]:
         """Rows read, rejected, duplicates, rows in chunks."""
-        reader = DuckDbAudienceReader(**reader_settings(ReadingSettings.from_env({})))
+        reader = DuckDbAudienceReader(**default_reader_settings())
         files = [LocalFile(self.source.key, self.path)]
         found = reader.read(files, self.source, EMAIL, "bench", self.folder / "whole")
         return found.rows_read, found.rejected, found.duplicates_dropped, sum(chunk.rows for chunk in found.chunks)
@@ -145,12 +146,6 @@ class Run:
         )
         rows = sum(chunk.rows for chunk in manifest.chunks)
         return manifest.rows_read, manifest.rejected, manifest.duplicates, rows
-
-
-def reader_settings(settings: ReadingSettings) -> dict[str, Any]:
-    """As the functions have them by default."""
-    names = ("max_chunk_bytes", "one_by_one_rows", "sms_chunk_rows", "memory_limit_mb", "threads")
-    return {name: getattr(settings, name) for name in names}
 
 
 def in_a_process(work: Callable[[], Any]) -> tuple[Any, Cost]:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench.ingest.defaults import default_reader_settings
 from bench.ingest.files import COLUMNS, Format
 from bench.ingest.object_server import client_of
 from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
@@ -27,7 +28,6 @@ from listrak_relay.domain import email_address
 from listrak_relay.domain.destinations import BUILT_IN, Channel
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.ports import LocalFile
-from listrak_relay.settings import ReadingSettings
 
 _BATCH = 100
 _CONTACT = COLUMNS[0]
@@ -63,14 +63,7 @@ class NotInstalledError(Exception):
 
 def ours(task: Task) -> Work:
     """With the settings that the function has by default."""
-    settings = ReadingSettings.from_env({})
-    reader = DuckDbAudienceReader(
-        max_chunk_bytes=settings.max_chunk_bytes,
-        one_by_one_rows=settings.one_by_one_rows,
-        sms_chunk_rows=settings.sms_chunk_rows,
-        memory_limit_mb=settings.memory_limit_mb,
-        threads=settings.threads,
-    )
+    reader = DuckDbAudienceReader(**default_reader_settings())
     drops = S3DropStore(client_of(task.address))
     key, size = f"{task.channel}/bench/{task.path.name}", task.path.stat().st_size
     source = DroppedFile("drop", key, "1", size, "2026-01-31T00:00:00Z")
@@ -160,7 +153,7 @@ def scan(task: Task) -> Work:
     """Every value as text, looked at once and thrown away: what parsing alone takes."""
     read = "read_parquet(?)" if task.format is Format.PARQUET else "read_csv(?, all_varchar = true)"
     sizes = ", ".join(f"sum(strlen({name}))" for name in COLUMNS)
-    threads = str(ReadingSettings.from_env({}).threads)
+    threads = str(default_reader_settings()["threads"])
 
     def work() -> Done:
         with duckdb.connect(config={"threads": threads}) as session:

@@ -103,3 +103,6 @@ class RunManifest:
     reasons: dict[str, int] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+
+    def find(self, chunk_id: str) -> Chunk:
+        return next(chunk for chunk in self.chunks if chunk.chunk_id == chunk_id)

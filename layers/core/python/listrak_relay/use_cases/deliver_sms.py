@@ -64,7 +64,7 @@ class DeliverSms:
             self._follow(record, record.import_id)
             return
         manifest = load_manifest(self.store, message.run_id)
-        chunk = next(c for c in manifest.chunks if c.chunk_id == message.chunk_id)
+        chunk = manifest.find(message.chunk_id)
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:

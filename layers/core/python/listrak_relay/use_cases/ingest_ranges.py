@@ -133,8 +133,9 @@ class IngestRanges:
             path, out = folder / "range", folder / "out"
             out.mkdir()
             try:
-                fetch(self.store, self.drops, plan, plan.find(number), path)
-                task = RangeTask(job, plan, plan.find(number), path, joined.offsets[number])
+                wanted = plan.find(number)
+                fetch(self.store, self.drops, plan, wanted, path)
+                task = RangeTask(job, plan, wanted, path, joined.offsets[number])
                 keyed = kept.facts(number).keyed
                 result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)
             except (FileRejectedError, ConfigurationError) as error:

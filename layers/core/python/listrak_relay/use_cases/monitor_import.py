@@ -61,7 +61,7 @@ class MonitorImport:
             self.settling.close_if_complete(self.ledger.get_run(message.run_id))
             return
         manifest = load_manifest(self.store, message.run_id)
-        chunk = next(c for c in manifest.chunks if c.chunk_id == message.chunk_id)
+        chunk = manifest.find(message.chunk_id)
         stored = self.ledger.get_plan(message.run_id)
         if stored is None:
             raise ConfigurationError("plan_missing", "the run's delivery plan is gone from the ledger")

@@ -57,7 +57,7 @@ class RelayFeed:
         settings = manifest.destination.feed
         if settings is None:
             raise ConfigurationError("message_foreign", f"run {message.run_id} is not of a feed, but is on its queue")
-        chunk = next(c for c in manifest.chunks if c.chunk_id == message.chunk_id)
+        chunk = manifest.find(message.chunk_id)
         self.order.wait(manifest, settings)
         account = self.gateways.account(manifest.destination.secret)
         # One at a time for each name that files of a destination can have, so that no two can be after the same one.
