@@ -243,7 +243,7 @@ def ours(body: bytes) -> Outcome:
         found: dict[str, list[str]] = {}
         for chunk in result.chunks:
             assert chunk.action is Action.SUBSCRIBE
-            with chunk.path.open(encoding="utf-8", newline="") as stream:
+            with io.TextIOWrapper(chunk.content.open(), encoding="utf-8", newline="") as stream:
                 found |= {row[0]: row[:-1] for row in csv.reader(stream)}  # the last one is the audience mark
         # Line breaks inside values become spaces on purpose.
         return Outcome(found, bool(result.rejected))

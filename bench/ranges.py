@@ -33,6 +33,7 @@ from listrak_relay.domain.destinations import BUILT_IN, Channel
 from listrak_relay.domain.manifests import manifest_from_json
 from listrak_relay.domain.ranges import RangeJob
 from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports import LocalFile
 from listrak_relay.settings import ReadingSettings
 from listrak_relay.use_cases.cut_ranges import CutRanges
@@ -75,6 +76,10 @@ class Folder(FakeObjectStore):
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:  # noqa: ARG002 - the port's
         shutil.copyfile(path, self._path(key))
+
+    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None:  # noqa: ARG002 - the port's
+        with part.open() as stream, self._path(key).open("wb") as out:
+            shutil.copyfileobj(stream, out, _BLOCK)
 
     def download(self, key: str, path: Path) -> None:
         shutil.copyfile(self._path(key), path)

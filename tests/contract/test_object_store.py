@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from listrak_relay.adapters.s3_objects import S3ObjectStore
+from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports import ObjectStore
 from tests.emulator import Emulator
 from tests.fakes import FakeObjectStore
@@ -58,6 +59,16 @@ def test_a_file_comes_back_as_it_was_put(store: ObjectStore, tmp_path: Path, siz
     store.download("chunks/r/subscribe-0001.csv", tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == path.read_bytes()
     assert store.size("chunks/r/subscribe-0001.csv") == size
+
+
+@pytest.mark.parametrize("size", [0, 10, 35_000_000])
+def test_of_a_slice_only_its_bytes_are_put(store: ObjectStore, tmp_path: Path, size: int) -> None:
+    path, body = tmp_path / "subscribe.csv", os.urandom(size)
+    path.write_bytes(b"chunk before" + body + b"chunk behind")
+
+    store.put_slice("chunks/r/subscribe-0002.csv", FileSlice(path, 12, 12 + size), "text/csv")
+
+    assert content(store, "chunks/r/subscribe-0002.csv") == body
 
 
 def test_an_object_is_read_line_by_line_and_in_pieces(store: ObjectStore) -> None:

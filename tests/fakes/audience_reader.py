@@ -13,6 +13,7 @@ from listrak_relay.domain.audience import Action, Part, ProfileColumn
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
+from listrak_relay.file_slices import whole_file
 from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 from tests.fakes.script import Script
 
@@ -82,8 +83,8 @@ def _write_chunk(out: Path, chunk_id: str, action: Action, rows: Sequence[tuple[
             values[:1] if action is Action.UNSUBSCRIBE else values for _, values in rows
         )
     rows_path.write_text("".join(f"{number}\n" for number, _ in rows), encoding="utf-8")
-    body = path.read_bytes()
-    return LocalChunk(chunk_id, action, path, rows_path, len(rows), len(body), hashlib.sha256(body).hexdigest())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return LocalChunk(chunk_id, action, whole_file(path), whole_file(rows_path), len(rows), digest)
 
 
 def _text_file(path: Path, text: str) -> Path | None:

@@ -11,6 +11,7 @@ from listrak_relay.domain.object_kinds import folder_of
 from listrak_relay.domain.rejects import Reject
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
+from listrak_relay.file_slices import FileSlice
 from tests.fakes.script import Script
 
 
@@ -38,6 +39,11 @@ class FakeObjectStore:
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         with self.script.step("put_file"):
             self.objects[key] = path.read_bytes()
+            self.content_types[key] = content_type
+
+    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None:
+        with self.script.step("put_slice"), part.open() as stream:
+            self.objects[key] = stream.read()
             self.content_types[key] = content_type
 
     def size(self, key: str) -> int:

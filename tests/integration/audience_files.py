@@ -12,6 +12,7 @@ from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.destinations import BUILT_IN, Destination
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
+from tests.slices import content_of
 
 EMAIL = BUILT_IN["email"]
 SMS = BUILT_IN["sms"]
@@ -65,8 +66,8 @@ def read_file(
 def _rows(result: IngestedAudience) -> dict[int, tuple[Action, list[str]]]:
     rows: dict[int, tuple[Action, list[str]]] = {}
     for chunk in result.chunks:
-        records = _records(chunk.path)
-        numbers = [int(number) for number in chunk.rows_path.read_text().splitlines()]
+        records = _records(content_of(chunk.content))
+        numbers = [int(number) for number in content_of(chunk.row_numbers).splitlines()]
         assert numbers == sorted(numbers)
         assert chunk.rows == len(records) == len(numbers)
         rows |= {
@@ -93,13 +94,13 @@ def _rejects(result: IngestedAudience) -> list[dict[str, str]]:
 def _duplicates(result: IngestedAudience) -> list[tuple[int, int]]:
     if result.duplicates is None:
         return []
-    header, *records = _records(result.duplicates)
+    header, *records = _records(result.duplicates.read_bytes())
     assert header == ["row", "kept_row"]
     return [(int(row), int(kept)) for row, kept in records]
 
 
-def _records(path: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(path.read_bytes().decode(), newline=""), strict=True))
+def _records(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
 
 
 def _check(read: Read, out: Path) -> None:
@@ -108,8 +109,6 @@ def _check(read: Read, out: Path) -> None:
     assert (result.rejected, result.duplicates_dropped) == (len(read.rejects), len(read.duplicates))
     assert sum(result.reasons.values()) == len(read.rejects)
     assert [int(reject["row"]) for reject in read.rejects] == sorted(int(reject["row"]) for reject in read.rejects)
-    known = {f"{c.chunk_id}.{kind}" for c in result.chunks for kind in ("csv", "rows")} | {
-        "rejects.csv",
-        "duplicates.csv",
-    }
+    chunks = {part.path.name for chunk in result.chunks for part in (chunk.content, chunk.row_numbers)}
+    known = chunks | {"rejects.csv", "duplicates.csv"}
     assert {path.name for path in out.iterdir()} <= known

@@ -29,6 +29,7 @@ from listrak_relay.use_cases.range_store import RangeStore
 from listrak_relay.use_cases.recording import Recording
 from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
 from tests.integration.audience_files import EMAIL
+from tests.slices import content_of
 
 READER: dict[str, Any] = {
     "max_chunk_bytes": 1_000_000,
@@ -168,8 +169,8 @@ def read_whole(files: bytes | Mapping[str, bytes], destination: Destination = EM
             return Result(refused=error.code)
         rows: dict[int, tuple[str, tuple[str, ...]]] = {}
         for chunk in found.chunks:
-            numbers = map(int, chunk.rows_path.read_text().split())
-            cells = _read(chunk.path)
+            numbers = map(int, content_of(chunk.row_numbers).split())
+            cells = _read(content_of(chunk.content))
             rows |= {n: (chunk.action.value, tuple(c)) for n, c in zip(numbers, cells, strict=True)}
         return Result(
             rows,
@@ -187,9 +188,8 @@ def _named(files: bytes | Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 
 def _lines(path: Path | None) -> list[list[str]]:
-    return [] if path is None else list(_read(path))[1:]
+    return [] if path is None else list(_read(path.read_bytes()))[1:]
 
 
-def _read(path: Path) -> Iterator[list[str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        yield from csv.reader(stream)
+def _read(content: bytes) -> Iterator[list[str]]:
+    yield from csv.reader(io.StringIO(content.decode(), newline=""))

@@ -22,6 +22,7 @@ from listrak_relay.domain.feeds import ColumnNames, Feed, OnFault
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports import IngestedAudience, LocalFile
+from tests.slices import content_of
 
 DROPPED_AT = "2026-11-23T08:00:00.000Z"
 FACTS = Path("/work/shared/listrak/feeds.json")
@@ -51,8 +52,8 @@ def read(text: str | bytes, feed: str = "products", **changes: Any) -> Read:
         source = DroppedFile("drop", f"{feed}/file.csv", "v1", path.stat().st_size, DROPPED_AT)
         reader = DuckDbFeedReader(memory_limit_mb=256, threads=2)
         result = reader.read([LocalFile(source.key, path)], source, destination, "", out)
-        body = result.chunks[0].path.read_bytes() if result.chunks else b""
-        rows = result.chunks[0].rows_path.read_text().split() if result.chunks else []
+        body = content_of(result.chunks[0].content) if result.chunks else b""
+        rows = content_of(result.chunks[0].row_numbers).split() if result.chunks else []
         return Read(
             result,
             body,

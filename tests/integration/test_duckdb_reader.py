@@ -12,6 +12,7 @@ from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTempla
 from listrak_relay.domain.file_rules import FileRules
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from tests.integration.audience_files import EMAIL, read_file
+from tests.slices import content_of
 
 
 def refusal(folder: Path, body: str | bytes, destination: Destination = EMAIL) -> FileRejectedError:
@@ -29,8 +30,8 @@ def test_a_plain_file_becomes_one_chunk_of_normalised_rows(tmp_path: Path) -> No
     read = read_file(tmp_path, "Email,First Name\nAna@Example.com,Ana\n bob@example.com ,Bob\n")
 
     (chunk,) = read.result.chunks
-    assert chunk.path.read_bytes() == b"ana@example.com,Ana,on\nbob@example.com,Bob,on\n"
-    assert chunk.rows_path.read_bytes() == b"2\n3\n"
+    assert content_of(chunk.content) == b"ana@example.com,Ana,on\nbob@example.com,Bob,on\n"
+    assert content_of(chunk.row_numbers) == b"2\n3\n"
     assert chunk.chunk_id == "subscribe-0001"
 
 
@@ -318,7 +319,7 @@ def test_chunks_keep_to_the_limit_in_bytes(tmp_path: Path) -> None:
     read = read_file(tmp_path, f"email,name\n{rows}", max_chunk_bytes=10_000)
 
     assert len(read.result.chunks) > 4
-    assert all(chunk.size <= 10_000 for chunk in read.result.chunks)
+    assert all(chunk.content.size <= 10_000 for chunk in read.result.chunks)
     assert [read.values[n][0] for n in range(2, 2_002)] == [f"p{n}@example.com" for n in range(2_000)]
 
 
@@ -336,7 +337,7 @@ def test_the_same_file_always_gives_the_same_chunks(tmp_path: Path) -> None:
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         read = read_file(tmp_path / name, body, max_chunk_bytes=5_000)
-        results.append([(c.chunk_id, c.rows, c.sha256, c.rows_path.read_bytes()) for c in read.result.chunks])
+        results.append([(c.chunk_id, c.rows, c.sha256, content_of(c.row_numbers)) for c in read.result.chunks])
 
     assert results[0] == results[1]
 

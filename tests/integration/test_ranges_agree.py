@@ -284,7 +284,7 @@ def test_a_step_that_dies_at_any_call_is_taken_again_and_gives_the_same() -> Non
 
 
 CALLS = [
-    *(("store", call) for call in ("put", "put_file", "open", "download")),
+    *(("store", call) for call in ("put", "put_file", "put_slice", "open", "download")),
     ("drops", "download"),
     ("ledger", "record_ingest"),
     ("ledger", "mark_dispatched"),

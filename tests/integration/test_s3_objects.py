@@ -15,6 +15,7 @@ from listrak_relay.domain.keys import rejects_part_key
 from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject, RejectOutcome
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RetryableError
+from listrak_relay.file_slices import FileSlice
 from tests.breaking_proxy import breaking_proxy
 from tests.emulator import Emulator
 
@@ -96,6 +97,7 @@ def test_a_missing_bucket_is_a_fault_of_the_settings(emulator: Emulator, tmp_pat
     for call in (
         lambda: store.put("key", b"", "text/plain"),
         lambda: store.put_file("key", tmp_path / "file", "text/plain"),
+        lambda: store.put_slice("key", FileSlice(tmp_path / "file", 0, 7), "text/plain"),
         lambda: store.keys(""),
     ):
         with pytest.raises(ConfigurationError, match="no-such-bucket") as raised:
@@ -109,9 +111,10 @@ def test_objects_keep_their_content_type(emulator: Emulator, bucket: str, tmp_pa
 
     store.put("a", b"{}", "application/json")
     store.put_file("b", tmp_path / "file", "text/csv")
+    store.put_slice("c", FileSlice(tmp_path / "file", 0, 3), "text/plain")
 
-    kept = [emulator.s3.head_object(Bucket=bucket, Key=key)["ContentType"] for key in ("a", "b")]
-    assert kept == ["application/json", "text/csv"]
+    kept = [emulator.s3.head_object(Bucket=bucket, Key=key)["ContentType"] for key in ("a", "b", "c")]
+    assert kept == ["application/json", "text/csv", "text/plain"]
 
 
 # --- reading from the DropBucket -------------------------------------------------------------------------------------

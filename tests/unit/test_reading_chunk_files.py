@@ -10,22 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
+from listrak_relay.adapters.chunk_files import ActionFile, ChunkLimits, cut_chunks
 from listrak_relay.domain.audience import Action
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports import LocalChunk
+from tests.slices import content_of
 
 
 def cut(folder: Path, lines: list[str], limits: ChunkLimits) -> list[LocalChunk]:
-    work, out = folder / "work", folder / "out"
-    work.mkdir()
-    out.mkdir()
-    whole, rows = work / "subscribe.csv", work / "subscribe.rows"
+    whole, rows = folder / "subscribe.csv", folder / "subscribe.rows"
     whole.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
     rows.write_text("".join(f"{n}\n" for n in range(2, len(lines) + 2)), newline="")
-    chunks = list(cut_chunks(whole, rows, Action.SUBSCRIBE, limits, out))
-    assert not list(work.iterdir())
-    return chunks
+    return list(cut_chunks(ActionFile(Action.SUBSCRIBE, whole, rows, len(lines)), limits))
 
 
 @given(
@@ -37,13 +33,13 @@ def test_chunks_keep_to_the_limits_and_together_are_the_file(lines: list[str], s
     with TemporaryDirectory() as folder:
         chunks = cut(Path(folder), lines, ChunkLimits(size, rows))
 
-        assert b"".join(c.path.read_bytes() for c in chunks).decode() == "".join(f"{line}\n" for line in lines)
-        numbers = [int(n) for c in chunks for n in c.rows_path.read_text().split()]
+        assert b"".join(content_of(c.content) for c in chunks).decode() == "".join(f"{line}\n" for line in lines)
+        numbers = [int(n) for c in chunks for n in content_of(c.row_numbers).split()]
         assert numbers == list(range(2, len(lines) + 2))
         for chunk in chunks:
-            body = chunk.path.read_bytes()
-            assert 0 < chunk.size == len(body) <= size
-            assert chunk.rows == body.count(b"\n") == len(chunk.rows_path.read_text().split())
+            body = content_of(chunk.content)
+            assert 0 < len(body) <= size
+            assert chunk.rows == body.count(b"\n") == len(content_of(chunk.row_numbers).split())
             assert chunk.sha256 == hashlib.sha256(body).hexdigest()
             assert rows is None or chunk.rows <= rows
 
@@ -60,8 +56,8 @@ def test_each_of_many_row_numbers_goes_to_the_chunk_of_its_row(tmp_path: Path) -
 
     assert [c.rows for c in chunks] == [3_333, 3_333, 3_333, 2_001]
     for chunk in chunks:
-        numbers = chunk.rows_path.read_text().splitlines()
-        assert chunk.path.read_text().splitlines() == [f"row {n}" for n in numbers]
+        numbers = content_of(chunk.row_numbers).decode().splitlines()
+        assert content_of(chunk.content).decode().splitlines() == [f"row {n}" for n in numbers]
 
 
 def test_a_row_larger_than_a_chunk_names_the_setting(tmp_path: Path) -> None:

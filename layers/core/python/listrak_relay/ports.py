@@ -12,6 +12,7 @@ from listrak_relay.domain.audience import Action, Part, ProfileColumn, RunManife
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.domain.rejects import Reject
 from listrak_relay.domain.runs import ChunkOutcome, ChunkRecord, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.file_slices import FileSlice
 from listrak_relay.messages import Message
 
 
@@ -51,6 +52,8 @@ class ObjectStore(Protocol):
     def put(self, key: str, body: bytes, content_type: str) -> None: ...
 
     def put_file(self, key: str, path: Path, content_type: str) -> None: ...
+
+    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None: ...
 
     def size(self, key: str) -> int:
         """Bytes. Raises FileNotFoundError."""
@@ -123,14 +126,13 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class LocalChunk:
-    """A chunk still on the disk of the function; see `domain.audience.Chunk`."""
+    """A chunk still on the disk of the function; see `domain.audience.Chunk`. ``row_numbers``: of its ``rows``."""
 
     chunk_id: str
     action: Action
-    path: Path
-    rows_path: Path
+    content: FileSlice
+    row_numbers: FileSlice
     rows: int
-    size: int
     sha256: str
 
 

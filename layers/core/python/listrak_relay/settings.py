@@ -71,7 +71,7 @@ class ReadingSettings:
             max_chunk_bytes=min(195_000_000, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
             one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
             sms_chunk_rows=int(_number(env, "SMS_CHUNK_ROWS", 5_000, 1)),
-            memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_150, 128)),
+            memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_250, 128)),
             threads=int(_number(env, "DUCKDB_THREADS", 2, 1)),
             unpacked_limit_bytes=int(_number(env, "TMP_MB", 10_240, 512)) * 1_000_000 // 3,
         )

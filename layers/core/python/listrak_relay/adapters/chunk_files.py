@@ -1,4 +1,4 @@
-"""Cuts a CSV file without line breaks inside values into chunks that keep to a number of bytes and of rows."""
+"""Finds the chunks of a CSV file without line breaks inside values: slices that keep to some bytes and rows."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from listrak_relay.domain.audience import Action
 from listrak_relay.errors import ConfigurationError
+from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports import LocalChunk
 
 _BLOCK = 1 << 20
-_COPIERS = 2
+_READERS = 2
 _FEW = 100
 
 
@@ -28,43 +28,42 @@ class ChunkLimits:
     rows: int | None = None
 
 
-def cut_chunks(whole: Path, rows: Path, action: Action, limits: ChunkLimits, out: Path) -> Iterator[LocalChunk]:
-    """Cut ``whole`` and its sidecar ``rows`` (a line for each line of it) into files in ``out``; both are removed.
+@dataclass(frozen=True, slots=True)
+class ActionFile:
+    """All ``rows`` of one action: a CSV without header, and a sidecar with their row numbers, one in a line."""
+
+    action: Action
+    path: Path
+    rows_path: Path
+    rows: int
+
+
+def cut_chunks(file: ActionFile, limits: ChunkLimits) -> Iterator[LocalChunk]:
+    """The slices of a file and its sidecar that are its chunks.
 
     Chunks are made about equal, so that none is left with a handful of rows.
 
     Raises:
         ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
     """
-    if limits.rows is None and whole.stat().st_size <= limits.size:
-        yield _take_whole(whole, rows, action, out)
-        return
-    with whole.open("rb") as stream:
-        ends = list(_ends(stream, whole.stat().st_size, limits))
-    ids = [_chunk_id(action, number) for number in range(1, len(ends) + 1)]
-    # Hashing and copying leave the interpreter free, so two threads keep two cores busy.
-    with ThreadPoolExecutor(_COPIERS) as pool, rows.open("rb") as row_numbers:
-        copies = pool.map(partial(_copy, whole), [0, *ends], ends, [out / f"{chunk_id}.csv" for chunk_id in ids])
-        for chunk_id, (path, size, count, digest) in zip(ids, copies, strict=True):
-            rows_path = out / f"{chunk_id}.rows"
-            with rows_path.open("wb") as sidecar:
-                _copy_lines(row_numbers, count, sidecar)
-            yield LocalChunk(chunk_id, action, path, rows_path, count, size, digest)
-    whole.unlink()
-    rows.unlink()
+    with file.path.open("rb") as stream:
+        ends = list(_ends(stream, file.path.stat().st_size, limits))
+    *slices, last = [FileSlice(file.path, first, end) for first, end in pairwise([0, *ends])]
+    left = file.rows
+    # Reading and hashing leave the interpreter free, so two threads keep two cores busy.
+    with ThreadPoolExecutor(_READERS) as pool, file.rows_path.open("rb") as row_numbers:
+        counted, last_digest = pool.map(_count_and_hash, slices), pool.submit(_hash, last)
+        for number, (content, (rows, digest)) in enumerate(zip(slices, counted, strict=True), 1):
+            yield _chunk(file, number, content, _next_lines(file.rows_path, row_numbers, rows), rows, digest)
+            left -= rows
+        numbers = FileSlice(file.rows_path, row_numbers.tell(), file.rows_path.stat().st_size)
+        yield _chunk(file, len(ends), last, numbers, left, last_digest.result())
 
 
-def _take_whole(whole: Path, rows: Path, action: Action, out: Path) -> LocalChunk:
-    chunk_id = _chunk_id(action, 1)
-    path, rows_path = whole.rename(out / f"{chunk_id}.csv"), rows.rename(out / f"{chunk_id}.rows")
-    with path.open("rb") as stream, rows_path.open("rb") as row_numbers:
-        count = sum(block.count(b"\n") for block in iter(lambda: row_numbers.read(_BLOCK), b""))
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return LocalChunk(chunk_id, action, path, rows_path, count, path.stat().st_size, digest)
-
-
-def _chunk_id(action: Action, number: int) -> str:
-    return f"{action.value}-{number:04d}"
+def _chunk(
+    file: ActionFile, number: int, content: FileSlice, row_numbers: FileSlice, rows: int, sha256: str
+) -> LocalChunk:
+    return LocalChunk(f"{file.action.value}-{number:04d}", file.action, content, row_numbers, rows, sha256)
 
 
 def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:
@@ -105,25 +104,30 @@ def _end_by_rows(stream: BinaryIO, start: int, end: int, rows: int) -> int:
     return min(end, start + sum(map(len, islice(stream, rows))))
 
 
-def _copy_lines(stream: BinaryIO, lines: int, copy: BinaryIO) -> None:
-    """The next ``lines`` row numbers, nearly all by the block, since there are millions of them."""
+def _next_lines(path: Path, stream: BinaryIO, lines: int) -> FileSlice:
+    """The next ``lines`` row numbers of ``stream``, nearly all read by the block, since there are millions of them."""
+    first = stream.tell()
     # A line has two bytes at least, so a block of as many bytes as there are lines left does not reach past them.
     while lines > _FEW and (block := stream.read(min(_BLOCK, lines))):
-        copy.write(block)
         lines -= block.count(b"\n")
-    copy.writelines(islice(stream, lines))
+    for _ in range(lines):
+        stream.readline()
+    return FileSlice(path, first, stream.tell())
 
 
-def _copy(whole: Path, start: int, end: int, path: Path) -> tuple[Path, int, int, str]:
-    """Copy bytes ``start`` to ``end`` to ``path``; gives that, and bytes, lines and SHA-256 of what was copied."""
+def _count_and_hash(content: FileSlice) -> tuple[int, str]:
     digest = hashlib.sha256()
     lines = 0
-    with whole.open("rb") as stream, path.open("wb") as copy:
-        stream.seek(start)
-        left = end - start
-        while block := stream.read(min(_BLOCK, left)):
-            copy.write(block)
+    with content.open() as stream:
+        while block := stream.read(_BLOCK):
             digest.update(block)
             lines += block.count(b"\n")
-            left -= len(block)
-    return path, end - start, lines, digest.hexdigest()
+    return lines, digest.hexdigest()
+
+
+def _hash(content: FileSlice) -> str:
+    digest = hashlib.sha256()
+    with content.open() as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -33,6 +33,7 @@ from listrak_relay.domain.feed_header import FeedHeader, plan_feed
 from listrak_relay.domain.feeds import Feed, FeedSettings, OnFault
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.domain.text import FEED_LINE_BREAKS
+from listrak_relay.file_slices import whole_file
 from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
 
 CHUNK_ID = "feed"
@@ -188,7 +189,7 @@ def _write_feed(
     if rows:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        yield LocalChunk(CHUNK_ID, Action.RELAY, path, rows_path, rows, path.stat().st_size, digest)
+        yield LocalChunk(CHUNK_ID, Action.RELAY, whole_file(path), whole_file(rows_path), rows, digest)
 
 
 def _write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path) -> Mapping[str, Path]:

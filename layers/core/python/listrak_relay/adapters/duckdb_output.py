@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.chunk_files import ActionFile
 from listrak_relay.adapters.csv_records import DETAILS as DAMAGE_DETAILS
 from listrak_relay.adapters.csv_records import RAW_LIMIT
 from listrak_relay.adapters.duckdb_contacts import Contacts
@@ -20,16 +20,8 @@ from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
+_ROWS_AT_ONCE = 10 * 122_880  # whole row groups
 _DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class ActionFile:
-    """All rows of one action: a CSV without header, and a sidecar with their row numbers."""
-
-    action: Action
-    path: Path
-    rows_path: Path
 
 
 def write_rejects(
@@ -73,10 +65,13 @@ def _list_rows(
     if reasons:
         known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
         record = as_csv([column(index) for index in range(width)])
-        session.execute(
-            f"INSERT INTO reject SELECT {source.row}, reason, field, detail || {also}, {record} "
-            f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code"
-        )
+        # From the end on: DuckDB drops from memory what was used longest ago, and who reads next reads from the start.
+        for first in reversed(range(0, source.rows, _ROWS_AT_ONCE)):
+            session.execute(
+                f"INSERT INTO reject SELECT {source.row}, reason, field, detail || {also}, {record} "
+                f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code "
+                f"WHERE rowid >= {first} AND rowid < {first + _ROWS_AT_ONCE}"
+            )
 
 
 def _write_listed(session: duckdb.DuckDBPyConnection, outcome: RejectOutcome, path: Path) -> dict[str, int]:
@@ -124,15 +119,13 @@ def write_actions(
     for action, code in ACTION_CODES.items():
         if code not in found:
             continue
-        whole = ActionFile(action, folder / f"{action.value}.csv", folder / f"{action.value}.rows")
+        path, rows_path = folder / f"{action.value}.csv", folder / f"{action.value}.rows"
         values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
         rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
         written = (contacts.normal, *values)
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
         session.execute(
-            copy_plain(written, rows, whole.path)
-            if source.plain
-            else copy_csv(f"SELECT {', '.join(written)} {rows}", whole.path)
+            copy_plain(written, rows, path) if source.plain else copy_csv(f"SELECT {', '.join(written)} {rows}", path)
         )
-        session.execute(copy_csv(f"SELECT {source.row} {rows}", whole.rows_path))
-        yield whole
+        counted = session.execute(copy_csv(f"SELECT {source.row} {rows}", rows_path)).fetchone()
+        yield ActionFile(action, path, rows_path, counted[0] if counted else 0)

@@ -100,7 +100,6 @@ class DuckDbRangeReader(ReaderSettings):
                 limits=self.chunk_limits(destination),
                 unclean=parsed.unclean,
                 out=out,
-                work=work,
                 watch=watch,
                 agreed=agreed,
             )

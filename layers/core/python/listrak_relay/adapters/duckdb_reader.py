@@ -56,7 +56,6 @@ class DuckDbAudienceReader(ReaderSettings):
                 limits=self.chunk_limits(destination),
                 unclean=parsed.unclean,
                 out=out,
-                work=work,
                 watch=watch,
             )
         return IngestedAudience(

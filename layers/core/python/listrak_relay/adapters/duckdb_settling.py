@@ -11,14 +11,18 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.chunk_files import ChunkLimits, cut_chunks
-from listrak_relay.adapters.duckdb_output import ActionFile, write_actions, write_rejects
+from listrak_relay.adapters.chunk_files import ActionFile, ChunkLimits, cut_chunks
+from listrak_relay.adapters.duckdb_output import write_actions, write_rejects
 from listrak_relay.adapters.duckdb_profile import Profile, find_profile
 from listrak_relay.adapters.duckdb_source import Source
+from listrak_relay.adapters.duckdb_sql import bounded_operators
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.domain.audience import FieldType
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.ports import LocalChunk
+
+_WRITING_MB = 200
+"""Of rows that wait to be written in their order; see `bounded_operators`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,6 @@ def settle(
     limits: ChunkLimits,
     unclean: bool,
     out: Path,
-    work: Path,
     watch: Stopwatch,
     agreed: Mapping[str, FieldType] | None = None,
 ) -> Settled:
@@ -70,16 +73,16 @@ def settle(
         verdicts.decide_declared_types()
         profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean, agreed=agreed)
     rejects = out / "rejects.csv"
-    # Cutting is copying and hashing, which leaves the interpreter free while the next file is written.
+    # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
     with ThreadPoolExecutor(1) as cutter:
-        with watch.stage("write"):
+        with watch.stage("write"), bounded_operators(session, _WRITING_MB):
             reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
-            written = write_actions(session, source, verdicts.contacts, profile, work)
-            cut = [cutter.submit(_cut, file, limits, out) for file in written]
+            written = write_actions(session, source, verdicts.contacts, profile, out)
+            cut = [cutter.submit(_cut, file, limits) for file in written]
         with watch.stage("cut"):
             chunks = tuple(chunk for file in cut for chunk in file.result())
     return Settled(reasons, profile, chunks, rejects if reasons else None)
 
 
-def _cut(file: ActionFile, limits: ChunkLimits, out: Path) -> list[LocalChunk]:
-    return list(cut_chunks(file.path, file.rows_path, file.action, limits, out))
+def _cut(file: ActionFile, limits: ChunkLimits) -> list[LocalChunk]:
+    return list(cut_chunks(file, limits))

@@ -5,7 +5,8 @@ Everything that goes into SQL text is a name made here, a number, or passes `lit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -36,6 +37,15 @@ def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.Duck
     # takes longer than the spilling that it saves: of ten million rows 3.5 s, and again at the next update.
     session.execute("SET checkpoint_threshold = '1TB'")
     return session
+
+
+@contextmanager
+def bounded_operators(session: duckdb.DuckDBPyConnection, megabytes: int) -> Iterator[None]:
+    """Queries keep to so much memory beside the tables meanwhile. More would push rows of a large table out to disk,
+    which takes longer than doing the work in parts. Not for loading, whose threads would wait for each other."""
+    session.execute(f"SET operator_memory_limit = '{megabytes}MB'")
+    yield
+    session.execute("RESET operator_memory_limit")  # after an error the session is of no use anyway
 
 
 def literal(text: str) -> str:

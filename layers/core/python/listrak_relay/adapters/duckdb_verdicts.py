@@ -21,6 +21,7 @@ from listrak_relay.adapters.duckdb_sql import (
     ACTION_CODES,
     OPT_BLANK,
     OPT_UNREADABLE,
+    bounded_operators,
     cleaned,
     column,
     csv_options,
@@ -37,6 +38,8 @@ from listrak_relay.domain.contact_faults import ContactFault
 _DUPLICATE = 2
 _FIRST_REASON = 3
 _FETCH = 10_000
+_GROUPING_MB = 100
+"""Of hashes of contact keys; see `bounded_operators`."""
 
 DELIVERED = "verdict = 0"
 
@@ -171,7 +174,10 @@ def find_duplicates(session: duckdb.DuckDBPyConnection, rows: str, number: str, 
     kept. ``rows``: what stands behind FROM. ``number`` and ``key``: SQL."""
     # Hashes are quicker to group than keys and take less memory. Rows whose hashes meet are then compared
     # by key, since two keys can have one hash.
-    session.execute(f"CREATE TABLE met AS SELECT hash({key}) AS number FROM {rows} GROUP BY ALL HAVING count(*) > 1")
+    with bounded_operators(session, _GROUPING_MB):
+        session.execute(
+            f"CREATE TABLE met AS SELECT hash({key}) AS number FROM {rows} GROUP BY ALL HAVING count(*) > 1"
+        )
     session.execute(
         f"CREATE TABLE alike AS SELECT id, contact FROM (SELECT {number} AS id, {key} AS contact FROM {rows}) "
         "WHERE hash(contact) IN (SELECT number FROM met)"

@@ -23,12 +23,16 @@ from listrak_relay.domain.object_kinds import folder_of
 from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject
 from listrak_relay.domain.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
+from listrak_relay.file_slices import FileSlice
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _TRANSFER = TransferConfig(
-    multipart_threshold=2 * PART_SIZE, multipart_chunksize=PART_SIZE, max_request_concurrency=CONNECTIONS
+    multipart_threshold=2 * PART_SIZE,
+    multipart_chunksize=PART_SIZE,
+    max_request_concurrency=CONNECTIONS,
+    max_in_memory_upload_chunks=CONNECTIONS,  # parts of a stream wait in memory
 )
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -63,7 +67,12 @@ class S3ObjectStore:
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         """Above 32 MB in parts of 16 MB, sent side by side."""
-        _upload(self._client, self._bucket, key, path, content_type)
+        _upload(self._client, self._bucket, key, str(path), content_type)
+
+    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None:
+        """As `put_file`."""
+        with part.open() as stream:
+            _upload(self._client, self._bucket, key, stream, content_type)
 
     def size(self, key: str) -> int:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
@@ -138,7 +147,7 @@ class S3RejectWriter:
             path = Path(folder) / "rejects.csv"
             lines = _write_lines(path, rejects)
             if lines:
-                _upload(self._client, self._bucket, key, path, "text/csv; charset=utf-8")
+                _upload(self._client, self._bucket, key, str(path), "text/csv; charset=utf-8")
                 return lines
         with aws_errors(f"deleting s3://{self._bucket}/{key}"):
             self._client.delete_object(Bucket=self._bucket, Key=key)
@@ -156,9 +165,10 @@ def _write_lines(path: Path, rejects: Iterable[Reject]) -> int:
     return lines
 
 
-def _upload(client: S3Client, bucket: str, key: str, path: Path, content_type: str) -> None:
+def _upload(client: S3Client, bucket: str, key: str, content: str | BinaryIO, content_type: str) -> None:
+    """``content``: the name of a file, or a stream that can be wound back."""
     with aws_errors(f"writing s3://{bucket}/{key}"), TransferManager(client, _TRANSFER) as manager:
-        manager.upload(str(path), bucket, key, extra_args={"ContentType": content_type}).result()
+        manager.upload(content, bucket, key, extra_args={"ContentType": content_type}).result()
 
 
 @contextmanager

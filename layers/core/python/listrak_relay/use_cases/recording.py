@@ -35,9 +35,10 @@ class Recording:
         stored = []
         for local in chunks:
             key, rows_key = keys.chunk_key(run_id, local.chunk_id), keys.rows_key(run_id, local.chunk_id)
-            self.store.put_file(key, local.path, CSV)
-            self.store.put_file(rows_key, local.rows_path, "text/plain")
-            stored.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, local.size, local.sha256))
+            self.store.put_slice(key, local.content, CSV)
+            self.store.put_slice(rows_key, local.row_numbers, "text/plain")
+            size = local.content.size
+            stored.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, size, local.sha256))
         return tuple(stored)
 
     def reject(
