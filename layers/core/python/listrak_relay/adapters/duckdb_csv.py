@@ -18,11 +18,8 @@ from listrak_relay.adapters.csv_records import RECORD_LIMIT, Record, RecordReade
 from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_proof import adds_up
 from listrak_relay.adapters.duckdb_records import load_records
-from listrak_relay.adapters.duckdb_source import PLAIN, Layout, Shape, Source, create_source
+from listrak_relay.adapters.duckdb_source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb_sql import column, csv_options, literal
-
-_STORED_TOGETHER = 122_880
-"""Rows of a DuckDB row group."""
 
 _LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
 """Bytes; the first is DuckDB's own for rows of `RECORD_LIMIT`."""
@@ -110,7 +107,7 @@ def _buffer_size(size: int, seen: CsvSurvey) -> int:
     more to make that many. Smaller files leave it as it is: there is little to win, and memory may be short."""
     if size < _MOST_BUFFER:
         return _LEAST_BUFFER
-    wanted = 4 * _STORED_TOGETHER * seen.size // max(1, seen.lines)
+    wanted = 4 * ROW_GROUP * seen.size // max(1, seen.lines)
     # In steps, since of a size that cannot be parted evenly DuckDB says that it cannot read the file in parallel.
     return min(max(_LEAST_BUFFER, (wanted // _BUFFER_STEP + 1) * _BUFFER_STEP), _MOST_BUFFER)
 

@@ -14,13 +14,13 @@ from listrak_relay.adapters.csv_records import DETAILS as DAMAGE_DETAILS
 from listrak_relay.adapters.csv_records import RAW_LIMIT
 from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_profile import Profile
-from listrak_relay.adapters.duckdb_source import Source
+from listrak_relay.adapters.duckdb_source import ROW_GROUP, Source
 from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, copy_plain, csv_options, literal
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
 from listrak_relay.domain.rejects import REJECT_COLUMNS, RejectOutcome
 
-_ROWS_AT_ONCE = 10 * 122_880  # whole row groups
+_ROWS_AT_ONCE = 10 * ROW_GROUP
 _DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
 
 

@@ -22,6 +22,9 @@ from listrak_relay.domain.columns import ColumnPlan
 
 UNDECIDED = 1
 
+ROW_GROUP = 122_880
+"""Rows that DuckDB stores together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
