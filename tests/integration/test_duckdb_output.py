@@ -5,10 +5,19 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from listrak_relay.adapters.duckdb_output import write_rejects
+from listrak_relay.adapters.duckdb_parts import LARGE
+from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb_source import ROW_GROUP, Source
 from listrak_relay.adapters.duckdb_sql import open_session
 from listrak_relay.adapters.duckdb_verdicts import Reason
+from listrak_relay.domain.audience import Action
+from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.ports import LocalFile
+from tests.integration.audience_files import EMAIL
+from tests.slices import content_of
 
 
 def test_of_millions_of_rows_each_reject_is_listed_once_in_file_order(tmp_path: Path) -> None:
@@ -28,3 +37,28 @@ def test_of_millions_of_rows_each_reject_is_listed_once_in_file_order(tmp_path: 
     with (tmp_path / "rejects.csv").open(newline="") as stream:
         listed = [(int(line["row"]), line["record"]) for line in csv.DictReader(stream)]
     assert listed == [(n + 2, f"person{n}") for n in edges]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_large_table_is_written_in_parts_that_together_are_its_rows(tmp_path: Path, threads: int) -> None:
+    rows, leaving = LARGE + 1_000, 500
+    path = tmp_path / "people.csv"
+    with path.open("w") as stream:
+        stream.write("email,opt_in\n")
+        stream.writelines(f"p{n}@example.com,{'no' if n < leaving else 'yes'}\n" for n in range(rows))
+    reader = DuckDbAudienceReader(
+        max_chunk_bytes=10_000_000, one_by_one_rows=1_000, sms_chunk_rows=1_000, memory_limit_mb=512, threads=threads
+    )
+    source = DroppedFile("drop", "email/vip/people.csv", "v1", path.stat().st_size, "2026-01-31T00:00:00Z")
+
+    result = reader.read([LocalFile(source.key, path)], source, EMAIL, "vip", tmp_path / "out")
+
+    for action, first, end, mark in ((Action.UNSUBSCRIBE, 0, leaving, ""), (Action.SUBSCRIBE, leaving, rows, ",on")):
+        chunks = [chunk for chunk in result.chunks if chunk.action is action]
+        assert [chunk.chunk_id for chunk in chunks] == [f"{action}-{n:04d}" for n in range(1, len(chunks) + 1)]
+        assert len({chunk.content.path for chunk in chunks}) == (threads if action is Action.SUBSCRIBE else 1)
+        assert sum(chunk.rows for chunk in chunks) == end - first
+        content = b"".join(content_of(chunk.content) for chunk in chunks).decode()
+        assert content == "".join(f"p{n}@example.com{mark}\n" for n in range(first, end))
+        numbers = b"".join(content_of(chunk.row_numbers) for chunk in chunks).decode()
+        assert numbers == "".join(f"{n + 2}\n" for n in range(first, end))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.chunk_files import ActionFile, ChunkLimits, cut_chunks
+from listrak_relay.adapters.chunk_files import ActionFile, ChunkCutter, ChunkLimits
 from listrak_relay.domain.audience import Action
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports import LocalChunk
@@ -21,7 +21,7 @@ def cut(folder: Path, lines: list[str], limits: ChunkLimits) -> list[LocalChunk]
     whole, rows = folder / "subscribe.csv", folder / "subscribe.rows"
     whole.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
     rows.write_text("".join(f"{n}\n" for n in range(2, len(lines) + 2)), newline="")
-    return list(cut_chunks(ActionFile(Action.SUBSCRIBE, whole, rows, len(lines)), limits))
+    return ChunkCutter(limits).cut(ActionFile(Action.SUBSCRIBE, whole, rows, len(lines)))
 
 
 @given(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class ChunkLimits:
 
 @dataclass(frozen=True, slots=True)
 class ActionFile:
-    """All ``rows`` of one action: a CSV without header, and a sidecar with their row numbers, one in a line."""
+    """``rows`` of one action: a CSV without header, and a sidecar with their row numbers, one in a line."""
 
     action: Action
     path: Path
@@ -38,32 +39,41 @@ class ActionFile:
     rows: int
 
 
-def cut_chunks(file: ActionFile, limits: ChunkLimits) -> Iterator[LocalChunk]:
-    """The slices of a file and its sidecar that are its chunks.
+class ChunkCutter:
+    """Numbers the chunks of each action through all of its files."""
 
-    Chunks are made about equal, so that none is left with a handful of rows.
+    def __init__(self, limits: ChunkLimits) -> None:
+        self._limits = limits
+        self._cut: Counter[Action] = Counter()
 
-    Raises:
-        ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
-    """
-    with file.path.open("rb") as stream:
-        ends = list(_ends(stream, file.path.stat().st_size, limits))
-    *slices, last = [FileSlice(file.path, first, end) for first, end in pairwise([0, *ends])]
-    left = file.rows
-    # Reading and hashing leave the interpreter free, so two threads keep two cores busy.
-    with ThreadPoolExecutor(_READERS) as pool, file.rows_path.open("rb") as row_numbers:
-        counted, last_digest = pool.map(_count_and_hash, slices), pool.submit(_hash, last)
-        for number, (content, (rows, digest)) in enumerate(zip(slices, counted, strict=True), 1):
-            yield _chunk(file, number, content, _next_lines(file.rows_path, row_numbers, rows), rows, digest)
-            left -= rows
-        numbers = FileSlice(file.rows_path, row_numbers.tell(), file.rows_path.stat().st_size)
-        yield _chunk(file, len(ends), last, numbers, left, last_digest.result())
+    def cut(self, file: ActionFile) -> list[LocalChunk]:
+        """The slices of a file and its sidecar that are its chunks.
 
+        Chunks are made about equal, so that none is left with a handful of rows.
 
-def _chunk(
-    file: ActionFile, number: int, content: FileSlice, row_numbers: FileSlice, rows: int, sha256: str
-) -> LocalChunk:
-    return LocalChunk(f"{file.action.value}-{number:04d}", file.action, content, row_numbers, rows, sha256)
+        Raises:
+            ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
+        """
+        with file.path.open("rb") as stream:
+            ends = list(_ends(stream, file.path.stat().st_size, self._limits))
+        *slices, last = [FileSlice(file.path, first, end) for first, end in pairwise([0, *ends])]
+        chunks: list[LocalChunk] = []
+        left = file.rows
+        # Reading and hashing leave the interpreter free, so two threads keep two cores busy.
+        with ThreadPoolExecutor(_READERS) as pool, file.rows_path.open("rb") as row_numbers:
+            counted, last_digest = pool.map(_count_and_hash, slices), pool.submit(_hash, last)
+            for content, (rows, digest) in zip(slices, counted, strict=True):
+                chunks.append(self._chunk(file, content, _next_lines(file.rows_path, row_numbers, rows), rows, digest))
+                left -= rows
+            numbers = FileSlice(file.rows_path, row_numbers.tell(), file.rows_path.stat().st_size)
+            return [*chunks, self._chunk(file, last, numbers, left, last_digest.result())]
+
+    def _chunk(
+        self, file: ActionFile, content: FileSlice, row_numbers: FileSlice, rows: int, sha256: str
+    ) -> LocalChunk:
+        self._cut[file.action] += 1
+        chunk_id = f"{file.action.value}-{self._cut[file.action]:04d}"
+        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256)
 
 
 def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:

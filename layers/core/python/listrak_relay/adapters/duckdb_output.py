@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from listrak_relay.adapters.chunk_files import ActionFile
 from listrak_relay.adapters.csv_records import DETAILS as DAMAGE_DETAILS
 from listrak_relay.adapters.csv_records import RAW_LIMIT
 from listrak_relay.adapters.duckdb_contacts import Contacts
+from listrak_relay.adapters.duckdb_parts import in_parts
 from listrak_relay.adapters.duckdb_profile import Profile
 from listrak_relay.adapters.duckdb_source import ROW_GROUP, Source
 from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, copy_plain, csv_options, literal
@@ -114,18 +116,38 @@ def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: P
 def write_actions(
     session: duckdb.DuckDBPyConnection, source: Source, contacts: Contacts, profile: Profile, folder: Path
 ) -> Iterator[ActionFile]:
-    """One file for each action that has rows."""
+    """The files of each action that has rows, in the order of the rows."""
     found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}
-    for action, code in ACTION_CODES.items():
-        if code not in found:
-            continue
-        path, rows_path = folder / f"{action.value}.csv", folder / f"{action.value}.rows"
-        values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
-        rows = f"FROM source WHERE {DELIVERED} AND action = {code}"
-        written = (contacts.normal, *values)
+    with in_parts(session, source.rows) as in_each_part:
+        for action, code in ACTION_CODES.items():
+            if code not in found:
+                continue
+            values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
+            writing = _Writing(action, code, (contacts.normal, *values), source, folder)
+            yield from filter(None, in_each_part(writing.write))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """``values``: SQL for what is written of a row of the action."""
+
+    action: Action
+    code: int
+    values: tuple[str, ...]
+    source: Source
+    folder: Path
+
+    def write(self, session: duckdb.DuckDBPyConnection, number: int, part: str) -> ActionFile | None:
+        """None if there is no row of the action in the part."""
+        path, rows_path = (self.folder / f"{self.action.value}-part-{number}.{kind}" for kind in ("csv", "rows"))
+        rows = f"FROM source WHERE {DELIVERED} AND action = {self.code} AND {part}"
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
-        session.execute(
-            copy_plain(written, rows, path) if source.plain else copy_csv(f"SELECT {', '.join(written)} {rows}", path)
-        )
-        counted = session.execute(copy_csv(f"SELECT {source.row} {rows}", rows_path)).fetchone()
-        yield ActionFile(action, path, rows_path, counted[0] if counted else 0)
+        counted = session.execute(
+            copy_plain(self.values, rows, path)
+            if self.source.plain
+            else copy_csv(f"SELECT {', '.join(self.values)} {rows}", path)
+        ).fetchone()
+        if counted in (None, (0,)):
+            return None
+        session.execute(copy_csv(f"SELECT {self.source.row} {rows}", rows_path))
+        return ActionFile(self.action, path, rows_path, counted[0])

@@ -11,18 +11,14 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.chunk_files import ActionFile, ChunkLimits, cut_chunks
+from listrak_relay.adapters.chunk_files import ChunkCutter, ChunkLimits
 from listrak_relay.adapters.duckdb_output import write_actions, write_rejects
 from listrak_relay.adapters.duckdb_profile import Profile, find_profile
 from listrak_relay.adapters.duckdb_source import Source
-from listrak_relay.adapters.duckdb_sql import bounded_operators
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
 from listrak_relay.domain.audience import FieldType
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.ports import LocalChunk
-
-_WRITING_MB = 200
-"""Of rows that wait to be written in their order; see `bounded_operators`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +68,13 @@ def settle(
         verdicts.decide_opt_status()
         verdicts.decide_declared_types()
         profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean, agreed=agreed)
-    rejects = out / "rejects.csv"
+    rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
     # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
-    with ThreadPoolExecutor(1) as cutter:
-        with watch.stage("write"), bounded_operators(session, _WRITING_MB):
+    with ThreadPoolExecutor(1) as thread:
+        with watch.stage("write"):
             reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
             written = write_actions(session, source, verdicts.contacts, profile, out)
-            cut = [cutter.submit(_cut, file, limits) for file in written]
+            cut = [thread.submit(cutter.cut, file) for file in written]
         with watch.stage("cut"):
             chunks = tuple(chunk for file in cut for chunk in file.result())
     return Settled(reasons, profile, chunks, rejects if reasons else None)
-
-
-def _cut(file: ActionFile, limits: ChunkLimits) -> list[LocalChunk]:
-    return list(cut_chunks(file, limits))
