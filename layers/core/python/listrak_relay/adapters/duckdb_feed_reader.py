@@ -18,11 +18,11 @@ import duckdb
 
 from listrak_relay.adapters.duckdb_feed_checks import FeedChecks
 from listrak_relay.adapters.duckdb_output import write_rejects, write_warnings
-from listrak_relay.adapters.duckdb_settling import Stopwatch
 from listrak_relay.adapters.duckdb_source import Shape, Source
 from listrak_relay.adapters.duckdb_sql import column, copy_csv, literal, matches, open_session, trimmed
 from listrak_relay.adapters.duckdb_tables import Table, load_parts, open_tables
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
+from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.adapters.unpacking import KeyFinder, Unpacking, UnpackLimits
 from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain import feed_rules

@@ -11,10 +11,10 @@ import duckdb
 
 from listrak_relay.adapters.duckdb_contacts import contacts_of
 from listrak_relay.adapters.duckdb_profile import check_date_formats
-from listrak_relay.adapters.duckdb_settling import Stopwatch
 from listrak_relay.adapters.duckdb_source import Source, audience_shape
 from listrak_relay.adapters.duckdb_tables import Table, load_parts
 from listrak_relay.adapters.duckdb_verdicts import Verdicts
+from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.audience import Action, Part
 from listrak_relay.domain.columns import ColumnPlan, listed, plan_columns
 from listrak_relay.domain.destinations import Channel, ColumnRole, Destination, MissingOptStatus

@@ -21,12 +21,13 @@ from listrak_relay.adapters.csv_survey import CsvSurvey, count_bytes
 from listrak_relay.adapters.duckdb_duplicates import DuckDbDuplicateFinder
 from listrak_relay.adapters.duckdb_output import write_damaged
 from listrak_relay.adapters.duckdb_parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
-from listrak_relay.adapters.duckdb_settling import Stopwatch, settle
+from listrak_relay.adapters.duckdb_settling import settle
 from listrak_relay.adapters.duckdb_sql import literal
 from listrak_relay.adapters.duckdb_tables import Table, are_json, delimited_table, json_table, open_tables
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED
 from listrak_relay.adapters.json_records import JsonRecords
 from listrak_relay.adapters.reader_settings import ReaderSettings
+from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.adapters.text_encoding import NAMES, evidence_of, to_utf_8
 from listrak_relay.adapters.unpacking import Unpacking
 from listrak_relay.domain.audience import FieldType
@@ -94,11 +95,9 @@ class DuckDbRangeReader(ReaderSettings):
                 parsed.verdicts.drop_rows(parsed.source.row, f"SELECT row FROM read_parquet({literal(str(dropped))})")
             settled = settle(
                 session,
-                parsed.source,
-                parsed.verdicts,
+                parsed,
                 destination,
                 limits=self.chunk_limits(destination),
-                unclean=parsed.unclean,
                 out=out,
                 watch=watch,
                 agreed=agreed,

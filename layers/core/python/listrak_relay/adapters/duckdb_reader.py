@@ -13,9 +13,10 @@ import duckdb
 
 from listrak_relay.adapters.duckdb_output import write_damaged, write_duplicates
 from listrak_relay.adapters.duckdb_parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
-from listrak_relay.adapters.duckdb_settling import Stopwatch, settle
+from listrak_relay.adapters.duckdb_settling import settle
 from listrak_relay.adapters.duckdb_tables import open_tables
 from listrak_relay.adapters.reader_settings import ReaderSettings
+from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.adapters.unpacking import Unpacking
 from listrak_relay.domain import damage
 from listrak_relay.domain.destinations import Destination
@@ -50,11 +51,9 @@ class DuckDbAudienceReader(ReaderSettings):
                 dropped = write_duplicates(session, parsed.source, out / "duplicates.csv")
             settled = settle(
                 session,
-                parsed.source,
-                parsed.verdicts,
+                parsed,
                 destination,
                 limits=self.chunk_limits(destination),
-                unclean=parsed.unclean,
                 out=out,
                 watch=watch,
             )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +11,9 @@ import duckdb
 
 from listrak_relay.adapters.chunk_files import ChunkCutter, ChunkLimits
 from listrak_relay.adapters.duckdb_output import write_actions, write_rejects
+from listrak_relay.adapters.duckdb_parsing import Parsed
 from listrak_relay.adapters.duckdb_profile import Profile, find_profile
-from listrak_relay.adapters.duckdb_source import Source
-from listrak_relay.adapters.duckdb_verdicts import Verdicts
+from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.audience import FieldType
 from listrak_relay.domain.destinations import Destination
 from listrak_relay.ports import LocalChunk
@@ -31,27 +29,12 @@ class Settled:
     rejects: Path | None
 
 
-class Stopwatch:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self.milliseconds: dict[str, int] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        self.milliseconds[name] = round((time.perf_counter() - began) * 1000)
-
-
 def settle(
     session: duckdb.DuckDBPyConnection,
-    source: Source,
-    verdicts: Verdicts,
+    parsed: Parsed,
     destination: Destination,
     *,
     limits: ChunkLimits,
-    unclean: bool,
     out: Path,
     watch: Stopwatch,
     agreed: Mapping[str, FieldType] | None = None,
@@ -63,11 +46,11 @@ def settle(
     Raises:
         ConfigurationError: a single row is larger than a chunk may be.
     """
-    plan = verdicts.plan
+    source, verdicts, plan = parsed.source, parsed.verdicts, parsed.plan
     with watch.stage("profile"):
         verdicts.decide_opt_status()
         verdicts.decide_declared_types()
-        profile = find_profile(session, plan.fields, destination.max_text_length, unclean=unclean, agreed=agreed)
+        profile = find_profile(session, plan.fields, destination.max_text_length, unclean=parsed.unclean, agreed=agreed)
     rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
     # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
     with ThreadPoolExecutor(1) as thread:
