@@ -52,7 +52,8 @@ class _SliceStream(io.RawIOBase):
 
     def readinto(self, buffer: Any, /) -> int:
         wanted = memoryview(buffer)[: max(0, self._part.size - self._position)]
-        read = os.preadv(self._file.fileno(), [wanted], self._part.first + self._position)
+        self._file.seek(self._part.first + self._position)
+        read = self._file.readinto(wanted)
         self._position += read
         return read
 
