@@ -53,6 +53,8 @@ def test_a_large_table_is_written_in_parts_that_together_are_its_rows(tmp_path: 
 
     result = reader.read([LocalFile(source.key, path)], source, EMAIL, "vip", tmp_path / "out")
 
+    kept = {part.path.name for chunk in result.chunks for part in (chunk.content, chunk.row_numbers)}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == kept
     for action, first, end, mark in ((Action.UNSUBSCRIBE, 0, leaving, ""), (Action.SUBSCRIBE, leaving, rows, ",on")):
         chunks = [chunk for chunk in result.chunks if chunk.action is action]
         assert [chunk.chunk_id for chunk in chunks] == [f"{action}-{n:04d}" for n in range(1, len(chunks) + 1)]

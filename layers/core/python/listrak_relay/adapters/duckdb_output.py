@@ -148,6 +148,7 @@ class _Writing:
             else copy_csv(f"SELECT {', '.join(self.values)} {rows}", path)
         ).fetchone()
         if counted in (None, (0,)):
+            path.unlink()
             return None
         session.execute(copy_csv(f"SELECT {self.source.row} {rows}", rows_path))
         return ActionFile(self.action, path, rows_path, counted[0])
