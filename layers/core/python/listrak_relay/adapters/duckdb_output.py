@@ -142,13 +142,13 @@ class _Writing:
         path, rows_path = (self.folder / f"{self.action.value}-part-{number}.{kind}" for kind in ("csv", "rows"))
         rows = f"FROM source WHERE {DELIVERED} AND action = {self.code} AND {part}"
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
-        counted = session.execute(
+        [(count,)] = session.execute(
             copy_plain(self.values, rows, path)
             if self.source.plain
             else copy_csv(f"SELECT {', '.join(self.values)} {rows}", path)
-        ).fetchone()
-        if counted in (None, (0,)):
+        ).fetchall()
+        if not count:
             path.unlink()
             return None
         session.execute(copy_csv(f"SELECT {self.source.row} {rows}", rows_path))
-        return ActionFile(self.action, path, rows_path, counted[0])
+        return ActionFile(self.action, path, rows_path, count)
