@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,19 +94,12 @@ class OneFile(FakeDropStore):
         super().__init__()
         self._path = path
 
-    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:  # noqa: ARG002
-        stream = self._path.open("rb")
-        stream.seek(first)
-        if end is None:
-            return stream
-        with stream:
-            return BytesIO(stream.read(end - first))
+    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
+        return FileSlice(self._path, first, source.size if end is None else end).open()
 
     def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
-        left = (source.size if end is None else end) - first
-        with self.open(source, first) as stream, path.open("wb") as out:
-            while left and (block := stream.read(min(left, _BLOCK))):
-                left -= out.write(block)
+        with self.open(source, first, end) as stream, path.open("wb") as out:
+            shutil.copyfileobj(stream, out, _BLOCK)
 
 
 class Run:

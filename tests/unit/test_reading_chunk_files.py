@@ -38,7 +38,7 @@ def test_chunks_keep_to_the_limits_and_together_are_the_file(lines: list[str], s
         assert numbers == list(range(2, len(lines) + 2))
         for chunk in chunks:
             body = content_of(chunk.content)
-            assert 0 < len(body) <= size
+            assert 0 < chunk.content.size == len(body) <= size
             assert chunk.rows == body.count(b"\n") == len(content_of(chunk.row_numbers).split())
             assert chunk.sha256 == hashlib.sha256(body).hexdigest()
             assert rows is None or chunk.rows <= rows

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,14 @@ class FileSlice:
     def size(self) -> int:
         return self.end - self.first
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BufferedReader:
         """A stream over these bytes that can be wound back."""
         return io.BufferedReader(_SliceStream(self))
+
+    def sha256(self) -> str:
+        """In hexadecimal digits."""
+        with self.open() as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def whole_file(path: Path) -> FileSlice:

@@ -19,7 +19,7 @@ from listrak_relay.adapters.csv_survey import CsvSurvey
 from listrak_relay.adapters.duckdb_proof import adds_up
 from listrak_relay.adapters.duckdb_records import load_records
 from listrak_relay.adapters.duckdb_source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
-from listrak_relay.adapters.duckdb_sql import column, csv_options, literal
+from listrak_relay.adapters.duckdb_sql import csv_options, literal, text_columns
 
 _LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
 """Bytes; the first is DuckDB's own for rows of `RECORD_LIMIT`."""
@@ -59,7 +59,6 @@ def load_fast(
     seen = facts.glance or facts
     if seen.newline is None or not _may_be_fast(seen, width, layout):
         return None
-    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(width))
     options = csv_options(
         delimiter=facts.dialect.delimiter,
         quote=facts.dialect.quote,
@@ -71,7 +70,7 @@ def load_fast(
             session,
             shape,
             layout,
-            f"read_csv({literal(str(path))}, columns = {{{columns}}}, skip = {facts.first_lines}, "
+            f"read_csv({literal(str(path))}, columns = {{{text_columns(width)}}}, skip = {facts.first_lines}, "
             f"buffer_size = {_buffer_size(facts.size, seen)}, {options})",
         )
     except duckdb.OutOfMemoryException:

@@ -7,7 +7,6 @@ Values are sent as they are, but for line breaks inside them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -187,9 +186,8 @@ def _write_feed(
     written = session.execute(copy_csv(f"SELECT {source.row} FROM source WHERE {DELIVERED}", rows_path)).fetchone()
     rows = int(written[0]) if written else 0
     if rows:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        yield LocalChunk(CHUNK_ID, Action.RELAY, whole_file(path), whole_file(rows_path), rows, digest)
+        content = whole_file(path)
+        yield LocalChunk(CHUNK_ID, Action.RELAY, content, whole_file(rows_path), rows, content.sha256())
 
 
 def _write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path) -> Mapping[str, Path]:

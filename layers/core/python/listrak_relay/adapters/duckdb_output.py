@@ -16,7 +16,7 @@ from listrak_relay.adapters.csv_records import RAW_LIMIT
 from listrak_relay.adapters.duckdb_contacts import Contacts
 from listrak_relay.adapters.duckdb_parts import in_parts
 from listrak_relay.adapters.duckdb_profile import Profile
-from listrak_relay.adapters.duckdb_source import ROW_GROUP, Source
+from listrak_relay.adapters.duckdb_source import ROW_GROUP, Source, stretches
 from listrak_relay.adapters.duckdb_sql import ACTION_CODES, as_csv, column, copy_csv, copy_plain, csv_options, literal
 from listrak_relay.adapters.duckdb_verdicts import DELIVERED, Reason
 from listrak_relay.domain.audience import AUDIENCE_MARK, Action
@@ -68,11 +68,11 @@ def _list_rows(
         known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
         record = as_csv([column(index) for index in range(width)])
         # From the end on: DuckDB drops from memory what was used longest ago, and who reads next reads from the start.
-        for first in reversed(range(0, source.rows, _ROWS_AT_ONCE)):
+        for stretch in reversed(stretches(source.rows, _ROWS_AT_ONCE)):
             session.execute(
                 f"INSERT INTO reject SELECT {source.row}, reason, field, detail || {also}, {record} "
                 f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code "
-                f"WHERE rowid >= {first} AND rowid < {first + _ROWS_AT_ONCE}"
+                f"WHERE {stretch}"
             )
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import duckdb
 
-from listrak_relay.adapters.duckdb_source import ROW_GROUP
+from listrak_relay.adapters.duckdb_source import ROW_GROUP, stretches
 
 LARGE = 10 * ROW_GROUP
 """Rows from which on it is worth it; each part is a file more, and so may be a chunk more."""
@@ -28,12 +28,11 @@ PartWork = Callable[[duckdb.DuckDBPyConnection, int, str], T]
 def in_parts(session: duckdb.DuckDBPyConnection, rows: int) -> Iterator[Callable[[PartWork[T]], list[T]]]:
     """Gives a function that does work for every part of table ``source``, which has so many ``rows``, and gives what
     came of it by part. The parts follow each other in the order of the rows."""
-    threads = int((session.execute("SELECT current_setting('threads')").fetchone() or (1,))[0])
-    if threads == 1 or rows < LARGE:
+    if rows < LARGE:
         yield lambda work: [work(session, 1, "true")]
         return
-    step = -(-rows // (threads * ROW_GROUP)) * ROW_GROUP
-    parts = [f"rowid >= {first} AND rowid < {first + step}" for first in range(0, rows, step)]
+    [(threads,)] = session.execute("SELECT current_setting('threads')").fetchall()
+    parts = stretches(rows, -(-rows // (threads * ROW_GROUP)) * ROW_GROUP)
 
     def side_by_side(work: PartWork[T]) -> list[T]:
         def one(number: int, part: str) -> T:

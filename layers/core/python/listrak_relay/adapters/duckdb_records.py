@@ -11,7 +11,7 @@ import duckdb
 
 from listrak_relay.adapters.csv_records import RECORD_LIMIT, Record
 from listrak_relay.adapters.duckdb_source import Layout, Shape, Source, create_source
-from listrak_relay.adapters.duckdb_sql import column, csv_options, literal
+from listrak_relay.adapters.duckdb_sql import csv_options, literal, text_columns
 from listrak_relay.errors import FileRejectedError
 
 _CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
@@ -29,12 +29,12 @@ def load_records(
     """Load sound records, all of one width, and set damaged ones apart. ``file``: the drop key, for messages."""
     clean, damaged = work / "clean.csv", work / "damaged.csv"
     parts = _part(records, clean, damaged, layout.offset)
-    columns = ", ".join(f"{literal(column(i))}: 'VARCHAR'" for i in range(shape.width))
     rows = create_source(
         session,
         shape,
         layout,
-        f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {columns}}}, parallel = false, "
+        f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {text_columns(shape.width)}}}, "
+        "parallel = false, "
         f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
         row="row",
     )

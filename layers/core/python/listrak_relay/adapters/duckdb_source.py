@@ -88,6 +88,11 @@ class Layout:
 PLAIN = Layout()
 
 
+def stretches(rows: int, size: int) -> list[str]:
+    """SQL for whether a row of table ``source``, which has so many ``rows``, is in each stretch of ``size`` rows."""
+    return [f"rowid >= {first} AND rowid < {first + size}" for first in range(0, rows, size)]
+
+
 def create_source(session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout, rows: str, *, row: str = "") -> int:
     """Make table ``source`` of what ``rows`` gives (``c0`` … as in the file, and a column named ``row`` if that is
     said); how many rows there are."""

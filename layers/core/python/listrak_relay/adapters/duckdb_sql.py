@@ -58,6 +58,11 @@ def column(index: int) -> str:
     return f"c{index}"
 
 
+def text_columns(width: int) -> str:
+    """The first columns of a file as `read_csv` takes them: all text. Goes between braces."""
+    return ", ".join(f"{literal(column(index))}: 'VARCHAR'" for index in range(width))
+
+
 def trimmed(value: str) -> str:
     return f"trim({value}, {literal(WHITE_SPACE)})"
 
