@@ -21,12 +21,12 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.destinations import BUILT_IN, ColumnRole, ColumnRule, DataTemplate
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import LocalFile
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.domain.destinations.destinations import BUILT_IN, ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.ports.reading import LocalFile
 
 HEADER = ["email", "first", "note", "city"]
 _NOTES = ["plain", "a{d} b", "say {q}hi{q}", "", "two\nlines", "Zoë", "{q}all{q}"]

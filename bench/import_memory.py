@@ -23,10 +23,11 @@ from rich.console import Console
 from rich.table import Table
 
 from listrak_relay.adapters.clock import SystemClock
-from listrak_relay.adapters.listrak_email import ListrakEmail
-from listrak_relay.adapters.listrak_gateways import ListrakGateways
-from listrak_relay.domain.audience import Action
-from listrak_relay.ports import Credentials, ImportOrder
+from listrak_relay.adapters.listrak.email import ListrakEmail
+from listrak_relay.adapters.listrak.gateways import ListrakGateways
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.ports.listrak_email import ImportOrder
+from listrak_relay.ports.secrets import Credentials
 from tests.fakes import FakeSecretStore
 
 MOST_MEGABYTES = 150

@@ -23,8 +23,8 @@ import paramiko
 from rich.console import Console
 from rich.table import Table
 
-from listrak_relay.adapters.sftp_gateway import ParamikoSftp
-from listrak_relay.ports_sftp import Upload
+from listrak_relay.adapters.sftp.gateway import ParamikoSftp
+from listrak_relay.ports.sftp import Upload
 from tests.openssh import OpenSsh, running_sshd, sshd_path
 from tests.sftp import Note, account
 

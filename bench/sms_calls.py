@@ -24,21 +24,21 @@ from rich.console import Console
 from rich.table import Table
 
 from listrak_relay.adapters.clock import SystemClock
-from listrak_relay.adapters.listrak_gateways import ListrakGateways
-from listrak_relay.adapters.listrak_pace import Pace
-from listrak_relay.adapters.listrak_sms import ListrakSms
-from listrak_relay.domain import keys
-from listrak_relay.domain.audience import Action, Chunk, RunManifest
-from listrak_relay.domain.destinations import BUILT_IN
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.adapters.listrak.gateways import ListrakGateways
+from listrak_relay.adapters.listrak.pace import Pace
+from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.messages import DeliverChunk
-from listrak_relay.ports import Credentials
-from listrak_relay.ports_sms import Permits
+from listrak_relay.ports.listrak_sms import Permits
+from listrak_relay.ports.secrets import Credentials
 from listrak_relay.use_cases.deliver_sms import DeliverSms
-from listrak_relay.use_cases.manifest_store import save_manifest
-from listrak_relay.use_cases.prepare_sms import PrepareSms
-from listrak_relay.use_cases.refusing import Refusing
-from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.runs.manifest_store import save_manifest
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.sms.prepare import PrepareSms
 from tests.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeRejectWriter, FakeSecretStore, FakeTimeLeft
 
 CONNECTIONS = 32
@@ -64,7 +64,7 @@ BARS = f"at least 85 % of the ideal {IDEAL:g} calls/s; of 100,000 numbers under 
 
 
 class Unlimited:
-    """`ports_sms.CallPermits` of a stack with a single function."""
+    """`ports.listrak_sms.CallPermits` of a stack with a single function."""
 
     def __init__(self) -> None:
         self._second, self._used = 0, 0

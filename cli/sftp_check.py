@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 
 from listrak_relay.errors import RelayError
-from listrak_relay.ports_sftp import SftpCheck
+from listrak_relay.ports.sftp import SftpCheck
 from listrak_relay.wiring.sftp_check import check_server
 
 SHOWN_ENTRIES = 50

@@ -12,8 +12,8 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
-from listrak_relay.domain.keys import CONFIG_KEY, report_key
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.run.work_keys import CONFIG_KEY, report_key
 from local.aws import Aws
 from local.errors import LocalStackError
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from local.aws import Aws
-from local.deploy.deployment import deploy
+from local.deploy.deploy import deploy
 from local.emulator.start import start_emulator
 from local.errors import LocalStackError
 from local.lambda_runtime.function import Function, InvocationRecord

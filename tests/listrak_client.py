@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from listrak_relay.adapters.listrak_email import ListrakEmail
-from listrak_relay.adapters.listrak_http import ListrakHttp
-from listrak_relay.adapters.listrak_token import ListrakToken
-from listrak_relay.adapters.listrak_transport import ListrakTransport, Transport
-from listrak_relay.domain.audience import Action
-from listrak_relay.ports import Credentials, ImportOrder
+from listrak_relay.adapters.listrak.email import ListrakEmail
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.token import ListrakToken
+from listrak_relay.adapters.listrak.transport import ListrakTransport, Transport
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.ports.listrak_email import ImportOrder
+from listrak_relay.ports.secrets import Credentials
 from tests.fakes import FakeClock, FakeSecretStore
 from tests.scripted_server import Reply, Request, ScriptedServer, scripted_server
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from listrak_relay.adapters.sftp_gateway import ParamikoSftp
-from listrak_relay.domain.sftp_account import SftpAccount, read_account
+from listrak_relay.adapters.sftp.gateway import ParamikoSftp
+from listrak_relay.domain.feeds.sftp_account import SftpAccount, read_account
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
-from listrak_relay.ports_sftp import Delivered, Upload
+from listrak_relay.ports.sftp import Delivered, Upload
 
 NAME = "Listrak_Customer_20260102030405.csv"
 IN_FLIGHT = 1 << 20
@@ -23,7 +23,7 @@ IN_FLIGHT = 1 << 20
 
 @dataclass
 class Note:
-    """`ports_sftp.Publication`."""
+    """`ports.sftp.Publication`."""
 
     made: bool = False
     history: list[str] = field(default_factory=list)

@@ -22,12 +22,12 @@ import duckdb
 from bench.ingest.defaults import default_reader_settings
 from bench.ingest.files import COLUMNS, Format
 from bench.ingest.object_server import client_of
-from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.adapters.s3_objects import S3DropStore
-from listrak_relay.domain import email_address
-from listrak_relay.domain.destinations import BUILT_IN, Channel
-from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import LocalFile
+from listrak_relay.adapters.aws.s3_objects import S3DropStore
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values import email_address
+from listrak_relay.ports.reading import LocalFile
 
 _BATCH = 100
 _CONTACT = COLUMNS[0]

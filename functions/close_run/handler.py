@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import logger, sqs_doorway
-from listrak_relay.use_cases.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring.close_run import close_run, sweep_runs
 
 

@@ -3,7 +3,7 @@
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import seconds_left, sqs_doorway
-from listrak_relay.use_cases.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring.deliver_sms import deliver_sms
 
 

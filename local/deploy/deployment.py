@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from local.aws import ACCOUNT, REGION, Aws
-from local.deploy import buckets, notices, secrets, state_machines, tables, verify
-from local.deploy.attributes import attribute
-from local.errors import LocalStackError
-from local.template.check import check
-from local.template.coverage import TYPES_MADE_GOOD
-from local.template.intrinsics import Resolver
-from local.template.parameters import as_referenced, parameter_values
-from local.template.source import ARTIFACTS_BUCKET, Document, read_template, translate
+from local.aws import Aws
+from local.template.source import Document
 
 STACK_NAME = "listrak-relay"
 
@@ -43,111 +32,3 @@ class Deployment:
     def logical(self, physical: str) -> str:
         """Raises KeyError."""
         return {physical_id: name for name, physical_id in self.ids.items()}[physical]
-
-
-def deploy(
-    aws: Aws, template_path: Path, parameters: Mapping[str, str], secret_values: Mapping[str, str]
-) -> Deployment:
-    """``secret_values``: logical id of a secret → its text in place of the template's.
-
-    Raises:
-        NotHandledError: the template has something that would be left out silently.
-        LocalStackError: a parameter is wrong, or a resource is missing or not as the template says.
-    """
-    template = translate(read_template(template_path), REGION)
-    check(template)
-    values = parameter_values(template, parameters)
-    pseudo = _pseudo_parameters()
-    ids: dict[str, str] = {}
-    resolver = Resolver(
-        template,
-        as_referenced(template, values),
-        pseudo,
-        ids.__getitem__,
-        lambda name, of: _attribute(template, ids, name, of),
-    )
-    resources = {
-        name: resource
-        for name, resource in template["Resources"].items()
-        if "Condition" not in resource or resolver.condition(resource["Condition"])
-    }
-
-    _put_artifacts(aws, resources)
-    for name, resource in resources.items():
-        if resource["Type"] == "AWS::SecretsManager::Secret":
-            ids[name] = secrets.create(aws, resolver.resolve(resource["Properties"]), secret_values.get(name))
-    aws.cloudformation.create_stack(
-        StackName=STACK_NAME,
-        TemplateBody=json.dumps(_for_emulator(template, ids)),
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
-        Capabilities=["CAPABILITY_IAM"],
-    )
-    stack = aws.cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
-    if stack["StackStatus"] != "CREATE_COMPLETE":
-        raise LocalStackError(f"the emulator could not create the stack: {stack['StackStatus']}")
-    described = aws.cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
-    ids.update({r["LogicalResourceId"]: r.get("PhysicalResourceId") or _own_id(r, resources) for r in described})
-
-    deployment = Deployment(
-        aws=aws,
-        root=template_path.parent,
-        resources={name: resolver.resolve(resource) for name, resource in resources.items()},
-        ids=ids,
-        outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
-    )
-    for make_good in (buckets.make_good, tables.make_good, notices.make_good, state_machines.make_good):
-        make_good(deployment)
-    verify.verify(deployment)
-    return deployment
-
-
-def _own_id(described: Mapping[str, Any], resources: Mapping[str, Document]) -> str:
-    """moto gives permissions and layers no id. Functions refer to layers by ARN."""
-    name: str = described["LogicalResourceId"]
-    if resources[name]["Type"] == "AWS::Lambda::LayerVersion":
-        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:{resources[name]['Properties']['LayerName']}:1"
-    return name
-
-
-def _pseudo_parameters() -> dict[str, str]:
-    return {
-        "AWS::AccountId": ACCOUNT,
-        "AWS::Partition": "aws",
-        "AWS::Region": REGION,
-        "AWS::StackName": STACK_NAME,
-        "AWS::URLSuffix": "amazonaws.com",
-    }
-
-
-def _attribute(template: Document, ids: Mapping[str, str], name: str, of: str) -> str:
-    kind = template["Resources"].get(name, {}).get("Type", "nothing in the template")
-    return attribute(kind, ids[name], of)
-
-
-def _for_emulator(template: Document, created: Mapping[str, str]) -> Document:
-    """Without the types that moto would skip, and with the ids of those created beforehand in place of references."""
-    resources = {n: r for n, r in template["Resources"].items() if r["Type"] not in TYPES_MADE_GOOD}
-    replaced: Document = _replace_refs({**template, "Resources": resources}, created)
-    return replaced
-
-
-def _replace_refs(value: Any, created: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        if set(value) == {"Ref"} and value["Ref"] in created:
-            return created[value["Ref"]]
-        return {key: _replace_refs(item, created) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_replace_refs(item, created) for item in value]
-    return value
-
-
-def _put_artifacts(aws: Aws, resources: Mapping[str, Document]) -> None:
-    """moto wants an archive behind each function and layer. It never runs them, so an empty one will do."""
-    empty = io.BytesIO()
-    zipfile.ZipFile(empty, "w").close()
-    aws.s3.create_bucket(Bucket=ARTIFACTS_BUCKET)
-    for resource in resources.values():
-        properties = resource.get("Properties", {})
-        code = properties.get("Code") or properties.get("Content")
-        if code:
-            aws.s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=code["S3Key"], Body=empty.getvalue())

@@ -16,11 +16,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from listrak_relay.adapters.base64_body import Base64JsonBody
-from listrak_relay.adapters.listrak_answer import Answer
-from listrak_relay.domain.audience import Action
+from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import OutcomeUnknownError, RelayError, RetryableError
-from listrak_relay.ports import Contact, EmailGateway, ImportOrder, ImportSummary
+from listrak_relay.ports.listrak_email import Contact, EmailGateway, ImportOrder, ImportSummary
 from tests.contract.published_api import PublishedApi, published_api
 from tests.listrak_client import Client, listrak_client, token_reply
 from tests.scripted_server import Reply, Request, scripted_server

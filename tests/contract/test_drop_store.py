@@ -7,10 +7,10 @@ from typing import Protocol
 
 import pytest
 
-from listrak_relay.adapters.s3_objects import S3DropStore
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.adapters.aws.s3_objects import S3DropStore
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
-from listrak_relay.ports import DropStore
+from listrak_relay.ports.storage import DropStore
 from tests.emulator import Emulator
 from tests.fakes import FakeDropStore
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from listrak_relay.adapters.sqs_queue import SqsQueue
+from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message, from_json
-from listrak_relay.ports import MessageQueue
+from listrak_relay.ports.messaging import MessageQueue
 from tests.emulator import Emulator
 from tests.fakes import FakeQueue
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.adapters.s3_objects import S3ObjectStore
+from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.file_slices import FileSlice
-from listrak_relay.ports import ObjectStore
+from listrak_relay.ports.storage import ObjectStore
 from tests.emulator import Emulator
 from tests.fakes import FakeObjectStore
 

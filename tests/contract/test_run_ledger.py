@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.adapters.dynamodb_ledger import DynamoDbLedger
-from listrak_relay.domain.audience import Action, Chunk, RunManifest
-from listrak_relay.domain.destinations import BUILT_IN
-from listrak_relay.domain.runs import ChunkOutcome, ChunkState, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
+from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.errors import RetryableError
-from listrak_relay.ports import Opening, RunLedger
+from listrak_relay.ports.ledger import Opening, RunLedger
 from tests.emulator import Emulator
 from tests.fakes import FakeClock, FakeLedger
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.adapters.sftp_gateway import ParamikoSftp
-from listrak_relay.domain.destinations import BUILT_IN
+from listrak_relay.adapters.sftp.gateway import ParamikoSftp
+from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.ports_sftp import Delivered, SftpGateway, Upload
+from listrak_relay.ports.sftp import Delivered, SftpGateway, Upload
 from local.sftp_server.server import SftpServer
 from local.sftp_server.state import Users
 from tests.fakes import FakeSftp
@@ -22,7 +22,7 @@ BODY = b"sku\n1\n"
 
 
 class Note:
-    """`ports_sftp.Publication`."""
+    """`ports.sftp.Publication`."""
 
     def __init__(self) -> None:
         self.made = False

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.adapters.listrak_sms import ListrakSms
+from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.errors import RelayError
-from listrak_relay.ports_sms import NewContact, SmsGateway, SmsImportOrder
+from listrak_relay.ports.listrak_sms import NewContact, SmsGateway, SmsImportOrder
 from tests.contract.published_api import PublishedApi, published_api
 from tests.contract.test_client_requests import Published, as_text, variants
 from tests.listrak_client import listrak_client

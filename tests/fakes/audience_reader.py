@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from listrak_relay.domain.audience import Action, Part, ProfileColumn
-from listrak_relay.domain.destinations import Destination
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.run.manifest import Action, Part, ProfileColumn
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import whole_file
-from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
+from listrak_relay.ports.reading import IngestedAudience, LocalChunk, LocalFile
 from tests.fakes.script import Script
 
 
 @dataclass(slots=True)
 class FakeAudienceReader:
-    """`ports.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as in a chunk).
+    """`ports.reading.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as there).
 
     ``refuse``: what the file is refused with. ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty
     for none; ``key_files``: texts by name. ``parts``: name and offset. ``files_read``: what each call was given.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class FakeClock:
-    """`ports.Clock`."""
+    """`ports.time.Clock`."""
 
     def __init__(self, now: float = 1_800_000_000.0) -> None:
         self._now = now
@@ -17,7 +17,7 @@ class FakeClock:
 
 
 class FakeTimeLeft:
-    """`ports.TimeLeft`: ``seconds`` of the invocation remain; each question uses up ``per_question`` of them."""
+    """`ports.time.TimeLeft`: ``seconds`` of the invocation remain; each question uses up ``per_question`` of them."""
 
     def __init__(self, seconds: float = 900.0, per_question: float = 0.0) -> None:
         self.seconds = seconds

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from listrak_relay.domain.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.ports import Credentials
+from listrak_relay.ports.secrets import Credentials
 from tests.fakes.script import Script
 
 
 class FakeDestinationBook:
-    """`ports.DestinationBook`: the built-in destinations and these."""
+    """`ports.destinations.DestinationBook`: the built-in destinations and these."""
 
     def __init__(self, *destinations: Destination) -> None:
         self.destinations = BUILT_IN | {destination.name: destination for destination in destinations}
@@ -26,7 +26,7 @@ class FakeDestinationBook:
 
 
 class FakeSecretStore:
-    """`ports.SecretStore`. A secret changed by ``rotate`` is seen by a ``fresh`` read only, as with a cache."""
+    """`ports.secrets.SecretStore`. A secret changed by ``rotate`` is seen by a ``fresh`` read only, as with a cache."""
 
     def __init__(self, secrets: Mapping[str, Credentials] | None = None) -> None:
         self.script = Script()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from listrak_relay.errors import ContactRefusedError
-from listrak_relay.ports import (
+from listrak_relay.ports.listrak_email import (
     Contact,
     ContactPage,
     ImportOrder,
@@ -46,7 +46,7 @@ class FakeImport:
 
 
 class FakeEmailGateway:
-    """`ports.EmailGateway`.
+    """`ports.listrak_email.EmailGateway`.
 
     Set up with ``add_list``, ``add_contact``, ``ban``, ``suppress``; look at ``contact_book``, ``imports``, ``events``
     and ``double_opt_ins``; make calls fail with ``script``. An import stays unfinished until ``finish_imports`` or,
@@ -247,7 +247,7 @@ class FakeEmailGateway:
 
 
 class FakeEmailGateways:
-    """`ports.EmailGateways`: one account for the channel's own secret (None), others by the name of their secret."""
+    """`ports.listrak_email.EmailGateways`: an account for the channel's own secret (None), others by their secrets."""
 
     def __init__(self, own: FakeEmailGateway, others: Mapping[str, FakeEmailGateway] | None = None) -> None:
         self.own = own

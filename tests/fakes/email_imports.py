@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from listrak_relay.domain.audience import Action
-from listrak_relay.ports import Contact, ProfileField
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.ports.listrak_email import Contact, ProfileField
 
 SUMMARY_COUNTS = {
     "Subscribed": "subscribed",

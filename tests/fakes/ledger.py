@@ -7,24 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from listrak_relay.domain.audience import RunManifest
-from listrak_relay.domain.runs import (
-    ChunkOutcome,
-    ChunkRecord,
-    ChunkState,
-    DroppedFile,
-    Run,
-    RunStatus,
-    Tally,
-)
+from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.errors import RetryableError
-from listrak_relay.ports import Opening
+from listrak_relay.ports.ledger import Opening
 from tests.fakes.clock import FakeClock
 from tests.fakes.script import Script
 
 
 class FakeLedger:
-    """`ports.RunLedger`. ``script`` makes calls fail."""
+    """`ports.ledger.RunLedger`. ``script`` makes calls fail."""
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()

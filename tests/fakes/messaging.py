@@ -20,7 +20,7 @@ class Sent:
 
 
 class FakeQueue:
-    """`ports.MessageQueue`. ``sent``: everything not yet taken, in order; ``postponed``: (receipt, seconds)."""
+    """`ports.messaging.MessageQueue`. ``sent``: all not yet taken, in order; ``postponed``: (receipt, seconds)."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
@@ -50,7 +50,7 @@ class FakeQueue:
 
 
 class FakeAnnouncer:
-    """`ports.Announcer`."""
+    """`ports.messaging.Announcer`."""
 
     def __init__(self) -> None:
         self.reports: list[Mapping[str, Any]] = []

@@ -6,7 +6,7 @@ from tests.fakes.script import Script
 
 
 class FakeRangeStarter:
-    """`ports_ranges.RangeStarter`. ``started``: run ids in order, each once."""
+    """`ports.ranges.RangeStarter`. ``started``: run ids in order, each once."""
 
     def __init__(self) -> None:
         self.started: list[str] = []

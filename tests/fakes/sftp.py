@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from listrak_relay.domain.feeds import FeedSettings
+from listrak_relay.domain.destinations.feed_settings import FeedSettings
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.ports_sftp import Delivered, Publication, SftpCheck, Upload
+from listrak_relay.ports.sftp import Delivered, Publication, SftpCheck, Upload
 from tests.fakes.script import Script
 
 
 class FakeSftp:
-    """`ports_sftp.SftpGateway` and `ports_feeds.SftpGateways` in one, for a single account.
+    """`ports.sftp.SftpGateway` and `ports.sftp.SftpGateways` in one, for a single account.
 
     ``files``: final name → content. ``published``: what got a final name, in order. ``takes_away``: the server's
     importer takes files as soon as they have one.

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
-from listrak_relay.ports import ImportStatus
-from listrak_relay.ports_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
+from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
 from tests.fakes.clock import FakeClock
 from tests.fakes.script import Script
 
@@ -41,7 +41,7 @@ class FakeSmsImport:
 
 
 class FakeSmsGateway:
-    """`ports_sms.SmsGateway`. Numbers are digits with country code inside; answers write them like that too.
+    """`ports.listrak_sms.SmsGateway`. Numbers are digits with country code inside; answers write them like that too.
 
     Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` (number → code), ``sms_fields``, ``lists``; make calls
     fail with ``script`` or every n-th creation with ``throttle_every``.
@@ -187,7 +187,7 @@ class FakeSmsGateway:
 
 
 class FakeSmsGateways:
-    """`ports_sms.SmsGateways`: one gateway, whatever the secret."""
+    """`ports.listrak_sms.SmsGateways`: one gateway, whatever the secret."""
 
     def __init__(self, gateway: FakeSmsGateway) -> None:
         self._gateway = gateway

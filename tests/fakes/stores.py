@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from listrak_relay.domain.object_kinds import folder_of
-from listrak_relay.domain.rejects import Reject
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.run.object_kinds import folder_of
+from listrak_relay.domain.run.rejects import Reject
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import FileSlice
 from tests.fakes.script import Script
 
 
 class FakeObjectStore:
-    """`ports.ObjectStore`. ``objects``: key → bytes."""
+    """`ports.storage.ObjectStore`. ``objects``: key → bytes."""
 
     def __init__(self, objects: dict[str, bytes] | None = None) -> None:
         self.objects: dict[str, bytes] = dict(objects or {})
@@ -62,7 +62,7 @@ class FakeObjectStore:
 
 
 class FakeDropStore:
-    """`ports.DropStore`: ``drop`` puts a file there and tells of it."""
+    """`ports.storage.DropStore`: ``drop`` puts a file there and tells of it."""
 
     def __init__(self) -> None:
         self.script = Script()
@@ -100,7 +100,7 @@ class FakeDropStore:
 
 
 class FakeRejectWriter:
-    """`ports.RejectWriter`. ``parts``: (run id, part) → its lines."""
+    """`ports.storage.RejectWriter`. ``parts``: (run id, part) → its lines."""
 
     def __init__(self) -> None:
         self.parts: dict[tuple[str, str], list[Reject]] = {}

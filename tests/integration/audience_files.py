@@ -7,11 +7,11 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.domain.audience import AUDIENCE_MARK, Action
-from listrak_relay.domain.destinations import BUILT_IN, Destination
-from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import IngestedAudience, LocalChunk, LocalFile
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.ports.reading import IngestedAudience, LocalChunk, LocalFile
 from tests.slices import content_of
 
 EMAIL = BUILT_IN["email"]

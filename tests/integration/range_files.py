@@ -11,22 +11,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from listrak_relay.adapters.duckdb_ranges import DuckDbRangeReader
-from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.domain import keys
-from listrak_relay.domain.audience import Part, ProfileColumn, RunManifest
-from listrak_relay.domain.destinations import Channel, Destination
-from listrak_relay.domain.manifests import manifest_from_json
-from listrak_relay.domain.ranges import RangeJob, RangePlan
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
+from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.reading.ranges import RangeJob, RangePlan
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Part, ProfileColumn, RunManifest
+from listrak_relay.domain.run.manifest_json import manifest_from_json
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
-from listrak_relay.ports import LocalFile, TimeLeft
-from listrak_relay.use_cases.cut_ranges import CutRanges
-from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.ports.reading import LocalFile
+from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
-from listrak_relay.use_cases.join_ranges import JoinRanges
-from listrak_relay.use_cases.range_store import RangeStore
-from listrak_relay.use_cases.recording import Recording
+from listrak_relay.use_cases.ranges.cut import CutRanges
+from listrak_relay.use_cases.ranges.join import JoinRanges
+from listrak_relay.use_cases.ranges.store import RangeStore
 from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
 from tests.integration.audience_files import EMAIL
 from tests.slices import content_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.adapters.announcer import DETAIL_TYPE, SOURCE, EventBridgeSnsAnnouncer
+from listrak_relay.adapters.aws.announcer import DETAIL_TYPE, SOURCE, EventBridgeSnsAnnouncer
 from listrak_relay.errors import ConfigurationError, RetryableError
 from tests.emulator import Emulator
 from tests.reports import a_report

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain.file_rules import FileFormat
+from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.errors import FileRejectedError
 from tests.integration.audience_files import Read
 from tests.integration.test_file_formats import read

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from listrak_relay.adapters.destinations_file import S3DestinationBook
-from listrak_relay.domain.destinations import BUILT_IN, Mode
-from listrak_relay.domain.keys import CONFIG_KEY
+from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Mode
+from listrak_relay.domain.run.work_keys import CONFIG_KEY
 from listrak_relay.errors import ConfigurationError
 from tests.emulator import Emulator
 from tests.fakes.clock import FakeClock

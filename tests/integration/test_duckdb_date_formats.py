@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.destinations_yaml import parse_destinations
-from listrak_relay.domain.template_rules import DATE_DIRECTIVES
+from listrak_relay.adapters.aws.destinations_yaml import parse_destinations
+from listrak_relay.domain.configuration.template_rules import DATE_DIRECTIVES
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.duckdb_feed_reader import DuckDbFeedReader
-from listrak_relay.domain.destinations import BUILT_IN, Channel, default_destination
-from listrak_relay.domain.feeds import ColumnNames, Feed, OnFault
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, default_destination
+from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
-from listrak_relay.ports import IngestedAudience, LocalFile
+from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from tests.slices import content_of
 
 DROPPED_AT = "2026-11-23T08:00:00.000Z"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.adapters.duckdb_output import write_rejects
-from listrak_relay.adapters.duckdb_parts import LARGE
-from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.adapters.duckdb_source import ROW_GROUP, Source
-from listrak_relay.adapters.duckdb_sql import open_session
-from listrak_relay.adapters.duckdb_verdicts import Reason
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import LocalFile
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
+from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source
+from listrak_relay.adapters.duckdb.sql import open_session
+from listrak_relay.adapters.duckdb.writing.output import write_rejects
+from listrak_relay.adapters.duckdb.writing.parts import LARGE
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.ports.reading import LocalFile
 from tests.integration.audience_files import EMAIL
 from tests.slices import content_of
 

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.audience import Action, FieldType
-from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate, Destination, MissingOptStatus
-from listrak_relay.domain.file_rules import FileRules
+from listrak_relay.domain.destinations.destinations import (
+    ColumnRole,
+    ColumnRule,
+    DataTemplate,
+    Destination,
+    MissingOptStatus,
+)
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run.manifest import Action, FieldType
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from tests.integration.audience_files import EMAIL, read_file
 from tests.slices import content_of

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.audience import Action, FieldType
-from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate, MissingOptStatus
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, MissingOptStatus
+from listrak_relay.domain.run.manifest import Action, FieldType
 from listrak_relay.errors import FileRejectedError
 from tests.integration.audience_files import EMAIL, SMS, read_file
 

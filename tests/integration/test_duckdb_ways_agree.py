@@ -17,17 +17,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.adapters import duckdb_csv, duckdb_source, duckdb_sql
-from listrak_relay.adapters.csv_survey import survey
-from listrak_relay.adapters.duckdb_contacts import contacts_of, usual_phone
+from listrak_relay.adapters.duckdb import sql as duckdb_sql
+from listrak_relay.adapters.duckdb.deciding.contacts import contacts_of, usual_phone
+from listrak_relay.adapters.duckdb.loading import delimited as duckdb_csv
+from listrak_relay.adapters.duckdb.parsing import audience_shape
+from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.adapters.unusual_email import check_unusual_email
-from listrak_relay.domain import email_address, field_types, opt_status, phone_number
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.columns import plan_columns
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.phone_number import NumberingPlan
-from listrak_relay.domain.text import clean
+from listrak_relay.domain.columns import field_types, opt_status
+from listrak_relay.domain.columns.columns import plan_columns
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.values import email_address, phone_number
+from listrak_relay.domain.values.phone_number import NumberingPlan
+from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
 
 VALUES = (
@@ -74,7 +77,7 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         facts = survey(path, "email/vip/people.csv", FileRules())
         plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
         contacts = contacts_of(plan, "US", check_unusual_email)
-        shape = duckdb_source.audience_shape(plan, contacts, Action.SUBSCRIBE)
+        shape = audience_shape(plan, contacts, Action.SUBSCRIBE)
         with duckdb_sql.open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
             fast = duckdb_csv.load_fast(session, path, facts, shape)
@@ -120,7 +123,7 @@ def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path:
     path.write_text("email,a\nana@example.com,1\n")
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
     with duckdb_sql.open_session(tmp_path, 128, 1) as session:
         found = duckdb_csv.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
 
@@ -135,7 +138,7 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
         stream.writelines(f"p{n:07d}@example.com,{n},{'x' * (row_bytes - 30)}\n" for n in range(rows))
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
     with duckdb_sql.open_session(tmp_path, 512, 2) as session:
         source = duckdb_csv.load_fast(session, path, facts, shape)
 
@@ -164,7 +167,7 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
     facts = survey(path, "email/vip/people.csv", FileRules(), beside=True)
     known = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = duckdb_source.audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
     with duckdb_sql.open_session(tmp_path, 256, 2) as session:
         beside = duckdb_csv.load_fast(session, path, facts, shape)
         session.execute("DROP TABLE IF EXISTS source")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from listrak_relay.adapters.dynamodb_ledger import DynamoDbLedger
-from listrak_relay.domain.audience import Action, Chunk, RunManifest
-from listrak_relay.domain.destinations import BUILT_IN
-from listrak_relay.domain.runs import ChunkOutcome, DroppedFile, Tally
+from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
+from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.runs import ChunkOutcome, DroppedFile, Tally
 from listrak_relay.errors import ConfigurationError, RetryableError
-from listrak_relay.ports import Opening
+from listrak_relay.ports.ledger import Opening
 from tests.emulator import Emulator
 from tests.fakes import FakeClock
 

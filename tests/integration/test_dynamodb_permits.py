@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from listrak_relay.adapters.dynamodb_permits import DynamoDbPermits
+from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
 from tests.emulator import Emulator
 from tests.fakes import FakeClock
 

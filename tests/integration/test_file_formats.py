@@ -17,9 +17,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate, Destination
-from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
-from listrak_relay.domain.text import WHITE_SPACE, clean
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, Destination
+from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.values.text import WHITE_SPACE, clean
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from tests.integration.audience_files import EMAIL, Read, read_file
 

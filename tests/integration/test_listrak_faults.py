@@ -15,14 +15,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from listrak_relay.adapters.listrak_token import ATTEMPTS, LONGEST_WAIT_SECONDS
+from listrak_relay.adapters.listrak.token import ATTEMPTS, LONGEST_WAIT_SECONDS
 from listrak_relay.errors import (
     ConfigurationError,
     ContactRefusedError,
     OutcomeUnknownError,
     RetryableError,
 )
-from listrak_relay.ports import Contact
+from listrak_relay.ports.listrak_email import Contact
 from tests.listrak_client import (
     AN_ORDER,
     LIST_ID,

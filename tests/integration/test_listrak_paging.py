@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from listrak_relay.adapters.listrak_calls import PAGE_SIZE, ListrakCalls
+from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.errors import RetryableError
 from tests.listrak_client import LIST_ID, ScriptedListrak, data, scripted_listrak
 from tests.scripted_server import Reply

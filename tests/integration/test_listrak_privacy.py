@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from listrak_relay.adapters.listrak_answer import Answer
-from listrak_relay.adapters.listrak_http import Call
+from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.adapters.listrak.http import Call
 from listrak_relay.errors import RelayError
 from tests.listrak_client import (
     LIST_ID,

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.adapters.listrak_transport import ListrakTransport
-from listrak_relay.domain.audience import Action
+from listrak_relay.adapters.listrak.transport import ListrakTransport
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import (
     ConfigurationError,
     ContactRefusedError,
     OutcomeUnknownError,
     RetryableError,
 )
-from listrak_relay.ports import Contact, Credentials, ImportOrder, ImportSummary
+from listrak_relay.ports.listrak_email import Contact, ImportOrder, ImportSummary
+from listrak_relay.ports.secrets import Credentials
 from tests.contract.simulator import EMAIL_CLIENT, MASTER_LIST, RunningSimulator, running_simulator
 from tests.listrak_client import SECRET, Client, listrak_client
 from tests.waiting import eventually

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.adapters.listrak_sms import ListrakSms
+from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
-from listrak_relay.ports import Credentials
-from listrak_relay.ports_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsImportOrder
+from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsImportOrder
+from listrak_relay.ports.secrets import Credentials
 from tests.contract.sms_simulator import (
     BANNED,
     INACTIVE_LIST,

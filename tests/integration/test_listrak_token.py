@@ -7,11 +7,11 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from listrak_relay.adapters.listrak_email import ListrakEmail
-from listrak_relay.adapters.listrak_gateways import ListrakGateways
-from listrak_relay.adapters.listrak_token import ATTEMPTS, LONGEST_WAIT_SECONDS
+from listrak_relay.adapters.listrak.email import ListrakEmail
+from listrak_relay.adapters.listrak.gateways import ListrakGateways
+from listrak_relay.adapters.listrak.token import ATTEMPTS, LONGEST_WAIT_SECONDS
 from listrak_relay.errors import ConfigurationError, RetryableError
-from listrak_relay.ports import Credentials
+from listrak_relay.ports.secrets import Credentials
 from tests.fakes import FakeClock, FakeSecretStore
 from tests.listrak_client import (
     PAIR,

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain import keys
-from listrak_relay.domain.destinations import ColumnRole, ColumnRule, DataTemplate
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.ranges import MAX_ROUNDS
-from listrak_relay.domain.runs import RunStatus
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.ranges import MAX_ROUNDS
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.messages import CloseRun
-from listrak_relay.ports import TimeLeft
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.ingest_ranges import NextStep
 from tests.fakes import Script
 from tests.integration.audience_files import EMAIL, SMS

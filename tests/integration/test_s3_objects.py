@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from listrak_relay.adapters.s3_objects import S3DropStore, S3ObjectStore, S3RejectWriter
-from listrak_relay.adapters.s3_stream import S3Stream, look_up
-from listrak_relay.domain.keys import rejects_part_key
-from listrak_relay.domain.rejects import REJECT_COLUMNS, Reject, RejectOutcome
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.adapters.aws.s3_objects import S3DropStore, S3ObjectStore, S3RejectWriter
+from listrak_relay.adapters.aws.s3_stream import S3Stream, look_up
+from listrak_relay.domain.run.rejects import REJECT_COLUMNS, Reject, RejectOutcome
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.run.work_keys import rejects_part_key
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RetryableError
 from listrak_relay.file_slices import FileSlice
 from tests.breaking_proxy import breaking_proxy

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from listrak_relay.adapters.secrets import SecretsManagerStore
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.errors import ConfigurationError, RetryableError
 from tests.emulator import Emulator
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.adapters.sqs_queue import SqsQueue
+from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.messages import CloseRun, from_json
 from tests.emulator import Emulator

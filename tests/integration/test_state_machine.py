@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.adapters.state_machine import StateMachine
+from listrak_relay.adapters.aws.state_machine import StateMachine
 from listrak_relay.errors import ConfigurationError
 from tests.emulator import Emulator
 

@@ -15,12 +15,13 @@ import pysequoia
 import pytest
 import zstandard as zstd
 
-from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.adapters.unpacking import UnpackLimits
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.unpacking.layers import UnpackLimits
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
-from listrak_relay.ports import IngestedAudience, LocalFile, PgpKey
+from listrak_relay.ports.reading import IngestedAudience, LocalFile
+from listrak_relay.ports.secrets import PgpKey
 from tests.integration.audience_files import EMAIL, read_file
 
 ONE = b"email,n\na@example.com,1\nb@example.com,2\n"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.adapters.xlsx_limits import check_workbook
-from listrak_relay.adapters.xlsx_records import open_sheet
-from listrak_relay.domain.file_rules import FileRules
+from listrak_relay.adapters.formats.workbook_records import open_sheet
+from listrak_relay.adapters.unpacking.workbook_limits import check_workbook
+from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.errors import FileRejectedError
 from tests.integration.test_file_formats import read, workbook
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from listrak_relay.domain.sftp_account import SftpAccount
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from tests.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.openssh import OpenSsh, running_sshd
 from tests.sftp import account

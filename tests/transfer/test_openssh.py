@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.sftp_account import SftpAccount
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError, RetryableError
-from listrak_relay.ports_sftp import Delivered
+from listrak_relay.ports.sftp import Delivered
 from tests.cutting_proxy import CuttingProxy
 from tests.openssh import OpenSsh, make_key, running_sshd
 from tests.sftp import IN_FLIGHT, NAME, Note, deliver_in_the_end, files_in, gateway, some_bytes, upload_of

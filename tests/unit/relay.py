@@ -12,34 +12,35 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from listrak_relay.domain import keys
-from listrak_relay.domain.audience import AUDIENCE_MARK, Action, FieldType, ProfileColumn
-from listrak_relay.domain.destinations import Channel, Destination
-from listrak_relay.domain.rejects import REJECT_COLUMNS
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType, ProfileColumn
+from listrak_relay.domain.run.rejects import REJECT_COLUMNS
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.messages import DeliverChunk, FollowImport, Message, to_json
 from listrak_relay.use_cases.close_run import CloseRun
-from listrak_relay.use_cases.consuming import Consuming, DeliverAgainError, Delivery
-from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_email import DeliverEmail
-from listrak_relay.use_cases.deliver_import import DeliverImport
 from listrak_relay.use_cases.deliver_sms import DeliverSms
-from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
-from listrak_relay.use_cases.dispatching import Dispatching
-from listrak_relay.use_cases.drop_sets import DropSets
-from listrak_relay.use_cases.email_import_end import EmailImports
-from listrak_relay.use_cases.feed_order import FeedOrder
+from listrak_relay.use_cases.email.by_contact import DeliverContacts
+from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.import_end import EmailImports
+from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
+from listrak_relay.use_cases.feeds.order import FeedOrder
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.large_files import LargeFiles
+from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
-from listrak_relay.use_cases.large_files import LargeFiles
-from listrak_relay.use_cases.monitor_import import ChannelImports, MonitorImport
-from listrak_relay.use_cases.prepare_email import PrepareEmail
-from listrak_relay.use_cases.prepare_sms import PrepareSms
-from listrak_relay.use_cases.recording import Recording
-from listrak_relay.use_cases.refusing import Refusing
+from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.relay_feed import RelayFeed
-from listrak_relay.use_cases.settling import Settling
-from listrak_relay.use_cases.sms_import_end import SmsImports
+from listrak_relay.use_cases.runs.consuming import Consuming, DeliverAgainError, Delivery
+from listrak_relay.use_cases.runs.followed_import import ChannelImports
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.sms.import_end import SmsImports
+from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.use_cases.sweep_runs import SweepRuns
 from tests.fakes import (
     FakeAnnouncer,
@@ -88,7 +89,7 @@ class _Waiting:
 
 
 class PartsOfStore:
-    """`ports.RejectWriter` into the store, where the closing of the run finds the parts."""
+    """`ports.storage.RejectWriter` into the store, where the closing of the run finds the parts."""
 
     def __init__(self, store: FakeObjectStore) -> None:
         self._store = store

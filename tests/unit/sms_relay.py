@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from listrak_relay.domain.audience import Action, FieldType, ProfileColumn
-from listrak_relay.domain.destinations import Channel
-from listrak_relay.ports_sms import SmsField
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
+from listrak_relay.ports.listrak_sms import SmsField
 from tests.unit.relay import Relay, Row, destination
 
 TIER = ProfileColumn("Loyalty_Tier", FieldType.TEXT, longest=6, max_length=255)

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.accounting import attention, count_import, final_status, reason_of_result
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.guard import MirrorCount, guard_refusal
-from listrak_relay.domain.runs import DroppedFile, Run, RunStatus, Tally
+from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.import_counts import count_import, reason_of_result
+from listrak_relay.domain.run.closing import attention, final_status
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import DroppedFile, Run, RunStatus, Tally
 
 SUMMARY = (
     "subscribed",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.announcer import subject, text
+from listrak_relay.adapters.aws.announcer import subject, text
 from tests.reports import a_report
 
 

@@ -15,7 +15,7 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
-from listrak_relay.adapters.aws_errors import aws_errors
+from listrak_relay.adapters.aws.errors import aws_errors
 from listrak_relay.errors import ConfigurationError, RetryableError
 
 

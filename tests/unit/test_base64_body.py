@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.base64_body import Base64JsonBody, SizeMismatchError
+from listrak_relay.adapters.listrak.base64_body import Base64JsonBody, SizeMismatchError
 
 BLOCK = 3 * (1 << 16)
 AROUND_A_BLOCK = [0, 1, 2, 3, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 2]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.audience import FieldType, ProfileColumn
-from listrak_relay.domain.conform import Misfit, check_for
+from listrak_relay.domain.columns.conform import Misfit, check_for
+from listrak_relay.domain.run.manifest import FieldType, ProfileColumn
 
 TEXT = ProfileColumn("Note", FieldType.TEXT, longest=10, max_length=255)
 

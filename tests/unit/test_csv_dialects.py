@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.adapters.csv_dialect import find_dialect
-from listrak_relay.adapters.csv_grammar import Dialect
-from listrak_relay.adapters.csv_sample import Start
-from listrak_relay.domain.file_rules import FileRules
+from listrak_relay.adapters.formats.delimited.dialect import find_dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.sample import Start
+from listrak_relay.domain.destinations.file_rules import FileRules
 
 
 def dialect_of(*lines: str, rows: int = 30) -> Dialect:

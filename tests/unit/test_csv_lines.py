@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.csv_lines import csv_writer
+from listrak_relay.domain.values.csv_lines import csv_writer
 
 ROWS = st.lists(st.lists(st.text(alphabet='ab,"\r\n é', max_size=6), min_size=2, max_size=3))
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.duckdb_ranges import DuckDbRangeReader
-from listrak_relay.adapters.range_shapes import find_boundary, find_shape
-from listrak_relay.domain.destinations import BUILT_IN, Destination
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.ranges import FileShape, RangeJob, RangeKind, RangePlan
+from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
+from listrak_relay.adapters.formats.range_shapes import find_boundary, find_shape
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.ranges import FileShape, RangeJob, RangeKind, RangePlan
 from listrak_relay.errors import FileRejectedError
-from listrak_relay.use_cases.cut_ranges import CutRanges
+from listrak_relay.use_cases.ranges.cut import CutRanges
 from tests.fakes import FakeDropStore, FakeObjectStore, FakeTimeLeft
 from tests.integration.range_files import READER
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.domain.audience import Action, FieldType
-from listrak_relay.domain.runs import DroppedFile, RunStatus
+from listrak_relay.domain.run.manifest import Action, FieldType
+from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import (
     ConfigurationError,
     ContactRefusedError,

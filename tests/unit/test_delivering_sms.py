@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.domain.audience import Action, FieldType, ProfileColumn
-from listrak_relay.domain.destinations import ColumnRole, MissingProfileFields, Mode, PhoneFormat
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields, Mode, PhoneFormat
+from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
-from listrak_relay.ports_sms import SenderCode
+from listrak_relay.ports.listrak_sms import SenderCode
 from tests.fakes import FakeTimeLeft
 from tests.unit.relay import MAX_RECEIVES, Relay, Row
 from tests.unit.sms_relay import TIER, digits, sms_relay, sms_rows

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.destinations_yaml import MAX_BYTES, parse_destinations
-from listrak_relay.domain.destination_rules import KEYS, find_destination
-from listrak_relay.domain.destinations import (
+from listrak_relay.adapters.aws.destinations_yaml import MAX_BYTES, parse_destinations
+from listrak_relay.domain.configuration.destination_rules import KEYS, find_destination
+from listrak_relay.domain.configuration.located import MAX_FAULTS
+from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
     Channel,
     ColumnRole,
@@ -22,9 +23,8 @@ from listrak_relay.domain.destinations import (
     Mode,
     PhoneFormat,
 )
-from listrak_relay.domain.feeds import ColumnNames, Feed, FeedSettings, OnFault
-from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
-from listrak_relay.domain.located import MAX_FAULTS
+from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, OnFault
+from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]

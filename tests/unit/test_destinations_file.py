@@ -9,8 +9,8 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from listrak_relay.adapters.destinations_file import S3DestinationBook
-from listrak_relay.domain.destinations import BUILT_IN
+from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
+from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.errors import ConfigurationError, RetryableError
 from tests.fakes.clock import FakeClock
 

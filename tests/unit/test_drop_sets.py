@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.runs import DroppedFile, RunStatus
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from tests.unit.relay import Killed, Relay, destination, subscribers
 
 WAITING = destination(file=FileRules(success_marker="*.DONE"))

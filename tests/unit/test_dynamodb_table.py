@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.dynamodb_table import (
+from listrak_relay.adapters.aws.dynamodb_table import (
     ConditionFailedError,
     DynamoDbTable,
     Put,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.unusual_email import check_unusual_email
-from listrak_relay.domain.email_address import COMMON_PATTERN, USUAL_PATTERN, is_usual, normalise
+from listrak_relay.domain.values.email_address import COMMON_PATTERN, USUAL_PATTERN, is_usual, normalise
 
 LABEL = st.from_regex(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,2}", fullmatch=True)
 LOCAL = st.from_regex(r"[A-Za-z0-9_+'-]{1,10}(\.[A-Za-z0-9_+'-]{1,10}){0,2}", fullmatch=True)

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.runs import RunStatus
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import RunStatus
 from tests.unit.relay import Relay
 
 ROWS = [(Action.SUBSCRIBE, 2, ("a@example.com", "Oslo", "on"))]

@@ -7,32 +7,43 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from listrak_relay.domain.audience import Action
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
-from listrak_relay.ports import ImportOrder, ImportSummary
+from listrak_relay.ports.listrak_email import ImportOrder, ImportSummary
 from tests import fakes
 from tests.fakes import FakeClock, FakeEmailGateway
 
 if TYPE_CHECKING:
-    from listrak_relay import ports, ports_ranges, ports_sms
+    from listrak_relay.ports import (
+        destinations,
+        ledger,
+        listrak_email,
+        listrak_sms,
+        messaging,
+        ranges,
+        reading,
+        secrets,
+        storage,
+        time,
+    )
 
     # Never run: the type checker holds every fake to its port.
-    _announcer: ports.Announcer = fakes.FakeAnnouncer()
-    _book: ports.DestinationBook = fakes.FakeDestinationBook()
-    _clock: ports.Clock = fakes.FakeClock()
-    _drops: ports.DropStore = fakes.FakeDropStore()
-    _gateway: ports.EmailGateway = fakes.FakeEmailGateway()
-    _gateways: ports.EmailGateways = fakes.FakeEmailGateways(fakes.FakeEmailGateway())
-    _ledger: ports.RunLedger = fakes.FakeLedger()
-    _queue: ports.MessageQueue = fakes.FakeQueue()
-    _reader: ports.AudienceReader = fakes.FakeAudienceReader()
-    _rejects: ports.RejectWriter = fakes.FakeRejectWriter()
-    _secrets: ports.SecretStore = fakes.FakeSecretStore()
-    _sms: ports_sms.SmsGateway = fakes.FakeSmsGateway()
-    _sms_gateways: ports_sms.SmsGateways = fakes.FakeSmsGateways(fakes.FakeSmsGateway())
-    _store: ports.ObjectStore = fakes.FakeObjectStore()
-    _starter: ports_ranges.RangeStarter = fakes.FakeRangeStarter()
-    _time_left: ports.TimeLeft = fakes.FakeTimeLeft()
+    _announcer: messaging.Announcer = fakes.FakeAnnouncer()
+    _book: destinations.DestinationBook = fakes.FakeDestinationBook()
+    _clock: time.Clock = fakes.FakeClock()
+    _drops: storage.DropStore = fakes.FakeDropStore()
+    _gateway: listrak_email.EmailGateway = fakes.FakeEmailGateway()
+    _gateways: listrak_email.EmailGateways = fakes.FakeEmailGateways(fakes.FakeEmailGateway())
+    _ledger: ledger.RunLedger = fakes.FakeLedger()
+    _queue: messaging.MessageQueue = fakes.FakeQueue()
+    _reader: reading.AudienceReader = fakes.FakeAudienceReader()
+    _rejects: storage.RejectWriter = fakes.FakeRejectWriter()
+    _secrets: secrets.SecretStore = fakes.FakeSecretStore()
+    _sms: listrak_sms.SmsGateway = fakes.FakeSmsGateway()
+    _sms_gateways: listrak_sms.SmsGateways = fakes.FakeSmsGateways(fakes.FakeSmsGateway())
+    _store: storage.ObjectStore = fakes.FakeObjectStore()
+    _starter: ranges.RangeStarter = fakes.FakeRangeStarter()
+    _time_left: time.TimeLeft = fakes.FakeTimeLeft()
 
 
 class Listrak:

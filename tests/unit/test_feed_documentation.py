@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.feed_column import FeedColumn, Source
-from listrak_relay.domain.feed_tables import FEED_TABLES
-from listrak_relay.domain.feeds import FILE_NAMES, Feed
+from listrak_relay.domain.destinations.feed_settings import FILE_NAMES, Feed
+from listrak_relay.domain.feeds.column import FeedColumn, Source
+from listrak_relay.domain.feeds.tables import FEED_TABLES
 
 PAGE = (Path(__file__).parents[2] / "docs/feeds.md").read_text(encoding="utf-8")
 MARKS = {Source.PUBLISHED: "", Source.DEFINITION: "¹", Source.GUIDE: "²", Source.REST: "³", Source.GUESSED: "⁴"}

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.audience import FieldType
-from listrak_relay.domain.field_types import american_date, default_length, detail, is_identifier_name, is_numeric
+from listrak_relay.domain.columns.field_types import (
+    american_date,
+    default_length,
+    detail,
+    is_identifier_name,
+    is_numeric,
+)
+from listrak_relay.domain.run.manifest import FieldType
 
 
 @pytest.mark.parametrize("value", ["0", "7", "-7", "1234567890", "0.5", "12.50", "-0.05", "9" * 15])

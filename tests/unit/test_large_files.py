@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from listrak_relay.domain import keys
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.runs import DroppedFile, RunStatus
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import FileTooLargeError, RetryableError
 from listrak_relay.messages import CloseRun
 from tests.unit.relay import Killed, Relay, destination

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.listrak_answer import LONGEST_RETRY_AFTER_SECONDS, Answer
+from listrak_relay.adapters.listrak.answer import LONGEST_RETRY_AFTER_SECONDS, Answer
 
 
 @given(status=st.integers(100, 599), content=st.binary(), retry_after=st.text(), date=st.text())

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.audience import Chunk, ProfileColumn, RunManifest
-from listrak_relay.domain.destinations import Destination
-from listrak_relay.domain.drop_keys import parse_drop_key
-from listrak_relay.domain.manifests import manifest_from_json, manifest_to_json
-from listrak_relay.domain.plans import Plan
-from listrak_relay.domain.runs import DroppedFile, Tally
+from listrak_relay.domain.delivery.plans import Plan
+from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.run.drop_keys import parse_drop_key
+from listrak_relay.domain.run.manifest import Chunk, ProfileColumn, RunManifest
+from listrak_relay.domain.run.manifest_json import manifest_from_json, manifest_to_json
+from listrak_relay.domain.run.runs import DroppedFile, Tally
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message, from_json, to_json
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.domain.destinations import Mode
+from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.errors import FileRejectedError, OutcomeUnknownError
 from tests.unit.relay import CITY, Relay, destination, email_of, subscribers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.object_kinds import why_no_data
+from listrak_relay.domain.run.object_kinds import why_no_data
 
 MARKERS = """
     _SUCCESS _success people.DONE .DONE data.csv.done may.complete ready SUCCESS data.ok data.trg people.csv.md5

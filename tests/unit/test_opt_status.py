@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.opt_status import BLANK, UNREADABLE, read, words
+from listrak_relay.domain.columns.opt_status import BLANK, UNREADABLE, read, words
+from listrak_relay.domain.run.manifest import Action
 
 PLAIN = [("true", "false"), ("Yes", "No"), ("Y", "N"), ("t", "f"), ("1", "0"), ("1.0", "0.0"), ("ON", "off")]
 

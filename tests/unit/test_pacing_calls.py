@@ -6,15 +6,15 @@ from contextlib import suppress
 
 import pytest
 
-from listrak_relay.adapters.listrak_answer import Answer
-from listrak_relay.adapters.listrak_pace import Pace, PacedTransport
-from listrak_relay.adapters.listrak_transport import NoAnswerError
-from listrak_relay.ports_sms import Permits
+from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
+from listrak_relay.adapters.listrak.transport import NoAnswerError
+from listrak_relay.ports.listrak_sms import Permits
 from tests.fakes import FakeClock
 
 
 class Budget:
-    """`ports_sms.CallPermits` of everyone in a test."""
+    """`ports.listrak_sms.CallPermits` of everyone in a test."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.audience import FieldType, Part, ProfileColumn
-from listrak_relay.domain.destinations import (
+from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
     ColumnRole,
     ColumnRule,
@@ -17,11 +16,10 @@ from listrak_relay.domain.destinations import (
     Destination,
     Mode,
 )
-from listrak_relay.domain.encodings import EncodingEvidence
-from listrak_relay.domain.file_rules import FileEncoding, FileFormat, FileRules
-from listrak_relay.domain.plain_values import from_json, to_json
-from listrak_relay.domain.range_types import agreed_types, joined_columns, written_otherwise
-from listrak_relay.domain.ranges import (
+from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.reading.encodings import EncodingEvidence
+from listrak_relay.domain.reading.range_types import agreed_types, joined_columns, written_otherwise
+from listrak_relay.domain.reading.ranges import (
     FileShape,
     Range,
     RangeFacts,
@@ -33,7 +31,9 @@ from listrak_relay.domain.ranges import (
     all_names,
     join_ranges,
 )
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.run.manifest import FieldType, Part, ProfileColumn
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.plain_values import from_json, to_json
 
 DROPPED = DroppedFile("drop", "email/vip/a.csv", "v1", 400, "2026-01-31T00:00:00Z")
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.chunk_files import ActionFile, ChunkCutter, ChunkLimits
-from listrak_relay.domain.audience import Action
+from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile, ChunkCutter, ChunkLimits
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.ports import LocalChunk
+from listrak_relay.ports.reading import LocalChunk
 from tests.slices import content_of
 
 

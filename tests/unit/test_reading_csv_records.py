@@ -6,9 +6,18 @@ import io
 
 import pytest
 
-from listrak_relay.adapters import csv_records
-from listrak_relay.adapters.csv_grammar import Dialect
-from listrak_relay.adapters.csv_records import RECORD_LIMIT, Record, RecordReader
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.reader import RecordReader
+from listrak_relay.adapters.formats.records import (
+    ENCODING,
+    NUL,
+    RECORD_LIMIT,
+    TOO_LARGE,
+    TOO_LONG,
+    TOO_SHORT,
+    UNREADABLE,
+    Record,
+)
 from listrak_relay.errors import FileRejectedError
 
 
@@ -33,17 +42,17 @@ def test_rows_are_numbered_as_records_with_blank_lines_counted(end: str) -> None
 @pytest.mark.parametrize(
     ("row", "damage"),
     [
-        (b"x@example.com,1", csv_records.TOO_SHORT),
-        (b"x@example.com,1,2,3", csv_records.TOO_LONG),
-        (b"x@example.com,1,2,", csv_records.TOO_LONG),
-        (b"x@example.com,\xff\xfe,2", csv_records.ENCODING),
-        (b"x@example.com,\xed\xa0\x80,2", csv_records.ENCODING),
-        (b"x@example.com,\x00,2", csv_records.NUL),
-        (b'x@example.com,"1"1,2', csv_records.UNREADABLE),
-        (b'x@example.com,"1,2', csv_records.UNREADABLE),
-        (b'x@example.com,1,"2', csv_records.UNREADABLE),
-        (b'"x@example.com,1,2', csv_records.UNREADABLE),
-        (b"x@example.com,%s,2" % (b"1" * RECORD_LIMIT), csv_records.TOO_LARGE),
+        (b"x@example.com,1", TOO_SHORT),
+        (b"x@example.com,1,2,3", TOO_LONG),
+        (b"x@example.com,1,2,", TOO_LONG),
+        (b"x@example.com,\xff\xfe,2", ENCODING),
+        (b"x@example.com,\xed\xa0\x80,2", ENCODING),
+        (b"x@example.com,\x00,2", NUL),
+        (b'x@example.com,"1"1,2', UNREADABLE),
+        (b'x@example.com,"1,2', UNREADABLE),
+        (b'x@example.com,1,"2', UNREADABLE),
+        (b'"x@example.com,1,2', UNREADABLE),
+        (b"x@example.com,%s,2" % (b"1" * RECORD_LIMIT), TOO_LARGE),
     ],
 )
 def test_a_damaged_row_is_named_and_the_rows_around_it_arrive(row: bytes, damage: str) -> None:
@@ -73,7 +82,7 @@ def test_a_quote_never_closed_does_not_take_a_row_of_several_lines_with_it() -> 
 
     assert outline(records) == [
         (1, None, "email"),
-        (2, csv_records.UNREADABLE, ""),
+        (2, UNREADABLE, ""),
         (3, None, "y@example.com"),
         (4, None, "z@example.com"),
     ]
@@ -82,7 +91,7 @@ def test_a_quote_never_closed_does_not_take_a_row_of_several_lines_with_it() -> 
 def test_a_row_with_a_quoted_line_break_and_a_field_too_many_is_one_damaged_row() -> None:
     records = read('email,a,b\nx@example.com,"12 Main\nStreet",1,2\ny@example.com,1,2\n')
 
-    assert outline(records) == [(1, None, "email"), (2, csv_records.TOO_LONG, ""), (3, None, "y@example.com")]
+    assert outline(records) == [(1, None, "email"), (2, TOO_LONG, ""), (3, None, "y@example.com")]
     assert records[1].raw == 'x@example.com,"12 Main\nStreet",1,2'
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain import keys
-from listrak_relay.domain.destinations import BUILT_IN, Channel, Destination
-from listrak_relay.domain.feeds import OnFault
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, Destination
+from listrak_relay.domain.destinations.feed_settings import OnFault
+from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from tests.unit.relay import Relay
 from tests.unit.test_crashing_anywhere import DyingScript, come_to_rest, killed_at

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.sftp_account import read_account
+from listrak_relay.domain.feeds.sftp_account import read_account
 from listrak_relay.errors import ConfigurationError
 
 WHOLE = {"host": "sftp.example.com", "username": "relay", "password": "made-up"}

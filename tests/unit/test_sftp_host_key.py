@@ -3,7 +3,7 @@
 import asyncssh
 import pytest
 
-from listrak_relay.domain.sftp_host_key import PinnedKey, pinned_keys
+from listrak_relay.domain.feeds.sftp_host_key import PinnedKey, pinned_keys
 
 KEY = asyncssh.generate_private_key("ssh-ed25519", comment="made@up.example.com")
 LINE = KEY.export_public_key().decode().strip()

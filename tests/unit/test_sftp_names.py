@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.sftp_names import final_name, part_name
+from listrak_relay.domain.destinations.sftp_names import final_name, part_name
 from listrak_relay.errors import ConfigurationError
 
 WORDS = st.text(alphabet="abcXYZ019_-", min_size=1, max_size=20)

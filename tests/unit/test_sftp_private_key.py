@@ -3,7 +3,7 @@
 import asyncssh
 import pytest
 
-from listrak_relay.adapters.sftp_private_key import KeyKind, read_private_key
+from listrak_relay.adapters.sftp.private_key import KeyKind, read_private_key
 from listrak_relay.errors import ConfigurationError
 
 PLAIN = asyncssh.generate_private_key("ssh-ed25519").export_private_key("pkcs8-pem").decode()

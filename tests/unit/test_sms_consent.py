@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain.audience import Action
-from listrak_relay.domain.destinations import Mode
+from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import RetryableError
 from tests.fakes import Script
 from tests.unit.relay import Relay

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.sftp_account import SftpAccount
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from local.sftp_server.server import SftpServer
 from local.sftp_server.state import Users
 from tests.cutting_proxy import CuttingProxy, cutting_proxy

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.adapters.sftp_gateway import ParamikoSftp
-from listrak_relay.domain.sftp_account import SftpAccount
+from listrak_relay.adapters.sftp.gateway import ParamikoSftp
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
-from listrak_relay.ports_sftp import Delivered
+from listrak_relay.ports.sftp import Delivered
 from local.sftp_server.server import SftpServer
 from tests.cutting_proxy import CuttingProxy
 from tests.sftp import IN_FLIGHT, NAME, Note, account, deliver_in_the_end, files_in, gateway, some_bytes, upload_of

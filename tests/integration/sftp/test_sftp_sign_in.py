@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from listrak_relay.domain.sftp_account import SftpAccount
-from listrak_relay.domain.sftp_host_key import pinned_keys
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
+from listrak_relay.domain.feeds.sftp_host_key import pinned_keys
 from listrak_relay.errors import ConfigurationError, RetryableError
 from local.sftp_server.server import SftpServer
 from local.sftp_server.state import Users

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.errors import RelayError, describe
-from listrak_relay.use_cases.consuming import DeliverAgainError, Delivery
+from listrak_relay.use_cases.runs.consuming import DeliverAgainError, Delivery
 
 logger = Logger()
 

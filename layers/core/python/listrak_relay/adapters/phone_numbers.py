@@ -8,7 +8,7 @@ from dataclasses import replace
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberDesc, PhoneNumberFormat
 
-from listrak_relay.domain.phone_number import NumberingPlan
+from listrak_relay.domain.values.phone_number import NumberingPlan
 
 _NORTH_AMERICA = 1
 

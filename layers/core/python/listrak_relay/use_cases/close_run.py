@@ -15,15 +15,18 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from listrak_relay.domain import keys
-from listrak_relay.domain.accounting import attention, final_status
-from listrak_relay.domain.audience import Part, RunManifest, place_of
-from listrak_relay.domain.csv_lines import csv_writer
-from listrak_relay.domain.rejects import REPORT_COLUMNS, RejectOutcome
-from listrak_relay.domain.runs import ChunkRecord, Run, RunStatus
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.closing import attention, final_status
+from listrak_relay.domain.run.manifest import Part, RunManifest, place_of
+from listrak_relay.domain.run.rejects import REPORT_COLUMNS, RejectOutcome
+from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
+from listrak_relay.domain.values.csv_lines import csv_writer
 from listrak_relay.errors import NotYetError
-from listrak_relay.ports import Announcer, Clock, ObjectStore, RunLedger
-from listrak_relay.use_cases.manifest_store import load_manifest
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.messaging import Announcer
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
 
 CSV = "text/csv; charset=utf-8"
 

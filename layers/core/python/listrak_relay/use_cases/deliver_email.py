@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listrak_relay.domain.plans import Stage
-from listrak_relay.domain.runs import ChunkOutcome, ChunkState, Tally
+from listrak_relay.domain.delivery.plans import Stage
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
 from listrak_relay.messages import DeliverChunk, FollowImport
-from listrak_relay.ports import EmailGateways, MessageQueue, ObjectStore, RunLedger, TimeLeft
-from listrak_relay.use_cases.deliver_contacts import DeliverContacts
-from listrak_relay.use_cases.deliver_import import DeliverImport
-from listrak_relay.use_cases.manifest_store import load_manifest
-from listrak_relay.use_cases.prepare_email import PrepareEmail
-from listrak_relay.use_cases.refusing import Refusing
-from listrak_relay.use_cases.settling import Settling
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.listrak_email import EmailGateways
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.email.by_contact import DeliverContacts
+from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.settling import Settling
 
 
 @dataclass(frozen=True, slots=True)

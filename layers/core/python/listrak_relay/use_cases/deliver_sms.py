@@ -7,24 +7,27 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from listrak_relay.domain.plans import Stage
-from listrak_relay.domain.runs import ChunkRecord, ChunkState
-from listrak_relay.domain.sms_numbers import sent_form
-from listrak_relay.domain.sms_results import Removal, RowEnd, outcome_of
+from listrak_relay.domain.delivery.plans import Stage
+from listrak_relay.domain.delivery.sms_numbers import sent_form
+from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
+from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
 from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.messages import DeliverChunk, FollowImport
-from listrak_relay.ports import Clock, MessageQueue, ObjectStore, RejectWriter, RunLedger, TimeLeft
-from listrak_relay.ports_sms import SmsGateway, SmsGateways, SmsImportOrder
-from listrak_relay.use_cases.chunk_rows import record_of
-from listrak_relay.use_cases.deliver_import import import_file_name
-from listrak_relay.use_cases.manifest_store import load_manifest
-from listrak_relay.use_cases.prepare_sms import PrepareSms
-from listrak_relay.use_cases.refusing import Refusing
-from listrak_relay.use_cases.settling import Settling
-from listrak_relay.use_cases.side_by_side import SideBySide
-from listrak_relay.use_cases.sms_calls import NumberCalls
-from listrak_relay.use_cases.sms_progress import CALLS_BETWEEN_SAVES, Checkpoints, Progress, ProgressStore
-from listrak_relay.use_cases.sms_rows import SmsRow, SmsRows
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOrder
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.runs.chunk_rows import record_of
+from listrak_relay.use_cases.runs.import_names import import_file_name
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.runs.side_by_side import SideBySide
+from listrak_relay.use_cases.sms.calls import NumberCalls
+from listrak_relay.use_cases.sms.prepare import PrepareSms
+from listrak_relay.use_cases.sms.progress import CALLS_BETWEEN_SAVES, Checkpoints, Progress, ProgressStore
+from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
 
 TIME_TO_STOP_SECONDS = 45.0
 """Left when no new call is begun: for those under way with their retries, and for what comes after them."""

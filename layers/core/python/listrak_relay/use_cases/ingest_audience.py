@@ -7,28 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from listrak_relay.domain import drop_keys, keys
-from listrak_relay.domain.audience import RunManifest
-from listrak_relay.domain.destinations import Channel, Destination
-from listrak_relay.domain.file_rules import FileRules
-from listrak_relay.domain.object_kinds import why_no_data
-from listrak_relay.domain.ranges import RangeJob
-from listrak_relay.domain.runs import DroppedFile
+from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.ranges import RangeJob
+from listrak_relay.domain.run import drop_keys
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.object_kinds import why_no_data
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RelayError
-from listrak_relay.ports import (
-    AudienceReader,
-    DestinationBook,
-    DropStore,
-    IngestedAudience,
-    LocalFile,
-    ObjectStore,
-    Opening,
-    RunLedger,
-)
-from listrak_relay.use_cases.dispatching import Dispatching
-from listrak_relay.use_cases.drop_sets import DropSets
-from listrak_relay.use_cases.large_files import LargeFiles
-from listrak_relay.use_cases.recording import CSV, Recording
+from listrak_relay.ports.destinations import DestinationBook
+from listrak_relay.ports.ledger import Opening, RunLedger
+from listrak_relay.ports.reading import AudienceReader, IngestedAudience, LocalFile
+from listrak_relay.ports.storage import DropStore, ObjectStore
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.large_files import LargeFiles
+from listrak_relay.use_cases.ingest.recording import Recording
+from listrak_relay.use_cases.runs.content_types import CSV
 
 
 @dataclass(frozen=True, slots=True)

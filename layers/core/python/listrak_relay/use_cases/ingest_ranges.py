@@ -13,18 +13,21 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from listrak_relay.domain import keys
-from listrak_relay.domain.audience import RunManifest
-from listrak_relay.domain.range_types import agreed_types, joined_columns, written_otherwise
-from listrak_relay.domain.ranges import JoinedRanges, RangeFacts, RangeJob, WrittenRange
+from listrak_relay.domain.reading.range_types import agreed_types, joined_columns, written_otherwise
+from listrak_relay.domain.reading.ranges import JoinedRanges, RangeFacts, RangeJob, WrittenRange
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.messages import CloseRun
-from listrak_relay.ports import DropStore, MessageQueue, ObjectStore, TimeLeft
-from listrak_relay.ports_ranges import RangeReader, RangeTask
-from listrak_relay.use_cases.cut_ranges import CutRanges
-from listrak_relay.use_cases.join_ranges import JoinRanges, read_rejects, store_rejects, to_read_again
-from listrak_relay.use_cases.range_store import PARQUET, RangeStore, fetch
-from listrak_relay.use_cases.recording import CSV, Recording
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.ranges import RangeReader, RangeTask
+from listrak_relay.ports.storage import DropStore, ObjectStore
+from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.ingest.recording import Recording
+from listrak_relay.use_cases.ranges.cut import CutRanges
+from listrak_relay.use_cases.ranges.join import JoinRanges, read_rejects, store_rejects, to_read_again
+from listrak_relay.use_cases.ranges.store import RangeStore, fetch
+from listrak_relay.use_cases.runs.content_types import CSV, PARQUET
 
 
 class Next(StrEnum):

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
-from listrak_relay.domain.audience import Chunk, RunManifest
-from listrak_relay.domain.destinations import Channel
-from listrak_relay.domain.runs import ChunkOutcome, ChunkState
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.run.runs import ChunkState
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import FollowImport
-from listrak_relay.ports import Clock, ImportStatus, MessageQueue, ObjectStore, RunLedger
-from listrak_relay.use_cases.manifest_store import load_manifest
-from listrak_relay.use_cases.settling import Settling
-
-StoredPlan = Mapping[str, Any]
-"""The delivery plan as the ledger keeps it."""
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.followed_import import ChannelImports
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.settling import Settling
 
 LATE_LOOKS = 5
 """How often a summary is read again that does not yet count every row of an import said to be finished."""
 
 LONGEST_POLL_SECONDS = 300
-
-
-class FollowedImport(Protocol):
-    """One import of one chunk."""
-
-    def status(self) -> ImportStatus: ...
-
-    def outcome(self, given_up: str | None, *, patient: bool) -> ChunkOutcome | None:
-        """How the chunk's rows ended. ``given_up``: reason of rows that nothing is known of, when the import failed or
-        never ended. None, only if ``patient``: Listrak has not yet counted every row, look again."""
-        ...
-
-
-class ChannelImports(Protocol):
-    def followed(
-        self, manifest: RunManifest, chunk: Chunk, stored_plan: StoredPlan, message: FollowImport
-    ) -> FollowedImport: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, cast
 
-from listrak_relay.domain.audience import Chunk, RunManifest
-from listrak_relay.domain.feed_delivery import NAMES_KEPT_SECONDS, DeliveredFeed, FeedPlan, moment
-from listrak_relay.domain.feeds import FeedSettings
-from listrak_relay.domain.runs import ChunkOutcome, ChunkState, Tally
+from listrak_relay.domain.destinations.feed_settings import FeedSettings
+from listrak_relay.domain.feeds.delivery import NAMES_KEPT_SECONDS, DeliveredFeed, FeedPlan, moment
+from listrak_relay.domain.run.manifest import Chunk, RunManifest
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
 from listrak_relay.errors import ConfigurationError, NotYetError
 from listrak_relay.messages import DeliverChunk
-from listrak_relay.ports import Clock, ObjectStore, RunLedger, TimeLeft
-from listrak_relay.ports_feeds import SftpGateways
-from listrak_relay.ports_sftp import Delivered, Upload
-from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
-from listrak_relay.use_cases.feed_order import FeedOrder
-from listrak_relay.use_cases.manifest_store import load_manifest, save_manifest
-from listrak_relay.use_cases.settling import Settling
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.sftp import Delivered, SftpGateways, Upload
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
+from listrak_relay.use_cases.feeds.order import FeedOrder
+from listrak_relay.use_cases.runs.manifest_store import load_manifest, save_manifest
+from listrak_relay.use_cases.runs.settling import Settling
 
 ANOTHER_IS_SENDING_SECONDS = 15.0
 AFTER_THE_TIMEOUT_SECONDS = 30.0
@@ -137,7 +138,7 @@ class RelayFeed:
 
 @dataclass(frozen=True, slots=True)
 class _LedgerPublication:
-    """`ports_sftp.Publication` in the run's plan."""
+    """`ports.sftp.Publication` in the run's plan."""
 
     ledger: RunLedger
     run_id: str

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listrak_relay.domain.runs import ChunkOutcome, ChunkState, Run, RunStatus, Tally
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Run, RunStatus, Tally
 from listrak_relay.messages import CloseRun as CloseRunMessage
-from listrak_relay.ports import Clock, MessageQueue, RunLedger
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.close_run import CloseRun
-from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
 
 INGEST_GRACE_SECONDS = 6.5 * 3600
 """Lambda keeps trying an event for up to 6 hours; until then a file that failed may still be read."""

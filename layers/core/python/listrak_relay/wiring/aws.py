@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
+from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
+from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.adapters.clock import SystemClock
-from listrak_relay.adapters.dynamodb_ledger import DynamoDbLedger
-from listrak_relay.adapters.s3_objects import S3ObjectStore
-from listrak_relay.adapters.sqs_queue import SqsQueue
-from listrak_relay.domain.destinations import Channel
-from listrak_relay.ports import MessageQueue
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.settings import AwsSettings
 
 CLOCK = SystemClock()

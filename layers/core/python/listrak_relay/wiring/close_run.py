@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from listrak_relay.adapters.announcer import EventBridgeSnsAnnouncer
-from listrak_relay.adapters.run_metrics import MeasuredAnnouncer
+from listrak_relay.adapters.aws.announcer import EventBridgeSnsAnnouncer
+from listrak_relay.adapters.aws.run_metrics import MeasuredAnnouncer
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.messages import Message
 from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
-from listrak_relay.use_cases.consuming import Consuming, Delivery
-from listrak_relay.use_cases.dispatching import Dispatching
-from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.runs.consuming import Consuming, Delivery
+from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.sweep_runs import SweepRuns
 from listrak_relay.wiring import aws
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from listrak_relay.adapters.s3_objects import S3RejectWriter
+from listrak_relay.adapters.aws.s3_objects import S3RejectWriter
 from listrak_relay.messages import DeliverChunk, Message
-from listrak_relay.ports import TimeLeft
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import DeliverSettings
-from listrak_relay.use_cases.consuming import Consuming, Delivery
-from listrak_relay.use_cases.deliver_contacts import DeliverContacts
 from listrak_relay.use_cases.deliver_email import DeliverEmail
-from listrak_relay.use_cases.deliver_import import DeliverImport
-from listrak_relay.use_cases.prepare_email import PrepareEmail
-from listrak_relay.use_cases.refusing import Refusing
-from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.email.by_contact import DeliverContacts
+from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.runs.consuming import Consuming, Delivery
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.wiring import aws, listrak
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from listrak_relay.adapters.s3_objects import S3RejectWriter
+from listrak_relay.adapters.aws.s3_objects import S3RejectWriter
 from listrak_relay.messages import DeliverChunk, Message
-from listrak_relay.ports import TimeLeft
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import DeliverSmsSettings
-from listrak_relay.use_cases.consuming import Consuming, Delivery
 from listrak_relay.use_cases.deliver_sms import DeliverSms
-from listrak_relay.use_cases.prepare_sms import PrepareSms
-from listrak_relay.use_cases.refusing import Refusing
-from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.runs.consuming import Consuming, Delivery
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.wiring import aws, listrak
 
 

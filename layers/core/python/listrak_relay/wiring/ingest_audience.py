@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 
-from listrak_relay.adapters.destinations_file import S3DestinationBook
-from listrak_relay.adapters.duckdb_feed_reader import DuckDbFeedReader
-from listrak_relay.adapters.duckdb_reader import DuckDbAudienceReader
-from listrak_relay.adapters.s3_objects import S3DropStore
-from listrak_relay.adapters.state_machine import StateMachine
-from listrak_relay.domain.runs import DroppedFile
-from listrak_relay.ports import TimeLeft
+from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
+from listrak_relay.adapters.aws.s3_objects import S3DropStore
+from listrak_relay.adapters.aws.state_machine import StateMachine
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import IngestSettings
-from listrak_relay.use_cases.dispatching import Dispatching
-from listrak_relay.use_cases.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.large_files import LargeFiles
+from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
-from listrak_relay.use_cases.large_files import LargeFiles
-from listrak_relay.use_cases.recording import Recording
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.reading import feed_reader_settings, reader_settings
 

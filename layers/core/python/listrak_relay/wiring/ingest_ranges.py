@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from listrak_relay.adapters.duckdb_ranges import DuckDbRangeReader
-from listrak_relay.adapters.s3_objects import S3DropStore
-from listrak_relay.domain.destinations import Channel
+from listrak_relay.adapters.aws.s3_objects import S3DropStore
+from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
+from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.settings import RangeSettings
-from listrak_relay.use_cases.cut_ranges import CutRanges
-from listrak_relay.use_cases.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_ranges import IngestRanges
-from listrak_relay.use_cases.join_ranges import JoinRanges
-from listrak_relay.use_cases.recording import Recording
+from listrak_relay.use_cases.ranges.cut import CutRanges
+from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.reading import reader_settings
 

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from listrak_relay.adapters.dynamodb_permits import DynamoDbPermits
-from listrak_relay.adapters.listrak_email import ListrakEmail
-from listrak_relay.adapters.listrak_gateways import ListrakGateways
-from listrak_relay.adapters.listrak_http import ListrakHttp
-from listrak_relay.adapters.listrak_pace import Pace
-from listrak_relay.adapters.listrak_sms import ListrakSms
-from listrak_relay.adapters.listrak_transport import POOL_SIZE
-from listrak_relay.adapters.secrets import SecretsManagerStore
+from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.listrak.email import ListrakEmail
+from listrak_relay.adapters.listrak.gateways import ListrakGateways
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.pace import Pace
+from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.adapters.listrak.transport import POOL_SIZE
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import Message
 from listrak_relay.settings import ListrakSettings

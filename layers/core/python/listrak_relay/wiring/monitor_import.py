@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from listrak_relay.adapters.s3_objects import S3RejectWriter
-from listrak_relay.domain.destinations import Channel
+from listrak_relay.adapters.aws.s3_objects import S3RejectWriter
+from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.messages import FollowImport, Message
 from listrak_relay.settings import MonitorSettings
-from listrak_relay.use_cases.consuming import Consuming, Delivery
-from listrak_relay.use_cases.email_import_end import EmailImports
+from listrak_relay.use_cases.email.import_end import EmailImports
 from listrak_relay.use_cases.monitor_import import MonitorImport
-from listrak_relay.use_cases.settling import Settling
-from listrak_relay.use_cases.sms_import_end import SmsImports
+from listrak_relay.use_cases.runs.consuming import Consuming, Delivery
+from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.sms.import_end import SmsImports
 from listrak_relay.wiring import aws, listrak
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from listrak_relay.adapters.secrets import SecretsManagerStore
-from listrak_relay.adapters.unpacking import UnpackLimits
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.unpacking.layers import UnpackLimits
 from listrak_relay.settings import ReadingSettings
 from listrak_relay.wiring import aws
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from listrak_relay.adapters.destinations_file import S3DestinationBook
-from listrak_relay.adapters.secrets import SecretsManagerStore
-from listrak_relay.adapters.sftp_gateways import SftpAccounts
+from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.sftp.accounts import SftpAccounts
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import DeliverChunk, Message
-from listrak_relay.ports import TimeLeft
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import RelaySettings
-from listrak_relay.use_cases.consuming import Consuming, Delivery
-from listrak_relay.use_cases.delivered_feeds import DeliveredFeeds
-from listrak_relay.use_cases.feed_order import FeedOrder
+from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
+from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.relay_feed import RelayFeed
-from listrak_relay.use_cases.settling import Settling
+from listrak_relay.use_cases.runs.consuming import Consuming, Delivery
+from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.wiring import aws
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from listrak_relay.adapters.destinations_file import S3DestinationBook
-from listrak_relay.adapters.secrets import SecretsManagerStore
-from listrak_relay.adapters.sftp_gateways import SftpAccounts
+from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.sftp.accounts import SftpAccounts
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.ports_sftp import SftpCheck
+from listrak_relay.ports.sftp import SftpCheck
 from listrak_relay.wiring import aws
 
 

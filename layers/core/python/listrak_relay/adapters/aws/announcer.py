@@ -1,0 +1,95 @@
+"""What the world is told of a closed run: an EventBridge event for programs, an SNS message for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from listrak_relay.adapters.aws.errors import aws_errors, refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_sns import SNSClient
+
+SOURCE = "listrak-relay"
+DETAIL_TYPE = "Listrak Relay Run Closed"
+
+_MAX_BYTES = 200_000  # an SNS message holds 262,144 bytes, and the readable part comes on top
+_MAX_SUBJECT = 100  # SNS: ASCII characters, no control characters
+_BULKY = ("chunks", "notes", "reasons")
+"""Parts of the report that an announcement may leave out, the bulkiest first; the report in the WorkBucket has all."""
+
+
+class EventBridgeSnsAnnouncer:
+    """`ports.messaging.Announcer`. The event goes first; if the message then fails, a repeat sends both again."""
+
+    def __init__(self, event_bus: str, events: EventBridgeClient, topic_arn: str, sns: SNSClient) -> None:
+        self._event_bus = event_bus
+        self._events = events
+        self._topic_arn = topic_arn
+        self._sns = sns
+
+    def announce(self, report: Mapping[str, Any]) -> None:
+        detail = _small_enough(report)
+        self._put_event(detail)
+        with aws_errors(f"publishing to {self._topic_arn}"):
+            self._sns.publish(
+                TopicArn=self._topic_arn, Subject=subject(report), Message=f"{text(report)}\n\n{detail}\n"
+            )
+
+    def _put_event(self, detail: str) -> None:
+        doing = f"putting an event on bus {self._event_bus}"
+        with aws_errors(doing):
+            answer = self._events.put_events(
+                Entries=[
+                    {"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": detail, "EventBusName": self._event_bus}
+                ]
+            )
+        if answer["FailedEntryCount"]:
+            raise refusal(doing, answer["Entries"][0].get("ErrorCode", "an error without a code"))
+
+
+def subject(report: Mapping[str, Any]) -> str:
+    """Such as ``Listrak Relay COMPLETED: email/vip 1,000 rows``; a run that needs a person begins with ATTENTION."""
+    read = report["counts"]["read"]
+    rows = "" if read is None else f" {read:,} rows"
+    line = f"Listrak Relay {report['status']}: {report['destination']}/{report['audience']}{rows}"
+    if report["attention"]:
+        line = f"ATTENTION {line}"
+    line = "".join(character if " " <= character <= "~" else "?" for character in line)
+    return line if len(line) <= _MAX_SUBJECT else f"{line[: _MAX_SUBJECT - 3]}..."
+
+
+def text(report: Mapping[str, Any]) -> str:
+    """The counts and what needs a person, in lines."""
+    file = report["file"]
+    lines = [
+        f"{report['status']}: {report['destination']}/{report['audience']}",
+        f"File: s3://{file['bucket']}/{file['key']} (version {file['version_id'] or 'none'})",
+        f"Run: {report['run_id']}",
+    ]
+    if report["attention"]:
+        lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]
+    if report.get("problem"):
+        lines += ["", f"Problem: {report['problem']}"]
+    lines += ["", *(_count(name.replace("_", " "), number) for name, number in report["counts"].items())]
+    lines += ["Every row is accounted for." if report["balanced"] else "The counts DO NOT add up to the rows read."]
+    if report["reasons"]:
+        lines += ["", "Rows not accepted, by reason:"]
+        lines += [_count(name, number) for name, number in sorted(report["reasons"].items())]
+    return "\n".join(lines)
+
+
+def _count(name: str, number: int | None) -> str:
+    return f"{name:<32}{'unknown' if number is None else format(number, ','):>14}"
+
+
+def _small_enough(report: Mapping[str, Any]) -> str:
+    kept = dict(report)
+    for name in _BULKY:
+        written = json.dumps(kept, ensure_ascii=False)
+        if len(written.encode()) <= _MAX_BYTES:
+            return written
+        kept.pop(name, None)
+    return json.dumps(kept, ensure_ascii=False)

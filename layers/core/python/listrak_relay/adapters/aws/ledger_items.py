@@ -1,0 +1,118 @@
+"""The items of the run ledger: their keys, and how runs and chunks are written in them.
+
+Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_at``. Index ``open_runs``: partition key
+``open`` (string), sort key ``opened_at`` (number). No item holds personal data.
+
+========================  =============  ==============================================================================
+``pk``                    ``sk``         holds
+========================  =============  ==============================================================================
+``RUN#<run id>``          ``RUN``        one run, its counters, and who ingests it until when
+``RUN#<run id>``          ``CHUNK#<id>`` one chunk: state, attempt, import, tally
+``RUN#<run id>``          ``PLAN``       the delivery plan as JSON text
+``LOCK#<name>``           ``LOCK``       owner and end of a lock
+``RATE#<name>``           ``RATE``       how many calls were begun in one second
+========================  =============  ==============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from listrak_relay.domain.run.manifest import Chunk
+from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
+
+Item = dict[str, Any]
+
+OPEN_RUNS_INDEX = "open_runs"
+OPEN = "1"
+"""Value of the attribute ``open``, which only runs that are not closed have."""
+
+CHUNK_PREFIX = "CHUNK#"
+COUNTERS = tuple(Tally().as_dict())
+_SOURCE = ("bucket", "key", "version_id", "size", "dropped_at")
+
+
+def run_key(run_id: str) -> Item:
+    return {"pk": f"RUN#{run_id}", "sk": "RUN"}
+
+
+def chunk_key(run_id: str, chunk_id: str) -> Item:
+    return {"pk": f"RUN#{run_id}", "sk": CHUNK_PREFIX + chunk_id}
+
+
+def plan_key(run_id: str) -> Item:
+    return {"pk": f"RUN#{run_id}", "sk": "PLAN"}
+
+
+def lock_key(name: str) -> Item:
+    return {"pk": f"LOCK#{name}", "sk": "LOCK"}
+
+
+def permits_key(name: str) -> Item:
+    return {"pk": f"RATE#{name}", "sk": "RATE"}
+
+
+def new_run(source: DroppedFile, destination: str, audience: str, opened_at: float) -> Item:
+    return {
+        **run_key(source.run_id),
+        "run_id": source.run_id,
+        "status": RunStatus.INGESTING,
+        "destination": destination,
+        "audience": audience,
+        "source": {name: getattr(source, name) for name in _SOURCE},
+        "opened_at": opened_at,
+        "open": OPEN,
+        "chunks": 0,
+        "settled": 0,
+        "dispatched": False,
+        **Tally().as_dict(),
+    }
+
+
+def run_from(item: Mapping[str, Any]) -> Run:
+    closed_at = item.get("closed_at")
+    return Run(
+        run_id=item["run_id"],
+        status=RunStatus(item["status"]),
+        destination=item["destination"],
+        audience=item["audience"],
+        source=DroppedFile(**item["source"]),
+        opened_at=float(item["opened_at"]),
+        rows_read=item.get("rows_read"),
+        tally=Tally(**{name: item[name] for name in COUNTERS}),
+        chunks=item["chunks"],
+        settled=item["settled"],
+        dispatched=item["dispatched"],
+        problem_code=item.get("problem_code"),
+        problem=item.get("problem"),
+        closed_at=None if closed_at is None else float(closed_at),
+    )
+
+
+def new_chunk(run_id: str, chunk: Chunk) -> Item:
+    """``settlements`` counts how often the chunk ended: 0, 1, or more when a redrive followed a dead letter."""
+    return {
+        **chunk_key(run_id, chunk.chunk_id),
+        "run_id": run_id,
+        "chunk_id": chunk.chunk_id,
+        "rows": chunk.rows,
+        "state": ChunkState.PLANNED,
+        "settlements": 0,
+    }
+
+
+def chunk_from(item: Mapping[str, Any]) -> ChunkRecord:
+    attempted_at = item.get("attempted_at")
+    return ChunkRecord(
+        run_id=item["run_id"],
+        chunk_id=item["chunk_id"],
+        rows=item["rows"],
+        state=ChunkState(item["state"]),
+        attempted_at=None if attempted_at is None else float(attempted_at),
+        import_id=item.get("import_id"),
+        tally=Tally(**item.get("tally", {})),
+        reasons=dict(item.get("reasons", {})),
+        done=dict(item.get("done", {})),
+        removals=dict(item.get("removals", {})),
+    )

@@ -1,0 +1,134 @@
+"""Reading one S3 object, or a range of it, over connections that may break."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+
+from listrak_relay.adapters.aws.errors import aws_errors, error_code
+from listrak_relay.errors import RetryableError
+
+if TYPE_CHECKING:
+    from botocore.response import StreamingBody
+    from mypy_boto3_s3 import S3Client
+
+READ_BUFFER = 2**20
+
+_WAITS = (0.2, 0.5, 1.0, 2.0)
+"""Seconds before each new connection in a row that brings nothing; one that brings anything starts the row anew."""
+
+_BROKEN = (BotoConnectionError, HTTPClientError, IncompleteReadError)
+_CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "NoSuchVersion", "404"})
+
+
+@dataclass(frozen=True, slots=True)
+class S3Version:
+    """One object as it was at one moment. ``version_id`` empty: the bucket keeps no versions. ``size`` in bytes."""
+
+    bucket: str
+    key: str
+    version_id: str
+    etag: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        return f"s3://{self.bucket}/{self.key}"
+
+
+def look_up(client: S3Client, bucket: str, key: str, version_id: str = "") -> S3Version:
+    """Raises ClientError: as HeadObject answers."""
+    version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+    answer = client.head_object(Bucket=bucket, Key=key, **version)
+    try:
+        return S3Version(bucket, key, version_id, answer["ETag"], answer["ContentLength"])
+    except KeyError:
+        raise RetryableError(f"s3://{bucket}/{key}: the answer broke off") from None
+
+
+class S3Stream(io.RawIOBase):
+    """The bytes from ``first`` up to ``end`` (None: all) of an object; after a break it goes on at the same byte.
+
+    A connection that ends within the headers of an answer leaves what looks like a whole, empty answer, and botocore
+    takes it for one. So every answer must name the range that was asked for, and every byte of it must arrive.
+
+    Raises:
+        RetryableError: S3 stays unreachable, or the object was replaced meanwhile.
+    """
+
+    def __init__(
+        self,
+        client: S3Client,
+        version: S3Version,
+        first: int = 0,
+        end: int | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self._version = version
+        self._offset = first
+        self._end = version.size if end is None else end
+        self._sleep = sleep
+        self._body: StreamingBody | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        view = memoryview(buffer)
+        wanted = min(len(view), self._end - self._offset)
+        if not wanted:
+            return 0
+        with aws_errors(f"reading {self._version.name}"):
+            data = self._read(wanted)
+        view[: len(data)] = data
+        self._offset += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._drop_connection()
+        super().close()
+
+    def _read(self, size: int) -> bytes:
+        for wait in (*_WAITS, None):
+            try:
+                if self._body is None:
+                    self._body = self._connected()
+                if data := self._body.read(size):
+                    return data
+                raise IncompleteReadError(actual_bytes=self._offset, expected_bytes=self._end)
+            except _BROKEN:
+                self._drop_connection()
+                if wait is None:
+                    raise
+                self._sleep(wait)
+        raise AssertionError("the last wait is None")
+
+    def _connected(self) -> StreamingBody:
+        version = self._version
+        span = f"{self._offset}-{self._end - 1}"
+        pinned: dict[str, Any] = {"VersionId": version.version_id} if version.version_id else {}
+        try:
+            answer = self._client.get_object(
+                Bucket=version.bucket, Key=version.key, Range=f"bytes={span}", IfMatch=version.etag, **pinned
+            )
+        except ClientError as error:
+            if error_code(error) in _CHANGED:
+                raise RetryableError(f"{version.name} was replaced while it was being read") from error
+            raise
+        if answer.get("ContentRange") != f"bytes {span}/{version.size}":
+            answer["Body"].close()
+            raise IncompleteReadError(actual_bytes=self._offset, expected_bytes=self._end)
+        return answer["Body"]
+
+    def _drop_connection(self) -> None:
+        body, self._body = self._body, None
+        if body is not None:
+            body.close()

@@ -1,0 +1,85 @@
+"""Reads an audience file with DuckDB: `ports.reading.AudienceReader`.
+
+Everything that touches every row is SQL. Rows are read, decided and written in the order of the source file, so the
+same file always gives the same chunks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.finishing import settle
+from listrak_relay.adapters.duckdb.loading.tables import open_tables
+from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
+from listrak_relay.adapters.duckdb.reader_settings import ReaderSettings
+from listrak_relay.adapters.duckdb.writing.output import write_damaged, write_duplicates
+from listrak_relay.adapters.stopwatch import Stopwatch
+from listrak_relay.adapters.unpacking.layers import Unpacking
+from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.reading import damage
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.errors import FileRejectedError
+from listrak_relay.ports.reading import IngestedAudience, LocalFile
+
+
+class DuckDbAudienceReader(ReaderSettings):
+    def read(
+        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
+    ) -> IngestedAudience:
+        """See `ports.reading.AudienceReader.read`. ``out`` is made if need be.
+
+        Raises:
+            FileRejectedError: the file as a whole cannot be used.
+            ConfigurationError: a date format of the data template, the chunk size, the sheet or the PGP key cannot be
+                used.
+        """
+        watch, file = Stopwatch(), source.key
+        with self.session(file, out) as (session, work):
+            with watch.stage("unpack"):
+                unpacking = Unpacking(work, self.limits, self.key_for)
+                found = unpacking.unpack_all(files, file, destination.file.pgp_secret)
+            with watch.stage("survey"):
+                tables = open_tables(session, found, destination.file, destination.data_template, work)
+            asked = Asked(file, destination, audience, self.unusual)
+            parsed = parse(session, tables, asked, work, watch)
+            _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)
+            with watch.stage("duplicates"):
+                parsed.verdicts.drop_duplicates()
+                dropped = write_duplicates(session, parsed.source, out / "duplicates.csv")
+            settled = settle(
+                session,
+                parsed,
+                destination,
+                limits=self.chunk_limits(destination),
+                out=out,
+                watch=watch,
+            )
+        return IngestedAudience(
+            rows_read=parsed.source.rows + parsed.source.damaged,
+            rejected=sum(settled.reasons.values()),
+            duplicates_dropped=dropped,
+            reasons=settled.reasons,
+            columns=settled.profile.columns,
+            chunks=settled.chunks,
+            rejects=settled.rejects,
+            duplicates=out / "duplicates.csv" if dropped else None,
+            notes=notes_of_file(parsed)
+            | notes_of_values(settled.profile.mended, settled.profile.controls)
+            | {"unpacked": unpacking.layers, "left_out_members": unpacking.left_out}
+            | {"milliseconds": watch.milliseconds},
+            parts=parsed.parts,
+        )
+
+
+def _check_damage(session: duckdb.DuckDBPyConnection, parsed: Parsed, max_percent: float, file: str, out: Path) -> None:
+    """Raises FileRejectedError (``file_damaged``): so many rows are damaged that the file itself must be wrong."""
+    source = parsed.source
+    rows = source.rows + source.damaged
+    problem = damage.problem(file, source.damaged, rows, max_percent, together=source.together)
+    if problem:
+        path = out / "rejects.csv"
+        write_damaged(session, source, path)
+        raise FileRejectedError(damage.TOO_DAMAGED, problem, path)

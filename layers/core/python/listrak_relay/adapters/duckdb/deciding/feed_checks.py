@@ -1,0 +1,166 @@
+"""Checks every value of a feed in table ``source`` of a DuckDB session against the published columns.
+
+Column ``verdict`` gets 0 for a row that may be sent, else the code of the first rule that it breaks. Rows that may be
+sent although they break a rule are told apart by `FeedChecks.warning`.
+"""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
+from listrak_relay.adapters.duckdb.sql import column, filled, is_real_date, literal, matches, trimmed, usual_email
+from listrak_relay.domain.destinations.feed_settings import OnFault
+from listrak_relay.domain.feeds import rules as feed_rules
+from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Source
+from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
+from listrak_relay.domain.values.email_address import LONGEST, UnusualCheck
+
+FIRST_REASON = 1
+_FETCH = 10_000
+
+_PATTERNS = {
+    Kind.PHONE: feed_rules.PHONE_PATTERN,
+    Kind.INTEGER: feed_rules.INTEGER_PATTERN,
+    Kind.DECIMAL: feed_rules.DECIMAL_PATTERN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """``broken``: SQL, true for a row that breaks it."""
+
+    reason: Reason
+    broken: str
+    rejects: bool
+
+
+class FeedChecks:
+    """``day``: of the drop, in ISO 8601. Table ``no_email`` is made on the way."""
+
+    def __init__(
+        self,
+        session: duckdb.DuckDBPyConnection,
+        header: FeedHeader,
+        on_fault: OnFault,
+        day: str,
+        unusual: UnusualCheck,
+    ) -> None:
+        self._session, self._header, self._on_fault = session, header, on_fault
+        self._day, self._unusual = day, unusual
+        self._rules: list[_Rule] = []
+
+    @property
+    def reasons(self) -> list[Reason]:
+        return [rule.reason for rule in self._rules]
+
+    @property
+    def warning(self) -> str:
+        """SQL for the code of the first rule that a row breaks without being rejected for it; 0 if there is none."""
+        return _first([rule for rule in self._rules if not rule.rejects])
+
+    def also(self, code: str) -> str:
+        """SQL for the rules that a row breaks beside that of ``code`` (SQL), as words; empty if there are none."""
+        named = (
+            f"CASE WHEN {rule.reason.code} <> {code} AND {rule.broken} "
+            f"THEN {literal(f'{rule.reason.column} ({rule.reason.reason})')} END"
+            for rule in self._rules
+        )
+        others = f"concat_ws(', ', {', '.join(named)})"
+        return f"CASE {others} WHEN '' THEN '' ELSE ' See also: ' || {others} || '.' END"
+
+    def decide(self) -> None:
+        self._decide_emails()
+        for key in self._header.table.keys:
+            named = self._header.named(key)
+            blank = " AND ".join(f"NOT {filled(column(c.index))}" for c in named)
+            self._add(feed_rules.KEY_MISSING, named[0], feed_rules.key_detail(key), blank)
+        for found in self._header.columns:
+            self._add_rules(found)
+        self._session.execute(f"UPDATE source SET verdict = {_first([r for r in self._rules if r.rejects])}")
+
+    def _add_rules(self, found: FileColumn) -> None:
+        rules = found.rules
+        if rules is None:
+            return
+        if broken := self._not_of_kind(found, rules.kind):
+            reason = feed_rules.REASONS[rules.kind]
+            self._add(reason, found, feed_rules.detail(reason, rules), broken)
+        if rules.max_length is not None:
+            too_long = f"length({column(found.index)}) > {rules.max_length}"
+            self._add(feed_rules.TOO_LONG, found, feed_rules.detail(feed_rules.TOO_LONG, rules), too_long)
+
+    def _add(self, reason: str, found: FileColumn, detail: str, broken: str) -> None:
+        guessed = found.rules is not None and found.rules.source is Source.GUESSED
+        code = FIRST_REASON + len(self._rules)
+        rejects = self._on_fault is not OnFault.WARN and not guessed
+        self._rules.append(_Rule(Reason(code, reason, found.header, detail), broken, rejects))
+
+    def _not_of_kind(self, found: FileColumn, kind: Kind) -> str | None:
+        """Nearly all values fit as they are; only the others are trimmed, which takes longer than all the rest."""
+        raw = column(found.index)
+        fits, fits_trimmed = (self._fits(found, kind, value) for value in (raw, trimmed(raw)))
+        if fits is None:
+            return None
+        return (
+            f"CASE WHEN NOT {filled(raw)} THEN false WHEN {fits} THEN false "
+            f"ELSE NOT coalesce({fits_trimmed}, false) END"
+        )
+
+    def _fits(self, found: FileColumn, kind: Kind, value: str) -> str | None:
+        if kind is Kind.EMAIL:
+            fits = f"NOT EXISTS (FROM no_email WHERE no_email.value = {value})"
+        elif kind in _PATTERNS:
+            fits = matches(value, _PATTERNS[kind])
+        elif kind is Kind.BOOLEAN:
+            fits = _one_of(value, BOOLEAN_WORDS)
+        elif kind is Kind.CHOICE and found.rules:
+            fits = _one_of(value, found.rules.allowed)
+        elif kind is Kind.MOMENT:
+            fits = f"{matches(value, feed_rules.MOMENT_PATTERN)} AND {is_real_date(value)}"
+        elif kind is Kind.DATE:
+            fits = f"{matches(value, feed_rules.DATE_PATTERN)} AND {is_real_date(value)}"
+        elif kind is Kind.PAST_DATE:
+            between = f"{value} BETWEEN {literal(feed_rules.EARLIEST)} AND {literal(self._day)}"
+            fits = f"{matches(value, feed_rules.DATE_PATTERN)} AND {between} AND {is_real_date(value)}"
+        else:
+            return None
+        return f"({fits})"
+
+    def _decide_emails(self) -> None:
+        """Texts of email columns that are no email address go to table ``no_email``; each is looked at once."""
+        self._session.execute("CREATE TABLE no_email (value VARCHAR)")
+        for found in self._header.columns:
+            if found.rules is None or found.rules.kind is not Kind.EMAIL:
+                continue
+            raw = column(found.index)
+            value = trimmed(raw)
+            odd = self._session.execute(
+                f"SELECT DISTINCT {value} FROM source "
+                f"WHERE CASE WHEN NOT {filled(raw)} THEN false WHEN {usual_email(raw)} THEN false "
+                f"ELSE NOT {usual_email(value)} END"
+            )
+            wrong: list[str] = []
+            while batch := odd.fetchmany(_FETCH):
+                wrong += [text for (text,) in batch if not self._is_email(text)]
+            if wrong:
+                self._session.execute("INSERT INTO no_email SELECT unnest($1::VARCHAR[])", [wrong])
+
+    def _is_email(self, text: str) -> bool:
+        return "@" in text and len(text) <= LONGEST and self._unusual(text.lower()) is not None
+
+
+def _first(rules: Sequence[_Rule]) -> str:
+    if not rules:
+        return "0"
+    cases = " ".join(f"WHEN {rule.broken} THEN {rule.reason.code}" for rule in rules)
+    return f"(CASE {cases} ELSE 0 END)::SMALLINT"
+
+
+def _one_of(value: str, words: Sequence[str]) -> str:
+    return f"lower({value}) IN ({', '.join(literal(word.lower()) for word in words)})"

@@ -1,0 +1,63 @@
+"""From rows whose contact keys are decided to the files that are handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.deciding.profile import Profile, find_profile
+from listrak_relay.adapters.duckdb.parsing import Parsed
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, ChunkLimits
+from listrak_relay.adapters.duckdb.writing.output import write_actions, write_rejects
+from listrak_relay.adapters.stopwatch import Stopwatch
+from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.run.manifest import FieldType
+from listrak_relay.ports.reading import LocalChunk
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """``reasons``: rejected rows by reason code. ``rejects``: a file, None when empty."""
+
+    reasons: dict[str, int]
+    profile: Profile
+    chunks: tuple[LocalChunk, ...]
+    rejects: Path | None
+
+
+def settle(
+    session: duckdb.DuckDBPyConnection,
+    parsed: Parsed,
+    destination: Destination,
+    *,
+    limits: ChunkLimits,
+    out: Path,
+    watch: Stopwatch,
+    agreed: Mapping[str, FieldType] | None = None,
+) -> Settled:
+    """Decide the rest of each row that is no duplicate, find the columns' types and write into the folder ``out``.
+
+    ``agreed``: types by profile field where these rows are a part of a file and the whole of it has decided.
+
+    Raises:
+        ConfigurationError: a single row is larger than a chunk may be.
+    """
+    source, verdicts, plan = parsed.source, parsed.verdicts, parsed.plan
+    with watch.stage("profile"):
+        verdicts.decide_opt_status()
+        verdicts.decide_declared_types()
+        profile = find_profile(session, plan.fields, destination.max_text_length, unclean=parsed.unclean, agreed=agreed)
+    rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
+    # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
+    with ThreadPoolExecutor(1) as thread:
+        with watch.stage("write"):
+            reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
+            written = write_actions(session, source, verdicts.contacts, profile, out)
+            cut = [thread.submit(cutter.cut, file) for file in written]
+        with watch.stage("cut"):
+            chunks = tuple(chunk for file in cut for chunk in file.result())
+    return Settled(reasons, profile, chunks, rejects if reasons else None)

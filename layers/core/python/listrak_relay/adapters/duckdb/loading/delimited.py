@@ -1,0 +1,139 @@
+"""Loads a CSV file into table ``source``, one table row for each row of the file.
+
+Two ways lead there. The *fast* one lets DuckDB parse the file, then proves by counting bytes that no row was merged,
+skipped, bent or read too kindly. If anything is odd, the *exact* one reads record by record, sets damaged rows apart,
+and hands DuckDB a clean copy with row numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.loading.proof import adds_up
+from listrak_relay.adapters.duckdb.loading.records import load_records
+from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
+from listrak_relay.adapters.duckdb.sql import csv_options, literal, text_columns
+from listrak_relay.adapters.formats.delimited.line_ends import joined
+from listrak_relay.adapters.formats.delimited.reader import RecordReader
+from listrak_relay.adapters.formats.delimited.survey import CsvSurvey
+from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
+
+_LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
+"""Bytes; the first is DuckDB's own for rows of `RECORD_LIMIT`."""
+
+
+def load(
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    shape: Shape,
+    work: Path,
+    layout: Layout = PLAIN,
+) -> Source:
+    """``work``: a folder for passing files.
+
+    Raises:
+        FileRejectedError: rows cannot be told apart (code ``quotes_unreadable``).
+    """
+    source = load_fast(session, path, facts, shape, layout)
+    facts.wait()
+    return source or load_exact(session, path, facts, shape, work, layout)
+
+
+def load_fast(
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    shape: Shape,
+    layout: Layout = PLAIN,
+) -> Source | None:
+    """None if the file needs the exact way.
+
+    The bytes may still be counted meanwhile. The beginning of the file then says how to read it, and what it says is
+    looked at again when all is known.
+    """
+    width = shape.width
+    seen = facts.glance or facts
+    if seen.newline is None or not _may_be_fast(seen, width, layout):
+        return None
+    options = csv_options(
+        delimiter=facts.dialect.delimiter,
+        quote=facts.dialect.quote,
+        newline=seen.newline,
+        line_limit=RECORD_LIMIT,
+    )
+    try:
+        rows = create_source(
+            session,
+            shape,
+            layout,
+            f"read_csv({literal(str(path))}, columns = {{{text_columns(width)}}}, skip = {facts.first_lines}, "
+            f"buffer_size = {_buffer_size(facts.size, seen)}, {options})",
+        )
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        # Besides faults of the file, its parallel reader has forms of a file that it does not take.
+        return None
+    facts.wait()
+    if facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, rows):
+        first = 1 + facts.header_row + layout.offset
+        breaks = rows != facts.lines - facts.first_lines
+        plain = facts.dialect.delimiter == "," and not facts.quotes
+        return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows, plain=plain)
+    session.execute("DROP TABLE source")
+    return None
+
+
+def _may_be_fast(facts: CsvSurvey, width: int, layout: Layout) -> bool:
+    quoted = bool(facts.quotes) and bool(facts.dialect.quote)
+    return not (
+        facts.nul
+        or not facts.dialect.usual
+        or (quoted and facts.dialect.quote in (layout.null_word or ""))
+        or not facts.plain_start
+        or facts.nameless
+        or len(facts.names) != width
+        or (width == 1 and (facts.blank_lines or facts.quotes))
+    )
+
+
+def _buffer_size(size: int, seen: CsvSurvey) -> int:
+    """DuckDB reads a quarter of a buffer at a time, and what is fewer rows than it stores together is copied once
+    more to make that many. Smaller files leave it as it is: there is little to win, and memory may be short."""
+    if size < _MOST_BUFFER:
+        return _LEAST_BUFFER
+    wanted = 4 * ROW_GROUP * seen.size // max(1, seen.lines)
+    # In steps, since of a size that cannot be parted evenly DuckDB says that it cannot read the file in parallel.
+    return min(max(_LEAST_BUFFER, (wanted // _BUFFER_STEP + 1) * _BUFFER_STEP), _MOST_BUFFER)
+
+
+def load_exact(
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: CsvSurvey,
+    shape: Shape,
+    work: Path,
+    layout: Layout = PLAIN,
+) -> Source:
+    """Record by record."""
+    order = layout.order or tuple(range(shape.width))
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream:
+        reader = RecordReader(
+            stream,
+            facts.dialect,
+            file=facts.file,
+            width=len(facts.names),
+            nameless=facts.nameless,
+            key=shape.key and replace(shape.key, index=order[shape.key.index]),
+            again_limit=64_000_000 + 4 * facts.size,
+        )
+        records: Iterable[Record] = (record for record in reader if record.row > facts.header_row)
+        if facts.row_end and facts.newline != facts.row_end:
+            records = joined(records, facts.row_end, len(facts.names))
+        source = load_records(session, records, shape, work, layout, facts.file)
+        return replace(source, records=reader.records - facts.header_row, broken_end=reader.broken_end)

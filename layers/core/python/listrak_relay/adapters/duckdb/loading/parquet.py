@@ -1,0 +1,212 @@
+"""Rows of a Parquet file, read by DuckDB.
+
+Values become text as in the other formats: whole numbers without ``.0``, lists and structures as JSON, NaN as nothing.
+"""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
+from listrak_relay.adapters.duckdb.sql import as_csv, column, literal
+from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
+from listrak_relay.adapters.unpacking.layers import UnpackLimits
+from listrak_relay.domain.columns.columns import MAX_COLUMNS
+from listrak_relay.domain.destinations.file_rules import FileFormat
+from listrak_relay.errors import FileRejectedError
+
+_FETCH = 1_000
+_MOST_TEXT = UnpackLimits().unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetTable:
+    """``names``: as they are in the file. ``texts``: SQL for each column's text. ``lenient``: the same, with bytes that
+    are no text spelled out; ``binary``: SQL for the columns in which there can be such. ``long``: SQL for the sizes of
+    all values that have no fixed one."""
+
+    path: Path
+    file: str
+    names: list[str]
+    texts: tuple[str, ...]
+    lenient: tuple[str, ...]
+    binary: tuple[str, ...]
+    long: tuple[str, ...]
+    unclean: bool = True
+    notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
+
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        """Make table ``source``; the last row number in the file comes with it.
+
+        Raises:
+            FileRejectedError: the file is damaged (code ``parquet_unreadable``), or its values are too large together
+                (``file_too_large``).
+        """
+        try:
+            self._check_size(session)
+            source = self._load_fast(session, shape, layout) or self._load_exact(session, shape, work, layout)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            raise unreadable(self.file) from None
+        return source, source.records
+
+    def _check_size(self, session: duckdb.DuckDBPyConnection) -> None:
+        """A text that many rows share lies in the file once, so its size says nothing."""
+        if not self.long:
+            return
+        total = " + ".join(f"coalesce(sum({size}), 0)" for size in self.long)
+        size = (session.execute(f"SELECT {total} FROM {_read(self.path)}").fetchone() or (0,))[0]
+        if size > _MOST_TEXT:
+            raise FileRejectedError(
+                "file_too_large",
+                f"{self.file}: its values have {size:,} bytes together, more than {_MOST_TEXT:,} can be read; drop "
+                "smaller files",
+            )
+
+    def _load_fast(self, session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout) -> Source | None:
+        """None if a row is damaged."""
+        values = ", ".join(f"nullif({text}, '') AS {column(i)}" for i, text in enumerate(self.texts))
+        try:
+            rows = create_source(session, shape, layout, f"(SELECT {values} FROM {_read(self.path)})")
+        except (duckdb.ConversionException, duckdb.InvalidInputException):
+            return None
+        loaded = [column(i) for i in range(len(self.names))]
+        damaged = " OR ".join(f"coalesce(bool_or({_is_large(c)} OR {_has_nul(c)}), false)" for c in loaded)
+        if session.execute(f"SELECT {damaged} FROM source").fetchone() == (False,):
+            return Source("fast", f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows)
+        session.execute("DROP TABLE source")
+        return None
+
+    def _load_exact(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> Source:
+        """With damaged rows set apart."""
+        values = [column(i) for i in range(len(self.names))]
+        read = ", ".join(f"nullif({text}, '') AS {column(i)}" for i, text in enumerate(self.lenient))
+        no_text = " OR ".join(f"({c} IS NOT NULL AND try(decode({c})) IS NULL)" for c in self.binary) or "false"
+        session.execute(
+            f"CREATE TABLE read AS SELECT file_row_number + {1 + layout.offset} AS row, {no_text} AS no_text, {read} "
+            f"FROM {_read(self.path, numbered=True)}"
+        )
+        damage = (
+            f"CASE WHEN no_text THEN {literal(ENCODING)} "
+            f"WHEN {' OR '.join(map(_is_large, values))} THEN {literal(TOO_LARGE)} "
+            f"WHEN {' OR '.join(map(_has_nul, values))} THEN {literal(NUL)} END"
+        )
+        session.execute(f"CREATE VIEW judged AS SELECT *, {damage} AS damage FROM read")
+        sound = f"(SELECT row, {', '.join(values)} FROM judged WHERE damage IS NULL ORDER BY row)"
+        rows = create_source(session, shape, layout, sound, row="row")
+        path = work / "damaged.csv"
+        damaged = _write(_damaged_rows(session, values), path)
+        session.execute("DROP VIEW judged")
+        session.execute("DROP TABLE read")
+        return Source("exact", "row", rows, True, rows + damaged, damaged, path)
+
+
+def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str) -> ParquetTable:
+    """``file``: the drop key, for messages.
+
+    Raises:
+        FileRejectedError: the file cannot be read (code ``parquet_unreadable``), or has too many columns
+            (``too_many_columns``).
+    """
+    try:
+        described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
+        names = _names(session, path)
+    except duckdb.Error:
+        raise unreadable(file) from None
+    if len(described) > MAX_COLUMNS:
+        raise FileRejectedError(
+            "too_many_columns", f"{file}: the file has {len(described)} columns; at most {MAX_COLUMNS} can be used"
+        )
+    # DuckDB renames the second of two columns of one name.
+    columns = [(_quoted(str(name)), str(kind)) for name, kind, *_ in described]
+    return ParquetTable(
+        path,
+        file,
+        names,
+        tuple(_text(name, kind) for name, kind in columns),
+        tuple(_text(name, kind, lenient=True) for name, kind in columns),
+        tuple(name for name, kind in columns if kind == "BLOB"),
+        tuple(_size(name, kind) for name, kind in columns if kind in ("BLOB", "VARCHAR") or _is_nested(kind)),
+    )
+
+
+def unreadable(file: str) -> FileRejectedError:
+    return FileRejectedError(
+        "parquet_unreadable",
+        f"{file}: the Parquet file is damaged, encrypted, or of a kind that cannot be read; write it again",
+    )
+
+
+def _names(session: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """Of the columns, without those inside them."""
+    schema = session.execute(f"SELECT name, num_children FROM parquet_schema({literal(str(path))})").fetchall()
+    names = []
+    inside = 0
+    for name, children in schema[1:]:
+        if not inside:
+            names.append(str(name))
+        inside = max(0, inside - 1) + (children or 0)
+    return names
+
+
+def _text(name: str, kind: str, *, lenient: bool = False) -> str:
+    if kind == "BLOB":
+        # Old writers give text without saying that it is text.
+        return f"coalesce(try(decode({name})), CAST({name} AS VARCHAR))" if lenient else f"decode({name})"
+    if kind in ("DOUBLE", "FLOAT"):
+        plain = f"regexp_replace(CAST({name} AS VARCHAR), '\\.0$', '')"
+        whole = f"CAST(CAST({name} AS HUGEINT) AS VARCHAR)"
+        return f"CASE WHEN isnan({name}) THEN NULL WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
+    if _is_nested(kind):
+        return f"CAST(to_json({name}) AS VARCHAR)"
+    return f"CAST({name} AS VARCHAR)"
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP("))
+
+
+def _size(name: str, kind: str) -> str:
+    return f"octet_length({name})" if kind == "BLOB" else f"strlen({_text(name, kind)})"
+
+
+def _is_large(value: str) -> str:
+    return f"coalesce(strlen({value}) > {RECORD_LIMIT}, false)"
+
+
+def _has_nul(value: str) -> str:
+    return f"coalesce(contains({value}, chr(0)), false)"
+
+
+def _damaged_rows(session: duckdb.DuckDBPyConnection, values: list[str]) -> Iterator[tuple[Any, ...]]:
+    record = as_csv([f"left({value}, {RAW_LIMIT})" for value in values])
+    found = session.execute(f"SELECT row, damage, {record} FROM judged WHERE damage IS NOT NULL ORDER BY row")
+    while batch := found.fetchmany(_FETCH):
+        yield from batch
+
+
+def _write(rows: Iterator[tuple[Any, ...]], path: Path) -> int:
+    """Behind what other parts have left there; how many."""
+    count = 0
+    with path.open("a", encoding="utf-8", newline="") as stream:
+        write = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+        for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
+            write(row)
+    return count
+
+
+def _read(path: Path, *, numbered: bool = False) -> str:
+    return f"read_parquet({literal(str(path))}, file_row_number = {str(numbered).lower()})"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,88 @@
+"""Loads records that were read one by one into table ``source``; damaged ones are set apart in a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
+from listrak_relay.adapters.duckdb.sql import csv_options, literal, text_columns
+from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
+from listrak_relay.errors import FileRejectedError
+
+_CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
+"""Bytes: four for a character, doubled if each is a quote."""
+
+
+def load_records(
+    session: duckdb.DuckDBPyConnection,
+    records: Iterable[Record],
+    shape: Shape,
+    work: Path,
+    layout: Layout,
+    file: str,
+) -> Source:
+    """Load sound records, all of one width, and set damaged ones apart. ``file``: the drop key, for messages."""
+    clean, damaged = work / "clean.csv", work / "damaged.csv"
+    parts = _part(records, clean, damaged, layout.offset)
+    rows = create_source(
+        session,
+        shape,
+        layout,
+        f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {text_columns(shape.width)}}}, "
+        "parallel = false, "
+        f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
+        row="row",
+    )
+    if rows != parts.sound:
+        raise FileRejectedError(
+            "file_unreadable",
+            f"{file}: {parts.sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
+        )
+    clean.unlink()
+    return Source("exact", "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged, parts.together)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """How many rows are sound and damaged; whether sound ones have line breaks; the last row number of the file; the
+    first and the last damaged row."""
+
+    sound: int = 0
+    damaged: int = 0
+    breaks: bool = False
+    last_row: int = 0
+    first_damaged: int = 0
+    last_damaged: int = 0
+
+    @property
+    def together(self) -> bool:
+        return self.last_damaged - self.first_damaged + 1 == self.damaged
+
+
+def _part(records: Iterable[Record], clean: Path, damaged: Path, offset: int) -> _Parts:
+    """Write sound rows and damaged ones apart; the damaged ones go behind those that are there already."""
+    parts = _Parts()
+    with (
+        clean.open("w", encoding="utf-8", newline="", buffering=1 << 20) as clean_stream,
+        damaged.open("a", encoding="utf-8", newline="") as damaged_stream,
+    ):
+        # All quoted: before Python 3.13 the module leaves a carriage return bare if the line end has none.
+        write_clean = csv.writer(clean_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+        write_damaged = csv.writer(damaged_stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+        for record in records:
+            parts.last_row = record.row
+            if record.damage:
+                parts.damaged += 1
+                parts.first_damaged = parts.first_damaged or record.row
+                parts.last_damaged = record.row
+                write_damaged((record.row + offset, record.damage, record.raw))
+            else:
+                parts.sound += 1
+                parts.breaks = parts.breaks or len(record.lines) > 1
+                write_clean((record.row + offset, *record.fields))
+    return parts

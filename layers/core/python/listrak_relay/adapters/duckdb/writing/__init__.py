@@ -1,0 +1,1 @@
+"""Third of three steps: from decided rows to files: chunks, rejects, duplicates."""

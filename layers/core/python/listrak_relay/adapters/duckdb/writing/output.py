@@ -1,0 +1,154 @@
+"""Writes what was decided: rejects, duplicates, and one file of rows for each action, all in file order."""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
+from listrak_relay.adapters.duckdb.deciding.profile import Profile
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
+from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source, stretches
+from listrak_relay.adapters.duckdb.sql import ACTION_CODES, as_csv, column, copy_csv, copy_plain, csv_options, literal
+from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile
+from listrak_relay.adapters.duckdb.writing.parts import in_parts
+from listrak_relay.adapters.formats.records import DETAILS as DAMAGE_DETAILS
+from listrak_relay.adapters.formats.records import RAW_LIMIT
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
+from listrak_relay.domain.run.rejects import REJECT_COLUMNS, RejectOutcome
+
+_ROWS_AT_ONCE = 10 * ROW_GROUP
+_DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
+
+
+def write_rejects(
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], path: Path, also: str = "''"
+) -> dict[str, int]:
+    """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code. ``also``: SQL
+    for what the detail is to say besides."""
+    _list_rows(session, source, width, reasons, "verdict", also)
+    if source.damaged_path is not None and source.damaged:
+        _add_damaged(session, source.damaged_path)
+    return _write_listed(session, RejectOutcome.REJECTED, path)
+
+
+def write_warnings(
+    session: duckdb.DuckDBPyConnection,
+    source: Source,
+    width: int,
+    reasons: list[Reason],
+    path: Path,
+    *,
+    code: str,
+    also: str,
+) -> dict[str, int]:
+    """Write rows that are sent although something is wrong, if there are any; how many by reason code. ``code``: SQL
+    for the code of the reason."""
+    _list_rows(session, source, width, reasons, code, also)
+    return _write_listed(session, RejectOutcome.WARNED, path)
+
+
+def write_damaged(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
+    """Write the rejects file of a source of which nothing but the damaged rows is to be told."""
+    write_rejects(session, source, 0, [], path)
+
+
+def _list_rows(
+    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str, also: str
+) -> None:
+    session.execute(
+        "CREATE OR REPLACE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
+    )
+    if reasons:
+        known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
+        record = as_csv([column(index) for index in range(width)])
+        # From the end on: DuckDB drops from memory what was used longest ago, and who reads next reads from the start.
+        for stretch in reversed(stretches(source.rows, _ROWS_AT_ONCE)):
+            session.execute(
+                f"INSERT INTO reject SELECT {source.row}, reason, field, detail || {also}, {record} "
+                f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code "
+                f"WHERE {stretch}"
+            )
+
+
+def _write_listed(session: duckdb.DuckDBPyConnection, outcome: RejectOutcome, path: Path) -> dict[str, int]:
+    counts = session.execute("SELECT reason, count(*) FROM reject GROUP BY ALL ORDER BY ALL").fetchall()
+    if counts:
+        values = ("row", literal(outcome), "reason", "nullif(field, '')", "detail", "record")
+        named = ", ".join(f"{value} AS {name}" for name, value in zip(REJECT_COLUMNS, values, strict=True))
+        session.execute(copy_csv(f"SELECT {named} FROM reject ORDER BY reject.row", path, header=True))
+    return {str(reason): int(count) for reason, count in counts}
+
+
+def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:
+    known = ", ".join(f"({literal(reason)}, {literal(detail)})" for reason, detail in DAMAGE_DETAILS.items())
+    session.execute(
+        "INSERT INTO reject SELECT row, reason, NULL, detail, record "
+        f"FROM read_csv({literal(str(damaged))}, "
+        "columns = {'row': 'BIGINT', 'reason': 'VARCHAR', 'record': 'VARCHAR'}, "
+        f"parallel = false, {csv_options(line_limit=_DAMAGED_LINE_LIMIT)}) "
+        f"JOIN (VALUES {known}) AS known (reason, detail) USING (reason)"
+    )
+
+
+def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> int:
+    """Write the duplicates file if there is a duplicate; how many there are."""
+    counted = session.execute("SELECT count(*) FROM duplicate").fetchone()
+    if not counted or not counted[0]:
+        return 0
+    numbers = f"SELECT rowid AS id, {source.row} AS row FROM source"
+    # Row numbers rise with rowid. Where they do so evenly, nothing has to be looked up.
+    pairs = (
+        f"SELECT {source.row_of('dropped')} AS row, {source.row_of('kept')} AS kept_row FROM duplicate ORDER BY row"
+        if source.even
+        else f"SELECT d.row AS row, k.row AS kept_row FROM duplicate JOIN ({numbers}) AS d ON d.id = dropped "
+        f"JOIN ({numbers}) AS k ON k.id = kept ORDER BY d.row"
+    )
+    session.execute(copy_csv(pairs, path, header=True))
+    return int(counted[0])
+
+
+def write_actions(
+    session: duckdb.DuckDBPyConnection, source: Source, contacts: Contacts, profile: Profile, folder: Path
+) -> Iterator[ActionFile]:
+    """The files of each action that has rows, in the order of the rows."""
+    found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}
+    with in_parts(session, source.rows) as in_each_part:
+        for action, code in ACTION_CODES.items():
+            if code not in found:
+                continue
+            values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
+            writing = _Writing(action, code, (contacts.normal, *values), source, folder)
+            yield from filter(None, in_each_part(writing.write))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """``values``: SQL for what is written of a row of the action."""
+
+    action: Action
+    code: int
+    values: tuple[str, ...]
+    source: Source
+    folder: Path
+
+    def write(self, session: duckdb.DuckDBPyConnection, number: int, part: str) -> ActionFile | None:
+        """None if there is no row of the action in the part."""
+        path, rows_path = (self.folder / f"{self.action.value}-part-{number}.{kind}" for kind in ("csv", "rows"))
+        rows = f"FROM source WHERE {DELIVERED} AND action = {self.code} AND {part}"
+        # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
+        [(count,)] = session.execute(
+            copy_plain(self.values, rows, path)
+            if self.source.plain
+            else copy_csv(f"SELECT {', '.join(self.values)} {rows}", path)
+        ).fetchall()
+        if not count:
+            path.unlink()
+            return None
+        session.execute(copy_csv(f"SELECT {self.source.row} {rows}", rows_path))
+        return ActionFile(self.action, path, rows_path, count)

@@ -1,0 +1,1 @@
+"""What a file is and where its records are, for each format, without DuckDB."""

@@ -1,0 +1,69 @@
+"""Finds how a delimited file is written, from its first rows: delimiter, quote and escape."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.quoting import find_quoting
+from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
+from listrak_relay.adapters.formats.header import EXCEL_HINT, names_contacts_among_others
+from listrak_relay.domain.destinations.file_rules import FileRules
+
+DELIMITERS = (",", ";", "\t", "|")
+"""Looked for first, in order of preference."""
+
+RARE_DELIMITERS = ("\x01", "\x1f", "^", "~", "¦", ":")
+"""Looked for where none of the others shows a header; the first is Hive's."""
+
+_DELIMITER_ROWS = 100
+
+
+def find_dialect(start: Start, rules: FileRules) -> Dialect:
+    """What ``rules`` leave open is found from the first thousand rows."""
+    told = rules.delimiter or _excel_delimiter(start.text)
+    quote = '"' if rules.quote is None else rules.quote
+    base = Dialect(told or ",", quote, rules.escape)
+    if told:
+        return find_quoting(start, base, rules)
+    found = find_quoting(start, _with_delimiter(start, base), rules)
+    # Delimiters inside values count as such until the quotes around them are known.
+    better = _with_delimiter(start, found)
+    if better.delimiter == found.delimiter:
+        return found
+    return find_quoting(start, replace(base, delimiter=better.delimiter), rules)
+
+
+def _with_delimiter(start: Start, base: Dialect) -> Dialect:
+    """A rare delimiter must show a column of contacts, or part what no other does."""
+    best, (header, rows, _) = _best_of(DELIMITERS, start, base)
+    if not header:
+        rare, (rare_header, *_) = _best_of(RARE_DELIMITERS, start, base)
+        if rare_header or not rows:
+            return rare
+    return best
+
+
+def _best_of(delimiters: tuple[str, ...], start: Start, base: Dialect) -> tuple[Dialect, tuple[bool, int, int]]:
+    """The delimiter under which a row names a column of contacts, and which gives most rows of one length; of several
+    such the one that gives the longest rows."""
+    best, best_score = base, (False, 0, 1)
+    for delimiter in delimiters:
+        if delimiter in (base.quote, base.escape):
+            continue
+        dialect = replace(base, delimiter=delimiter)
+        rows = start.rows(dialect, _DELIMITER_ROWS)
+        width = usual_width(rows)
+        count = sum(len(row.fields) == width and row.damage is None for row in rows)
+        score = (names_contacts_among_others(rows), count, width)
+        if width > 1 and score > best_score:
+            best, best_score = dialect, score
+    return best, best_score
+
+
+def _excel_delimiter(text: str) -> str | None:
+    """From the line ``sep=;`` by which Excel is told the delimiter."""
+    line = text[: len(EXCEL_HINT) + 3].splitlines()[0] if text.strip() else ""
+    if line.casefold().startswith(EXCEL_HINT) and len(line) == len(EXCEL_HINT) + 1:
+        return line[-1]
+    return None

@@ -1,0 +1,111 @@
+"""Finds with which quote and escape a delimited file is written.
+
+The usual way (``"``, doubled inside values) stands until others explain more rows than it does; a single odd row is
+damage, and does not change how all others are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
+from listrak_relay.adapters.formats.header import names_contacts_among_others
+from listrak_relay.adapters.formats.records import Record
+from listrak_relay.domain.destinations.file_rules import FileRules
+
+_ROWS = 1_000
+_FEWEST = 2
+_SHARE = 6
+"""What another way must explain more: two rows, or one of a file that short."""
+
+_FEWEST_BARE_QUOTES = 3
+
+
+def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
+    """``base``, with another quote or escape, or with spaces before quotes, where ``rules`` leave that open and the
+    first thousand rows say so."""
+    best, usual = base, _sound(start, base)
+    for ways in (_other_quotes, _spaced, _escaped):
+        before, rows, most = best, usual, 0
+        for other in ways(start.text, before, rules):
+            found = _sound(start, other)
+            gain = _gain(found, usual, before, other)
+            if gain > most:
+                best, rows, most = other, found, gain
+        usual = rows
+    return best
+
+
+def _other_quotes(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
+    if rules.quote is not None:
+        return
+    if base.delimiter != "'" and _begins(text, "'", base.delimiter):
+        yield replace(base, quote="'")
+        if rules.escape is None and "\\'" in text:
+            yield replace(base, quote="'", escape="\\")
+    # Quotes that never begin a value are part of the values, as inches are.
+    if '"' in text and not _begins(text, '"', base.delimiter):
+        yield replace(base, quote="")
+
+
+def _spaced(text: str, base: Dialect, _: FileRules) -> Iterator[Dialect]:
+    if base.quote and f"{base.delimiter} {base.quote}" in text:
+        yield replace(base, spaced=True)
+
+
+def _escaped(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
+    if base.quote and rules.escape is None and f"\\{base.quote}" in text:
+        yield replace(base, escape="\\")
+
+
+def _gain(found: dict[str, Record], usual: dict[str, Record], base: Dialect, other: Dialect) -> int:
+    """Rows that ``other`` explains and ``base`` does not; 0 where they may be mere damage."""
+    if _names_more(usual, found):
+        return 0
+    gain = len(found) - len(usual)
+    if other.escape != base.escape:
+        gain -= _against_escape(found, usual, other.quote)
+    if not other.quote:
+        return gain if gain >= _FEWEST_BARE_QUOTES else 0
+    if other.quote != base.quote:
+        # Only who quotes so doubles such quotes.
+        gain += sum(any(other.quote in field for field in row.fields) for row in found.values())
+        if _wraps_most(found, usual, other) or _names_more(found, usual):
+            return max(gain, 1)
+    return gain if gain >= _FEWEST or gain * _SHARE >= len(found) else 0
+
+
+def _sound(start: Start, dialect: Dialect) -> dict[str, Record]:
+    """Rows that are sound and as long as most are, by their text."""
+    rows = start.rows(dialect, _ROWS)
+    width = usual_width(rows)
+    if any(row.damage for row in rows):
+        # Knowing the width, the reader finds the rows that a quote left open has swallowed.
+        rows = start.rows(dialect, _ROWS, width)
+    return {"".join(row.lines): row for row in rows if row.damage is None and len(row.fields) == width}
+
+
+def _against_escape(found: dict[str, Record], usual: dict[str, Record], quote: str) -> int:
+    """Rows that show that their writer knew no escape: quotes are doubled, or a backslash is left as it is."""
+    same = [(row.fields, found[text].fields) for text, row in usual.items() if text in found]
+    return sum(
+        any(quote in field for field in one) or [field.replace("\\\\", "\\") for field in one] != other
+        for one, other in same
+    )
+
+
+def _names_more(rows: dict[str, Record], others: dict[str, Record]) -> bool:
+    """Whether only the first of two readings shows a column of contacts."""
+    return names_contacts_among_others(rows.values()) and not names_contacts_among_others(others.values())
+
+
+def _wraps_most(found: dict[str, Record], usual: dict[str, Record], dialect: Dialect) -> bool:
+    """Whether the quote begins values of most rows."""
+    return 2 * sum(_begins(text, dialect.quote, dialect.delimiter) for text in found) > max(len(found), len(usual))
+
+
+def _begins(text: str, quote: str, delimiter: str) -> bool:
+    """Whether the quote begins a value anywhere."""
+    return text.startswith(quote) or any(before + quote in text for before in (delimiter, f"{delimiter} ", "\n", "\r"))

@@ -1,0 +1,177 @@
+"""Records of a CSV file, one by one, exactly: the right row number for each, damaged ones set apart, none lost.
+
+A record is damaged if its quoting is broken, if it has too few or too many fields, or holds bytes that are not text.
+A quote that is opened and not closed would swallow the rows after it, so of a damaged record that spans several lines
+only the first line is given up, and reading goes on with the second, whenever the rest is not plainly part of it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.tape import RecordTooLargeError, Tape
+from listrak_relay.adapters.formats.records import (
+    ENCODING,
+    FIRST_IS_EMAIL,
+    NUL,
+    RECORD_LIMIT,
+    TOO_LARGE,
+    TOO_LONG,
+    TOO_SHORT,
+    UNREADABLE,
+    KeyField,
+    Record,
+)
+from listrak_relay.errors import FileRejectedError
+
+_STARTS = 20
+"""Lines at which a swallowed row of several lines is looked for."""
+
+_AHEAD = 10_000
+"""Characters that are looked through for the end of such a row."""
+
+
+class RecordReader:
+    """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
+
+    ``width``: fields that a record must have, None for any number. ``nameless``: further fields that follow in every
+    record and are always empty, which are left out. ``key``: the field that tells a sound record, None
+    if there is no such field. ``file``: its drop key, for messages.
+    ``again_limit``: characters that may be read a second time before the file counts as broken.
+
+    At its end ``records`` counts all records, blank lines among them, and ``broken_end`` tells whether the end of the
+    stream was met in the middle of a damaged one, or when it was looked for what follows one.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        dialect: Dialect,
+        *,
+        file: str,
+        width: int | None = None,
+        nameless: int = 0,
+        key: KeyField | None = FIRST_IS_EMAIL,
+        again_limit: int = 64_000_000,
+    ) -> None:
+        csv.field_size_limit(RECORD_LIMIT)
+        self._tape = Tape(stream, RECORD_LIMIT)
+        self._file = file
+        self._dialect = dialect
+        self._grammar = dialect.grammar() if dialect.quote else None
+        self._reader = dialect.reader(self._tape)
+        self._width = width if width is None else width + nameless
+        self._nameless = nameless
+        self._key = key
+        self._again_left = again_limit
+        self.records = 0
+        self.broken_end = False
+
+    def __iter__(self) -> Iterator[Record]:
+        """All records but blank lines.
+
+        Raises:
+            FileRejectedError: so many quotes are broken that rows cannot be told apart (code ``quotes_unreadable``).
+        """
+        tape, reader = self._tape, self._reader
+        row = 0
+        while True:
+            tape.begin()
+            row += 1
+            damage = None
+            fields: list[str] = []
+            try:
+                fields = next(reader)
+            except StopIteration:
+                self.records = row - 1
+                self.broken_end = self.broken_end or tape.ended_ahead
+                return
+            except csv.Error:
+                damage = UNREADABLE
+            except RecordTooLargeError:
+                damage = TOO_LARGE if len(tape.lines) == 1 else UNREADABLE
+            else:
+                if not fields:
+                    continue
+                damage = self._fault(fields)
+            lines = tape.lines
+            self.broken_end = self.broken_end or (damage is not None and tape.ended)
+            if damage and len(lines) > 1 and self._swallowed(lines[1:]):
+                tape.take_back(lines[1:])
+                lines, damage = lines[:1], UNREADABLE
+            yield Record(row, fields, lines, _unfit_text(lines) or damage)
+
+    def _fault(self, fields: list[str]) -> str | None:
+        """What is wrong with fields that `csv` takes for sound. Leaves the nameless ones out."""
+        if self._width is not None and len(fields) != self._width:
+            return TOO_SHORT if len(fields) < self._width else TOO_LONG
+        if self._misplaces_quotes(fields, self._tape.lines):
+            return UNREADABLE
+        if self._nameless:
+            if any(fields[-self._nameless :]):
+                return TOO_LONG
+            del fields[-self._nameless :]
+        return None
+
+    def _misplaces_quotes(self, fields: list[str], lines: list[str]) -> bool:
+        quote = self._dialect.quote
+        if self._grammar is None or not any(quote in field for field in fields):
+            return False
+        return self._grammar.fullmatch("".join(lines)) is None
+
+    def _swallowed(self, lines: list[str]) -> bool:
+        """Whether the further lines of a damaged record are records of their own."""
+        self._again_left -= sum(map(len, lines))
+        if self._again_left < 0:
+            raise FileRejectedError(
+                "quotes_unreadable",
+                f"{self._file}: quotes are opened and not closed in so many rows that rows cannot be told apart; "
+                "write the file again with quotes inside values doubled",
+            )
+        if self._tape.ended or sum(map(len, lines)) > RECORD_LIMIT // 2:
+            return True
+        return self._width is not None and (any(self._is_whole([line]) for line in lines) or self._begins_row(lines))
+
+    def _begins_row(self, lines: list[str]) -> bool:
+        """Whether one of the first lines begins a record of several lines, which may end after them."""
+        quote = self._dialect.quote
+        starts = [n for n, line in enumerate(lines[:_STARTS]) if line.count(quote) % 2]
+        if not starts:
+            return False
+        all_lines = lines + self._tape.coming(_AHEAD)
+        self._again_left -= _AHEAD
+        return any(self._is_whole(all_lines[n:]) for n in starts)
+
+    def _is_whole(self, lines: list[str]) -> bool:
+        """Whether a sound record begins with the first line."""
+        used: list[str] = []
+        try:
+            fields: list[str] = next(self._dialect.reader(_noted(lines, used)), [])
+        except csv.Error:
+            return False
+        return (
+            len(fields) == self._width
+            and (self._key is None or self._key.may_be(fields[self._key.index]))
+            and not self._misplaces_quotes(fields, used)
+        )
+
+
+def _noted(lines: list[str], used: list[str]) -> Iterator[str]:
+    for line in lines:
+        used.append(line)
+        yield line
+
+
+def _unfit_text(lines: list[str]) -> str | None:
+    for line in lines:
+        if "\0" in line:
+            return NUL
+        if not line.isascii():
+            try:
+                line.encode()
+            except UnicodeEncodeError:
+                return ENCODING
+    return None

@@ -1,0 +1,54 @@
+"""The beginning of a delimited file, to be read under one dialect or another until one fits."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.reader import RecordReader
+from listrak_relay.adapters.formats.records import Record
+from listrak_relay.errors import FileRejectedError
+
+_CHARACTERS = 2_000_000
+_AGAIN = 8_000_000
+"""Characters read a second time, after which a dialect does not fit and its sample ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """``text``: of the file's beginning, bytes that are no text as surrogates. ``whole``: the file ends there."""
+
+    text: str
+    whole: bool
+
+    def rows(self, dialect: Dialect, limit: int, width: int | None = None) -> list[Record]:
+        """The first rows that are not blank. ``width``: see `RecordReader`."""
+        found: list[Record] = []
+        stream = io.StringIO(self.text, newline="")
+        reader = RecordReader(stream, dialect, file="", width=width, key=None, again_limit=_AGAIN)
+        try:
+            for record in reader:
+                if any(map(str.strip, record.lines)):
+                    found.append(record)
+                if len(found) >= limit:
+                    return found
+        except FileRejectedError:
+            return found
+        # Where the text was cut there is no end of a row.
+        return found if self.whole else found[: max(1, len(found) - 1)]
+
+
+def start_of(path: Path) -> Start:
+    """Of a file in UTF-8."""
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+        text = stream.read(_CHARACTERS)
+        return Start(text, whole=not stream.read(1))
+
+
+def usual_width(rows: list[Record]) -> int:
+    """How many fields most sound rows have; of two numbers as frequent the larger one."""
+    widths = Counter(len(row.fields) for row in rows if row.damage is None)
+    return max(widths, key=lambda width: (widths[width], width), default=0)

@@ -1,0 +1,147 @@
+"""Records of a JSON file, an array of objects or one object on each line, in constant memory.
+
+Columns are all keys that any object has, in the order in which they first come. A number keeps the digits it was
+written with; a list or an object inside a value stays JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from listrak_relay.adapters.formats.json_array import DECODER, Piece, array_elements
+from listrak_relay.adapters.formats.records import ENCODING, NOT_JSON, NOT_OBJECT, NUL, RECORD_LIMIT, TOO_LARGE, Record
+from listrak_relay.domain.columns.columns import MAX_COLUMNS
+from listrak_relay.domain.destinations.file_rules import FileFormat
+from listrak_relay.errors import FileRejectedError
+
+_ARRAY = re.compile(r"\s*\[\s*(?:[{\[\]\",]|null|\Z)")
+_OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|\Z)")
+_LINES_LOOKED_AT = 20
+_DEEPEST = 100
+"""Lists and objects inside each other. Python gives up at a depth that differs by its version."""
+
+
+def json_format(start: str) -> FileFormat | None:
+    """Which kind of JSON a text begins as, if it does. Its first line, or first element, may be damaged."""
+    if _ARRAY.match(start):
+        return FileFormat.JSON
+    if _OBJECT.match(start):
+        return FileFormat.NDJSON
+    lines = [line for line in start.split("\n")[1:_LINES_LOOKED_AT] if _OBJECT.match(line)]
+    return FileFormat.NDJSON if any(map(_is_object, lines)) else None
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(DECODER.decode(line.strip()), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class JsonRecords:
+    """``path`` is UTF-8; ``file`` is the drop key, for messages. Row 1 is the first object, or the first line."""
+
+    path: Path
+    file: str
+    format: FileFormat
+
+    def names(self) -> list[str]:
+        """Every key in use.
+
+        Raises:
+            FileRejectedError: there is no object (codes ``file_empty``, ``json_unreadable``), there are too many keys
+                (``too_many_columns``), or what `array_elements` raises.
+        """
+        names: dict[str, None] = {}
+        first_damage = ""
+        for row, found, _, damage in self._rows():
+            if found is not None:
+                names.update(dict.fromkeys(found))
+            elif not first_damage:
+                first_damage = f"row {row}: {damage}"
+            if len(names) > MAX_COLUMNS:
+                raise FileRejectedError(
+                    "too_many_columns", f"{self.file}: the objects have more than {MAX_COLUMNS} keys together"
+                )
+        if not names and first_damage:
+            raise FileRejectedError(
+                "json_unreadable",
+                f"{self.file}: none of its rows is a JSON object ({first_damage}); write one object on each line, or "
+                "one array of objects",
+            )
+        if not names:
+            raise FileRejectedError("file_empty", f"{self.file}: the file holds no JSON object with a key")
+        return list(names)
+
+    def records(self, names: list[str]) -> Iterator[Record]:
+        for row, found, raw, damage in self._rows():
+            fields = [] if found is None else [_text(found.get(name)) for name in names]
+            yield Record(row, fields, [raw], damage)
+
+    def _rows(self) -> Iterator[tuple[int, dict[str, Any] | None, str, str | None]]:
+        """Row number, the object, the text (of a damaged row), damage."""
+        with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+            pieces = _lines(stream) if self.format is FileFormat.NDJSON else array_elements(stream, self.file)
+            for row, value, raw, broken in pieces:
+                damage = broken or _unfit(value)
+                yield row, None if damage else value, raw, damage
+
+
+def _lines(stream: TextIO) -> Iterator[Piece]:
+    row = 0
+    while line := stream.readline(RECORD_LIMIT + 1):
+        row += 1
+        if len(line) > RECORD_LIMIT:
+            rest = line
+            while rest and not rest.endswith(("\r", "\n")):
+                rest = stream.readline(RECORD_LIMIT)
+            yield row, None, line, TOO_LARGE
+        elif line.strip():
+            try:
+                yield row, DECODER.decode(line.strip()), line, None
+            except (ValueError, RecursionError):
+                yield row, None, line, _text_damage(line) or NOT_JSON
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unfit(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return NOT_OBJECT
+    return _damage_in(value, _DEEPEST)
+
+
+def _damage_in(value: Any, deepest: int) -> str | None:
+    if isinstance(value, str):
+        return _text_damage(value)
+    if not isinstance(value, dict | list):
+        return None
+    if not deepest:
+        return NOT_JSON
+    parts = (*value, *value.values()) if isinstance(value, dict) else value
+    return next((damage for part in parts if (damage := _damage_in(part, deepest - 1))), None)
+
+
+def _text_damage(text: str) -> str | None:
+    if "\0" in text:
+        return NUL
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return ENCODING
+    return None

@@ -1,0 +1,155 @@
+"""Records of one sheet of an Excel workbook, by the library python-calamine (in Rust)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+from listrak_relay.adapters.formats.header import find_header
+from listrak_relay.adapters.formats.records import NUL, RECORD_LIMIT, TOO_LARGE, TOO_LONG, Record
+from listrak_relay.domain.destinations.destinations import DataTemplate
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.errors import ConfigurationError, FileRejectedError
+
+_LOOKED_AT = 200
+_EXACT = 1 << 53
+"""Up to here each whole number has a float of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``names``: of the columns. ``header_row``: as Excel numbers rows, 0 if there is none. ``name``: of the sheet;
+    ``others``: of the visible ones that are not read."""
+
+    sheet: Any
+    names: list[str]
+    header_row: int
+    name: str
+    others: tuple[str, ...]
+
+    def records(self) -> Iterator[Record]:
+        """The rows below the header that are not blank. A row may end early: Excel leaves empty cells out."""
+        width = len(self.names)
+        for record in _rows(self.sheet):
+            if record.row <= self.header_row:
+                continue
+            fields, damage = record.fields, None
+            if len(fields) > width:
+                damage = TOO_LONG
+            elif any("\0" in field for field in fields):
+                damage = NUL
+            elif sum(map(len, fields)) > RECORD_LIMIT:
+                damage = TOO_LARGE
+            yield Record(record.row, fields + [""] * (width - len(fields)), [",".join(fields)], damage)
+
+
+def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate | None) -> Sheet:
+    """``file`` is the drop key, for messages.
+
+    Raises:
+        FileRejectedError: the workbook cannot be read or has no rows (codes ``workbook_unreadable``, ``file_empty``).
+        ConfigurationError: the sheet that the destination names is not there (code ``sheet_unknown``).
+    """
+    try:
+        with _without_panics():
+            sheet, name, others = _find_sheet(path, file, rules)
+    except (ConfigurationError, FileRejectedError):
+        raise
+    # The Rust library ends some damage by a panic, which is no Exception; its text may quote a cell.
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise FileRejectedError(
+            "workbook_unreadable", f"{file}: the Excel file cannot be read; save it again, or as CSV in UTF-8"
+        ) from None
+    rows = [row for row, _ in zip(_rows(sheet), range(_LOOKED_AT), strict=False)]
+    if rules.headerless:
+        return Sheet(sheet, list(rules.columns), rules.skip_lines or 0, name, others)
+    after = [row for row in rows if row.row > (rules.skip_lines or 0)]
+    header = find_header(after, template) if rules.skip_lines is None else next(iter(after), None)
+    if header is None:
+        raise _empty(file)
+    return Sheet(sheet, list(rules.columns) or header.fields, header.row, name, others)
+
+
+def _find_sheet(path: Path, file: str, rules: FileRules) -> tuple[Any, str, tuple[str, ...]]:
+    """The sheet to read, its name, and the names of the others: the one that the destination names, or the first that
+    is visible and not empty."""
+    workbook = python_calamine.load_workbook(str(path))
+    names = workbook.sheet_names
+    if rules.sheet is not None and rules.sheet not in names:
+        raise ConfigurationError(
+            "sheet_unknown", f"{file}: the workbook has no sheet {rules.sheet!r}; it has {', '.join(names[:20])}"
+        )
+    visible = [
+        found.name
+        for found in workbook.sheets_metadata
+        if found.visible is SheetVisibleEnum.Visible and found.typ is SheetTypeEnum.WorkSheet
+    ]
+    for name in [rules.sheet] if rules.sheet is not None else visible:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.end is not None:
+            return sheet, name, tuple(other for other in visible if other != name)
+    raise _empty(file)
+
+
+def _empty(file: str) -> FileRejectedError:
+    return FileRejectedError("file_empty", f"{file}: the sheet is empty; give it a row of column names and rows")
+
+
+@contextmanager
+def _without_panics() -> Iterator[None]:
+    """What a panic writes past Python to the standard error, and so to the log, may quote a cell."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _rows(sheet: Any) -> Iterator[Record]:
+    """Rows that are not blank, without empty cells at their end."""
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        fields = [_text(cell) for cell in cells]
+        while fields and not fields[-1]:
+            fields.pop()
+        if fields:
+            yield Record(number, fields, [",".join(fields)], None)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return _plain(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep="T", timespec="seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell)
+
+
+def _plain(number: float) -> str:
+    """Digits without an exponent, which would not say a phone number or an id."""
+    if number.is_integer() and abs(number) <= _EXACT:
+        return str(int(number))
+    return format(Decimal(repr(number)).normalize(), "f")

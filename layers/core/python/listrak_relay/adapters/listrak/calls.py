@@ -1,0 +1,71 @@
+"""The kinds of calls that Listrak's APIs are made of: one thing, a collection, its pages, a creation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
+from listrak_relay.adapters.listrak.values import Item, items_of, next_cursor, resource_id
+from listrak_relay.errors import ConfigurationError, RetryableError
+
+PAGE_SIZE = 5000
+"""The most that Listrak gives on a page."""
+
+MOST_PAGES = 10_000
+"""Twice what the largest import file can fill; whoever gives more never ends."""
+
+
+class ListrakCalls:
+    """``name``: the route without its values. Every method raises as `ListrakHttp.call` does, but for a refusal:
+
+    Raises:
+        ConfigurationError: Listrak refuses the call (code ``listrak_refused``, or what ``explain`` makes of it).
+    """
+
+    def __init__(
+        self,
+        http: ListrakHttp,
+        most_pages: int = MOST_PAGES,
+        explain: Callable[[ListrakRefusalError, str], ConfigurationError] | None = None,
+    ) -> None:
+        self.http, self._most_pages, self._explain = http, most_pages, explain or refused
+
+    def call(self, call: Call) -> dict[str, Any]:
+        try:
+            return self.http.call(call)
+        except ListrakRefusalError as refusal:
+            raise self._explain(refusal, call.name) from None
+
+    def create(self, path: str, name: str, body: Mapping[str, Any]) -> int:
+        """Returns the id. Raises OutcomeUnknownError too."""
+        return resource_id(self.call(Call("POST", path, name, repeatable=False, json=body)), name)
+
+    def collection(self, path: str, name: str) -> list[Item]:
+        return items_of(self.call(Call("GET", path, name, repeatable=True)), name)
+
+    def page(self, path: str, name: str, query: Mapping[str, str], cursor: str) -> tuple[list[Item], str | None]:
+        """At most `PAGE_SIZE` items, and the cursor of the next page."""
+        query = {**query, "cursor": cursor, "count": str(PAGE_SIZE)}
+        answer = self.call(Call("GET", path, name, repeatable=True, query=query))
+        return items_of(answer, name), next_cursor(answer)
+
+    def pages(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[Item]:
+        """Every item."""
+        for items in self.each_page(path, name, query):
+            yield from items
+
+    def each_page(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[list[Item]]:
+        """The items page by page. A cursor that comes again ends it: what follows has been read."""
+        seen: set[str] = set()
+        cursor: str | None = "Start"
+        while cursor and cursor not in seen:
+            if len(seen) == self._most_pages:
+                raise RetryableError(f"{name}: no end after {self._most_pages} pages")
+            seen.add(cursor)
+            items, cursor = self.page(path, name, query, cursor)
+            yield items
+
+
+def refused(refusal: ListrakRefusalError, name: str, hint: str = "") -> ConfigurationError:
+    return ConfigurationError("listrak_refused", f"{name}: Listrak answered {refusal.status} {refusal.code}{hint}")

@@ -1,0 +1,62 @@
+"""A signed-in gateway for each secret, kept as long as the execution environment, with its token and connections."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
+from listrak_relay.adapters.listrak.token import ListrakToken
+from listrak_relay.adapters.listrak.transport import POOL_SIZE, ListrakTransport, Transport
+from listrak_relay.ports.secrets import Credentials, SecretStore
+from listrak_relay.ports.time import Clock
+
+Gateway = TypeVar("Gateway")
+
+
+class ListrakGateways(Generic[Gateway]):
+    """`ports.listrak_email.EmailGateways` and `ports.listrak_sms.SmsGateways`.
+
+    Args:
+        make: the gateway of a channel over signed-in calls.
+        own_secret: the channel's, for destinations that name none.
+        pace_for: the pace of the calls made with a secret, if they have one.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[ListrakHttp], Gateway],
+        secrets: SecretStore,
+        own_secret: str,
+        base_url: str,
+        auth_url: str,
+        timeouts: tuple[float, float],
+        clock: Clock,
+        connections: int = POOL_SIZE,
+        pace_for: Callable[[str], Pace] | None = None,
+    ) -> None:
+        self._make, self._secrets, self._own_secret = make, secrets, own_secret
+        self._base_url, self._auth_url, self._timeouts, self._clock = base_url, auth_url, timeouts, clock
+        self._connections, self._pace_for = connections, pace_for
+        self._gateways: dict[str, Gateway] = {}
+        self._lock = threading.Lock()
+
+    def for_secret(self, secret: str | None) -> Gateway:
+        name = secret or self._own_secret
+        with self._lock:
+            if name not in self._gateways:
+                self._gateways[name] = self._connect(name)
+            return self._gateways[name]
+
+    def _connect(self, name: str) -> Gateway:
+        def credentials(fresh: bool) -> Credentials:
+            return self._secrets.credentials(name, fresh)
+
+        transport: Transport = ListrakTransport(self._timeouts, self._connections)
+        token = ListrakToken(transport, self._auth_url, credentials, self._clock, time.sleep)
+        if self._pace_for:
+            transport = PacedTransport(transport, self._pace_for(name))
+        return self._make(ListrakHttp(self._base_url, transport, token, time.sleep))

@@ -1,0 +1,137 @@
+"""Signed-in calls to Listrak, tried again where that is safe.
+
+Listrak documents no rate limit, no `Retry-After` and no idempotency key, so a call that changes something is never
+repeated here once its bytes may have arrived: that is an unknown outcome, which the caller settles by asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
+from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, pause, refused_credentials
+from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Transport
+from listrak_relay.errors import OutcomeUnknownError, RetryableError
+
+TOKENS_TRIED = 3
+"""The cached token, a new one, and one for credentials read anew: then a 401 is final."""
+
+
+class ListrakRefusalError(Exception):
+    """Listrak answered 4xx: the call had no effect. ``code`` is its error code. Stays inside the adapters."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"Listrak answered {status} {code}")
+        self.status = status
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Call:
+    """One request. ``name`` is the route without its values, fit for logs and errors: paths may hold an address.
+
+    ``repeatable``: sending it twice leaves the same state, so that a lost answer may be met by trying again.
+    """
+
+    method: str
+    path: str
+    name: str
+    repeatable: bool
+    query: Mapping[str, str] | None = None
+    json: object = None
+
+
+class _TokenRefusedError(Exception):
+    """Listrak answered 401; the text is its error code."""
+
+
+class _TryAgainError(Exception):
+    """The call had no effect, or a repeat does no harm."""
+
+    def __init__(self, why: str, asked: float | None = None) -> None:
+        super().__init__(why)
+        self.asked = asked
+
+
+class ListrakHttp:
+    """Calls of one integration, by any number of threads."""
+
+    def __init__(
+        self, base_url: str, transport: Transport, token: ListrakToken, sleep: Callable[[float], None]
+    ) -> None:
+        self._base_url, self._transport, self._token, self._sleep = base_url, transport, token, sleep
+
+    def call(self, call: Call) -> dict[str, Any]:
+        """Send and return the answer's JSON object.
+
+        Raises:
+            ListrakRefusalError: 4xx.
+            ConfigurationError: the credentials are refused even when renewed.
+            RetryableError: throttled, not reachable, or (repeatable calls) failing again and again.
+            OutcomeUnknownError: sent, and whether it took effect cannot be told from the answer.
+        """
+        refusals = 0
+        for attempt in range(1, ATTEMPTS + 1):
+            token = self._token.current(fresh_secret=refusals > 1)
+            try:
+                return self._once(call, token)
+            except _TokenRefusedError as refused:
+                refusals += 1
+                self._token.forget(token)
+                if refusals >= TOKENS_TRIED:
+                    raise refused_credentials(str(refused)) from None
+            except _TryAgainError as again:
+                pause(self._sleep, attempt, again.asked, str(again))
+        raise RetryableError(f"{call.name}: no usable answer after {ATTEMPTS} tries")
+
+    def upload(self, path: str, name: str, body: Base64JsonBody) -> dict[str, Any]:
+        """POST a body that can be read only once, hence one attempt. ``name``: as in `Call`.
+
+        Raises:
+            ListrakRefusalError, OutcomeUnknownError: as for `call`.
+            RetryableError: nothing happened.
+        """
+        token = self._token.current()
+        try:
+            return self._once(Call("POST", path, name, repeatable=False), token, body)
+        except _TokenRefusedError as refused:
+            self._token.forget(token)
+            raise RetryableError(f"{name}: Listrak refused the token ({refused})", retry_after=1) from None
+        except _TryAgainError as again:
+            raise RetryableError(str(again), retry_after=again.asked) from None
+
+    def _once(self, call: Call, token: str, body: Base64JsonBody | None = None) -> dict[str, Any]:
+        try:
+            answer = self._send(call, token, body)
+        except NotSentError as error:
+            raise _TryAgainError(f"{call.name}: {error}") from None
+        except NoAnswerError as error:
+            raise _lost(call, str(error)) from None
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise _TokenRefusedError(answer.error_code())
+        if answer.not_taken:
+            raise _TryAgainError(f"{call.name}: throttled (HTTP {answer.status})", answer.retry_after())
+        if answer.failed:
+            raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
+        if answer.refused:
+            raise ListrakRefusalError(answer.status, answer.error_code())
+        value = answer.json_object()
+        if not answer.succeeded or value is None:
+            raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")
+        return value
+
+    def _send(self, call: Call, token: str, body: Base64JsonBody | None) -> Answer:
+        url, headers = self._base_url + call.path, {"Authorization": f"Bearer {token}"}
+        if body is None:
+            return self._transport.request(call.method, url, headers=headers, query=call.query, json=call.json)
+        headers["Content-Type"] = "application/json"
+        return self._transport.upload(call.method, url, headers=headers, body=body)
+
+
+def _lost(call: Call, why: str, asked: float | None = None) -> Exception:
+    said = f"{call.name}: {why}"
+    return _TryAgainError(said, asked) if call.repeatable else OutcomeUnknownError(said)

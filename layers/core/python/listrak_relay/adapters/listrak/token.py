@@ -1,0 +1,128 @@
+"""The token of one integration, kept until shortly before its end.
+
+From Listrak's published text: a form-encoded client-credentials call; all requests of a paused integration are refused,
+this one included; ``ERROR_INVALID_CREDENTIALS`` also stands for an address that is not allowed. The status of a refusal
+is not published.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+
+from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Transport
+from listrak_relay.errors import ConfigurationError, RetryableError
+from listrak_relay.ports.secrets import Credentials
+from listrak_relay.ports.time import Clock
+
+ATTEMPTS = 4
+LONGEST_WAIT_SECONDS = 20.0
+"""A longer wait, asked for by Listrak or reached by doubling, is left to the queue."""
+
+RENEW_BEFORE_SECONDS = 120.0
+"""A token that ends sooner than this is renewed first."""
+
+_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class ListrakToken:
+    """Shared by threads. ``credentials`` is called with True when the cached pair has been refused."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        auth_url: str,
+        credentials: Callable[[bool], Credentials],
+        clock: Clock,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._transport, self._auth_url, self._credentials = transport, auth_url, credentials
+        self._clock, self._sleep = clock, sleep
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self._ends = 0.0
+
+    def current(self, fresh_secret: bool = False) -> str:
+        """A token with at least two minutes to live, if Listrak gives any that long.
+
+        Raises:
+            ConfigurationError: the credentials are refused, also when read anew, or there is no such service.
+            RetryableError: the service does not answer.
+        """
+        with self._lock:
+            if self._token is None or self._clock.now() > self._ends - RENEW_BEFORE_SECONDS:
+                self._token, self._ends = self._fetch(fresh_secret)
+            return self._token
+
+    def forget(self, token: str) -> None:
+        """Listrak has refused it."""
+        with self._lock:
+            if self._token == token:
+                self._token = None
+
+    def _fetch(self, fresh_secret: bool) -> tuple[str, float]:
+        for attempt in range(1, ATTEMPTS + 1):
+            pair = self._credentials(fresh_secret)
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": pair.client_id,
+                "client_secret": pair.client_secret,
+            }
+            try:
+                answer = self._transport.request("POST", self._auth_url, form=form)
+            except (NotSentError, NoAnswerError) as error:
+                pause(self._sleep, attempt, None, f"token: {error}")
+                continue
+            if answer.status in _REFUSALS:
+                if fresh_secret:
+                    raise refused_credentials(answer.error_code())
+                # The pair may have been rotated since it was cached.
+                fresh_secret = True
+                continue
+            if answer.refused and not answer.not_taken:
+                raise ConfigurationError(
+                    "listrak_refused", f"token: Listrak answered {answer.error_code()}; is LISTRAK_AUTH_URL right?"
+                )
+            value = (answer.json_object() if answer.succeeded else None) or {}
+            token = value.get("access_token")
+            if _fits_a_header(token):
+                return str(token), self._clock.now() + _lifetime(value.get("expires_in"))
+            pause(self._sleep, attempt, answer.retry_after(), f"token: no token in the answer {answer.status}")
+        raise RetryableError(f"token: no usable answer after {ATTEMPTS} tries")
+
+
+def pause(sleep: Callable[[float], None], attempt: int, asked: float | None, why: str) -> None:
+    """Wait before the next attempt: 0.5 to 1 s, doubling, never less than asked for.
+
+    Raises:
+        RetryableError: this was the last attempt, or the wait is so long that the queue should do it.
+    """
+    doubling = 0.5 * 2**attempt
+    wait = max(random.uniform(doubling / 2, doubling), asked or 0.0)
+    if attempt >= ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
+        raise RetryableError(why, retry_after=asked)
+    sleep(wait)
+
+
+def refused_credentials(code: str) -> ConfigurationError:
+    return ConfigurationError(
+        "credentials_refused",
+        f"Listrak refuses the credentials ({code}): the client id or secret in Secrets Manager is wrong, the "
+        "integration is inactive or paused, lacks access to Contact, List, Reporting or Segmentation, or does not "
+        "allow this IP address",
+    )
+
+
+def _fits_a_header(token: object) -> bool:
+    """Anything else would be refused by the HTTP client, with the token in its error's text."""
+    return isinstance(token, str) and token.isascii() and token.isprintable() and bool(token.strip())
+
+
+def _lifetime(expires_in: object) -> float:
+    """Seconds. Listrak documents no value; an independent client saw 3599. Without one the token is for a minute."""
+    try:
+        return max(RENEW_BEFORE_SECONDS + 1, float(str(expires_in)))
+    except ValueError:
+        return RENEW_BEFORE_SECONDS + 60

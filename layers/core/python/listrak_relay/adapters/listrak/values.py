@@ -1,0 +1,109 @@
+"""Reading Listrak's answers: ids may come as text, anything may be null, and what is not as published is never guessed.
+
+Every function raises RetryableError, which says where, for an answer that cannot be what Listrak publishes: asked once
+more it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from listrak_relay.errors import OutcomeUnknownError, RetryableError
+from listrak_relay.ports.listrak_email import Contact, ImportStatus
+
+Item = Mapping[str, Any]
+
+_NO_DATE = "0001-01-01"
+"""How .NET writes a date that was never set; the published samples have it."""
+
+
+def items_of(answer: Item, name: str) -> list[Item]:
+    """The members of a collection; ``data`` null means none."""
+    if "data" not in answer:
+        raise _unreadable(name, "data")
+    return _objects(answer, "data", name)
+
+
+def item_of(answer: Item, name: str) -> Item:
+    data = answer.get("data")
+    if not isinstance(data, dict):
+        raise _unreadable(name, "data")
+    return data
+
+
+def next_cursor(answer: Item) -> str | None:
+    """The published text calls it both a value for ``cursor`` and the address of the next page, so both will do."""
+    value = answer.get("nextPageCursor")
+    if not isinstance(value, str) or not value.strip():
+        return None
+    try:
+        # A "+" stays one: Base64 has it, and not everyone encodes it.
+        query = parse_qsl(urlsplit(value).query.replace("+", "%2B"))
+    except ValueError:
+        return value
+    return next((cursor for key, cursor in query if key.casefold() == "cursor"), value)
+
+
+def text(item: Item, key: str) -> str:
+    """Empty for null or nothing."""
+    value = item.get(key)
+    return "" if value is None else str(value)
+
+
+def integer(item: Item, key: str, name: str, default: int | None = None) -> int:
+    """``default`` stands for null or nothing; without one that is an error."""
+    value = item.get(key)
+    if value is None and default is not None:
+        return default
+    if isinstance(value, int | str) and not isinstance(value, bool):
+        try:
+            return int(value)
+        except ValueError:
+            pass
+    raise _unreadable(name, key)
+
+
+def contact_of(item: Item, name: str) -> Contact:
+    values = {
+        integer(value, "segmentationFieldId", name): text(value, "value")
+        for value in _objects(item, "segmentationFieldValues", name)
+        if value.get("segmentationFieldId") is not None
+    }
+    subscribed = text(item, "subscriptionState").casefold() == "subscribed"
+    return Contact(text(item, "emailAddress"), subscribed, values)
+
+
+def status_of(item: Item) -> ImportStatus:
+    """Listrak publishes no words for the state, only that an import that is over has an end date."""
+    raw, ended = text(item, "status"), text(item, "endDate")
+    word = raw.casefold()
+    failed = "fail" in word or "error" in word
+    completed = "complete" in word and not any(no in word for no in ("incomplete", "notcomplete", "not complete"))
+    return ImportStatus(failed or completed or bool(ended and not ended.startswith(_NO_DATE)), failed, raw)
+
+
+def resource_id(answer: Item, name: str) -> int:
+    """The id of what a call has made. Listrak gives ids as text.
+
+    Raises:
+        OutcomeUnknownError: none there, though the call was answered as done.
+    """
+    try:
+        return integer(answer, "resourceId", name)
+    except RetryableError:
+        raise OutcomeUnknownError(f"{name}: Listrak's answer names no resource") from None
+
+
+def _objects(item: Item, key: str, name: str) -> list[Item]:
+    members = item.get(key)
+    if members is None:
+        return []
+    if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
+        raise _unreadable(name, key)
+    return members
+
+
+def _unreadable(name: str, key: str) -> RetryableError:
+    return RetryableError(f"{name}: the answer's '{key}' is not as Listrak publishes it")

@@ -1,0 +1,1 @@
+"""An SFTP server: the only place that imports paramiko."""

@@ -1,0 +1,85 @@
+"""An SFTP server, by paramiko."""
+
+from __future__ import annotations
+
+import stat
+
+from listrak_relay.adapters.sftp.client import SftpClient, SftpRefusedError
+from listrak_relay.adapters.sftp.connection import greet, signed_in
+from listrak_relay.adapters.sftp.delivery import Delivery, folder_missing
+from listrak_relay.adapters.sftp.link import Link
+from listrak_relay.domain.destinations.sftp_names import PART_PATTERN, final_name, part_name
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
+from listrak_relay.errors import ConfigurationError, RetryableError
+from listrak_relay.ports.sftp import Delivered, FolderEntry, Publication, SftpCheck, Upload
+
+IN_FLIGHT_BYTES = 8 << 20
+"""Unconfirmed at most, and so how much a resumed upload sends again; four times the window of a server."""
+
+
+class ParamikoSftp:
+    """`ports.sftp.SftpGateway`. Each call makes a connection of its own.
+
+    Args:
+        patience: seconds that any one step may take (to connect, to sign in, to take a quarter of a megabyte).
+        replace: an upload takes the place of a file that has its final name already.
+        part_pattern: of temporary names, see `domain.sftp_names.part_name`.
+        in_flight: bytes sent ahead of the server's confirmation.
+    """
+
+    def __init__(
+        self,
+        account: SftpAccount,
+        *,
+        patience: float = 30.0,
+        replace: bool = False,
+        part_pattern: str = PART_PATTERN,
+        in_flight: int = IN_FLIGHT_BYTES,
+    ) -> None:
+        self._account, self._patience, self._replace = account, patience, replace
+        self._part_pattern, self._in_flight = part_pattern, in_flight
+
+    def deliver(self, upload: Upload, publication: Publication) -> Delivered:
+        part = part_name(final_name(upload.name), upload.content_id, self._part_pattern)
+        with greet(self._account, self._patience) as greeting, signed_in(self._account, greeting) as (link, client):
+            return Delivery(
+                link,
+                client,
+                self._account.folder,
+                upload,
+                part,
+                publication,
+                replace=self._replace,
+                in_flight=self._in_flight,
+            ).run()
+
+    def check(self) -> SftpCheck:
+        account = self._account
+        pinned = tuple(pin.fingerprint for pin in account.pinned)
+        with greet(account, self._patience) as greeting:
+            if greeting.transport is None:
+                return SftpCheck(account.address, greeting.offered, pinned, trusted=False)
+            cipher = greeting.transport.remote_cipher  # type: ignore[attr-defined]  # the hints leave it out
+            with signed_in(account, greeting) as (link, client):
+                folder, entries = self._listed(link, client)
+        return SftpCheck(account.address, greeting.offered, pinned, True, cipher, folder, entries)
+
+    def _listed(self, link: Link, client: SftpClient) -> tuple[str, tuple[FolderEntry, ...]]:
+        named = self._account.folder or "."
+        try:
+            with link.step("listing the folder"):
+                folder = client.normalize(named)
+                found = client.listdir_attr(folder)
+        except SftpRefusedError as refusal:
+            if refusal.is_missing:
+                raise folder_missing(named) from refusal
+            if refusal.is_forbidden:
+                raise ConfigurationError(
+                    "sftp_folder_closed", f"the account may not list {named} on the SFTP server; ask its owner"
+                ) from refusal
+            raise RetryableError(f"the SFTP server could not list {named}: {refusal}") from refusal
+        entries = (
+            FolderEntry(entry.filename, entry.st_size, entry.st_mtime, stat.S_ISDIR(entry.st_mode or 0))
+            for entry in found
+        )
+        return folder, tuple(sorted(entries, key=lambda entry: entry.name))

@@ -1,0 +1,1 @@
+"""From a dropped object to files of rows: encryption, compression and archives are taken off, in bounded space."""

@@ -1,0 +1,1 @@
+"""What a column means and what its values must be like."""

@@ -1,0 +1,1 @@
+"""Reading `config/destinations.yaml` into destinations, every fault named by its line."""

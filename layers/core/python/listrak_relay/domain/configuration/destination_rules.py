@@ -1,0 +1,220 @@
+"""Reads `config/destinations.yaml`: every destination by name, or one error with all faults.
+
+What a key of a destination means, takes and sets is a row of `KEYS`; a channel has its own table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from listrak_relay.domain.configuration.feed_destinations import LONGEST_WAIT_MINUTES, read_feed
+from listrak_relay.domain.configuration.file_settings import read_file_rules
+from listrak_relay.domain.configuration.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
+from listrak_relay.domain.configuration.template_rules import MAX_VALUE_LENGTH, read_templates
+from listrak_relay.domain.configuration.value_rules import (
+    Reader,
+    choice,
+    flag,
+    identifiers,
+    integer,
+    matching,
+    number,
+    text,
+)
+from listrak_relay.domain.destinations.destinations import (
+    BUILT_IN,
+    Channel,
+    DataTemplate,
+    Destination,
+    MissingOptStatus,
+    MissingProfileFields,
+    Mode,
+    PhoneFormat,
+    default_destination,
+)
+from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
+from listrak_relay.domain.values.phone_number import REGIONS
+from listrak_relay.errors import ConfigurationError
+
+VERSION = 1
+TOP_KEYS = ("version", "destinations", "data_templates")
+_NAME = re.compile(r"[a-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """``name`` in the file, ``attribute`` of `Destination`."""
+
+    name: str
+    attribute: str
+    read: Reader[Any]
+
+
+# Secrets Manager allows letters, digits and /_+=.@- in a name; the colon lets an ARN in.
+_SECRET = matching(r"[A-Za-z0-9/_+=.@:-]{1,512}", "the name of a Secrets Manager secret (not the secret itself)")
+
+
+def _region(node: Node, place: Place) -> str | None:
+    # As written, since YAML 1.1 takes Norway's NO for a yes/no word.
+    value = node.text if isinstance(node, Scalar) else ""
+    if re.fullmatch("[A-Z]{2}", value) is None:
+        place.fault(node.line, "must be a country by its ISO 3166 code, two capital letters such as US")
+    elif value not in REGIONS:
+        # All the known ones would fill the report.
+        hint = "; the United Kingdom is GB" if value == "UK" else ""
+        place.fault(node.line, f"is no country whose phone numbers are known{hint}")
+    else:
+        return value
+    return None
+
+
+KEYS: Mapping[Channel, tuple[Key, ...]] = {
+    Channel.EMAIL: (
+        Key("channel", "channel", choice(Channel)),
+        Key("secret", "secret", _SECRET),
+        Key("list", "list_name", text("the name of a Listrak list (not its id)")),
+        Key("profile_field_group", "profile_field_group", text("the name of a profile field group")),
+        Key("mode", "mode", choice(Mode)),
+        Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("resubscribe", "resubscribe", flag),
+        Key("event_ids", "event_ids", identifiers),
+        Key("send_double_opt_in", "send_double_opt_in", flag),
+        Key("trigger_journey", "trigger_journey", flag),
+        Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
+        Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
+        Key("file", "file", read_file_rules),
+        Key("data_template", "data_template", text("the name of a data template")),
+    ),
+    Channel.SFTP: (
+        Key("channel", "channel", choice(Channel)),
+        Key("secret", "secret", _SECRET),
+        Key("feed", "feed", choice(Feed)),
+        Key("file_name", "feed.file_name", text("a file name such as Listrak_Order_Feed_{stamp}.csv")),
+        Key("stamp", "feed.stamp", text("a time format such as %Y%m%d%H%M%S")),
+        Key("on_fault", "feed.on_fault", choice(OnFault)),
+        Key("column_names", "feed.column_names", choice(ColumnNames)),
+        Key("replace_existing", "feed.replace_existing", flag),
+        Key("temporary_name", "feed.temporary_name", text("a file name such as .{name}.{id}.part")),
+        Key("wait_minutes", "feed.wait_minutes", integer(0, LONGEST_WAIT_MINUTES)),
+    ),
+    Channel.SMS: (
+        Key("channel", "channel", choice(Channel)),
+        Key("secret", "secret", _SECRET),
+        Key("sender_code", "sender_code", text("the code or name of a Listrak sender code (not its id)")),
+        Key("list", "list_name", text("the name of a Listrak phone list (not its id)")),
+        Key("region", "region", _region),
+        Key("phone_format", "phone_format", choice(PhoneFormat)),
+        Key("mode", "mode", choice(Mode)),
+        Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("resubscribe", "resubscribe", flag),
+        Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
+        Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),
+        Key("data_template", "data_template", text("the name of a data template")),
+    ),
+}
+"""Attributes after ``feed.`` are those of `FeedSettings`."""
+
+
+def read_destinations(document: Node, source: str) -> dict[str, Destination]:
+    """All destinations, the built-in ones included. ``source`` names the file in messages.
+
+    Raises:
+        ConfigurationError: ``destinations_invalid``, with every fault of the file.
+    """
+    place = Place(Faults(source))
+    parts = {part.name: part for part in place.entries(document, ", ".join(TOP_KEYS))}
+    if isinstance(document, Table | Scalar):
+        _check_version(parts.get("version"), document.line, place)
+    for part in parts.values():
+        if part.name not in TOP_KEYS:
+            (place / part.name).unknown(part.line, "the key", part.name, TOP_KEYS)
+
+    templates: dict[str, DataTemplate | None] = {}
+    if "data_templates" in parts:
+        templates = read_templates(parts["data_templates"].node, place / "data_templates")
+    destinations = dict(BUILT_IN)
+    if "destinations" in parts:
+        here = place / "destinations"
+        for entry in here.entries(parts["destinations"].node, "destinations by name"):
+            destination = _read_destination(entry, here / entry.name, templates)
+            if destination:
+                destinations[entry.name] = destination
+
+    if place.faults.count:
+        raise place.faults.error()
+    return destinations
+
+
+def find_destination(destinations: Mapping[str, Destination], name: str) -> Destination:
+    """Raises ConfigurationError (``destination_unknown``), naming the known ones."""
+    if name in destinations:
+        return destinations[name]
+    raise ConfigurationError(
+        "destination_unknown",
+        f"there is no destination {shown(name)}; {known_names(name, destinations)}. A file is dropped as "
+        "<destination>/<audience>/<file>; add the destination to config/destinations.yaml in the WorkBucket, "
+        "or drop the file under one that is known",
+    )
+
+
+def _check_version(part: Entry | None, line: int, place: Place) -> None:
+    if part is None:
+        place.fault(line, f"the key version is missing; begin the file with version: {VERSION}")
+    elif not isinstance(part.node, Scalar) or type(part.node.value) is not int or part.node.value != VERSION:
+        (place / "version").fault(part.node.line, f"must be {VERSION}, the only version that this release reads")
+
+
+def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTemplate | None]) -> Destination | None:
+    faults_before = place.faults.count
+    if not _NAME.fullmatch(entry.name):
+        place.fault(entry.line, "is no name for a destination: use a-z, 0-9, - and _, at most 40 characters")
+    parts = {part.name: part for part in place.entries(entry.node, "settings")}
+    built_in = BUILT_IN.get(entry.name)
+    channel = _read_channel(entry, parts.get("channel"), built_in, place)
+    # With the channel in doubt a key of any channel will do, so that only real faults are named.
+    keys = {key.name: key for table in ([KEYS[channel]] if channel else KEYS.values()) for key in table}
+
+    values: dict[str, Any] = {}
+    for part in parts.values():
+        here = place / part.name
+        if part.name not in keys:
+            here.unknown(part.line, "the key", part.name, keys)
+        elif part.name != "channel":
+            values[keys[part.name].attribute] = keys[part.name].read(part.node, here)
+
+    template = values.pop("data_template", None)
+    if template is not None:
+        if template not in templates:
+            (place / "data_template").unknown(parts["data_template"].line, "the data template", template, templates)
+        values["data_template"] = templates.get(template)
+    if place.faults.count != faults_before or channel is None:
+        return None
+
+    if channel is Channel.SFTP:
+        return read_feed(entry, parts, values, built_in, place)
+    destination = replace(built_in or default_destination(entry.name, channel), **values)
+    if destination.trigger_journey and destination.one_by_one:
+        (place / "trigger_journey").fault(
+            parts["trigger_journey"].line,
+            "works with imports only; resubscribe, event_ids and send_double_opt_in send contacts one by one",
+        )
+        return None
+    return destination
+
+
+def _read_channel(entry: Entry, part: Entry | None, built_in: Destination | None, place: Place) -> Channel | None:
+    """The channel in the file, or that of the built-in destination of this name, which the file cannot change."""
+    if part is None:
+        if built_in is None:
+            place.fault(entry.line, f"has no channel; known: {', '.join(Channel)}")
+        return built_in.channel if built_in else None
+    channel = choice(Channel)(part.node, place / "channel")
+    if channel and built_in and channel.value != built_in.channel.value:
+        (place / "channel").fault(
+            part.node.line,
+            f"must stay {built_in.channel}, since {entry.name} is built in; give another destination another name",
+        )
+    return channel

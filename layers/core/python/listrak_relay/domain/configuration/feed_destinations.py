@@ -1,0 +1,76 @@
+"""A destination of channel sftp in `config/destinations.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from listrak_relay.domain.configuration.located import Entry, Place
+from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.feed_settings import STAMP, Feed, FeedSettings, default_settings
+from listrak_relay.domain.destinations.sftp_names import part_name
+from listrak_relay.errors import ConfigurationError
+
+LONGEST_WAIT_MINUTES = 12 * 60
+"""A run that has not ended after a day and a half is closed for what it is; this leaves time to deliver."""
+
+_PREFIX = "feed."
+_LONGEST_CONTENT_ID = "x" * 57  # a run's id
+
+
+def read_feed(
+    entry: Entry,
+    parts: Mapping[str, Entry],
+    values: Mapping[str, Any],
+    built_in: Destination | None,
+    place: Place,
+) -> Destination | None:
+    """``values``: what the keys say, by attribute, without a fault so far."""
+    feed = _feed(entry, parts, values.get("feed"), built_in, place)
+    if feed is None:
+        return None
+    base = built_in.feed if built_in and built_in.feed else default_settings(feed)
+    own = {name.removeprefix(_PREFIX): value for name, value in values.items() if name.startswith(_PREFIX)}
+    settings: FeedSettings = replace(base, **own)
+    if not settings.file_name:
+        place.fault(entry.line, "has no file_name; a contact list goes by the name that the account expects")
+        return None
+    # A file name that says nothing of the time stands for one file, of which the newest counts.
+    if STAMP not in settings.file_name and "stamp" in own:
+        (place / "stamp").fault(parts["stamp"].line, f"has no effect, since file_name has no {STAMP}")
+        return None
+    if not _names_are_usable(settings, entry, parts, place):
+        return None
+    return Destination(entry.name, Channel.SFTP, secret=values.get("secret"), feed=settings)
+
+
+def _feed(
+    entry: Entry, parts: Mapping[str, Entry], named: Feed | None, built_in: Destination | None, place: Place
+) -> Feed | None:
+    if built_in is None or built_in.feed is None:
+        if named is None:
+            place.fault(entry.line, f"has no feed; known: {', '.join(Feed)}")
+        return named
+    if named not in (None, built_in.feed.feed):
+        (place / "feed").fault(
+            parts["feed"].line,
+            f"must stay {built_in.feed.feed}, since {entry.name} is built in; give another destination another name",
+        )
+        return None
+    return built_in.feed.feed
+
+
+def _names_are_usable(settings: FeedSettings, entry: Entry, parts: Mapping[str, Entry], place: Place) -> bool:
+    """Both names as they would be now."""
+    key = "file_name"
+    try:
+        name = settings.name_at(datetime.now(UTC))
+        key = "temporary_name"
+        part_name(name, _LONGEST_CONTENT_ID, settings.temporary_name)
+    except ConfigurationError as error:
+        line = parts[key].line if key in parts else entry.line
+        (place / key).fault(line, str(error))
+        return False
+    return True

@@ -1,0 +1,189 @@
+"""Reads data templates: which column of a dropped file means what."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from listrak_relay.domain.columns.column_names import MEANINGS
+from listrak_relay.domain.configuration.located import Entry, Node, Place, Scalar, Table, kind
+from listrak_relay.domain.configuration.value_rules import MAX_NAME_LENGTH, choice, integer, text
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.values.names import same_name_key
+
+MAX_VALUE_LENGTH = 4_000
+"""Characters of a profile value that a template or destination may ask for; our choice, Listrak publishes none."""
+
+DATE_DIRECTIVES = "aAbBdfHIjmMpSyY%"
+"""What may follow ``%`` in a date format. DuckDB's ``strptime`` reads each as Python's does.
+
+Without the zones: DuckDB reads no ``%Z``, and ``%z`` turns the time into UTC, which can be another day.
+"""
+
+
+class ValueType(StrEnum):
+    """Types that a template may declare."""
+
+    TEXT = "text"
+    NUMERIC = "numeric"
+    DATE = "date"
+
+
+COLUMN_KEYS = ("role", "field", "type", "date_format", "max_length")
+_ONE_COLUMN_ROLES = {**MEANINGS, ColumnRole.OPT_IN: "the opt status"}
+
+
+def read_templates(node: Node, place: Place) -> dict[str, DataTemplate | None]:
+    """By name; None for one that has faults."""
+    templates: dict[str, DataTemplate | None] = {}
+    for entry in place.entries(node, "data templates by name"):
+        here = place / entry.name
+        faults_before = place.faults.count
+        _check_name(entry, here, "a data template")
+        columns = _read_template(entry, here)
+        good = place.faults.count == faults_before
+        templates[entry.name] = DataTemplate(entry.name, columns) if good else None
+    return templates
+
+
+def _check_name(entry: Entry, place: Place, what: str) -> None:
+    text(f"a name for {what}")(Scalar(entry.name, entry.name, entry.line), place)
+
+
+def _read_template(entry: Entry, place: Place) -> dict[str, ColumnRule]:
+    rules: dict[str, ColumnRule] = {}
+    found = False
+    for part in place.entries(entry.node, "keys: columns"):
+        if part.name == "columns":
+            found = True
+            rules = _read_columns(part, place / "columns")
+        else:
+            (place / part.name).unknown(part.line, "the key", part.name, ["columns"])
+    if not found:
+        place.fault(entry.line, "has no columns; write the key columns with a rule for each column")
+    return rules
+
+
+def _read_columns(part: Entry, place: Place) -> dict[str, ColumnRule]:
+    rules: dict[str, ColumnRule] = {}
+    first: dict[str, Entry] = {}
+    roles: dict[ColumnRole, Entry] = {}
+    fields: dict[str, Entry] = {}
+    for entry in place.entries(part.node, "rules by column name"):
+        here = place / entry.name
+        _check_name(entry, here, "a column")
+        key = same_name_key(entry.name)
+        if key in first:
+            other = first[key]
+            here.fault(entry.line, f"is the same column as {other.name!r} on line {other.line}: {_SAME_COLUMN}")
+            continue
+        first[key] = entry
+        rule = _read_rule(entry, here)
+        if rule is None:
+            continue
+        rules[entry.name] = rule
+        _claim(entry, rule, here, roles, fields)
+    if not first and not place.faults.full:
+        place.fault(part.line, "is empty; write a rule for each column, or take the template out")
+    return rules
+
+
+_SAME_COLUMN = "case, spaces, underscores and hyphens make no difference"
+
+
+def _claim(
+    entry: Entry, rule: ColumnRule, place: Place, roles: dict[ColumnRole, Entry], fields: dict[str, Entry]
+) -> None:
+    """One column may give the email address, one the opt status and so on, and one each profile field."""
+    if rule.role is ColumnRole.IGNORE:
+        return
+    if rule.role is ColumnRole.FIELD:
+        name = rule.field or entry.name.strip()
+        holder = fields.setdefault(same_name_key(name), entry)
+        what = f"the profile field {name!r}"
+    else:
+        role = ColumnRole.OPT_IN if rule.role is ColumnRole.OPT_OUT else rule.role
+        holder = roles.setdefault(role, entry)
+        what = _ONE_COLUMN_ROLES[role]
+    if holder is not entry:
+        place.fault(entry.line, f"gives {what}, which {holder.name!r} on line {holder.line} gives already")
+
+
+def _read_rule(entry: Entry, place: Place) -> ColumnRule | None:
+    """A role word, or a table that says more of a profile field."""
+    node = entry.node
+    if isinstance(node, Table):
+        return _read_field(node, place)
+    if isinstance(node, Scalar) and node.value is not None:
+        role = choice(ColumnRole)(node, place)
+        return None if role is None else ColumnRule(role)
+    roles = ", ".join(ColumnRole)
+    place.fault(node.line, f"must be one of {roles}, or a table with {', '.join(COLUMN_KEYS)}; it is {kind(node)}")
+    return None
+
+
+def _read_field(node: Table, place: Place) -> ColumnRule | None:
+    faults_before = place.faults.count
+    role: ColumnRole | None = None
+    field: str | None = None
+    type_: ValueType | None = None
+    date_format: str | None = None
+    max_length: int | None = None
+    for entry in place.entries(node, ", ".join(COLUMN_KEYS)):
+        here = place / entry.name
+        match entry.name:
+            case "role":
+                role = choice(ColumnRole)(entry.node, here)
+            case "field":
+                field = text("the name of a profile field", MAX_NAME_LENGTH)(entry.node, here)
+            case "type":
+                type_ = choice(ValueType)(entry.node, here)
+            case "date_format":
+                date_format = _read_date_format(entry.node, here)
+            case "max_length":
+                max_length = integer(1, MAX_VALUE_LENGTH)(entry.node, here)
+            case _:
+                here.unknown(entry.line, "the key", entry.name, COLUMN_KEYS)
+    if place.faults.count != faults_before:
+        return None
+    if role is ColumnRole.BIRTHDAY and date_format:
+        type_ = ValueType.DATE
+    rule = ColumnRule(role or ColumnRole.FIELD, field, type_.value if type_ else None, date_format, max_length)
+    return rule if _fits_together(rule, node, place) else None
+
+
+def _fits_together(rule: ColumnRule, node: Table, place: Place) -> bool:
+    if rule.role is ColumnRole.BIRTHDAY and (rule.field or rule.max_length or rule.type not in (None, ValueType.DATE)):
+        place.fault(node.line, "has the role birthday, with which only date_format goes")
+    elif rule.role not in (ColumnRole.FIELD, ColumnRole.BIRTHDAY) and rule != ColumnRule(rule.role):
+        place.fault(node.line, f"has the role {rule.role}, with which no other key goes")
+    elif rule.date_format is not None and rule.type != ValueType.DATE:
+        place.fault(node.line, "has a date_format but not type: date")
+    else:
+        return True
+    return False
+
+
+def _read_date_format(node: Node, place: Place) -> str | None:
+    """A strptime format that gives a year, a month and a day."""
+    value = text("a date format such as '%d.%m.%Y'")(node, place)
+    if value is None:
+        return None
+    used = re.findall(r"%(.?)", value, re.DOTALL)
+    wrong = [letter for letter in used if not letter or letter not in DATE_DIRECTIVES]
+    if wrong:
+        known = " ".join(f"%{letter}" for letter in DATE_DIRECTIVES)
+        place.fault(node.line, f"holds %{wrong[0]}, which is no directive; known: {known}")
+        return None
+    letters = [letter for letter in used if letter != "%"]
+    if len(letters) != len(set(letters)):
+        place.fault(node.line, "holds a directive twice")
+        return None
+    if {"H", "I"} <= set(letters) or ("p" in letters and "I" not in letters):
+        place.fault(node.line, "mixes two clocks: %I goes with %p, %H with neither")
+        return None
+    whole = set("yY") & set(letters) and ("j" in letters or ("d" in letters and set("mbB") & set(letters)))
+    if not whole:
+        place.fault(node.line, "must give a year (%Y or %y), a month (%m, %b or %B) and a day (%d)")
+        return None
+    return value

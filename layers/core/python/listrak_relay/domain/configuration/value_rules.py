@@ -1,0 +1,134 @@
+"""Readers for single values of a configuration file.
+
+Each returns a reader: it takes a node and its place, and gives the value, or reports a fault and gives None.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar, kind
+
+T_co = TypeVar("T_co", covariant=True)
+Reader = Callable[[Node, Place], T_co | None]
+E = TypeVar("E", bound=StrEnum)
+
+MAX_NAME_LENGTH = 255
+"""Characters of a list, group or field name; our choice, Listrak publishes none."""
+
+
+def _refuse(node: Node, place: Place, wanted: str) -> None:
+    if isinstance(node, Scalar) and node.value is None:
+        place.fault(node.line, f"is empty; give {wanted} or take the key out")
+    else:
+        place.fault(node.line, f"must be {wanted}, not {kind(node)}")
+
+
+def text(wanted: str = "text", max_length: int = MAX_NAME_LENGTH) -> Reader[str]:
+    """Text of 1 to ``max_length`` characters without control characters, outer spaces taken off."""
+
+    def read(node: Node, place: Place) -> str | None:
+        if not isinstance(node, Scalar) or node.value is None:
+            _refuse(node, place, wanted)
+            return None
+        if not isinstance(node.value, str):
+            place.fault(node.line, f"must be {wanted}, not {kind(node)}; if that is the text, put it in quotes")
+            return None
+        value = node.value.strip()
+        if not value:
+            place.fault(node.line, f"must be {wanted}, not blank")
+            return None
+        if not value.isprintable():
+            place.fault(node.line, f"must be {wanted} without line breaks and control characters")
+            return None
+        if len(value) > max_length:
+            place.fault(node.line, f"is {len(value):,} characters long; at most {max_length:,} are allowed")
+            return None
+        return value
+
+    return read
+
+
+def matching(pattern: str, wanted: str) -> Reader[str]:
+    """Text of the form ``pattern``. The value is never shown: it may be a secret in the wrong place."""
+    form = re.compile(pattern)
+
+    def read(node: Node, place: Place) -> str | None:
+        if isinstance(node, Scalar) and isinstance(node.value, str) and form.fullmatch(node.value):
+            return node.value
+        place.fault(node.line, f"must be {wanted}")
+        return None
+
+    return read
+
+
+def choice(words: type[E]) -> Reader[E]:
+    """One of the words of an enumeration, in any case."""
+
+    def read(node: Node, place: Place) -> E | None:
+        if not isinstance(node, Scalar) or node.value is None:
+            _refuse(node, place, "one of " + ", ".join(words))
+            return None
+        try:
+            return words(node.text.strip().lower())
+        except ValueError:
+            place.unknown(node.line, "the value", node.text, words)
+            return None
+
+    return read
+
+
+def flag(node: Node, place: Place) -> bool | None:
+    """``true``, ``false`` and YAML 1.1's other words for them: yes, no, on, off."""
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return node.value
+    _refuse(node, place, "true or false")
+    return None
+
+
+def integer(minimum: int, maximum: int) -> Reader[int]:
+    def read(node: Node, place: Place) -> int | None:
+        wanted = f"a whole number from {minimum:,} to {maximum:,}"
+        if not isinstance(node, Scalar) or not isinstance(node.value, int) or isinstance(node.value, bool):
+            _refuse(node, place, wanted)
+            return None
+        if not minimum <= node.value <= maximum:
+            _refuse(node, place, wanted)
+            return None
+        return node.value
+
+    return read
+
+
+def number(minimum: float, maximum: float) -> Reader[float]:
+    def read(node: Node, place: Place) -> float | None:
+        wanted = f"a number from {minimum:g} to {maximum:g}"
+        if not isinstance(node, Scalar) or not isinstance(node.value, int | float) or isinstance(node.value, bool):
+            _refuse(node, place, wanted)
+            return None
+        if math.isnan(node.value) or not minimum <= node.value <= maximum:
+            _refuse(node, place, wanted)
+            return None
+        return float(node.value)
+
+    return read
+
+
+def identifiers(node: Node, place: Place) -> tuple[int, ...] | None:
+    """A list of Listrak's numbers for things, such as events; the same one twice is a fault."""
+    if not isinstance(node, Items):
+        _refuse(node, place, "a list of numbers such as [12, 31]")
+        return None
+    read_one = integer(1, 2**31 - 1)
+    read = [(item.line, read_one(item, place)) for item in node.items]
+    seen: set[int] = set()
+    for line, value in read:
+        if value in seen:
+            place.fault(line, f"names {value} twice")
+        if value is not None:
+            seen.add(value)
+    return tuple(value for _, value in read if value is not None)

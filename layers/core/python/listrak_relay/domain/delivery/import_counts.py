@@ -1,0 +1,101 @@
+"""What became of the rows of an import, from the counts and words of Listrak's answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from listrak_relay.domain.run.manifest import Action
+
+PREVIOUSLY_UNSUBSCRIBED = "previously_unsubscribed"
+"""Reason of a row left alone because the person had opted out."""
+
+NOT_ON_LIST = "not_on_list"
+"""Reason of a row left alone because the list does not know the address that was to be updated or unsubscribed."""
+
+SKIPPED_REASONS = frozenset((PREVIOUSLY_UNSUBSCRIBED, NOT_ON_LIST))
+"""These rows are left alone on purpose; all others that Listrak did not accept are refused."""
+
+_NOT_LETTERS = re.compile(r"[^a-z]")
+
+_FINE_WORDS: Mapping[Action, frozenset[str]] = {
+    Action.SUBSCRIBE: frozenset(("subscribed", "alreadysubscribed", "updated")),
+    Action.UPDATE: frozenset(("subscribed", "alreadysubscribed", "updated")),
+    Action.UNSUBSCRIBE: frozenset(("unsubscribed", "alreadyunsubscribed", "previouslyunsubscribed")),
+}
+
+_REASONS = {
+    "banned": "banned",
+    "invalid": "invalid_email",
+    "invalidemail": "invalid_email",
+    "suppressed": "suppressed",
+    "skipped": "skipped_by_listrak",
+    "unsubscribed": PREVIOUSLY_UNSUBSCRIBED,
+    "alreadyunsubscribed": PREVIOUSLY_UNSUBSCRIBED,
+    "previouslyunsubscribed": PREVIOUSLY_UNSUBSCRIBED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """An import's summary by our states. ``accounted`` = accepted + skipped + the refused ones."""
+
+    accepted: int
+    skipped: Mapping[str, int]
+    refused: Mapping[str, int]
+
+    @property
+    def accounted(self) -> int:
+        return self.accepted + sum(self.skipped.values()) + sum(self.refused.values())
+
+
+def count_import(
+    action: Action,
+    *,
+    subscribed: int,
+    already_subscribed: int,
+    unsubscribed: int,
+    already_unsubscribed: int,
+    previously_unsubscribed: int,
+    banned: int,
+    invalid: int,
+    suppressed: int,
+    skipped: int,
+) -> ImportCounts:
+    """Sort Listrak's counts by what they mean for this action.
+
+    When people are to be unsubscribed, "already unsubscribed" is what was wanted; when they are to be subscribed or
+    updated, it means that their opt-out was respected. Updates and unsubscriptions leave out whom the list does not
+    know, which Listrak counts as skipped; a subscription that it skips is refused.
+    """
+    opted_out = already_unsubscribed + previously_unsubscribed
+    removing, subscribing = action is Action.UNSUBSCRIBE, action is Action.SUBSCRIBE
+    left_alone = {
+        PREVIOUSLY_UNSUBSCRIBED: 0 if removing else opted_out,
+        NOT_ON_LIST: 0 if subscribing else skipped,
+    }
+    refused = {
+        "banned": banned,
+        "invalid_email": invalid,
+        "suppressed": suppressed,
+        "skipped_by_listrak": skipped if subscribing else 0,
+    }
+    return ImportCounts(
+        accepted=unsubscribed + opted_out if removing else subscribed + already_subscribed,
+        skipped={reason: n for reason, n in left_alone.items() if n},
+        refused={reason: n for reason, n in refused.items() if n},
+    )
+
+
+def reason_of_result(action: Action, word: str) -> str | None:
+    """The reason behind Listrak's result word for one contact; None when the contact was accepted.
+
+    The words are not documented for REST, so case and spaces do not count, and an unknown word counts as a refusal.
+    """
+    letters = _NOT_LETTERS.sub("", word.lower())
+    if letters in _FINE_WORDS[action]:
+        return None
+    if letters == "skipped" and action is not Action.SUBSCRIBE:
+        return NOT_ON_LIST
+    return _REASONS.get(letters, f"listrak_{letters}" if letters else "listrak_gave_no_result")

@@ -1,0 +1,73 @@
+"""The delivery plan of an SMS run: sender code, phone list, profile fields. Made once, kept in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from listrak_relay.domain.delivery.plans import Stage, TargetField
+
+STALE_SECONDS = 24 * 3600.0
+"""A plan older than this says nothing of who is on the list any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsPlan:
+    """``country``: ISO 3166 code of the sender code's, empty if Listrak gives none. ``confirms``: the list asks each
+    person back (double opt-in or age gate) before it subscribes them.
+
+    ``fields``: one for each column of the manifest; None where the value goes with the creation of a contact, or where
+    Listrak has no field and the destination allows it. ``columns_left_out`` names the latter.
+
+    ``lock``: name of the mirror lock that the run holds until it is closed. ``read_failures``: attempts to read the
+    list so far, while the stage is GUARD. ``read_at``: epoch seconds. ``list_read``, ``opt_outs_read``: whether the
+    whole of them is known. ``subscribers`` of the list and ``removals``, those of them whom a mirror run takes off it.
+    """
+
+    stage: Stage
+    sender_code_id: int
+    list_id: int
+    country: str = ""
+    confirms: bool = False
+    fields: tuple[TargetField | None, ...] = ()
+    columns_left_out: tuple[str, ...] = ()
+    lock: str = ""
+    read_failures: int = 0
+    read_at: float = 0.0
+    list_read: bool = False
+    opt_outs_read: bool = False
+    subscribers: int = 0
+    removals: int = 0
+    refusal_code: str = ""
+    refusal: str = ""
+
+    def stale(self, now: float) -> bool:
+        return now - self.read_at > STALE_SECONDS
+
+    def warnings(self) -> list[str]:
+        """Sentences for the report."""
+        said = []
+        if self.columns_left_out:
+            names = ", ".join(f"'{name}'" for name in self.columns_left_out)
+            said.append(
+                f"Listrak has no profile field for {names}, so these columns were left out; add the fields in Listrak."
+            )
+        if self.stage is Stage.READY and not self.list_read:
+            said.append("Listrak's phone list could not be read, so every number was sent, not only the differences.")
+        if self.stage is Stage.READY and not self.opt_outs_read:
+            said.append(
+                "Listrak's opt-outs could not be read as a whole, so each number was asked about before it went."
+            )
+        return said
+
+    def as_dict(self) -> dict[str, Any]:
+        fields = [field and asdict(field) for field in self.fields]
+        return {**asdict(self), "stage": self.stage.value, "fields": fields, "warnings": self.warnings()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> SmsPlan:
+        known = {name: value for name, value in values.items() if name != "warnings"}
+        fields = tuple(TargetField(**f) if f else None for f in values["fields"])
+        left_out = tuple(values["columns_left_out"])
+        return replace(cls(**{**known, "fields": fields, "columns_left_out": left_out}), stage=Stage(values["stage"]))

@@ -1,0 +1,83 @@
+"""How each row of an SMS chunk ended, and the sum over a chunk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from listrak_relay.domain.run.runs import ChunkOutcome, Tally
+
+
+class End(StrEnum):
+    """The state of `Tally` that a row is counted in."""
+
+    ACCEPTED = "accepted"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RowEnd:
+    """``reason``: for an accepted row what was done, else why it was not."""
+
+    end: End
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.end.value} {self.reason}"
+
+    @classmethod
+    def from_text(cls, text: str) -> RowEnd:
+        end, _, reason = text.partition(" ")
+        return cls(End(end), reason)
+
+
+CREATED = RowEnd(End.ACCEPTED, "created")
+SUBSCRIBED = RowEnd(End.ACCEPTED, "subscribed")
+UNSUBSCRIBED = RowEnd(End.ACCEPTED, "unsubscribed")
+ALREADY_RIGHT = RowEnd(End.ACCEPTED, "already_right")
+PENDING = RowEnd(End.ACCEPTED, "pending_double_opt_in")
+"""Listrak has taken the number and waits for the person's own answer: not yet subscribed."""
+
+OPTED_OUT = RowEnd(End.SKIPPED, "opted_out")
+NOT_ON_LIST = RowEnd(End.SKIPPED, "not_on_list")
+
+EXPLANATIONS = {
+    "opted_out": "has opted out of the sender code; left alone",
+    "not_on_list": "the phone list does not know this number",
+}
+
+
+class Removal(StrEnum):
+    """How a mirror run's removal of someone who is not in the file ended. Removals are no rows of the file."""
+
+    REMOVED = "removed"
+    ALREADY_GONE = "already_gone"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+
+
+def outcome_of(
+    ends: Iterable[RowEnd], removals: Iterable[Removal], *, without_values: int = 0, failed: str = ""
+) -> ChunkOutcome:
+    """``without_values``: accepted rows whose profile values were lost, for the reason ``failed``."""
+    by_end: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    for end in ends:
+        by_end[end.end.value] += 1
+        (done if end.end is End.ACCEPTED else reasons)[end.reason] += 1
+    if without_values:
+        reasons[failed] = without_values
+    tally = Tally(
+        accepted=by_end[End.ACCEPTED] - without_values,
+        refused=by_end[End.REFUSED],
+        rejected=by_end[End.REJECTED],
+        skipped=by_end[End.SKIPPED],
+        dead_lettered=without_values,
+    )
+    removed = Counter(removal.value for removal in removals)
+    return ChunkOutcome(tally, dict(reasons), done=dict(done), removals=dict(removed))

@@ -1,0 +1,1 @@
+"""What can be said of a destination, whoever says it."""

@@ -1,0 +1,70 @@
+"""What a destination says of the files dropped for it; whatever it leaves open is found out from the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+
+class FileFormat(StrEnum):
+    """DELIMITED: CSV, TSV, PSV and their kin. JSON: an array of objects. NDJSON: one object on each line."""
+
+    DELIMITED = "delimited"
+    JSON = "json"
+    NDJSON = "ndjson"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+class FileEncoding(StrEnum):
+    UTF_8 = "utf-8"
+    UTF_16 = "utf-16"
+    WINDOWS_1252 = "windows-1252"
+    LATIN_1 = "latin-1"
+
+    @property
+    def codec(self) -> str:
+        """Python's name for it."""
+        return "cp1252" if self is FileEncoding.WINDOWS_1252 else self.value
+
+
+NO_QUOTE = ""
+"""Value of `FileRules.quote` for files in which nothing is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRules:
+    """None everywhere: find out.
+
+    ``quote`` is `NO_QUOTE` where nothing is quoted; ``escape`` takes the meaning from the character after it.
+    ``header``: whether the first row (after ``skip_lines`` lines) holds names; ``columns`` are the names of a file
+    without them.
+    ``null_word``: a field of just this text is empty. ``sheet``: name of the XLSX sheet to read, None = the first.
+    ``max_damaged_percent``: with a larger share of damaged rows nothing is sent. ``success_marker``: name or pattern
+    (``*.DONE``) of the object that says a folder is complete, None = each object is a run. ``pgp_secret``: name of the
+    secret that holds the private key.
+    """
+
+    format: FileFormat | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    header: bool | None = None
+    columns: tuple[str, ...] = ()
+    skip_lines: int | None = None
+    encoding: FileEncoding | None = None
+    null_word: str | None = None
+    sheet: str | None = None
+    max_damaged_percent: float = 5.0
+    success_marker: str | None = None
+    pgp_secret: str | None = None
+
+    @property
+    def headerless(self) -> bool:
+        """Without a word about the header, named columns mean that the file has none."""
+        return self.header is False or (self.header is None and bool(self.columns))
+
+    def is_success_marker(self, name: str) -> bool:
+        """``name``: the last segment of the key."""
+        return self.success_marker is not None and fnmatchcase(name, self.success_marker)

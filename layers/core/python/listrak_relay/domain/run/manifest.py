@@ -1,0 +1,108 @@
+"""What ingest hands to delivery: chunks of normalised rows and the columns they have."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from listrak_relay.domain.destinations.destinations import ColumnRole, Destination
+from listrak_relay.domain.run.runs import DroppedFile
+
+
+class Action(StrEnum):
+    """What is to be done with a row. RELAY: it is a row of a feed, which goes to Listrak as a file."""
+
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    UPDATE = "update"
+    RELAY = "relay"
+
+
+AUDIENCE_MARK = "on"
+"""What a CheckBox field holds for a member, in the form that Listrak's own connector writes."""
+
+
+class FieldType(StrEnum):
+    """Types of a profile field that this project makes (Listrak knows more)."""
+
+    TEXT = "Text"
+    NUMERIC = "Numeric"
+    DATE = "Date"
+    CHECKBOX = "CheckBox"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileColumn:
+    """A column of the chunk files that becomes a profile field.
+
+    ``name`` is the profile field's name. ``longest``: characters of the longest value, over all chunks of the run.
+    ``max_length`` is the length to give the field when it must be made. ``declared``: the data template fixed the type.
+    ``role`` is FIELD, or for SMS one of the facts that Listrak keeps of every contact (a birthday as MM/DD/YYYY).
+    """
+
+    name: str
+    data_type: FieldType
+    longest: int
+    max_length: int
+    declared: bool = False
+    role: ColumnRole = ColumnRole.FIELD
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A CSV file in the WorkBucket: UTF-8, comma, ``"`` quoting, no header, ``\\n`` endings, no line break in any
+    value.
+
+    Column 0 is the contact key: the email address, or for SMS the phone number in E.164 with a plus. Then come the
+    manifest's profile columns in order, and for email last the audience mark `on`; when the action is unsubscribe there
+    is the contact key only. When it is relay, the chunk is the whole file as Listrak is to have it, with a header.
+    ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
+    ``sha256`` is the hex digest of the chunk file.
+    """
+
+    chunk_id: str
+    action: Action
+    key: str
+    rows_key: str
+    rows: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file among those of a run. ``name``: its key, followed by ``!`` and the member's name if it was in an
+    archive. ``offset``: what a row's number in the run has more than its number in this file."""
+
+    name: str
+    offset: int
+
+
+def place_of(row: int, parts: Sequence[Part]) -> tuple[str, int]:
+    """File and row number there of a row of the run; ``parts`` as in the manifest, at least one."""
+    part = parts[bisect_left(parts, row, key=lambda part: part.offset) - 1] if len(parts) > 1 else parts[0]
+    return part.name, row - part.offset
+
+
+@dataclass(frozen=True, slots=True)
+class RunManifest:
+    """Everything delivery needs to know of a run: `runs/<run>/manifest.json` in the WorkBucket. No personal data."""
+
+    run_id: str
+    source: DroppedFile
+    destination: Destination
+    audience: str
+    columns: tuple[ProfileColumn, ...]
+    chunks: tuple[Chunk, ...]
+    rows_read: int
+    rejected: int
+    duplicates: int
+    reasons: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+    def find(self, chunk_id: str) -> Chunk:
+        return next(chunk for chunk in self.chunks if chunk.chunk_id == chunk_id)

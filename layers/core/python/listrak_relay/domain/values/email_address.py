@@ -1,0 +1,72 @@
+"""Which text is an email address, and the one form in which it is kept.
+
+Addresses are trimmed and lower-cased as a whole: RFC 5321 leaves the case of the local part to the receiving host, no
+host of note uses it, and Listrak keys its contacts without regard to it. Internationalised domains are written in
+ASCII (``xn--…``), which every mail system takes.
+
+Nearly all addresses are of a *usual* form, decided by one pattern that SQL can run over millions of rows. The rest go
+through a full check (`UnusualCheck`), given from outside because it needs a library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from listrak_relay.domain.values.text import WHITE_SPACE
+
+MISSING = "email_missing"
+INVALID = "email_invalid"
+
+DETAILS = {
+    MISSING: "The email address is empty; every row needs one.",
+    INVALID: "This is not an email address that mail can be sent to; correct it in the source.",
+}
+
+UnusualCheck = Callable[[str], "str | None"]
+"""Takes a trimmed, lower-cased text; gives the address in its normal form, or None if it is none."""
+
+_BEFORE_ENDING = r"[A-Za-z0-9_+'-]+(\.[A-Za-z0-9_+'-]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+"
+
+USUAL_PATTERN = _BEFORE_ENDING + "[A-Za-z]{2,}"
+"""The usual form, matched in full. Narrower than the rules on purpose: no ``--`` in a domain, letters at its end."""
+
+COMMON_PATTERN = _BEFORE_ENDING + (
+    "([A-Za-z]{2,3}|[A-Za-z]{6}|[A-Za-z]{8}|[b-su-zB-SU-Z][A-Za-z]{3}|[a-km-np-zA-KM-NP-Z][A-Za-z]{4}|[A-Za-z]{10,})"
+)
+"""Matches most usual addresses and no other: by length and first letter none of `SPECIAL_USE_ENDINGS` fits."""
+
+USUAL_LENGTH = 64
+"""Longest usual address in characters. No part of it can then pass the limits of 64 (local part) and 63 (label)."""
+
+SPECIAL_USE_ENDINGS = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
+"""Names without mail (RFC 6761 and others), in lower case; addresses ending so are not usual."""
+
+LONGEST = 254
+"""Longest email address in bytes (RFC 3696, erratum 1690). A longer text is not looked at."""
+
+_USUAL = re.compile(USUAL_PATTERN)
+
+
+def may_be(text: str) -> bool:
+    """Whether it has what every email address has."""
+    return "@" in text
+
+
+def is_usual(text: str) -> bool:
+    """Whether a trimmed text has the usual form."""
+    return (
+        len(text) <= USUAL_LENGTH
+        and _USUAL.fullmatch(text) is not None
+        and not text.lower().endswith(SPECIAL_USE_ENDINGS)
+    )
+
+
+def normalise(text: str, unusual: UnusualCheck) -> str | None:
+    """The address in its normal form, None if the text is not an email address."""
+    trimmed = text.strip(WHITE_SPACE)
+    if is_usual(trimmed):
+        return trimmed.lower()
+    if "@" not in trimmed or len(trimmed) > LONGEST:
+        return None
+    return unusual(trimmed.lower())

@@ -1,0 +1,1 @@
+"""What the use cases need from the outside, by subject. Adapters and the tests' fakes give it."""

@@ -1,0 +1,16 @@
+"""Destinations by name."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from listrak_relay.domain.destinations.destinations import Destination
+
+
+class DestinationBook(Protocol):
+    """`config/destinations.yaml` merged over the built-in destinations, read once per version."""
+
+    def find(self, name: str) -> Destination:
+        """Raises ConfigurationError: the file is wrong (code ``destinations_invalid``, all faults named), or there is
+        no such destination (code ``destination_unknown``, the known ones named)."""
+        ...

@@ -1,0 +1,100 @@
+"""The run ledger: the durable record of every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Protocol
+
+from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, DroppedFile, Run, RunStatus, Tally
+
+
+class Opening(StrEnum):
+    """OPENED: ours, begin. RESUMED: ours again after a broken attempt. REDISPATCH: ingested, but its messages may not
+    all have been sent. DUPLICATE: someone else has it or it is over."""
+
+    OPENED = "OPENED"
+    RESUMED = "RESUMED"
+    REDISPATCH = "REDISPATCH"
+    DUPLICATE = "DUPLICATE"
+
+
+class RunLedger(Protocol):
+    """The durable record of every run. Each method is atomic. Raises RetryableError when it is throttled or away."""
+
+    def open_run(
+        self, source: DroppedFile, destination: str, audience: str, owner: str, lease_seconds: float
+    ) -> Opening:
+        """Take the run of this file version. ``owner`` is the invocation's request id, kept by Lambda over its retries:
+        the same owner, or an expired lease, resumes."""
+        ...
+
+    def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
+        """Chunks PLANNED, rows read, rejected and duplicates counted, status DELIVERING. A repeat changes nothing."""
+        ...
+
+    def mark_dispatched(self, run_id: str) -> None: ...
+
+    def get_run(self, run_id: str) -> Run:
+        """Raises KeyError."""
+        ...
+
+    def chunks(self, run_id: str) -> list[ChunkRecord]:
+        """By chunk id."""
+        ...
+
+    def get_chunk(self, run_id: str, chunk_id: str) -> ChunkRecord:
+        """Raises KeyError."""
+        ...
+
+    def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
+        """PLANNED or SENDING or DEAD_LETTERED → SENDING with ``attempted_at`` = now, if ``attempted_at`` still is
+        ``seen`` (None: no attempt yet), so that of two deliveries of one message only one begins. False: it was not
+        so."""
+        ...
+
+    def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
+        """SENDING → PLANNED without ``attempted_at``: it is known that nothing was sent."""
+        ...
+
+    def record_submission(self, run_id: str, chunk_id: str, import_id: int) -> None:
+        """SENDING → SUBMITTED. A second call with the same id changes nothing."""
+        ...
+
+    def settle(self, run_id: str, chunk_id: str, outcome: ChunkOutcome) -> Run:
+        """The chunk ends and its tally is added to the run's, in one transaction with a marker: a second call changes
+        nothing. After DEAD_LETTERED a real settlement takes the place of the dead-lettered tally and reopens a closed
+        run. Returns the run as it then is."""
+        ...
+
+    def get_plan(self, run_id: str) -> Mapping[str, Any] | None:
+        """The delivery plan (JSON types), None if not made."""
+        ...
+
+    def put_plan(self, run_id: str, plan: Mapping[str, Any]) -> None: ...
+
+    def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
+        """True if free, expired, or already the owner's (then prolonged)."""
+        ...
+
+    def release_lock(self, name: str, owner: str) -> None:
+        """Nothing happens if it is not the owner's."""
+        ...
+
+    def note_problem(self, run_id: str, code: str, problem: str) -> None:
+        """Kept for the report; the first one stays."""
+        ...
+
+    def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
+        """To a final status, if the run's tally still is ``seen``: what was settled since then is in no report yet.
+        False: it was not so. A second call with the same status and tally changes nothing."""
+        ...
+
+    def open_runs(self) -> list[Run]:
+        """All runs that are not in a final status."""
+        ...
+
+    def lease_expired(self, run_id: str, now: float) -> bool:
+        """Whether the ingest lease of a run is over."""
+        ...

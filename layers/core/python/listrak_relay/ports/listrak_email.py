@@ -1,0 +1,161 @@
+"""What the email use cases need of Listrak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from listrak_relay.domain.run.manifest import Action
+
+
+@dataclass(frozen=True, slots=True)
+class ListrakList:
+    list_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFieldGroup:
+    group_id: int
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileField:
+    """``data_type`` in Listrak's words; ``max_length`` in characters, 0 where Listrak gives none."""
+
+    field_id: int
+    group_id: int
+    name: str
+    data_type: str
+    max_length: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """One list import. ``field_ids``: profile field of column 1, 2, … of the file; column 0 is the email address.
+
+    ``file_name`` is unique to run and chunk: by it a lost answer is settled.
+    """
+
+    file_name: str
+    action: Action
+    field_ids: tuple[int, ...]
+    trigger_journey: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStatus:
+    """``raw`` is Listrak's own word, which no document lists."""
+
+    finished: bool
+    failed: bool
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    subscribed: int = 0
+    already_subscribed: int = 0
+    unsubscribed: int = 0
+    already_unsubscribed: int = 0
+    previously_unsubscribed: int = 0
+    banned: int = 0
+    invalid: int = 0
+    suppressed: int = 0
+    skipped: int = 0
+    processed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """``values``: profile field id → value, for the fields asked for."""
+
+    email: str
+    subscribed: bool
+    values: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    contacts: tuple[Contact, ...]
+    next_cursor: str | None
+
+
+class EmailGateway(Protocol):
+    """Listrak's Email API for one integration.
+
+    Every method raises RetryableError (nothing happened, or asking again is safe), ConfigurationError (credentials or
+    ids refused) and, if it changes something, OutcomeUnknownError (sent, no usable answer).
+    """
+
+    def lists(self) -> list[ListrakList]: ...
+
+    def groups(self, list_id: int) -> list[ProfileFieldGroup]: ...
+
+    def create_group(self, list_id: int, name: str, position: int) -> int: ...
+
+    def fields(self, list_id: int, group_id: int) -> list[ProfileField]: ...
+
+    def create_field(
+        self, list_id: int, group_id: int, name: str, data_type: str, max_length: int, position: int
+    ) -> int: ...
+
+    def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
+        """Take the field's value from every contact. Asynchronous: returns the id of the import to follow."""
+        ...
+
+    def contacts(self, list_id: int, field_id: int, cursor: str | None) -> ContactPage:
+        """One page of subscribed contacts (at most 5,000) with the value of one field; None starts."""
+        ...
+
+    def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
+        """Send ``size`` bytes of CSV in constant memory; returns the import's id. Not safe to repeat."""
+        ...
+
+    def find_import(self, list_id: int, file_name: str, since: float) -> int | None:
+        """The import with this file name begun at or after ``since`` (epoch seconds), if Listrak has it."""
+        ...
+
+    def import_status(self, list_id: int, import_id: int) -> ImportStatus: ...
+
+    def import_summary(self, list_id: int, import_id: int) -> ImportSummary: ...
+
+    def import_results(self, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
+        """(email address, Listrak's result word) for every contact of the import, page by page."""
+        ...
+
+    def contact(self, list_id: int, email: str) -> Contact | None:
+        """None if the list does not know the address. Without profile values.
+
+        Raises:
+            ContactRefusedError: Listrak takes no such address in a route.
+        """
+        ...
+
+    def save_contact(
+        self,
+        list_id: int,
+        email: str,
+        *,
+        subscribed: bool | None,
+        values: Mapping[int, str],
+        override_unsubscribe: bool = False,
+        event_ids: Sequence[int] = (),
+        send_double_opt_in: bool = False,
+    ) -> None:
+        """Create or update one contact; ``subscribed`` None leaves the state. A repeat gives the same final state.
+
+        Raises:
+            ContactRefusedError: Listrak's final no.
+        """
+        ...
+
+
+class EmailGateways(Protocol):
+    def for_secret(self, secret: str | None) -> EmailGateway:
+        """The gateway that signs in with this secret; None is the channel's own."""
+        ...

@@ -1,0 +1,136 @@
+"""What the SMS use cases need of Listrak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+from listrak_relay.ports.listrak_email import ImportStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SenderCode:
+    """``code``: the number that texts come from. ``name``: of the merchant. ``country``: ISO 3166, may be empty."""
+
+    sender_code_id: int
+    code: str
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneList:
+    """``confirms``: a new subscription waits for the person's own answer (double opt-in or age gate)."""
+
+    list_id: int
+    name: str
+    active: bool
+    confirms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SmsField:
+    """A profile field; ``data_type`` in Listrak's words, ``max_length`` in characters, 0 where Listrak gives none."""
+
+    field_id: int
+    name: str
+    data_type: str
+    max_length: int
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewContact:
+    """``number`` in the form for Listrak. ``values``: facts by `ColumnRole` value, birthday as ``YYYY-MM-DD``."""
+
+    number: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SmsImportOrder:
+    """An update of contacts' profile fields; column 0 is the number, ``field_ids`` those of column 1, 2, …"""
+
+    file_name: str
+    field_ids: tuple[int, ...]
+
+
+class SmsAnswer(StrEnum):
+    """DONE: it was done. ALREADY: it was so before. PENDING: the list waits for the person's own answer. KNOWN: the
+    sender code has the contact, so it is to be subscribed, not created. UNKNOWN: it does not have it."""
+
+    DONE = "done"
+    ALREADY = "already"
+    PENDING = "pending"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
+class SmsGateway(Protocol):
+    """Listrak's SMS API for one integration; every call may be repeated, since it says what is to be.
+
+    Every method raises RetryableError (asking again is safe) and ConfigurationError (credentials or ids refused, the
+    list inactive, the sender code disabled); those about one contact raise ContactRefusedError, Listrak's final no.
+    """
+
+    def sender_codes(self) -> list[SenderCode]: ...
+
+    def phone_lists(self, sender_code_id: int) -> list[PhoneList]:
+        """Inactive ones too."""
+        ...
+
+    def fields(self, sender_code_id: int) -> list[SmsField]: ...
+
+    def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
+        """Numbers on the list that have not opted out, in Listrak's spelling, at most 5,000 at a time."""
+        ...
+
+    def opt_out_pages(self, sender_code_id: int) -> Iterator[list[str]]:
+        """Numbers that opted out of the sender code. RetryableError also when Listrak may have kept some back."""
+        ...
+
+    def opted_out(self, sender_code_id: int, number: str) -> bool | None:
+        """None: the sender code does not know the number."""
+        ...
+
+    def create(self, sender_code_id: int, list_id: int, contact: NewContact) -> SmsAnswer:
+        """Create and subscribe: DONE, ALREADY, PENDING or KNOWN."""
+        ...
+
+    def subscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
+        """DONE, ALREADY, PENDING or UNKNOWN. May lift an opt-out: what Listrak does there is not documented."""
+        ...
+
+    def unsubscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
+        """DONE or ALREADY."""
+        ...
+
+    def start_import(self, sender_code_id: int, order: SmsImportOrder, size: int, body: BinaryIO) -> int:
+        """Send ``size`` bytes of CSV; returns the import's id. Raises OutcomeUnknownError too."""
+        ...
+
+    def import_status(self, sender_code_id: int, import_id: int) -> ImportStatus: ...
+
+
+class SmsGateways(Protocol):
+    def for_secret(self, secret: str | None) -> SmsGateway:
+        """The gateway that signs in with this secret; None is the channel's own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """Leave to begin ``calls`` calls during the epoch second ``second``."""
+
+    second: int
+    calls: int
+
+
+class CallPermits(Protocol):
+    """The budget of calls per second that all functions of the stack share."""
+
+    def take(self, name: str, wanted: int, per_second: int) -> Permits:
+        """Up to ``wanted`` for the current second; none when others have taken all. Raises RetryableError."""
+        ...

@@ -1,0 +1,76 @@
+"""Buckets: what is dropped, what is worked on, what is rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from listrak_relay.domain.run.rejects import Reject
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.file_slices import FileSlice
+
+
+class ObjectStore(Protocol):
+    """The WorkBucket: text and files by key. A write replaces the whole object or nothing."""
+
+    def open(self, key: str, first: int = 0) -> BinaryIO:
+        """A stream over the object from byte ``first`` on, read once to its end.
+
+        Raises:
+            FileNotFoundError: no such object.
+            RetryableError: storage is throttling or not reachable.
+        """
+        ...
+
+    def download(self, key: str, path: Path) -> None:
+        """Write the object to ``path`` by parallel ranges. Raises as `open` does."""
+        ...
+
+    def put(self, key: str, body: bytes, content_type: str) -> None: ...
+
+    def put_file(self, key: str, path: Path, content_type: str) -> None: ...
+
+    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None: ...
+
+    def size(self, key: str) -> int:
+        """Bytes. Raises FileNotFoundError."""
+        ...
+
+    def keys(self, prefix: str) -> list[str]:
+        """In lexical order."""
+        ...
+
+
+class DropStore(Protocol):
+    """The DropBucket, read only, always the pinned version."""
+
+    def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
+        """Write bytes ``first`` up to ``end`` (None: all) of the pinned version to ``path`` by parallel ranges.
+
+        Raises:
+            FileRejectedError: the version is gone (code ``file_gone``).
+            RetryableError: storage is throttling or not reachable.
+        """
+        ...
+
+    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
+        """A stream over the same bytes, read once from start to end. Raises as `download` does."""
+        ...
+
+    def folder(self, marker: DroppedFile) -> list[DroppedFile]:
+        """Every object that lies in the marker's folder or below it, the marker too, in order of key, each in its
+        newest version.
+
+        Raises:
+            RetryableError: storage is throttling or not reachable.
+        """
+        ...
+
+
+class RejectWriter(Protocol):
+    """Writes parts of the rejects file."""
+
+    def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
+        """Replace the part; returns the number of lines. No part is left when there are none."""
+        ...

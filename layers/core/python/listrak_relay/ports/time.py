@@ -1,0 +1,19 @@
+"""The time of day, and how much of an invocation is left."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Epoch seconds."""
+        ...
+
+
+class TimeLeft(Protocol):
+    """How long this invocation may still run."""
+
+    def __call__(self) -> float:
+        """Seconds."""
+        ...

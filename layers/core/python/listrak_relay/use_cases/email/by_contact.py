@@ -1,0 +1,108 @@
+"""Delivers a chunk contact by contact: small chunks, and what an import cannot do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+from listrak_relay.domain.delivery.import_counts import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
+from listrak_relay.domain.delivery.plans import Plan
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunManifest
+from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.run.runs import ChunkOutcome, Tally
+from listrak_relay.errors import ContactRefusedError, RetryableError
+from listrak_relay.ports.listrak_email import EmailGateway
+from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
+
+SIDE_BY_SIDE = 8
+"""Calls under way at once: the HTTP session's pool size."""
+
+TIME_TO_STOP_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverContacts:
+    """Repeating a chunk gives the same final state, since each call says what is to be, not what is to change."""
+
+    store: ObjectStore
+    rejects: RejectWriter
+
+    def deliver(
+        self, manifest: RunManifest, plan: Plan, chunk: Chunk, gateway: EmailGateway, time_left: TimeLeft
+    ) -> ChunkOutcome:
+        """Send every row and write the chunk's part of the rejects.
+
+        Raises:
+            RetryableError: also when the time runs out; the whole chunk is to be delivered again.
+        """
+
+        def send(row: ChunkRow | Reject) -> Reject | None:
+            if isinstance(row, Reject):
+                return row
+            if time_left() < TIME_TO_STOP_SECONDS:
+                raise RetryableError("the time ran out before every contact was sent; the chunk starts again")
+            return _send(manifest, plan, chunk.action, gateway, row)
+
+        turned_away: list[Reject] = []
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), SIDE_BY_SIDE * 4):
+                turned_away += [reject for reject in threads.map(send, group) if reject]
+        self.rejects.write(manifest.run_id, chunk.chunk_id, turned_away)
+        outcomes = Counter(reject.outcome for reject in turned_away)
+        tally = Tally(
+            accepted=chunk.rows - len(turned_away),
+            refused=outcomes[RejectOutcome.REFUSED],
+            rejected=outcomes[RejectOutcome.REJECTED],
+            skipped=outcomes[RejectOutcome.SKIPPED],
+        )
+        return ChunkOutcome(tally, dict(Counter(reject.reason for reject in turned_away)))
+
+
+def _groups(items: Iterable[ChunkRow | Reject], size: int) -> Iterator[list[ChunkRow | Reject]]:
+    iterator = iter(items)
+    while group := list(islice(iterator, size)):
+        yield group
+
+
+def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> Reject | None:
+    try:
+        # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only
+        # asking first tells whether the row was skipped.
+        if action is not Action.SUBSCRIBE or not manifest.destination.resubscribe:
+            contact = gateway.contact(plan.list_id, row.contact)
+            if contact is None and action is not Action.SUBSCRIBE:
+                return _left_alone(row, NOT_ON_LIST, "the list does not know this address")
+            if contact and not contact.subscribed:
+                unsubscribing = action is Action.UNSUBSCRIBE
+                return None if unsubscribing else _left_alone(row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
+        _save(manifest, plan, action, gateway, row)
+    except ContactRefusedError as error:
+        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
+    return None
+
+
+def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
+    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.contact)
+
+
+def _save(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
+    destination = manifest.destination
+    if action is Action.UNSUBSCRIBE:
+        gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
+        return
+    values = {field.field_id: value for field, value in zip(plan.fields, row.values, strict=True) if value}
+    subscribing = action is Action.SUBSCRIBE
+    gateway.save_contact(
+        plan.list_id,
+        row.contact,
+        subscribed=True if subscribing else None,
+        values={**values, plan.audience_field_id: AUDIENCE_MARK},
+        override_unsubscribe=destination.resubscribe and subscribing,
+        event_ids=destination.event_ids,
+        send_double_opt_in=destination.send_double_opt_in and subscribing,
+    )

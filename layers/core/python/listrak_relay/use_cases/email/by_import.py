@@ -1,0 +1,161 @@
+"""Delivers a chunk as one list import, at most once: Listrak starts a second import for a repeated call."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from listrak_relay.domain.delivery.plans import Plan
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunManifest
+from listrak_relay.domain.run.rejects import Reject
+from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
+from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
+from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.chunk_rows import checked_rows, checks_of, record_of
+from listrak_relay.use_cases.runs.import_names import import_file_name
+
+CLOCK_TOLERANCE_SECONDS = 86_400.0
+"""How far Listrak's clock and zone may lie from ours when we look an import up by date; the dates have no zone."""
+
+
+UPLOAD_SHARE = 0.7
+"""Of the wait for a lost outcome: an upload that lasts longer is broken off, and Listrak has the rest to list it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """``import_id`` None: no row of the chunk could be sent. ``rejected``: rows left out, by reason."""
+
+    import_id: int | None
+    rejected: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverImport:
+    """``outcome_wait``: seconds after the begin of an attempt until an import that is not listed was not sent."""
+
+    ledger: RunLedger
+    store: ObjectStore
+    rejects: RejectWriter
+    clock: Clock
+    outcome_wait: float
+
+    def deliver(
+        self, manifest: RunManifest, plan: Plan, chunk: Chunk, record: ChunkRecord, gateway: EmailGateway
+    ) -> Sent:
+        """Send the chunk unless an earlier attempt did.
+
+        Raises:
+            NotYetError: an earlier attempt may still come to light.
+            OutcomeUnknownError: sent, no answer.
+            RetryableError: nothing was sent.
+        """
+        if record.state is ChunkState.SUBMITTED and record.import_id is not None:
+            return Sent(record.import_id, self._left_out(manifest, plan, chunk))
+        name = import_file_name(manifest.run_id, chunk.chunk_id)
+        if record.attempted_at is not None:
+            found = gateway.find_import(plan.list_id, name, record.attempted_at - CLOCK_TOLERANCE_SECONDS)
+            if found is not None:
+                if record.state is ChunkState.DEAD_LETTERED:
+                    self._begin(manifest, chunk, record)
+                self.ledger.record_submission(manifest.run_id, chunk.chunk_id, found)
+                return Sent(found, self._left_out(manifest, plan, chunk))
+            remaining = record.attempted_at + self.outcome_wait - self.clock.now()
+            if remaining > 0:
+                raise NotYetError("an earlier attempt may still come to light", remaining)
+        return self._send(manifest, plan, chunk, record, gateway, name)
+
+    def _begin(self, manifest: RunManifest, chunk: Chunk, record: ChunkRecord) -> float:
+        now = self.clock.now()
+        if not self.ledger.begin_attempt(manifest.run_id, chunk.chunk_id, now, record.attempted_at):
+            raise NotYetError("another delivery of this message has begun an attempt", 5)
+        return now
+
+    def _send(
+        self,
+        manifest: RunManifest,
+        plan: Plan,
+        chunk: Chunk,
+        record: ChunkRecord,
+        gateway: EmailGateway,
+        name: str,
+    ) -> Sent:
+        now = self._begin(manifest, chunk, record)
+        field_ids: tuple[int, ...] = ()
+        if chunk.action is not Action.UNSUBSCRIBE:
+            field_ids = (*(field.field_id for field in plan.fields), plan.audience_field_id)
+        order = ImportOrder(name, chunk.action, field_ids, manifest.destination.trigger_journey)
+        try:
+            until = now + UPLOAD_SHARE * self.outcome_wait
+            import_id, rejected = self._stream(manifest, plan, chunk, gateway, order, until)
+        except OutcomeUnknownError:
+            raise
+        except Exception:
+            # Every other error means that Listrak has not taken the import.
+            self.ledger.abandon_attempt(manifest.run_id, chunk.chunk_id)
+            raise
+        if import_id is not None:
+            self.ledger.record_submission(manifest.run_id, chunk.chunk_id, import_id)
+        return Sent(import_id, rejected)
+
+    def _stream(
+        self, manifest: RunManifest, plan: Plan, chunk: Chunk, gateway: EmailGateway, order: ImportOrder, until: float
+    ) -> tuple[int | None, dict[str, int]]:
+        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
+            with self.store.open(chunk.key) as body:
+                return self._start(plan, gateway, order, chunk.size, body, until), {}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "fitting.csv"
+            rejected = self._write_fitting(manifest, plan, chunk, path)
+            if sum(rejected.values()) == chunk.rows:
+                return None, rejected
+            with path.open("rb") as body:
+                return self._start(plan, gateway, order, path.stat().st_size, body, until), rejected
+
+    def _start(
+        self, plan: Plan, gateway: EmailGateway, order: ImportOrder, size: int, body: BinaryIO, until: float
+    ) -> int:
+        guarded = io.BufferedReader(_UntilReader(body, self.clock, until), buffer_size=1 << 18)
+        return gateway.start_import(plan.list_id, order, size, guarded)
+
+    def _write_fitting(self, manifest: RunManifest, plan: Plan, chunk: Chunk, path: Path) -> dict[str, int]:
+        """Rows that fit their profile fields go to ``path``, the others to the rejects; counts the others by reason."""
+        left_out: list[Reject] = []
+        with path.open("w", encoding="utf-8", newline="") as file:
+            for row in checked_rows(self.store, manifest, plan.fields, chunk):
+                if isinstance(row, Reject):
+                    left_out.append(row)
+                else:
+                    file.write(record_of([row.contact, *row.values, AUDIENCE_MARK]) + "\n")
+        self.rejects.write(manifest.run_id, f"{chunk.chunk_id}.values", left_out)
+        return dict(Counter(reject.reason for reject in left_out))
+
+    def _left_out(self, manifest: RunManifest, plan: Plan, chunk: Chunk) -> dict[str, int]:
+        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
+            return {}
+        rows = checked_rows(self.store, manifest, plan.fields, chunk)
+        return dict(Counter(row.reason for row in rows if isinstance(row, Reject)))
+
+
+class _UntilReader(io.RawIOBase):
+    """Breaks an upload off in time, so that a later delivery may rely on it that no earlier one is still sending."""
+
+    def __init__(self, body: BinaryIO, clock: Clock, until: float) -> None:
+        self._body, self._clock, self._until = body, clock, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self._clock.now() > self._until:
+            raise RetryableError("the upload took too long and was broken off")
+        block = self._body.read(len(buffer))
+        buffer[: len(block)] = block
+        return len(block)

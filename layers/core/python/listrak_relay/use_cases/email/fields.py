@@ -1,0 +1,109 @@
+"""Finds the list and its profile fields by name, and makes the group and fields that are missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.domain.delivery.plans import Plan, Stage, TargetField
+from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn, RunManifest
+from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
+from listrak_relay.ports.listrak_email import EmailGateway, ListrakList, ProfileField, ProfileFieldGroup
+
+CHECKBOX_LENGTH = 3
+"""Characters: "off" is the longest value."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """``audience_existed``: the audience's field was there before, so it may have members."""
+
+    plan: Plan
+    audience_existed: bool
+
+
+def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
+    """Look up, and make what is missing.
+
+    Raises:
+        ConfigurationError: no such list (the known ones are named), or the audience's field has another type.
+        RetryableError: among others when a creation got no answer: looking up again shows whether it took effect.
+    """
+    list_id = _find_list(gateway.lists(), manifest.destination.list_name).list_id
+    if all(chunk.action is Action.UNSUBSCRIBE for chunk in manifest.chunks):
+        return FieldPlan(Plan(Stage.READY, list_id), audience_existed=False)
+    try:
+        return _plan_all(gateway, manifest, list_id)
+    except OutcomeUnknownError as error:
+        raise RetryableError(f"a profile field may or may not have been made: {error}", retry_after=2) from error
+
+
+def _plan_all(gateway: EmailGateway, manifest: RunManifest, list_id: int) -> FieldPlan:
+    group, others = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
+    own = gateway.fields(list_id, group.group_id)
+    by_name: dict[str, ProfileField] = {}
+    if manifest.columns:
+        for other in others:
+            by_name |= {same_name_key(f.name): f for f in gateway.fields(list_id, other.group_id)}
+    by_name |= {same_name_key(f.name): f for f in own}
+    position = max((f.position for f in own), default=0)
+
+    audience = next((f for f in own if same_name_key(f.name) == same_name_key(manifest.audience)), None)
+    if audience and audience.data_type.casefold() != FieldType.CHECKBOX.value.casefold():
+        raise ConfigurationError(
+            "audience_field_type",
+            f"the profile field '{manifest.audience}' in the group '{group.name}' is of type {audience.data_type}, "
+            "not CheckBox, so it cannot mark an audience; drop the file under another audience name or rename the "
+            "field in Listrak",
+        )
+    existed = audience is not None
+    if audience is None:
+        position += 1
+        field_id = gateway.create_field(
+            list_id, group.group_id, manifest.audience, FieldType.CHECKBOX.value, CHECKBOX_LENGTH, position
+        )
+    else:
+        field_id = audience.field_id
+
+    targets = []
+    for column in manifest.columns:
+        field = by_name.get(same_name_key(column.name))
+        if field is None:
+            position += 1
+            targets.append(_make_field(gateway, list_id, group.group_id, column, position))
+        else:
+            targets.append(TargetField(field.field_id, field.data_type, field.max_length))
+    return FieldPlan(Plan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
+
+
+def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
+    matches = [x for x in lists if x.name == name] or [x for x in lists if x.name.strip().casefold() == name.casefold()]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise ConfigurationError(
+            "list_ambiguous", f"Listrak has {len(matches)} lists named '{name}'; rename one, or send to another list"
+        )
+    known = ", ".join(f"'{x.name}'" for x in sorted(lists, key=lambda x: x.name)[:25]) or "none"
+    raise ConfigurationError(
+        "list_unknown", f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}"
+    )
+
+
+def _find_or_make_group(
+    gateway: EmailGateway, list_id: int, name: str
+) -> tuple[ProfileFieldGroup, list[ProfileFieldGroup]]:
+    groups = gateway.groups(list_id)
+    for group in groups:
+        if same_name_key(group.name) == same_name_key(name):
+            return group, [g for g in groups if g is not group]
+    position = max((g.position for g in groups), default=0) + 1
+    return ProfileFieldGroup(gateway.create_group(list_id, name, position), name, position), groups
+
+
+def _make_field(
+    gateway: EmailGateway, list_id: int, group_id: int, column: ProfileColumn, position: int
+) -> TargetField:
+    data_type = column.data_type.value
+    field_id = gateway.create_field(list_id, group_id, column.name, data_type, column.max_length, position)
+    return TargetField(field_id, data_type, column.max_length)

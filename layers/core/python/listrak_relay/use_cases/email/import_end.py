@@ -1,0 +1,99 @@
+"""What a list import of the email channel came to, row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+
+from listrak_relay.domain.delivery.import_counts import SKIPPED_REASONS, ImportCounts, count_import, reason_of_result
+from listrak_relay.domain.delivery.plans import Plan
+from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.run.runs import ChunkOutcome, Tally
+from listrak_relay.messages import FollowImport
+from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportStatus, ImportSummary
+from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
+from listrak_relay.use_cases.runs.followed_import import FollowedImport, StoredPlan
+
+
+@dataclass(frozen=True, slots=True)
+class EmailImports:
+    """`monitor_import.ChannelImports`."""
+
+    store: ObjectStore
+    gateways: EmailGateways
+    rejects: RejectWriter
+
+    def followed(
+        self, manifest: RunManifest, chunk: Chunk, stored_plan: StoredPlan, message: FollowImport
+    ) -> FollowedImport:
+        gateway = self.gateways.for_secret(manifest.destination.secret)
+        return _EmailImport(self.store, self.rejects, gateway, Plan.from_dict(stored_plan), chunk, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _EmailImport:
+    store: ObjectStore
+    rejects: RejectWriter
+    gateway: EmailGateway
+    plan: Plan
+    chunk: Chunk
+    message: FollowImport
+
+    def status(self) -> ImportStatus:
+        return self.gateway.import_status(self.plan.list_id, self.message.import_id)
+
+    def outcome(self, given_up: str | None, *, patient: bool) -> ChunkOutcome | None:
+        sent = self.chunk.rows - sum(self.message.rejected.values())
+        summary = self.gateway.import_summary(self.plan.list_id, self.message.import_id)
+        if patient and summary.processed < sent:
+            return None
+        return self._account(summary, sent, given_up)
+
+    def _account(self, summary: ImportSummary, sent: int, given_up: str | None) -> ChunkOutcome:
+        counts = _counted(self.chunk.action, summary, sent)
+        unsettled = max(0, sent - counts.accounted) if given_up else 0
+        skipped, refused = sum(counts.skipped.values()), sum(counts.refused.values())
+        reasons = Counter({**counts.refused, **counts.skipped, **self.message.rejected})
+        if given_up and unsettled:
+            reasons[given_up] = unsettled
+        if skipped or refused:
+            lines = self._write_refusals()
+            if missing := skipped + refused - lines:
+                # Listrak's summary and its list of contacts disagree; the summary counts, the report tells.
+                reasons["not_listed_by_listrak"] = missing
+        tally = Tally(
+            accepted=counts.accepted,
+            refused=refused,
+            rejected=sum(self.message.rejected.values()),
+            skipped=skipped,
+            dead_lettered=unsettled,
+        )
+        return ChunkOutcome(tally, dict(reasons))
+
+    def _write_refusals(self) -> int:
+        """A line for each contact that Listrak turned away, with its row in the source file."""
+        refusals: dict[str, tuple[str, str]] = {}
+        for email, word in self.gateway.import_results(self.plan.list_id, self.message.import_id):
+            if reason := reason_of_result(self.chunk.action, word):
+                refusals[email.strip().casefold()] = (reason, word)
+        return self.rejects.write(self.message.run_id, self.chunk.chunk_id, self._refused_rows(refusals))
+
+    def _refused_rows(self, refusals: Mapping[str, tuple[str, str]]) -> Iterator[Reject]:
+        for row, cells in read_chunk(self.store, self.chunk):
+            if refusal := refusals.get(cells[0].casefold()):
+                reason, word = refusal
+                outcome = RejectOutcome.SKIPPED if reason in SKIPPED_REASONS else RejectOutcome.REFUSED
+                yield Reject(row, outcome, reason, "", f"Listrak's result: {word}", record_of(cells))
+
+
+def _counted(action: Action, summary: ImportSummary, sent: int) -> ImportCounts:
+    values = asdict(summary)
+    processed = values.pop("processed")
+    counts = count_import(action, **values)
+    if action is Action.UPDATE and processed == sent and counts.accounted < sent:
+        # The summary has no count of its own for contacts that were only updated: they are what is left over.
+        return replace(counts, accepted=counts.accepted + sent - counts.accounted)
+    return counts

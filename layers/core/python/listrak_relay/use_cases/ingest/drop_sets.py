@@ -1,0 +1,94 @@
+"""Which objects belong together in one run, and which are none of their own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.object_kinds import EMPTY, why_no_data
+from listrak_relay.domain.run.runs import DroppedFile, RunStatus, Tally
+from listrak_relay.errors import FileRejectedError
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.storage import DropStore, ObjectStore
+from listrak_relay.ports.time import Clock
+
+NO_DATA = "no_data"
+WAITS_FOR_MARKER = "waits_for_marker"
+
+
+@dataclass(frozen=True, slots=True)
+class DropSets:
+    """A set is what lies in the folder of a success marker when that arrives; the marker's version is the run.
+
+    ``claim_seconds``: how long it is remembered that a part has been taken; as long as the ledger keeps a run.
+    """
+
+    ledger: RunLedger
+    drops: DropStore
+    store: ObjectStore
+    clock: Clock
+    claim_seconds: float
+
+    def set_aside(self, source: DroppedFile, rules: FileRules) -> bool:
+        """Close the run of an object that is nothing to deliver by itself, and say why. False: it is to be read.
+
+        Raises:
+            FileRejectedError: a file, no marker and no part, has no bytes (code ``file_empty``).
+        """
+        name = source.key.rsplit("/", 1)[-1]
+        if name and rules.is_success_marker(name):
+            return False
+        reason = why_no_data(source.key, source.size)
+        if reason == EMPTY and rules.success_marker is None:
+            # A file that should have held people and holds none is to be heard of, as one with a header only is.
+            raise FileRejectedError(
+                "file_empty",
+                f"{source.key}: the file is empty; drop a file with a header row and one row for each contact",
+            )
+        if reason is not None:
+            self._close(source, NO_DATA, f"the object is not read: {reason}")
+        elif rules.success_marker is not None:
+            self._close(
+                source,
+                WAITS_FOR_MARKER,
+                f"the object is a part: it is read with its folder when {rules.success_marker} arrives there",
+            )
+        else:
+            return False
+        return True
+
+    def parts(self, source: DroppedFile, rules: FileRules) -> list[DroppedFile]:
+        """The objects to read for this run, the same at each try.
+
+        Raises:
+            FileRejectedError: the marker's folder holds nothing that an earlier marker has not taken (code
+                ``marker_without_parts``).
+        """
+        if rules.success_marker is None:
+            return [source]
+        key = keys.parts_key(source.run_id)
+        try:
+            with self.store.open(key) as stream:
+                return [DroppedFile(**part) for part in json.load(stream)]
+        except FileNotFoundError:
+            parts = [part for part in self.drops.folder(source) if self._take(part, source, rules)]
+        if not parts:
+            raise FileRejectedError(
+                "marker_without_parts",
+                f"{source.key}: the marker's folder holds no file that is not part of an earlier run; drop the parts "
+                "first, then the marker",
+            )
+        self.store.put(key, json.dumps([asdict(part) for part in parts]).encode(), "application/json")
+        return parts
+
+    def _take(self, part: DroppedFile, source: DroppedFile, rules: FileRules) -> bool:
+        """Whether it is a part, and no other marker's. A part is claimed by a lock that nobody gives back."""
+        if rules.is_success_marker(part.key.rsplit("/", 1)[-1]) or why_no_data(part.key, part.size):
+            return False
+        return self.ledger.acquire_lock(f"part/{part.run_id}", source.run_id, self.claim_seconds)
+
+    def _close(self, source: DroppedFile, code: str, why: str) -> None:
+        self.ledger.note_problem(source.run_id, code, why)
+        self.ledger.close_run(source.run_id, RunStatus.SET_ASIDE, self.clock.now(), Tally())

@@ -1,0 +1,1 @@
+"""Steps of reading a large file in ranges."""

@@ -1,0 +1,72 @@
+"""Reading the rows of a chunk, each value checked against the profile field it goes to."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from listrak_relay.domain.columns.conform import Check, Misfit, check_for
+from listrak_relay.domain.delivery.plans import TargetField
+from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.ports.storage import ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRow:
+    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns."""
+
+    row: int
+    contact: str
+    values: tuple[str, ...]
+
+
+def checks_of(manifest: RunManifest, fields: Sequence[TargetField | None]) -> dict[int, Check]:
+    """Position among the profile columns → check, only for the columns that need one."""
+    found: dict[int, Check] = {}
+    for position, (column, field) in enumerate(zip(manifest.columns, fields, strict=True)):
+        if field and (check := check_for(column, field.data_type, field.max_length)):
+            found[position] = check
+    return found
+
+
+def record_of(cells: list[str]) -> str:
+    """The row as one line of CSV, for the rejects file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()
+
+
+def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str]]]:
+    """(source row number, cells) in file order, in constant memory."""
+    with (
+        store.open(chunk.key) as body,
+        store.open(chunk.rows_key) as numbers,
+        io.TextIOWrapper(body, encoding="utf-8", newline="") as text,
+    ):
+        for number, cells in zip(io.TextIOWrapper(numbers, encoding="ascii"), csv.reader(text), strict=True):
+            yield int(number), cells
+
+
+def checked_rows(
+    store: ObjectStore, manifest: RunManifest, fields: Sequence[TargetField | None], chunk: Chunk
+) -> Iterator[ChunkRow | Reject]:
+    """Each row in the form in which it is sent, or why it cannot be. A column without a field is not looked at."""
+    checks = {} if chunk.action is Action.UNSUBSCRIBE else checks_of(manifest, fields)
+    columns = 0 if chunk.action is Action.UNSUBSCRIBE else len(manifest.columns)
+    for row, cells in read_chunk(store, chunk):
+        contact, values = cells[0], cells[1 : 1 + columns]
+        misfit: tuple[int, Misfit] | None = None
+        for position, check in checks.items():
+            result = check(values[position])
+            if isinstance(result, Misfit):
+                misfit = (position, result)
+                break
+            values[position] = result
+        if misfit:
+            name = manifest.columns[misfit[0]].name
+            yield Reject(row, RejectOutcome.REJECTED, misfit[1].reason, name, misfit[1].detail, record_of(cells))
+        else:
+            yield ChunkRow(row, contact, tuple(values))

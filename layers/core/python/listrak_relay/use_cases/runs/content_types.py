@@ -1,0 +1,9 @@
+"""Content types of what is written to the WorkBucket."""
+
+from __future__ import annotations
+
+JSON = "application/json"
+
+PARQUET = "application/vnd.apache.parquet"
+
+CSV = "text/csv; charset=utf-8"

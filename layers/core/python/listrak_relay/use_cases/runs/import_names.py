@@ -1,0 +1,8 @@
+"""The name under which Listrak is given a chunk, by which it is found again after a lost answer."""
+
+from __future__ import annotations
+
+
+def import_file_name(run_id: str, chunk_id: str) -> str:
+    """Unique to run and chunk, so that a lost answer can be settled by looking the name up."""
+    return f"listrak-relay_{run_id}_{chunk_id}.csv"

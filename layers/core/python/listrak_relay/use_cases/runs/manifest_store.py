@@ -1,0 +1,18 @@
+"""Where a run's manifest lies."""
+
+from __future__ import annotations
+
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.manifest_json import manifest_from_json, manifest_to_json
+from listrak_relay.ports.storage import ObjectStore
+
+
+def load_manifest(store: ObjectStore, run_id: str) -> RunManifest:
+    """Raises FileNotFoundError when the WorkBucket has expired it."""
+    with store.open(keys.manifest_key(run_id)) as body:
+        return manifest_from_json(body.read())
+
+
+def save_manifest(store: ObjectStore, manifest: RunManifest) -> None:
+    store.put(keys.manifest_key(manifest.run_id), manifest_to_json(manifest), "application/json")

@@ -1,0 +1,33 @@
+"""Every row of a chunk is turned away, because the run as a whole was stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.domain.run.manifest import Chunk
+from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.run.runs import ChunkOutcome, Tally
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
+from listrak_relay.use_cases.runs.settling import Settling
+
+DETAIL = "the whole file was stopped; see the report's problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    ledger: RunLedger
+    store: ObjectStore
+    rejects: RejectWriter
+    settling: Settling
+
+    def refuse(self, run_id: str, chunk: Chunk, code: str, why: str) -> None:
+        """Write the chunk's rows to the rejects and settle them; ``why`` goes into the report."""
+        self.ledger.note_problem(run_id, code, why)
+        rows = (
+            Reject(row, RejectOutcome.REJECTED, code, "", DETAIL, record_of(cells))
+            for row, cells in read_chunk(self.store, chunk)
+        )
+        self.rejects.write(run_id, chunk.chunk_id, rows)
+        self.settling.settle(run_id, chunk.chunk_id, ChunkOutcome(Tally(rejected=chunk.rows), {code: chunk.rows}))

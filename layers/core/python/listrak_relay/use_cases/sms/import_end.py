@@ -1,0 +1,53 @@
+"""What an SMS chunk came to once the import of its profile values has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.domain.delivery.sms_results import outcome_of
+from listrak_relay.domain.run.manifest import Chunk, RunManifest
+from listrak_relay.domain.run.runs import ChunkOutcome
+from listrak_relay.messages import FollowImport
+from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.runs.followed_import import FollowedImport, StoredPlan
+from listrak_relay.use_cases.sms.progress import ProgressStore
+from listrak_relay.use_cases.sms.rows import SmsRows
+
+
+@dataclass(frozen=True, slots=True)
+class SmsImports:
+    """`monitor_import.ChannelImports`."""
+
+    store: ObjectStore
+    gateways: SmsGateways
+
+    def followed(
+        self, manifest: RunManifest, chunk: Chunk, stored_plan: StoredPlan, message: FollowImport
+    ) -> FollowedImport:
+        gateway = self.gateways.for_secret(manifest.destination.secret)
+        return _SmsImport(self.store, gateway, manifest, SmsPlan.from_dict(stored_plan), chunk, message.import_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _SmsImport:
+    store: ObjectStore
+    gateway: SmsGateway
+    manifest: RunManifest
+    plan: SmsPlan
+    chunk: Chunk
+    import_id: int
+
+    def status(self) -> ImportStatus:
+        return self.gateway.import_status(self.plan.sender_code_id, self.import_id)
+
+    def outcome(self, given_up: str | None, *, patient: bool) -> ChunkOutcome:  # noqa: ARG002 - there is no count
+        """Listrak gives neither counts nor results of such an import: the single calls' answers are what counts, and
+        of an import that failed no value is taken for granted."""
+        progress = ProgressStore(self.store).load(self.manifest.run_id, self.chunk.chunk_id)
+        rows = SmsRows(self.store, self.manifest, self.plan, self.chunk, progress.stale)
+        lost = sum(1 for _ in rows.with_values(progress)) if given_up else 0
+        ends = (end for _, end in rows.ends(progress))
+        return outcome_of(ends, progress.removals.values(), without_values=lost, failed=given_up or "")

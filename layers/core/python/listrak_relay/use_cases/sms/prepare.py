@@ -1,0 +1,151 @@
+"""Prepares an SMS run once, whichever chunk comes first: finds names, reads the list, decides each number's step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.plans import Stage
+from listrak_relay.domain.delivery.sms_numbers import comparable
+from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.domain.delivery.sms_steps import Standing, step_for
+from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Action, RunManifest
+from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.listrak_sms import SmsGateway
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.runs.chunk_rows import read_chunk
+from listrak_relay.use_cases.runs.preparing import (
+    TIME_TO_STOP_SECONDS,
+    PreparingLock,
+    take_mirror_lock,
+    waiting_seconds,
+)
+from listrak_relay.use_cases.sms.targets import find_targets
+
+READ_ATTEMPTS = 3
+"""Then the run goes on without what cannot be read; each is a delivery of its own, with the queue's wait between."""
+
+TEXT = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareSms:
+    """``poll_seconds``: wait between two looks at something that another must finish."""
+
+    ledger: RunLedger
+    store: ObjectStore
+    clock: Clock
+    poll_seconds: float
+
+    def plan_for(self, manifest: RunManifest, gateway: SmsGateway, owner: str, time_left: TimeLeft) -> SmsPlan:
+        """The plan, in the stage READY or REFUSED, with the steps of every chunk stored.
+
+        Raises:
+            NotYetError: another delivery is preparing, or another mirror run of the list is under way.
+            RetryableError: the list could not be read this time.
+        """
+        plan = self._stored(manifest)
+        if plan and plan.stage is not Stage.GUARD:
+            return plan
+        destination = manifest.destination
+        name = f"prepare/{destination.secret or 'sms'}/{destination.sender_code or ''}/{destination.list_name}"
+        lock = PreparingLock(self.ledger, name, owner, waiting_seconds(self.poll_seconds))
+        with lock.held():
+            plan = self._stored(manifest)
+            if plan and plan.stage is not Stage.GUARD:
+                return plan
+            if plan is None:
+                plan = find_targets(gateway, manifest)
+                if destination.mode is Mode.MIRROR:
+                    plan = replace(plan, lock=f"mirror/sms/{plan.list_id}")
+                self._keep(manifest, plan)
+            if plan.lock:
+                take_mirror_lock(self.ledger, plan.lock, manifest.run_id, lock.wait)
+            return self._decide(manifest, gateway, plan, lock, time_left)
+
+    def _stored(self, manifest: RunManifest) -> SmsPlan | None:
+        stored = self.ledger.get_plan(manifest.run_id)
+        return SmsPlan.from_dict(stored) if stored else None
+
+    def _keep(self, manifest: RunManifest, plan: SmsPlan) -> SmsPlan:
+        self.ledger.put_plan(manifest.run_id, plan.as_dict())
+        return plan
+
+    def _decide(
+        self, manifest: RunManifest, gateway: SmsGateway, plan: SmsPlan, lock: PreparingLock, time_left: TimeLeft
+    ) -> SmsPlan:
+        """Steps first, then the plan that says that they are there."""
+        plan = replace(plan, read_at=self.clock.now())
+        opted_out = self._read(manifest, plan, gateway.opt_out_pages(plan.sender_code_id), lock, time_left)
+        pages = gateway.list_pages(plan.sender_code_id, plan.list_id)
+        subscribed = self._read(manifest, plan, pages, lock, time_left)
+        plan = replace(plan, list_read=subscribed is not None, opt_outs_read=opted_out is not None)
+        standing = Standing(subscribed, opted_out or frozenset())
+        mirror = manifest.destination.mode is Mode.MIRROR
+        if mirror and subscribed is None:
+            why = "Mirror stopped before any change: Listrak's phone list could not be read; drop the file again later."
+            return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code="list_unreadable", refusal=why))
+        in_file, staying = self._store_steps(manifest, plan, standing, lock)
+        if mirror and subscribed is not None:
+            plan = replace(plan, subscribers=len(subscribed))
+            # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
+            leaving = sorted(subscribed - in_file) if staying else []
+            count = MirrorCount(len(subscribed), len(subscribed), len(leaving))
+            if too_many := guard_refusal(count, manifest.destination.mirror_guard_percent):
+                refused = replace(plan, stage=Stage.REFUSED, refusal_code="mirror_guard", refusal=too_many)
+                return self._keep(manifest, refused)
+            self._store_removals(manifest, leaving)
+            plan = replace(plan, removals=len(leaving))
+        return self._keep(manifest, replace(plan, stage=Stage.READY))
+
+    def _read(
+        self, manifest: RunManifest, plan: SmsPlan, pages: Iterable[list[str]], lock: PreparingLock, time_left: TimeLeft
+    ) -> set[str] | None:
+        """None: it could not be read, and not for the first time."""
+        found: set[str] = set()
+        try:
+            for page in pages:
+                found.update(comparable(number, plan.country) for number in page)
+                lock.prolong()
+                if time_left() < TIME_TO_STOP_SECONDS:
+                    raise NotYetError("reading the phone list takes longer than the time that is left", 1)
+        except (RetryableError, ConfigurationError) as error:
+            if isinstance(error, ConfigurationError) and error.code != "listrak_refused":
+                raise
+            failures = plan.read_failures + 1
+            if failures >= READ_ATTEMPTS:
+                return None
+            stored = self._stored(manifest) or plan
+            self._keep(manifest, replace(stored, read_failures=failures))
+            if isinstance(error, ConfigurationError):
+                raise RetryableError(str(error)) from error
+            raise
+        return found
+
+    def _store_steps(
+        self, manifest: RunManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock
+    ) -> tuple[set[str], bool]:
+        """All numbers of the file, and whether any of them is to be on the list."""
+        numbers: set[str] = set()
+        resubscribe = manifest.destination.resubscribe
+        for chunk in manifest.chunks:
+            of_chunk = [comparable(cells[0], plan.country) for _, cells in read_chunk(self.store, chunk)]
+            steps = "".join(step_for(chunk.action, n, standing, resubscribe=resubscribe) for n in of_chunk)
+            self.store.put(keys.steps_key(manifest.run_id, chunk.chunk_id), steps.encode(), TEXT)
+            numbers.update(of_chunk)
+            lock.prolong()
+        return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
+
+    def _store_removals(self, manifest: RunManifest, leaving: list[str]) -> None:
+        """Shared out among the chunks, so that they end with their rows, in the same time."""
+        share = len(manifest.chunks)
+        for position, chunk in enumerate(manifest.chunks):
+            part = leaving[position::share]
+            if part:
+                key = keys.removals_key(manifest.run_id, chunk.chunk_id)
+                self.store.put(key, "\n".join(part).encode(), TEXT)
