@@ -82,7 +82,7 @@ def serving(path: Path) -> Iterator[str]:
 
 
 def client_of(address: str) -> S3Client:
-    """With as many connections as `wiring.aws` allows."""
+    """With as many connections as `adapters.aws.clients` allows."""
     return boto3.client(
         "s3",
         endpoint_url=address,

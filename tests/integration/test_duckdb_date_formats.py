@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.aws.destinations_yaml import parse_destinations
+from listrak_relay.adapters.libraries.destinations_yaml import parse_destinations
 from listrak_relay.domain.configuration.template_rules import DATE_DIRECTIVES
 
 

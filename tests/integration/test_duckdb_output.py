@@ -10,7 +10,7 @@ import pytest
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source
-from listrak_relay.adapters.duckdb.sql import open_session
+from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.duckdb.writing.output import write_rejects
 from listrak_relay.adapters.duckdb.writing.parts import LARGE
 from listrak_relay.domain.run.manifest import Action

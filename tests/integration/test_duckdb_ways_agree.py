@@ -17,13 +17,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.duckdb import sql as duckdb_sql
 from listrak_relay.adapters.duckdb.deciding.contacts import contacts_of, usual_phone
-from listrak_relay.adapters.duckdb.loading import delimited as duckdb_csv
+from listrak_relay.adapters.duckdb.loading import delimited
 from listrak_relay.adapters.duckdb.parsing import audience_shape
+from listrak_relay.adapters.duckdb.sql import expressions, rules
+from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.formats.delimited.survey import survey
-from listrak_relay.adapters.phone_numbers import check_phone_number, plans_for, region_plan
-from listrak_relay.adapters.unusual_email import check_unusual_email
+from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
+from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.domain.columns import field_types, opt_status
 from listrak_relay.domain.columns.columns import plan_columns
 from listrak_relay.domain.destinations.file_rules import FileRules
@@ -78,14 +79,14 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
         contacts = contacts_of(plan, "US", check_unusual_email)
         shape = audience_shape(plan, contacts, Action.SUBSCRIBE)
-        with duckdb_sql.open_session(Path(folder), 128, 1) as session:
+        with open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast = duckdb_csv.load_fast(session, path, facts, shape)
+            fast = delimited.load_fast(session, path, facts, shape)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = duckdb_csv.load_exact(session, path, facts, shape, Path(folder))
+            exact = delimited.load_exact(session, path, facts, shape, Path(folder))
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),
@@ -124,8 +125,8 @@ def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path:
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
     shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
-    with duckdb_sql.open_session(tmp_path, 128, 1) as session:
-        found = duckdb_csv.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
+    with open_session(tmp_path, 128, 1) as session:
+        found = delimited.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
 
         assert (found.way, found.rows) == ("exact", 1)
 
@@ -139,8 +140,8 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
     shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
-    with duckdb_sql.open_session(tmp_path, 512, 2) as session:
-        source = duckdb_csv.load_fast(session, path, facts, shape)
+    with open_session(tmp_path, 512, 2) as session:
+        source = delimited.load_fast(session, path, facts, shape)
 
         assert source is not None
         assert source.rows == rows
@@ -168,10 +169,10 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
     known = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
     shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
-    with duckdb_sql.open_session(tmp_path, 256, 2) as session:
-        beside = duckdb_csv.load_fast(session, path, facts, shape)
+    with open_session(tmp_path, 256, 2) as session:
+        beside = delimited.load_fast(session, path, facts, shape)
         session.execute("DROP TABLE IF EXISTS source")
-        afterwards = duckdb_csv.load_fast(session, path, known, shape)
+        afterwards = delimited.load_fast(session, path, known, shape)
     facts.wait()
 
     assert facts.counting is not None
@@ -194,14 +195,14 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[list[str]], end: str) -
 
 @given(TEXT)
 def test_sql_cleans_values_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
-    assert session.execute(f"SELECT {duckdb_sql.cleaned('?')}", [text]).fetchone() == (clean(text),)
+    assert session.execute(f"SELECT {expressions.cleaned('?')}", [text]).fetchone() == (clean(text),)
 
 
 @given(st.from_regex(email_address.USUAL_PATTERN, fullmatch=True) | st.emails() | TEXT | st.just("a@shop.TEST"))
 def test_sql_knows_the_usual_addresses_of_the_domain(session: duckdb.DuckDBPyConnection, text: str) -> None:
     usual, common = (
         session.execute(f"SELECT {rule('v')} FROM (SELECT ? AS v)", [text]).fetchone()
-        for rule in (duckdb_sql.usual_email, duckdb_sql.common_email)
+        for rule in (rules.usual_email, rules.common_email)
     )
 
     assert usual == (email_address.is_usual(text),)
@@ -217,15 +218,13 @@ def test_sql_knows_the_usual_addresses_of_the_domain(session: duckdb.DuckDBPyCon
 def test_sql_reads_the_opt_status_as_the_domain_does(
     session: duckdb.DuckDBPyConnection, word: str, space: str, inverted: bool
 ) -> None:
-    codes = duckdb_sql.ACTION_CODES | {
-        opt_status.BLANK: duckdb_sql.OPT_BLANK,
-        opt_status.UNREADABLE: duckdb_sql.OPT_UNREADABLE,
+    codes = rules.ACTION_CODES | {
+        opt_status.BLANK: rules.OPT_BLANK,
+        opt_status.UNREADABLE: rules.OPT_UNREADABLE,
     }
     value = space + word
 
-    found = session.execute(
-        f"SELECT {duckdb_sql.opt_status_code('v', inverted=inverted)} FROM (SELECT ? AS v)", [value]
-    )
+    found = session.execute(f"SELECT {rules.opt_status_code('v', inverted=inverted)} FROM (SELECT ? AS v)", [value])
 
     assert found.fetchone() == (codes[opt_status.read(value, inverted=inverted)],)
 
@@ -241,7 +240,7 @@ def test_sql_knows_and_writes_dates_as_the_domain_does(session: duckdb.DuckDBPyC
     expected = field_types.american_date(text)
 
     found = session.execute(
-        f"SELECT {duckdb_sql.is_date('v')}, {duckdb_sql.american_date('v')} FROM (SELECT ? AS v)", [text]
+        f"SELECT {rules.is_date('v')}, {rules.american_date('v')} FROM (SELECT ? AS v)", [text]
     ).fetchone()
 
     assert found is not None
@@ -254,7 +253,7 @@ def test_sql_knows_and_writes_dates_as_the_domain_does(session: duckdb.DuckDBPyC
     | st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{0,3})?", fullmatch=True)
 )
 def test_sql_knows_numbers_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
-    found = session.execute(f"SELECT {duckdb_sql.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
+    found = session.execute(f"SELECT {expressions.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
 
     assert found == (field_types.is_numeric(text),)
 

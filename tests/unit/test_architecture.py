@@ -29,18 +29,78 @@ ALLOWED_PARTS = {
 # Parts that use the standard library alone.
 PURE_PARTS = {"errors", "file_slices", "domain", "messages", "ports", "settings", "use_cases"}
 
-# Modules that come as one vendor SDK.
-SDK_OF = {
-    "boto3": "aws",
-    "botocore": "aws",
-    "mypy_boto3": "aws",
-    "s3transfer": "aws",
-    "requests": "http",
-    "urllib3": "http",
+# Room inside a part -> the rooms of the same part that it may import besides itself. What stands at the top of a part,
+# or of a folder that holds rooms, is put together from the rooms below it, and no room imports it.
+ALLOWED_ROOMS = {
+    "domain.values": set(),
+    "domain.destinations": set(),
+    "domain.run": {"domain.destinations"},
+    "domain.columns": {"domain.destinations", "domain.run", "domain.values"},
+    "domain.configuration": {"domain.columns", "domain.destinations", "domain.values"},
+    "domain.delivery": {"domain.destinations", "domain.run"},
+    "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
+    "domain.reading": {"domain.destinations", "domain.run", "domain.values"},
+    "use_cases.runs": set(),
+    "use_cases.ranges": {"use_cases.runs"},
+    "use_cases.ingest": {"use_cases.ranges", "use_cases.runs"},
+    "use_cases.email": {"use_cases.runs"},
+    "use_cases.sms": {"use_cases.runs"},
+    "use_cases.feeds": {"use_cases.runs"},
+    "use_cases": {f"use_cases.{room}" for room in ("runs", "ranges", "ingest", "email", "sms", "feeds")},
+    # The clock, the stopwatch.
+    "adapters": set(),
+    "adapters.libraries": set(),
+    "adapters.aws": {"adapters.libraries"},
+    "adapters.listrak": set(),
+    "adapters.sftp": set(),
+    "adapters.unpacking": set(),
+    "adapters.formats": {"adapters.unpacking"},
+    "adapters.formats.delimited": {"adapters.formats"},
+    "adapters.duckdb.sql": set(),
+    "adapters.duckdb.loading": {
+        "adapters.duckdb.sql",
+        "adapters.formats",
+        "adapters.formats.delimited",
+        "adapters.unpacking",
+    },
+    "adapters.duckdb.deciding": {"adapters", "adapters.duckdb.loading", "adapters.duckdb.sql", "adapters.libraries"},
+    "adapters.duckdb.writing": {
+        "adapters.duckdb.deciding",
+        "adapters.duckdb.loading",
+        "adapters.duckdb.sql",
+        "adapters.formats",
+    },
+    "adapters.duckdb": {
+        "adapters",
+        "adapters.duckdb.deciding",
+        "adapters.duckdb.loading",
+        "adapters.duckdb.sql",
+        "adapters.duckdb.writing",
+        "adapters.formats",
+        "adapters.formats.delimited",
+        "adapters.libraries",
+        "adapters.unpacking",
+    },
 }
 
-# Libraries that stand for nothing outside the process.
-NO_SDK = {"yaml", "email_validator", "phonenumbers"}
+# Libraries that one room alone imports; everything else reaches them through it.
+HOMES = {
+    "boto3": "adapters.aws",
+    "botocore": "adapters.aws",
+    "mypy_boto3": "adapters.aws",
+    "s3transfer": "adapters.aws",
+    "requests": "adapters.listrak",
+    "urllib3": "adapters.listrak",
+    "paramiko": "adapters.sftp",
+    "cryptography": "adapters.sftp",
+    "duckdb": "adapters.duckdb",
+    "python_calamine": "adapters.formats",
+    "pysequoia": "adapters.unpacking",
+    "zstandard": "adapters.unpacking",
+    "email_validator": "adapters.libraries",
+    "phonenumbers": "adapters.libraries",
+    "yaml": "adapters.libraries",
+}
 
 SEPARATE_PROGRAMS = ("local/listrak_simulator", "local/sftp_server")
 
@@ -81,16 +141,26 @@ def imported_modules(file: str) -> Iterator[tuple[int, str]]:
 
 
 def part_of(module: str) -> str:
-    """``listrak_relay.domain.runs`` belongs to ``domain``, ``functions.close_run.handler`` to ``functions``; the ports
-    are in several modules."""
+    """``listrak_relay.domain.run.runs`` belongs to ``domain``, ``functions.close_run.handler`` to ``functions``."""
     names = module.split(".")
-    part = names[1] if names[0] == PACKAGE and len(names) > 1 else names[0]
-    return "ports" if part.startswith("ports_") else part
+    return names[1] if names[0] == PACKAGE and len(names) > 1 else names[0]
 
 
-def sdk_of(module: str) -> str:
+def is_room(names: list[str]) -> bool:
+    return (CORE / PACKAGE / Path(*names)).is_dir()
+
+
+def room_of(module: str) -> str:
+    """The innermost folder of the package that a module, or a name in one, lies in: ``adapters.duckdb.loading``."""
+    names = module.split(".")[1:]
+    while names and not is_room(names):
+        names.pop()
+    return ".".join(names)
+
+
+def library_of(module: str) -> str:
     top = module.split(".")[0]
-    return SDK_OF.get("mypy_boto3" if top.startswith("mypy_boto3_") else top, top)
+    return "mypy_boto3" if top.startswith("mypy_boto3_") else top
 
 
 def is_ours(module: str) -> bool:
@@ -127,16 +197,66 @@ def test_rules_and_use_cases_need_only_the_standard_library(file: str) -> None:
     assert not breaches, "\n".join(breaches)
 
 
-@pytest.mark.parametrize("file", [file for file in OUR_FILES if part_of(module_name(file)) == "adapters"])
-def test_an_adapter_knows_one_vendor_sdk(file: str) -> None:
-    sdks = {sdk_of(module) for _, module in imported_modules(file) if is_third_party(module)} - NO_SDK
+ROOMY_FILES = [file for file in OUR_FILES if part_of(module_name(file)) in {"domain", "use_cases", "adapters"}]
 
-    assert len(sdks) <= 1, f"{file} uses {', '.join(sorted(sdks))}; one adapter stands for one outside thing"
+
+@pytest.mark.parametrize("file", ROOMY_FILES)
+def test_a_room_imports_only_the_rooms_below_it(file: str) -> None:
+    room = room_of(module_name(file) if not file.endswith("__init__.py") else f"{module_name(file)}.")
+    if not list(imported_modules(file)):
+        return
+    assert room in ALLOWED_ROOMS, f"{file}: no rule for the room {room!r}; the rule is in {__file__}"
+    allowed = ALLOWED_ROOMS[room] | {room}
+
+    breaches = [
+        f"{file}:{line} imports {module}; {room} may import of its part only {', '.join(sorted(allowed))}"
+        for line, module in imported_modules(file)
+        if is_ours(module) and part_of(module) == part_of(module_name(file)) and room_of(module) not in allowed
+    ]
+
+    assert not breaches, "\n".join(breaches)
+
+
+def test_the_order_of_rooms_has_no_circle() -> None:
+    left = {room: set(below) for room, below in ALLOWED_ROOMS.items()}
+
+    while lowest := [room for room, below in left.items() if not below & left.keys()]:
+        for room in lowest:
+            del left[room]
+
+    assert not left
+
+
+def test_every_rule_is_about_a_room_that_exists() -> None:
+    named = {*ALLOWED_ROOMS, *HOMES.values(), *(room for below in ALLOWED_ROOMS.values() for room in below)}
+
+    assert not [room for room in named if not is_room(room.split("."))]
+
+
+@pytest.mark.parametrize("file", OUR_FILES)
+def test_a_library_is_imported_in_its_own_room_alone(file: str) -> None:
+    room = room_of(module_name(file))
+
+    breaches = [
+        f"{file}:{line} imports {module}; only {home} may"
+        for line, module in imported_modules(file)
+        if (home := HOMES.get(library_of(module))) and not f"{room}.".startswith(f"{home}.")
+    ]
+
+    assert not breaches, "\n".join(breaches)
+
+
+@pytest.mark.parametrize("file", [file for file in OUR_FILES if part_of(module_name(file)) == "adapters"])
+def test_every_library_of_an_adapter_has_a_home(file: str) -> None:
+    # Powertools is AWS's way to do things: its parameters and metrics in adapters/aws, its logger at the doorways.
+    libraries = {library_of(module) for _, module in imported_modules(file) if is_third_party(module)}
+
+    assert libraries <= {*HOMES, "aws_lambda_powertools"}
 
 
 @pytest.mark.parametrize("file", python_files("functions"))
 def test_a_handler_needs_no_library_but_powertools(file: str) -> None:
-    libraries = {sdk_of(module) for _, module in imported_modules(file) if is_third_party(module)}
+    libraries = {library_of(module) for _, module in imported_modules(file) if is_third_party(module)}
 
     assert libraries <= {"aws_lambda_powertools"}, f"{file} uses {', '.join(sorted(libraries))}"
 

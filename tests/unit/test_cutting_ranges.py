@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
-from listrak_relay.adapters.formats.range_shapes import find_boundary, find_shape
+from listrak_relay.adapters.duckdb.range_shapes import find_boundary, find_shape
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.ranges import FileShape, RangeJob, RangeKind, RangePlan

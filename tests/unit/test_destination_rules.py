@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.aws.destinations_yaml import MAX_BYTES, parse_destinations
+from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_destinations
 from listrak_relay.domain.configuration.destination_rules import KEYS, find_destination
 from listrak_relay.domain.configuration.located import MAX_FAULTS
 from listrak_relay.domain.destinations.destinations import (

@@ -68,7 +68,7 @@ def test_every_file_and_test_that_is_named_exists(page: str) -> None:
     )
     files += [
         (f"layers/core/python/listrak_relay/{name}", "")
-        for name in re.findall(r"`((?:use_cases|domain|adapters)/\w+\.py)`", text)
+        for name in re.findall(r"`((?:use_cases|domain|adapters|ports|wiring)/[\w/]+\.py)`", text)
     ]
 
     missing = [

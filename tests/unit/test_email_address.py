@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.unusual_email import check_unusual_email
+from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.domain.values.email_address import COMMON_PATTERN, USUAL_PATTERN, is_usual, normalise
 
 LABEL = st.from_regex(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,2}", fullmatch=True)

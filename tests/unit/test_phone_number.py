@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from listrak_relay.adapters.phone_numbers import check_phone_number
+from listrak_relay.adapters.libraries.phone_numbers import check_phone_number
 from listrak_relay.domain.values.contact_faults import ContactFault
 from listrak_relay.domain.values.phone_number import (
     EXTENSION,

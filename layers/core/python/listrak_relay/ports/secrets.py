@@ -21,6 +21,16 @@ class SecretStore(Protocol):
         ...
 
 
+class SecretTexts(Protocol):
+    def text(self, secret: str, form: str, fresh: bool = False) -> str | bytes:
+        """The secret as it is. ``form``: what it should look like, for messages. ``fresh`` passes over the cache.
+
+        Raises:
+            ConfigurationError: it is missing or not readable.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class PgpKey:
     """``secret``: where it is from. ``private_key``: armored. ``passphrase``: empty if it has none."""

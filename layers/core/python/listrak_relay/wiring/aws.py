@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
-import boto3
-from botocore.config import Config
-
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
@@ -17,20 +12,6 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.settings import AwsSettings
 
 CLOCK = SystemClock()
-
-POOL_SIZE = 16
-"""Connections of each client; as many parts of a file may be under way at once."""
-
-
-@cache
-def client(service: str) -> Any:
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": 5},
-        connect_timeout=5,
-        read_timeout=60,
-        max_pool_connections=POOL_SIZE,
-    )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
 def ledger(settings: AwsSettings) -> DynamoDbLedger:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from listrak_relay.adapters.aws.announcer import EventBridgeSnsAnnouncer
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.run_metrics import MeasuredAnnouncer
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import CloseRun as CloseRunMessage
@@ -48,7 +49,7 @@ def _parts() -> _Parts:
     settings = CloseSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     queue = aws.queue(settings.close_queue_url)
-    notices = EventBridgeSnsAnnouncer(settings.event_bus, aws.client("events"), settings.topic_arn, aws.client("sns"))
+    notices = EventBridgeSnsAnnouncer(settings.event_bus, client("events"), settings.topic_arn, client("sns"))
     closing = CloseRun(ledger, store, MeasuredAnnouncer(notices), aws.CLOCK)
     queues = aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url)
     dispatching = Dispatching(ledger, store, queues, queue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.s3_objects import S3RejectWriter
 from listrak_relay.messages import DeliverChunk, Message
 from listrak_relay.ports.time import TimeLeft
@@ -34,7 +35,7 @@ def deliver_email(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
 def _parts() -> tuple[Consuming, DeliverEmail]:
     settings = DeliverSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
-    rejects = S3RejectWriter(settings.aws.work_bucket, aws.client("s3"))
+    rejects = S3RejectWriter(settings.aws.work_bucket, client("s3"))
     settling = Settling(ledger, aws.queue(settings.close_queue_url))
     use_case = DeliverEmail(
         ledger=ledger,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.adapters.aws.state_machine import StateMachine
@@ -33,16 +34,16 @@ def ingest_audience(
 def _use_case() -> IngestAudience:
     settings = IngestSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
-    drops = S3DropStore(aws.client("s3"))
+    drops = S3DropStore(client("s3"))
     queues = aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url)
     dispatching = Dispatching(ledger, store, queues, aws.queue(settings.close_queue_url))
-    starter = StateMachine(settings.ranges_arn, aws.client("stepfunctions"))
+    starter = StateMachine(settings.ranges_arn, client("stepfunctions"))
     return IngestAudience(
         ledger=ledger,
         drops=drops,
         store=store,
         # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
-        book=S3DestinationBook(settings.aws.work_bucket, aws.client("s3"), aws.CLOCK, recheck_seconds=0),
+        book=S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK, recheck_seconds=0),
         reader=DuckDbAudienceReader(**reader_settings(settings.reading)),
         dispatching=dispatching,
         feed_reader=DuckDbFeedReader(**feed_reader_settings(settings.reading)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.domain.destinations.destinations import Channel
@@ -21,7 +22,7 @@ from listrak_relay.wiring.reading import reader_settings
 def ingest_ranges() -> IngestRanges:
     settings = RangeSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
-    drops = S3DropStore(aws.client("s3"))
+    drops = S3DropStore(client("s3"))
     reader = DuckDbRangeReader(**reader_settings(settings.reading))
     whole_limit = settings.reading.unpacked_limit_bytes
     queues = {Channel.EMAIL: aws.queue(settings.email_queue_url), Channel.SMS: aws.queue(settings.sms_queue_url)}

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.listrak.email import ListrakEmail
@@ -17,7 +18,7 @@ from listrak_relay.adapters.listrak.transport import POOL_SIZE
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import Message
 from listrak_relay.settings import ListrakSettings
-from listrak_relay.wiring.aws import CLOCK, client
+from listrak_relay.wiring.aws import CLOCK
 
 Gateway = TypeVar("Gateway")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.s3_objects import S3RejectWriter
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.messages import FollowImport, Message
@@ -41,7 +42,7 @@ def _parts() -> tuple[Consuming, MonitorImport]:
             Channel.EMAIL: EmailImports(
                 store,
                 listrak.email_gateways(settings.email),
-                S3RejectWriter(settings.aws.work_bucket, aws.client("s3")),
+                S3RejectWriter(settings.aws.work_bucket, client("s3")),
             ),
             Channel.SMS: SmsImports(store, listrak.sms_gateways(settings.sms, settings.aws.ledger_table)),
         },

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.unpacking.layers import UnpackLimits
 from listrak_relay.settings import ReadingSettings
-from listrak_relay.wiring import aws
 
 
 def reader_settings(settings: ReadingSettings) -> dict[str, Any]:
@@ -25,5 +25,5 @@ def feed_reader_settings(settings: ReadingSettings) -> dict[str, Any]:
         "memory_limit_mb": settings.memory_limit_mb,
         "threads": settings.threads,
         "limits": UnpackLimits(unpacked=settings.unpacked_limit_bytes),
-        "key_for": SecretsManagerStore(aws.client("secretsmanager")).pgp_key,
+        "key_for": SecretsManagerStore(client("secretsmanager")).pgp_key,
     }

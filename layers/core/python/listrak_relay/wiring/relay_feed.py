@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.sftp.accounts import SftpAccounts
@@ -36,9 +37,9 @@ def _parts() -> tuple[Consuming, RelayFeed]:
     settings = RelaySettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     settling = Settling(ledger, aws.queue(settings.close_queue_url))
-    accounts = SftpAccounts(SecretsManagerStore(aws.client("secretsmanager")), settings.sftp_secret)
+    accounts = SftpAccounts(SecretsManagerStore(client("secretsmanager")), settings.sftp_secret)
     delivered = DeliveredFeeds(store)
-    book = S3DestinationBook(settings.aws.work_bucket, aws.client("s3"), aws.CLOCK)
+    book = S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK)
     order = FeedOrder(ledger, book, accounts, delivered, aws.CLOCK)
     use_case = RelayFeed(ledger, store, accounts, order, delivered, settling, aws.CLOCK)
     queue, dead_letters = aws.queue(settings.feed_queue_url), aws.queue(settings.feed_dead_letter_queue_url)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.aws.stack_outputs import stack_outputs
 from listrak_relay.adapters.sftp.accounts import SftpAccounts
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.sftp import SftpCheck
@@ -18,19 +18,11 @@ def check_server(stack: str, destination: str) -> SftpCheck:
     Raises:
         RelayError: there is no such stack or destination, its secret is wrong, or the server cannot be reached.
     """
-    outputs = _outputs(stack)
-    found = S3DestinationBook(outputs["WorkBucketName"], aws.client("s3"), aws.CLOCK).find(destination)
+    outputs = stack_outputs(client("cloudformation"), stack)
+    found = S3DestinationBook(outputs["WorkBucketName"], client("s3"), aws.CLOCK).find(destination)
     if found.feed is None:
         raise ConfigurationError(
             "destination_not_sftp", f"destination {destination} is of channel {found.channel}; it has no SFTP server"
         )
-    accounts = SftpAccounts(SecretsManagerStore(aws.client("secretsmanager")), outputs["ListrakSftpSecretName"])
+    accounts = SftpAccounts(SecretsManagerStore(client("secretsmanager")), outputs["ListrakSftpSecretName"])
     return accounts.for_feed(found.secret, found.feed).check()
-
-
-def _outputs(stack: str) -> dict[str, str]:
-    try:
-        described = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    except (ClientError, BotoCoreError) as error:
-        raise ConfigurationError("stack_unknown", f"cannot look at the stack {stack}: {error}") from error
-    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}

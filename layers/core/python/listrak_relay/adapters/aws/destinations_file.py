@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
 
-from listrak_relay.adapters.aws.destinations_yaml import MAX_BYTES, parse_destinations
 from listrak_relay.adapters.aws.errors import aws_errors, error_code
+from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_destinations
 from listrak_relay.domain.configuration.destination_rules import find_destination
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.domain.run.work_keys import CONFIG_KEY

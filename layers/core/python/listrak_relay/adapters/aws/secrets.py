@@ -23,7 +23,9 @@ _MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 
 
 class SecretsManagerStore:
-    """`ports.secrets.SecretStore`. No value of a secret is in any error: JSON is read here, and its text kept back.
+    """`ports.secrets.SecretStore` and `SecretTexts`.
+
+    No value of a secret is in any error: JSON is read here, and its text kept back.
 
     ``client``: boto3's, for Secrets Manager.
     """
@@ -35,11 +37,6 @@ class SecretsManagerStore:
         return _credentials(secret, self.text(secret, _FORM, fresh))
 
     def text(self, secret: str, form: str, fresh: bool = False) -> str | bytes:
-        """The secret as it is. ``form``: what it should look like, for messages.
-
-        Raises:
-            ConfigurationError: it is missing or not readable.
-        """
         with aws_errors(f"reading secret {secret}"):
             return self._text(secret, form, fresh)
 

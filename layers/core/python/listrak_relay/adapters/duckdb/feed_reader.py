@@ -19,11 +19,13 @@ from listrak_relay.adapters.duckdb.deciding.feed_checks import FeedChecks
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.loading.source import Shape, Source
 from listrak_relay.adapters.duckdb.loading.tables import Table, load_parts, open_tables
-from listrak_relay.adapters.duckdb.sql import column, copy_csv, literal, matches, open_session, trimmed
+from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.duckdb.writing.output import write_rejects, write_warnings
+from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.adapters.unpacking.layers import KeyFinder, Unpacking, UnpackLimits
-from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
 from listrak_relay.domain.feeds import rules as feed_rules

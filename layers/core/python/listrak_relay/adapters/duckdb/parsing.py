@@ -14,7 +14,8 @@ from listrak_relay.adapters.duckdb.deciding.profile import check_date_formats
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, Shape, Source
 from listrak_relay.adapters.duckdb.loading.tables import Table, load_parts
-from listrak_relay.adapters.duckdb.sql import ACTION_CODES, column, opt_status_code
+from listrak_relay.adapters.duckdb.sql.expressions import column
+from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, opt_status_code
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.columns.columns import ColumnPlan, listed, plan_columns

@@ -16,15 +16,15 @@ from typing import BinaryIO
 
 import duckdb
 
+from listrak_relay.adapters.duckdb import range_shapes
 from listrak_relay.adapters.duckdb.deciding.duplicates import DuckDbDuplicateFinder
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.finishing import settle
 from listrak_relay.adapters.duckdb.loading.tables import Table, are_json, delimited_table, json_table, open_tables
 from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
 from listrak_relay.adapters.duckdb.reader_settings import ReaderSettings
-from listrak_relay.adapters.duckdb.sql import literal
+from listrak_relay.adapters.duckdb.sql.expressions import literal
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
-from listrak_relay.adapters.formats import range_shapes
 from listrak_relay.adapters.formats.delimited.survey import CsvSurvey, count_bytes
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.text_encoding import NAMES, evidence_of, to_utf_8

@@ -11,10 +11,10 @@ from shutil import rmtree
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql import open_session
+from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkLimits
+from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.unpacking.layers import KeyFinder, UnpackLimits
-from listrak_relay.adapters.unusual_email import check_unusual_email
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import FileTooLargeError

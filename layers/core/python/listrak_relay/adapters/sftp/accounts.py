@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.sftp.gateway import ParamikoSftp
 from listrak_relay.domain.destinations.feed_settings import FeedSettings
 from listrak_relay.domain.feeds.sftp_account import FORM, read_account
+from listrak_relay.ports.secrets import SecretTexts
 
 
 class SftpAccounts:
     """``default``: name or ARN of the stack's own secret."""
 
-    def __init__(self, secrets: SecretsManagerStore, default: str) -> None:
+    def __init__(self, secrets: SecretTexts, default: str) -> None:
         self._secrets, self._default = secrets, default
 
     def account(self, secret: str | None) -> str:

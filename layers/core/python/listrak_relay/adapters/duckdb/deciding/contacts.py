@@ -10,8 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from listrak_relay.adapters.duckdb.sql import column, common_email, literal, matches, usual_email
-from listrak_relay.adapters.phone_numbers import check_phone_number, plans_for, region_plan
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal, matches
+from listrak_relay.adapters.duckdb.sql.rules import common_email, usual_email
+from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.domain.columns.columns import ColumnPlan
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.values import email_address, phone_number

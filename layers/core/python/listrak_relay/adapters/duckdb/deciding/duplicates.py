@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import find_duplicates
-from listrak_relay.adapters.duckdb.sql import copy_csv, literal
+from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
+from listrak_relay.adapters.duckdb.sql.expressions import literal
 
 
 class DuckDbDuplicateFinder:

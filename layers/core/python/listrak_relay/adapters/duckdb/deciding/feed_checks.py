@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
-from listrak_relay.adapters.duckdb.sql import column, filled, is_real_date, literal, matches, trimmed, usual_email
+from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import is_real_date, usual_email
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Source

@@ -11,16 +11,8 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
-from listrak_relay.adapters.duckdb.sql import (
-    ACTION_CODES,
-    american_date,
-    cleaned,
-    column,
-    is_date,
-    literal,
-    matches,
-    trimmed,
-)
+from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, american_date, is_date
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTERN, default_length, is_identifier_name
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn

@@ -17,19 +17,10 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED
-from listrak_relay.adapters.duckdb.sql import (
-    ACTION_CODES,
-    OPT_BLANK,
-    OPT_UNREADABLE,
-    bounded_operators,
-    cleaned,
-    column,
-    csv_options,
-    is_date,
-    literal,
-    matches,
-    trimmed,
-)
+from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
+from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, OPT_BLANK, OPT_UNREADABLE, is_date
+from listrak_relay.adapters.duckdb.sql.session import bounded_operators
 from listrak_relay.domain.columns import field_types, opt_status
 from listrak_relay.domain.columns.columns import ColumnPlan
 from listrak_relay.domain.run.manifest import Action

@@ -16,7 +16,8 @@ import duckdb
 from listrak_relay.adapters.duckdb.loading.proof import adds_up
 from listrak_relay.adapters.duckdb.loading.records import load_records
 from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
-from listrak_relay.adapters.duckdb.sql import csv_options, literal, text_columns
+from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
+from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
 from listrak_relay.adapters.formats.delimited.line_ends import joined
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import CsvSurvey

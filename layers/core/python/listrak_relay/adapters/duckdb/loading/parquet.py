@@ -16,7 +16,8 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
-from listrak_relay.adapters.duckdb.sql import as_csv, column, literal
+from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.adapters.unpacking.layers import UnpackLimits
 from listrak_relay.domain.columns.columns import MAX_COLUMNS

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql import column, literal
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.formats.delimited.survey import CsvSurvey
 
 

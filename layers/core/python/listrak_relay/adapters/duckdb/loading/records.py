@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
-from listrak_relay.adapters.duckdb.sql import csv_options, literal, text_columns
+from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
+from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
 from listrak_relay.errors import FileRejectedError
 

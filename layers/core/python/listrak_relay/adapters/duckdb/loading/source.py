@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql import column, literal
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.formats.records import KeyField
 
 UNDECIDED = 1

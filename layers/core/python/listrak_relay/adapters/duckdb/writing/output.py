@@ -14,7 +14,9 @@ from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
 from listrak_relay.adapters.duckdb.deciding.profile import Profile
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source, stretches
-from listrak_relay.adapters.duckdb.sql import ACTION_CODES, as_csv, column, copy_csv, copy_plain, csv_options, literal
+from listrak_relay.adapters.duckdb.sql.csv_files import as_csv, copy_csv, copy_plain, csv_options
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES
 from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile
 from listrak_relay.adapters.duckdb.writing.parts import in_parts
 from listrak_relay.adapters.formats.records import DETAILS as DAMAGE_DETAILS

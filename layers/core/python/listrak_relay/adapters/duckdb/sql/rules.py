@@ -1,0 +1,76 @@
+"""SQL for the rules that the domain states as words and patterns."""
+
+from __future__ import annotations
+
+from listrak_relay.adapters.duckdb.sql.expressions import literal, matches, trimmed
+from listrak_relay.domain.columns import field_types, opt_status
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.values import email_address
+
+ACTION_CODES = {Action.SUBSCRIBE: 1, Action.UNSUBSCRIBE: 2, Action.UPDATE: 3}
+
+OPT_BLANK = -1
+
+OPT_UNREADABLE = -2
+
+
+def common_email(value: str) -> str:
+    """Whether it matches `domain.email_address.COMMON_PATTERN`; NULL where the value is."""
+    return f"(strlen({value}) <= {email_address.USUAL_LENGTH} AND {matches(value, email_address.COMMON_PATTERN)})"
+
+
+def usual_email(value: str) -> str:
+    """`domain.email_address.is_usual`; NULL where the value is."""
+    endings = " OR ".join(f"ends_with(lower({value}), {literal(e)})" for e in email_address.SPECIAL_USE_ENDINGS)
+    return (
+        f"(strlen({value}) <= {email_address.USUAL_LENGTH} AND {matches(value, email_address.USUAL_PATTERN)} "
+        f"AND NOT ({endings}))"
+    )
+
+
+def opt_status_code(value: str, *, inverted: bool) -> str:
+    """`domain.opt_status.read` as a code: of the action, or OPT_BLANK or OPT_UNREADABLE.
+
+    Values are first looked up as they are; only those not found are trimmed and looked up again.
+    """
+    normal = f"lower({trimmed(value)})"
+    for separator in opt_status.SEPARATORS:
+        normal = f"replace({normal}, {literal(separator)}, ' ')"
+    words = opt_status.words(inverted=inverted)
+    tests = " ".join(f"WHEN {literal(word)} THEN {ACTION_CODES[action]}" for word, action in words.items())
+    other = f"CASE coalesce({normal}, '') WHEN '' THEN {OPT_BLANK} {tests} ELSE {OPT_UNREADABLE} END"
+    return f"(CASE lower({value}) {tests} ELSE {other} END)::TINYINT"
+
+
+def is_date(value: str, date_format: str | None = None) -> str:
+    """Whether it is a real date: in ``date_format`` if given, else as `domain.field_types.american_date` reads it.
+
+    NULL or false where it is not.
+    """
+    if date_format:
+        return f"year(try_strptime({value}, {literal(date_format)})) BETWEEN 1000 AND 9999"
+    us_as_iso = f"substr({value}, 7, 4) || '-' || left({value}, 2) || '-' || substr({value}, 4, 2)"
+    # What comes back as it was is such a date, and casting takes less time than matching. CASE looks at a further form
+    # only where it is none of the former; OR would try all on every row.
+    plain = (
+        f"strlen({value}) = 10 AND {value} BETWEEN '1' AND ':' AND CAST(try_cast({value} AS DATE) AS VARCHAR) = {value}"
+    )
+    return (
+        f"(CASE WHEN {plain} THEN true WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN {is_real_date(value)} "
+        f"WHEN {matches(value, field_types.US_DATE_PATTERN)} THEN try_cast({us_as_iso} AS DATE) IS NOT NULL "
+        f"WHEN {value} IS NOT NULL THEN false END)"
+    )
+
+
+def is_real_date(value: str) -> str:
+    """Whether a text that begins like ``2026-01-31`` begins with a day of the calendar."""
+    return f"try_cast(left({value}, 10) AS DATE) IS NOT NULL"
+
+
+def american_date(value: str, date_format: str | None = None) -> str:
+    """A value that `is_date`, as ``MM/DD/YYYY``."""
+    if date_format:
+        return f"strftime(try_strptime({value}, {literal(date_format)}), '%m/%d/%Y')"
+    # These functions take a third less time than slices.
+    iso = f"concat(substr({value}, 6, 2), '/', substr({value}, 9, 2), '/', left({value}, 4))"
+    return f"CASE WHEN substr({value}, 5, 1) = '-' THEN {iso} ELSE {value} END"

@@ -1,0 +1,1 @@
+"""Libraries that stand for nothing outside the process: YAML, phone numbers, unusual email addresses."""
