@@ -28,8 +28,8 @@ from bench.ingest.files import make_csv
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel
-from listrak_relay.domain.reading.ranges import RangeJob
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest_json import manifest_from_json
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.file_slices import FileSlice
@@ -40,7 +40,7 @@ from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
-from listrak_relay.use_cases.ranges.store import RangeStore
+from listrak_relay.use_cases.runs.job_store import save_job
 from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
 
 ROWS = 4_000_000
@@ -112,7 +112,7 @@ class Run:
     def steps(self) -> IngestRanges:
         store, drops, ledger, queue = Folder(self.folder), OneFile(self.path), FakeLedger(FakeClock()), FakeQueue()
         ledger.open_run(self.source, EMAIL.name, "bench", "owner", 900)
-        RangeStore(store, self.source.run_id).save_job(RangeJob(self.source, EMAIL, "bench", (self.source,)))
+        save_job(store, IngestJob(self.source, EMAIL, "bench", (self.source,)))
         limit = ReadingSettings.from_env({}).unpacked_limit_bytes
         reader = DuckDbRangeReader(**default_reader_settings())
         queues = {Channel.EMAIL: queue, Channel.SMS: queue}

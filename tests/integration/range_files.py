@@ -14,8 +14,9 @@ from typing import Any
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.domain.destinations.destinations import Channel, Destination
-from listrak_relay.domain.reading.ranges import RangeJob, RangePlan
+from listrak_relay.domain.reading.ranges import RangePlan
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import Part, ProfileColumn, RunManifest
 from listrak_relay.domain.run.manifest_json import manifest_from_json
 from listrak_relay.domain.run.runs import DroppedFile
@@ -28,6 +29,7 @@ from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.ranges.store import RangeStore
+from listrak_relay.use_cases.runs.job_store import save_job
 from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
 from tests.integration.audience_files import EMAIL
 from tests.slices import content_of
@@ -75,7 +77,7 @@ class Ranges:
         self.source: DroppedFile = dropped[-1]
         self.run_id = self.source.run_id
         self.ledger.open_run(self.source, destination.name, "vip", "owner", 900)
-        RangeStore(self.store, self.run_id).save_job(RangeJob(self.source, destination, "vip", dropped))
+        save_job(self.store, IngestJob(self.source, destination, "vip", dropped))
         reader = DuckDbRangeReader(**READER)
         queues = {Channel.EMAIL: self.queue, Channel.SMS: self.queue}
         self.steps = IngestRanges(

@@ -30,6 +30,7 @@ from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
@@ -142,19 +143,18 @@ class Relay:
         # One queue for email and feeds: which is meant, a message says itself.
         queues = {Channel.EMAIL: self.email_queue, Channel.SMS: self.sms_queue, Channel.SFTP: self.email_queue}
         dispatching = Dispatching(self.ledger, self.store, queues, self.close_queue)
-        drop_sets = DropSets(self.ledger, self.drops, self.store, self.clock, 90 * 86_400)
+        drop_sets = DropSets(self.ledger, self.drops, self.clock, 90 * 86_400)
         self.starter = FakeRangeStarter()
         self.ingesting = IngestAudience(
             self.ledger,
             self.drops,
             self.store,
-            self.book,
+            Jobs(self.book, drop_sets, self.store),
             self.reader,
             dispatching,
             self.feed_reader,
-            drop_sets,
             Recording(self.ledger, self.store, dispatching),
-            LargeFiles(self.ledger, self.store, self.starter, large_file_bytes),
+            LargeFiles(self.ledger, self.starter, large_file_bytes),
         )
         delivered = DeliveredFeeds(self.store)
         order = FeedOrder(self.ledger, self.book, self.sftp, delivered, self.clock)

@@ -23,7 +23,6 @@ from listrak_relay.domain.reading.ranges import (
     FileShape,
     Range,
     RangeFacts,
-    RangeJob,
     RangeKind,
     RangePlan,
     Span,
@@ -31,6 +30,7 @@ from listrak_relay.domain.reading.ranges import (
     all_names,
     join_ranges,
 )
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json, to_json
@@ -151,9 +151,9 @@ DESTINATION = replace(
 
 @pytest.mark.parametrize("destination", [DESTINATION, *BUILT_IN.values()])
 def test_a_job_comes_back_from_json_as_it_was(destination: Destination) -> None:
-    job = RangeJob(DROPPED, destination, "vip", (DROPPED, DROPPED))
+    job = IngestJob(DROPPED, destination, "vip", (DROPPED, DROPPED))
 
-    assert from_json(RangeJob, to_json(job)) == job
+    assert from_json(IngestJob, to_json(job)) == job
 
 
 def test_what_the_steps_leave_comes_back_from_json_as_it_was() -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from listrak_relay.domain.reading.range_types import agreed_types, joined_columns, written_otherwise
-from listrak_relay.domain.reading.ranges import JoinedRanges, RangeFacts, RangeJob, WrittenRange
+from listrak_relay.domain.reading.ranges import JoinedRanges, RangeFacts, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.messages import CloseRun
@@ -205,7 +206,7 @@ class IngestRanges:
             return None
         return path
 
-    def _reject(self, job: RangeJob, error: FileRejectedError | ConfigurationError) -> NextStep:
+    def _reject(self, job: IngestJob, error: FileRejectedError | ConfigurationError) -> NextStep:
         self.recording.reject(job.source, job.destination.name, job.audience, error)
         return END
 

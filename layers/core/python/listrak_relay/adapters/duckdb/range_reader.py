@@ -32,7 +32,8 @@ from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.adapters.unpacking.layers import Unpacking
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
 from listrak_relay.domain.reading.encodings import EncodingEvidence
-from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeJob, RangeKind, WrittenRange
+from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeKind, WrittenRange
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.ranges import LocalWrittenRange, RangeTask, ReadRange
@@ -44,7 +45,7 @@ Tables = Sequence[tuple[str, Table]]
 class DuckDbRangeReader(ReaderSettings):
     """Ranges of one run may be read by many processes at once."""
 
-    def look(self, head: Path, file: str, job: RangeJob, *, whole: bool) -> FileShape:
+    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
         rules, template = job.destination.file, job.destination.data_template
         return range_shapes.find_shape(head, file, rules, template, whole=whole)
 

@@ -18,13 +18,13 @@ from listrak_relay.domain.reading.ranges import (
     JoinedRanges,
     Range,
     RangeFacts,
-    RangeJob,
     RangePlan,
     all_names,
     join_ranges,
     same_names,
 )
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import Part
 from listrak_relay.domain.run.rejects import REJECT_COLUMNS
 from listrak_relay.domain.values.csv_lines import csv_writer
@@ -141,7 +141,7 @@ class JoinRanges:
     store: ObjectStore
     reader: RangeReader
 
-    def join(self, run_id: str, job: RangeJob, plan: RangePlan, facts: Facts) -> JoinedRanges:
+    def join(self, run_id: str, job: IngestJob, plan: RangePlan, facts: Facts) -> JoinedRanges:
         """Raises FileRejectedError: too many rows are damaged; its rejects file lies in the WorkBucket already."""
         offsets = _offsets(plan, facts)
         rows = sum(found.rows + found.damaged for found in facts.values())

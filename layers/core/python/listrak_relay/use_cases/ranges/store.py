@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangeJob, RangePlan, WrittenRange
+from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangePlan, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.use_cases.runs.content_types import JSON
+from listrak_relay.use_cases.runs.job_store import load_job
 
 T = TypeVar("T")
 
@@ -26,18 +28,15 @@ class RangeStore:
     store: ObjectStore
     run_id: str
 
-    def job(self) -> RangeJob:
+    def job(self) -> IngestJob:
         """Raises ConfigurationError: the run was never handed over, or that is long ago (code ``run_unknown``)."""
         try:
-            return self._load(RangeJob, keys.range_job_key(self.run_id))
+            return load_job(self.store, self.run_id)
         except FileNotFoundError:
             raise ConfigurationError(
                 "run_unknown",
                 f"run {self.run_id} is not one to be read in ranges, or its files in the WorkBucket have expired",
             ) from None
-
-    def save_job(self, job: RangeJob) -> None:
-        self._save(keys.range_job_key(self.run_id), job)
 
     def plan(self) -> RangePlan:
         return self._load(RangePlan, keys.range_plan_key(self.run_id))
