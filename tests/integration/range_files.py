@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.reading.ranges import RangePlan
 from listrak_relay.domain.run import work_keys as keys
@@ -34,13 +35,10 @@ from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, F
 from tests.integration.audience_files import EMAIL
 from tests.slices import content_of
 
-READER: dict[str, Any] = {
-    "max_chunk_bytes": 1_000_000,
-    "one_by_one_rows": 1_000,
-    "sms_chunk_rows": 5_000,
-    "memory_limit_mb": 256,
-    "threads": 1,
-}
+READER = (
+    Sessions(memory_limit_mb=256, threads=1),
+    ChunkSizes(max_bytes=1_000_000, one_by_one_rows=1_000, sms_rows=5_000),
+)
 WHOLE_LIMIT = 50_000_000
 
 
@@ -78,7 +76,7 @@ class Ranges:
         self.run_id = self.source.run_id
         self.ledger.open_run(self.source, destination.name, "vip", "owner", 900)
         save_job(self.store, IngestJob(self.source, destination, "vip", dropped))
-        reader = DuckDbRangeReader(**READER)
+        reader = DuckDbRangeReader(*READER)
         queues = {Channel.EMAIL: self.queue, Channel.SMS: self.queue}
         self.steps = IngestRanges(
             drops=self.drops,
@@ -165,7 +163,7 @@ def read_whole(files: bytes | Mapping[str, bytes], destination: Destination = EM
             local.append(LocalFile(key, folder / f"{place}"))
         source = DroppedFile("drop", local[-1].name, "v1", 0, "2026-01-31T00:00:00Z")
         try:
-            found = DuckDbAudienceReader(**READER).read(local, source, destination, "vip", folder / "out")
+            found = DuckDbAudienceReader(*READER).read(local, source, destination, "vip", folder / "out")
         except FileRejectedError as error:
             return Result(rejects=_lines(error.rejects), refused=error.code)
         except ConfigurationError as error:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
+from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, default_destination
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
 from listrak_relay.domain.run.runs import DroppedFile
@@ -50,7 +51,7 @@ def read(text: str | bytes, feed: str = "products", **changes: Any) -> Read:
         path, out = Path(folder) / "dropped", Path(folder) / "out"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         source = DroppedFile("drop", f"{feed}/file.csv", "v1", path.stat().st_size, DROPPED_AT)
-        reader = DuckDbFeedReader(memory_limit_mb=256, threads=2)
+        reader = DuckDbFeedReader(Sessions(memory_limit_mb=256, threads=2))
         result = reader.read([LocalFile(source.key, path)], source, destination, "", out)
         body = content_of(result.chunks[0].content) if result.chunks else b""
         rows = content_of(result.chunks[0].row_numbers).split() if result.chunks else []

@@ -10,7 +10,9 @@ import pytest
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source
+from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.session import open_session
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_rejects
 from listrak_relay.adapters.duckdb.writing.parts import LARGE
 from listrak_relay.domain.run.manifest import Action
@@ -46,9 +48,8 @@ def test_a_large_table_is_written_in_parts_that_together_are_its_rows(tmp_path: 
     with path.open("w") as stream:
         stream.write("email,opt_in\n")
         stream.writelines(f"p{n}@example.com,{'no' if n < leaving else 'yes'}\n" for n in range(rows))
-    reader = DuckDbAudienceReader(
-        max_chunk_bytes=10_000_000, one_by_one_rows=1_000, sms_chunk_rows=1_000, memory_limit_mb=512, threads=threads
-    )
+    sizes = ChunkSizes(max_bytes=10_000_000, one_by_one_rows=1_000, sms_rows=1_000)
+    reader = DuckDbAudienceReader(Sessions(memory_limit_mb=512, threads=threads), sizes)
     source = DroppedFile("drop", "email/vip/people.csv", "v1", path.stat().st_size, "2026-01-31T00:00:00Z")
 
     result = reader.read([LocalFile(source.key, path)], source, EMAIL, "vip", tmp_path / "out")

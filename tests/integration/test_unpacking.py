@@ -16,6 +16,8 @@ import pytest
 import zstandard as zstd
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.unpacking.layers import UnpackLimits
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.runs import DroppedFile
@@ -222,15 +224,10 @@ def test_what_is_damaged_or_unsafe_is_refused_by_name(tmp_path: Path, body: byte
 def read_within(folder: Path, body: bytes, limits: UnpackLimits, **rules: str) -> IngestedAudience:
     path = folder / "dropped"
     path.write_bytes(body)
-    reader = DuckDbAudienceReader(
-        max_chunk_bytes=10**6,
-        one_by_one_rows=10,
-        sms_chunk_rows=10,
-        memory_limit_mb=256,
-        threads=1,
-        limits=limits,
-        key_for=lambda secret: PgpKey(secret, str(KEY), ""),
+    sessions = Sessions(
+        memory_limit_mb=256, threads=1, limits=limits, key_for=lambda secret: PgpKey(secret, str(KEY), "")
     )
+    reader = DuckDbAudienceReader(sessions, ChunkSizes(max_bytes=10**6, one_by_one_rows=10, sms_rows=10))
     destination = replace(EMAIL, file=FileRules(pgp_secret=rules.get("pgp_secret")))
     return reader.read([LocalFile(SOURCE.key, path)], SOURCE, destination, "vip", folder / "out")
 
@@ -286,8 +283,10 @@ def test_an_encrypted_file_without_a_key_says_which_setting_is_missing(tmp_path:
     assert caught.value.code == "pgp_key_missing"
 
 
-@pytest.mark.parametrize("what", ["another key", "damaged", "bomb"])
-def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "code"), [("another key", "pgp_unreadable"), ("damaged", "pgp_unreadable"), ("bomb", "file_too_large")]
+)
+def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str, code: str) -> None:
     body = encrypted(ONE * 1_000)
     if what == "another key":
         other = pysequoia.Tsk.generate("other <other@example.com>")
@@ -298,4 +297,4 @@ def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str) -
     with pytest.raises(FileRejectedError) as caught:
         read_within(tmp_path, body, UnpackLimits(unpacked=10_000), pgp_secret="stack/pgp-key")
 
-    assert caught.value.code == "pgp_unreadable"
+    assert caught.value.code == code

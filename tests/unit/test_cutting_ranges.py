@@ -95,7 +95,7 @@ def test_every_line_of_newline_delimited_json_is_a_row() -> None:
 def plan_for(body: bytes, *, range_bytes: int, destination: Destination = EMAIL, time_left: float = 900) -> RangePlan:
     drops, store = FakeDropStore(), FakeObjectStore()
     dropped = drops.drop("email/vip/a.csv", body)
-    cutting = CutRanges(drops, store, DuckDbRangeReader(**READER), range_bytes, WHOLE_LIMIT)
+    cutting = CutRanges(drops, store, DuckDbRangeReader(*READER), range_bytes, WHOLE_LIMIT)
     plan = cutting.cut(IngestJob(dropped, destination, "vip", (dropped,)), FakeTimeLeft(time_left))
     pieces = [store.objects[s.key] if s.key else body[s.first : s.end] for r in plan.ranges for s in r.spans]
     assert b"".join(pieces) == (gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body)

@@ -86,8 +86,12 @@ class RangeReader(Protocol):
         told in the facts."""
         ...
 
-    def duplicates(self, work: Path) -> AbstractContextManager[DuplicateFinder]:
-        """``work``: a folder for what does not fit into memory."""
+    def duplicates(self, file: str, work: Path) -> AbstractContextManager[DuplicateFinder]:
+        """``file``: the run's drop key, for messages. ``work``: a folder for what does not fit into memory.
+
+        Raises:
+            FileTooLargeError: looking for them takes more memory or disk than the function has.
+        """
         ...
 
     def write(
@@ -99,7 +103,8 @@ class RangeReader(Protocol):
         are none. ``agreed``: types by profile field, where those of the range's own values are not to be used.
 
         Raises:
-            FileRejectedError: it is not read as it was the first time (code ``file_changed``).
+            FileRejectedError: it is not read as it was the first time (code ``file_changed``), or the work takes more
+                memory or disk than the function has (``file_too_large``).
             ConfigurationError: a single row is larger than a chunk may be.
         """
         ...

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from listrak_relay.domain.reading.no_room import refusing_without_room
 from listrak_relay.domain.reading.range_types import agreed_types, joined_columns, written_otherwise
 from listrak_relay.domain.reading.ranges import JoinedRanges, RangeFacts, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
@@ -90,7 +91,8 @@ class IngestRanges:
         kept = RangeStore(self.store, run_id)
         job = kept.job()
         try:
-            plan = self.cutting.cut(job, time_left)
+            with refusing_without_room(job.source.key):
+                plan = self.cutting.cut(job, time_left)
         except (FileRejectedError, ConfigurationError) as error:
             return self._reject(job, error)
         kept.save_plan(plan)
@@ -104,7 +106,8 @@ class IngestRanges:
             path, out = folder / "range", folder / "out"
             out.mkdir()
             try:
-                fetch(self.store, self.drops, plan, plan.find(number), path)
+                with refusing_without_room(job.source.key):
+                    fetch(self.store, self.drops, plan, plan.find(number), path)
             except FileRejectedError as error:
                 kept.save_facts(RangeFacts(number, refusal=(error.code, str(error))))
                 return
@@ -124,7 +127,8 @@ class IngestRanges:
             kept.save_plan(plan)
             if again:
                 return NextStep(Next.READ, kept.save_todo("read", plan.round, again))
-            kept.save_joined(self.joining.join(run_id, job, plan, facts))
+            with refusing_without_room(job.source.key):
+                kept.save_joined(self.joining.join(run_id, job, plan, facts))
         except FileRejectedError as error:
             return self._reject(job, error)
         return NextStep(Next.WRITE, kept.save_todo("write", 1, plan.ranges))
@@ -138,7 +142,8 @@ class IngestRanges:
             out.mkdir()
             try:
                 wanted = plan.find(number)
-                fetch(self.store, self.drops, plan, wanted, path)
+                with refusing_without_room(job.source.key):
+                    fetch(self.store, self.drops, plan, wanted, path)
                 task = RangeTask(job, plan, wanted, path, joined.offsets[number])
                 keyed = kept.facts(number).keyed
                 result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)

@@ -20,7 +20,7 @@ from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.wiring import aws
-from listrak_relay.wiring.reading import feed_reader_settings, reader_settings
+from listrak_relay.wiring.reading import chunk_sizes, pgp_keys, sessions
 
 
 def ingest_audience(
@@ -36,6 +36,7 @@ def _use_case() -> IngestAudience:
     settings = IngestSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     drops = S3DropStore(client("s3"))
+    reading = sessions(settings.reading, pgp_keys())
     queues = aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url)
     dispatching = Dispatching(ledger, store, queues, aws.queue(settings.close_queue_url))
     # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
@@ -47,9 +48,9 @@ def _use_case() -> IngestAudience:
         drops=drops,
         store=store,
         jobs=Jobs(book, drop_sets, store),
-        reader=DuckDbAudienceReader(**reader_settings(settings.reading)),
+        reader=DuckDbAudienceReader(reading, chunk_sizes(settings.reading)),
         dispatching=dispatching,
-        feed_reader=DuckDbFeedReader(**feed_reader_settings(settings.reading)),
+        feed_reader=DuckDbFeedReader(reading),
         recording=Recording(ledger, store, dispatching),
         large_files=LargeFiles(ledger, starter, settings.large_file_bytes),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,19 +22,21 @@ from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.finishing import settle
 from listrak_relay.adapters.duckdb.loading.tables import Table, are_json, delimited_table, json_table, open_tables
 from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
-from listrak_relay.adapters.duckdb.reader_settings import ReaderSettings
+from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import literal
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
 from listrak_relay.adapters.formats.delimited.survey import CsvSurvey, count_bytes
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.text_encoding import NAMES, evidence_of, to_utf_8
+from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.adapters.unpacking.layers import Unpacking
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeKind, WrittenRange
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType
+from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.ranges import LocalWrittenRange, RangeTask, ReadRange
 from listrak_relay.ports.reading import LocalFile
@@ -42,8 +44,13 @@ from listrak_relay.ports.reading import LocalFile
 Tables = Sequence[tuple[str, Table]]
 
 
-class DuckDbRangeReader(ReaderSettings):
-    """Ranges of one run may be read by many processes at once."""
+@dataclass(frozen=True, slots=True)
+class DuckDbRangeReader:
+    """Ranges of one run may be read by many processes at once. ``unusual``: as `DuckDbAudienceReader` has it."""
+
+    sessions: Sessions
+    sizes: ChunkSizes
+    unusual: UnusualCheck = check_unusual_email
 
     def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
         rules, template = job.destination.file, job.destination.data_template
@@ -61,7 +68,7 @@ class DuckDbRangeReader(ReaderSettings):
         names: tuple[str, ...] = ()
         in_rows = shape.kind is RangeKind.NDJSON
         try:
-            with self.session(shape.file, out) as (session, work):
+            with self.sessions.open(shape.file, out) as (session, work):
                 tables = self._tables(session, task, work)
                 names, in_rows = tuple(tables[0][1].names), are_json([table for _, table in tables])
                 parsed = self._parse(session, task, tables, work, Stopwatch())
@@ -76,15 +83,15 @@ class DuckDbRangeReader(ReaderSettings):
             return ReadRange(refused, (), None)
 
     @contextmanager
-    def duplicates(self, work: Path) -> Iterator[DuckDbDuplicateFinder]:
-        with self.session("contact keys", work) as (session, _):
+    def duplicates(self, file: str, work: Path) -> Iterator[DuckDbDuplicateFinder]:
+        with self.sessions.open(file, work) as (session, _):
             yield DuckDbDuplicateFinder(session)
 
     def write(
         self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, FieldType], out: Path
     ) -> LocalWrittenRange:
         watch, destination, number = Stopwatch(), task.job.destination, task.range.number
-        with self.session(task.shape.file, out) as (session, work):
+        with self.sessions.open(task.shape.file, out) as (session, work):
             parsed = self._parse(session, task, self._tables(session, task, work), work, watch)
             if _keyed(session) != keyed:
                 raise FileRejectedError(
@@ -98,7 +105,7 @@ class DuckDbRangeReader(ReaderSettings):
                 session,
                 parsed,
                 destination,
-                limits=self.chunk_limits(destination),
+                limits=self.sizes.limits_for(destination),
                 out=out,
                 watch=watch,
                 agreed=agreed,
@@ -114,7 +121,7 @@ class DuckDbRangeReader(ReaderSettings):
     def _tables(self, session: duckdb.DuckDBPyConnection, task: RangeTask, work: Path) -> Tables:
         shape, rules, path = task.shape, task.job.destination.file, task.path
         if shape.kind is RangeKind.WHOLE:
-            files = Unpacking(work, self.limits, self.key_for).unpack_all(
+            files = self.sessions.unpacking(work).unpack_all(
                 [LocalFile(shape.file, path)], shape.file, rules.pgp_secret
             )
             template = task.job.destination.data_template

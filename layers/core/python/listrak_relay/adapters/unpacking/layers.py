@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from errno import EFBIG, EINVAL, ENOSPC
+from errno import EINVAL
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,6 +29,7 @@ from listrak_relay.adapters.unpacking.archives import (
 from listrak_relay.adapters.unpacking.compressed import READ_ERRORS, Decompressed, compression_of, is_window_too_large
 from listrak_relay.adapters.unpacking.pgp_files import decrypt, is_pgp
 from listrak_relay.adapters.unpacking.workbook_limits import check_workbook
+from listrak_relay.domain.reading.no_room import is_full, too_large
 from listrak_relay.domain.run.object_kinds import why_no_data
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError
 from listrak_relay.ports.reading import LocalFile
@@ -239,11 +240,8 @@ def as_rejection(file: str) -> Iterator[None]:
     except _DAMAGE as error:
         raise _damaged(file, error) from None
     except OSError as error:
-        if error.errno in (ENOSPC, EFBIG):
-            raise FileTooLargeError(
-                f"{file}: unpacked it does not fit on the disk of the function; raise the stack's parameter "
-                "IngestTmpMb",
-            ) from None
+        if is_full(error):
+            raise too_large(file) from None
         # bz2 gives no number; a zip file's wrong offsets lead to places that cannot be.
         if error.errno in (None, EINVAL):
             raise _damaged(file, error) from None

@@ -27,6 +27,7 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import Part
 from listrak_relay.domain.run.rejects import REJECT_COLUMNS
+from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.csv_lines import csv_writer
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ranges import RangeReader
@@ -150,13 +151,14 @@ class JoinRanges:
         if problem:
             self._store_damaged(run_id, plan, facts, offsets)
             raise FileRejectedError(damage.TOO_DAMAGED, problem)
-        duplicates = self._find_duplicates(run_id, plan, offsets)
+        duplicates = self._find_duplicates(job.source, plan, offsets)
         return JoinedRanges(offsets, rows, damaged, duplicates, tuple(_parts(plan, facts, offsets)))
 
-    def _find_duplicates(self, run_id: str, plan: RangePlan, offsets: Mapping[int, int]) -> int:
+    def _find_duplicates(self, source: DroppedFile, plan: RangePlan, offsets: Mapping[int, int]) -> int:
+        run_id = source.run_id
         with tempfile.TemporaryDirectory(prefix="join-") as name:
             folder = Path(name)
-            with self.reader.duplicates(folder) as finder:
+            with self.reader.duplicates(source.key, folder) as finder:
                 for partition in range(plan.partitions):
                     files = self._fetch_keys(run_id, plan, partition, folder)
                     finder.add(files, offsets)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_real_date, usual_email
 from listrak_relay.domain.destinations.feed_settings import OnFault
@@ -23,6 +23,9 @@ from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
 from listrak_relay.domain.values.email_address import LONGEST, UnusualCheck
 
 FIRST_REASON = 1
+STOPPED = Reason(-1, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT))
+"""Of a sound row that is not sent because of others."""
+
 _FETCH = 10_000
 
 _PATTERNS = {
@@ -84,6 +87,14 @@ class FeedChecks:
         for found in self._header.columns:
             self._add_rules(found)
         self._session.execute(f"UPDATE source SET verdict = {_first([r for r in self._rules if r.rejects])}")
+
+    def stop_all(self, *, damaged: int) -> bool:
+        """Whether a row is at fault; then no row is sent. ``damaged``: rows that were set apart before."""
+        faulty = self._session.execute("SELECT count(*) FROM source WHERE verdict <> 0").fetchone()
+        if not damaged and not (faulty and faulty[0]):
+            return False
+        self._session.execute(f"UPDATE source SET verdict = {STOPPED.code} WHERE {DELIVERED}")
+        return True
 
     def _add_rules(self, found: FileColumn) -> None:
         rules = found.rules

@@ -18,6 +18,7 @@ from listrak_relay.adapters.duckdb.loading.records import load_records
 from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
+from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.delimited.line_ends import joined
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import CsvSurvey
@@ -75,9 +76,9 @@ def load_fast(
             f"read_csv({literal(str(path))}, columns = {{{text_columns(width)}}}, skip = {facts.first_lines}, "
             f"buffer_size = {_buffer_size(facts.size, seen)}, {options})",
         )
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_out_of_room(error):
+            raise
         # Besides faults of the file, its parallel reader has forms of a file that it does not take.
         return None
     facts.wait()

@@ -18,6 +18,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.adapters.unpacking.layers import UnpackLimits
 from listrak_relay.domain.columns.columns import MAX_COLUMNS
@@ -54,9 +55,9 @@ class ParquetTable:
         try:
             self._check_size(session)
             source = self._load_fast(session, shape, layout) or self._load_exact(session, shape, work, layout)
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error:
+        except duckdb.Error as error:
+            if is_out_of_room(error):
+                raise
             raise unreadable(self.file) from None
         return source, source.records
 
@@ -121,7 +122,9 @@ def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str) -> P
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
         names = _names(session, path)
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_out_of_room(error):
+            raise
         raise unreadable(file) from None
     if len(described) > MAX_COLUMNS:
         raise FileRejectedError(
