@@ -32,11 +32,11 @@ from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.ranges.store import RangeStore
 from listrak_relay.use_cases.runs.job_store import save_job
 from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
-from tests.integration.audience_files import EMAIL
+from tests.integration.audience_files import EMAIL, LIMITS
 from tests.slices import content_of
 
 READER = (
-    Sessions(memory_limit_mb=256, threads=1),
+    Sessions(memory_limit_mb=256, threads=1, limits=LIMITS),
     ChunkSizes(max_bytes=1_000_000, one_by_one_rows=1_000, sms_rows=5_000),
 )
 WHOLE_LIMIT = 50_000_000

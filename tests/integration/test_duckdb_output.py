@@ -18,7 +18,7 @@ from listrak_relay.adapters.duckdb.writing.parts import LARGE
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import LocalFile
-from tests.integration.audience_files import EMAIL
+from tests.integration.audience_files import EMAIL, LIMITS
 from tests.slices import content_of
 
 
@@ -49,7 +49,7 @@ def test_a_large_table_is_written_in_parts_that_together_are_its_rows(tmp_path: 
         stream.write("email,opt_in\n")
         stream.writelines(f"p{n}@example.com,{'no' if n < leaving else 'yes'}\n" for n in range(rows))
     sizes = ChunkSizes(max_bytes=10_000_000, one_by_one_rows=1_000, sms_rows=1_000)
-    reader = DuckDbAudienceReader(Sessions(memory_limit_mb=512, threads=threads), sizes)
+    reader = DuckDbAudienceReader(Sessions(memory_limit_mb=512, threads=threads, limits=LIMITS), sizes)
     source = DroppedFile("drop", "email/vip/people.csv", "v1", path.stat().st_size, "2026-01-31T00:00:00Z")
 
     result = reader.read([LocalFile(source.key, path)], source, EMAIL, "vip", tmp_path / "out")

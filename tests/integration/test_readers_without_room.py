@@ -31,6 +31,7 @@ from listrak_relay.errors import FileRejectedError, FileTooLargeError
 from listrak_relay.ports.ranges import RangeTask
 from listrak_relay.ports.reading import LocalFile
 from listrak_relay.use_cases.ingest_ranges import NextStep
+from tests.integration.audience_files import LIMITS
 from tests.integration.range_files import Ranges
 
 PLENTY_MB, TOO_LITTLE_MB = 256, 2
@@ -72,19 +73,19 @@ def dropped(path: Path, key: str) -> tuple[list[LocalFile], DroppedFile]:
 
 def read_audience(path: Path, megabytes: int, out: Path) -> int:
     files, source = dropped(path, "email/vip/people")
-    reader = DuckDbAudienceReader(Sessions(memory_limit_mb=megabytes, threads=1), SIZES)
+    reader = DuckDbAudienceReader(Sessions(memory_limit_mb=megabytes, threads=1, limits=LIMITS), SIZES)
     return reader.read(files, source, BUILT_IN["email"], "vip", out).rows_read
 
 
 def read_feed(path: Path, megabytes: int, out: Path) -> int:
     files, source = dropped(path, "products/products.csv")
-    reader = DuckDbFeedReader(Sessions(memory_limit_mb=megabytes, threads=1))
+    reader = DuckDbFeedReader(Sessions(memory_limit_mb=megabytes, threads=1, limits=LIMITS))
     return reader.read(files, source, BUILT_IN["products"], "", out).rows_read
 
 
 def range_of(path: Path, megabytes: int) -> tuple[DuckDbRangeReader, RangeTask]:
     [file], source = dropped(path, "email/vip/people.csv")
-    reader = DuckDbRangeReader(Sessions(memory_limit_mb=megabytes, threads=1), SIZES)
+    reader = DuckDbRangeReader(Sessions(memory_limit_mb=megabytes, threads=1, limits=LIMITS), SIZES)
     job = IngestJob(source, BUILT_IN["email"], "vip", (source,))
     head = path.with_name("head")
     head.write_bytes(path.read_bytes()[: FILE_LIMIT // 2])
@@ -180,7 +181,7 @@ def test_a_file_that_takes_more_disk_than_there_is_is_too_large(
 
 
 def test_a_disk_without_any_space_left_is_told_from_other_faults_of_a_disk(tmp_path: Path) -> None:
-    sessions = Sessions(memory_limit_mb=PLENTY_MB, threads=1)
+    sessions = Sessions(memory_limit_mb=PLENTY_MB, threads=1, limits=LIMITS)
 
     with (
         pytest.raises(FileTooLargeError, match=r"email/vip/a\.csv"),
@@ -196,14 +197,14 @@ def test_a_disk_without_any_space_left_is_told_from_other_faults_of_a_disk(tmp_p
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(ENOSPC, os.strerror(ENOSPC))])
 def test_so_is_what_python_takes_beside_duckdb(tmp_path: Path, error: Exception) -> None:
-    sessions = Sessions(memory_limit_mb=PLENTY_MB, threads=1)
+    sessions = Sessions(memory_limit_mb=PLENTY_MB, threads=1, limits=LIMITS)
 
     with pytest.raises(FileTooLargeError), sessions.open("email/vip/a.csv", tmp_path):
         raise error
 
 
 def test_any_other_error_is_left_as_it_is(tmp_path: Path) -> None:
-    sessions = Sessions(memory_limit_mb=PLENTY_MB, threads=1)
+    sessions = Sessions(memory_limit_mb=PLENTY_MB, threads=1, limits=LIMITS)
 
     with pytest.raises(OSError, match="broken"), sessions.open("email/vip/a.csv", tmp_path):
         raise OSError(EIO, "broken")

@@ -18,13 +18,13 @@ import zstandard as zstd
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.adapters.unpacking.layers import UnpackLimits
+from listrak_relay.adapters.unpacking.limits import UnpackLimits
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.ports.secrets import PgpKey
-from tests.integration.audience_files import EMAIL, read_file
+from tests.integration.audience_files import EMAIL, LIMITS, read_file
 
 ONE = b"email,n\na@example.com,1\nb@example.com,2\n"
 TWO = b"N,Email\n3,c@example.com\n"
@@ -250,7 +250,7 @@ def test_a_bomb_stops_at_the_limit_and_leaves_nothing_on_the_disk(tmp_path: Path
 
 def test_a_ratio_that_no_file_of_people_has_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRejectedError) as caught:
-        read_within(tmp_path, gzip.compress(ONE + b"\n" * 120_000_000), UnpackLimits())
+        read_within(tmp_path, gzip.compress(ONE + b"\n" * 120_000_000), LIMITS)
 
     assert caught.value.code == "archive_bomb"
 
@@ -259,7 +259,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     body = zipped(("xl/workbook.xml", b" " * 3_000_000))
 
     with pytest.raises(FileRejectedError) as caught:
-        read_within(tmp_path, body, UnpackLimits(workbook=1_000_000))
+        read_within(tmp_path, body, replace(LIMITS, workbook=1_000_000))
 
     assert caught.value.code == "file_too_large"
 
@@ -270,7 +270,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     ids=["plain", "gz", "tgz", "zip"],
 )
 def test_an_encrypted_file_is_opened_by_the_key_in_the_secret(tmp_path: Path, inner: bytes) -> None:
-    result = read_within(tmp_path, encrypted(inner), UnpackLimits(), pgp_secret="stack/pgp-key")
+    result = read_within(tmp_path, encrypted(inner), LIMITS, pgp_secret="stack/pgp-key")
 
     assert result.rows_read == 2
     assert result.notes["unpacked"][0] == "pgp"

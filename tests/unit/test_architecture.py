@@ -18,7 +18,7 @@ ALLOWED_PARTS = {
     "domain": {"errors"},
     "messages": {"domain", "errors"},
     "ports": {"domain", "errors", "file_slices", "messages"},
-    "settings": {"errors"},
+    "settings": {"domain", "errors"},
     "use_cases": {"domain", "errors", "messages", "ports"},
     "adapters": {"domain", "errors", "file_slices", "messages", "ports"},
     "wiring": {"adapters", "domain", "errors", "messages", "ports", "settings", "use_cases"},

@@ -6,7 +6,8 @@ from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.adapters.unpacking.layers import KeyFinder, UnpackLimits
+from listrak_relay.adapters.unpacking.layers import KeyFinder
+from listrak_relay.adapters.unpacking.limits import UnpackLimits
 from listrak_relay.settings import ReadingSettings
 
 

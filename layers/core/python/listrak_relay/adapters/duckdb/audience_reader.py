@@ -52,7 +52,14 @@ class DuckDbAudienceReader:
                 unpacking = self.sessions.unpacking(work)
                 found = unpacking.unpack_all(files, file, destination.file.pgp_secret)
             with watch.stage("survey"):
-                tables = open_tables(session, found, destination.file, destination.data_template, work)
+                tables = open_tables(
+                    session,
+                    found,
+                    destination.file,
+                    destination.data_template,
+                    work,
+                    most_bytes=self.sessions.limits.unpacked,
+                )
             asked = Asked(file, destination, audience, self.unusual)
             parsed = parse(session, tables, asked, work, watch)
             _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)

@@ -16,8 +16,10 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.feed_checks import STOPPED, FeedChecks
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
+from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import Shape, Source
-from listrak_relay.adapters.duckdb.loading.tables import Table, load_parts, open_tables
+from listrak_relay.adapters.duckdb.loading.table import Table
+from listrak_relay.adapters.duckdb.loading.tables import open_tables
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.duckdb.writing.feed_files import repeated_keys, write_feed, write_keys
@@ -75,7 +77,7 @@ class DuckDbFeedReader:
         with watch.stage("unpack"):
             found = self.sessions.unpacking(work).unpack_all(files, dropped.key, rules.pgp_secret)
         with watch.stage("header"):
-            tables = open_tables(session, found, rules, None, work)
+            tables = open_tables(session, found, rules, None, work, most_bytes=self.sessions.limits.unpacked)
             head = tables[0][1]
             header = plan_feed(head.names, settings.feed, settings.column_names, dropped.key)
         width = len(header.columns)

@@ -12,8 +12,9 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts, contacts_of
 from listrak_relay.adapters.duckdb.deciding.profile import check_date_formats
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
+from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, Shape, Source
-from listrak_relay.adapters.duckdb.loading.tables import Table, load_parts
+from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.sql.expressions import column
 from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, opt_status_code
 from listrak_relay.adapters.formats.records import KeyField

@@ -20,7 +20,10 @@ from listrak_relay.adapters.duckdb import range_shapes
 from listrak_relay.adapters.duckdb.deciding.duplicates import DuckDbDuplicateFinder
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.finishing import settle
-from listrak_relay.adapters.duckdb.loading.tables import Table, are_json, delimited_table, json_table, open_tables
+from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
+from listrak_relay.adapters.duckdb.loading.records import json_table
+from listrak_relay.adapters.duckdb.loading.table import Table
+from listrak_relay.adapters.duckdb.loading.tables import are_json, open_tables
 from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import literal
@@ -125,7 +128,9 @@ class DuckDbRangeReader:
                 [LocalFile(shape.file, path)], shape.file, rules.pgp_secret
             )
             template = task.job.destination.data_template
-            return open_tables(session, files, rules, template, work, task.plan.names)
+            return open_tables(
+                session, files, rules, template, work, task.plan.names, most_bytes=self.sessions.limits.unpacked
+            )
         if shape.encoding is not FileEncoding.UTF_8:
             path = work / "utf-8"
             to_utf_8(task.path, shape.codec, path)
@@ -134,7 +139,7 @@ class DuckDbRangeReader:
             records = JsonRecords(path, shape.file, FileFormat.NDJSON)
             names = list(task.plan.names) or records.names()
             return [(shape.file, json_table(records, names, encoding))]
-        return [(shape.file, delimited_table(path, _survey(path, task), encoding))]
+        return [(shape.file, DelimitedTable(path, _survey(path, task), encoding))]
 
     def _parse(
         self, session: duckdb.DuckDBPyConnection, task: RangeTask, tables: Tables, work: Path, watch: Stopwatch

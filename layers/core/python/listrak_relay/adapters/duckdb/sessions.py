@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room, open_session
-from listrak_relay.adapters.unpacking.layers import KeyFinder, Unpacking, UnpackLimits
+from listrak_relay.adapters.unpacking.layers import KeyFinder, Unpacking
+from listrak_relay.adapters.unpacking.limits import UnpackLimits
 from listrak_relay.domain.reading.no_room import refusing_without_room, too_large
 
 
@@ -27,7 +28,7 @@ class Sessions:
 
     memory_limit_mb: int
     threads: int
-    limits: UnpackLimits = field(default_factory=UnpackLimits)
+    limits: UnpackLimits
     key_for: KeyFinder | None = None
 
     @contextmanager

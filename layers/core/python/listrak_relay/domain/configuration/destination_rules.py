@@ -20,8 +20,8 @@ from listrak_relay.domain.configuration.value_rules import (
     flag,
     identifiers,
     integer,
-    matching,
     number,
+    secret_name,
     text,
 )
 from listrak_relay.domain.destinations.destinations import (
@@ -56,8 +56,7 @@ class Key:
     read: Reader[Any]
 
 
-# Secrets Manager allows letters, digits and /_+=.@- in a name; the colon lets an ARN in.
-_SECRET = matching(r"[A-Za-z0-9/_+=.@:-]{1,512}", "the name of a Secrets Manager secret (not the secret itself)")
+_SECRET = secret_name("the secret")
 
 
 def _region(node: Node, place: Place) -> str | None:

@@ -17,6 +17,10 @@ from listrak_relay.domain.run.manifest import Chunk, FieldType, Part, ProfileCol
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.names import same_name_key
 
+HEAD_BYTES = 16_000_000
+"""Of the start of a file, by which it is told how it is written: a header behind the longest preamble, and rows enough
+to tell quotes and encoding by. Of a packed file as many are unpacked."""
+
 MAX_RANGES = 5_000
 """Each is a number in a list that Step Functions reads; at their usual size this is over a terabyte."""
 

@@ -18,11 +18,10 @@ from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.storage import ObjectStore, RejectWriter
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
+from listrak_relay.use_cases.runs.stopping import must_stop
 
 SIDE_BY_SIDE = 8
 """Calls under way at once: the HTTP session's pool size."""
-
-TIME_TO_STOP_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class DeliverContacts:
         def send(row: ChunkRow | Reject) -> Reject | None:
             if isinstance(row, Reject):
                 return row
-            if time_left() < TIME_TO_STOP_SECONDS:
+            if must_stop(time_left):
                 raise RetryableError("the time ran out before every contact was sent; the chunk starts again")
             return _send(manifest, plan, chunk.action, gateway, row)
 

@@ -16,6 +16,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_real_date, usual_email
+from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Source
@@ -26,7 +27,6 @@ FIRST_REASON = 1
 STOPPED = Reason(-1, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT))
 """Of a sound row that is not sent because of others."""
 
-_FETCH = 10_000
 
 _PATTERNS = {
     Kind.PHONE: feed_rules.PHONE_PATTERN,
@@ -158,7 +158,7 @@ class FeedChecks:
                 f"ELSE NOT {usual_email(value)} END"
             )
             wrong: list[str] = []
-            while batch := odd.fetchmany(_FETCH):
+            while batch := odd.fetchmany(FETCH_ROWS):
                 wrong += [text for (text,) in batch if not self._is_email(text)]
             if wrong:
                 self._session.execute("INSERT INTO no_email SELECT unnest($1::VARCHAR[])", [wrong])

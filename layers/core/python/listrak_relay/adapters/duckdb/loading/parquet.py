@@ -20,20 +20,18 @@ from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
-from listrak_relay.adapters.unpacking.layers import UnpackLimits
 from listrak_relay.domain.columns.columns import MAX_COLUMNS
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.errors import FileRejectedError
 
 _FETCH = 1_000
-_MOST_TEXT = UnpackLimits().unpacked
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetTable:
     """``names``: as they are in the file. ``texts``: SQL for each column's text. ``lenient``: the same, with bytes that
     are no text spelled out; ``binary``: SQL for the columns in which there can be such. ``long``: SQL for the sizes of
-    all values that have no fixed one."""
+    all values that have no fixed one. ``most_bytes``: of these values together."""
 
     path: Path
     file: str
@@ -42,6 +40,7 @@ class ParquetTable:
     lenient: tuple[str, ...]
     binary: tuple[str, ...]
     long: tuple[str, ...]
+    most_bytes: int
     unclean: bool = True
     notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
 
@@ -67,11 +66,11 @@ class ParquetTable:
             return
         total = " + ".join(f"coalesce(sum({size}), 0)" for size in self.long)
         size = (session.execute(f"SELECT {total} FROM {_read(self.path)}").fetchone() or (0,))[0]
-        if size > _MOST_TEXT:
+        if size > self.most_bytes:
             raise FileRejectedError(
                 "file_too_large",
-                f"{self.file}: its values have {size:,} bytes together, more than {_MOST_TEXT:,} can be read; drop "
-                "smaller files",
+                f"{self.file}: its values have {size:,} bytes together, more than {self.most_bytes:,} can be read; "
+                "drop smaller files",
             )
 
     def _load_fast(self, session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout) -> Source | None:
@@ -112,8 +111,8 @@ class ParquetTable:
         return Source("exact", "row", rows, True, rows + damaged, damaged, path)
 
 
-def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str) -> ParquetTable:
-    """``file``: the drop key, for messages.
+def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str, most_bytes: int) -> ParquetTable:
+    """``file``: the drop key, for messages. ``most_bytes``: of values together.
 
     Raises:
         FileRejectedError: the file cannot be read (code ``parquet_unreadable``), or has too many columns
@@ -140,6 +139,7 @@ def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str) -> P
         tuple(_text(name, kind, lenient=True) for name, kind in columns),
         tuple(name for name, kind in columns if kind == "BLOB"),
         tuple(_size(name, kind) for name, kind in columns if kind in ("BLOB", "VARCHAR") or _is_nested(kind)),
+        most_bytes,
     )
 
 

@@ -10,6 +10,9 @@ import duckdb
 
 from listrak_relay.domain.reading.no_room import tells_of_full_disk
 
+FETCH_ROWS = 10_000
+"""Rows that are taken from a result at a time, where each is short."""
+
 
 def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills into the folder ``spill``."""

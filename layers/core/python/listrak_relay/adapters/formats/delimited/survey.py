@@ -14,7 +14,7 @@ from listrak_relay.adapters.formats.delimited.dialect import find_dialect
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.line_ends import own_end
 from listrak_relay.adapters.formats.delimited.sample import start_of
-from listrak_relay.adapters.formats.header import find_header
+from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import ENCODING, NUL, Record
 from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
@@ -27,8 +27,6 @@ _COUNTED = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
-_LOOKED_AT = 200
-"""Rows in which the header is looked for; a preamble may have lines too."""
 
 
 @dataclass(slots=True)
@@ -99,7 +97,7 @@ def survey(
     """
     start = start_of(path)
     dialect = find_dialect(start, rules)
-    rows = start.rows(dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
+    rows = start.rows(dialect, max(ROWS_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
         raise FileRejectedError(
             "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
