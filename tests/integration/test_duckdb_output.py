@@ -15,6 +15,7 @@ from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_rejects
 from listrak_relay.adapters.duckdb.writing.parts import LARGE
+from listrak_relay.domain.reading.notes import Way
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import LocalFile
@@ -25,7 +26,7 @@ from tests.slices import content_of
 def test_of_millions_of_rows_each_reject_is_listed_once_in_file_order(tmp_path: Path) -> None:
     rows = 25 * ROW_GROUP
     edges = [n * ROW_GROUP + beside for n in range(26) for beside in (-1, 0)][1:-1]
-    source = Source("fast", "rowid + 2", rows, breaks=False, records=rows)
+    source = Source(Way.FAST, "rowid + 2", rows, breaks=False, records=rows)
 
     with open_session(tmp_path, 256, 2) as session:
         session.execute(

@@ -14,7 +14,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.finishing import settle
 from listrak_relay.adapters.duckdb.loading.tables import open_tables
-from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
+from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged, write_duplicates
@@ -83,8 +83,7 @@ class DuckDbAudienceReader:
             chunks=settled.chunks,
             rejects=settled.rejects,
             duplicates=out / "duplicates.csv" if dropped else None,
-            notes=notes_of_file(parsed)
-            | notes_of_values(settled.profile.mended, settled.profile.controls)
+            notes=notes_of(parsed, settled.profile).as_dict()
             | {"unpacked": unpacking.layers, "left_out_members": unpacking.left_out}
             | {"milliseconds": watch.milliseconds},
             parts=parsed.parts,

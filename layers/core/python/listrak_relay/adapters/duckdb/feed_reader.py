@@ -154,5 +154,5 @@ def _notes(head: Table, header: FeedHeader, source: Source, settings: FeedSettin
         "columns": {c.header: c.sent_as for c in header.columns},
         "unknown_columns": header.unknown,
         "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],
-        "way": source.way,
+        "way": source.way.value,
     }

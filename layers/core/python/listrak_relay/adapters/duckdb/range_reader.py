@@ -24,12 +24,12 @@ from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
 from listrak_relay.adapters.duckdb.loading.records import json_table
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.loading.tables import are_json, open_tables
-from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
+from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import literal
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
-from listrak_relay.adapters.formats.delimited.survey import CsvSurvey, count_bytes
+from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.text_encoding import NAMES, evidence_of, to_utf_8
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
@@ -114,7 +114,7 @@ class DuckDbRangeReader:
                 agreed=agreed,
             )
         profile = settled.profile
-        notes = notes_of_file(parsed) | notes_of_values(profile.mended, profile.controls)
+        notes = notes_of(parsed, profile)
         written = WrittenRange(
             number, profile.columns, profile.possible, (), sum(settled.reasons.values()), settled.reasons, notes
         )

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from listrak_relay.domain.destinations.file_rules import FileEncoding
 from listrak_relay.domain.reading.encodings import EncodingEvidence
+from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Chunk, FieldType, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.names import same_name_key
@@ -152,7 +152,7 @@ class WrittenRange:
     chunks: tuple[Chunk, ...]
     rejected: int
     reasons: dict[str, int] = field(default_factory=dict)
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: FileNotes | None = None
     refusal: tuple[str, str] | None = None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,18 +64,17 @@ class RangeStore:
     def agreed(self) -> dict[str, FieldType]:
         """Empty if nothing had to be agreed on."""
         try:
-            with self.store.open(keys.agreed_types_key(self.run_id)) as body:
-                return {field: FieldType(kind) for field, kind in json.load(body).items()}
+            return self._load(dict[str, FieldType], keys.agreed_types_key(self.run_id))
         except FileNotFoundError:
             return {}
 
     def save_agreed(self, agreed: Mapping[str, FieldType]) -> None:
-        self.store.put(keys.agreed_types_key(self.run_id), json.dumps(agreed).encode(), JSON)
+        self._save(keys.agreed_types_key(self.run_id), agreed)
 
     def save_todo(self, step: str, times: int, ranges: Sequence[Range]) -> str:
         """Gives the key of the list."""
         key = keys.range_todo_key(self.run_id, step, times)
-        self.store.put(key, json.dumps([found.number for found in ranges]).encode(), JSON)
+        self._save(key, [found.number for found in ranges])
         return key
 
     def _load(self, kind: type[T], key: str) -> T:

@@ -12,10 +12,10 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source
 from listrak_relay.adapters.duckdb.loading.table import Table
-from listrak_relay.domain.columns.columns import listed
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.notes import Way
 from listrak_relay.domain.run.manifest import Part
-from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.domain.values.names import listed, same_name_key
 from listrak_relay.errors import FileRejectedError
 
 
@@ -62,7 +62,7 @@ def load_parts(
 def _added(one: Source, other: Source) -> Source:
     return replace(
         one,
-        way=one.way if one.way == other.way else "exact",
+        way=one.way if one.way is other.way else Way.EXACT,
         rows=one.rows + other.rows,
         records=one.records + other.records,
         breaks=one.breaks or other.breaks,

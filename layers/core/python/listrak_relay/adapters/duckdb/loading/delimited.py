@@ -20,11 +20,12 @@ from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layou
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
+from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 from listrak_relay.adapters.formats.delimited.line_ends import joined
 from listrak_relay.adapters.formats.delimited.reader import AGAIN_LIMIT, RecordReader
-from listrak_relay.adapters.formats.delimited.survey import CsvSurvey
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
 from listrak_relay.domain.destinations.file_rules import FileFormat
+from listrak_relay.domain.reading.notes import Way
 
 _LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
 """Bytes; the first is DuckDB's own for rows of `RECORD_LIMIT`."""
@@ -129,7 +130,7 @@ def load_fast(
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
         plain = facts.dialect.delimiter == "," and not facts.quotes
-        return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows, plain=plain)
+        return Source(Way.FAST, f"rowid + {first}", rows, breaks=breaks, records=rows, plain=plain)
     session.execute("DROP TABLE source")
     return None
 

@@ -15,13 +15,15 @@ from typing import Any
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.parquet_values import as_text, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
-from listrak_relay.domain.columns.columns import MAX_COLUMNS
+from listrak_relay.domain.columns.header import MAX_COLUMNS
 from listrak_relay.domain.destinations.file_rules import FileFormat
+from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
 
 _FETCH = 1_000
@@ -83,7 +85,7 @@ class ParquetTable:
         loaded = [column(i) for i in range(len(self.names))]
         damaged = " OR ".join(f"coalesce(bool_or({_is_large(c)} OR {_has_nul(c)}), false)" for c in loaded)
         if session.execute(f"SELECT {damaged} FROM source").fetchone() == (False,):
-            return Source("fast", f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows)
+            return Source(Way.FAST, f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows)
         session.execute("DROP TABLE source")
         return None
 
@@ -108,7 +110,7 @@ class ParquetTable:
         damaged = _write(_damaged_rows(session, values), path)
         session.execute("DROP VIEW judged")
         session.execute("DROP TABLE read")
-        return Source("exact", "row", rows, True, rows + damaged, damaged, path)
+        return Source(Way.EXACT, "row", rows, True, rows + damaged, damaged, path)
 
 
 def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str, most_bytes: int) -> ParquetTable:
@@ -130,15 +132,15 @@ def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str, most
             "too_many_columns", f"{file}: the file has {len(described)} columns; at most {MAX_COLUMNS} can be used"
         )
     # DuckDB renames the second of two columns of one name.
-    columns = [(_quoted(str(name)), str(kind)) for name, kind, *_ in described]
+    columns = [(identifier(str(name)), str(kind)) for name, kind, *_ in described]
     return ParquetTable(
         path,
         file,
         names,
-        tuple(_text(name, kind) for name, kind in columns),
-        tuple(_text(name, kind, lenient=True) for name, kind in columns),
+        tuple(as_text(name, kind) for name, kind in columns),
+        tuple(as_text(name, kind, lenient=True) for name, kind in columns),
         tuple(name for name, kind in columns if kind == "BLOB"),
-        tuple(_size(name, kind) for name, kind in columns if kind in ("BLOB", "VARCHAR") or _is_nested(kind)),
+        tuple(size_of(name, kind) for name, kind in columns if kind in ("BLOB", "VARCHAR") or is_nested(kind)),
         most_bytes,
     )
 
@@ -160,27 +162,6 @@ def _names(session: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
             names.append(str(name))
         inside = max(0, inside - 1) + (children or 0)
     return names
-
-
-def _text(name: str, kind: str, *, lenient: bool = False) -> str:
-    if kind == "BLOB":
-        # Old writers give text without saying that it is text.
-        return f"coalesce(try(decode({name})), CAST({name} AS VARCHAR))" if lenient else f"decode({name})"
-    if kind in ("DOUBLE", "FLOAT"):
-        plain = f"regexp_replace(CAST({name} AS VARCHAR), '\\.0$', '')"
-        whole = f"CAST(CAST({name} AS HUGEINT) AS VARCHAR)"
-        return f"CASE WHEN isnan({name}) THEN NULL WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
-    if _is_nested(kind):
-        return f"CAST(to_json({name}) AS VARCHAR)"
-    return f"CAST({name} AS VARCHAR)"
-
-
-def _is_nested(kind: str) -> bool:
-    return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP("))
-
-
-def _size(name: str, kind: str) -> str:
-    return f"octet_length({name})" if kind == "BLOB" else f"strlen({_text(name, kind)})"
 
 
 def _is_large(value: str) -> str:
@@ -210,7 +191,3 @@ def _write(rows: Iterator[tuple[Any, ...]], path: Path) -> int:
 
 def _read(path: Path, *, numbered: bool = False) -> str:
     return f"read_parquet({literal(str(path))}, file_row_number = {str(numbered).lower()})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

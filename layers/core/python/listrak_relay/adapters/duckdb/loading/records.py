@@ -16,6 +16,7 @@ from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
 from listrak_relay.adapters.formats.workbook_records import Sheet
+from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
 
 
@@ -67,7 +68,7 @@ def load_records(
             f"{file}: {parts.sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
         )
     clean.unlink()
-    return Source("exact", "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged, parts.together)
+    return Source(Way.EXACT, "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged, parts.together)
 
 
 @dataclass(slots=True)

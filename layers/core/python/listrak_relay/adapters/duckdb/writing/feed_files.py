@@ -15,7 +15,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.loading.source import Source
 from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, matches, trimmed
 from listrak_relay.domain.feeds.header import FeedHeader
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.file_slices import whole_file
@@ -29,7 +29,7 @@ def write_feed(
 ) -> Iterable[LocalChunk]:
     """One chunk, which is the whole file; none if there is no row to be sent."""
     path, rows_path = out / f"{CHUNK_ID}.csv", out / f"{CHUNK_ID}.rows"
-    named = ", ".join(f"{column(c.index)} AS {_identifier(c.sent_as)}" for c in header.columns)
+    named = ", ".join(f"{column(c.index)} AS {identifier(c.sent_as)}" for c in header.columns)
     # No ORDER BY: a scan with a filter keeps the order of the table (preserve_insertion_order).
     session.execute(copy_csv(f"SELECT {named} FROM source WHERE {DELIVERED}", path, header=True))
     written = session.execute(copy_csv(f"SELECT {source.row} FROM source WHERE {DELIVERED}", rows_path)).fetchone()
@@ -71,8 +71,3 @@ def repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> int
         f"SELECT count(*) AS rows FROM source WHERE {DELIVERED} GROUP BY {keys})"
     ).fetchone()
     return int(counted[0]) if counted else 0
-
-
-def _identifier(name: str) -> str:
-    quoted = name.replace('"', '""')
-    return f'"{quoted}"'
