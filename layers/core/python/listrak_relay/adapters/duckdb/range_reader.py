@@ -27,6 +27,7 @@ from listrak_relay.adapters.duckdb.loading.tables import are_json, open_tables
 from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import literal
+from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
@@ -192,8 +193,6 @@ def _write_keys(session: duckdb.DuckDBPyConnection, parsed: Parsed, partitions: 
         path = out / f"keys-{partition:04d}.parquet"
         # By a hash that is the same in every release, since ranges may be read by two of them.
         mine = f"md5_number_lower({key}) % {partitions} = {partition}" if partitions > 1 else "true"
-        session.execute(
-            f"COPY (SELECT {key} AS contact, {parsed.source.row} AS row FROM source WHERE {DELIVERED} AND {mine}) "
-            f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        keys = f"SELECT {key} AS contact, {parsed.source.row} AS row FROM source WHERE {DELIVERED} AND {mine}"
+        session.execute(copy_parquet(keys, path))
         yield path

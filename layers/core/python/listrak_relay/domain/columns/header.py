@@ -30,10 +30,7 @@ def check_names(names: Sequence[str], file: str, channel: Channel = Channel.EMAI
             "header_missing",
             f"{file}: the first row holds a phone number, so it is no header; add a row of column names",
         )
-    if len(names) > MAX_COLUMNS:
-        raise FileRejectedError(
-            "too_many_columns", f"{file}: the header has {len(names)} columns; at most {MAX_COLUMNS} can be used"
-        )
+    check_count(len(names), file)
     empty = [str(place) for place, name in enumerate(names, 1) if not same_name_key(name)]
     if empty:
         raise FileRejectedError(
@@ -48,4 +45,12 @@ def check_names(names: Sequence[str], file: str, channel: Channel = Channel.EMAI
             "header_duplicate",
             f"{file}: the header has one name more than once (case, spaces, _ and - do not count): {listed(twice)}; "
             "rename them",
+        )
+
+
+def check_count(columns: int, file: str) -> None:
+    """Raises FileRejectedError: there are more than `MAX_COLUMNS` (code ``too_many_columns``)."""
+    if columns > MAX_COLUMNS:
+        raise FileRejectedError(
+            "too_many_columns", f"{file}: the file has {columns} columns; at most {MAX_COLUMNS} can be used"
         )

@@ -14,14 +14,11 @@ from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunM
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.errors import ContactRefusedError, RetryableError
-from listrak_relay.ports.listrak_email import EmailGateway
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway
 from listrak_relay.ports.storage import ObjectStore, RejectWriter
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.stopping import must_stop
-
-SIDE_BY_SIDE = 8
-"""Calls under way at once: the HTTP session's pool size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,8 @@ class DeliverContacts:
             return _send(manifest, plan, chunk.action, gateway, row)
 
         turned_away: list[Reject] = []
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), SIDE_BY_SIDE * 4):
+        with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
+            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), CALLS_AT_ONCE * 4):
                 turned_away += [reject for reject in threads.map(send, group) if reject]
         self.rejects.write(manifest.run_id, chunk.chunk_id, turned_away)
         outcomes = Counter(reject.outcome for reject in turned_away)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.plans import Plan, Stage, TargetField
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn, RunManifest
-from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList, ProfileField, ProfileFieldGroup
 
@@ -84,7 +84,7 @@ def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
         raise ConfigurationError(
             "list_ambiguous", f"Listrak has {len(matches)} lists named '{name}'; rename one, or send to another list"
         )
-    known = ", ".join(f"'{x.name}'" for x in sorted(lists, key=lambda x: x.name)[:25]) or "none"
+    known = ", ".join(f"'{x.name}'" for x in sorted(lists, key=lambda x: x.name)[:SHOWN_NAMES]) or "none"
     raise ConfigurationError(
         "list_unknown", f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}"
     )

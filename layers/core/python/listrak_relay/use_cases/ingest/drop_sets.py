@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.refusals import empty_file
 from listrak_relay.domain.run.object_kinds import EMPTY, why_no_data
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus, Tally
 from listrak_relay.errors import FileRejectedError
@@ -40,10 +41,7 @@ class DropSets:
         reason = why_no_data(source.key, source.size)
         if reason == EMPTY and rules.success_marker is None:
             # A file that should have held people and holds none is to be heard of, as one with a header only is.
-            raise FileRejectedError(
-                "file_empty",
-                f"{source.key}: the file is empty; drop a file with a header row and one row for each contact",
-            )
+            raise empty_file(source.key)
         if reason is not None:
             self._close(source, NO_DATA, f"the object is not read: {reason}")
         elif rules.success_marker is not None:

@@ -17,7 +17,7 @@ from listrak_relay.domain.reading.ranges import (
     join_ranges,
     same_names,
 )
-from listrak_relay.domain.values.names import listed
+from listrak_relay.domain.reading.refusals import parts_differ
 from listrak_relay.errors import FileRejectedError
 
 Facts = Mapping[int, RangeFacts]
@@ -88,11 +88,7 @@ def _names(plan: RangePlan, facts: Facts) -> tuple[str, ...]:
     }
     for file, names in by_file.items():
         if names and by_file[0] and not same_names(names, by_file[0]):
-            raise FileRejectedError(
-                "parts_differ",
-                f"{plan.shapes[file].file}: the parts of one drop must have the same columns; this one has "
-                f"{listed(names)}, and {plan.shapes[0].file} has {listed(by_file[0])}",
-            )
+            raise parts_differ(plan.shapes[file].file, names, plan.shapes[0].file, by_file[0])
     return by_file[0]
 
 

@@ -14,9 +14,9 @@ from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.notes import Way
+from listrak_relay.domain.reading.refusals import parts_differ
 from listrak_relay.domain.run.manifest import Part
-from listrak_relay.domain.values.names import listed, same_name_key
-from listrak_relay.errors import FileRejectedError
+from listrak_relay.domain.values.names import same_name_key
 
 
 def load_parts(
@@ -77,9 +77,5 @@ def _order(names: list[str], others: list[str], first: str, file: str) -> tuple[
     places = {same_name_key(name): place for place, name in enumerate(others)}
     wanted = [same_name_key(name) for name in names]
     if len(others) != len(names) or set(places) != set(wanted):
-        raise FileRejectedError(
-            "parts_differ",
-            f"{file}: the parts of one drop must have the same columns; this one has {listed(others)}, and {first} has "
-            f"{listed(names)}",
-        )
+        raise parts_differ(file, others, first, names)
     return tuple(places[key] for key in wanted)

@@ -21,7 +21,7 @@ from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
-from listrak_relay.domain.columns.header import MAX_COLUMNS
+from listrak_relay.domain.columns.header import check_count
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
@@ -127,10 +127,7 @@ def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str, most
         if is_out_of_room(error):
             raise
         raise unreadable(file) from None
-    if len(described) > MAX_COLUMNS:
-        raise FileRejectedError(
-            "too_many_columns", f"{file}: the file has {len(described)} columns; at most {MAX_COLUMNS} can be used"
-        )
+    check_count(len(described), file)
     # DuckDB renames the second of two columns of one name.
     columns = [(identifier(str(name)), str(kind)) for name, kind, *_ in described]
     return ParquetTable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,6 @@ from listrak_relay.domain.destinations.file_rules import FileEncoding, FileForma
 from listrak_relay.errors import FileRejectedError
 
 _TEXT_START = 1 << 16
-_MARK = b"\xef\xbb\xbf"
 
 
 def open_tables(
@@ -93,7 +93,7 @@ def open_table(
 
 
 def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tuple[Path, str]:
-    if start.startswith(_MARK):
+    if start.startswith(BOM_UTF8):
         return found.path, UTF_8_MARK
     encoding = rules.encoding or find_encoding(found.path)
     if encoding is FileEncoding.UTF_8:

@@ -5,6 +5,7 @@ The counts let the fast parser's result be proved afterwards, and tell which cle
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,7 +19,6 @@ _BEGINNING = 1 << 22
 _COUNTED = 1 << 16
 """Bytes counted at a time: so few stay in the processor's cache."""
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
 
@@ -116,8 +116,8 @@ def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
     returns = pairs = newlines = 0
     before = b"\n"
     with path.open("rb") as stream:
-        if stream.read(3) == _BYTE_ORDER_MARK:
-            found.first_size += len(_BYTE_ORDER_MARK)
+        if stream.read(len(BOM_UTF8)) == BOM_UTF8:
+            found.first_size += len(BOM_UTF8)
         else:
             stream.seek(0)
         for block in islice(iter(lambda: stream.read(_COUNTED), b""), blocks):

@@ -13,6 +13,7 @@ from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import ENCODING, NUL, Record
 from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.refusals import empty_file
 from listrak_relay.errors import FileRejectedError
 
 
@@ -30,9 +31,7 @@ def survey(
     dialect = find_dialect(start, rules)
     rows = start.rows(dialect, max(ROWS_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
-        raise FileRejectedError(
-            "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
-        )
+        raise empty_file(file)
     header = _header(rows, rules, template, file)
     found = CsvSurvey(file, dialect, list(rules.columns or (header.fields if header else ())), path.stat().st_size)
     found.row_end = own_end(rows)
