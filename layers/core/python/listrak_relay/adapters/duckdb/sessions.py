@@ -39,10 +39,11 @@ class Sessions:
             FileTooLargeError: the work takes more memory or disk than there is.
         """
         work = out / "work"
-        work.mkdir(parents=True, exist_ok=True)
         try:
-            with refusing_without_room(file), open_session(work, self.memory_limit_mb, self.threads) as session:
-                yield session, work
+            with refusing_without_room(file):
+                work.mkdir(parents=True, exist_ok=True)
+                with open_session(work, self.memory_limit_mb, self.threads) as session:
+                    yield session, work
         except duckdb.Error as error:
             if not is_out_of_room(error):
                 raise
