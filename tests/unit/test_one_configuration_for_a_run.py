@@ -11,6 +11,7 @@ from listrak_relay.errors import ConfigurationError, FileTooLargeError, Retryabl
 from listrak_relay.use_cases.runs.job_store import load_job
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from tests.unit.relay import Killed, Relay, destination, subscribers
+from tests.unit.test_crashing_anywhere import killed_at
 
 PARTS_WAIT = destination(list_name="One", file=FileRules(success_marker="_SUCCESS"))
 NOBODY_WAITS = destination(list_name="Two")
@@ -111,6 +112,28 @@ def test_parts_that_a_marker_has_claimed_are_read_though_the_configuration_knows
     assert relay.ingest(marker) == "ingested"
 
     assert [file.name for file in relay.reader.files_read[-1]] == [part.key]
+
+
+def test_wherever_the_process_dies_and_however_often_the_configuration_changes_a_run_is_of_one_piece() -> None:
+    """At each call of each port in turn, before it takes effect and afterwards."""
+    ends, taken, step = set(), 1, 0
+    while step < 2 * taken:
+        relay = changing(PARTS_WAIT, *[NOBODY_WAITS, PARTS_WAIT] * 9)
+        part = relay.drops.drop("email/vip/may/a.csv", b"email\n")
+        marker = relay.drops.drop("email/vip/may/_SUCCESS", b"")
+        script = killed_at(relay, {step})
+
+        end = relay.ingest(marker)
+
+        script.steps.clear()
+        taken = script.taken
+        claimed = not relay.ledger.acquire_lock(f"part/{part.run_id}", "another", 900)
+        read = [file.name for files in relay.reader.files_read[-1:] for file in files]
+        of_one_piece = (True, [part.key], "One") if end != "set_aside" else (False, [], None)
+        assert (claimed, read, sent_to(relay, marker) if read else None) == of_one_piece, step
+        ends.add(end)
+        step += 1
+    assert ends == {"ingested", "set_aside", "duplicate", "dispatched_again"}
 
 
 def test_a_crash_before_the_job_was_kept_leaves_nothing_of_the_version_before() -> None:
