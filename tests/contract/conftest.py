@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.emulator import Emulator, running_emulator
+from tests.support.aws.emulator import Emulator, running_emulator
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import OutcomeUnknownError, RelayError, RetryableError
 from listrak_relay.ports.listrak_email import Contact, EmailGateway, ImportOrder, ImportSummary
-from tests.contract.published_api import PublishedApi, published_api
-from tests.listrak_client import Client, listrak_client, token_reply
-from tests.scripted_server import Reply, Request, scripted_server
+from tests.support.listrak.client import Client, listrak_client, token_reply
+from tests.support.listrak.published_api import PublishedApi, published_api
+from tests.support.listrak.scripted_server import Reply, Request, scripted_server
 
 EMAIL_URL, AUTH_URL = "https://listrak.example/email/v1", "https://listrak.example/OAuth2/Token"
 LIST_ID, GROUP_ID, FIELD_ID, IMPORT_ID = 345, 12, 120, 500

@@ -15,8 +15,8 @@ from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.sftp import Delivered, SftpGateway, Upload
 from local.sftp_server.server import SftpServer
 from local.sftp_server.state import Users
-from tests.fakes import FakeSftp
-from tests.sftp import account
+from tests.support.fakes import FakeSftp
+from tests.support.sftp.transfers import account
 
 BODY = b"sku\n1\n"
 

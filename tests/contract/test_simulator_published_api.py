@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from local.listrak_simulator.email_api.routes import routes
-from tests.contract.published_api import PublishedApi, published_api
-from tests.contract.simulator import MASTER_LIST, RunningSimulator, import_body, running_simulator
+from tests.support.listrak.published_api import PublishedApi, published_api
+from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, import_body, running_simulator
 
 GROUPS = f"/List/{MASTER_LIST}/SegmentationFieldGroup"
 LIST = {"listName": "Autumn", "bounceHandling": "Standard", "bounceUnsubscribeCount": 3}

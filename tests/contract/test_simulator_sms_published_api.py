@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from local.listrak_simulator.sms_api.routes import routes
-from tests.contract.published_api import PublishedApi, published_api
-from tests.contract.simulator import SMS_CLIENT
-from tests.contract.sms_simulator import (
+from tests.support.listrak.published_api import PublishedApi, published_api
+from tests.support.listrak.simulator import SMS_CLIENT
+from tests.support.listrak.sms_simulator import (
     MASTER_LIST,
     SENDER_CODE,
     STRANGER,

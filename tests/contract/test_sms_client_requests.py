@@ -13,10 +13,10 @@ import pytest
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.errors import RelayError
 from listrak_relay.ports.listrak_sms import NewContact, SmsGateway, SmsImportOrder
-from tests.contract.published_api import PublishedApi, published_api
 from tests.contract.test_client_requests import Published, as_text, variants
-from tests.listrak_client import listrak_client
-from tests.scripted_server import scripted_server
+from tests.support.listrak.client import listrak_client
+from tests.support.listrak.published_api import PublishedApi, published_api
+from tests.support.listrak.scripted_server import scripted_server
 
 CODE, LIST_ID, IMPORT_ID = 55, 5501, 700_001
 CONTENT = b'17175550100,"gold, ""dark"""\n'

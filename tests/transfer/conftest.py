@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
-from tests.cutting_proxy import CuttingProxy, cutting_proxy
-from tests.openssh import OpenSsh, running_sshd
-from tests.sftp import account
+from tests.support.sftp.cutting_proxy import CuttingProxy, cutting_proxy
+from tests.support.sftp.openssh import OpenSsh, running_sshd
+from tests.support.sftp.transfers import account
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,18 @@ import pytest
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.sftp import Delivered
-from tests.cutting_proxy import CuttingProxy
-from tests.openssh import OpenSsh, make_key, running_sshd
-from tests.sftp import IN_FLIGHT, NAME, Note, deliver_in_the_end, files_in, gateway, some_bytes, upload_of
+from tests.support.sftp.cutting_proxy import CuttingProxy
+from tests.support.sftp.openssh import OpenSsh, make_key, running_sshd
+from tests.support.sftp.transfers import (
+    IN_FLIGHT,
+    NAME,
+    Note,
+    deliver_in_the_end,
+    files_in,
+    gateway,
+    some_bytes,
+    upload_of,
+)
 from tests.transfer.conftest import account_on
 
 pytestmark = pytest.mark.transfer
