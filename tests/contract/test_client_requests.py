@@ -22,7 +22,7 @@ from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import OutcomeUnknownError, RelayError, RetryableError
 from listrak_relay.ports.listrak_email import Contact, EmailGateway, ImportOrder, ImportSummary
 from tests.support.listrak.client import Client, listrak_client, token_reply
-from tests.support.listrak.published_api import PublishedApi, published_api
+from tests.support.listrak.published_api import PublishedApi
 from tests.support.listrak.scripted_server import Reply, Request, scripted_server
 
 EMAIL_URL, AUTH_URL = "https://listrak.example/email/v1", "https://listrak.example/OAuth2/Token"
@@ -176,19 +176,14 @@ def as_text(value: Any) -> Any:
     return value if value is None else str(value)
 
 
-@pytest.fixture(scope="module")
-def api() -> PublishedApi:
-    return published_api("email")
-
-
 def test_every_method_of_the_port_is_tried() -> None:
     assert {name for name in vars(EmailGateway) if not name.startswith("_")} == {method for method, _, _ in ACTS}
 
 
 @every_act
 @pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
-def test_every_request_on_the_wire_is_as_published(api: PublishedApi, act: Act, filled: bool) -> None:
-    listrak = Published(api, filled=filled)
+def test_every_request_on_the_wire_is_as_published(email_api: PublishedApi, act: Act, filled: bool) -> None:
+    listrak = Published(email_api, filled=filled)
     with scripted_server(listrak.serve) as server, suppress(RelayError):
         act(listrak_client(f"{server.url}/email/v1", f"{server.url}/OAuth2/Token"))
 
@@ -196,8 +191,8 @@ def test_every_request_on_the_wire_is_as_published(api: PublishedApi, act: Act, 
     assert listrak.violations == []
 
 
-def test_an_import_carries_the_file_and_says_which_column_is_which(api: PublishedApi) -> None:
-    listrak = Published(api, filled=True)
+def test_an_import_carries_the_file_and_says_which_column_is_which(email_api: PublishedApi) -> None:
+    listrak = Published(email_api, filled=True)
     with scripted_server(listrak.serve) as server:
         client = listrak_client(f"{server.url}/email/v1", f"{server.url}/OAuth2/Token")
         import_id = client.start_import(CONTENT, order=ImportOrder("a.csv", Action.UPDATE, (120, 121)))
@@ -223,8 +218,8 @@ def test_an_import_carries_the_file_and_says_which_column_is_which(api: Publishe
     }
 
 
-def test_a_contact_is_sent_with_nothing_that_was_not_asked_for(api: PublishedApi) -> None:
-    listrak = Published(api)
+def test_a_contact_is_sent_with_nothing_that_was_not_asked_for(email_api: PublishedApi) -> None:
+    listrak = Published(email_api)
     save = listrak.client().email.save_contact
 
     save(LIST_ID, "ada@example.com", subscribed=True, values={120: "on"})
@@ -239,11 +234,11 @@ def test_a_contact_is_sent_with_nothing_that_was_not_asked_for(api: PublishedApi
     ]
 
 
-def test_the_published_examples_are_survived(api: PublishedApi) -> None:
+def test_the_published_examples_are_survived(email_api: PublishedApi) -> None:
     unknown = set()
     for method, _, act in ACTS:
         try:
-            act(Published(api).client())
+            act(Published(email_api).client())
         except OutcomeUnknownError:
             unknown.add(method)
 
@@ -253,25 +248,27 @@ def test_the_published_examples_are_survived(api: PublishedApi) -> None:
 
 @every_act
 @pytest.mark.parametrize("change", [lambda body: body, as_text], ids=["as published", "ids as text"])
-def test_answers_with_values_are_understood(api: PublishedApi, act: Act, change: Callable[[Any], Any]) -> None:
-    act(Published(api, change, filled=True).client())
+def test_answers_with_values_are_understood(email_api: PublishedApi, act: Act, change: Callable[[Any], Any]) -> None:
+    act(Published(email_api, change, filled=True).client())
 
 
 @every_act
 @pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
-def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(api: PublishedApi, act: Act, filled: bool) -> None:
-    original = Published(api, filled=filled)
+def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(
+    email_api: PublishedApi, act: Act, filled: bool
+) -> None:
+    original = Published(email_api, filled=filled)
     with suppress(RelayError):
         act(original.client())
     (_, body), *_ = original.answered
 
     for other in variants(body):
         with suppress(RelayError):
-            act(Published(api, lambda _, other=other: other).client())  # type: ignore[misc]
+            act(Published(email_api, lambda _, other=other: other).client())  # type: ignore[misc]
 
 
-def test_ids_as_text_are_numbers_to_us(api: PublishedApi) -> None:
-    email = Published(api, as_text, filled=True).client().email
+def test_ids_as_text_are_numbers_to_us(email_api: PublishedApi) -> None:
+    email = Published(email_api, as_text, filled=True).client().email
 
     assert [each.list_id for each in email.lists()] == [7]
     assert [(each.group_id, each.position) for each in email.groups(LIST_ID)] == [(7, 7)]
@@ -280,8 +277,8 @@ def test_ids_as_text_are_numbers_to_us(api: PublishedApi) -> None:
     assert email.contact(LIST_ID, "7") == Contact("7", subscribed=False, values={7: "7"})
 
 
-def test_nulls_in_the_examples_are_nothing_and_not_words(api: PublishedApi) -> None:
-    email = Published(api).client().email
+def test_nulls_in_the_examples_are_nothing_and_not_words(email_api: PublishedApi) -> None:
+    email = Published(email_api).client().email
 
     assert email.lists() == []  # one without a name cannot be meant by anyone
     assert email.groups(LIST_ID)[0].name == ""
@@ -294,15 +291,15 @@ def test_nulls_in_the_examples_are_nothing_and_not_words(api: PublishedApi) -> N
 
 
 @pytest.mark.parametrize("collection", ["lists", "groups", "fields", "contacts", "find_import", "import_results"])
-def test_a_collection_that_is_null_is_empty(api: PublishedApi, collection: str) -> None:
+def test_a_collection_that_is_null_is_empty(email_api: PublishedApi, collection: str) -> None:
     act = next(act for method, _, act in ACTS if method == collection)
 
-    act(Published(api, lambda body: {**body, "data": None}).client())
+    act(Published(email_api, lambda body: {**body, "data": None}).client())
 
 
 @pytest.mark.parametrize("one_thing", ["import_status", "import_summary", "contact"])
-def test_one_thing_that_is_null_is_asked_for_again(api: PublishedApi, one_thing: str) -> None:
+def test_one_thing_that_is_null_is_asked_for_again(email_api: PublishedApi, one_thing: str) -> None:
     act = next(act for method, _, act in ACTS if method == one_thing)
 
     with pytest.raises(RetryableError):
-        act(Published(api, lambda body: {**body, "data": None}).client())
+        act(Published(email_api, lambda body: {**body, "data": None}).client())

@@ -23,6 +23,7 @@ LEASE = 900.0
 
 @pytest.fixture
 def clock() -> FakeClock:
+    """Between two seconds, for moments are kept to the millisecond."""
     return FakeClock(1_800_000_000.25)
 
 

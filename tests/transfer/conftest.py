@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
-from tests.support.sftp.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.support.sftp.openssh import OpenSsh, running_sshd
 from tests.support.sftp.transfers import account
 
@@ -28,15 +27,13 @@ def sshd(_sshd: OpenSsh) -> OpenSsh:
 
 
 @pytest.fixture
-def on_sshd(sshd: OpenSsh) -> SftpAccount:
+def sftp_account(sshd: OpenSsh) -> SftpAccount:
     return account_on(sshd)
 
 
 @pytest.fixture
-def proxy(sshd: OpenSsh) -> Iterator[CuttingProxy]:
-    """Between the client and the server."""
-    with cutting_proxy(sshd.port) as proxy:
-        yield proxy
+def sftp_port(sshd: OpenSsh) -> int:
+    return sshd.port
 
 
 def account_on(sshd: OpenSsh, **values: object) -> SftpAccount:

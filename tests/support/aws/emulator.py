@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import uuid
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -116,8 +117,9 @@ class Emulator:
             client.close()
 
 
+@contextmanager
 def running_emulator() -> Iterator[Emulator]:
-    """For a fixture of the session: starts a server on a free port and stops it at the end."""
+    """On a free port, ended with the block."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line for each request in every failure's output
     application = OneTableRequestAtATime(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)

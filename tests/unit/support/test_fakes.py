@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     _time_left: time.TimeLeft = fakes.FakeTimeLeft()
 
 
-class Listrak:
+class SmallListrak:
     """A gateway with one list and a CheckBox field."""
 
     def __init__(self) -> None:
@@ -64,113 +64,113 @@ class Listrak:
 
 
 @pytest.fixture
-def listrak() -> Listrak:
-    return Listrak()
+def small() -> SmallListrak:
+    return SmallListrak()
 
 
-def test_an_import_never_resubscribes_anyone(listrak: Listrak) -> None:
-    listrak.gateway.add_contact(listrak.list_id, "left@example.com", subscribed=False)
+def test_an_import_never_resubscribes_anyone(small: SmallListrak) -> None:
+    small.gateway.add_contact(small.list_id, "left@example.com", subscribed=False)
 
-    summary = listrak.run_import(Action.SUBSCRIBE, "left@example.com,on\nnew@example.com,on\n")
+    summary = small.run_import(Action.SUBSCRIBE, "left@example.com,on\nnew@example.com,on\n")
 
     assert summary == ImportSummary(subscribed=1, previously_unsubscribed=1, processed=2)
-    assert listrak.gateway.subscribers(listrak.list_id) == ["new@example.com"]
+    assert small.gateway.subscribers(small.list_id) == ["new@example.com"]
 
 
-def test_an_update_touches_nobody_who_is_not_on_the_list(listrak: Listrak) -> None:
-    listrak.gateway.add_contact(listrak.list_id, "known@example.com")
+def test_an_update_touches_nobody_who_is_not_on_the_list(small: SmallListrak) -> None:
+    small.gateway.add_contact(small.list_id, "known@example.com")
 
-    summary = listrak.run_import(Action.UPDATE, "known@example.com,on\nnew@example.com,on\n")
+    summary = small.run_import(Action.UPDATE, "known@example.com,on\nnew@example.com,on\n")
 
     assert summary == ImportSummary(already_subscribed=1, skipped=1, processed=2)
-    assert listrak.gateway.members(listrak.list_id, "vip") == ["known@example.com"]
+    assert small.gateway.members(small.list_id, "vip") == ["known@example.com"]
 
 
-def test_an_unsubscribing_import_counts_who_was_there_and_who_had_left(listrak: Listrak) -> None:
-    listrak.gateway.add_contact(listrak.list_id, "here@example.com")
-    listrak.gateway.add_contact(listrak.list_id, "left@example.com", subscribed=False)
+def test_an_unsubscribing_import_counts_who_was_there_and_who_had_left(small: SmallListrak) -> None:
+    small.gateway.add_contact(small.list_id, "here@example.com")
+    small.gateway.add_contact(small.list_id, "left@example.com", subscribed=False)
 
-    summary = listrak.run_import(Action.UNSUBSCRIBE, "here@example.com\nleft@example.com\nnobody@example.com\n")
+    summary = small.run_import(Action.UNSUBSCRIBE, "here@example.com\nleft@example.com\nnobody@example.com\n")
 
     assert summary == ImportSummary(unsubscribed=1, already_unsubscribed=1, skipped=1, processed=3)
-    assert listrak.gateway.subscribers(listrak.list_id) == []
+    assert small.gateway.subscribers(small.list_id) == []
 
 
-def test_banned_suppressed_and_unfit_contacts_are_each_counted(listrak: Listrak) -> None:
-    listrak.gateway.ban("banned@example.com")
-    listrak.gateway.suppress("held@example.com")
+def test_banned_suppressed_and_unfit_contacts_are_each_counted(small: SmallListrak) -> None:
+    small.gateway.ban("banned@example.com")
+    small.gateway.suppress("held@example.com")
 
-    summary = listrak.run_import(
+    summary = small.run_import(
         Action.SUBSCRIBE, "banned@example.com,on\nheld@example.com,on\nnobody,on\nodd@example.com,perhaps\n"
     )
 
     assert summary == ImportSummary(banned=1, suppressed=1, invalid=1, skipped=1, processed=4)
 
 
-def test_an_import_is_unfinished_until_it_is_told(listrak: Listrak) -> None:
+def test_an_import_is_unfinished_until_it_is_told(small: SmallListrak) -> None:
     order = ImportOrder("file.csv", Action.UNSUBSCRIBE, ())
-    import_id = listrak.gateway.start_import(listrak.list_id, order, 0, io.BytesIO())
+    import_id = small.gateway.start_import(small.list_id, order, 0, io.BytesIO())
 
-    before = listrak.gateway.import_status(listrak.list_id, import_id)
-    listrak.gateway.finish_imports()
-    after = listrak.gateway.import_status(listrak.list_id, import_id)
+    before = small.gateway.import_status(small.list_id, import_id)
+    small.gateway.finish_imports()
+    after = small.gateway.import_status(small.list_id, import_id)
 
     assert (before.finished, after.finished, after.failed) == (False, True, False)
 
 
-def test_an_import_with_a_lost_answer_is_found_by_its_file_name(listrak: Listrak) -> None:
-    listrak.gateway.script.fail("start_import", OutcomeUnknownError("no answer"), after=True)
+def test_an_import_with_a_lost_answer_is_found_by_its_file_name(small: SmallListrak) -> None:
+    small.gateway.script.fail("start_import", OutcomeUnknownError("no answer"), after=True)
     order = ImportOrder("run_subscribe-0001.csv", Action.UNSUBSCRIBE, ())
-    began = listrak.gateway.clock.now()
+    began = small.gateway.clock.now()
 
     with pytest.raises(OutcomeUnknownError):
-        listrak.gateway.start_import(listrak.list_id, order, 0, io.BytesIO())
+        small.gateway.start_import(small.list_id, order, 0, io.BytesIO())
 
-    assert listrak.gateway.find_import(listrak.list_id, "run_subscribe-0001.csv", began) in listrak.gateway.imports
-    assert listrak.gateway.find_import(listrak.list_id, "run_subscribe-0001.csv", began + 1) is None
-    assert listrak.gateway.find_import(listrak.list_id, "other.csv", began) is None
+    assert small.gateway.find_import(small.list_id, "run_subscribe-0001.csv", began) in small.gateway.imports
+    assert small.gateway.find_import(small.list_id, "run_subscribe-0001.csv", began + 1) is None
+    assert small.gateway.find_import(small.list_id, "other.csv", began) is None
 
 
-def test_a_cleared_field_is_empty_once_the_clearing_has_finished(listrak: Listrak) -> None:
-    listrak.gateway.add_contact(listrak.list_id, "member@example.com", values={listrak.field_id: "on"})
+def test_a_cleared_field_is_empty_once_the_clearing_has_finished(small: SmallListrak) -> None:
+    small.gateway.add_contact(small.list_id, "member@example.com", values={small.field_id: "on"})
 
-    listrak.gateway.clear_field(listrak.list_id, listrak.group_id, listrak.field_id)
-    before = listrak.gateway.members(listrak.list_id, "vip")
-    listrak.gateway.finish_imports()
+    small.gateway.clear_field(small.list_id, small.group_id, small.field_id)
+    before = small.gateway.members(small.list_id, "vip")
+    small.gateway.finish_imports()
 
     assert before == ["member@example.com"]
-    assert listrak.gateway.members(listrak.list_id, "vip") == []
+    assert small.gateway.members(small.list_id, "vip") == []
 
 
 @pytest.mark.parametrize(("override", "subscribed"), [(False, []), (True, ["left@example.com"])])
-def test_only_an_override_lifts_an_unsubscription(listrak: Listrak, override: bool, subscribed: list[str]) -> None:
-    listrak.gateway.add_contact(listrak.list_id, "left@example.com", subscribed=False)
+def test_only_an_override_lifts_an_unsubscription(small: SmallListrak, override: bool, subscribed: list[str]) -> None:
+    small.gateway.add_contact(small.list_id, "left@example.com", subscribed=False)
 
-    listrak.gateway.save_contact(
-        listrak.list_id, "left@example.com", subscribed=True, values={}, override_unsubscribe=override
+    small.gateway.save_contact(
+        small.list_id, "left@example.com", subscribed=True, values={}, override_unsubscribe=override
     )
 
-    assert listrak.gateway.subscribers(listrak.list_id) == subscribed
+    assert small.gateway.subscribers(small.list_id) == subscribed
 
 
-def test_a_banned_contact_is_refused_and_changes_nothing(listrak: Listrak) -> None:
-    listrak.gateway.ban("banned@example.com")
+def test_a_banned_contact_is_refused_and_changes_nothing(small: SmallListrak) -> None:
+    small.gateway.ban("banned@example.com")
 
     with pytest.raises(ContactRefusedError) as refused:
-        listrak.gateway.save_contact(listrak.list_id, "banned@example.com", subscribed=True, values={})
+        small.gateway.save_contact(small.list_id, "banned@example.com", subscribed=True, values={})
 
     assert refused.value.code == "ERROR_BANNED_EMAIL_ADDRESS"
-    assert listrak.gateway.contact(listrak.list_id, "banned@example.com") is None
+    assert small.gateway.contact(small.list_id, "banned@example.com") is None
 
 
 def test_subscribed_contacts_are_read_page_by_page() -> None:
-    listrak = Listrak()
-    listrak.gateway.page_size = 2
+    small = SmallListrak()
+    small.gateway.page_size = 2
     for number in range(5):
-        listrak.gateway.add_contact(listrak.list_id, f"{number}@example.com", subscribed=number != 3)
+        small.gateway.add_contact(small.list_id, f"{number}@example.com", subscribed=number != 3)
 
-    first = listrak.gateway.contacts(listrak.list_id, listrak.field_id, None)
-    second = listrak.gateway.contacts(listrak.list_id, listrak.field_id, first.next_cursor)
+    first = small.gateway.contacts(small.list_id, small.field_id, None)
+    second = small.gateway.contacts(small.list_id, small.field_id, first.next_cursor)
 
     assert [contact.email for contact in first.contacts + second.contacts] == [f"{n}@example.com" for n in (0, 1, 2, 4)]
     assert second.next_cursor is None

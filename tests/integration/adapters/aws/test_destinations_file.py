@@ -34,11 +34,6 @@ def answers(emulator: Emulator) -> Iterator[Answers]:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def book(emulator: Emulator, bucket: str, clock: FakeClock) -> S3DestinationBook:
     return S3DestinationBook(bucket, emulator.s3, clock)
 

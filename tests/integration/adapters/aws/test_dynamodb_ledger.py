@@ -51,11 +51,6 @@ class LosingAnswers:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def ledger(emulator: Emulator, ledger_table: str, clock: FakeClock) -> DynamoDbLedger:
     return DynamoDbLedger(ledger_table, emulator.dynamodb, clock)
 

@@ -12,11 +12,6 @@ from tests.support.fakes import FakeClock
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def permits(emulator: Emulator, ledger_table: str, clock: FakeClock) -> DynamoDbPermits:
     return DynamoDbPermits(ledger_table, emulator.client("dynamodb"), clock)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,12 +39,6 @@ VALUES = (
     | st.sampled_from(["", '"', "a@example.com", "\r\n", " x ", ',"', '\n"', 'say "hi", you'])
 )
 TEXT = st.text(max_size=12) | st.text(alphabet=" \t\n\r\x0b\u00a0\u2028\x07ab", max_size=8)
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(config={"threads": "1"}) as session:
-        yield session
 
 
 @st.composite

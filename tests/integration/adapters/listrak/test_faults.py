@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from ipaddress import ip_address
@@ -33,7 +33,6 @@ from tests.support.listrak.client import (
     data,
     error_reply,
     listrak_client,
-    scripted_listrak,
 )
 from tests.support.listrak.scripted_server import End, Reply, closed_port_url, hang_up, scripted_server, silence
 
@@ -86,12 +85,6 @@ LOST_ANSWERS = {
     "no gzip": Reply(200, b"no gzip at all", {"Content-Encoding": "gzip"}),
 }
 lost = pytest.mark.parametrize("reply", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
-
-
-@pytest.fixture
-def listrak() -> Iterator[ScriptedListrak]:
-    with scripted_listrak() as started:
-        yield started
 
 
 @each(REPEATABLE)

@@ -1,6 +1,6 @@
 """Reading Listrak's collections page by page, whatever a cursor looks like and however it goes on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from urllib.parse import quote
 
@@ -8,17 +8,11 @@ import pytest
 
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.errors import RetryableError
-from tests.support.listrak.client import LIST_ID, ScriptedListrak, data, scripted_listrak
+from tests.support.listrak.client import LIST_ID, ScriptedListrak, data
 from tests.support.listrak.scripted_server import Reply
 
 SINCE = 1_800_000_000.0
 PLAIN = ["next", "from:5000", "a+b/c==", "a b", "100%", "?", "é"]
-
-
-@pytest.fixture
-def listrak() -> Iterator[ScriptedListrak]:
-    with scripted_listrak() as started:
-        yield started
 
 
 def imports(*names: object, first_id: int = 500) -> list[dict[str, object]]:

@@ -19,7 +19,6 @@ from tests.support.listrak.client import (
     data,
     error_reply,
     listrak_client,
-    scripted_listrak,
     token_reply,
 )
 from tests.support.listrak.scripted_server import End, Reply, closed_port_url, hang_up, silence
@@ -62,10 +61,10 @@ act_parameter = pytest.mark.parametrize("act", CALLS.values(), ids=CALLS)
 
 
 @pytest.fixture
-def listrak() -> Iterator[ScriptedListrak]:
-    with scripted_listrak() as started:
-        started.on_token(token_reply(TOKEN))
-        yield started
+def listrak(listrak: ScriptedListrak) -> ScriptedListrak:
+    """Gives a token that can be looked for."""
+    listrak.on_token(token_reply(TOKEN))
+    return listrak
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -27,27 +27,14 @@ from tests.support.listrak.sms_simulator import (
     SUSPENDED,
     TIER,
     SmsSimulator,
-    running_sms_simulator,
 )
 
 PAIR = Credentials("simulated-sms-client", "simulated-sms-secret")
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[SmsSimulator]:
-    with running_sms_simulator() as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def simulator(running: SmsSimulator) -> SmsSimulator:
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def sms(simulator: SmsSimulator) -> ListrakSms:
-    url = simulator.running.url
+def sms(sms_simulator: SmsSimulator) -> ListrakSms:
+    url = sms_simulator.running.url
     return ListrakSms(listrak_client(f"{url}/sms/v1", f"{url}/OAuth2/Token", pair=PAIR).http)
 
 
@@ -71,9 +58,9 @@ def test_who_is_on_the_list_and_who_has_opted_out(sms: ListrakSms) -> None:
     assert {OPTED_OUT, OPTED_OUT_STRANGER} <= set(opted_out)
 
 
-def test_opt_outs_without_a_cursor_are_not_taken_for_all(simulator: SmsSimulator, sms: ListrakSms) -> None:
-    simulator.settings(sms_opt_out_cursor=False)
-    simulator.seed(opt_outs=[{"phone": f"1201555{n:04}"} for n in range(5_000)])
+def test_opt_outs_without_a_cursor_are_not_taken_for_all(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.settings(sms_opt_out_cursor=False)
+    sms_simulator.seed(opt_outs=[{"phone": f"1201555{n:04}"} for n in range(5_000)])
 
     with pytest.raises(RetryableError, match="more opt-outs"):
         list(sms.opt_out_pages(SENDER_CODE))
@@ -85,18 +72,18 @@ def test_whether_a_person_has_opted_out(sms: ListrakSms, number: str, known: boo
     assert sms.opted_out(SENDER_CODE, f"+{number}") is known
 
 
-def test_creating(simulator: SmsSimulator, sms: ListrakSms) -> None:
+def test_creating(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
     contact = NewContact(f"+{STRANGER}", {"first_name": "Ada", "birthday": "1990-04-01", "email": "ada@example.com"})
 
     assert sms.create(SENDER_CODE, MASTER_LIST, contact) is SmsAnswer.DONE
 
-    assert simulator.state(STRANGER) == "Subscribed"
-    assert simulator.contacts()[STRANGER]["first_name"] == "Ada"
+    assert sms_simulator.state(STRANGER) == "Subscribed"
+    assert sms_simulator.contacts()[STRANGER]["first_name"] == "Ada"
     assert sms.create(SENDER_CODE, MASTER_LIST, contact) is SmsAnswer.KNOWN
 
 
-def test_creating_where_listrak_tells_the_state(simulator: SmsSimulator, sms: ListrakSms) -> None:
-    simulator.settings(sms_create_existing="by_state")
+def test_creating_where_listrak_tells_the_state(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.settings(sms_create_existing="by_state")
 
     assert sms.create(SENDER_CODE, MASTER_LIST, NewContact(SUBSCRIBED, {})) is SmsAnswer.ALREADY
     assert sms.create(SENDER_CODE, MASTER_LIST, NewContact(PENDING, {})) is SmsAnswer.PENDING
@@ -153,8 +140,8 @@ def test_an_inactive_list_stops_the_run(sms: ListrakSms, call: Callable[[Listrak
     assert stopped.value.code == "list_inactive"
 
 
-def test_a_disabled_sender_code_stops_the_run(simulator: SmsSimulator, sms: ListrakSms) -> None:
-    simulator.seed(enabled=False)
+def test_a_disabled_sender_code_stops_the_run(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.seed(enabled=False)
 
     with pytest.raises(ConfigurationError) as stopped:
         sms.phone_lists(SENDER_CODE)
@@ -167,15 +154,15 @@ def test_a_value_that_a_profile_field_does_not_take_is_about_the_contact(sms: Li
         sms.create(SENDER_CODE, MASTER_LIST, NewContact(STRANGER, {"email": "no address"}))
 
 
-def test_an_import_updates_profile_fields(simulator: SmsSimulator, sms: ListrakSms) -> None:
+def test_an_import_updates_profile_fields(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
     content = f'{SUBSCRIBED},"gold, dark"\n{STRANGER},blue\n'.encode()
 
     import_id = sms.start_import(SENDER_CODE, SmsImportOrder("a.csv", (TIER,)), len(content), BytesIO(content))
-    simulator.wait_for_import(str(import_id))
+    sms_simulator.wait_for_import(str(import_id))
 
     assert sms.import_status(SENDER_CODE, import_id).finished
-    assert simulator.contacts()[SUBSCRIBED]["values"]["Tier"] == "gold, dark"
-    assert STRANGER not in simulator.contacts()
+    assert sms_simulator.contacts()[SUBSCRIBED]["values"]["Tier"] == "gold, dark"
+    assert STRANGER not in sms_simulator.contacts()
 
 
 def test_an_import_that_listrak_does_not_show_is_asked_for_again(sms: ListrakSms) -> None:

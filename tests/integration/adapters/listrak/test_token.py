@@ -1,6 +1,5 @@
 """Signing in at Listrak: how often, with what, and what a refusal or a fault on the way leads to."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from urllib.parse import parse_qs
@@ -24,7 +23,6 @@ from tests.support.listrak.client import (
     data,
     error_reply,
     listrak_client,
-    scripted_listrak,
     token_reply,
 )
 from tests.support.listrak.scripted_server import End, Reply, Request, closed_port_url, hang_up, silence
@@ -35,11 +33,11 @@ WRONG_PAIR = error_reply(400, "ERROR_INVALID_CREDENTIALS")
 
 
 @pytest.fixture
-def listrak() -> Iterator[ScriptedListrak]:
-    with scripted_listrak() as started:
-        started.on("GET", "/List", data([]))
-        started.on("POST", "/ListImport", created())
-        yield started
+def listrak(listrak: ScriptedListrak) -> ScriptedListrak:
+    """Takes what a client asks of it once it has signed in."""
+    listrak.on("GET", "/List", data([]))
+    listrak.on("POST", "/ListImport", created())
+    return listrak
 
 
 def secrets_sent(listrak: ScriptedListrak) -> list[str]:

@@ -29,63 +29,67 @@ CONTENT = some_bytes(3_000_001)
 
 
 @pytest.mark.parametrize("size", [0, 1, 32_768, IN_FLIGHT, 3_000_001])
-def test_a_file_arrives_byte_for_byte(server: SftpServer, on_server: SftpAccount, size: int) -> None:
+def test_a_file_arrives_byte_for_byte(sftp_server: SftpServer, sftp_account: SftpAccount, size: int) -> None:
     content = some_bytes(size)
 
-    delivered = gateway(on_server).deliver(upload_of(content), Note())
+    delivered = gateway(sftp_account).deliver(upload_of(content), Note())
 
     assert delivered == Delivered(sent=size)
-    assert files_in(server.folder) == {NAME: content}
+    assert files_in(sftp_server.folder) == {NAME: content}
 
 
-def test_a_file_lands_in_the_folder_of_the_secret(server: SftpServer) -> None:
-    (server.folder / "in/feeds").mkdir(parents=True)
-    there = account(server.port, host_key=server.host_key_lines[0], folder="/in/feeds/")
+def test_a_file_lands_in_the_folder_of_the_secret(sftp_server: SftpServer) -> None:
+    (sftp_server.folder / "in/feeds").mkdir(parents=True)
+    there = account(sftp_server.port, host_key=sftp_server.host_key_lines[0], folder="/in/feeds/")
 
     gateway(there).deliver(upload_of(CONTENT), Note())
 
-    assert files_in(server.folder / "in/feeds") == {NAME: CONTENT}
+    assert files_in(sftp_server.folder / "in/feeds") == {NAME: CONTENT}
 
 
 def test_the_note_is_made_of_a_whole_file_that_has_no_final_name_yet(
-    server: SftpServer, on_server: SftpAccount
+    sftp_server: SftpServer, sftp_account: SftpAccount
 ) -> None:
     seen: list[dict[str, bytes]] = []
 
     class Watching(Note):
         def begin(self) -> None:
-            seen.append(files_in(server.folder))
+            seen.append(files_in(sftp_server.folder))
 
     upload = upload_of(CONTENT)
-    gateway(on_server).deliver(upload, Watching())
+    gateway(sftp_account).deliver(upload, Watching())
 
     assert seen == [{f".{NAME}.{upload.content_id}.part": CONTENT}]
 
 
-def test_a_body_that_gives_few_bytes_at_a_time_arrives_whole(server: SftpServer, on_server: SftpAccount) -> None:
+def test_a_body_that_gives_few_bytes_at_a_time_arrives_whole(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
     class Trickle(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             return super().read(min(size or 0, 7_919))
 
-    gateway(on_server).deliver(replace(upload_of(CONTENT), open_body=lambda offset: Trickle(CONTENT[offset:])), Note())
+    gateway(sftp_account).deliver(
+        replace(upload_of(CONTENT), open_body=lambda offset: Trickle(CONTENT[offset:])), Note()
+    )
 
-    assert files_in(server.folder) == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
 @pytest.mark.parametrize("change", [-1, 1], ids=["shorter", "longer"])
 def test_a_body_of_another_size_than_said_gets_no_final_name(
-    server: SftpServer, on_server: SftpAccount, change: int
+    sftp_server: SftpServer, sftp_account: SftpAccount, change: int
 ) -> None:
     note = Note()
 
     with pytest.raises(RetryableError, match="ended at byte" if change < 0 else "is longer than"):
-        gateway(on_server).deliver(replace(upload_of(CONTENT), size=len(CONTENT) - change), note)
+        gateway(sftp_account).deliver(replace(upload_of(CONTENT), size=len(CONTENT) - change), note)
 
-    assert NAME not in files_in(server.folder)
+    assert NAME not in files_in(sftp_server.folder)
     assert note.history == []
 
 
-def test_a_body_that_breaks_is_reported_as_what_it_raised(server: SftpServer, on_server: SftpAccount) -> None:
+def test_a_body_that_breaks_is_reported_as_what_it_raised(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
     class Breaking(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             if self.tell():
@@ -93,67 +97,67 @@ def test_a_body_that_breaks_is_reported_as_what_it_raised(server: SftpServer, on
             return super().read(size)
 
     with pytest.raises(RetryableError, match="storage is not reachable"):
-        gateway(on_server).deliver(replace(upload_of(CONTENT), open_body=lambda _: Breaking(CONTENT)), Note())
+        gateway(sftp_account).deliver(replace(upload_of(CONTENT), open_body=lambda _: Breaking(CONTENT)), Note())
 
-    assert NAME not in files_in(server.folder)
+    assert NAME not in files_in(sftp_server.folder)
 
 
-def test_an_attempt_goes_on_where_the_connection_was_cut(server: SftpServer, on_server: SftpAccount) -> None:
-    server.faults.cut_after = 2_500_000
+def test_an_attempt_goes_on_where_the_connection_was_cut(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
+    sftp_server.faults.cut_after = 2_500_000
     note = Note()
 
     with pytest.raises(RetryableError, match="broke while"):
-        gateway(on_server).deliver(upload_of(CONTENT), note)
-    left = next(iter(files_in(server.folder).values()))
-    delivered = gateway(on_server).deliver(upload_of(CONTENT), note)
+        gateway(sftp_account).deliver(upload_of(CONTENT), note)
+    left = next(iter(files_in(sftp_server.folder).values()))
+    delivered = gateway(sftp_account).deliver(upload_of(CONTENT), note)
 
     assert delivered.resumed_at == len(left) - IN_FLIGHT
     assert delivered.sent == len(CONTENT) - delivered.resumed_at
-    assert files_in(server.folder) == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
 def test_what_other_content_left_under_the_same_name_is_not_gone_on_with(
-    server: SftpServer, on_server: SftpAccount
+    sftp_server: SftpServer, sftp_account: SftpAccount
 ) -> None:
-    server.faults.cut_after = 2_500_000
+    sftp_server.faults.cut_after = 2_500_000
     with pytest.raises(RetryableError):
-        gateway(on_server).deliver(upload_of(some_bytes(3_000_001, seed=2)), Note())
+        gateway(sftp_account).deliver(upload_of(some_bytes(3_000_001, seed=2)), Note())
 
-    delivered = gateway(on_server).deliver(upload_of(CONTENT), Note())
+    delivered = gateway(sftp_account).deliver(upload_of(CONTENT), Note())
 
     assert delivered.resumed_at == 0
-    assert files_in(server.folder)[NAME] == CONTENT
+    assert files_in(sftp_server.folder)[NAME] == CONTENT
 
 
-def test_an_unfinished_file_that_is_too_long_is_begun_anew(server: SftpServer, on_server: SftpAccount) -> None:
+def test_an_unfinished_file_that_is_too_long_is_begun_anew(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
     upload = upload_of(CONTENT)
-    (server.folder / f".{NAME}.{upload.content_id}.part").write_bytes(CONTENT + b"more")
+    (sftp_server.folder / f".{NAME}.{upload.content_id}.part").write_bytes(CONTENT + b"more")
 
-    delivered = gateway(on_server).deliver(upload, Note())
+    delivered = gateway(sftp_account).deliver(upload, Note())
 
     assert delivered.resumed_at == 0
-    assert files_in(server.folder) == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
 def test_a_server_that_lets_no_file_be_opened_twice_gets_the_file_anew(
-    server: SftpServer, on_server: SftpAccount
+    sftp_server: SftpServer, sftp_account: SftpAccount
 ) -> None:
-    server.faults.cut_after = 2_500_000
+    sftp_server.faults.cut_after = 2_500_000
     with pytest.raises(RetryableError):
-        gateway(on_server).deliver(upload_of(CONTENT), Note())
-    server.faults.refuse_to_reopen = True
+        gateway(sftp_account).deliver(upload_of(CONTENT), Note())
+    sftp_server.faults.refuse_to_reopen = True
 
-    delivered = gateway(on_server).deliver(upload_of(CONTENT), Note())
+    delivered = gateway(sftp_account).deliver(upload_of(CONTENT), Note())
 
     assert delivered == Delivered(sent=len(CONTENT))
-    assert files_in(server.folder) == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
 def test_the_final_name_holds_the_whole_file_or_nothing_wherever_the_connection_is_cut(
-    server: SftpServer, proxy: CuttingProxy
+    sftp_server: SftpServer, proxy: CuttingProxy
 ) -> None:
     content = some_bytes(1_500_000)
-    through_proxy = account(proxy.port, host_key=server.host_key_lines[0])
+    through_proxy = account(proxy.port, host_key=sftp_server.host_key_lines[0])
     chance = random.Random(20_260_102)
     # Half of them anywhere, half of them near the ends, where names and sizes are asked for.
     points = [chance.randrange(1_510_000) for _ in range(50)]
@@ -162,7 +166,7 @@ def test_the_final_name_holds_the_whole_file_or_nothing_wherever_the_connection_
     attempts = 0
 
     def final_name_is_right() -> None:
-        final = server.folder / NAME
+        final = sftp_server.folder / NAME
         assert not final.exists() or final.read_bytes() == content
 
     def attempt(number: int) -> ParamikoSftp:
@@ -172,8 +176,8 @@ def test_the_final_name_holds_the_whole_file_or_nothing_wherever_the_connection_
     for point in points:
         _, taken = deliver_in_the_end(attempt, upload_of(content), Note(), after_each=final_name_is_right)
 
-        assert files_in(server.folder) == {NAME: content}, f"cut after {point} bytes"
-        (server.folder / NAME).unlink()
+        assert files_in(sftp_server.folder) == {NAME: content}, f"cut after {point} bytes"
+        (sftp_server.folder / NAME).unlink()
         attempts += taken
     assert attempts > 2 * len(points), "the cuts came too late to break anything"
 
@@ -181,115 +185,125 @@ def test_the_final_name_holds_the_whole_file_or_nothing_wherever_the_connection_
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("taken_away", [False, True], ids=["kept", "taken away"])
 def test_a_lost_answer_to_the_rename_is_settled_by_the_next_attempt(
-    server: SftpServer, on_server: SftpAccount, moment: str, taken_away: bool
+    sftp_server: SftpServer, sftp_account: SftpAccount, moment: str, taken_away: bool
 ) -> None:
-    server.faults.cut_at_rename = moment
-    server.faults.take_away = lambda _: taken_away
+    sftp_server.faults.cut_at_rename = moment
+    sftp_server.faults.take_away = lambda _: taken_away
     note = Note()
     with pytest.raises(OutcomeUnknownError):
-        gateway(on_server).deliver(upload_of(CONTENT), note)
+        gateway(sftp_account).deliver(upload_of(CONTENT), note)
 
-    delivered = gateway(on_server).deliver(upload_of(CONTENT), note)
+    delivered = gateway(sftp_account).deliver(upload_of(CONTENT), note)
 
     assert delivered.earlier == (moment == "after")
     assert delivered.sent == 0
-    assert files_in(server.folder) | server.journal.taken == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) | sftp_server.journal.taken == {NAME: CONTENT}
 
 
-def test_a_file_that_the_importer_takes_away_at_once_is_delivered(server: SftpServer, on_server: SftpAccount) -> None:
-    server.faults.take_away = lambda _: True
+def test_a_file_that_the_importer_takes_away_at_once_is_delivered(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
+    sftp_server.faults.take_away = lambda _: True
 
-    delivered = gateway(on_server).deliver(upload_of(CONTENT), Note())
+    delivered = gateway(sftp_account).deliver(upload_of(CONTENT), Note())
 
     assert delivered == Delivered(sent=len(CONTENT))
-    assert files_in(server.folder) == {}
-    assert server.journal.taken == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) == {}
+    assert sftp_server.journal.taken == {NAME: CONTENT}
 
 
-def test_a_server_that_failed_between_the_two_names_is_tidied_up(server: SftpServer, on_server: SftpAccount) -> None:
+def test_a_server_that_failed_between_the_two_names_is_tidied_up(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
     upload = upload_of(CONTENT)
     for name in (NAME, f".{NAME}.{upload.content_id}.part"):
-        (server.folder / name).write_bytes(CONTENT)
+        (sftp_server.folder / name).write_bytes(CONTENT)
 
-    delivered = gateway(on_server).deliver(upload, Note(made=True))
+    delivered = gateway(sftp_account).deliver(upload, Note(made=True))
 
     assert delivered == Delivered(earlier=True)
-    assert files_in(server.folder) == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
-def test_a_file_that_is_not_ours_keeps_its_name(server: SftpServer, on_server: SftpAccount) -> None:
-    (server.folder / NAME).write_bytes(b"theirs")
+def test_a_file_that_is_not_ours_keeps_its_name(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
+    (sftp_server.folder / NAME).write_bytes(b"theirs")
 
     with pytest.raises(ConfigurationError, match=r"6 bytes.*not ours to replace") as refusal:
-        gateway(on_server).deliver(upload_of(CONTENT), Note())
+        gateway(sftp_account).deliver(upload_of(CONTENT), Note())
 
     assert refusal.value.code == "sftp_file_exists"
-    assert files_in(server.folder) == {NAME: b"theirs"}
+    assert files_in(sftp_server.folder) == {NAME: b"theirs"}
 
 
-def test_a_file_that_appears_while_we_send_keeps_its_name(server: SftpServer, on_server: SftpAccount) -> None:
+def test_a_file_that_appears_while_we_send_keeps_its_name(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
     class Late(Note):
         def begin(self) -> None:
             super().begin()
-            (server.folder / NAME).write_bytes(b"theirs")
+            (sftp_server.folder / NAME).write_bytes(b"theirs")
 
     note = Late()
     with pytest.raises(ConfigurationError) as refusal:
-        gateway(on_server).deliver(upload_of(CONTENT), note)
+        gateway(sftp_account).deliver(upload_of(CONTENT), note)
 
     assert refusal.value.code == "sftp_file_exists"
-    assert (server.folder / NAME).read_bytes() == b"theirs"
+    assert (sftp_server.folder / NAME).read_bytes() == b"theirs"
     assert note.history == ["begin", "withdraw"]
 
 
 @pytest.mark.parametrize("no_posix_rename", [False, True])
 def test_a_file_gives_way_where_the_setting_says_so(
-    server: SftpServer, on_server: SftpAccount, no_posix_rename: bool
+    sftp_server: SftpServer, sftp_account: SftpAccount, no_posix_rename: bool
 ) -> None:
-    server.faults.no_posix_rename = no_posix_rename
-    (server.folder / NAME).write_bytes(b"old")
+    sftp_server.faults.no_posix_rename = no_posix_rename
+    (sftp_server.folder / NAME).write_bytes(b"old")
 
-    gateway(on_server, replace=True).deliver(upload_of(CONTENT), Note())
+    gateway(sftp_account, replace=True).deliver(upload_of(CONTENT), Note())
 
-    assert files_in(server.folder) == {NAME: CONTENT}
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
 def breaks(**faults: object) -> Callable[[SftpServer], None]:
-    def apply(server: SftpServer) -> None:
+    def apply(sftp_server: SftpServer) -> None:
         for name, value in faults.items():
-            setattr(server.faults, name, value)
+            setattr(sftp_server.faults, name, value)
 
     return apply
 
 
-def test_a_full_disk_is_tried_again_and_what_was_sent_is_removed(server: SftpServer, on_server: SftpAccount) -> None:
-    server.faults.room = 1_000_000
+def test_a_full_disk_is_tried_again_and_what_was_sent_is_removed(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
+    sftp_server.faults.room = 1_000_000
 
     with pytest.raises(RetryableError, match="disk or our share of it full"):
-        gateway(on_server).deliver(upload_of(CONTENT), Note())
-    assert files_in(server.folder) == {}
+        gateway(sftp_account).deliver(upload_of(CONTENT), Note())
+    assert files_in(sftp_server.folder) == {}
 
-    server.faults.room = None
-    gateway(on_server).deliver(upload_of(CONTENT), Note())
-    assert files_in(server.folder) == {NAME: CONTENT}
+    sftp_server.faults.room = None
+    gateway(sftp_account).deliver(upload_of(CONTENT), Note())
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
-def test_a_disk_that_is_full_for_the_last_byte_alone_is_noticed(server: SftpServer, on_server: SftpAccount) -> None:
-    server.faults.room = len(CONTENT) - 1
+def test_a_disk_that_is_full_for_the_last_byte_alone_is_noticed(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
+    sftp_server.faults.room = len(CONTENT) - 1
 
     with pytest.raises(RetryableError, match="disk or our share of it full"):
-        gateway(on_server).deliver(upload_of(CONTENT), Note())
+        gateway(sftp_account).deliver(upload_of(CONTENT), Note())
 
-    assert files_in(server.folder) == {}
+    assert files_in(sftp_server.folder) == {}
 
 
-def test_a_file_that_is_short_on_the_server_gets_no_final_name(server: SftpServer, on_server: SftpAccount) -> None:
-    server.faults.short_by = 1
+def test_a_file_that_is_short_on_the_server_gets_no_final_name(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
+    sftp_server.faults.short_by = 1
 
     with pytest.raises(RetryableError, match="3000000 bytes on the SFTP server, not 3000001"):
-        gateway(on_server).deliver(upload_of(CONTENT), Note())
+        gateway(sftp_account).deliver(upload_of(CONTENT), Note())
 
-    assert files_in(server.folder) == {}
+    assert files_in(sftp_server.folder) == {}
 
 
 @pytest.mark.parametrize(
@@ -302,47 +316,49 @@ def test_a_file_that_is_short_on_the_server_gets_no_final_name(server: SftpServe
     ids=["read-only", "no renaming", "no folder"],
 )
 def test_a_folder_that_cannot_be_used_is_for_an_operator(
-    server: SftpServer, fault: Callable[[SftpServer], None], folder: str, code: str
+    sftp_server: SftpServer, fault: Callable[[SftpServer], None], folder: str, code: str
 ) -> None:
-    fault(server)
-    there = account(server.port, host_key=server.host_key_lines[0], folder=folder)
+    fault(sftp_server)
+    there = account(sftp_server.port, host_key=sftp_server.host_key_lines[0], folder=folder)
 
     with pytest.raises(ConfigurationError) as refusal:
         gateway(there).deliver(upload_of(CONTENT), Note())
 
     assert refusal.value.code == code
-    assert NAME not in files_in(server.folder)
+    assert NAME not in files_in(sftp_server.folder)
 
 
-def test_an_importer_that_takes_temporary_names_is_for_an_operator(server: SftpServer, on_server: SftpAccount) -> None:
+def test_an_importer_that_takes_temporary_names_is_for_an_operator(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
     class Taken(Note):
         def begin(self) -> None:
             super().begin()
-            for path in server.folder.iterdir():
+            for path in sftp_server.folder.iterdir():
                 path.unlink()
 
     note = Taken()
     with pytest.raises(ConfigurationError) as refusal:
-        gateway(on_server).deliver(upload_of(CONTENT), note)
+        gateway(sftp_account).deliver(upload_of(CONTENT), note)
 
     assert refusal.value.code == "sftp_part_taken"
     assert not note.made
 
 
-def test_a_server_that_no_longer_answers_is_left(server: SftpServer, on_server: SftpAccount) -> None:
-    server.faults.stall_after = 200_000
+def test_a_server_that_no_longer_answers_is_left(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
+    sftp_server.faults.stall_after = 200_000
 
     with pytest.raises(RetryableError, match=r"stood still for 1 s while"):
-        gateway(on_server, patience=1).deliver(upload_of(some_bytes(6_000_000)), Note())
+        gateway(sftp_account, patience=1).deliver(upload_of(some_bytes(6_000_000)), Note())
 
-    assert NAME not in files_in(server.folder)
+    assert NAME not in files_in(sftp_server.folder)
 
 
-def test_a_server_that_no_longer_reads_is_left(server: SftpServer, proxy: CuttingProxy) -> None:
+def test_a_server_that_no_longer_reads_is_left(sftp_server: SftpServer, proxy: CuttingProxy) -> None:
     proxy.limit, proxy.stalls = 200_000, True
-    through_proxy = account(proxy.port, host_key=server.host_key_lines[0])
+    through_proxy = account(proxy.port, host_key=sftp_server.host_key_lines[0])
 
     with pytest.raises(RetryableError, match=r"stood still for 1 s while"):
         gateway(through_proxy, patience=1).deliver(upload_of(some_bytes(12_000_000)), Note())
 
-    assert NAME not in files_in(server.folder)
+    assert NAME not in files_in(sftp_server.folder)

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +21,6 @@ from tests.support.listrak.simulator import (
 from tests.support.paths import ROOT
 
 IMPORTS = f"/List/{MASTER_LIST}/ListImport"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    return running
 
 
 def fault(simulator: RunningSimulator, kind: str, *, nth: int = 1, count: int | None = 1, **effect: Any) -> str:

@@ -51,11 +51,6 @@ def bucket() -> Iterator[Bucket]:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def book(bucket: Bucket, clock: FakeClock) -> S3DestinationBook:
     return S3DestinationBook(BUCKET, bucket.client, clock)
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
 import duckdb
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.libraries.destinations_yaml import parse_destinations
 from listrak_relay.domain.configuration.template_rules import DATE_DIRECTIVES
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as session:
-        yield session
-
 
 TEMPLATE = "version: 1\ndata_templates: {{retail: {{columns: {{A: {{type: date, date_format: '{}'}}}}}}}}\n"
 CLOCKS = st.sampled_from([(), ("%H", "%M", "%S"), ("%H", "%M", "%S", "%f"), ("%I", "%M", "%p")])

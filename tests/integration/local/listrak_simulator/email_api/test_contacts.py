@@ -1,27 +1,14 @@
 """The simulator's rules for single contacts, profile fields, lists and paging."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, addresses_of, running_simulator
+from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, addresses_of
 
 CONTACTS = f"/List/{MASTER_LIST}/Contact"
 _BODY_NAMES = ("subscriptionState", "externalContactID")
 GROUPS = f"/List/{MASTER_LIST}/SegmentationFieldGroup"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    return running
 
 
 def post(

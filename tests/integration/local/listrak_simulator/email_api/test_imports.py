@@ -2,26 +2,13 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, addresses_of, import_body, running_simulator
+from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, addresses_of, import_body
 
 IMPORTS = f"/List/{MASTER_LIST}/ListImport"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    return running
 
 
 def refusal(simulator: RunningSimulator, body: object) -> tuple[int, str]:
