@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -53,8 +54,6 @@ WHOLE = [
 
 
 def parquet() -> bytes:
-    import duckdb  # noqa: PLC0415 - used here alone
-
     with TemporaryDirectory() as folder, duckdb.connect() as session:
         path = Path(folder) / "x"
         rows = "SELECT 'a@example.com' AS email, range AS n FROM range(50)"
