@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.listrak_simulator.email_api.routes import routes
+from listrak_simulator.email_api.routes import routes
 from tests.support.listrak.published_api import PublishedApi
 from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, import_body
 

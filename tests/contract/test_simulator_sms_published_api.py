@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.listrak_simulator.sms_api.routes import routes
+from listrak_simulator.sms_api.routes import routes
 from tests.support.listrak.published_api import PublishedApi
 from tests.support.listrak.simulator import SMS_CLIENT
 from tests.support.listrak.sms_simulator import (
