@@ -62,8 +62,9 @@ class Credentials:
             or not secrets.compare_digest(client.client_secret.encode(), client_secret.encode())
         ):
             raise errors.invalid_credentials()
-        token = secrets.token_urlsafe(48)
-        self._tokens[token] = (client_id, clock.now() + lifetime_seconds)
+        now, token = clock.now(), secrets.token_urlsafe(48)
+        self._tokens = {each: (owner, end) for each, (owner, end) in self._tokens.items() if end > now}
+        self._tokens[token] = (client_id, now + lifetime_seconds)
         return token
 
     def check(self, authorization: str | None, integration: str) -> None:

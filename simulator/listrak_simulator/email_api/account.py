@@ -6,7 +6,7 @@ from typing import Any
 
 from listrak_simulator import clock
 from listrak_simulator.email_api.contacts import ContactTable
-from listrak_simulator.email_api.imports import ListImport
+from listrak_simulator.email_api.imports import ListImport, forget_old
 
 _FIRST_LIST_ID = 345
 _FIRST_GROUP_ID = 1201
@@ -144,5 +144,6 @@ class EmailAccount:
     def add_import(self, target: EmailList, file_name: str, kind: str) -> ListImport:
         added = ListImport(self._next_import_id, file_name, kind, clock.now())
         self._next_import_id += 1
+        forget_old(target.imports)
         target.imports[added.import_id] = added
         return added

@@ -1,7 +1,9 @@
 """Applies an import to its list, a batch of rows at a time."""
 
+from collections import deque
 from collections.abc import Sequence
 from io import BytesIO
+from typing import cast
 
 from listrak_simulator import clock
 from listrak_simulator.email_api.account import EmailList, ProfileField
@@ -11,7 +13,7 @@ from listrak_simulator.email_api.import_file import Columns, read_batches
 from listrak_simulator.email_api.import_request import ImportRequest
 from listrak_simulator.email_api.imports import ListImport, RowResult
 from listrak_simulator.email_api.profile_values import ColumnReader
-from listrak_simulator.email_api.subscription_rules import rules_for
+from listrak_simulator.email_api.subscription_rules import Outcome, rules_for
 
 _METHOD = "List Import"
 _NO_ROW = -1
@@ -53,12 +55,11 @@ class FileImport:
                 else:
                     write_column(column, rows, cells, self._request.update_type)
         self._keep_external_ids(columns, rows)
-        self._job.addresses.extend(given)
-        self._job.results.extend(results)
+        self._job.add_rows(given, results)
 
-    def _read_profile(self, columns: Columns) -> tuple[list[tuple[int, list[str]]], set[int]]:
+    def _read_profile(self, columns: Columns) -> tuple[list[tuple[int, Sequence[str]]], set[int]]:
         """The stored values by field, and the positions of rows that hold a value their field does not take."""
-        values: list[tuple[int, list[str]]] = []
+        values: list[tuple[int, Sequence[str]]] = []
         refused: set[int] = set()
         for mapped, reader in self._readers:
             cells, bad = reader.read(columns[mapped.column])
@@ -66,18 +67,47 @@ class FileImport:
             refused.update(bad)
         return values, refused
 
-    def _settle(self, given: Sequence[str], refused: set[int]) -> tuple[bytearray, list[int]]:
+    def _settle(self, given: Sequence[str], refused: set[int]) -> tuple[bytes, Sequence[int]]:
         """A RowResult per row, and the contact whose profile the row fills (or -1)."""
+        keys = list(map(str.lower, given))
+        found = list(map(self._list.contacts.find_lower, keys))
+        if not refused and self._blocked.keys().isdisjoint(keys):
+            outcome = self._outcome_of_all(given, keys, found)
+            if outcome is not None:
+                rows = self._add_all(given, keys) if outcome.adds else cast("list[int]", found)
+                nobody = [_NO_ROW] * len(rows)
+                return bytes([outcome.result]) * len(rows), rows if outcome.writes_profile else nobody
+        return self._settle_one_by_one(given, keys, found, refused)
+
+    def _outcome_of_all(self, given: Sequence[str], keys: list[str], found: list[int | None]) -> Outcome | None:
+        """The one outcome that all rows have, none of them refused or blocked, and none changed by another's; None
+        where they must be looked at one by one. Most batches of large files are alike, and cost a tenth then."""
+        absent = found.count(None)
+        if not absent:
+            first, *others = set(map(self._list.contacts.states.__getitem__, cast("list[int]", found)))
+            outcome = self._rules[first]
+            return None if others or outcome.removes else outcome
+        outcome = self._rules[State.ABSENT]
+        all_new = absent == len(keys) == len(set(keys))
+        return outcome if all_new and outcome.adds and all(map(is_valid, given)) else None
+
+    def _add_all(self, given: Sequence[str], keys: list[str]) -> Sequence[int]:
+        before = len(self._list.contacts)
+        self._list.contacts.add_subscribed(dict(zip(keys, given, strict=True)), _METHOD, clock.now())
+        return range(before, before + len(keys))
+
+    def _settle_one_by_one(
+        self, given: Sequence[str], keys: list[str], found: list[int | None], refused: set[int]
+    ) -> tuple[bytes, Sequence[int]]:
         contacts, rules, blocked = self._list.contacts, self._rules, self._blocked
-        find, states, if_absent = contacts.find_lower, contacts.states, rules[State.ABSENT]
+        states, if_absent = contacts.states, rules[State.ABSENT]
         if_just_added = rules[State.SUBSCRIBED]
         moment = clock.now()
         results, rows = bytearray(len(given)), [_NO_ROW] * len(given)
         added: dict[str, str] = {}  # addresses by their lower-case form; they get the rows after the last one, in order
         added_rows: dict[str, int] = {}
-        for position, address in enumerate(given):
-            key = address.lower()
-            row = find(key)
+        for position, (address, key) in enumerate(zip(given, keys, strict=True)):
+            row = found[position]
             if row is None and not is_valid(address):
                 results[position] = RowResult.INVALID
                 continue
@@ -102,7 +132,7 @@ class FileImport:
             if outcome.writes_profile and row is not None:
                 rows[position] = row
         contacts.add_subscribed(added, _METHOD, moment)
-        return results, rows
+        return bytes(results), rows
 
     def _keep_external_ids(self, columns: Columns, rows: Sequence[int]) -> None:
         if self._request.external_id_column is None:
@@ -122,6 +152,9 @@ def write_column(column: list[str], rows: Sequence[int], cells: Sequence[str], u
 
     Update leaves a value alone where the cell is blank, Append also where there is one already, Overwrite never.
     """
+    if update_type != "Append" and _NO_ROW not in rows and (update_type == "Overwrite" or "" not in cells):
+        _fill(column, rows, cells)
+        return
     if update_type == "Update":
         for row, cell in zip(rows, cells, strict=True):
             if cell and row >= 0:
@@ -131,6 +164,14 @@ def write_column(column: list[str], rows: Sequence[int], cells: Sequence[str], u
     for row, cell in zip(rows, cells, strict=True):
         if row >= 0 and (overwrites or (cell and not column[row])):
             column[row] = cell
+
+
+def _fill(column: list[str], rows: Sequence[int], cells: Sequence[str]) -> None:
+    first, end = rows[0], rows[-1] + 1
+    if end - first == len(rows) and list(rows) == list(range(first, end)):
+        column[first:end] = cells
+    else:
+        deque(map(column.__setitem__, rows, cells), maxlen=0)
 
 
 def clear_profile_field(job: ListImport, target: EmailList, field: ProfileField) -> None:
@@ -143,5 +184,4 @@ def clear_profile_field(job: ListImport, target: EmailList, field: ProfileField)
             for address, state in zip(contacts.addresses, contacts.states, strict=True)
             if state == State.SUBSCRIBED
         ]
-        job.addresses.extend(cleared)
-        job.results.extend(bytes([RowResult.ALREADY_SUBSCRIBED]) * len(cleared))
+        job.add_rows(cleared, bytes([RowResult.ALREADY_SUBSCRIBED]) * len(cleared))

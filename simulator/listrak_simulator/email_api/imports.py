@@ -1,11 +1,20 @@
 """One import and what became of each of its rows."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 from listrak_simulator import clock
+
+MOST_ROWS_KEPT = 5_000_000
+"""Of all imports of a list together; some 30 bytes each."""
+
+LEAST_SECONDS_KEPT = 900.0
+"""After an import's end."""
+
+_BETWEEN = "\n"
 
 # The words of Listrak's SOAP process status: the REST ones are not published.
 DATA_UPLOADED = "DataUploaded"
@@ -53,6 +62,41 @@ SUMMARY_COUNTS = {
 }
 
 
+class Addresses:
+    """A growing sequence of addresses, kept as joined text: a third of the memory of single ones."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = [0]
+        """Position of each part's first address, and at the end how many there are."""
+
+        self._parts: list[str | Sequence[str]] = []
+
+    def extend(self, addresses: Sequence[str]) -> None:
+        if not addresses:
+            return
+        joined = _BETWEEN.join(addresses)
+        whole = joined.count(_BETWEEN) == len(addresses) - 1
+        self._parts.append(joined if whole else addresses)
+        self._starts.append(self._starts[-1] + len(addresses))
+
+    def between(self, start: int, end: int) -> list[str]:
+        """Those at the positions from ``start`` to before ``end``, as far as there are any."""
+        found: list[str] = []
+        for number in range(max(0, bisect_right(self._starts, start) - 1), len(self._parts)):
+            first = self._starts[number]
+            if first >= end:
+                break
+            found += self._part(number)[max(0, start - first) : end - first]
+        return found
+
+    def __getitem__(self, position: int) -> str:
+        return self.between(position, position + 1)[0]
+
+    def _part(self, number: int) -> Sequence[str]:
+        part = self._parts[number]
+        return part.split(_BETWEEN) if isinstance(part, str) else part
+
+
 @dataclass
 class ListImport:
     import_id: int
@@ -64,11 +108,15 @@ class ListImport:
     status: str = DATA_UPLOADED
     started_at: float | None = None
     ended_at: float | None = None
-    addresses: list[str] = field(default_factory=list, repr=False)
+    addresses: Addresses = field(default_factory=Addresses, repr=False)
     """As the file gave them, one per row, in the file's order."""
 
     results: bytearray = field(default_factory=bytearray, repr=False)
     """A RowResult per row. Filled after ``addresses``, so a reader goes by its length."""
+
+    def add_rows(self, addresses: Sequence[str], results: bytes) -> None:
+        self.addresses.extend(addresses)
+        self.results.extend(results)
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -96,5 +144,16 @@ class ListImport:
 
     def contacts(self, start: int, count: int) -> list[dict[str, str]]:
         words = {int(result): word for result, word in RESULT_WORDS.items()}
-        rows = zip(self.addresses[start : start + count], self.results[start : start + count], strict=False)
+        results = self.results[start : start + count]
+        rows = zip(self.addresses.between(start, start + len(results)), results, strict=True)
         return [{"emailAddress": address, "importResult": words[result]} for address, result in rows]
+
+
+def forget_old(imports: dict[int, ListImport]) -> None:
+    """Listrak keeps an import for a month. Here the oldest leave when they have too many rows together."""
+    rows = sum(len(job.results) for job in imports.values())
+    ended_before = clock.now() - LEAST_SECONDS_KEPT
+    for job in list(imports.values()):
+        if rows <= MOST_ROWS_KEPT or job.ended_at is None or job.ended_at > ended_before:
+            return
+        rows -= len(imports.pop(job.import_id).results)

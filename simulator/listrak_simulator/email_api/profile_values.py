@@ -13,6 +13,8 @@ _AMERICAN_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
 _RADIO = {"on": "on", "true": "on", "1": "on", "off": "off", "false": "off", "0": "off"}
 _CHECK = {"on": "on", "off": "off"}
 _MOST_SHARED_VALUES = 150_000  # per column; some 20 MB
+_SAMPLE = 400  # cells
+_REPEATED = 4  # cells for each different value, from which on it pays to share them
 
 
 def _number(value: str) -> str | None:
@@ -55,22 +57,28 @@ class ColumnReader:
     def __init__(self, field: ProfileField, default: str) -> None:
         self._field = field
         self._default = default
+        self._is_text = field.data_type not in _STORED
         self._known = _StoredForms(field)
 
-    def read(self, cells: Sequence[str]) -> tuple[list[str], list[int]]:
+    def read(self, cells: Sequence[str]) -> tuple[Sequence[str], list[int]]:
         """The values to store and the positions of those refused (stored as blanks)."""
         if self._default:
             cells = [cell or self._default for cell in cells]
+        if self._is_text and self._stays_as_it_is(cells):
+            return cells, []
         if len(self._known) > _MOST_SHARED_VALUES:
             return self._read_one_by_one(cells)
         values = list(map(self._known.__getitem__, cells))
         refused = self._known.refused
         return values, [at for at, cell in enumerate(cells) if cell in refused] if refused else []
 
+    def _stays_as_it_is(self, cells: Sequence[str]) -> bool:
+        """None is too long, and they differ so much that sharing equal ones would only cost."""
+        sample = cells[:_SAMPLE]
+        return len(set(sample)) * _REPEATED > len(sample) and max(map(len, cells)) <= self._field.max_length
+
     def _read_one_by_one(self, cells: Sequence[str]) -> tuple[list[str], list[int]]:
         """For columns of ever new values, where looking up what is known would only cost."""
-        if self._field.data_type not in _STORED and len(max(cells, key=len)) <= self._field.max_length:
-            return list(cells), []
         stored = [stored_form(self._field, cell) for cell in cells]
         return [value or "" for value in stored], [at for at, value in enumerate(stored) if value is None]
 

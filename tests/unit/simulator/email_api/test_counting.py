@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listrak_simulator.email_api.account import EmailAccount
@@ -38,6 +38,7 @@ CELLS = st.sampled_from(["", "1", "2.5", "many", "123456"])
 ROWS = st.lists(st.tuples(ADDRESSES, CELLS), max_size=40)
 
 
+@settings(deadline=None)
 @given(
     rows=ROWS,
     import_type=st.sampled_from(IMPORT_TYPES),
@@ -71,6 +72,7 @@ def test_every_row_is_counted_once_and_consent_is_never_widened(
     assert len(contacts.column(field.field_id)) == len(contacts.addresses) == len(contacts)
 
 
+@settings(deadline=None)
 @given(
     content=st.binary(max_size=300),
     name=st.text(max_size=20),
@@ -101,6 +103,7 @@ def test_an_upload_is_the_same_wherever_the_network_cuts_it(
     assert upload.document == {"fileName": name, "fileStream": len(encoded)}
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=300))
 def test_no_text_with_other_than_one_at_sign_is_an_address(text: str) -> None:
     assert not is_valid(text) or text.count("@") == 1
