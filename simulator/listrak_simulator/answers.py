@@ -42,5 +42,5 @@ def deleted() -> Response:
     return json_answer({"status": 200})
 
 
-def error(fault: ApiError) -> Response:
-    return json_answer({"status": fault.status, "error": fault.code, "message": fault.message}, fault.status)
+def error(fault: ApiError, headers: Mapping[str, str] | None = None) -> Response:
+    return json_answer({"status": fault.status, "error": fault.code, "message": fault.message}, fault.status, headers)

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from listrak_simulator import answers, control, errors, oauth
-from listrak_simulator.email_api.import_runner import ImportRunner
 from listrak_simulator.email_api.routes import routes as email_routes
+from listrak_simulator.import_runner import ImportRunner
 from listrak_simulator.pages import routes as page_routes
 from listrak_simulator.pages import sms_routes as sms_page_routes
 from listrak_simulator.simulator import Simulator
@@ -42,7 +42,7 @@ def build_app(simulator: Simulator) -> Starlette:
             *page_routes.routes,
             *sms_page_routes.routes,
         ],
-        middleware=[Middleware(Traffic, simulator=simulator), Middleware(SafeRoutes)],
+        middleware=[Middleware(Traffic, simulator=simulator), Middleware(VendorPaths, simulator=simulator)],
         exception_handlers={
             errors.ApiError: _answer_api_error,
             HTTPException: _answer_routing_error,
@@ -57,16 +57,21 @@ def build_app(simulator: Simulator) -> Starlette:
     return app
 
 
-class SafeRoutes:
-    """ASGI middleware: refuses vendor paths with characters that Listrak calls unsafe."""
+class VendorPaths:
+    """ASGI middleware for the vendor's paths: refuses characters that Listrak calls unsafe, and takes a slash at their
+    end as ASP.NET does."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, simulator: Simulator) -> None:
         self._app = app
+        self._simulator = simulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(VENDOR_PREFIXES) and _UNSAFE.search(scope["path"]):
-            await answers.error(errors.unsafe_route())(scope, receive, send)
-            return
+        if scope["type"] == "http" and scope["path"].startswith(VENDOR_PREFIXES):
+            if _UNSAFE.search(scope["path"]):
+                await answers.error(errors.unsafe_route())(scope, receive, send)
+                return
+            if self._simulator.settings.trailing_slash == "taken":
+                scope["path"] = scope["path"].removesuffix("/")
         await self._app(scope, receive, send)
 
 

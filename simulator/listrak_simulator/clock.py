@@ -15,6 +15,11 @@ def as_api_date(moment: float | None) -> str | None:
     return _format_second(int(moment)) if moment else None
 
 
+def as_compact_date(moment: float) -> str:
+    """``20260131081530``"""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y%m%d%H%M%S")
+
+
 @lru_cache(maxsize=4096)  # a page of contacts shares few seconds, and formatting is what it would spend its time on
 def _format_second(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")

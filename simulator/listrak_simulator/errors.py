@@ -29,6 +29,14 @@ def not_located(*parameters: str) -> ApiError:
     )
 
 
+def number_not_found() -> ApiError:
+    return refused("ERROR_PHONE_NUMBER_NOT_FOUND", "The phone number does not exist on the sender code.")
+
+
+def too_many_calls() -> ApiError:
+    return ApiError(429, "ERROR_TOO_MANY_REQUESTS", "Too many requests were made.")
+
+
 def unauthorized() -> ApiError:
     return ApiError(401, "ERROR_UNAUTHORIZED", "Authorization was denied for this request.")
 

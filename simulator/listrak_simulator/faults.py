@@ -1,5 +1,6 @@
 """Rules that make chosen requests go wrong, and what going wrong can mean."""
 
+import json
 import random
 import re
 from collections.abc import Mapping
@@ -7,14 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 EFFECTS = {
-    "answer": "send `status`, `error`, `message` and `headers` instead of the real answer",
+    "answer": "send `status` and `headers` instead of the real answer, with `error` and `message`, with the JSON value "
+    "`body`, or with `text` of `content_type`",
     "drop": "close the connection without an answer",
     "stall": "wait `seconds`, then answer (or, with `handle` false, close the connection)",
     "truncate": "send half of the real answer's body, then close the connection",
 }
 _HANDLED_UNLESS_TOLD = {"stall": True, "truncate": True}
 _RULE_KEYS = {"method", "path", "nth", "count", "probability", "seed", "effect"}
-_EFFECT_KEYS = {"kind", "handle", "status", "error", "message", "headers", "seconds"}
+_EFFECT_KEYS = {
+    *("kind", "handle", "status", "error", "message", "headers", "seconds"),
+    *("body", "text", "content_type"),
+}
+_JSON, _HTML = "application/json", "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class Effect:
     message: str = "An unexpected error occurred."
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    text: str | None = None
+    """The whole body of an answer, in place of ``error`` and ``message``."""
+
+    content_type: str = _HTML
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Effect":
@@ -37,7 +47,13 @@ class Effect:
             raise ValueError(f"effect kind {kind!r} is not one of {', '.join(EFFECTS)}")
         if kind == "truncate" and document.get("handle") is False:
             raise ValueError("a truncated answer needs a real one: leave out `handle`")
-        return cls(**{"handle": _HANDLED_UNLESS_TOLD.get(kind, False), **document})
+        values = {"handle": _HANDLED_UNLESS_TOLD.get(kind, False), **document}
+        if "body" in values:
+            if "text" in values:
+                raise ValueError("an effect has a `body` or a `text`, not both")
+            values = {"content_type": _JSON, **values, "text": json.dumps(values["body"])}
+            del values["body"]
+        return cls(**values)
 
 
 @dataclass

@@ -24,13 +24,14 @@ class Api:
     """The type of client whose tokens it takes."""
 
     def operation(self, method: str, template: str, endpoint: Endpoint, *, has_body: bool = True) -> Route:
-        """``has_body`` false: a POST or PUT for which no body is published, so that its content type is free."""
-        needs_json = has_body and method in {"POST", "PUT"}
+        """``has_body`` false: a POST for which no body is published, whose content type a setting may leave free."""
+        takes_json = method in {"POST", "PUT"}
 
         async def authorised(request: Request) -> Response:
             request.scope["simulator.route"] = self.base_path + template
             simulator_of(request).credentials.check(request.headers.get("authorization"), self.integration)
-            if needs_json:
+            demanded = has_body or simulator_of(request).settings.sms_bodyless_content_type == "demanded"
+            if takes_json and demanded:
                 bodies.require_content_type(request, bodies.JSON)
             return await endpoint(request)
 

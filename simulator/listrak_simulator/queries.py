@@ -65,9 +65,10 @@ def flag(request: Request, name: str, *, default: bool) -> bool:
     value = request.query_params.get(name)
     if value is None:
         return default
-    if value.lower() not in {"true", "false"}:
+    word = value.lower() if simulator_of(request).settings.query_booleans == "any_case" else value
+    if word not in {"true", "false"}:
         raise errors.invalid_parameter(name)
-    return value.lower() == "true"
+    return word == "true"
 
 
 def identifiers(request: Request, name: str) -> list[int]:

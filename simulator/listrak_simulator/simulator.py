@@ -1,10 +1,12 @@
 """Everything one simulated account holds, and its return to the seed."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, cast
 
 from starlette.requests import Request
 
+from listrak_simulator import clock
 from listrak_simulator.credentials import DEFAULT_CLIENTS, Client, Credentials
 from listrak_simulator.email_api import seed as email_seed
 from listrak_simulator.email_api.account import EmailAccount
@@ -42,6 +44,14 @@ class Simulator:
         self.faults.clear()
         self.journal.clear()
         self.plant(self._starting_seed)
+        self._started_at = clock.now()
+
+    def horizon(self, lag: float) -> float:
+        """The moment up to which reads show what happened, in seconds since the epoch, if they lag by so many seconds.
+
+        What was there at the start is always seen.
+        """
+        return max(clock.now() - lag, self._started_at) if lag else math.inf
 
     def plant(self, seed: Mapping[str, Any]) -> None:
         """Add what ``seed`` describes to what is there. Raises ValueError, see ``__init__``."""
@@ -59,3 +69,23 @@ class Simulator:
 
 def simulator_of(request: Request) -> Simulator:
     return cast(Simulator, request.app.state.simulator)
+
+
+def contact_horizon(request: Request) -> float:
+    simulator = simulator_of(request)
+    return simulator.horizon(simulator.settings.contact_lag_seconds)
+
+
+def opt_out_horizon(request: Request) -> float:
+    simulator = simulator_of(request)
+    return simulator.horizon(simulator.settings.opt_out_lag_seconds)
+
+
+def import_horizon(request: Request) -> float:
+    simulator = simulator_of(request)
+    return simulator.horizon(simulator.settings.import_lag_seconds)
+
+
+def field_horizon(request: Request) -> float:
+    simulator = simulator_of(request)
+    return simulator.horizon(simulator.settings.field_lag_seconds)

@@ -1,17 +1,19 @@
 """What every request to the vendor's routes passes through: the journal, the latency and the faults."""
 
 import asyncio
+from collections import Counter
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from listrak_simulator import connections
-from listrak_simulator.answers import json_answer
+from listrak_simulator import answers, clock, connections, errors
 from listrak_simulator.faults import Effect
 from listrak_simulator.journal import Entry
 from listrak_simulator.simulator import Simulator
 
-VENDOR_PREFIXES = ("/OAuth2/", "/email/", "/sms/")
+TOKEN_PREFIX = "/OAuth2/"  # noqa: S105  a route, no secret
+VENDOR_PREFIXES = (TOKEN_PREFIX, "/email/", "/sms/")
 
 
 class Traffic:
@@ -20,13 +22,21 @@ class Traffic:
     def __init__(self, app: ASGIApp, simulator: Simulator) -> None:
         self._app = app
         self._simulator = simulator
+        self._limit = RateLimit()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(VENDOR_PREFIXES):
             await self._app(scope, receive, send)
             return
         entry = self._simulator.journal.open(Request(scope))
-        latency = self._simulator.settings.latency_ms / 1000
+        settings = self._simulator.settings
+        latency = settings.latency_ms / 1000
+        if self._limit.exceeded(scope["path"], settings.rate_limit_per_second):
+            entry.fault, entry.handled = "rate limit", False
+            await _drain(receive)
+            await _too_many(settings.rate_limit_retry_after)(scope, receive, _noting_status(entry, send))
+            self._simulator.journal.close(entry, None)
+            return
         rule = self._simulator.faults.striking(scope["method"], scope["path"])
         try:
             if rule is None:
@@ -56,11 +66,37 @@ class Traffic:
         await connections.drop(scope, receive)
 
 
+class RateLimit:
+    """Counts the calls of each second by the API that they go to; tokens are free."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._calls: Counter[str] = Counter()
+
+    def exceeded(self, path: str, per_second: int) -> bool:
+        if not per_second or path.startswith(TOKEN_PREFIX):
+            return False
+        second = int(clock.now())
+        if second != self._second:
+            self._second = second
+            self._calls.clear()
+        api = path.split("/")[1]
+        self._calls[api] += 1
+        return self._calls[api] > per_second
+
+
+def _too_many(retry_after: int) -> Response:
+    return answers.error(errors.too_many_calls(), {"Retry-After": str(retry_after)} if retry_after else {})
+
+
 async def _send_instead(effect: Effect, entry: Entry, scope: Scope, receive: Receive, send: Send) -> None:
     if not effect.handle:
         await _drain(receive)
-    body = {"status": effect.status, "error": effect.error, "message": effect.message}
-    response = json_answer(body, effect.status, effect.headers)
+    if effect.text is not None:
+        response = Response(effect.text, effect.status, effect.headers, media_type=effect.content_type)
+    else:
+        body = {"status": effect.status, "error": effect.error, "message": effect.message}
+        response = answers.json_answer(body, effect.status, effect.headers)
     await response(scope, receive, _noting_status(entry, send))
 
 

@@ -17,6 +17,7 @@ from tests.support.listrak.sms_simulator import (
     UNSUBSCRIBED,
     SmsSimulator,
     import_body,
+    send,
 )
 
 BASE = "/sms/v1/ShortCode/{senderCodeId}"
@@ -61,7 +62,7 @@ def call(
     """The template with ids that exist, and a contact who is no subscriber for subscribing, a subscriber otherwise."""
     phone = UNSUBSCRIBED if method == "POST" else SUBSCRIBED
     path = template.format(**{**IDS, "phoneNumber": phone, **path_values})
-    return sms_simulator.http.request(method, path.removeprefix("/sms/v1"), json=body)
+    return send(sms_simulator.http, method, path.removeprefix("/sms/v1"), body)
 
 
 def violations(api: PublishedApi, answer: httpx.Response) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from listrak_simulator import clock
 from listrak_simulator.email_api.contacts import ContactTable
 from listrak_simulator.email_api.imports import ListImport, forget_old
+from listrak_simulator.email_api.unseen import UnseenChanges
 
 _FIRST_LIST_ID = 345
 _FIRST_GROUP_ID = 1201
@@ -26,6 +27,7 @@ class ProfileField:
     """Characters."""
 
     position: int
+    created_at: float
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -45,6 +47,7 @@ class ProfileFieldGroup:
     group_id: int
     name: str
     position: int
+    created_at: float
     fields: dict[int, ProfileField] = field(default_factory=dict)
 
     def describe(self) -> dict[str, Any]:
@@ -90,6 +93,7 @@ class EmailList:
         self.attributes = {**LIST_DEFAULTS, **attributes}
         self.created_at = clock.now()
         self.contacts = ContactTable(list_id)
+        self.unseen = UnseenChanges(self.contacts)
         self.groups: dict[int, ProfileFieldGroup] = {}
         self.imports: dict[int, ListImport] = {}
         self.banned: set[str] = set()
@@ -128,7 +132,7 @@ class EmailAccount:
         return self.lists[number]
 
     def add_group(self, target: EmailList, name: str, position: int) -> ProfileFieldGroup:
-        group = ProfileFieldGroup(self._next_group_id, name, position)
+        group = ProfileFieldGroup(self._next_group_id, name, position, clock.now())
         self._next_group_id += 1
         target.groups[group.group_id] = group
         return group
@@ -136,7 +140,7 @@ class EmailAccount:
     def add_field(
         self, group: ProfileFieldGroup, name: str, data_type: str, max_length: int, position: int
     ) -> ProfileField:
-        added = ProfileField(self._next_field_id, group.group_id, name, data_type, max_length, position)
+        added = ProfileField(self._next_field_id, group.group_id, name, data_type, max_length, position, clock.now())
         self._next_field_id += 1
         group.fields[added.field_id] = added
         return added

@@ -12,6 +12,7 @@ from listrak_simulator.email_api.contact_update import ContactUpdate
 from listrak_simulator.email_api.contacts import ContactTable, State
 from listrak_simulator.email_api.operation import list_of, not_simulated, operation
 from listrak_simulator.operations import body_of
+from listrak_simulator.simulator import contact_horizon, simulator_of
 
 _CONTACTS = "/v1/List/{listId}/Contact"
 _MOST_FIELDS = 30  # published for segmentationFieldIds
@@ -23,20 +24,19 @@ async def get_contacts(request: Request) -> Response:
     state = _STATES[queries.choice(request, "subscriptionState", tuple(_STATES), "Subscribed")]
     fields = _fields_asked_for(request, target)
     asked = queries.PageRequest.of(request)
-    rows, following = target.contacts.page(state, asked.start, asked.count, _filter(request, target.contacts, state))
-    return answers.page(target.contacts.describe(rows, fields), queries.next_page_cursor(request, following))
+    seen = target.unseen.as_seen(contact_horizon(request))
+    rows, following = seen.page(state, asked.start, asked.count, _filter(request, target.contacts, state))
+    return answers.page(seen.describe(rows, fields), queries.next_page_cursor(request, following))
 
 
 async def get_contact(request: Request) -> Response:
     target = list_of(request)
     fields = _fields_asked_for(request, target)
-    identifier = request.path_params["contactIdentifier"]
-    row = target.contacts.find(identifier)
+    seen = target.unseen.as_seen(contact_horizon(request))
+    row = seen.find(request.path_params["contactIdentifier"])
     if row is None:
-        row = target.contacts.find_email_key(identifier)
-    if row is None or target.contacts.states[row] == State.PENDING:
         raise errors.not_located("listId", "contactIdentifier")
-    return answers.resource(target.contacts.describe([row], fields)[0])
+    return answers.resource(seen.describe([row], fields)[0])
 
 
 async def create_or_update_contact(request: Request) -> Response:
@@ -44,7 +44,7 @@ async def create_or_update_contact(request: Request) -> Response:
     document: dict[str, Any] = await body_of(request)
     update = ContactUpdate.parse(document, request, target)
     with target.lock:
-        row = update.apply(target)
+        row = update.apply(target, simulator_of(request).settings)
     return answers.created(target.contacts.email_key(row))
 
 

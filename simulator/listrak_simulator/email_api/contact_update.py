@@ -12,6 +12,7 @@ from listrak_simulator.email_api.contacts import State
 from listrak_simulator.email_api.import_request import UPDATE_TYPES
 from listrak_simulator.email_api.import_work import write_column
 from listrak_simulator.email_api.profile_values import stored_form
+from listrak_simulator.settings import Settings
 
 _METHOD = "API"
 _SUBSCRIPTION_STATES = ("Subscribed", "Unsubscribed")
@@ -20,6 +21,9 @@ _SUBSCRIPTION_STATES = ("Subscribed", "Unsubscribed")
 @dataclass(frozen=True)
 class ContactUpdate:
     address: str
+    subscribes: bool
+    """The body says ``Subscribed``, as opposed to nothing."""
+
     unsubscribes: bool
     external_id: str | None
     values: dict[int, str]
@@ -42,9 +46,11 @@ class ContactUpdate:
         if not target.event_ids.issuperset(event_ids):
             raise errors.invalid_parameter("eventIds")
         queries.flag(request, "subscribedByContact", default=False)
+        state = bodies.text(document, "subscriptionState", _SUBSCRIPTION_STATES)
         return cls(
             address=address,
-            unsubscribes=bodies.text(document, "subscriptionState", _SUBSCRIPTION_STATES) == "Unsubscribed",
+            subscribes=state == "Subscribed",
+            unsubscribes=state == "Unsubscribed",
             external_id=bodies.text(document, "externalContactID"),
             values=_parse_values(document, target),
             event_ids=event_ids,
@@ -53,19 +59,23 @@ class ContactUpdate:
             update_type=queries.choice(request, "updateType", UPDATE_TYPES, "Update"),
         )
 
-    def apply(self, target: EmailList) -> int:
+    def apply(self, target: EmailList, settings: Settings) -> int:
         """Returns the contact's row. The caller holds the list's lock.
 
         Raises:
             ApiError: the contact's state does not allow it.
         """
         row = target.contacts.find(self.address)
+        if settings.contact_lag_seconds:
+            target.unseen.note_addresses([self.address])
         if self.unsubscribes:
             return self._unsubscribe(target, row)
         self._require_deliverable(target)
         state = State.ABSENT if row is None else State(target.contacts.states[row])
         if state is State.PENDING:
             raise errors.refused("ERROR_PENDING_EMAIL_ADDRESS", "The contact is pending subscription.")
+        if state is State.SUBSCRIBED and self.subscribes and settings.subscribed_again == "refused":
+            raise errors.refused("ERROR_SUBSCRIBED_EMAIL_ADDRESS", "The contact is already subscribed to the list.")
         stays_unsubscribed = state is State.UNSUBSCRIBED and not self.override_unsubscribe
         if stays_unsubscribed and self.event_ids:
             raise errors.refused(

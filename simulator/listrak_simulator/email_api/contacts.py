@@ -100,6 +100,10 @@ class ContactTable:
         values = self._columns.get(field_id, ())
         return values[row] if row < len(values) else ""
 
+    def values(self, row: int) -> dict[int, str]:
+        """Those that the contact has, by field id."""
+        return {field_id: value for field_id in self._columns if (value := self.value(row, field_id))}
+
     def filled(self, field_id: int) -> int:
         """How many contacts have a value."""
         values = self._columns.get(field_id, [])

@@ -10,7 +10,7 @@ from listrak_simulator.email_api.import_request import ImportRequest
 from listrak_simulator.email_api.import_upload import receive_upload
 from listrak_simulator.email_api.import_work import FileImport
 from listrak_simulator.email_api.operation import import_of, list_of, operation
-from listrak_simulator.simulator import simulator_of
+from listrak_simulator.simulator import import_horizon, simulator_of
 
 _IMPORTS = "/v1/List/{listId}/ListImport"
 _IMPORT = f"{_IMPORTS}/{{importFileId}}"
@@ -25,7 +25,7 @@ async def create_import(request: Request) -> Response:
         raise errors.invalid_parameter("fileStream")
     wanted = ImportRequest.parse(upload.document, target.fields())
     job = simulator.email.add_import(target, wanted.file_name, wanted.import_type)
-    work = partial(FileImport(job, wanted, target).run, upload.file)
+    work = partial(FileImport(job, wanted, target, simulator.settings).run, upload.file)
     request.app.state.import_runner.start(job, work, simulator.settings)
     return answers.created(job.import_id)
 
@@ -35,20 +35,23 @@ async def get_imports(request: Request) -> Response:
     target = list_of(request)
     asked = queries.PageRequest.of(request)
     start, end = queries.date_range(request)
+    settings, horizon = simulator_of(request).settings, import_horizon(request)
     found = [
-        job.describe()
+        job.describe(settings)
         for job in reversed(target.imports.values())
-        if (start is None or job.created_at >= start) and (end is None or int(job.created_at) <= end)
+        if (start is None or job.created_at >= start)
+        and (end is None or int(job.created_at) <= end)
+        and job.created_at <= horizon
     ]
     return answers.collection(found[asked.start : asked.start + asked.count])
 
 
 async def get_import(request: Request) -> Response:
-    return answers.resource(import_of(request).describe())
+    return answers.resource(import_of(request).describe(simulator_of(request).settings))
 
 
 async def get_status(request: Request) -> Response:
-    return answers.resource(import_of(request).describe_status())
+    return answers.resource(import_of(request).describe_status(simulator_of(request).settings))
 
 
 async def get_summary(request: Request) -> Response:
@@ -60,7 +63,8 @@ async def get_import_contacts(request: Request) -> Response:
     asked = queries.PageRequest.of(request)
     end = asked.start + asked.count
     following = end if end < len(job.results) else None
-    return answers.page(job.contacts(asked.start, asked.count), queries.next_page_cursor(request, following))
+    rows = job.contacts(asked.start, asked.count, simulator_of(request).settings)
+    return answers.page(rows, queries.next_page_cursor(request, following))
 
 
 routes = [

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import compress
 from typing import cast
 
 from listrak_simulator import clock
@@ -14,6 +15,7 @@ from listrak_simulator.email_api.import_request import ImportRequest
 from listrak_simulator.email_api.imports import ListImport, RowResult
 from listrak_simulator.email_api.profile_values import ColumnReader
 from listrak_simulator.email_api.subscription_rules import Outcome, rules_for
+from listrak_simulator.settings import Settings
 
 _METHOD = "List Import"
 _NO_ROW = -1
@@ -22,8 +24,9 @@ _NO_ROW = -1
 class FileImport:
     """One import's work. Runs in a thread; takes the list's lock for each batch, so that calls get their turn."""
 
-    def __init__(self, job: ListImport, request: ImportRequest, target: EmailList) -> None:
+    def __init__(self, job: ListImport, request: ImportRequest, target: EmailList, settings: Settings) -> None:
         self._job = job
+        self._settings = settings
         self._request = request
         self._list = target
         self._rules = rules_for(request)
@@ -45,6 +48,8 @@ class FileImport:
         values, refused = self._read_profile(columns)
         given = list(map(str.strip, columns[self._request.email_column]))
         before = len(self._list.contacts)
+        if self._settings.contact_lag_seconds:
+            self._list.unseen.note_addresses(given)
         results, rows = self._settle(given, refused)
         if self._writes_profile:
             all_new = len(self._list.contacts) - before == len(rows)
@@ -55,6 +60,14 @@ class FileImport:
                 else:
                     write_column(column, rows, cells, self._request.update_type)
         self._keep_external_ids(columns, rows)
+        self._add_rows(given, results)
+
+    def _add_rows(self, given: list[str], results: bytes) -> None:
+        if RowResult.UNKNOWN in results:
+            if self._settings.import_unknown_rows == "left_out":
+                kept = [result != RowResult.UNKNOWN for result in results]
+                given, results = list(compress(given, kept)), bytes(compress(results, kept))
+            results = results.replace(bytes([RowResult.UNKNOWN]), bytes([RowResult.SKIPPED]))
         self._job.add_rows(given, results)
 
     def _read_profile(self, columns: Columns) -> tuple[list[tuple[int, Sequence[str]]], set[int]]:
@@ -174,10 +187,12 @@ def _fill(column: list[str], rows: Sequence[int], cells: Sequence[str]) -> None:
         deque(map(column.__setitem__, rows, cells), maxlen=0)
 
 
-def clear_profile_field(job: ListImport, target: EmailList, field: ProfileField) -> None:
+def clear_profile_field(job: ListImport, target: EmailList, field: ProfileField, settings: Settings) -> None:
     """Blank a field of all subscribed contacts and count each of them once."""
     with target.lock:
         contacts: ContactTable = target.contacts
+        if settings.contact_lag_seconds:
+            target.unseen.note_all()
         contacts.clear_column(field.field_id, State.SUBSCRIBED)
         cleared = [
             address

@@ -7,6 +7,8 @@ from enum import IntEnum
 from typing import Any
 
 from listrak_simulator import clock
+from listrak_simulator.email_api.settings import EmailSettings
+from listrak_simulator.import_status import DATA_UPLOADED, status_word
 
 MOST_ROWS_KEPT = 5_000_000
 """Of all imports of a list together; some 30 bytes each."""
@@ -16,15 +18,9 @@ LEAST_SECONDS_KEPT = 900.0
 
 _BETWEEN = "\n"
 
-# The words of Listrak's SOAP process status: the REST ones are not published.
-DATA_UPLOADED = "DataUploaded"
-PROCESSING_DATA = "ProcessingData"
-PROCESSING_COMPLETED = "ProcessingCompleted"
-PROCESSING_FAILED = "ProcessingFailed"
-
 
 class RowResult(IntEnum):
-    """Each row of an import ends in one of these."""
+    """Each row of an import ends in one of these; the values are places in the setting ``import_result_words``."""
 
     SUBSCRIBED = 1
     ALREADY_SUBSCRIBED = 2
@@ -35,6 +31,8 @@ class RowResult(IntEnum):
     BANNED = 7
     INVALID = 8
     SKIPPED = 9
+    UNKNOWN = 10
+    """Names nobody whom the import could change; kept as skipped or not at all, so no import has it."""
 
 
 # The words of Listrak's SOAP import results, its odd capitals included, and one for the count that SOAP lacks.
@@ -118,18 +116,27 @@ class ListImport:
         self.addresses.extend(addresses)
         self.results.extend(results)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self, settings: EmailSettings) -> dict[str, Any]:
         return {
             "importFileId": self.import_id,
-            "importFileName": self.file_name,
+            "importFileName": self._answered_name(settings),
             "importDate": clock.as_api_date(self.created_at),
         }
 
-    def describe_status(self) -> dict[str, Any]:
+    def _answered_name(self, settings: EmailSettings) -> str:
+        stem, dot, extension = self.file_name.rpartition(".")
+        name = stem or self.file_name
+        if settings.import_names == "marked":
+            name = f"{name}_{clock.as_compact_date(self.created_at)}"
+        if settings.import_names != "stem" and stem:
+            name += dot + extension
+        return name[: settings.import_name_length or None]
+
+    def describe_status(self, settings: EmailSettings) -> dict[str, Any]:
         return {
             "startDate": clock.as_api_date(self.started_at),
             "endDate": clock.as_api_date(self.ended_at),
-            "status": self.status,
+            "status": status_word(self.status, settings.import_status_words),
         }
 
     def summary(self) -> dict[str, int]:
@@ -142,8 +149,8 @@ class ListImport:
             return range(len(self.results))
         return [position for position, each in enumerate(self.results) if each == result]
 
-    def contacts(self, start: int, count: int) -> list[dict[str, str]]:
-        words = {int(result): word for result, word in RESULT_WORDS.items()}
+    def contacts(self, start: int, count: int, settings: EmailSettings) -> list[dict[str, str | None]]:
+        words = [None, *(word or None for word in settings.import_result_words.split(","))]
         results = self.results[start : start + count]
         rows = zip(self.addresses.between(start, start + len(results)), results, strict=True)
         return [{"emailAddress": address, "importResult": words[result]} for address, result in rows]

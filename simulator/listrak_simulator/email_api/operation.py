@@ -6,7 +6,7 @@ from listrak_simulator import errors
 from listrak_simulator.email_api.account import EmailList, ProfileField, ProfileFieldGroup
 from listrak_simulator.email_api.imports import ListImport
 from listrak_simulator.operations import Api, path_id
-from listrak_simulator.simulator import simulator_of
+from listrak_simulator.simulator import import_horizon, simulator_of
 
 _API = Api("/email", "email")
 operation, not_simulated = _API.operation, _API.not_simulated
@@ -35,6 +35,6 @@ def field_of(request: Request, group: ProfileFieldGroup) -> ProfileField:
 
 def import_of(request: Request) -> ListImport:
     found = list_of(request).imports.get(path_id(request, "importFileId"))
-    if found is None:
+    if found is None or found.created_at > import_horizon(request):
         raise errors.not_located("listId", "importFileId")
     return found

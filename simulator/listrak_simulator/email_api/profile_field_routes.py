@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from listrak_simulator import answers, bodies, errors
+from listrak_simulator.email_api.account import ProfileField, ProfileFieldGroup
 from listrak_simulator.email_api.import_work import clear_profile_field
 from listrak_simulator.email_api.operation import (
     field_of,
@@ -17,7 +18,7 @@ from listrak_simulator.email_api.operation import (
 )
 from listrak_simulator.email_api.profile_values import DATA_TYPES
 from listrak_simulator.operations import body_of
-from listrak_simulator.simulator import simulator_of
+from listrak_simulator.simulator import field_horizon, simulator_of
 
 _GROUPS = "/v1/List/{listId}/SegmentationFieldGroup"
 _GROUP = f"{_GROUPS}/{{segmentationFieldGroupId}}"
@@ -26,11 +27,15 @@ _FIELD = f"{_FIELDS}/{{segmentationFieldId}}"
 
 
 async def get_groups(request: Request) -> Response:
-    return answers.collection([group.describe() for group in list_of(request).groups.values()])
+    groups = list_of(request).groups.values()
+    return answers.collection([group.describe() for group in groups if _is_seen(request, group)])
 
 
 async def get_group(request: Request) -> Response:
-    return answers.resource(group_of(request, list_of(request)).describe())
+    group = group_of(request, list_of(request))
+    if not _is_seen(request, group):
+        raise errors.not_located("listId", "segmentationFieldGroupId")
+    return answers.resource(group.describe())
 
 
 async def create_group(request: Request) -> Response:
@@ -51,11 +56,14 @@ async def create_group(request: Request) -> Response:
 
 async def get_fields(request: Request) -> Response:
     group = group_of(request, list_of(request))
-    return answers.collection([field.describe() for field in group.fields.values()])
+    return answers.collection([field.describe() for field in group.fields.values() if _is_seen(request, field)])
 
 
 async def get_field(request: Request) -> Response:
-    return answers.resource(field_of(request, group_of(request, list_of(request))).describe())
+    field = field_of(request, group_of(request, list_of(request)))
+    if not _is_seen(request, field):
+        raise errors.not_located("listId", "segmentationFieldGroupId", "segmentationFieldId")
+    return answers.resource(field.describe())
 
 
 async def create_field(request: Request) -> Response:
@@ -76,8 +84,13 @@ async def clear_values(request: Request) -> Response:
     field = field_of(request, group_of(request, target))
     simulator = simulator_of(request)
     job = simulator.email.add_import(target, f"ClearProfileField_{field.field_id}", "ClearProfileField")
-    request.app.state.import_runner.start(job, partial(clear_profile_field, job, target, field), simulator.settings)
+    work = partial(clear_profile_field, job, target, field, simulator.settings)
+    request.app.state.import_runner.start(job, work, simulator.settings)
     return answers.accepted(job.import_id)
+
+
+def _is_seen(request: Request, made: ProfileField | ProfileFieldGroup) -> bool:
+    return made.created_at <= field_horizon(request)
 
 
 routes = [

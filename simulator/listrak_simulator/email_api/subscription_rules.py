@@ -23,6 +23,7 @@ class Outcome:
 Rules: TypeAlias = dict[int, Outcome]
 
 _SKIPPED = Outcome(RowResult.SKIPPED)
+_UNKNOWN = Outcome(RowResult.UNKNOWN)
 _PREVIOUSLY_UNSUBSCRIBED = Outcome(RowResult.PREVIOUSLY_UNSUBSCRIBED)
 
 
@@ -30,14 +31,14 @@ def rules_for(request: ImportRequest) -> Rules:
     """The outcome for each State a contact can be in when its row is met."""
     if request.import_type == "RemoveSubscribers":
         return {
-            State.ABSENT: _SKIPPED,
+            State.ABSENT: _UNKNOWN,
             State.SUBSCRIBED: Outcome(RowResult.UNSUBSCRIBED, removes=True),
             State.UNSUBSCRIBED: Outcome(RowResult.ALREADY_UNSUBSCRIBED),
             State.PENDING: _SKIPPED,
         }
     if request.import_type == "UpdateSubscribers":
         return {
-            State.ABSENT: _SKIPPED,
+            State.ABSENT: _UNKNOWN,
             State.SUBSCRIBED: Outcome(RowResult.ALREADY_SUBSCRIBED, writes_profile=True),
             State.UNSUBSCRIBED: Outcome(RowResult.PREVIOUSLY_UNSUBSCRIBED, request.include_unsubscribed),
             State.PENDING: _SKIPPED,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from listrak_simulator import clock
+from listrak_simulator.sms_api import phone_numbers
 from listrak_simulator.sms_api.contacts import Contact, OptOuts, Person, State, Subscription
 from listrak_simulator.sms_api.imports import ContactImport
 
@@ -112,6 +113,10 @@ class SenderCode:
 
     def list_named(self, name: str) -> PhoneList | None:
         return next((found for found in self.lists.values() if found.name.lower() == name.lower()), None)
+
+    def located(self, text: str, number: str, form: str) -> Contact | None:
+        """The contact of ``number``, which a request writes as ``text``; ``form``: the setting ``sms_located_form``."""
+        return self.contacts.get(number) if phone_numbers.is_in_form(text, number, form, self.country) else None
 
     def subscriptions(self, number: str) -> list[tuple[PhoneList, Subscription]]:
         found = ((phone_list, phone_list.subscription(number)) for phone_list in self.lists.values())

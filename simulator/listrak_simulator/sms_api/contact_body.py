@@ -18,6 +18,9 @@ _NO_DATES = ("", "0001-01-01T00:00:00")  # what a null date looks like to those 
 @dataclass(frozen=True)
 class ContactBody:
     number: str
+    written: str
+    """The number as the body has it."""
+
     system_values: dict[str, str | None]
     """By Person's own names, only what the body has."""
 
@@ -29,7 +32,8 @@ class ContactBody:
         cls, document: dict[str, Any], sender_code: SenderCode, fields: Mapping[int, ProfileField]
     ) -> "ContactBody":
         """Raises ApiError with the published code for the first fault, the number's own before all others."""
-        number = parse_number(bodies.required_text(document, "phoneNumber"), sender_code)
+        written = bodies.required_text(document, "phoneNumber")
+        number = parse_number(written, sender_code)
         system_values = {
             own: _birthday(document) if own == "birthday" else bodies.text(document, published)
             for published, own in SYSTEM_FIELDS.items()
@@ -38,7 +42,7 @@ class ContactBody:
         email = system_values.get("email")
         if email is not None and not addresses.is_valid(email):
             raise errors.refused("ERROR_INVALID_EMAIL_ADDRESS", "The email address supplied is invalid.")
-        return cls(number, system_values, _values(document, fields), bodies.flag(document, "optedOut"))
+        return cls(number, written, system_values, _values(document, fields), bodies.flag(document, "optedOut"))
 
     def write(self, person: Person, *, clears_omitted: bool = False) -> None:
         for own in SYSTEM_FIELDS.values():

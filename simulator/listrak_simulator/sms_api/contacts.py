@@ -3,6 +3,7 @@
 All moments are seconds since the epoch.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -81,18 +82,30 @@ class Subscription:
     pending_at: float | None = None
     pending_double_opt_in: bool = False
     pending_age_gate: bool = False
+    changed_at: float = 0.0
+    state_before: State = State.UNSUBSCRIBED
+
+    def seen(self, horizon: float) -> State:
+        """The state for a reader who sees changes up to the horizon."""
+        return self.state if self.changed_at <= horizon else self.state_before
 
     def subscribe(self, moment: float) -> None:
+        self._change(moment)
         self.state, self.subscribed_at, self.unsubscribed_at = State.SUBSCRIBED, moment, None
         self._settle()
 
     def unsubscribe(self, moment: float) -> None:
+        self._change(moment)
         self.state, self.unsubscribed_at = State.UNSUBSCRIBED, moment
         self._settle()
 
     def wait(self, moment: float, *, double_opt_in: bool, age_gate: bool) -> None:
+        self._change(moment)
         self.state, self.pending_at = State.PENDING, moment
         self.pending_double_opt_in, self.pending_age_gate = double_opt_in, age_gate
+
+    def _change(self, moment: float) -> None:
+        self.changed_at, self.state_before = moment, self.state
 
     def _settle(self) -> None:
         self.pending_at, self.pending_double_opt_in, self.pending_age_gate = None, False, False
@@ -107,6 +120,10 @@ class OptOut:
     lifted_by: str | None = None
     """The call that lifted it: ``create`` or ``subscribe``."""
 
+    def is_seen(self, horizon: float) -> bool:
+        """Whether the number is opted out for a reader who sees changes up to the horizon."""
+        return self.opted_out_at <= horizon and (self.lifted_at is None or self.lifted_at > horizon)
+
 
 @dataclass
 class OptOuts:
@@ -117,6 +134,12 @@ class OptOuts:
 
     def __contains__(self, number: object) -> bool:
         return number in self._current
+
+    def seen(self, number: str, horizon: float) -> OptOut | None:
+        """The number's opt-out, as far as there is one for a reader who sees changes up to the horizon."""
+        if horizon == math.inf:
+            return self._current.get(number)
+        return next((each for each in reversed(self.entries) if each.number == number and each.is_seen(horizon)), None)
 
     def __len__(self) -> int:
         """How many numbers are opted out now."""

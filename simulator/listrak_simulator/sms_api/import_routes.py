@@ -8,7 +8,7 @@ from starlette.responses import Response
 from listrak_simulator import answers, bodies, errors, journal
 from listrak_simulator.email_api.import_upload import receive_upload
 from listrak_simulator.operations import path_id
-from listrak_simulator.simulator import simulator_of
+from listrak_simulator.simulator import import_horizon, simulator_of
 from listrak_simulator.sms_api.import_request import ImportRequest
 from listrak_simulator.sms_api.import_work import ContactFileImport
 from listrak_simulator.sms_api.operation import SENDER_CODE, not_located, operation, sender_code_of
@@ -26,16 +26,16 @@ async def create_import(request: Request) -> Response:
         raise errors.invalid_parameter("fileStream")
     wanted = ImportRequest.parse(upload.document, fields, settings.sms_import_delimiter)
     job = simulator.sms.add_import(sender_code, wanted.file_name)
-    work = partial(ContactFileImport(job, wanted, sender_code, fields).run, upload.file)
+    work = partial(ContactFileImport(job, wanted, sender_code, fields, settings.sms_located_form).run, upload.file)
     request.app.state.import_runner.start(job, work, settings)
     return answers.created(job.import_id)
 
 
 async def get_import(request: Request) -> Response:
     found = sender_code_of(request).imports.get(path_id(request, "importFileId"))
-    if found is None:
+    if found is None or found.created_at > import_horizon(request):
         raise not_located(request)
-    return answers.resource(found.describe())
+    return answers.resource(found.describe(simulator_of(request).settings.import_status_words))
 
 
 routes = [

@@ -21,10 +21,13 @@ class ContactFileImport:
         request: ImportRequest,
         sender_code: SenderCode,
         fields: Mapping[int, ProfileField],
+        located_form: str,
     ) -> None:
+        """``located_form``: the setting ``sms_located_form``."""
         self._job = job
         self._request = request
         self._sender_code = sender_code
+        self._located_form = located_form
         self._columns = [(mapped, fields[mapped.field_id]) for mapped in request.fields]
 
     def run(self, file: BytesIO) -> None:
@@ -48,4 +51,4 @@ class ContactFileImport:
 
     def _contact(self, phone: str) -> Contact | None:
         number = phone_numbers.parse(phone.strip(), self._sender_code.country)
-        return None if number is None else self._sender_code.contacts.get(number)
+        return None if number is None else self._sender_code.located(phone.strip(), number, self._located_form)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from listrak_simulator import clock
-from listrak_simulator.email_api.imports import DATA_UPLOADED
+from listrak_simulator.import_status import DATA_UPLOADED, status_word
 
 
 @dataclass
@@ -24,13 +24,13 @@ class ContactImport:
     refused: int = 0
     """Rows of contacts with a value that its field does not take: dropped whole."""
 
-    def describe(self) -> dict[str, Any]:
-        """The published ImportContactFileStatus."""
+    def describe(self, status_words: str) -> dict[str, Any]:
+        """The published ImportContactFileStatus; ``status_words`` as the setting has them."""
         return {
             "importFileId": self.import_id,
             "smsSenderCodeId": self.sender_code_id,
             "fileName": self.file_name,
             "startDate": clock.as_api_date(self.started_at),
             "endDate": clock.as_api_date(self.ended_at),
-            "status": self.status,
+            "status": status_word(self.status, status_words),
         }

@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from listrak_simulator import errors
 from listrak_simulator.operations import Api, path_id
-from listrak_simulator.simulator import simulator_of
+from listrak_simulator.simulator import contact_horizon, simulator_of
 from listrak_simulator.sms_api import phone_numbers
 from listrak_simulator.sms_api.account import PhoneList, SenderCode
 from listrak_simulator.sms_api.contacts import Contact
@@ -61,10 +61,27 @@ def parse_number(text: str, sender_code: SenderCode) -> str:
 
 
 def contact_of(request: Request, sender_code: SenderCode) -> Contact:
-    found = sender_code.contacts.get(number_of(request, sender_code))
+    """Raises ApiError, see the settings ``sms_located_form`` and ``sms_unknown_number``."""
+    settings = simulator_of(request).settings
+    number = number_of(request, sender_code)
+    found = sender_code.located(request.path_params["phoneNumber"], number, settings.sms_located_form)
     if found is None:
-        raise not_located(request)
+        raise _unknown_number(request)
     return found
+
+
+def seen_contact_of(request: Request, sender_code: SenderCode) -> Contact:
+    """As `contact_of`, for reads, which may not see a new contact yet."""
+    found = contact_of(request, sender_code)
+    if found.created_at > contact_horizon(request):
+        raise _unknown_number(request)
+    return found
+
+
+def _unknown_number(request: Request) -> errors.ApiError:
+    if simulator_of(request).settings.sms_unknown_number == "number_not_found":
+        return errors.number_not_found()
+    return not_located(request)
 
 
 def not_located(request: Request) -> errors.ApiError:

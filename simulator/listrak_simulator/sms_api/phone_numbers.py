@@ -21,8 +21,13 @@ def parse(text: str, country: str) -> str | None:
     return international[1] if international else None
 
 
+def is_in_form(text: str, number: str, form: str, country: str) -> bool:
+    """Whether ``text``, which stands for ``number``, is written as the setting ``sms_located_form`` demands."""
+    return form == "any" or text == in_form(number, form, country)
+
+
 def in_form(number: str, form: str, country: str) -> str:
-    """``number`` as the setting ``sms_number_form`` asks for."""
+    """``number`` as the settings ``sms_number_form`` and ``sms_located_form`` name it."""
     if form == "plus":
         return f"+{number}"
     if form == "national" and country in _NORTH_AMERICAN:

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from listrak_simulator import answers, clock, queries
-from listrak_simulator.simulator import simulator_of
+from listrak_simulator.simulator import contact_horizon, opt_out_horizon, simulator_of
 from listrak_simulator.sms_api import phone_numbers
 from listrak_simulator.sms_api.account import SenderCode
 from listrak_simulator.sms_api.contacts import Contact, OptOut, State, Subscription, system_fields
-from listrak_simulator.sms_api.operation import SENDER_CODE, contact_of, list_of, operation, sender_code_of
+from listrak_simulator.sms_api.operation import SENDER_CODE, list_of, operation, seen_contact_of, sender_code_of
 
 _LISTED = {
     "subscribed": (State.SUBSCRIBED,),
@@ -29,13 +29,15 @@ async def get_list_contacts(request: Request) -> Response:
     opted_out = queries.flag(request, "optedOut", default=False)
     asked = queries.PageRequest.of(request)
     in_range = _range_test(request, "startSubscribeDate", "endSubscribeDate")
-    states = tuple(State) if opted_out else _LISTED[simulator_of(request).settings.sms_listed_states]
     opt_outs = sender_code.opt_outs
+    states = tuple(State) if opted_out else _LISTED[simulator_of(request).settings.sms_listed_states]
+    contacts_until, opt_outs_until = contact_horizon(request), opt_out_horizon(request)
 
     def wanted(member: Subscription) -> bool:
         return (
-            member.state in states
-            and (member.contact.person.number in opt_outs) == opted_out
+            member.seen(contacts_until) in states
+            and member.contact.created_at <= contacts_until
+            and (opt_outs.seen(member.contact.person.number, opt_outs_until) is not None) == opted_out
             and (in_range is None or in_range(member.subscribed_at))
         )
 
@@ -47,8 +49,8 @@ async def get_list_contacts(request: Request) -> Response:
 
 async def get_contact(request: Request) -> Response:
     sender_code = sender_code_of(request)
-    contact = contact_of(request, sender_code)
-    opt_out = sender_code.opt_outs.get(contact.number)
+    contact = seen_contact_of(request, sender_code)
+    opt_out = sender_code.opt_outs.seen(contact.number, opt_out_horizon(request))
     return answers.resource(
         {
             "subscribeDate": clock.as_api_date(contact.created_at),
@@ -60,15 +62,15 @@ async def get_contact(request: Request) -> Response:
 
 async def get_lists_of_contact(request: Request) -> Response:
     sender_code = sender_code_of(request)
-    contact = contact_of(request, sender_code)
+    contact = seen_contact_of(request, sender_code)
     asked = queries.PageRequest.of(request)
     subscriptions = sender_code.subscriptions(contact.number)
-    words = simulator_of(request).settings.sms_state_words.split(",")
+    words, horizon = simulator_of(request).settings.sms_state_words.split(","), contact_horizon(request)
     found, following = _page(subscriptions, asked, None)
     data = [
         {
             "phoneListId": phone_list.list_id,
-            "subscriptionState": words[subscription.state],
+            "subscriptionState": words[subscription.seen(horizon)],
             "subscribeDate": clock.as_api_date(subscription.subscribed_at),
             "unsubscribeDate": clock.as_api_date(subscription.unsubscribed_at),
             "pendingDate": clock.as_api_date(subscription.pending_at),
@@ -85,11 +87,12 @@ async def get_opt_outs(request: Request) -> Response:
     asked = queries.PageRequest.of(request)
     in_range = _range_test(request, "startDate", "endDate")
 
+    settings, horizon = simulator_of(request).settings, opt_out_horizon(request)
+
     def wanted(entry: OptOut) -> bool:
-        return entry.lifted_at is None and (in_range is None or in_range(entry.opted_out_at))
+        return entry.is_seen(horizon) and (in_range is None or in_range(entry.opted_out_at))
 
     found, following = _page(sender_code.opt_outs.entries, asked, wanted)
-    settings = simulator_of(request).settings
     data = [
         {
             "phoneNumber": phone_numbers.in_form(entry.number, settings.sms_number_form, sender_code.country),
@@ -129,13 +132,14 @@ def _range_test(request: Request, start_name: str, end_name: str) -> Callable[[f
 def _describer(request: Request, sender_code: SenderCode) -> Callable[[Contact], dict[str, Any]]:
     """What makes the published SMSContact; profile fields without a value are left out."""
     form, country, opt_outs = simulator_of(request).settings.sms_number_form, sender_code.country, sender_code.opt_outs
+    horizon = opt_out_horizon(request)
 
     def describe(contact: Contact) -> dict[str, Any]:
         person = contact.person
         return {
             "phoneNumber": phone_numbers.in_form(person.number, form, country),
             **system_fields(person),
-            "optedOut": person.number in opt_outs,
+            "optedOut": opt_outs.seen(person.number, horizon) is not None,
             "segmentationFieldValues": [
                 {"segmentationFieldId": field_id, "value": value} for field_id, value in person.values.items()
             ],

@@ -11,6 +11,15 @@ class SmsSettings:
     sms_number_form: Literal["digits", "plus", "national"] = "digits"
     """Of numbers in answers: ``17175550101``, ``+17175550101`` or, under a US or CA sender code, ``7175550101``."""
 
+    sms_located_form: Literal["any", "digits", "plus", "national"] = "any"
+    """How numbers must be written in a path, an update or an import to be found; others are unknown."""
+
+    sms_unknown_number: Literal["not_located", "number_not_found"] = "not_located"
+    """A number in a path that is no contact: 404 ERROR_UNABLE_TO_LOCATE_RESOURCE, 400 ERROR_PHONE_NUMBER_NOT_FOUND."""
+
+    sms_bodyless_content_type: Literal["demanded", "free"] = "demanded"
+    """Whether a POST for which no body is published needs a ``Content-Type`` all the same."""
+
     sms_opted_out_subscribe: Literal["lifts", "keeps", "refused"] = "lifts"
     """Creating or subscribing a number that opted out of the sender code: ``lifts`` the opt-out (and records that),
     subscribes but ``keeps`` the opt-out, or is ``refused`` with ERROR_PHONE_NUMBER_OPTED_OUT."""

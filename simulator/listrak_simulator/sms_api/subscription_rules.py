@@ -46,9 +46,9 @@ def update(sender_code: SenderCode, body: ContactBody, settings: SmsSettings) ->
     """Never opts anyone in. Raises ApiError; nothing is changed then."""
     if body.number in sender_code.banned:
         raise _banned()
-    contact = sender_code.contacts.get(body.number)
+    contact = sender_code.located(body.written, body.number, settings.sms_located_form)
     if contact is None:
-        raise errors.refused("ERROR_PHONE_NUMBER_NOT_FOUND", "The phone number does not exist on the sender code.")
+        raise errors.number_not_found()
     body.write(contact.person, clears_omitted=settings.sms_update_clears_omitted)
     if body.opted_out:
         sender_code.opt_out(body.number, "API", clock.now())

@@ -42,6 +42,12 @@ class RunningSimulator:
         answer.raise_for_status()
         return answer.json()
 
+    def settings(self, **changes: object) -> None:
+        self.control("PUT", "/settings", changes)
+
+    def fault(self, effect: Mapping[str, Any], **rule: object) -> None:
+        self.control("POST", "/faults", {**rule, "effect": effect})
+
     def call(self, method: str, path: str, body: object = None, **query: str) -> httpx.Response:
         """``path`` below ``/email/v1``."""
         return self.http.request(method, f"/email/v1{path}", json=body, params=query or None)
@@ -89,7 +95,7 @@ class RunningSimulator:
         return [dict(entry) for entry in answer]
 
 
-def import_body(content: str, fields: Mapping[int, int] | None = None, **changes: object) -> dict[str, object]:
+def import_body(content: str, fields: Mapping[int, int] | None = None, /, **changes: object) -> dict[str, object]:
     """A request body for an import of comma-separated ``content`` whose first column is the address."""
     mappings: list[Mapping[str, object]] = [{"fileColumn": 0, "fileColumnType": "Email"}]
     for column, field_id in (fields or {}).items():

@@ -18,6 +18,7 @@ from listrak_simulator.email_api.import_request import IMPORT_TYPES, UPDATE_TYPE
 from listrak_simulator.email_api.import_upload import Upload, receive_upload
 from listrak_simulator.email_api.import_work import FileImport
 from listrak_simulator.email_api.seed import plant_list
+from listrak_simulator.settings import Settings
 
 KNOWN = {
     "in@example.com": "Subscribed",
@@ -57,7 +58,7 @@ def test_every_row_is_counted_once_and_consent_is_never_widened(
     text = io.StringIO()
     csv.writer(text).writerows(rows)
 
-    FileImport(job, wanted, target).run(io.BytesIO(text.getvalue().encode()))
+    FileImport(job, wanted, target, Settings()).run(io.BytesIO(text.getvalue().encode()))
 
     summary = job.summary()
     assert summary.pop("processedCount") == sum(summary.values()) == len(rows)

@@ -32,8 +32,8 @@ def read(text: str, layout: Layout, batch_bytes: int) -> list[list[str]]:
 
 
 def read_as_one(text: str, layout: Layout) -> list[list[str]]:
-    quoting = csv.QUOTE_MINIMAL if layout.qualifier else csv.QUOTE_NONE
-    rows = csv.reader(io.StringIO(text, newline=""), quotechar=layout.qualifier or '"', quoting=quoting)
+    file = io.StringIO(text, newline="")
+    rows = csv.reader(file) if layout.qualifier else csv.reader(file, quoting=csv.QUOTE_NONE)
     if layout.has_column_names:
         next(rows, None)
     blanks = [""] * layout.width

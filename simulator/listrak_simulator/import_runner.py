@@ -7,11 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from listrak_simulator import clock
-from listrak_simulator.email_api.imports import (
-    PROCESSING_COMPLETED,
-    PROCESSING_DATA,
-    PROCESSING_FAILED,
-)
+from listrak_simulator.import_status import PROCESSING_COMPLETED, PROCESSING_DATA, PROCESSING_FAILED
 from listrak_simulator.settings import Settings
 
 
