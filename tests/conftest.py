@@ -7,7 +7,7 @@ import pytest
 # So that an assertion in a helper tells as much as one in a test.
 pytest.register_assert_rewrite("tests.support")
 
-pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "listrak", "sftp", "time")]
+pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "sftp", "time")]
 
 
 @pytest.hookimpl(tryfirst=True)

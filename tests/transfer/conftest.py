@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
-from tests.support.sftp.openssh import OpenSsh, running_sshd
-from tests.support.sftp.transfers import account
+from tests.support.sftp.openssh import OpenSsh, account_on, running_sshd
 
 
 @pytest.fixture(scope="session")
@@ -34,13 +33,3 @@ def sftp_account(sshd: OpenSsh) -> SftpAccount:
 @pytest.fixture
 def sftp_port(sshd: OpenSsh) -> int:
     return sshd.port
-
-
-def account_on(sshd: OpenSsh, **values: object) -> SftpAccount:
-    secret: dict[str, object] = {
-        "username": sshd.user,
-        "password": None,
-        "private_key": sshd.user_key.read_text(encoding="utf-8"),
-        "host_key": sshd.host_keys["ed25519"].read_text(encoding="utf-8"),
-    }
-    return account(**({"port": sshd.port} | secret | values))  # type: ignore[arg-type]  # the port is a number

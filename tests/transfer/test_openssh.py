@@ -10,7 +10,7 @@ from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.sftp import Delivered
 from tests.support.sftp.cutting_proxy import CuttingProxy
-from tests.support.sftp.openssh import OpenSsh, make_key, running_sshd
+from tests.support.sftp.openssh import OpenSsh, account_on, make_key, running_sshd
 from tests.support.sftp.transfers import (
     IN_FLIGHT,
     NAME,
@@ -21,7 +21,6 @@ from tests.support.sftp.transfers import (
     some_bytes,
     upload_of,
 )
-from tests.transfer.conftest import account_on
 
 pytestmark = pytest.mark.transfer
 

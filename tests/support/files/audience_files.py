@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import IngestedAudience, LocalChunk, LocalFile
@@ -61,6 +64,17 @@ def read_file(
     read = Read(result, _rows(result), _rejects(result), _duplicates(result))
     _check(read, out)
     return read
+
+
+def with_file(**rules: Any) -> Destination:
+    """The built-in email destination, with these `FileRules`."""
+    return replace(EMAIL, file=FileRules(**rules))
+
+
+def read(body: str | bytes, **rules: Any) -> Read:
+    """`read_file` for the built-in email destination with these `FileRules`, in a folder that is removed."""
+    with TemporaryDirectory() as folder:
+        return read_file(Path(folder), body, with_file(**rules))
 
 
 def _rows(result: IngestedAudience) -> dict[int, tuple[Action, list[str]]]:

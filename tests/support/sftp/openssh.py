@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
+from tests.support.sftp.transfers import account
 from tests.support.waiting import eventually
 
 _PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
@@ -74,6 +76,17 @@ def running_sshd(work: Path, folder: Path, *options: str) -> Iterator[OpenSsh]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def account_on(sshd: OpenSsh, **values: object) -> SftpAccount:
+    """Who signs in with its key and pins its host key; ``values`` go into the secret, see `account`."""
+    secret: dict[str, object] = {
+        "username": sshd.user,
+        "password": None,
+        "private_key": sshd.user_key.read_text(encoding="utf-8"),
+        "host_key": sshd.host_keys["ed25519"].read_text(encoding="utf-8"),
+    }
+    return account(**({"port": sshd.port} | secret | values))  # type: ignore[arg-type]  # the port is a number
 
 
 def make_key(path: Path, kind: str, passphrase: str = "") -> Path:

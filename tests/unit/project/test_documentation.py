@@ -11,7 +11,15 @@ from samtranslator.yaml_helper import yaml_parse
 from tests.support.paths import CORE, ROOT, TEMPLATE
 
 PACKAGE = CORE / "listrak_relay"
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(page for top in ("docs", "local", "tests") for page in ROOT.glob(f"{top}/**/*.md"))]
+)
+PATH = re.compile(
+    r"(?<![\w./$}-])((?:bench|cli|config|docs|events|functions|layers|local|requirements|samples|tests|tools)/[\w./-]*)"
+    r"(?:::(\w+))?"
+)
+ROOM = re.compile(r"(?<![\w./$}-])((?:adapters|domain|ports|use_cases|wiring)/[\w./]*)")
+COMMAND = re.compile(r"(?:`|^|\$ )make ([\w-]+)", re.MULTILINE)
 OPERATIONS = ROOT / "docs/operations.md"
 OURS = {"ConfigurationError": 0, "FileRejectedError": 0, "note_problem": 1, "give_up": 2}
 """Callable → which argument is a problem code."""
@@ -64,13 +72,8 @@ def test_every_link_leads_somewhere(page: str) -> None:
 def test_every_file_and_test_that_is_named_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
 
-    files = re.findall(
-        r"`((?:tests|docs|local|bench|functions|layers|events|config|cli)/[\w./-]+\.\w+)(?:::(\w+))?`", text
-    )
-    files += [
-        (f"layers/core/python/listrak_relay/{name}", "")
-        for name in re.findall(r"`((?:use_cases|domain|adapters|ports|wiring)/[\w/]+\.py)`", text)
-    ]
+    files = [(file.rstrip("."), test) for file, test in PATH.findall(text)]
+    files += [(f"layers/core/python/listrak_relay/{name.rstrip('.')}", "") for name in ROOM.findall(text)]
 
     missing = [
         f"{file}::{test}"
@@ -81,6 +84,15 @@ def test_every_file_and_test_that_is_named_exists(page: str) -> None:
     ]
 
     assert not missing
+
+
+@pytest.mark.parametrize("page", names_of(PAGES))
+def test_every_make_command_that_is_named_exists(page: str) -> None:
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+    named = COMMAND.findall((ROOT / page).read_text(encoding="utf-8"))
+
+    assert not set(named) - set(targets)
 
 
 def test_every_problem_code_is_explained() -> None:

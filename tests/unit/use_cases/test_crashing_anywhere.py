@@ -1,8 +1,5 @@
 """Wherever the process dies, the same people end on the list, the same rows in the report, with one import."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,8 +8,8 @@ from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
-from tests.support.fakes import Script
-from tests.support.runs.relay import Killed, Relay, destination, email_of, subscribers
+from tests.support.runs.crashing import come_to_rest, killed_at
+from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import TIER, digits, sms_relay, sms_rows
 
 ROWS = [*subscribers(range(8)), *((Action.UNSUBSCRIBE, 20 + n, (email_of(n),)) for n in (30, 31, 32, 33))]
@@ -21,50 +18,11 @@ STEPS = 120
 """More than the steps of the longest run below."""
 
 
-class DyingScript(Script):
-    """Shared by every port: counts their calls, and dies at those numbered ``2n`` before they take effect and at those
-    numbered ``2n + 1`` afterwards."""
-
-    def __init__(self, steps: set[int]) -> None:
-        super().__init__()
-        self.taken = 0
-        self.steps = set(steps)
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def step(self, method: str) -> Iterator[None]:
-        with self._lock:
-            number, self.taken = self.taken, self.taken + 1
-        if 2 * number in self.steps:
-            raise Killed
-        yield
-        if 2 * number + 1 in self.steps:
-            raise Killed
-
-
 SMS_ROWS = [
     *sms_rows(range(8), Action.SUBSCRIBE, "gold"),
     *sms_rows((30, 31, 32), Action.UNSUBSCRIBE, first_row=20),
     *sms_rows((9, 33), Action.UPDATE, "blue", first_row=30),
 ]
-
-
-def killed_at(relay: Relay, steps: set[int]) -> DyingScript:
-    script = DyingScript(steps)
-    ports = (relay.ledger, relay.store, relay.drops, relay.listrak, relay.sms, relay.sftp, relay.announcer)
-    for port in (*ports, *relay.queues):
-        port.script = script
-    return script
-
-
-def come_to_rest(relay: Relay, script: DyingScript) -> None:
-    """What is left after the crashes is done without any, by the queues and the sweep."""
-    relay.run_to_end()
-    script.steps.clear()
-    for _ in range(3):
-        relay.sweeping.sweep()
-        relay.run_to_end()
-        relay.clock.advance(3600)
 
 
 def outcome(relay: Relay, key: str, crashes: set[int]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, De
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
+from tests.support.runs.crashing import DyingScript, come_to_rest, killed_at
 from tests.support.runs.relay import Relay
-from tests.unit.use_cases.test_crashing_anywhere import DyingScript, come_to_rest, killed_at
 
 ORDERS = [("0001", "a@example.com"), ("0002", "b@example.com")]
 ITEMS = [("0001", "red"), ("0003", "red"), ("0003", "blue")]

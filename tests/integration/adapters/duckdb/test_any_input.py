@@ -8,16 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pysequoia
+import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.damaged import Damaged, damaged_files, other_files, ours, score
 from listrak_relay.errors import ConfigurationError, FileRejectedError, RetryableError
-from tests.integration.adapters.formats.test_file_formats import workbook
-from tests.integration.adapters.unpacking.test_unpacking import KEY, ONE, tarred, zipped
 from tests.support.files.audience_files import read_file
+from tests.support.files.packed import ONE, encrypted, tarred, zipped
+from tests.support.files.workbook import workbook
 
 STARTS = [
     b"",
@@ -48,14 +48,12 @@ WHOLE = [
     tarred(("a.csv", ONE), ("b.csv", ONE)),
     tarred(("a.csv", ONE), mode="w:gz"),
     workbook([["email", "n"], ["a@example.com", 1]]),
-    bytes(pysequoia.encrypt(recipients=[KEY.extract_certificate()], bytes=ONE, armor=False)),
+    encrypted(ONE, armor=False),
     ONE * 20,
 ]
 
 
 def parquet() -> bytes:
-    import duckdb  # noqa: PLC0415 - used here alone
-
     with TemporaryDirectory() as folder, duckdb.connect() as session:
         path = Path(folder) / "x"
         rows = "SELECT 'a@example.com' AS email, range AS n FROM range(50)"

@@ -187,14 +187,14 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[list[str]], end: str) -
 
 
 @given(TEXT)
-def test_sql_cleans_values_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
-    assert session.execute(f"SELECT {expressions.cleaned('?')}", [text]).fetchone() == (clean(text),)
+def test_sql_cleans_values_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert plain_duckdb.execute(f"SELECT {expressions.cleaned('?')}", [text]).fetchone() == (clean(text),)
 
 
 @given(st.from_regex(email_address.USUAL_PATTERN, fullmatch=True) | st.emails() | TEXT | st.just("a@shop.TEST"))
-def test_sql_knows_the_usual_addresses_of_the_domain(session: duckdb.DuckDBPyConnection, text: str) -> None:
+def test_sql_knows_the_usual_addresses_of_the_domain(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
     usual, common = (
-        session.execute(f"SELECT {rule('v')} FROM (SELECT ? AS v)", [text]).fetchone()
+        plain_duckdb.execute(f"SELECT {rule('v')} FROM (SELECT ? AS v)", [text]).fetchone()
         for rule in (rules.usual_email, rules.common_email)
     )
 
@@ -209,7 +209,7 @@ def test_sql_knows_the_usual_addresses_of_the_domain(session: duckdb.DuckDBPyCon
     st.booleans(),
 )
 def test_sql_reads_the_opt_status_as_the_domain_does(
-    session: duckdb.DuckDBPyConnection, word: str, space: str, inverted: bool
+    plain_duckdb: duckdb.DuckDBPyConnection, word: str, space: str, inverted: bool
 ) -> None:
     codes = rules.ACTION_CODES | {
         opt_status.BLANK: rules.OPT_BLANK,
@@ -217,7 +217,9 @@ def test_sql_reads_the_opt_status_as_the_domain_does(
     }
     value = space + word
 
-    found = session.execute(f"SELECT {rules.opt_status_code('v', inverted=inverted)} FROM (SELECT ? AS v)", [value])
+    found = plain_duckdb.execute(
+        f"SELECT {rules.opt_status_code('v', inverted=inverted)} FROM (SELECT ? AS v)", [value]
+    )
 
     assert found.fetchone() == (codes[opt_status.read(value, inverted=inverted)],)
 
@@ -229,10 +231,10 @@ def test_sql_reads_the_opt_status_as_the_domain_does(
     | st.datetimes().map(lambda moment: moment.isoformat())
     | TEXT
 )
-def test_sql_knows_and_writes_dates_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
+def test_sql_knows_and_writes_dates_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
     expected = field_types.american_date(text)
 
-    found = session.execute(
+    found = plain_duckdb.execute(
         f"SELECT {rules.is_date('v')}, {rules.american_date('v')} FROM (SELECT ? AS v)", [text]
     ).fetchone()
 
@@ -245,8 +247,8 @@ def test_sql_knows_and_writes_dates_as_the_domain_does(session: duckdb.DuckDBPyC
     st.decimals(allow_nan=False, allow_infinity=False).map(str)
     | st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{0,3})?", fullmatch=True)
 )
-def test_sql_knows_numbers_as_the_domain_does(session: duckdb.DuckDBPyConnection, text: str) -> None:
-    found = session.execute(f"SELECT {expressions.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
+def test_sql_knows_numbers_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
+    found = plain_duckdb.execute(f"SELECT {expressions.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
 
     assert found == (field_types.is_numeric(text),)
 
@@ -276,22 +278,22 @@ def spelled_numbers(draw: st.DrawFn) -> tuple[NumberingPlan, str]:
 @given(spelled_numbers())
 @example((next(plan for plan in PLANS if plan.calling_code == "49"), "+494920000000000"))
 def test_sql_decides_usual_numbers_as_the_full_check_does(
-    session: duckdb.DuckDBPyConnection, spelled: tuple[NumberingPlan, str]
+    plain_duckdb: duckdb.DuckDBPyConnection, spelled: tuple[NumberingPlan, str]
 ) -> None:
     plan, text = spelled
     region = phonenumbers.region_code_for_country_code(int(plan.calling_code))
 
-    found = session.execute(f"SELECT {usual_phone('v', [plan])} FROM (SELECT ? AS v)", [text]).fetchone()
+    found = plain_duckdb.execute(f"SELECT {usual_phone('v', [plan])} FROM (SELECT ? AS v)", [text]).fetchone()
 
     assert found in {(None,), (phone_number.read(text, region, check_phone_number),)}
 
 
 def test_sql_decides_every_area_code_and_exchange_of_north_america_as_the_full_check_does(
-    session: duckdb.DuckDBPyConnection,
+    plain_duckdb: duckdb.DuckDBPyConnection,
 ) -> None:
     numbers = [f"{start}{start * 7919 % 10**6:06d}" for start in range(2000, 10_000)]
 
-    found = session.execute(f"SELECT {usual_phone('v', [NORTH_AMERICA])} FROM (SELECT unnest(?) AS v)", [numbers])
+    found = plain_duckdb.execute(f"SELECT {usual_phone('v', [NORTH_AMERICA])} FROM (SELECT unnest(?) AS v)", [numbers])
 
     by_sql = {number: e164 for number, (e164,) in zip(numbers, found.fetchall(), strict=True)}
     by_library = {number: check_phone_number(number, "US") for number in numbers}
@@ -301,11 +303,11 @@ def test_sql_decides_every_area_code_and_exchange_of_north_america_as_the_full_c
     assert len(left) < 0.1 * sum(e164 is not None for e164 in by_library.values())
 
 
-def test_every_usual_spelling_of_a_number_is_decided_in_sql(session: duckdb.DuckDBPyConnection) -> None:
+def test_every_usual_spelling_of_a_number_is_decided_in_sql(plain_duckdb: duckdb.DuckDBPyConnection) -> None:
     assert region_plan("CA") == region_plan("US") == NORTH_AMERICA
     spellings = ["7175550100", "(717) 555-0100", "717.555.0100", "1-717-555-0100", "17175550100", "+1 717 555 0100"]
 
-    found = session.execute(
+    found = plain_duckdb.execute(
         f"SELECT DISTINCT {usual_phone('v', [NORTH_AMERICA])} FROM (SELECT unnest(?) AS v)", [spellings]
     )
 

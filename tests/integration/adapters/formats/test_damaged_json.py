@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.errors import FileRejectedError
-from tests.integration.adapters.formats.test_file_formats import read
-from tests.support.files.audience_files import Read
+from tests.support.files.audience_files import Read, read
 
 ROWS = [{"email": f"p{n}@example.com", "orders": [{"id": n, "tags": ["x", "y"]}, {"id": 9}]} for n in range(5)]
 GOOD = [json.dumps(row) for row in ROWS]

@@ -10,32 +10,23 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, Destination
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
 from listrak_relay.domain.values.text import WHITE_SPACE, clean
 from listrak_relay.errors import ConfigurationError, FileRejectedError
-from tests.support.files.audience_files import EMAIL, Read, read_file
+from tests.support.files.audience_files import Read, read, read_file, with_file
+from tests.support.files.workbook import workbook
 
 VALUES = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n"), max_size=12) | st.text(
     alphabet="ab,;|\t\"'\\ é", max_size=8
 )
 ROWS = st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6)
-
-
-def with_file(**rules: Any) -> Destination:
-    return replace(EMAIL, file=FileRules(**rules))
-
-
-def read(body: str | bytes, **rules: Any) -> Read:
-    with TemporaryDirectory() as folder:
-        return read_file(Path(folder), body, with_file(**rules))
 
 
 def expected(rows: list[tuple[str, str]], first: int = 2) -> dict[int, list[str]]:
@@ -134,45 +125,6 @@ def test_one_value_of_parquet_that_needs_cleaning_is_cleaned(tmp_path: Path, sig
 
     assert found.values == expected(rows, 1)
     assert found.result.notes["mended_line_breaks"] == (sign in "\n\r\x85\u2028\u2029")
-
-
-def workbook(rows: list[list[object]]) -> bytes:
-    """The least that is a workbook."""
-
-    def cell(value: object) -> str:
-        if value is None:
-            return "<c/>"
-        if isinstance(value, bool):
-            return f'<c t="b"><v>{int(value)}</v></c>'
-        if isinstance(value, int | float):
-            return f"<c><v>{value}</v></c>"
-        if isinstance(value, date):
-            return f'<c s="1"><v>{(value - date(1899, 12, 30)).days}</v></c>'
-        text = str(value).replace("&", "&amp;").replace("<", "&lt;")
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    lines = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-    files = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="People" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
-        "</styleSheet>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
-    }
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for name, body in files.items():
-            archive.writestr(name, body)
-    return packed.getvalue()
 
 
 def test_a_workbook_is_read_with_its_types(tmp_path: Path) -> None:

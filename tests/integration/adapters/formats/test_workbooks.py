@@ -13,7 +13,8 @@ from listrak_relay.adapters.formats.workbook_records import open_sheet
 from listrak_relay.adapters.unpacking.workbook_limits import check_workbook
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.errors import FileRejectedError
-from tests.integration.adapters.formats.test_file_formats import read, workbook
+from tests.support.files.audience_files import read
+from tests.support.files.workbook import workbook
 
 ROWS: list[list[object]] = [["email", "n"], ["a@example.com", 1]]
 SHEET = "xl/worksheets/sheet1.xml"

@@ -23,32 +23,12 @@ from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.ports.secrets import PgpKey
 from tests.support.files.audience_files import EMAIL, read_file
+from tests.support.files.packed import KEY, ONE, encrypted, tarred, zipped
 
-ONE = b"email,n\na@example.com,1\nb@example.com,2\n"
 TWO = b"N,Email\n3,c@example.com\n"
 ROWS = {2: ["a@example.com", "1"], 3: ["b@example.com", "2"]}
-KEY = pysequoia.Tsk.generate("relay <relay@example.com>")
 
 SOURCE = DroppedFile("drop", "email/vip/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
-
-
-def zipped(*members: tuple[str, bytes], **options: int) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in members:
-            with archive.open(name, "w", force_zip64=bool(options.get("zip64"))) as stream:
-                stream.write(body)
-    return packed.getvalue()
-
-
-def tarred(*members: tuple[str, bytes], mode: str = "w") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]
-        for name, body in members:
-            member = tarfile.TarInfo(name)
-            member.size = len(body)
-            archive.addfile(member, io.BytesIO(body))
-    return packed.getvalue()
 
 
 def linked(kind: bytes) -> bytes:
@@ -86,10 +66,6 @@ def pax_header(size: int) -> bytes:
     member = tarfile.TarInfo("pax")
     member.type, member.size = tarfile.XHDTYPE, size
     return member.tobuf() + b"\0" * size
-
-
-def encrypted(body: bytes) -> bytes:
-    return bytes(pysequoia.encrypt(recipients=[KEY.extract_certificate()], bytes=body))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ EXTRAS = st.sets(st.sampled_from(["%a", "%A", "%j", "%%"]))
     moment=st.datetimes(datetime(1969, 1, 1), datetime(2068, 12, 31)),  # noqa: DTZ001 - dates have no zone
 )
 def test_every_date_format_that_is_taken_reads_what_it_writes(
-    session: duckdb.DuckDBPyConnection,
+    plain_duckdb: duckdb.DuckDBPyConnection,
     day: tuple[str, ...],
     clock: tuple[str, ...],
     extras: set[str],
@@ -40,7 +40,7 @@ def test_every_date_format_that_is_taken_reads_what_it_writes(
 
     parse_destinations(TEMPLATE.format(date_format).encode(), "config/destinations.yaml")
 
-    read = session.execute("SELECT strptime(?, ?)::DATE", [moment.strftime(date_format), date_format]).fetchone()
+    read = plain_duckdb.execute("SELECT strptime(?, ?)::DATE", [moment.strftime(date_format), date_format]).fetchone()
     assert read == (moment.date(),)
 
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from listrak_relay.errors import FileRejectedError
-from tests.integration.adapters.formats.test_file_formats import read
+from tests.support.files.audience_files import read
 
 
 def parquet(*selects: str, options: str = "") -> bytes:
