@@ -1,8 +1,7 @@
-"""A Listrak that answers as its published documents say, or a little otherwise."""
+"""A Listrak that answers as it publishes, or a little otherwise."""
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,21 +11,27 @@ from urllib.parse import parse_qsl, urlsplit
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from tests.support.listrak.client import Client, listrak_client, token_reply
-from tests.support.listrak.published_api import PublishedApi
+from tests.support.listrak.contract.facts import Answer as PublishedAnswer
+from tests.support.listrak.contract.facts import Value
+from tests.support.listrak.contract.published_api import PublishedApi
 from tests.support.listrak.scripted_server import Reply, Request
 
 EMAIL_URL, AUTH_URL = "https://listrak.example/email/v1", "https://listrak.example/OAuth2/Token"
+_IN_SAMPLES = {"int32": 0, "flag": False, "moment": "0001-01-01T00:00:00"}
+_STATUS_OF_MADE = {202: 201}
+"""What the published sample has in its body where that is another status than the answer's."""
+
 REPLACEMENTS: list[Any] = [None, True, 0, -1, 1.5, 10**400, "", "x", "0", [], [None], [[]], ["x"], {}, {"data": {}}]
 
 
 @dataclass
 class Published:
-    """Answers as the document says, with ``change`` made to the body, and judges each request."""
+    """Answers as is published, with ``change`` made to the body, and judges each request."""
 
     api: PublishedApi
     change: Callable[[Any], Any] = lambda body: body
     filled: bool = False
-    """Whether answers hold values instead of the examples' nulls."""
+    """Whether answers hold values, or nulls and zeros as the published samples do."""
 
     violations: list[str] = field(default_factory=list)
     judged: list[tuple[str, str, Any]] = field(default_factory=list)
@@ -40,12 +45,8 @@ class Published:
         self.violations += self.api.check_request(method, path, query, content_type, body)
         operation = self.api.operation(method, path)
         assert operation is not None
-        responses = operation.definition["responses"]
-        status = next(status for status in ("202", "201", "200") if "examples" in responses.get(status, {}))
-        example = copy.deepcopy(responses[status]["examples"]["application/json"])
-        if self.filled:
-            example = self._filled(responses[status]["schema"])
-        self.answered.append((int(status), self.change(example)))
+        status, (form, *_) = next(iter(operation.answers.items()))
+        self.answered.append((status, self.change(self._body(status, form))))
         return self.answered[-1]
 
     def serve(self, request: Request) -> Reply:
@@ -79,15 +80,27 @@ class Published:
     def client(self) -> Client:
         return listrak_client(EMAIL_URL, AUTH_URL, transport=self)
 
-    def _filled(self, schema: Mapping[str, Any]) -> Any:
-        if "$ref" in schema:
-            return self._filled(self.api.definition(schema["$ref"].removeprefix("#/definitions/")))
-        if schema["type"] == "object":
-            values = {name: self._filled(each) for name, each in schema["properties"].items()}
-            return {**values, "nextPageCursor": None} if "nextPageCursor" in values else values
-        if schema["type"] == "array":
-            return [self._filled(schema["items"])]
-        return {"integer": 7, "boolean": True, "string": "7"}[schema["type"]]
+    def _body(self, status: int, answer: PublishedAnswer) -> Any:
+        if answer.form in {"created", "updated"}:
+            return {"status": _STATUS_OF_MADE.get(status, status), "resourceId": "7" if self.filled else "{ResourceId}"}
+        if answer.form == "deleted":
+            return {"status": status}
+        shape = self.api.facts.shapes[answer.shape]
+        values = {name: self._value(value) for name, value in shape.items()}
+        if answer.form == "bare":
+            return values
+        body = {"status": status, "data": values if answer.form == "one" else [values]}
+        return {**body, "nextPageCursor": None} if answer.form == "page" else body
+
+    def _value(self, value: Value) -> Any:
+        """As the samples have it, or something."""
+        if not self.filled:
+            return _IN_SAMPLES.get(value.kind) if not value.nullable else None
+        if value.kind != "list":
+            return {"int32": 7, "flag": True}.get(value.kind, "7")
+        if value.of == "text":
+            return ["7"]
+        return [{name: self._value(each) for name, each in self.api.facts.shapes[value.of].items()}]
 
 
 def _answer(status: int, body: object) -> Answer:
