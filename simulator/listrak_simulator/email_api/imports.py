@@ -1,7 +1,7 @@
 """One import and what became of each of its rows."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -86,6 +86,15 @@ class Addresses:
                 break
             found += self._part(number)[max(0, start - first) : end - first]
         return found
+
+    def positions(self, address: str) -> Iterator[int]:
+        """Where it stands, without regard to case."""
+        wanted = address.lower()
+        for first, part in zip(self._starts, self._parts, strict=False):
+            if isinstance(part, str) and wanted not in part.lower():
+                continue
+            each = part.split(_BETWEEN) if isinstance(part, str) else part
+            yield from (first + at for at, other in enumerate(each) if other.lower() == wanted)
 
     def __getitem__(self, position: int) -> str:
         return self.between(position, position + 1)[0]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from listrak_simulator.email_api.account import EmailList
+from listrak_simulator.email_api.account import EmailList, ProfileField
 from listrak_simulator.email_api.contacts import STATE_WORDS
 from listrak_simulator.email_api.imports import RESULT_WORDS, ListImport, RowResult
 from listrak_simulator.email_api.inspection import (
@@ -24,6 +24,7 @@ from listrak_simulator.simulator import simulator_of
 from listrak_simulator.sms_api.inspection import overview as sms_overview
 
 _PER_PAGE = 50
+_MARK = "on"
 _RECENT_CALLS = 15
 _RECENT_IMPORTS = 12
 _RESULT_LABELS = {
@@ -56,7 +57,8 @@ async def show_lists(request: Request) -> Response:
 async def show_list(request: Request) -> Response:
     target = _list(request)
     search, state = request.query_params.get("search", "").strip(), request.query_params.get("state", "")
-    rows = _matching_rows(target, search, state)
+    field = _field(request, target)
+    rows = _matching_rows(target, search, state, field)
     page = Pages.of(request, len(rows))
     names = field_names(target)
     context = {
@@ -68,6 +70,7 @@ async def show_list(request: Request) -> Response:
         "page": page,
         "search": search,
         "state": state,
+        "field": field.field_id if field else "",
         "states": list(STATE_WORDS.values()),
     }
     return templates.TemplateResponse(request, "list.html", context)
@@ -115,9 +118,19 @@ class Pages:
         return cls(int(asked) if asked.isascii() and asked.isdigit() else 1, total)
 
 
-def _matching_rows(target: EmailList, search: str, state: str) -> Sequence[int]:
+def _field(request: Request, target: EmailList) -> ProfileField | None:
+    wanted = request.query_params.get("field", "")
+    return target.fields().get(int(wanted)) if wanted.isascii() and wanted.isdigit() else None
+
+
+def _matching_rows(target: EmailList, search: str, state: str, field: ProfileField | None) -> Sequence[int]:
+    """``field``: an audience's, whose members have it on; for other types whoever has a value."""
     contacts = target.contacts
     rows: Sequence[int] = contacts.search(search) if search else range(len(contacts))
+    if field is not None:
+        marked = field.data_type == "CheckBox"
+        values = ((row, contacts.value(row, field.field_id)) for row in rows)
+        rows = [row for row, value in values if (value == _MARK if marked else value)]
     wanted = next((each for each, word in STATE_WORDS.items() if word == state), None)
     if wanted is None or contacts.count(wanted) == len(contacts):
         return rows

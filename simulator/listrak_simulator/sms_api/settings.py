@@ -15,7 +15,8 @@ class SmsSettings:
     """How numbers must be written in a path, an update or an import to be found; others are unknown."""
 
     sms_unknown_number: Literal["not_located", "number_not_found"] = "not_located"
-    """A number in a path that is no contact: 404 ERROR_UNABLE_TO_LOCATE_RESOURCE, 400 ERROR_PHONE_NUMBER_NOT_FOUND."""
+    """A number in a path that is no contact: 404 ERROR_UNABLE_TO_LOCATE_RESOURCE, or 400 ERROR_PHONE_NUMBER_NOT_FOUND
+    as an update answers."""
 
     sms_bodyless_content_type: Literal["demanded", "free"] = "demanded"
     """Whether a POST for which no body is published needs a ``Content-Type`` all the same."""
