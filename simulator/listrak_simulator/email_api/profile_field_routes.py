@@ -32,10 +32,7 @@ async def get_groups(request: Request) -> Response:
 
 
 async def get_group(request: Request) -> Response:
-    group = group_of(request, list_of(request))
-    if not _is_seen(request, group):
-        raise errors.not_located("listId", "segmentationFieldGroupId")
-    return answers.resource(group.describe())
+    return answers.resource(_seen_group(request).describe())
 
 
 async def create_group(request: Request) -> Response:
@@ -55,12 +52,12 @@ async def create_group(request: Request) -> Response:
 
 
 async def get_fields(request: Request) -> Response:
-    group = group_of(request, list_of(request))
-    return answers.collection([field.describe() for field in group.fields.values() if _is_seen(request, field)])
+    fields = _seen_group(request).fields.values()
+    return answers.collection([field.describe() for field in fields if _is_seen(request, field)])
 
 
 async def get_field(request: Request) -> Response:
-    field = field_of(request, group_of(request, list_of(request)))
+    field = field_of(request, _seen_group(request))
     if not _is_seen(request, field):
         raise errors.not_located("listId", "segmentationFieldGroupId", "segmentationFieldId")
     return answers.resource(field.describe())
@@ -87,6 +84,13 @@ async def clear_values(request: Request) -> Response:
     work = partial(clear_profile_field, job, target, field, simulator.settings)
     request.app.state.import_runner.start(job, work, simulator.settings)
     return answers.accepted(job.import_id)
+
+
+def _seen_group(request: Request) -> ProfileFieldGroup:
+    group = group_of(request, list_of(request))
+    if not _is_seen(request, group):
+        raise errors.not_located("listId", "segmentationFieldGroupId")
+    return group
 
 
 def _is_seen(request: Request, made: ProfileField | ProfileFieldGroup) -> bool:

@@ -206,17 +206,27 @@ def test_new_fields_and_groups_are_seen_later(simulator: RunningSimulator) -> No
     body = {"segmentationFieldName": "vip", "dataType": "CheckBox", "maxLength": 3, "position": 1}
     field_id = simulator.call("POST", fields, body).json()["resourceId"]
 
-    def seen() -> tuple[int, list[str], int, int]:
-        return (
-            simulator.call("GET", f"{GROUPS}/{group_id}").status_code,
-            [each["segmentationFieldGroupName"] for each in simulator.call("GET", GROUPS).json()["data"]],
-            simulator.call("GET", f"{fields}/{field_id}").status_code,
-            len(simulator.call("GET", fields).json()["data"]),
-        )
+    def seen() -> tuple[list[str], list[int]]:
+        names = [each["segmentationFieldGroupName"] for each in simulator.call("GET", GROUPS).json()["data"]]
+        paths = (f"{GROUPS}/{group_id}", fields, f"{fields}/{field_id}")
+        return names, [simulator.call("GET", path).status_code for path in paths]
 
-    assert seen() == (404, ["Contact Information"], 404, 0)
+    assert seen() == (["Contact Information"], [404, 404, 404])
     simulator.settings(field_lag_seconds=0)
-    assert seen() == (200, ["Contact Information", "Late"], 200, 1)
+    assert seen() == (["Contact Information", "Late"], [200, 200, 200])
+    assert len(simulator.call("GET", fields).json()["data"]) == 1
+
+
+def test_a_new_field_of_a_known_group_is_seen_later(simulator: RunningSimulator) -> None:
+    simulator.settings(field_lag_seconds=AN_HOUR)
+    fields = f"{GROUPS}/1201/SegmentationField"
+    simulator.call(
+        "POST", fields, {"segmentationFieldName": "vip", "dataType": "CheckBox", "maxLength": 3, "position": 1}
+    )
+
+    assert len(simulator.call("GET", fields).json()["data"]) == 2
+    simulator.settings(field_lag_seconds=0)
+    assert len(simulator.call("GET", fields).json()["data"]) == 3
 
 
 def test_a_new_import_is_seen_later(simulator: RunningSimulator) -> None:
