@@ -1,13 +1,35 @@
-"""Time as the simulator tells it."""
+"""Time as the simulator tells it: the machine's, and as far ahead of it as a test has said."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
 
+_POLL_SECONDS = 0.02
+
+_ahead = 0.0
+
 
 def now() -> float:
     """Seconds since the epoch."""
-    return time.time()
+    return time.time() + _ahead
+
+
+def ahead() -> float:
+    """Seconds."""
+    return _ahead
+
+
+def set_ahead(seconds: float) -> None:
+    global _ahead  # noqa: PLW0603  there is one time
+    _ahead = seconds
+
+
+async def until(moment: float) -> None:
+    """Wait, also for somebody who sets the clock ahead."""
+    while (left := moment - now()) > 0:
+        await asyncio.sleep(min(left, _POLL_SECONDS))
+    await asyncio.sleep(0)
 
 
 def as_api_date(moment: float | None) -> str | None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from listrak_simulator import clock
 from listrak_simulator.answers import json_answer
 from listrak_simulator.credentials import Client
 from listrak_simulator.email_api.account import EmailList
@@ -146,6 +147,19 @@ async def replace_clients(request: Request) -> Response:
     return await get_clients(request)
 
 
+async def get_clock(_: Request) -> Response:
+    return json_answer({"now": clock.now(), "ahead_seconds": clock.ahead()})
+
+
+async def set_clock(request: Request) -> Response:
+    """``ahead_seconds`` of the machine's clock; time never goes back but by a reset."""
+    ahead = (await _object(request)).get("ahead_seconds")
+    if not isinstance(ahead, int | float) or isinstance(ahead, bool) or ahead < clock.ahead():
+        raise BadControlRequest(f"ahead_seconds must be a number of at least {clock.ahead()}, not {ahead!r}")
+    clock.set_ahead(ahead)
+    return await get_clock(request)
+
+
 async def expire_tokens(request: Request) -> Response:
     return json_answer({"expired": simulator_of(request).credentials.expire_all()})
 
@@ -201,5 +215,7 @@ routes = [
     Route("/control/faults/{fault_id}", remove_fault, methods=["DELETE"]),
     Route("/control/clients", get_clients, methods=["GET"]),
     Route("/control/clients", replace_clients, methods=["PUT"]),
+    Route("/control/clock", get_clock, methods=["GET"]),
+    Route("/control/clock", set_clock, methods=["PUT"]),
     Route("/control/tokens", expire_tokens, methods=["DELETE"]),
 ]

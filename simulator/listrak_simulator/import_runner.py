@@ -35,7 +35,7 @@ class ImportRunner:
 
     async def _process(self, job: Job, work: Callable[[], None], settings: Settings) -> None:
         duration = settings.import_processing_seconds
-        await asyncio.sleep(duration / 2)
+        await clock.until(job.created_at + duration / 2)
         job.started_at, job.status = clock.now(), PROCESSING_DATA
         end = PROCESSING_FAILED
         try:
@@ -45,7 +45,7 @@ class ImportRunner:
         except csv.Error:
             pass  # the file cannot be read: the import ends as failed
         finally:
-            await asyncio.sleep(max(0.0, job.created_at + duration - clock.now()))
+            await clock.until(job.created_at + duration)
             job.ended_at, job.status = clock.now(), end
 
     def close(self) -> None:

@@ -36,7 +36,8 @@ class Simulator:
         self.reset()
 
     def reset(self) -> None:
-        """Back to the state at the start: lists, sender codes, clients, tokens, settings, faults and journal."""
+        """Back to the state at the start: lists, sender codes, clients, tokens, settings, clock, faults and journal."""
+        clock.set_ahead(0)
         self.settings = Settings()
         self.credentials = Credentials(DEFAULT_CLIENTS)
         self.email = EmailAccount()
