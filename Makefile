@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 # Started as modules, because scripts in bin/ stop working when the repository is moved.
 SAM := .venv-sam/bin/python -m samcli
-SOURCES := layers/core/python functions local tests $(wildcard bench cli)
+SOURCES := layers/core/python functions local simulator tests $(wildcard bench cli)
 
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

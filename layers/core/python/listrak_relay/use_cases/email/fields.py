@@ -39,8 +39,9 @@ def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
 
 
 def _plan_all(gateway: EmailGateway, manifest: RunManifest, list_id: int) -> FieldPlan:
-    group, others = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
-    own = gateway.fields(list_id, group.group_id)
+    group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
+    # Reads may not show a new group yet, and it has no fields to read.
+    own = [] if made else gateway.fields(list_id, group.group_id)
     by_name: dict[str, ProfileField] = {}
     if manifest.columns:
         for other in others:
@@ -92,13 +93,14 @@ def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
 
 def _find_or_make_group(
     gateway: EmailGateway, list_id: int, name: str
-) -> tuple[ProfileFieldGroup, list[ProfileFieldGroup]]:
+) -> tuple[ProfileFieldGroup, list[ProfileFieldGroup], bool]:
+    """The group, the list's other ones, and whether it was made now."""
     groups = gateway.groups(list_id)
     for group in groups:
         if same_name_key(group.name) == same_name_key(name):
-            return group, [g for g in groups if g is not group]
+            return group, [g for g in groups if g is not group], False
     position = max((g.position for g in groups), default=0) + 1
-    return ProfileFieldGroup(gateway.create_group(list_id, name, position), name, position), groups
+    return ProfileFieldGroup(gateway.create_group(list_id, name, position), name, position), groups, True
 
 
 def _make_field(
