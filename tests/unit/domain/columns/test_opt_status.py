@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from listrak_relay.domain.columns.opt_status import BLANK, UNREADABLE, read, words
+
 from listrak_relay.domain.run.manifest import Action
 
 PLAIN = [("true", "false"), ("Yes", "No"), ("Y", "N"), ("t", "f"), ("1", "0"), ("1.0", "0.0"), ("ON", "off")]

@@ -142,7 +142,7 @@ class IngestRanges:
                 wanted = plan.find(number)
                 with refusing_without_room(job.source.key):
                     fetch(self.store, self.drops, plan, wanted, path)
-                task = RangeTask(job, plan, wanted, path, joined.offsets[number])
+                task = RangeTask(job, plan, wanted, path, joined.offsets[number], joined.consent)
                 keyed = kept.facts(number).keyed
                 result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)
             except (FileRejectedError, ConfigurationError) as error:

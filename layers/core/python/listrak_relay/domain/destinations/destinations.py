@@ -35,6 +35,15 @@ class MissingOptStatus(StrEnum):
     REJECT = "reject"
 
 
+class UnsureOptStatus(StrEnum):
+    """What to do with a file in which a column may tell consent that is not read as such. SUBSCRIBE: take it for a
+    profile field.
+    """
+
+    REJECT = "reject"
+    SUBSCRIBE = "subscribe"
+
+
 class PhoneFormat(StrEnum):
     """How a phone number goes to Listrak: ``17175550100`` or ``+17175550100``."""
 
@@ -98,6 +107,8 @@ class Destination:
     """One entry of `config/destinations.yaml`, defaults filled in.
 
     ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
+    ``max_rejected_percent``: a file of which more rows are rejected when it is read stops before anything is sent.
+    ``attention_percent``: above this share of rows rejected, refused or left alone the run draws attention.
     ``mirror_guard_percent``: a mirror run that would take the audience mark from more than this share of the list's
     subscribers stops before it changes anything. ``max_text_length``: characters, for profile fields that are made.
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
@@ -117,6 +128,9 @@ class Destination:
     profile_field_group: str = MESSAGE_ATTRIBUTES
     mode: Mode = Mode.ADD
     missing_opt_status: MissingOptStatus = MissingOptStatus.SUBSCRIBE
+    unsure_opt_status: UnsureOptStatus = UnsureOptStatus.REJECT
+    max_rejected_percent: float = 50.0
+    attention_percent: float = 5.0
     resubscribe: bool = False
     event_ids: tuple[int, ...] = ()
     send_double_opt_in: bool = False

@@ -14,6 +14,7 @@ from listrak_relay.domain.destinations.destinations import (
     MissingProfileFields,
     Mode,
     PhoneFormat,
+    UnsureOptStatus,
 )
 from listrak_relay.domain.destinations.feed_settings import FeedSettings
 from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
@@ -40,6 +41,7 @@ def manifest_from_json(body: bytes) -> RunManifest:
                 "channel": Channel(destination["channel"]),
                 "mode": Mode(destination["mode"]),
                 "missing_opt_status": MissingOptStatus(destination["missing_opt_status"]),
+                "unsure_opt_status": UnsureOptStatus(destination.get("unsure_opt_status", "reject")),
                 "phone_format": PhoneFormat(destination["phone_format"]),
                 "missing_profile_fields": MissingProfileFields(destination["missing_profile_fields"]),
                 "event_ids": tuple(destination["event_ids"]),
