@@ -1,1 +1,1 @@
-"""What a file says about people's wish to be written to: the usual platforms' columns and words, and what is doubtful."""
+"""What a file says of people's wish to be written to: usual platforms' columns and words, and what is doubtful."""

@@ -17,9 +17,16 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CUSTOM_ENDING = re.compile(r"__p?c$", re.IGNORECASE)
 """Salesforce's, of a field that its user has added."""
 
-_TABLES = frozenset(
-    ["customer", "customers", "contact", "contacts", "subscriber", "subscribers", "user", "users", "profile", "profiles", "properties", "property", "person", "people", "member", "members", "hs", "subscriptions", "traits", "attributes", "attribute", "custom", "c", "u", "t", "p", "data", "source", "my", "acct", "account", "shopper", "unified", "merged", "main", "owner", "buyer", "guest", "lead", "client", "patron", "donor", "person", "billto"]
-)
+
+def _list(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TABLES = _list("""
+    customer customers contact contacts subscriber subscribers user users profile profiles properties property
+    person people member members hs subscriptions traits attributes attribute custom c u t p data source my acct
+    account shopper unified merged main owner buyer guest lead client patron donor person billto
+""")
 """Table, object or namespace before a column's name."""
 
 
@@ -43,10 +50,6 @@ def keys_of(name: str) -> list[str]:
         words = words[1:]
         keys.append("".join(words))
     return keys
-
-
-def _list(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 _ANY_IN = _list("""

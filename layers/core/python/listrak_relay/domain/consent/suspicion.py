@@ -47,11 +47,21 @@ _WEAK = re.compile(
     r"|emailme|textme|news|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|sms$|email$"
     r"|spam|valid|deliver|optional|confirm|authori[sz]|approv|signup|member$"
 )
+
+
+def _list(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _NAMES_SOMEBODY = re.compile(r"(?:subscriber|member|contact|customer|user)(?:key|id|name|number|no|email|since)$")
-_ADDRESS_PARTS = frozenset(["mailing", "shipping", "billing", "street", "city", "country", "zip", "postal", "line1", "line2", "address", "state"])
-_DETAILS = frozenset(
-    ["timestamp", "time", "date", "datetime", "at", "on", "source", "src", "ip", "level", "method", "form", "page", "url", "version", "campaign", "reason", "type", "updated", "created", "modified", "medium", "channel", "store", "location", "device", "collected", "agent", "text", "wording", "language", "id", "ids", "name", "count", "score", "rate", "frequency", "interest", "interests", "topic", "topics", "segment", "tag", "tags", "last", "first", "month"]
-)
+_ADDRESS_PARTS = _list("""
+    mailing shipping billing street city country zip postal line1 line2 address state
+""")
+_DETAILS = _list("""
+    timestamp time date datetime at on source src ip level method form page url version campaign reason type
+    updated created modified medium channel store location device collected agent text wording language id ids
+    name count score rate frequency interest interests topic topics segment tag tags last first month
+""")
 """In a name, these make of a consent column one about its circumstances."""
 
 

@@ -71,8 +71,8 @@ class Chunk:
     manifest's profile columns in order, and for email last the audience mark `on`; when the action is unsubscribe there
     is the contact key only. When it is relay, the chunk is the whole file as Listrak is to have it, with a header.
     ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
-    ``sha256`` is the hex digest of the chunk file. ``assumed``: its rows say nothing of consent themselves; what is done
-    with them is what the destination says for such rows.
+    ``sha256`` is the hex digest of the chunk file. ``assumed``: its rows say nothing of consent themselves; what is
+    done with them is what the destination says for such rows.
     """
 
     chunk_id: str
