@@ -30,8 +30,9 @@ from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel
 from listrak_relay.domain.reading.ranges import RangeJob
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest_json import manifest_from_json
+from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports.reading import LocalFile
 from listrak_relay.settings import ReadingSettings
@@ -138,8 +139,8 @@ class Run:
         return found.rows_read, found.rejected, found.duplicates_dropped, sum(chunk.rows for chunk in found.chunks)
 
     def counts(self) -> tuple[int, int, int, int]:
-        manifest = manifest_from_json(
-            (self.folder / keys.manifest_key(self.source.run_id).replace("/", "!")).read_bytes()
+        manifest = from_json(
+            RunManifest, (self.folder / keys.manifest_key(self.source.run_id).replace("/", "!")).read_bytes()
         )
         rows = sum(chunk.rows for chunk in manifest.chunks)
         return manifest.rows_read, manifest.rejected, manifest.duplicates, rows

@@ -17,8 +17,8 @@ from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.reading.ranges import RangeJob, RangePlan
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Part, ProfileColumn, RunManifest
-from listrak_relay.domain.run.manifest_json import manifest_from_json
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.reading import LocalFile
 from listrak_relay.ports.time import TimeLeft
@@ -114,7 +114,7 @@ class Ranges:
 
     @property
     def manifest(self) -> RunManifest:
-        return manifest_from_json(self.store.objects[keys.manifest_key(self.run_id)])
+        return from_json(RunManifest, self.store.objects[keys.manifest_key(self.run_id)])
 
     def result(self) -> Result:
         manifest, run = self.manifest, self.ledger.get_run(self.run_id)

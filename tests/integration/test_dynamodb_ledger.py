@@ -9,6 +9,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, DroppedFile, Tally
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -121,7 +122,7 @@ def test_every_item_expires_after_the_retention(emulator: Emulator, ledger_table
     ledger = DynamoDbLedger(ledger_table, emulator.dynamodb, clock, retention_days=30)
     ledger.open_run(SOURCE, "email", "vip", "request-1", 60)
     ledger.record_ingest(manifest("subscribe-0001"))
-    ledger.put_plan(RUN, {})
+    ledger.put_plan(RUN, RunPlan())
     ledger.acquire_lock("list", RUN, 60)
 
     items = emulator.dynamodb.scan(TableName=ledger_table)["Items"]

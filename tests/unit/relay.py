@@ -187,8 +187,8 @@ class Relay:
             calls_between_saves=2,
         )
         imports: dict[Channel, ChannelImports] = {
-            Channel.EMAIL: EmailImports(self.store, gateways, rejects),
-            Channel.SMS: SmsImports(self.store, sms_gateways),
+            Channel.EMAIL: EmailImports(self.ledger, self.store, gateways, rejects),
+            Channel.SMS: SmsImports(self.ledger, self.store, sms_gateways),
         }
         self.monitoring = MonitorImport(
             self.ledger, self.store, imports, self.import_queue, settling, self.clock, 1, 86_400
@@ -279,7 +279,7 @@ class Relay:
         return True
 
     def _work(self, message: Message) -> None:
-        if isinstance(message, DeliverChunk) and message.action == Action.RELAY:
+        if isinstance(message, DeliverChunk) and message.chunk_id.startswith(Action.RELAY):
             self.relaying.deliver(message, f"request-{next(self._owner)}", self.time_left)
         elif isinstance(message, DeliverChunk):
             delivering = self.delivering_sms if self._sms else self.delivering

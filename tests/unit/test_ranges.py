@@ -166,7 +166,7 @@ def test_what_the_steps_leave_comes_back_from_json_as_it_was() -> None:
     assert from_json(WrittenRange, to_json(written(1, DATE, DATE))) == written(1, DATE, DATE)
 
 
-@pytest.mark.parametrize("body", [b"[]", b'{"number": 1, "unknown": 2}', b"{"])
+@pytest.mark.parametrize("body", [b"[]", b'{"rows": 2}', b"{"])
 def test_something_else_is_an_error(body: bytes) -> None:
     with pytest.raises((TypeError, ValueError, KeyError, AttributeError)):
         from_json(RangeFacts, body)

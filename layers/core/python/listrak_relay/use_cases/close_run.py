@@ -7,7 +7,7 @@ import heapq
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,11 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.feed_plan import FeedPlan
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.closing import attention, final_status
 from listrak_relay.domain.run.manifest import Part, RunManifest, place_of
@@ -26,9 +31,10 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.content_types import CSV, JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
 
-CSV = "text/csv; charset=utf-8"
+PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS: SmsPlan, Channel.SFTP: FeedPlan}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,15 @@ class CloseRun:
             return None
         status = final_status(run)
         now = self.clock.now()
-        plan = self.ledger.get_plan(run_id)
         manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
-        report = self._report(run, status, now, manifest, plan.get("warnings", ()) if plan else ())
+        plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
+        report = self._report(run, status, now, manifest, plan.warnings() if plan else ())
         parts = manifest.parts if manifest else ()
         self._merge_rejects(run_id, report, parts or (Part(run.source.key, 0),))
-        self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), "application/json")
+        self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
         self.announcer.announce(report)
-        if plan and (lock := plan.get("lock")):
-            self.ledger.release_lock(lock, run_id)
+        if plan and plan.lock:
+            self.ledger.release_lock(plan.lock, run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.run.runs import ChunkState
-from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
@@ -44,10 +43,7 @@ class MonitorImport:
             return
         manifest = load_manifest(self.store, message.run_id)
         chunk = manifest.find(message.chunk_id)
-        stored = self.ledger.get_plan(message.run_id)
-        if stored is None:
-            raise ConfigurationError("plan_missing", "the run's delivery plan is gone from the ledger")
-        followed = self.imports[manifest.destination.channel].followed(manifest, chunk, stored, message)
+        followed = self.imports[manifest.destination.channel].followed(manifest, chunk, message)
 
         status = followed.status()
         stalled = self.clock.now() - (record.attempted_at or self.clock.now()) > self.deadline

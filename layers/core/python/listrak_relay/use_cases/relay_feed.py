@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, cast
 
+from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.destinations.feed_settings import FeedSettings
-from listrak_relay.domain.feeds.delivery import NAMES_KEPT_SECONDS, DeliveredFeed, FeedPlan, moment
+from listrak_relay.domain.feeds.delivery import NAMES_KEPT_SECONDS, DeliveredFeed, moment
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
 from listrak_relay.errors import ConfigurationError, NotYetError
@@ -22,6 +23,7 @@ from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.runs.manifest_store import load_manifest, save_manifest
+from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.settling import Settling
 
 ANOTHER_IS_SENDING_SECONDS = 15.0
@@ -77,11 +79,11 @@ class RelayFeed:
             self.ledger.release_lock(lock, owner)
 
     def _plan(self, manifest: RunManifest, settings: FeedSettings, account: str) -> FeedPlan:
-        kept = self.ledger.get_plan(manifest.run_id)
+        kept = self.ledger.get_plan(manifest.run_id, FeedPlan)
         if kept:
-            return FeedPlan.from_dict(kept)
+            return kept
         plan = FeedPlan(self._free_name(manifest, settings, account))
-        self.ledger.put_plan(manifest.run_id, plan.as_dict())
+        self.ledger.put_plan(manifest.run_id, plan)
         return plan
 
     def _free_name(self, manifest: RunManifest, settings: FeedSettings, account: str) -> str:
@@ -153,10 +155,10 @@ class _LedgerPublication:
         self._put(publishing=False)
 
     def _plan(self) -> FeedPlan:
-        return FeedPlan.from_dict(self.ledger.get_plan(self.run_id) or {})
+        return load_plan(self.ledger, self.run_id, FeedPlan)
 
     def _put(self, *, publishing: bool) -> None:
-        self.ledger.put_plan(self.run_id, replace(self._plan(), publishing=publishing).as_dict())
+        self.ledger.put_plan(self.run_id, replace(self._plan(), publishing=publishing))
 
 
 class _UntilTheTimeEnds(io.RawIOBase):

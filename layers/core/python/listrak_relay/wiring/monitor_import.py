@@ -40,11 +40,12 @@ def _parts() -> tuple[Consuming, MonitorImport]:
         store=store,
         imports={
             Channel.EMAIL: EmailImports(
+                ledger,
                 store,
                 listrak.email_gateways(settings.email),
                 S3RejectWriter(settings.aws.work_bucket, client("s3")),
             ),
-            Channel.SMS: SmsImports(store, listrak.sms_gateways(settings.sms, settings.aws.ledger_table)),
+            Channel.SMS: SmsImports(ledger, store, listrak.sms_gateways(settings.sms, settings.aws.ledger_table)),
         },
         import_queue=queue,
         settling=settling,

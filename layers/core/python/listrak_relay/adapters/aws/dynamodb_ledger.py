@@ -6,9 +6,7 @@ condition on the chunk makes a repeat harmless at any distance in time.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from listrak_relay.adapters.aws import ledger_items as items
 from listrak_relay.adapters.aws.dynamodb_table import (
@@ -20,10 +18,12 @@ from listrak_relay.adapters.aws.dynamodb_table import (
     TransactionRefusedError,
     Update,
 )
+from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import RetryableError
-from listrak_relay.ports.ledger import Opening
+from listrak_relay.ports.ledger import Opening, P
 from listrak_relay.ports.time import Clock
 
 if TYPE_CHECKING:
@@ -188,13 +188,12 @@ class DynamoDbLedger:
 
     # --- plans and locks ---------------------------------------------------------------------------------------------
 
-    def get_plan(self, run_id: str) -> Mapping[str, Any] | None:
+    def get_plan(self, run_id: str, kind: type[P]) -> P | None:
         item = self._table.get(items.plan_key(run_id))
-        return None if item is None else json.loads(item["plan"])
+        return None if item is None else from_json(kind, item["plan"])
 
-    def put_plan(self, run_id: str, plan: Mapping[str, Any]) -> None:
-        text = json.dumps(plan, separators=(",", ":"))
-        self._table.put(items.plan_key(run_id) | {"plan": text} | self._expiry())
+    def put_plan(self, run_id: str, plan: RunPlan) -> None:
+        self._table.put(items.plan_key(run_id) | {"plan": to_json(plan).decode()} | self._expiry())
 
     def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
         now = self._clock.now()

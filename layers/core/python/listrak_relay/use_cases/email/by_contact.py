@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from listrak_relay.domain.delivery.import_counts import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
-from listrak_relay.domain.delivery.plans import Plan
+from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
+from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
@@ -33,7 +33,7 @@ class DeliverContacts:
     rejects: RejectWriter
 
     def deliver(
-        self, manifest: RunManifest, plan: Plan, chunk: Chunk, gateway: EmailGateway, time_left: TimeLeft
+        self, manifest: RunManifest, plan: EmailPlan, chunk: Chunk, gateway: EmailGateway, time_left: TimeLeft
     ) -> ChunkOutcome:
         """Send every row and write the chunk's part of the rejects.
 
@@ -69,7 +69,7 @@ def _groups(items: Iterable[ChunkRow | Reject], size: int) -> Iterator[list[Chun
         yield group
 
 
-def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> Reject | None:
+def _send(manifest: RunManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> Reject | None:
     try:
         # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only
         # asking first tells whether the row was skipped.
@@ -90,7 +90,7 @@ def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
     return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.contact)
 
 
-def _save(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
+def _save(manifest: RunManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
     destination = manifest.destination
     if action is Action.UNSUBSCRIBE:
         gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from listrak_relay.domain.delivery.plans import Plan
+from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
@@ -48,7 +48,7 @@ class DeliverImport:
     outcome_wait: float
 
     def deliver(
-        self, manifest: RunManifest, plan: Plan, chunk: Chunk, record: ChunkRecord, gateway: EmailGateway
+        self, manifest: RunManifest, plan: EmailPlan, chunk: Chunk, record: ChunkRecord, gateway: EmailGateway
     ) -> Sent:
         """Send the chunk unless an earlier attempt did.
 
@@ -81,7 +81,7 @@ class DeliverImport:
     def _send(
         self,
         manifest: RunManifest,
-        plan: Plan,
+        plan: EmailPlan,
         chunk: Chunk,
         record: ChunkRecord,
         gateway: EmailGateway,
@@ -106,7 +106,7 @@ class DeliverImport:
         return Sent(import_id, rejected)
 
     def _stream(
-        self, manifest: RunManifest, plan: Plan, chunk: Chunk, gateway: EmailGateway, order: ImportOrder, until: float
+        self, manifest: RunManifest, plan: EmailPlan, chunk: Chunk, gateway: EmailGateway, order: ImportOrder, until: float
     ) -> tuple[int | None, dict[str, int]]:
         if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
             with self.store.open(chunk.key) as body:
@@ -120,12 +120,12 @@ class DeliverImport:
                 return self._start(plan, gateway, order, path.stat().st_size, body, until), rejected
 
     def _start(
-        self, plan: Plan, gateway: EmailGateway, order: ImportOrder, size: int, body: BinaryIO, until: float
+        self, plan: EmailPlan, gateway: EmailGateway, order: ImportOrder, size: int, body: BinaryIO, until: float
     ) -> int:
         guarded = io.BufferedReader(_UntilReader(body, self.clock, until), buffer_size=1 << 18)
         return gateway.start_import(plan.list_id, order, size, guarded)
 
-    def _write_fitting(self, manifest: RunManifest, plan: Plan, chunk: Chunk, path: Path) -> dict[str, int]:
+    def _write_fitting(self, manifest: RunManifest, plan: EmailPlan, chunk: Chunk, path: Path) -> dict[str, int]:
         """Rows that fit their profile fields go to ``path``, the others to the rejects; counts the others by reason."""
         left_out: list[Reject] = []
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -137,7 +137,7 @@ class DeliverImport:
         self.rejects.write(manifest.run_id, f"{chunk.chunk_id}.values", left_out)
         return dict(Counter(reject.reason for reject in left_out))
 
-    def _left_out(self, manifest: RunManifest, plan: Plan, chunk: Chunk) -> dict[str, int]:
+    def _left_out(self, manifest: RunManifest, plan: EmailPlan, chunk: Chunk) -> dict[str, int]:
         if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
             return {}
         rows = checked_rows(self.store, manifest, plan.fields, chunk)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listrak_relay.domain.delivery.plans import Plan, Stage, TargetField
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn, RunManifest
 from listrak_relay.domain.values.names import same_name_key
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
@@ -18,7 +19,7 @@ CHECKBOX_LENGTH = 3
 class FieldPlan:
     """``audience_existed``: the audience's field was there before, so it may have members."""
 
-    plan: Plan
+    plan: EmailPlan
     audience_existed: bool
 
 
@@ -31,7 +32,7 @@ def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
     """
     list_id = _find_list(gateway.lists(), manifest.destination.list_name).list_id
     if all(chunk.action is Action.UNSUBSCRIBE for chunk in manifest.chunks):
-        return FieldPlan(Plan(Stage.READY, list_id), audience_existed=False)
+        return FieldPlan(EmailPlan(Stage.READY, list_id), audience_existed=False)
     try:
         return _plan_all(gateway, manifest, list_id)
     except OutcomeUnknownError as error:
@@ -73,7 +74,7 @@ def _plan_all(gateway: EmailGateway, manifest: RunManifest, list_id: int) -> Fie
             targets.append(_make_field(gateway, list_id, group.group_id, column, position))
         else:
             targets.append(TargetField(field.field_id, field.data_type, field.max_length))
-    return FieldPlan(Plan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
+    return FieldPlan(EmailPlan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
 
 
 def _find_list(lists: list[ListrakList], name: str) -> ListrakList:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,9 @@ from listrak_relay.domain.feeds.delivery import DeliveredFeed, count_missing
 from listrak_relay.domain.feeds.tables import FEED_TABLES, FeedTable
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.ports.storage import ObjectStore
-
-CSV = "text/csv; charset=utf-8"
+from listrak_relay.use_cases.runs.content_types import CSV, JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Comparison:
     def as_note(self) -> dict[str, Any] | None:
         if self.latest is None:
             return None
-        return {**self.latest.as_dict(), "missing_keys": self.keys, "rows_that_have_them": self.rows}
+        return {**asdict(self.latest), "missing_keys": self.keys, "rows_that_have_them": self.rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class DeliveredFeeds:
     def latest(self, account: str, feed: Feed) -> DeliveredFeed | None:
         try:
             with self.store.open(keys.delivered_key(account, feed)) as body:
-                return DeliveredFeed(**json.load(body))
+                return from_json(DeliveredFeed, body.read())
         except FileNotFoundError:
             return None
 
@@ -74,8 +73,7 @@ class DeliveredFeeds:
                 with self.store.open(source) as body, path.open("wb") as copy:
                     shutil.copyfileobj(body, copy, 1 << 20)
                 self.store.put_file(keys.delivered_keys_key(account, feed.feed), path, CSV)
-        said = json.dumps(latest.as_dict()).encode()
-        self.store.put(keys.delivered_key(account, feed.feed), said, "application/json")
+        self.store.put(keys.delivered_key(account, feed.feed), to_json(latest), JSON)
 
     def _compared(self, manifest: RunManifest, account: str, feed: Feed, column: str) -> Comparison:
         latest = self.latest(account, feed)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.object_kinds import EMPTY, why_no_data
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus, Tally
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.content_types import JSON
 
 NO_DATA = "no_data"
 WAITS_FOR_MARKER = "waits_for_marker"
@@ -71,7 +72,7 @@ class DropSets:
         key = keys.parts_key(source.run_id)
         try:
             with self.store.open(key) as stream:
-                return [DroppedFile(**part) for part in json.load(stream)]
+                return list(from_json(tuple[DroppedFile, ...], stream.read()))
         except FileNotFoundError:
             parts = [part for part in self.drops.folder(source) if self._take(part, source, rules)]
         if not parts:
@@ -80,7 +81,7 @@ class DropSets:
                 f"{source.key}: the marker's folder holds no file that is not part of an earlier run; drop the parts "
                 "first, then the marker",
             )
-        self.store.put(key, json.dumps([asdict(part) for part in parts]).encode(), "application/json")
+        self.store.put(key, to_json(parts), JSON)
         return parts
 
     def _take(self, part: DroppedFile, source: DroppedFile, rules: FileRules) -> bool:

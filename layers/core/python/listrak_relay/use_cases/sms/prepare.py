@@ -69,11 +69,10 @@ class PrepareSms:
             return self._decide(manifest, gateway, plan, lock, time_left)
 
     def _stored(self, manifest: RunManifest) -> SmsPlan | None:
-        stored = self.ledger.get_plan(manifest.run_id)
-        return SmsPlan.from_dict(stored) if stored else None
+        return self.ledger.get_plan(manifest.run_id, SmsPlan)
 
     def _keep(self, manifest: RunManifest, plan: SmsPlan) -> SmsPlan:
-        self.ledger.put_plan(manifest.run_id, plan.as_dict())
+        self.ledger.put_plan(manifest.run_id, plan)
         return plan
 
     def _decide(
