@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from listrak_relay.settings import ReadingSettings
+from listrak_relay.settings.reading import ReadingSettings
 
 _NAMES = ("max_chunk_bytes", "one_by_one_rows", "sms_chunk_rows", "memory_limit_mb", "threads")
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
-from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.destinations.destinations import EmailDestination
+from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.ledger import Opening, RunLedger
@@ -38,7 +38,7 @@ def ledger(request: pytest.FixtureRequest, clock: FakeClock) -> RunLedger:
     return DynamoDbLedger(emulator.create_ledger_table(), emulator.dynamodb, clock)
 
 
-def manifest(*rows: int, source: DroppedFile = SOURCE, rejected: int = 0, duplicates: int = 0) -> RunManifest:
+def manifest(*rows: int, source: DroppedFile = SOURCE, rejected: int = 0, duplicates: int = 0) -> EmailManifest:
     """One chunk for each number of rows."""
     chunks = tuple(
         Chunk(f"subscribe-{n:04d}", Action.SUBSCRIBE, f"c/{n}.csv", f"c/{n}.rows", count, count * 10, "00")
@@ -47,7 +47,7 @@ def manifest(*rows: int, source: DroppedFile = SOURCE, rejected: int = 0, duplic
     return RunManifest(
         run_id=source.run_id,
         source=source,
-        destination=BUILT_IN["email"],
+        destination=EmailDestination("email"),
         audience="vip",
         columns=(),
         chunks=chunks,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from listrak_relay.adapters.sftp.gateway import ParamikoSftp
-from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.destinations.feed_settings import Feed, default_settings
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.sftp import Delivered, SftpGateway, Upload
 from local.sftp_server.server import SftpServer
@@ -52,8 +52,7 @@ class Place:
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     if request.param == "fake":
         fake = FakeSftp()
-        feed = BUILT_IN["orders"].feed
-        assert feed
+        feed = default_settings(Feed.ORDERS)
         yield Place(lambda replaces: fake.for_feed(None, replace(feed, replace_existing=replaces)), fake.files.get)
         return
     server = SftpServer(tmp_path, Users({"relay": "made-up"}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.domain.values.plain_values import from_json, to_json
@@ -43,7 +44,7 @@ class FakeLedger:
             self._leases[run_id] = (owner, now + lease_seconds)
             return opening
 
-    def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
+    def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:
         with self.script.step("record_ingest"):
             run = self._runs[manifest.run_id]
             if run.rows_read is not None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination, SmsDestination
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import IngestedAudience, LocalChunk, LocalFile
 from tests.slices import content_of
 
-EMAIL = BUILT_IN["email"]
-SMS = BUILT_IN["sms"]
+EMAIL = EmailDestination("email")
+SMS = SmsDestination("sms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Read:
 def read_file(
     folder: Path,
     body: str | bytes,
-    destination: Destination = EMAIL,
+    destination: AudienceDestination = EMAIL,
     *,
     audience: str = "vip",
     max_chunk_bytes: int = 1_000_000,

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, Destination
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.values.text import WHITE_SPACE, clean
 from listrak_relay.errors import ConfigurationError, FileRejectedError
@@ -29,7 +29,7 @@ VALUES = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characte
 ROWS = st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6)
 
 
-def with_file(**rules: Any) -> Destination:
+def with_file(**rules: Any) -> EmailDestination:
     return replace(EMAIL, file=FileRules(**rules))
 
 

@@ -261,7 +261,14 @@ def test_a_handler_needs_no_library_but_powertools(file: str) -> None:
     assert libraries <= {"aws_lambda_powertools"}, f"{file} uses {', '.join(sorted(libraries))}"
 
 
-@pytest.mark.parametrize("file", [file for file in OUR_FILES if module_name(file) != f"{PACKAGE}.settings"])
+@pytest.mark.parametrize("file", python_files("layers/core/python/listrak_relay/wiring/assembly"))
+def test_what_is_put_together_of_ports_knows_no_adapter(file: str) -> None:
+    imported = {part_of(module) for _, module in imported_modules(file) if is_ours(module)}
+
+    assert "adapters" not in imported
+
+
+@pytest.mark.parametrize("file", [file for file in OUR_FILES if module_name(file) != f"{PACKAGE}.settings.environment"])
 def test_the_environment_is_read_by_the_settings_alone(file: str) -> None:
     readers = {"os.environ", "os.environb", "os.getenv", "os.getenvb"}
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"), filename=file)
@@ -269,7 +276,7 @@ def test_the_environment_is_read_by_the_settings_alone(file: str) -> None:
     used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     used |= {module for _, module in imported_modules(file)}
 
-    assert not used & readers, f"{file} reads the environment; {PACKAGE}/settings.py is the place for it"
+    assert not used & readers, f"{file} reads the environment; {PACKAGE}/settings is the place for it"
 
 
 @pytest.mark.parametrize("program", SEPARATE_PROGRAMS)

@@ -222,7 +222,7 @@ def test_a_list_that_does_not_exist_sets_the_batch_aside_and_names_the_known_one
     assert counts(relay, source) == {"read": 10, "dead_lettered": 10}
     assert report["status"] == "FAILED"
     assert "'Master List'" in report["attention"][0]
-    assert len(relay.dead_letters.messages) == 1
+    assert len(relay.dead_letters) == 1
 
 
 def test_a_redriven_batch_takes_the_place_of_the_dead_lettered_one_in_the_report() -> None:

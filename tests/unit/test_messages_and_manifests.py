@@ -8,7 +8,14 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import (
+    Destination,
+    EmailDestination,
+    FeedDestination,
+    Mode,
+    SmsDestination,
+)
+from listrak_relay.domain.destinations.feed_settings import FeedSettings
 from listrak_relay.domain.run.drop_keys import parse_drop_key
 from listrak_relay.domain.run.manifest import Chunk, ProfileColumn, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile, Tally
@@ -18,7 +25,11 @@ from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message
 
 words = st.text(max_size=20)
 counts = st.integers(0, 10**9)
-destinations = st.builds(Destination, data_template=st.none(), event_ids=st.lists(counts).map(tuple))
+destinations = st.one_of(
+    st.builds(EmailDestination, event_ids=st.lists(counts).map(tuple), list_name=words),
+    st.builds(SmsDestination, region=st.none() | words, mode=st.sampled_from(Mode)),
+    st.builds(FeedDestination, feed=st.builds(FeedSettings)),
+)
 manifests = st.builds(
     RunManifest,
     destination=destinations,
@@ -47,8 +58,8 @@ def test_a_message_of_another_release_is_not_guessed_at() -> None:
 
 
 @given(manifests)
-def test_a_manifest_comes_back_as_it_was_written(manifest: RunManifest) -> None:
-    assert plain_values.from_json(RunManifest, plain_values.to_json(manifest)) == manifest
+def test_a_manifest_comes_back_as_it_was_written(manifest: RunManifest[Destination]) -> None:
+    assert plain_values.from_json(RunManifest[Destination], plain_values.to_json(manifest)) == manifest
 
 
 @given(st.one_of(st.builds(EmailPlan), st.builds(SmsPlan), st.builds(FeedPlan)))

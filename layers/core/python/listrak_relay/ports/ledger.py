@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, DroppedFile, Run, RunStatus, Tally
 
@@ -32,7 +33,7 @@ class RunLedger(Protocol):
         the same owner, or an expired lease, resumes."""
         ...
 
-    def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
+    def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:
         """Chunks PLANNED, rows read, rejected and duplicates counted, status DELIVERING. A repeat changes nothing."""
         ...
 

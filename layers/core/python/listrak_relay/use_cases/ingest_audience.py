@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import Channel, Destination, FeedDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.ranges import RangeJob
 from listrak_relay.domain.run import drop_keys
@@ -18,24 +18,26 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RelayError
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.ledger import Opening, RunLedger
-from listrak_relay.ports.reading import AudienceReader, IngestedAudience, LocalFile
+from listrak_relay.ports.reading import AudienceReader, FeedReader, IngestedAudience, LocalFile
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.runs.content_types import CSV
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestAudience:
     ledger: RunLedger
     drops: DropStore
     store: ObjectStore
+    rejects: RejectsFile
     book: DestinationBook
     reader: AudienceReader
     dispatching: Dispatching
-    feed_reader: AudienceReader
+    feed_reader: FeedReader
     drop_sets: DropSets
     recording: Recording
     large_files: LargeFiles
@@ -87,27 +89,37 @@ class IngestAudience:
         """False: the run was handed over, to be read in ranges."""
         destination, drop = self._address(source.key)
         parts = self.drop_sets.parts(source, destination.file)
-        if self.large_files.takes(parts, destination):
-            self.large_files.hand_over(RangeJob(source, destination, drop.audience, tuple(parts)), owner)
-            return False
-        with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-            out = Path(folder) / "out"
-            out.mkdir()
-            reader = self.feed_reader if destination.channel is Channel.SFTP else self.reader
+        if isinstance(destination, FeedDestination):
+            # One file, which is sent as a whole.
+            self._read_whole(source, destination, drop.audience, parts)
+            return True
+        if not self.large_files.takes(parts):
             try:
-                ingested = reader.read(self._download(parts, folder), source, destination, drop.audience, out)
+                self._read_whole(source, destination, drop.audience, parts)
             except FileTooLargeError:
-                if destination.channel is Channel.SFTP:
-                    raise
-            except FileRejectedError as error:
-                if error.rejects is not None:
-                    self.store.put_file(keys.rejects_part_key(source.run_id, "ingest"), error.rejects, CSV)
-                raise
+                pass
             else:
-                self._store(source, destination, drop.audience, ingested)
                 return True
         self.large_files.hand_over(RangeJob(source, destination, drop.audience, tuple(parts)), owner)
         return False
+
+    def _read_whole(
+        self, source: DroppedFile, destination: Destination, audience: str, parts: Sequence[DroppedFile]
+    ) -> None:
+        with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+            out = Path(folder) / "out"
+            out.mkdir()
+            files = self._download(parts, folder)
+            try:
+                if isinstance(destination, FeedDestination):
+                    ingested = self.feed_reader.read(files, source, destination, out)
+                else:
+                    ingested = self.reader.read(files, source, destination, audience, out)
+            except FileRejectedError as error:
+                if error.rejects is not None:
+                    self.rejects.put_read(source.run_id, error.rejects)
+                raise
+            self._store(source, destination, audience, ingested)
 
     def _download(self, parts: Sequence[DroppedFile], folder: str) -> list[LocalFile]:
         files = []
@@ -128,29 +140,29 @@ class IngestAudience:
         run_id = source.run_id
         chunks = self.recording.store_chunks(run_id, ingested.chunks)
         if ingested.rejects:
-            self.store.put_file(keys.rejects_part_key(run_id, "ingest"), ingested.rejects, CSV)
+            self.rejects.put_read(run_id, ingested.rejects)
         if ingested.duplicates:
             self.store.put_file(keys.duplicates_key(run_id), ingested.duplicates, CSV)
         if ingested.warnings:
-            self.store.put_file(keys.warnings_key(run_id), ingested.warnings, CSV)
+            self.rejects.put_warnings(run_id, ingested.warnings)
         for name, path in ingested.key_files.items():
             self.store.put_file(keys.run_keys_key(run_id, name), path, CSV)
         if ingested.problem:
             self.ledger.note_problem(run_id, *ingested.problem)
         self.recording.record(
             RunManifest(
-                run_id,
-                source,
-                destination,
-                audience,
-                ingested.columns,
-                chunks,
-                ingested.rows_read,
-                ingested.rejected,
-                ingested.duplicates_dropped,
-                ingested.reasons,
-                ingested.notes,
-                ingested.parts,
+                run_id=run_id,
+                source=source,
+                destination=destination,
+                audience=audience,
+                columns=ingested.columns,
+                chunks=chunks,
+                rows_read=ingested.rows_read,
+                rejected=ingested.rejected,
+                duplicates=ingested.duplicates_dropped,
+                reasons=ingested.reasons,
+                notes=ingested.notes,
+                parts=ingested.parts,
             )
         )
 

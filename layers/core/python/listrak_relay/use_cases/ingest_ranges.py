@@ -25,9 +25,10 @@ from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ranges.cut import CutRanges
-from listrak_relay.use_cases.ranges.join import JoinRanges, read_rejects, store_rejects, to_read_again
+from listrak_relay.use_cases.ranges.join import JoinRanges, to_read_again
 from listrak_relay.use_cases.ranges.store import RangeStore, fetch
 from listrak_relay.use_cases.runs.content_types import CSV, PARQUET
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
 
 class Next(StrEnum):
@@ -49,12 +50,13 @@ class NextStep:
 END = NextStep(Next.END)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestRanges:
     """``whole_limit``: see `CutRanges`."""
 
     drops: DropStore
     store: ObjectStore
+    rejects: RejectsFile
     reader: RangeReader
     cutting: CutRanges
     joining: JoinRanges
@@ -162,27 +164,27 @@ class IngestRanges:
         if again:
             kept.save_agreed(agreed)
             return NextStep(Next.WRITE, kept.save_todo("write", 2, [plan.find(number) for number in again]))
-        with_rejects = [found.number for found in written if found.rejected]
-        if with_rejects:
-            lines = (row for n in with_rejects for row in read_rejects(self.store, keys.range_rejects_key(run_id, n)))
-            store_rejects(self.store, run_id, lines)
+        # Their row numbers are those of the run already.
+        self.rejects.join_ranges(
+            run_id, ((keys.range_rejects_key(run_id, found.number), 0) for found in written if found.rejected)
+        )
         reasons: Counter[str] = Counter()
         for found in written:
             reasons.update(found.reasons)
         self.recording.record(
             RunManifest(
-                run_id,
-                job.source,
-                job.destination,
-                job.audience,
-                joined_columns(written, agreed),
-                tuple(chunk for found in written for chunk in found.chunks),
-                joined.rows_read,
-                sum(found.rejected for found in written),
-                joined.duplicates,
-                dict(reasons),
-                _notes(written, len(plan.dropped)),
-                joined.parts,
+                run_id=run_id,
+                source=job.source,
+                destination=job.destination,
+                audience=job.audience,
+                columns=joined_columns(written, agreed),
+                chunks=tuple(chunk for found in written for chunk in found.chunks),
+                rows_read=joined.rows_read,
+                rejected=sum(found.rejected for found in written),
+                duplicates=joined.duplicates,
+                reasons=dict(reasons),
+                notes=_notes(written, len(plan.dropped)),
+                parts=joined.parts,
             )
         )
         self.recording.dispatching.dispatch(run_id)

@@ -15,9 +15,7 @@ from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.adapters.listrak.transport import POOL_SIZE
-from listrak_relay.errors import ConfigurationError
-from listrak_relay.messages import Message
-from listrak_relay.settings import ListrakSettings
+from listrak_relay.settings.shared import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
 Gateway = TypeVar("Gateway")
@@ -46,17 +44,13 @@ def _gateways(
     pace_for: Callable[[str], Pace] | None = None,
 ) -> ListrakGateways[Gateway]:
     return ListrakGateways(
-        make,
-        SecretsManagerStore(client("secretsmanager")),
-        settings.secret,
-        settings.base_url,
-        settings.auth_url,
-        (settings.connect_timeout, settings.read_timeout),
-        CLOCK,
-        connections,
-        pace_for,
+        make=make,
+        secrets=SecretsManagerStore(client("secretsmanager")),
+        own_secret=settings.secret,
+        base_url=settings.base_url,
+        auth_url=settings.auth_url,
+        timeouts=(settings.connect_timeout, settings.read_timeout),
+        clock=CLOCK,
+        connections=connections,
+        pace_for=pace_for,
     )
-
-
-def foreign(message: Message) -> ConfigurationError:
-    return ConfigurationError("message_foreign", f"a {type(message).__name__} message is on the wrong queue")

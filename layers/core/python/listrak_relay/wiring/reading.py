@@ -7,7 +7,7 @@ from typing import Any
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.unpacking.layers import UnpackLimits
-from listrak_relay.settings import ReadingSettings
+from listrak_relay.settings.reading import ReadingSettings
 
 
 def reader_settings(settings: ReadingSettings) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from listrak_relay.adapters.aws.dynamodb_table import (
     Update,
 )
 from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.domain.values.plain_values import from_json, to_json
@@ -69,7 +70,7 @@ class DynamoDbLedger:
             return Opening.DUPLICATE
         return Opening.REDISPATCH if "rows_read" in run else Opening.RESUMED
 
-    def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
+    def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:
         """The chunks' items are there before the run says so. Each transaction also asks whether the run is still
         without its rows, so that a late attempt cannot put a chunk back that is already on its way."""
         run_id = manifest.run_id
@@ -241,7 +242,7 @@ def _before_ingest(run_id: str, change: str, values: items.Item) -> Update:
     return Update(items.run_key(run_id), change, "attribute_exists(pk) AND attribute_not_exists(#rows_read)", values)
 
 
-def _ingested(manifest: RunManifest, status: RunStatus) -> Update:
+def _ingested(manifest: RunManifest[Destination], status: RunStatus) -> Update:
     values = {
         "status": status,
         "rows_read": manifest.rows_read,

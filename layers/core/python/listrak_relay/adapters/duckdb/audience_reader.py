@@ -18,7 +18,7 @@ from listrak_relay.adapters.duckdb.reader_settings import ReaderSettings
 from listrak_relay.adapters.duckdb.writing.output import write_damaged, write_duplicates
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.adapters.unpacking.layers import Unpacking
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.reading import damage
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
@@ -27,7 +27,12 @@ from listrak_relay.ports.reading import IngestedAudience, LocalFile
 
 class DuckDbAudienceReader(ReaderSettings):
     def read(
-        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
+        self,
+        files: Sequence[LocalFile],
+        source: DroppedFile,
+        destination: AudienceDestination,
+        audience: str,
+        out: Path,
     ) -> IngestedAudience:
         """See `ports.reading.AudienceReader.read`. ``out`` is made if need be.
 

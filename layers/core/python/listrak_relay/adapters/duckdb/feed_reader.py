@@ -26,7 +26,7 @@ from listrak_relay.adapters.duckdb.writing.output import write_rejects, write_wa
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.adapters.unpacking.layers import KeyFinder, Unpacking, UnpackLimits
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.header import FeedHeader, plan_feed
@@ -61,8 +61,7 @@ class DuckDbFeedReader:
         self,
         files: Sequence[LocalFile],
         source: DroppedFile,
-        destination: Destination,
-        audience: str,  # noqa: ARG002 - a feed has none
+        destination: FeedDestination,
         out: Path,
     ) -> IngestedAudience:
         """See `ports.reading.AudienceReader.read`. ``out`` is made if need be.
@@ -70,12 +69,10 @@ class DuckDbFeedReader:
         Raises:
             FileRejectedError: the file as a whole cannot be used.
         """
-        if destination.feed is None:
-            raise ValueError(f"destination {destination.name} has no feed")
         work = out / "work"
         work.mkdir(parents=True, exist_ok=True)
         try:
-            return self._read(files, source, destination, destination.feed, out, work)
+            return self._read(files, source, destination, out, work)
         finally:
             rmtree(work, ignore_errors=True)
 
@@ -83,12 +80,11 @@ class DuckDbFeedReader:
         self,
         files: Sequence[LocalFile],
         dropped: DroppedFile,
-        destination: Destination,
-        settings: FeedSettings,
+        destination: FeedDestination,
         out: Path,
         work: Path,
     ) -> IngestedAudience:
-        watch = Stopwatch()
+        watch, settings = Stopwatch(), destination.feed
         # A feed's header is its first row: which one it is cannot be told from a column of email addresses.
         rules = replace(destination.file, skip_lines=destination.file.skip_lines or 0)
         with watch.stage("unpack"):

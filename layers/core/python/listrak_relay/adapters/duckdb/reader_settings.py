@@ -15,7 +15,7 @@ from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkLimits
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.unpacking.layers import KeyFinder, UnpackLimits
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, SmsDestination
 from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import FileTooLargeError
 
@@ -38,8 +38,8 @@ class ReaderSettings:
     limits: UnpackLimits = field(default_factory=UnpackLimits)
     key_for: KeyFinder | None = None
 
-    def chunk_limits(self, destination: Destination) -> ChunkLimits:
-        if destination.channel is Channel.SMS:
+    def chunk_limits(self, destination: AudienceDestination) -> ChunkLimits:
+        if isinstance(destination, SmsDestination):
             return ChunkLimits(self.max_chunk_bytes, self.sms_chunk_rows)
         return ChunkLimits(self.max_chunk_bytes, self.one_by_one_rows if destination.one_by_one else None)
 

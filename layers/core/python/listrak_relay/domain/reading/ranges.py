@@ -1,7 +1,7 @@
 """A run that is read in ranges, since its files are too large for one function: what each step leaves for the next.
 
 Ranges are numbered from 1 in the order of the file; a number stays when a range is joined with the one behind it. All
-of it is kept as JSON in the WorkBucket (`domain.range_json`) and holds no personal data.
+of it is kept as JSON in the WorkBucket (`domain.values.plain_values`) and holds no personal data.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.destinations.file_rules import FileEncoding
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.run.manifest import Chunk, FieldType, Part, ProfileColumn
@@ -105,7 +105,7 @@ class RangeJob:
     """Everything about the run that ingest knew when it handed the run over."""
 
     source: DroppedFile
-    destination: Destination
+    destination: AudienceDestination
     audience: str
     parts: tuple[DroppedFile, ...]
 

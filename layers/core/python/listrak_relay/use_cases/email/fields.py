@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.plans import Stage, TargetField
-from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn, RunManifest
+from listrak_relay.domain.run.manifest import Action, EmailManifest, FieldType, ProfileColumn
 from listrak_relay.domain.values.names import same_name_key
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList, ProfileField, ProfileFieldGroup
@@ -23,7 +23,7 @@ class FieldPlan:
     audience_existed: bool
 
 
-def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
+def plan_fields(gateway: EmailGateway, manifest: EmailManifest) -> FieldPlan:
     """Look up, and make what is missing.
 
     Raises:
@@ -39,7 +39,7 @@ def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
         raise RetryableError(f"a profile field may or may not have been made: {error}", retry_after=2) from error
 
 
-def _plan_all(gateway: EmailGateway, manifest: RunManifest, list_id: int) -> FieldPlan:
+def _plan_all(gateway: EmailGateway, manifest: EmailManifest, list_id: int) -> FieldPlan:
     group, others = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
     own = gateway.fields(list_id, group.group_id)
     by_name: dict[str, ProfileField] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from listrak_relay.domain.destinations.feed_settings import Feed
 from listrak_relay.domain.feeds.delivery import DeliveredFeed, count_missing
 from listrak_relay.domain.feeds.tables import FEED_TABLES, FeedTable
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.manifest import FeedManifest
+from listrak_relay.domain.values.csv_lines import csv_rows
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.content_types import CSV, JSON
@@ -55,16 +55,16 @@ class DeliveredFeeds:
         except FileNotFoundError:
             return None
 
-    def compare(self, manifest: RunManifest, account: str) -> list[Comparison]:
+    def compare(self, manifest: FeedManifest, account: str) -> list[Comparison]:
         """The rows of a run with the feeds that they refer to, in constant memory."""
         return [
             self._compared(manifest, account, feed, key[0]) for feed, key in (_table(manifest).refers or {}).items()
         ]
 
-    def remember(self, manifest: RunManifest, account: str, latest: DeliveredFeed) -> None:
+    def remember(self, manifest: FeedManifest, account: str, latest: DeliveredFeed) -> None:
         """Keys first: who sees the delivery finds them."""
-        table, feed = _table(manifest), manifest.destination.feed
-        if feed is None or feed.feed is Feed.CONTACT_LIST:
+        table, feed = _table(manifest), manifest.destination.feed.feed
+        if feed is Feed.CONTACT_LIST:
             return
         if table.kept:
             with tempfile.TemporaryDirectory() as folder:
@@ -72,10 +72,10 @@ class DeliveredFeeds:
                 source = keys.run_keys_key(manifest.run_id, table.kept[0])
                 with self.store.open(source) as body, path.open("wb") as copy:
                     shutil.copyfileobj(body, copy, 1 << 20)
-                self.store.put_file(keys.delivered_keys_key(account, feed.feed), path, CSV)
-        self.store.put(keys.delivered_key(account, feed.feed), to_json(latest), JSON)
+                self.store.put_file(keys.delivered_keys_key(account, feed), path, CSV)
+        self.store.put(keys.delivered_key(account, feed), to_json(latest), JSON)
 
-    def _compared(self, manifest: RunManifest, account: str, feed: Feed, column: str) -> Comparison:
+    def _compared(self, manifest: FeedManifest, account: str, feed: Feed, column: str) -> Comparison:
         latest = self.latest(account, feed)
         if latest is None:
             return Comparison(feed, column, None)
@@ -86,11 +86,9 @@ class DeliveredFeeds:
 
     def _rows(self, key: str) -> Iterator[tuple[str, int]]:
         with self.store.open(key) as body, TextIOWrapper(body, encoding="utf-8", newline="") as text:
-            for name, rows in csv.reader(text):
+            for name, rows in csv_rows(text):
                 yield name, int(rows)
 
 
-def _table(manifest: RunManifest) -> FeedTable:
-    if manifest.destination.feed is None:
-        raise ValueError(f"run {manifest.run_id} is not of a feed")
+def _table(manifest: FeedManifest) -> FeedTable:
     return FEED_TABLES[manifest.destination.feed.feed]

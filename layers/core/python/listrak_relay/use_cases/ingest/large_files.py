@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.reading.ranges import RangeJob
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.ledger import RunLedger
@@ -26,9 +25,8 @@ class LargeFiles:
     starter: RangeStarter
     limit: int
 
-    def takes(self, parts: Sequence[DroppedFile], destination: Destination) -> bool:
-        """Feeds are sent as they are, one file each, and so are read whole."""
-        return destination.channel is not Channel.SFTP and sum(part.size for part in parts) > self.limit
+    def takes(self, parts: Sequence[DroppedFile]) -> bool:
+        return sum(part.size for part in parts) > self.limit
 
     def hand_over(self, job: RangeJob, owner: str) -> None:
         """``owner``: who opened the run. A repeat changes nothing."""

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.values.csv_lines import csv_rows
 from listrak_relay.ports.storage import ObjectStore
 
 
@@ -23,7 +25,7 @@ class ChunkRow:
     values: tuple[str, ...]
 
 
-def checks_of(manifest: RunManifest, fields: Sequence[TargetField | None]) -> dict[int, Check]:
+def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField | None]) -> dict[int, Check]:
     """Position among the profile columns → check, only for the columns that need one."""
     found: dict[int, Check] = {}
     for position, (column, field) in enumerate(zip(manifest.columns, fields, strict=True)):
@@ -46,12 +48,12 @@ def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str
         store.open(chunk.rows_key) as numbers,
         io.TextIOWrapper(body, encoding="utf-8", newline="") as text,
     ):
-        for number, cells in zip(io.TextIOWrapper(numbers, encoding="ascii"), csv.reader(text), strict=True):
+        for number, cells in zip(io.TextIOWrapper(numbers, encoding="ascii"), csv_rows(text), strict=True):
             yield int(number), cells
 
 
 def checked_rows(
-    store: ObjectStore, manifest: RunManifest, fields: Sequence[TargetField | None], chunk: Chunk
+    store: ObjectStore, manifest: RunManifest[Destination], fields: Sequence[TargetField | None], chunk: Chunk
 ) -> Iterator[ChunkRow | Reject]:
     """Each row in the form in which it is sent, or why it cannot be. A column without a field is not looked at."""
     checks = {} if chunk.action is Action.UNSUBSCRIBE else checks_of(manifest, fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome
 from listrak_relay.messages import FollowImport
@@ -22,6 +23,6 @@ class FollowedImport(Protocol):
 
 
 class ChannelImports(Protocol):
-    def followed(self, manifest: RunManifest, chunk: Chunk, message: FollowImport) -> FollowedImport:
+    def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
         """Raises ConfigurationError: the run's delivery plan is gone."""
         ...

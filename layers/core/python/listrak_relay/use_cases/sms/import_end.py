@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import outcome_of
-from listrak_relay.domain.run.manifest import Chunk, RunManifest
+from listrak_relay.domain.destinations.destinations import Destination, SmsDestination
+from listrak_relay.domain.run.manifest import Chunk, RunManifest, SmsManifest
 from listrak_relay.domain.run.runs import ChunkOutcome
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
@@ -27,17 +28,24 @@ class SmsImports:
     store: ObjectStore
     gateways: SmsGateways
 
-    def followed(self, manifest: RunManifest, chunk: Chunk, message: FollowImport) -> FollowedImport:
+    def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = load_plan(self.ledger, manifest.run_id, SmsPlan)
-        return _SmsImport(self.store, gateway, manifest, plan, chunk, message.import_id)
+        return _SmsImport(
+            store=self.store,
+            gateway=gateway,
+            manifest=manifest.of(SmsDestination),
+            plan=plan,
+            chunk=chunk,
+            import_id=message.import_id,
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _SmsImport:
     store: ObjectStore
     gateway: SmsGateway
-    manifest: RunManifest
+    manifest: SmsManifest
     plan: SmsPlan
     chunk: Chunk
     import_id: int

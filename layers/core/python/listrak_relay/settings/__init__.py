@@ -1,0 +1,1 @@
+"""Environment → one frozen dataclass per function. `environment.py` alone reads `os.environ`."""

@@ -1,0 +1,48 @@
+"""`deliver_email` from its ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.ports.listrak_email import EmailGateways
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.settings.delivering import DeliverEmailSettings
+from listrak_relay.use_cases.deliver_email import DeliverEmail
+from listrak_relay.use_cases.email.by_contact import DeliverContacts
+from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.wiring.assembly.common import ChunkConsumer, consuming, open_chunks, refusing, settling
+from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverEmailPorts:
+    run: RunPorts
+    inbox: Inbox
+    import_queue: MessageQueue
+    gateways: EmailGateways
+
+
+def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ChunkConsumer:
+    run, poll_seconds = ports.run, settings.follow.poll_seconds
+    rejects = RejectsFile(run.store)
+    use_case = DeliverEmail(
+        open_chunks=open_chunks(run),
+        gateways=ports.gateways,
+        refusing=refusing(run),
+        import_queue=ports.import_queue,
+        settling=settling(run),
+        prepare=PrepareEmail(run.ledger, run.store, poll_seconds),
+        by_contact=DeliverContacts(run.store, rejects),
+        by_import=DeliverImport(
+            ledger=run.ledger,
+            store=run.store,
+            rejects=rejects,
+            clock=run.clock,
+            outcome_wait=settings.unknown_outcome_wait,
+        ),
+        small_chunk_rows=settings.small_chunk_rows,
+        poll_seconds=poll_seconds,
+    )
+    return ChunkConsumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)
