@@ -19,6 +19,7 @@ from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOr
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
@@ -94,6 +95,7 @@ class DeliverSms:
 
     def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
         """Every call of the chunk that an earlier delivery has not made."""
+        check_chunk(self.store, rows.chunk)
         ask_first = rows.stale or not rows.plan.opt_outs_read
         calls = NumberCalls(gateway, rows.plan, rows.manifest.destination, ask_first)
         removals = list(enumerate(rows.removals()))

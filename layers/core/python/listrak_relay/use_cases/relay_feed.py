@@ -22,6 +22,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
+from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.plans import load_plan
@@ -101,7 +102,7 @@ class RelayFeed:
             plan.name,
             chunk.size,
             manifest.run_id,
-            lambda first: cast("BinaryIO", _UntilTheTimeEnds(self.store.open(chunk.key, first), time_left)),
+            lambda first: cast("BinaryIO", _UntilTheTimeEnds(open_chunk(self.store, chunk, first), time_left)),
         )
         gateway = self.gateways.for_feed(manifest.destination.secret, manifest.destination.feed)
         return gateway.deliver(upload, _LedgerPublication(self.ledger, manifest.run_id))

@@ -17,6 +17,7 @@ from listrak_relay.errors import ContactRefusedError, RetryableError
 from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
@@ -45,6 +46,7 @@ class DeliverContacts:
 
         Raises:
             RetryableError: also when the time runs out; the whole chunk is to be delivered again.
+            ConfigurationError: the chunk is not what ingest wrote; nothing of it was sent.
         """
 
         def send(row: ChunkRow | Reject) -> Reject | None:
@@ -54,6 +56,7 @@ class DeliverContacts:
                 raise RetryableError("the time ran out before every contact was sent; the chunk starts again")
             return _send(manifest, plan, chunk.action, gateway, row)
 
+        check_chunk(self.store, chunk)
         turned_away: list[Reject] = []
         with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
             for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), SIDE_BY_SIDE * 4):

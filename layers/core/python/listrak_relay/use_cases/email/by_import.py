@@ -18,6 +18,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import checked_rows, checks_of, record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile, values_part
@@ -62,6 +63,7 @@ class DeliverImport:
             NotYetError: an earlier attempt may still come to light.
             OutcomeUnknownError: sent, no answer.
             RetryableError: nothing was sent.
+            ConfigurationError: nothing was sent; also when the chunk is not what ingest wrote.
         """
         if record.state is ChunkState.SUBMITTED and record.import_id is not None:
             return Sent(record.import_id, self._left_out(manifest, plan, chunk))
@@ -121,7 +123,7 @@ class DeliverImport:
         until: float,
     ) -> tuple[int | None, dict[str, int]]:
         if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
-            with self.store.open(chunk.key) as body:
+            with open_chunk(self.store, chunk) as body:
                 return self._start(plan, gateway, order, chunk.size, body, until), {}
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "fitting.csv"
