@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from listrak_relay.domain.run.manifest import Action
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,6 @@ class ImportOrder:
     action: Action
     field_ids: tuple[int, ...]
     trigger_journey: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ImportStatus:
-    """``raw`` is Listrak's own word, which no document lists."""
-
-    finished: bool
-    failed: bool
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
-from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
-from listrak_relay.ports.listrak_email import Contact, ImportStatus
+from listrak_relay.ports.listrak_email import Contact
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 Item = Mapping[str, Any]
 

@@ -14,7 +14,8 @@ from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
-from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportStatus, ImportSummary
+from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportSummary
+from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
 from listrak_relay.use_cases.runs.followed_import import FollowedImport

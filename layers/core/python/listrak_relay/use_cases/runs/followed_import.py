@@ -8,7 +8,7 @@ from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome
 from listrak_relay.messages import FollowImport
-from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 
 class FollowedImport(Protocol):

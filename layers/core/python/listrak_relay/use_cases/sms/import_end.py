@@ -11,7 +11,7 @@ from listrak_relay.domain.run.manifest import Chunk, RunManifest, SmsManifest
 from listrak_relay.domain.run.runs import ChunkOutcome
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
-from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.followed_import import FollowedImport

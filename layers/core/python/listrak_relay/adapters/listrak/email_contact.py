@@ -1,39 +1,22 @@
-"""One contact of a list: looked up, created, updated."""
+"""One contact of an email list: looked up, created, updated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from listrak_relay.adapters.listrak.calls import refused
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.values import contact_of, item_of
-from listrak_relay.errors import ContactRefusedError
-from listrak_relay.ports.listrak_email import Contact
-
-_NOT_LOCATED, _UNKNOWN_ROUTE = "ERROR_UNABLE_TO_LOCATE_RESOURCE", "ERROR_UNKNOWN_ROUTE"
-
-_SUBSCRIBED, _UNSUBSCRIBED = "ERROR_SUBSCRIBED_EMAIL_ADDRESS", "ERROR_UNSUBSCRIBED_EMAIL_ADDRESS"
-_PENDING = "ERROR_PENDING_EMAIL_ADDRESS"
-
-_ABOUT_THE_ADDRESS = frozenset(("ERROR_UNSAFE_ROUTE", "ERROR_INVALID_PARAMETER"))
-"""Refusals of a path with an address in it, such as one with "&"."""
-
-_ABOUT_THE_CONTACT = frozenset(
-    (
-        _SUBSCRIBED,
-        _UNSUBSCRIBED,
-        _PENDING,
-        "ERROR_BANNED_EMAIL_ADDRESS",
-        "ERROR_SUPPRESSED_EMAIL",
-        "ERROR_NOT_SUBSCRIBED_EMAIL_ADDRESS",
-        "ERROR_UPDATE_UNSUBSCRIBE_WITH_EVENTS",
-        "ERROR_INVALID_PARAMETER",
-    )
+from listrak_relay.adapters.listrak.refusals import (
+    EMAIL_PENDING,
+    EMAIL_SUBSCRIBED,
+    EMAIL_UNSUBSCRIBED,
+    is_not_located,
+    refused_email_address,
+    refused_email_contact,
 )
-"""Refusals of this one contact, from Listrak's table of contact codes; any other 400 is about the request as such."""
+from listrak_relay.adapters.listrak.values import contact_of, item_of
+from listrak_relay.ports.listrak_email import Contact
 
 
 def find_contact(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
@@ -47,12 +30,9 @@ def find_contact(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
     try:
         answer = http.call(Call("GET", path, name, repeatable=True))
     except ListrakRefusalError as refusal:
-        if refusal.status == HTTPStatus.NOT_FOUND and refusal.code == _NOT_LOCATED:
+        if is_not_located(refusal):
             return None
-        # Many servers take an encoded slash for one that parts the path.
-        if refusal.code in _ABOUT_THE_ADDRESS or (refusal.code == _UNKNOWN_ROUTE and "/" in email):
-            raise ContactRefusedError(refusal.code) from None
-        raise refused(refusal, name) from None
+        raise refused_email_address(refusal, name, email) from None
     return contact_of(item_of(answer, name), name)
 
 
@@ -64,11 +44,11 @@ def save_contact(
     if subscribed is None:
         _save(http, path, query, body, ())
     elif not subscribed:
-        _save(http, path, query, {**body, "subscriptionState": "Unsubscribed"}, (_UNSUBSCRIBED,))
-    elif not _save(http, path, query, {**body, "subscriptionState": "Subscribed"}, (_SUBSCRIBED, _PENDING)):
+        _save(http, path, query, {**body, "subscriptionState": "Unsubscribed"}, (EMAIL_UNSUBSCRIBED,))
+    elif not _save(http, path, query, {**body, "subscriptionState": "Subscribed"}, (EMAIL_SUBSCRIBED, EMAIL_PENDING)):
         # Refused as a whole, so the values and events are still to come. A contact that waits for its own opt-in
         # takes none, and that is all right.
-        _save(http, path, query, body, (_PENDING,))
+        _save(http, path, query, body, (EMAIL_PENDING,))
 
 
 def _save(
@@ -81,7 +61,5 @@ def _save(
     except ListrakRefusalError as refusal:
         if refusal.code in already:
             return False
-        if refusal.code in _ABOUT_THE_CONTACT:
-            raise ContactRefusedError(refusal.code) from None
-        raise refused(refusal, name) from None
+        raise refused_email_contact(refusal, name) from None
     return True
