@@ -32,9 +32,9 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.messages import DeliverChunk, to_json
-from listrak_relay.ports.listrak_sms import Permits
+from listrak_relay.ports.pacing import Permits
 from listrak_relay.ports.secrets import Credentials
-from listrak_relay.settings.delivering import DeliverSmsSettings
+from listrak_relay.settings.deliver_sms import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
@@ -65,7 +65,7 @@ BARS = f"at least 85 % of the ideal {IDEAL:g} calls/s; of 100,000 numbers under 
 
 
 class Unlimited:
-    """`ports.listrak_sms.CallPermits` of a stack with a single function."""
+    """`ports.pacing.CallPermits` of a stack with a single function."""
 
     def __init__(self) -> None:
         self._second, self._used = 0, 0
@@ -123,7 +123,7 @@ class SmsRun:
             connections=CONNECTIONS,
             pace_for=lambda _: pace,
         )
-        self.consumer = sms_consumer(
+        self.consume = sms_consumer(
             DeliverSmsPorts(
                 run=RunPorts(ledger=self.ledger, store=self.store, clock=clock, close_queue=FakeQueue()),
                 inbox=Inbox(queue=FakeQueue(), dead_letters=FakeQueue()),
@@ -159,7 +159,7 @@ class SmsRun:
         started = time.perf_counter()
         for chunk in chunks:
             message = to_json(DeliverChunk(source.run_id, chunk.chunk_id))
-            self.consumer.consume(Delivery(message, "", 1), "bench", FakeTimeLeft())
+            self.consume(Delivery(message, "", 1), "bench", FakeTimeLeft())
         seconds = time.perf_counter() - started
         tally = self.ledger.get_run(source.run_id).tally
         if tally.accepted != total:

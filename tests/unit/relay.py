@@ -15,17 +15,15 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.messages import Message, to_json
-from listrak_relay.settings.closing import CloseSettings
-from listrak_relay.settings.delivering import (
-    DeliverEmailSettings,
-    DeliverSmsSettings,
-    MonitorSettings,
-    RelayFeedSettings,
-)
-from listrak_relay.settings.reading import IngestSettings
+from listrak_relay.settings.close_run import CloseSettings
+from listrak_relay.settings.deliver_email import DeliverEmailSettings
+from listrak_relay.settings.deliver_sms import DeliverSmsSettings
+from listrak_relay.settings.ingest_audience import IngestSettings
+from listrak_relay.settings.monitor_import import MonitorSettings
+from listrak_relay.settings.relay_feed import RelayFeedSettings
 from listrak_relay.use_cases.runs.consuming import DeliverAgainError, Delivery
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.close_run import CloseRunPorts, run_closer
-from listrak_relay.wiring.assembly.common import ChunkConsumer
 from listrak_relay.wiring.assembly.deliver_email import DeliverEmailPorts, email_consumer
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
 from listrak_relay.wiring.assembly.ingest_audience import IngestAudiencePorts, audience_ingest
@@ -177,20 +175,20 @@ class Relay:
         closer = run_closer(
             CloseRunPorts(run=run, chunk_queues=chunk_queues, announcer=self.announcer), CloseSettings.from_env(env)
         )
-        self.sweeping = closer.sweeping
+        self.sweep = closer.sweep
         self._consumers: dict[int, Callable[[Delivery], str]] = {
             id(self.email_queue): self._as_handler(email),
             id(self.sms_queue): self._as_handler(sms),
             id(self.feed_queue): self._as_handler(feeds),
-            id(self.import_queue): imports.consume,
+            id(self.import_queue): imports,
             id(self.close_queue): closer.consume,
         }
 
     def _inbox(self, queue: FakeQueue) -> Inbox:
         return Inbox(queue=queue, dead_letters=self._dead_letters[id(queue)])
 
-    def _as_handler(self, consumer: ChunkConsumer) -> Callable[[Delivery], str]:
-        return lambda delivery: consumer.consume(delivery, f"request-{next(self._owner)}", self.time_left)
+    def _as_handler(self, consumer: ConsumeChunk) -> Callable[[Delivery], str]:
+        return lambda delivery: consumer(delivery, f"request-{next(self._owner)}", self.time_left)
 
     @property
     def dead_letters(self) -> list[Message]:

@@ -9,12 +9,12 @@ import pytest
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
 from listrak_relay.adapters.listrak.transport import NoAnswerError, Request
-from listrak_relay.ports.listrak_sms import Permits
+from listrak_relay.ports.pacing import Permits
 from tests.fakes import FakeClock
 
 
 class Budget:
-    """`ports.listrak_sms.CallPermits` of everyone in a test."""
+    """`ports.pacing.CallPermits` of everyone in a test."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock

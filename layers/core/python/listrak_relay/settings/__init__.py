@@ -1,1 +1,1 @@
-"""Environment → one frozen dataclass per function. `environment.py` alone reads `os.environ`."""
+"""Environment → a dataclass for each function, in a module of its name; `environment` alone reads `os.environ`."""

@@ -1,12 +1,11 @@
-"""The settings of `ingest_audience` and `ingest_ranges`."""
+"""How files are read, whole and in ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from listrak_relay.settings.environment import ENVIRONMENT, number, required
-from listrak_relay.settings.shared import AwsSettings, ChunkQueueSettings
+from listrak_relay.settings.environment import ENVIRONMENT, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +36,4 @@ class ReadingSettings:
             memory_limit_mb=int(number(env, "DUCKDB_MEMORY_MB", 1_250, 128)),
             threads=int(number(env, "DUCKDB_THREADS", 2, 1)),
             unpacked_limit_bytes=int(number(env, "TMP_MB", 10_240, 512)) * 1_000_000 // 3,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class IngestSettings:
-    """``large_file_bytes``: a larger file is read in ranges, by the state machine ``ranges_arn``."""
-
-    aws: AwsSettings
-    reading: ReadingSettings
-    chunk_queues: ChunkQueueSettings
-    large_file_bytes: int
-    ranges_arn: str
-
-    @classmethod
-    def from_env(cls, env: Mapping[str, str] = ENVIRONMENT) -> IngestSettings:
-        return cls(
-            aws=AwsSettings.from_env(env),
-            reading=ReadingSettings.from_env(env),
-            chunk_queues=ChunkQueueSettings.from_env(env),
-            large_file_bytes=int(number(env, "LARGE_FILE_MB", 3_000, 0.001) * 1_000_000),
-            ranges_arn=required(env, "RANGES_STATE_MACHINE_ARN"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RangeSettings:
-    """``range_bytes``: wanted size of a range, an even number, since UTF-16 has two bytes a character."""
-
-    aws: AwsSettings
-    reading: ReadingSettings
-    chunk_queues: ChunkQueueSettings
-    range_bytes: int
-
-    @classmethod
-    def from_env(cls, env: Mapping[str, str] = ENVIRONMENT) -> RangeSettings:
-        return cls(
-            aws=AwsSettings.from_env(env),
-            reading=ReadingSettings.from_env(env),
-            chunk_queues=ChunkQueueSettings.from_env(env, feeds=False),
-            range_bytes=int(number(env, "RANGE_MB", 256, 0.001) * 500_000) * 2,
         )

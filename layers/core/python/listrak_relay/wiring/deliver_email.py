@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from functools import cache
 
+from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings.delivering import DeliverEmailSettings
+from listrak_relay.settings.deliver_email import DeliverEmailSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring import aws, listrak
-from listrak_relay.wiring.assembly.common import ChunkConsumer
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.deliver_email import DeliverEmailPorts, email_consumer
 
 
 def deliver_email(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
     """Deliver the chunk that an EmailQueue message points to; see `Consuming.consume`."""
-    return _consumer().consume(delivery, owner, time_left)
+    return _consumer()(delivery, owner, time_left)
 
 
 @cache
-def _consumer() -> ChunkConsumer:
+def _consumer() -> ConsumeChunk:
     settings = DeliverEmailSettings.from_env()
     ports = DeliverEmailPorts(
         run=aws.run_ports(settings.aws),
         inbox=aws.inbox(settings.inbox),
         import_queue=aws.queue(settings.follow.queue_url),
-        gateways=listrak.email_gateways(settings.listrak),
+        gateways=listrak.gateways(ListrakEmail, settings.listrak),
     )
     return email_consumer(ports, settings)

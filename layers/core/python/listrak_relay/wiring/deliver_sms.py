@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 
+from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
+from listrak_relay.adapters.listrak.pace import Pace
+from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings.delivering import DeliverSmsSettings
+from listrak_relay.settings.deliver_sms import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring import aws, listrak
-from listrak_relay.wiring.assembly.common import ChunkConsumer
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
 
 
 def deliver_sms(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
     """Deliver the chunk that an SmsQueue message points to; see `Consuming.consume`."""
-    return _consumer().consume(delivery, owner, time_left)
+    return _consumer()(delivery, owner, time_left)
 
 
 @cache
-def _consumer() -> ChunkConsumer:
+def _consumer() -> ConsumeChunk:
     settings = DeliverSmsSettings.from_env()
+    permits = DynamoDbPermits(settings.aws.ledger_table, client("dynamodb"), aws.CLOCK)
+
+    def pace_for(secret: str) -> Pace:
+        """Of the whole stack with one secret."""
+        return Pace(permits, f"sms/{secret}", settings.calls_per_second, aws.CLOCK, time.sleep)
+
     ports = DeliverSmsPorts(
         run=aws.run_ports(settings.aws),
         inbox=aws.inbox(settings.inbox),
         import_queue=aws.queue(settings.follow.queue_url),
-        gateways=listrak.sms_gateways(
-            settings.listrak, settings.aws.ledger_table, settings.connections, settings.calls_per_second
-        ),
+        gateways=listrak.gateways(ListrakSms, settings.listrak, settings.connections, pace_for),
     )
     return sms_consumer(ports, settings)

@@ -9,20 +9,20 @@ from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.sftp.accounts import SftpAccounts
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings.delivering import RelayFeedSettings
+from listrak_relay.settings.relay_feed import RelayFeedSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring import aws
-from listrak_relay.wiring.assembly.common import ChunkConsumer
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.relay_feed import RelayFeedPorts, feed_consumer
 
 
 def relay_feed(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
     """Send the file that a FeedQueue message points to; see `Consuming.consume`."""
-    return _consumer().consume(delivery, owner, time_left)
+    return _consumer()(delivery, owner, time_left)
 
 
 @cache
-def _consumer() -> ChunkConsumer:
+def _consumer() -> ConsumeChunk:
     settings = RelayFeedSettings.from_env()
     ports = RelayFeedPorts(
         run=aws.run_ports(settings.aws),

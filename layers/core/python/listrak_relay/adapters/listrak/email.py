@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from listrak_relay.adapters.listrak import email_contact, email_imports
 from listrak_relay.adapters.listrak.calls import ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp
-from listrak_relay.adapters.listrak.values import contact_of, integer, resource_id, text
+from listrak_relay.adapters.listrak.values import integer, resource_id, text
 from listrak_relay.ports.listrak_email import (
     Contact,
     ContactPage,
@@ -89,7 +89,7 @@ class ListrakEmail:
         name = "GET Contact page"
         query = {"subscriptionState": "Subscribed", "segmentationFieldIds": str(field_id)}
         items, following = self._calls.page(f"/List/{list_id}/Contact", name, query, cursor or "Start")
-        return ContactPage(tuple(contact_of(item, name) for item in items), following)
+        return ContactPage(tuple(email_contact.contact_of(item, name) for item in items), following)
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
         return email_imports.start_import(self._calls, list_id, order, size, body)

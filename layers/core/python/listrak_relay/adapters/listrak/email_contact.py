@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import (
+from listrak_relay.adapters.listrak.email_refusals import (
     EMAIL_PENDING,
     EMAIL_SUBSCRIBED,
     EMAIL_UNSUBSCRIBED,
-    is_not_located,
     refused_email_address,
     refused_email_contact,
 )
-from listrak_relay.adapters.listrak.values import contact_of, item_of
+from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
+from listrak_relay.adapters.listrak.refusals import is_not_located
+from listrak_relay.adapters.listrak.values import Item, integer, item_of, objects, text
 from listrak_relay.ports.listrak_email import Contact
 
 
@@ -63,3 +63,13 @@ def _save(
             return False
         raise refused_email_contact(refusal, name) from None
     return True
+
+
+def contact_of(item: Item, name: str) -> Contact:
+    values = {
+        integer(value, "segmentationFieldId", name): text(value, "value")
+        for value in objects(item, "segmentationFieldValues", name)
+        if value.get("segmentationFieldId") is not None
+    }
+    subscribed = text(item, "subscriptionState").casefold() == "subscribed"
+    return Contact(text(item, "emailAddress"), subscribed, values)

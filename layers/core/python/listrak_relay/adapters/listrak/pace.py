@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
-from listrak_relay.ports.listrak_sms import CallPermits
+from listrak_relay.ports.pacing import CallPermits
 from listrak_relay.ports.time import Clock
 
 BLOCKS_PER_SECOND = 8

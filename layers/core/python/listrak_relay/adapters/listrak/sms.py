@@ -13,7 +13,8 @@ from urllib.parse import quote
 from listrak_relay.adapters.listrak import sms_imports
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import SMS_ANSWERS, is_not_located, refused_number, refused_sms
+from listrak_relay.adapters.listrak.refusals import is_not_located
+from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
 from listrak_relay.adapters.listrak.values import integer, item_of, text
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus

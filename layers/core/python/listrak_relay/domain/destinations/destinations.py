@@ -97,9 +97,9 @@ class DataTemplate:
     columns: dict[str, ColumnRule]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class DestinationHead:
-    """What every destination has, whatever its channel.
+    """What every destination has, whatever its channel. There is none that is nothing else.
 
     ``name``: that of its entry, and the first segment of a drop key.
     ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
@@ -111,9 +111,9 @@ class DestinationHead:
     file: FileRules = field(default_factory=FileRules)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class AudienceHead(DestinationHead):
-    """What the destinations of audiences have besides.
+    """What the destinations of audiences have besides. There is none that is nothing else.
 
     ``list_name``: of the Listrak list.
     ``mode``: whether earlier members of the audience stay.

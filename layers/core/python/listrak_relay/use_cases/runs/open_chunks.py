@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
@@ -14,8 +15,7 @@ from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from listrak_relay.use_cases.runs.settling import Settling
 
 
-@dataclass(frozen=True, slots=True)
-class OpenChunk:
+class OpenChunk(NamedTuple):
     """``record``: what the ledger knew of the chunk when the work on it began."""
 
     manifest: RunManifest[Destination]

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
 from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.ports.messaging import Announcer
-from listrak_relay.settings.closing import CloseSettings
+from listrak_relay.settings.close_run import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
-from listrak_relay.use_cases.runs.consuming import Consuming, Delivery
+from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sweep_runs import SweepRuns
-from listrak_relay.wiring.assembly.common import consuming, dispatching
+from listrak_relay.wiring.assembly.common import consuming
+from listrak_relay.wiring.assembly.dispatching import dispatching
 from listrak_relay.wiring.assembly.ports import ChunkQueues, Inbox, RunPorts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseRunPorts:
+class CloseRunPorts(NamedTuple):
     run: RunPorts
     chunk_queues: ChunkQueues
     announcer: Announcer
 
 
-@dataclass(frozen=True, slots=True)
-class RunCloser:
-    """Closes the runs that the messages of the CloseQueue name, and sweeps over those that were left open."""
+class RunCloser(NamedTuple):
+    """``consume``: closes the run that a message names; see `Consuming.consume`.
+    ``sweep``: see `SweepRuns.sweep`.
+    """
 
-    consuming: Consuming
-    closing: CloseRun
-    sweeping: SweepRuns
-
-    def consume(self, delivery: Delivery) -> str:
-        """See `Consuming.consume`."""
-        return self.consuming.consume(delivery, CloseRunMessage, self._close)
-
-    def _close(self, message: CloseRunMessage) -> None:
-        self.closing.close(message.run_id, overdue=message.given_up)
+    consume: Callable[[Delivery], str]
+    sweep: Callable[[], dict[str, int]]
 
 
 def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
@@ -53,4 +47,9 @@ def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
         clock=run.clock,
         deadline=settings.run_deadline,
     )
-    return RunCloser(consuming(run, inbox, settings.max_receives), closing, sweeping)
+    messages = consuming(run, inbox, settings.max_receives)
+
+    def close(message: CloseRunMessage) -> None:
+        closing.close(message.run_id, overdue=message.given_up)
+
+    return RunCloser(lambda delivery: messages.consume(delivery, CloseRunMessage, close), sweeping.sweep)

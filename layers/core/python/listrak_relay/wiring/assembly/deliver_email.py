@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.settings.delivering import DeliverEmailSettings
+from listrak_relay.settings.deliver_email import DeliverEmailSettings
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
 from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
-from listrak_relay.wiring.assembly.common import ChunkConsumer, consuming, open_chunks, refusing, settling
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
+from listrak_relay.wiring.assembly.common import consuming, settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverEmailPorts:
+class DeliverEmailPorts(NamedTuple):
     run: RunPorts
     inbox: Inbox
     import_queue: MessageQueue
     gateways: EmailGateways
 
 
-def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ChunkConsumer:
+def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
     rejects = RejectsFile(run.store)
     use_case = DeliverEmail(
-        open_chunks=open_chunks(run),
+        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
         gateways=ports.gateways,
-        refusing=refusing(run),
+        refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,
         settling=settling(run),
         prepare=PrepareEmail(run.ledger, run.store, poll_seconds),
@@ -45,4 +47,4 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
         small_chunk_rows=settings.small_chunk_rows,
         poll_seconds=poll_seconds,
     )
-    return ChunkConsumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)
+    return chunk_consumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from listrak_relay.ports.listrak_sms import SmsGateways
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.settings.delivering import DeliverSmsSettings
+from listrak_relay.settings.deliver_sms import DeliverSmsSettings
 from listrak_relay.use_cases.deliver_sms import DeliverSms
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.prepare import PrepareSms
-from listrak_relay.wiring.assembly.common import ChunkConsumer, consuming, open_chunks, refusing, settling
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
+from listrak_relay.wiring.assembly.common import consuming, settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverSmsPorts:
+class DeliverSmsPorts(NamedTuple):
     run: RunPorts
     inbox: Inbox
     import_queue: MessageQueue
     gateways: SmsGateways
 
 
-def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> ChunkConsumer:
+def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
+    rejects = RejectsFile(run.store)
     use_case = DeliverSms(
         ledger=run.ledger,
         store=run.store,
-        open_chunks=open_chunks(run),
+        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
         gateways=ports.gateways,
-        rejects=RejectsFile(run.store),
+        rejects=rejects,
         import_queue=ports.import_queue,
         settling=settling(run),
-        refusing=refusing(run),
+        refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         prepare=PrepareSms(run.ledger, run.store, run.clock, poll_seconds),
         clock=run.clock,
         side_by_side=settings.connections,
         poll_seconds=poll_seconds,
         calls_between_saves=settings.calls_between_saves,
     )
-    return ChunkConsumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)
+    return chunk_consumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.ranges import RangeStarter
 from listrak_relay.ports.reading import AudienceReader, FeedReader
 from listrak_relay.ports.storage import DropStore
-from listrak_relay.settings.reading import IngestSettings
+from listrak_relay.settings.ingest_audience import IngestSettings
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
-from listrak_relay.wiring.assembly.common import dispatching
+from listrak_relay.wiring.assembly.dispatching import dispatching
 from listrak_relay.wiring.assembly.ports import ChunkQueues, RunPorts
 
 _DAY_SECONDS = 86_400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestAudiencePorts:
+class IngestAudiencePorts(NamedTuple):
     run: RunPorts
     drops: DropStore
     book: DestinationBook

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from listrak_relay.ports.ranges import RangeReader
 from listrak_relay.ports.storage import DropStore
-from listrak_relay.settings.reading import RangeSettings
+from listrak_relay.settings.ingest_ranges import RangeSettings
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_ranges import IngestRanges
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
-from listrak_relay.wiring.assembly.common import dispatching
+from listrak_relay.wiring.assembly.dispatching import dispatching
 from listrak_relay.wiring.assembly.ports import ChunkQueues, RunPorts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestRangesPorts:
+class IngestRangesPorts(NamedTuple):
     run: RunPorts
     drops: DropStore
     reader: RangeReader

@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways
-from listrak_relay.settings.delivering import MonitorSettings
+from listrak_relay.settings.monitor_import import MonitorSettings
 from listrak_relay.use_cases.email.import_end import EmailImports
 from listrak_relay.use_cases.monitor_import import MonitorImport
-from listrak_relay.use_cases.runs.consuming import Consuming, Delivery
+from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.import_end import SmsImports
-from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling
+from listrak_relay.wiring.assembly.common import consuming, settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
+ConsumeImport = Callable[[Delivery], str]
+"""Looks after the import that a message names; see `Consuming.consume`."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonitorImportPorts:
+
+class MonitorImportPorts(NamedTuple):
     run: RunPorts
     inbox: Inbox
     email_gateways: EmailGateways
     sms_gateways: SmsGateways
 
 
-@dataclass(frozen=True, slots=True)
-class ImportConsumer:
-    """Looks after the imports that the messages of the ImportQueue name."""
-
-    consuming: Consuming
-    use_case: MonitorImport
-
-    def consume(self, delivery: Delivery) -> str:
-        """See `Consuming.consume`."""
-        return self.consuming.consume(delivery, FollowImport, self.use_case.follow)
-
-
-def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> ImportConsumer:
+def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> ConsumeImport:
     run = ports.run
     use_case = MonitorImport(
         ledger=run.ledger,
-        open_chunks=open_chunks(run),
+        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
         imports={
             Channel.EMAIL: EmailImports(run.ledger, run.store, ports.email_gateways, RejectsFile(run.store)),
             Channel.SMS: SmsImports(run.ledger, run.store, ports.sms_gateways),
@@ -53,4 +45,5 @@ def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> Imp
         poll_seconds=settings.follow.poll_seconds,
         deadline=settings.import_deadline,
     )
-    return ImportConsumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)
+    messages = consuming(run, ports.inbox, settings.inbox.max_receives)
+    return lambda delivery: messages.consume(delivery, FollowImport, use_case.follow)

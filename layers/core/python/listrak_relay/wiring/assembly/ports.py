@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.ports.ledger import RunLedger
@@ -15,8 +15,7 @@ ChunkQueues = Mapping[Channel, MessageQueue]
 """Where the chunks of each channel wait for delivery."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPorts:
+class RunPorts(NamedTuple):
     """What every function works with. ``close_queue``: where a run is sent whose last chunk has ended."""
 
     ledger: RunLedger
@@ -25,8 +24,7 @@ class RunPorts:
     close_queue: MessageQueue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbox:
+class Inbox(NamedTuple):
     """``queue``: where a function's messages come from. ``dead_letters``: where those go that only an operator can
     help."""
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.sftp import SftpGateways
-from listrak_relay.settings.delivering import RelayFeedSettings
+from listrak_relay.settings.relay_feed import RelayFeedSettings
 from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.relay_feed import RelayFeed
-from listrak_relay.wiring.assembly.common import ChunkConsumer, consuming, open_chunks, settling
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
+from listrak_relay.wiring.assembly.common import consuming, settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelayFeedPorts:
+class RelayFeedPorts(NamedTuple):
     run: RunPorts
     inbox: Inbox
     book: DestinationBook
     gateways: SftpGateways
 
 
-def feed_consumer(ports: RelayFeedPorts, settings: RelayFeedSettings) -> ChunkConsumer:
+def feed_consumer(ports: RelayFeedPorts, settings: RelayFeedSettings) -> ConsumeChunk:
     run = ports.run
     delivered = DeliveredFeeds(run.store)
     use_case = RelayFeed(
         ledger=run.ledger,
         store=run.store,
-        open_chunks=open_chunks(run),
+        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
         gateways=ports.gateways,
         order=FeedOrder(
             ledger=run.ledger, book=ports.book, gateways=ports.gateways, delivered=delivered, clock=run.clock
@@ -37,4 +38,4 @@ def feed_consumer(ports: RelayFeedPorts, settings: RelayFeedSettings) -> ChunkCo
         settling=settling(run),
         clock=run.clock,
     )
-    return ChunkConsumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)
+    return chunk_consumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)

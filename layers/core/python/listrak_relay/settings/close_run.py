@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.settings.chunk_queues import ChunkQueueSettings
 from listrak_relay.settings.environment import ENVIRONMENT, required
-from listrak_relay.settings.shared import AwsSettings, ChunkQueueSettings, import_deadline_of, max_receives_of
+from listrak_relay.settings.queues import max_receives_of
+from listrak_relay.settings.shared import AwsSettings, import_deadline_of
 
 
 @dataclass(frozen=True, slots=True)
