@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 # Started as modules, because scripts in bin/ stop working when the repository is moved.
 SAM := .venv-sam/bin/python -m samcli
-SOURCES := layers/core/python functions local tests $(wildcard bench cli)
+SOURCES := layers/core/python functions local simulator tests $(wildcard bench cli)
 
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -54,7 +54,7 @@ check: setup .venv-sam/.installed ## Check style, types, the dependency rule and
 	$(PYTHON_BIN) -m ruff check
 	$(PYTHON_BIN) -m ruff format --check
 	$(PYTHON_BIN) -m mypy $(SOURCES)
-	$(PYTHON_BIN) -m pytest --quiet tests/unit/test_architecture.py
+	$(PYTHON_BIN) -m pytest --quiet tests/unit/project/test_architecture.py
 	$(PYTHON_BIN) .venv/bin/cfn-lint template.yaml
 	$(SAM) validate --lint
 

@@ -24,25 +24,23 @@ from typing import Any, BinaryIO
 from rich.console import Console
 from rich.table import Table
 
-from bench.ingest.defaults import default_reader_settings
+from bench.ingest.defaults import default_audience_reader, default_range_reader
 from bench.ingest.files import make_csv
-from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
-from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.domain.destinations.destinations import Channel, Destination, EmailDestination
-from listrak_relay.domain.reading.ranges import RangeJob
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports.reading import LocalFile
-from listrak_relay.settings.ingest_ranges import RangeSettings
+from listrak_relay.settings import RangeSettings
 from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
-from listrak_relay.use_cases.ranges.store import RangeStore
+from listrak_relay.use_cases.runs.job_store import save_job
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
 from listrak_relay.wiring.assembly.ports import RunPorts
-from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
-from tests.fakes.environment import ENVIRONMENT
+from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
+from tests.support.fakes.environment import ENVIRONMENT
 
 ROWS = 4_000_000
 RANGE_BYTES = 100_000_000
@@ -118,12 +116,12 @@ class Run:
     def steps(self) -> IngestRanges:
         store, drops, ledger, queue = Folder(self.folder), OneFile(self.path), FakeLedger(FakeClock()), FakeQueue()
         ledger.open_run(self.source, EMAIL.name, "bench", "owner", 900)
-        RangeStore(store, self.source.run_id).save_job(RangeJob(self.source, EMAIL, "bench", (self.source,)))
+        save_job(store, IngestJob(self.source, EMAIL, "bench", (self.source,)))
         env = ENVIRONMENT | {"RANGE_MB": str(RANGE_BYTES / 1_000_000)}
         ports = IngestRangesPorts(
             run=RunPorts(ledger=ledger, store=store, clock=FakeClock(), close_queue=queue),
             drops=drops,
-            reader=DuckDbRangeReader(**default_reader_settings()),
+            reader=default_range_reader(),
             chunk_queues={Channel.EMAIL: queue, Channel.SMS: queue},
         )
         return range_ingest(ports, RangeSettings.from_env(env))
@@ -133,7 +131,7 @@ class Run:
 
     def read_whole(self) -> tuple[int, int, int, int]:
         """Rows read, rejected, duplicates, rows in chunks."""
-        reader = DuckDbAudienceReader(**default_reader_settings())
+        reader = default_audience_reader()
         files = [LocalFile(self.source.key, self.path)]
         found = reader.read(files, self.source, EMAIL, "bench", self.folder / "whole")
         return found.rows_read, found.rejected, found.duplicates_dropped, sum(chunk.rows for chunk in found.chunks)

@@ -10,8 +10,6 @@ import csv
 import hashlib
 import io
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,13 +32,14 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.messages import DeliverChunk, to_json
 from listrak_relay.ports.pacing import Permits
 from listrak_relay.ports.secrets import Credentials
-from listrak_relay.settings.deliver_sms import DeliverSmsSettings
+from listrak_relay.settings import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
-from tests.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeSecretStore, FakeTimeLeft
-from tests.fakes.environment import ENVIRONMENT
+from listrak_simulator.starting import started
+from tests.support.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeSecretStore, FakeTimeLeft
+from tests.support.fakes.environment import ENVIRONMENT
 
 CONNECTIONS = 32
 LATENCY_MS = 50
@@ -85,23 +84,13 @@ def made_up(position: int) -> str:
 @contextmanager
 def simulator(on_list: int) -> Iterator[str]:
     with TemporaryDirectory() as folder:
-        seed, ready = Path(folder) / "seed.json", Path(folder) / "ready"
+        seed = Path(folder) / "seed.json"
         lists = [{"name": "Master List"}]
         generated = {"list": "Master List", "count": on_list}
         sender = {"code": "71755", "country": "US", "phone_lists": lists, "generated_contacts": generated}
         seed.write_text(json.dumps({"sms": {"sender_codes": [sender]}}))
-        command = [sys.executable, "-m", "local.listrak_simulator", "--ready-file", str(ready), "--seed", str(seed)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            deadline = time.monotonic() + 60
-            while not (ready.exists() and ready.read_text().strip()):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("the simulator did not start")
-                time.sleep(0.05)
-            yield ready.read_text().strip()
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+        with started("--seed", str(seed)) as url:
+            yield url
 
 
 class SmsRun:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from listrak_simulator.client import SimulatorControl
 from local.aws import Aws
 from local.deploy.deploy import deploy
 from local.emulator.start import start_emulator
@@ -25,7 +26,7 @@ from local.paths import TEMPLATE
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.sftp import SftpAddress, start_sftp_server
-from local.simulator import SimulatorControl, start_simulator
+from local.simulator import secret, start_simulator
 from local.template.parameters import listrak_addresses
 from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
@@ -172,7 +173,7 @@ class LocalStack:
         simulator, self.simulator = start_simulator(self._processes, self._directory, self._options.simulator_port)
         sftp, self.sftp = start_sftp_server(self._processes, self._directory)
         self._servers = [emulator, simulator, sftp]
-        secrets = {name: self.simulator.secret(integration) for name, integration in SECRETS.items()}
+        secrets = {name: secret(self.simulator, integration) for name, integration in SECRETS.items()}
         secrets[SFTP_SECRET] = self.sftp.secret
         self._deployment = deploy(self.aws, self._options.template, self._parameters(), secrets)
         self._functions = {

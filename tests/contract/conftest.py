@@ -1,12 +1,15 @@
-"""The emulator behind the real adapters; the fakes beside them need none."""
-
-from collections.abc import Iterator
+"""Listrak as it is published: our own table of that, which is everywhere, and its documents, which are not."""
 
 import pytest
 
-from tests.emulator import Emulator, running_emulator
+from tests.support.listrak.contract.published_api import PublishedApi
 
 
 @pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
-    yield from running_emulator()
+def email_api() -> PublishedApi:
+    return PublishedApi("email")
+
+
+@pytest.fixture(scope="session")
+def sms_api() -> PublishedApi:
+    return PublishedApi("sms")

@@ -3,14 +3,16 @@
 import pytest
 
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.settings.close_run import CloseSettings
-from listrak_relay.settings.deliver_email import DeliverEmailSettings
-from listrak_relay.settings.deliver_sms import DeliverSmsSettings
-from listrak_relay.settings.ingest_audience import IngestSettings
-from listrak_relay.settings.ingest_ranges import RangeSettings
-from listrak_relay.settings.monitor_import import MonitorSettings
-from listrak_relay.settings.relay_feed import RelayFeedSettings
-from tests.fakes.environment import ENVIRONMENT
+from listrak_relay.settings import (
+    CloseSettings,
+    DeliverEmailSettings,
+    DeliverSmsSettings,
+    IngestSettings,
+    MonitorSettings,
+    RangeSettings,
+    RelayFeedSettings,
+)
+from tests.support.fakes.environment import ENVIRONMENT
 
 KINDS = [
     IngestSettings,

@@ -7,7 +7,7 @@ from functools import cache
 from listrak_relay.adapters.aws.announcer import EventBridgeSnsAnnouncer
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.run_metrics import MeasuredAnnouncer
-from listrak_relay.settings.close_run import CloseSettings
+from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.close_run import CloseRunPorts, RunCloser, run_closer

@@ -10,7 +10,7 @@ from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
 from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings.deliver_sms import DeliverSmsSettings
+from listrak_relay.settings import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring import aws, listrak
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk

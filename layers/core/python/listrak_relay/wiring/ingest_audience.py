@@ -12,11 +12,11 @@ from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings.ingest_audience import IngestSettings
+from listrak_relay.settings import IngestSettings
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.ingest_audience import IngestAudiencePorts, audience_ingest
-from listrak_relay.wiring.reading import feed_reader_settings, reader_settings
+from listrak_relay.wiring.reading import chunk_sizes, pgp_keys, sessions
 
 
 def ingest_audience(
@@ -30,13 +30,14 @@ def ingest_audience(
 @cache
 def _use_case() -> IngestAudience:
     settings = IngestSettings.from_env()
+    reading = sessions(settings.reading, pgp_keys())
     ports = IngestAudiencePorts(
         run=aws.run_ports(settings.aws),
         drops=S3DropStore(client("s3")),
         # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
         book=S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK, recheck_seconds=0),
-        reader=DuckDbAudienceReader(**reader_settings(settings.reading)),
-        feed_reader=DuckDbFeedReader(**feed_reader_settings(settings.reading)),
+        reader=DuckDbAudienceReader(reading, chunk_sizes(settings.reading)),
+        feed_reader=DuckDbFeedReader(reading),
         chunk_queues=aws.chunk_queues(settings.chunk_queues),
         range_starter=StateMachine(settings.ranges_arn, client("stepfunctions")),
     )

@@ -7,11 +7,11 @@ from functools import cache
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
-from listrak_relay.settings.ingest_ranges import RangeSettings
+from listrak_relay.settings import RangeSettings
 from listrak_relay.use_cases.ingest_ranges import IngestRanges
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
-from listrak_relay.wiring.reading import reader_settings
+from listrak_relay.wiring.reading import chunk_sizes, pgp_keys, sessions
 
 
 @cache
@@ -20,7 +20,7 @@ def ingest_ranges() -> IngestRanges:
     ports = IngestRangesPorts(
         run=aws.run_ports(settings.aws),
         drops=S3DropStore(client("s3")),
-        reader=DuckDbRangeReader(**reader_settings(settings.reading)),
+        reader=DuckDbRangeReader(sessions(settings.reading, pgp_keys()), chunk_sizes(settings.reading)),
         chunk_queues=aws.chunk_queues(settings.chunk_queues),
     )
     return range_ingest(ports, settings)

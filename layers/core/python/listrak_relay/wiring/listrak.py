@@ -10,8 +10,8 @@ from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace
-from listrak_relay.adapters.listrak.transport import POOL_SIZE
-from listrak_relay.settings.listrak import ListrakSettings
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
+from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
 Gateway = TypeVar("Gateway")
@@ -20,7 +20,7 @@ Gateway = TypeVar("Gateway")
 def gateways(
     make: Callable[[ListrakHttp], Gateway],
     settings: ListrakSettings,
-    connections: int = POOL_SIZE,
+    connections: int = CALLS_AT_ONCE,
     pace_for: Callable[[str], Pace] | None = None,
 ) -> ListrakGateways[Gateway]:
     """``make``: the gateway of a channel over signed-in calls. ``pace_for``: see `ListrakGateways`."""

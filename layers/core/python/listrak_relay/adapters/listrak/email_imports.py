@@ -10,7 +10,7 @@ from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import is_missing, refused
 from listrak_relay.adapters.listrak.values import Item, integer, item_of, status_of, text
-from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES, Action
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_email import ImportOrder, ImportSummary
 from listrak_relay.ports.listrak_imports import ImportStatus
@@ -27,7 +27,8 @@ IMPORT_TYPES = {
 def start_import(calls: ListrakCalls, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
     def explain(refusal: ListrakRefusalError, name: str) -> ConfigurationError:
         # For a body that is too large the Data API documents 404; the Email API documents nothing.
-        hint = f"; the file has {size} bytes, and Listrak takes about 195,000,000" if size > LARGE_BYTES else ""
+        takes = f"; the file has {size} bytes, and Listrak takes about {LARGEST_CHUNK_BYTES:,}"
+        hint = takes if size > LARGE_BYTES else ""
         return refused(refusal, name, hint)
 
     path = f"/List/{list_id}/ListImport"

@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
 from listrak_relay.adapters.listrak.token import ListrakToken
-from listrak_relay.adapters.listrak.transport import POOL_SIZE, ListrakTransport, Transport
+from listrak_relay.adapters.listrak.transport import ListrakTransport, Transport
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
 from listrak_relay.ports.secrets import Credentials, SecretStore
 from listrak_relay.ports.time import Clock
 
@@ -40,7 +41,7 @@ class ListrakGateways(Generic[Gateway]):
         auth_url: str,
         timeouts: tuple[float, float],
         clock: Clock,
-        connections: int = POOL_SIZE,
+        connections: int = CALLS_AT_ONCE,
         pace_for: Callable[[str], Pace] | None = None,
     ) -> None:
         self._make, self._secrets, self._own_secret = make, secrets, own_secret

@@ -126,6 +126,9 @@ class ListrakHttp:
 
     def _send(self, call: Call, token: str, body: Base64JsonBody | None) -> Answer:
         headers = {"Authorization": f"Bearer {token}"}
+        if call.method == "POST":
+            # Listrak demands it of a POST without a body too.
+            headers["Content-Type"] = "application/json"
         return self._transport.send(
             Request(call.method, self._base_url + call.path, headers, call.query, call.json, upload=body)
         )

@@ -1,4 +1,4 @@
-"""Records as plain JSON and back, by their own type hints: the one way in which anything of ours is stored.
+"""Typed values as plain JSON text and back, by their own type hints: the one way in which anything of ours is stored.
 
 What another release has written is read as far as it goes: a field that this one does not know is passed over, and one
 that is not there has its default.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -18,8 +18,8 @@ T = TypeVar("T")
 
 
 def to_json(value: Any) -> bytes:
-    """Of a dataclass made of dataclasses, tuples, dicts, enums and JSON's own types, or of a sequence of them."""
-    return json.dumps(value, default=asdict, separators=(",", ":")).encode()
+    """Of anything made of dataclasses, tuples, lists, dicts, enums of text and JSON's own types."""
+    return json.dumps(value, default=_fields, separators=(",", ":")).encode()
 
 
 def from_json(kind: type[T], body: bytes | str) -> T:
@@ -35,6 +35,11 @@ def from_plain(kind: type[T], value: Any) -> T:
     """A ``kind`` of the values that JSON knows. Raises as `from_json` does."""
     made: T = _made(kind, value)
     return made
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Raises TypeError: it is no dataclass."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _made(kind: Any, value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.ports.messaging import Announcer
-from listrak_relay.settings.close_run import CloseSettings
+from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile

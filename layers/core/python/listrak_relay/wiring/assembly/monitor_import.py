@@ -9,7 +9,7 @@ from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways
-from listrak_relay.settings.monitor_import import MonitorSettings
+from listrak_relay.settings import MonitorSettings
 from listrak_relay.use_cases.email.import_end import EmailImports
 from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.runs.consuming import Delivery
