@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangePlan, WrittenRange
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.ports.reading import LocalChunk
 
@@ -23,7 +23,7 @@ class RangeTask:
     ``consent``: headers of doubtful columns that are read as the opt status.
     """
 
-    job: IngestJob
+    job: AudienceJob
     plan: RangePlan
     range: Range
     path: Path
@@ -70,7 +70,7 @@ class DuplicateFinder(Protocol):
 class RangeReader(Protocol):
     """Reads ranges of a file as `ports.reading.AudienceReader` would read the whole (DuckDB in earnest)."""
 
-    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
+    def look(self, head: Path, file: str, job: AudienceJob, *, whole: bool) -> FileShape:
         """How an object is written, from its first bytes in ``head``; ``whole``: there are no more.
 
         Raises:

@@ -15,7 +15,12 @@ from listrak_relay.adapters.duckdb.parsing import Parsed
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, ChunkLimits
 from listrak_relay.adapters.duckdb.writing.output import write_actions, write_rejects
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.destinations import Destination, MissingOptStatus
+from listrak_relay.domain.destinations.destinations import (
+    MAX_TEXT_LENGTH,
+    AudienceDestination,
+    EmailDestination,
+    MissingOptStatus,
+)
 from listrak_relay.domain.run.manifest import Action, FieldType
 from listrak_relay.ports.reading import LocalChunk
 
@@ -41,7 +46,7 @@ class Settled:
 def settle(
     session: duckdb.DuckDBPyConnection,
     parsed: Parsed,
-    destination: Destination,
+    destination: AudienceDestination,
     *,
     limits: ChunkLimits,
     out: Path,
@@ -61,7 +66,9 @@ def settle(
         rejecting = destination.missing_opt_status is MissingOptStatus.REJECT
         verdicts.decide_opt_status(unstated_rejected=rejecting)
         verdicts.decide_declared_types()
-        profile = find_profile(session, plan.fields, destination.max_text_length, unclean=parsed.unclean, agreed=agreed)
+        # Of SMS no field is ever made, so none is given a length.
+        longest = destination.max_text_length if isinstance(destination, EmailDestination) else MAX_TEXT_LENGTH
+        profile = find_profile(session, plan.fields, longest, unclean=parsed.unclean, agreed=agreed)
     rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
     # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
     with ThreadPoolExecutor(1) as thread:
@@ -74,6 +81,6 @@ def settle(
     return Settled(reasons, statements, profile, chunks, rejects if reasons else None)
 
 
-def unstated_action(destination: Destination) -> Action:
+def unstated_action(destination: AudienceDestination) -> Action:
     """What becomes of rows that say nothing of consent and are not rejected for it."""
     return Action.UPDATE if destination.missing_opt_status is MissingOptStatus.UPDATE else Action.SUBSCRIBE

@@ -25,7 +25,13 @@ from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
 from listrak_relay.domain.consent.deciding import agreed_consent
 from listrak_relay.domain.consent.reading import ConsentNotes
 from listrak_relay.domain.consent.statements import Statement
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination, MissingOptStatus
+from listrak_relay.domain.destinations.destinations import (
+    AudienceDestination,
+    Channel,
+    ColumnRole,
+    MissingOptStatus,
+    SmsDestination,
+)
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part
 from listrak_relay.domain.values.email_address import UnusualCheck
@@ -39,7 +45,7 @@ class Asked:
     """What rows are read for. ``file``: the drop key, for messages. ``unusual``: checks email addresses."""
 
     file: str
-    destination: Destination
+    destination: AudienceDestination
     audience: str
     unusual: UnusualCheck
 
@@ -94,7 +100,8 @@ def parse(
         file=asked.file,
         channel=destination.channel,
     )
-    contacts = contacts_of(plan, destination.region or DEFAULT_REGION, asked.unusual)
+    region = destination.region if isinstance(destination, SmsDestination) else None
+    contacts = contacts_of(plan, region or DEFAULT_REGION, asked.unusual)
     check_date_formats(session, plan.fields)
     with watch.stage("parse"):
         shape = audience_shape(plan, contacts)
@@ -131,7 +138,7 @@ def read_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, doubtful: C
     return parsed
 
 
-def _check_some_consent(plan: ColumnPlan, destination: Destination, file: str) -> None:
+def _check_some_consent(plan: ColumnPlan, destination: AudienceDestination, file: str) -> None:
     if plan.consent or destination.missing_opt_status is not MissingOptStatus.REJECT:
         return
     wanted = "to be texted" if destination.channel is Channel.SMS else "mail"
@@ -145,7 +152,7 @@ def _check_some_consent(plan: ColumnPlan, destination: Destination, file: str) -
     )
 
 
-def notes_of(parsed: Parsed, profile: Profile, destination: Destination, counts: dict[str, int]) -> FileNotes:
+def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination, counts: dict[str, int]) -> FileNotes:
     """``counts``: rows by what they say of consent."""
     plan = parsed.plan
     told = tuple(column.header for column in plan.consent)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from listrak_relay.domain.consent.suspicion import UNSURE, Doubtful, unsure_problem
-from listrak_relay.domain.destinations.destinations import Destination, UnsureOptStatus
+from listrak_relay.domain.destinations.destinations import AudienceDestination, UnsureOptStatus
 from listrak_relay.errors import FileRejectedError
 
 
-def agreed_consent(doubtful: Doubtful, destination: Destination, file: str) -> tuple[str, ...]:
+def agreed_consent(doubtful: Doubtful, destination: AudienceDestination, file: str) -> tuple[str, ...]:
     """Headers of the doubtful columns that are read as the opt status.
 
     Raises:

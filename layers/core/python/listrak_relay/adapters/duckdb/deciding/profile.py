@@ -15,6 +15,7 @@ from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, liter
 from listrak_relay.adapters.duckdb.sql.rules import american_date, is_date
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTERN, default_length, is_identifier_name
+from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.run.manifest import FieldType, ProfileColumn
 from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
 from listrak_relay.errors import ConfigurationError
