@@ -40,7 +40,7 @@ ALLOWED_ROOMS = {
     "domain.run": {"domain.destinations"},
     "domain.columns": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
     "domain.configuration": {"domain.columns", "domain.destinations", "domain.values"},
-    "domain.delivery": {"domain.destinations", "domain.run"},
+    "domain.delivery": {"domain.consent", "domain.destinations", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.reading": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
     "use_cases.runs": set(),

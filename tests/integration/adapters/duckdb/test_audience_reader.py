@@ -382,5 +382,5 @@ def test_the_notes_tell_what_was_seen_and_hold_no_personal_data(tmp_path: Path) 
     assert notes["delimiter"] == "semicolon"
     assert notes["opt_status_column"] == "Opt In"
     assert notes["ignored_columns"] == ["row_number"]
-    assert notes["columns_like_opt_status_not_read"] == ["sms consent"]
+    assert notes["consent"]["columns"] == ["Opt In"]
     assert "a@example.com" not in str(notes)

@@ -15,7 +15,7 @@ from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.closing import attention, final_status
+from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
@@ -86,7 +86,7 @@ class CloseRun:
         return {
             "run_id": run.run_id,
             "status": status.value,
-            "attention": [*attention(run, status), *warnings],
+            "attention": [*attention(run, status, reasons, _attention_percent(manifest)), *warnings],
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,
@@ -94,6 +94,7 @@ class CloseRun:
             "file": asdict(run.source),
             "counts": {"read": run.rows_read or 0, **run.tally.as_dict()},
             "balanced": run.balanced,
+            "consent": notes.get("consent", {}).get("sentence"),
             "accepted_as": dict(sorted(done.items())),
             "removals": dict(sorted(removals.items())),
             "reasons": dict(sorted(reasons.items())),
@@ -107,6 +108,15 @@ class CloseRun:
             "warnings_key": keys.warnings_key(run.run_id) if notes.get("rows_warned") else None,
             "duplicates_key": keys.duplicates_key(run.run_id) if run.tally.duplicates else None,
         }
+
+
+def _attention_percent(manifest: RunManifest[Destination] | None) -> float:
+    destination = manifest.destination if manifest else None
+    return (
+        ATTENTION_PERCENT
+        if destination is None or destination.channel is Channel.SFTP
+        else destination.attention_percent
+    )
 
 
 def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:
