@@ -30,7 +30,6 @@ from listrak_relay.domain.consent.names import Reading
 from listrak_relay.domain.consent.reading import read_row
 from listrak_relay.domain.consent.statements import Question, Statement, words
 from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.phone_number import NumberingPlan
 from listrak_relay.domain.values.text import clean
@@ -74,7 +73,7 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         facts = survey(path, "email/vip/people.csv", FileRules())
         plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
         contacts = contacts_of(plan, "US", check_unusual_email)
-        shape = audience_shape(plan, contacts, Action.SUBSCRIBE)
+        shape = audience_shape(plan, contacts)
         with open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
             fast = delimited.load_fast(session, path, facts, shape)
@@ -120,7 +119,7 @@ def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path:
     path.write_text("email,a\nana@example.com,1\n")
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 128, 1) as session:
         found = delimited.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
 
@@ -135,7 +134,7 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
         stream.writelines(f"p{n:07d}@example.com,{n},{'x' * (row_bytes - 30)}\n" for n in range(rows))
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 512, 2) as session:
         source = delimited.load_fast(session, path, facts, shape)
 
@@ -164,7 +163,7 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
     facts = survey(path, "email/vip/people.csv", FileRules(), beside=True)
     known = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 256, 2) as session:
         beside = delimited.load_fast(session, path, facts, shape)
         session.execute("DROP TABLE IF EXISTS source")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.consent.suspicion import Doubt
-
 from listrak_relay.domain.columns.column_names import usual_role
 from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.consent.suspicion import Doubt
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
 

@@ -17,10 +17,11 @@ from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, Shape, Source
 from listrak_relay.adapters.duckdb.loading.table import Table
-from listrak_relay.adapters.duckdb.sql.expressions import column
+from listrak_relay.adapters.duckdb.sql.expressions import column, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import statement_code
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
+from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
 from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
 from listrak_relay.domain.consent.deciding import agreed_consent
 from listrak_relay.domain.consent.reading import ConsentNotes
@@ -34,8 +35,9 @@ from listrak_relay.domain.destinations.destinations import (
 )
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part
+from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.email_address import UnusualCheck
-from listrak_relay.domain.values.names import listed
+from listrak_relay.domain.values.names import listed, may_be_shown
 from listrak_relay.domain.values.phone_number import DEFAULT_REGION
 from listrak_relay.errors import FileRejectedError
 
@@ -93,13 +95,22 @@ def parse(
         ConfigurationError: a date format of the data template cannot be used.
     """
     destination = asked.destination
-    plan = plan_columns(
-        columns or tables[0][1].names,
-        destination.data_template,
-        audience=asked.audience,
-        file=asked.file,
-        channel=destination.channel,
-    )
+    header = columns or tables[0][1].names
+    try:
+        plan = plan_columns(
+            header,
+            destination.data_template,
+            audience=asked.audience,
+            file=asked.file,
+            channel=destination.channel,
+        )
+    except FileRejectedError as error:
+        if error.code != CHANNEL_NAMES[destination.channel].missing:
+            raise
+        proposed = _column_of_contacts(session, tables, destination, header, work)
+        if proposed is None:
+            raise
+        raise FileRejectedError(error.code, f"{error}. {proposed}") from None
     region = destination.region if isinstance(destination, SmsDestination) else None
     contacts = contacts_of(plan, region or DEFAULT_REGION, asked.unusual)
     check_date_formats(session, plan.fields)
@@ -110,6 +121,39 @@ def parse(
     with watch.stage("contacts"):
         verdicts.decide_contacts(work)
     return Parsed(tuple(table for _, table in tables), plan, source, verdicts, parts, last)
+
+
+_CONTACT_SHARE = 0.9
+
+
+def _column_of_contacts(
+    session: duckdb.DuckDBPyConnection,
+    tables: Sequence[tuple[str, Table]],
+    destination: AudienceDestination,
+    header: Sequence[str],
+    work: Path,
+) -> str | None:
+    """A sentence about the one column that holds contact keys in nearly all rows, if there is one."""
+    try:
+        source, _, _ = load_parts(session, tables[:1], Shape(len(header), "0 AS action"), work, destination.file)
+    except FileRejectedError:
+        return None
+    sms = destination.channel is Channel.SMS
+    tests = [phone_number.LIKELY_PATTERN if sms else email_address.COMMON_PATTERN] * len(header)
+    shares = ", ".join(f"count(*) FILTER ({matches(trimmed(column(i)), p)})" for i, p in enumerate(tests))
+    [counts] = session.execute(f"SELECT {shares} FROM source").fetchall()
+    session.execute("DROP TABLE source")
+    found = [place for place, count in enumerate(counts) if count and count >= _CONTACT_SHARE * source.rows]
+    if len(found) != 1:
+        return None
+    [place] = found
+    names = CHANNEL_NAMES[destination.channel]
+    shown = header[place] if may_be_shown(header[place]) else f"<name of column {place + 1}>"
+    return (
+        f"Column {place + 1}, {listed([header[place]], header)}, holds {names.contact_words} in {counts[place]:,} of "
+        f"{source.rows:,} rows: if they are the ones to write to, put the line '{shown}: {names.contact}' under "
+        f"columns in the data template of destination {destination.name}"
+    )
 
 
 def decide_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, asked: Asked) -> Parsed:
@@ -146,8 +190,8 @@ def _check_some_consent(plan: ColumnPlan, destination: AudienceDestination, file
         "opt_status_missing",
         f"{file}: no column says who wants {wanted}, and destination {destination.name} has missing_opt_status: "
         "reject. "
-        f"Add a column such as opt_in (the file has {listed(plan.headers)}); or, if everyone in the file has "
-        "agreed to it, set missing_opt_status: subscribe in the destination; or missing_opt_status: update, which "
+        f"Add a column such as opt_in (the file has {listed(plan.headers, plan.headers)}); or, if everyone in the file "
+        "has agreed to it, set missing_opt_status: subscribe in the destination; or missing_opt_status: update, which "
         "subscribes nobody",
     )
 

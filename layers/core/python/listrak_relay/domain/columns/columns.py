@@ -160,7 +160,7 @@ def _rules_by_key(template: DataTemplate | None, names: list[str], file: str) ->
         raise FileRejectedError(
             "template_column_missing",
             f"{file}: data template {template.name} names {listed(absent)}, not in the file; "
-            f"its columns are {listed(names)}",
+            f"its columns are {listed(names, names)}",
         )
     return {same_name_key(name): rule for name, rule in template.columns.items()}
 
@@ -175,9 +175,10 @@ def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: s
             if column.rule is None and column.role is ColumnRole.FIELD and may_name_contact(column.header, channel)
         ]
     if not found:
+        headers = [column.header for column in columns]
         raise FileRejectedError(
             names.missing,
-            f"{file}: no column holds {names.contact_words}; its columns are {listed([c.header for c in columns])}. "
+            f"{file}: no column holds {names.contact_words}; its columns are {listed(headers, headers)}. "
             f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template{notice}",
         )
     return _only(found, MEANINGS[names.contact], file)[0]
@@ -185,9 +186,10 @@ def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: s
 
 def _only(found: list[Column], meaning: str, file: str) -> list[Column]:
     if len(found) > 1:
+        headers = [column.header for column in found]
         raise FileRejectedError(
             "column_ambiguous",
-            f"{file}: {len(found)} columns claim to be {meaning}: {listed([c.header for c in found])}; "
+            f"{file}: {len(found)} columns claim to be {meaning}: {listed(headers)}; "
             "keep one, or say in the destination's data template what the others are (ignore, or a profile field)",
         )
     return found

@@ -95,7 +95,7 @@ _CHANNEL_WORDS: Mapping[Channel, tuple[str, ...]] = {
     Channel.SFTP: (),
 }
 
-STATUS_NAMES = _list("status state emailstatus smsstatus contactstatus subscriberstatus liststatus memberstatus active")
+STATUS_NAMES = _list("status state emailstatus smsstatus contactstatus liststatus memberstatus active")
 """May be about consent or anything else; the values tell."""
 
 
@@ -124,7 +124,11 @@ def _known(channel: Channel) -> Mapping[str, Reading]:
     for row in KNOWN:
         if channel in row.channels:
             for name in row.names.split("|"):
-                found[consent_key(name)] = Reading(row.question, row.words)
+                key = consent_key(name)
+                # Two platforms may have the same name for a column, each with words of its own.
+                before = found.get(key)
+                words = before.words if before and before.question is row.question else {}
+                found[key] = Reading(row.question, {**words, **row.words})
     for doubtful in STATUS_NAMES:
         found.pop(doubtful, None)
     return found

@@ -11,6 +11,7 @@ from enum import StrEnum
 from listrak_relay.domain.consent.names import STATUS_NAMES, about_another_channel, consent_key, words_of
 from listrak_relay.domain.consent.statements import PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE
 from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.values.names import listed, may_be_shown
 
 UNSURE = "opt_status_unsure"
 
@@ -184,7 +185,8 @@ SHOWN_WORDS = 6
 def unsure_problem(file: str, doubtful: Sequence[tuple[str, Values]], destination: str) -> str:
     """The sentence of the refusal. ``doubtful``: name, as it may be shown, and values of each column."""
     told = "; ".join(_told(name, values) for name, values in doubtful)
-    example = doubtful[0][0]
+    shown = [name for name, _ in doubtful if may_be_shown(name)]
+    example = shown[0] if shown else "<name of the column>"
     return (
         f"{file}: it is not known whether these columns say who wants to be written to: {told}. Nothing was sent. Say "
         f"in the data template of destination {destination} what each one is, with a line under columns such as "
@@ -202,4 +204,4 @@ def _told(name: str, values: Values) -> str:
         parts.append(f"other words in {values.others:,}")
     if values.blanks:
         parts.append(f"nothing in {values.blanks:,}")
-    return f'column "{name}" ({", ".join(parts)})'
+    return f"column {listed([name])} ({', '.join(parts)})"

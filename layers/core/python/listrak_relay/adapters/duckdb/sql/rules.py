@@ -53,6 +53,8 @@ def _statement_code(value: str, reading: Reading) -> str:
     rest += f"ELSE {statements.other(reading.question).value} END"
     blank = statements.blank(reading.question).value
     other = f"CASE coalesce({normal_word(value)}, '') WHEN '' THEN {blank} {tests} ELSE {rest} END"
+    if not tests:
+        return f"({other})"
     return f"(CASE lower({value}) {tests} ELSE {other} END)"
 
 
