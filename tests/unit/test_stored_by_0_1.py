@@ -18,8 +18,6 @@ from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import CREATED, End, Removal, RowEnd
 from listrak_relay.domain.destinations.destinations import (
     ColumnRole,
-    ColumnRule,
-    DataTemplate,
     Destination,
     EmailDestination,
     FeedDestination,
@@ -30,16 +28,13 @@ from listrak_relay.domain.destinations.destinations import (
     SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.feeds.delivery import DeliveredFeed
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json, from_plain
 from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message
 from listrak_relay.messages import from_json as message_from_json
-from listrak_relay.use_cases.runs.job_store import load_job
 from listrak_relay.use_cases.sms.progress import ProgressStore
 from tests.support.fakes import FakeObjectStore
 from tests.support.runs.relay import Relay, subscribers
@@ -150,27 +145,6 @@ def test_a_plan_of_each_channel() -> None:
     assert from_json(FeedPlan, stored("plan-feed")) == FeedPlan(
         "Listrak_Order_Feed_20270115080000.csv", publishing=True
     )
-
-
-def job(channel: str) -> IngestJob[Destination]:
-    """Where that release kept the job of a run that it had handed over to be read in ranges."""
-    return load_job(
-        FakeObjectStore({"runs/handed-over/ranges/job.json": stored(f"range-job-{channel}")}), "handed-over"
-    )
-
-
-def test_a_job_of_reading_in_ranges() -> None:
-    found = job("email")
-
-    template = DataTemplate(
-        "shop",
-        {"mail": ColumnRule(ColumnRole.EMAIL), "city": ColumnRule(ColumnRole.FIELD, "City", "text", max_length=40)},
-    )
-    rules = FileRules(format=FileFormat.DELIMITED, columns=("mail", "city"), encoding=FileEncoding.WINDOWS_1252)
-    assert isinstance(found.destination, EmailDestination)
-    assert (found.destination.data_template, found.destination.file) == (template, rules)
-    assert (found.audience, found.parts) == ("gold", (source("vip/gold/a.csv"),))
-    assert job("sms").destination == SMS
 
 
 def test_what_was_delivered_of_a_feed() -> None:

@@ -30,7 +30,7 @@ from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.prepare import PrepareSms
-from listrak_relay.use_cases.sms.progress import CALLS_BETWEEN_SAVES, Checkpoints, Progress, ProgressStore
+from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
 
 REST_AFTER_TROUBLE_SECONDS = 15.0
@@ -52,7 +52,7 @@ class DeliverSms:
     clock: Clock
     side_by_side: int
     poll_seconds: float
-    calls_between_saves: int = CALLS_BETWEEN_SAVES
+    calls_between_saves: int
 
     def deliver(self, message: DeliverChunk, owner: str, time_left: TimeLeft) -> None:
         """Deliver the chunk or a part of it; a repeat changes nothing. ``owner``: this invocation's request id.

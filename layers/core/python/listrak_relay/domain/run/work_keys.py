@@ -25,11 +25,6 @@ def job_key(run_id: str) -> str:
     return f"runs/{run_id}/job.json"
 
 
-def former_job_key(run_id: str) -> str:
-    """Where release 0.1 kept the job of a run that is read in ranges."""
-    return f"runs/{run_id}/ranges/job.json"
-
-
 def run_keys_key(run_id: str, name: str) -> str:
     """Sorted keys of the rows of a feed file, with how many rows have each."""
     return f"chunks/{run_id}/keys-{name}.csv"

@@ -12,16 +12,9 @@ from listrak_relay.use_cases.runs.content_types import JSON
 
 def load_job(store: ObjectStore, run_id: str) -> IngestJob[Destination]:
     """Raises FileNotFoundError: none was kept, or the WorkBucket has expired it."""
-    try:
-        return _load(store, keys.job_key(run_id))
-    except FileNotFoundError:
-        return _load(store, keys.former_job_key(run_id))
+    with store.open(keys.job_key(run_id)) as body:
+        return from_json(IngestJob[Destination], body.read())
 
 
 def save_job(store: ObjectStore, job: IngestJob[Destination]) -> None:
     store.put(keys.job_key(job.source.run_id), to_json(job), JSON)
-
-
-def _load(store: ObjectStore, key: str) -> IngestJob[Destination]:
-    with store.open(key) as body:
-        return from_json(IngestJob[Destination], body.read())
