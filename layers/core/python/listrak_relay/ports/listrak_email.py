@@ -66,7 +66,7 @@ class ImportOrder:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """Listrak's counts of the contacts of an import, by what became of them; ``processed`` is their sum as Listrak has it."""
+    """Listrak's counts of the contacts of an import, by what became of them; ``processed``: their sum."""
 
     subscribed: int = 0
     already_subscribed: int = 0
