@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.paths import ROOT
+from local.paths import shown
 from local.relay_client import RelayClient, Report
 
 KEPT_ROWS = 20  # row numbers for each reason; the file has all
@@ -35,11 +35,6 @@ class Results:
     @property
     def shown_folder(self) -> Path:
         return shown(self.folder)
-
-
-def shown(path: Path) -> Path:
-    """As short as can be."""
-    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def fetch_results(client: RelayClient, report: Report, out: Path) -> Results:

@@ -20,12 +20,14 @@ from local.triggers.threads import Background
 @dataclass(frozen=True)
 class TriggerOptions:
     """Where one machine differs from AWS, in seconds: `local.triggers.sqs_poller` explains ``crash_visibility``,
-    `local.triggers.asynchronous` the next two. ``longest_state_retry``: no state waits longer before it tries again."""
+    `local.triggers.asynchronous` the next two. ``longest_state_retry``: no state waits longer before it tries again.
+    ``schedule_seconds`` takes the place of the rates of schedules."""
 
     crash_visibility: int = 5
     retry_seconds: tuple[float, float] = (1.0, 2.0)
     asynchronous_concurrency: int = 2
     longest_state_retry: float = 1.0
+    schedule_seconds: float | None = None
 
 
 class Triggers:
@@ -51,7 +53,8 @@ class Triggers:
         for name, properties in deployment.of_type("AWS::Lambda::EventSourceMapping").items():
             background.start(name, self._poller(properties).poll)
         for name, rule in self._rules.items():
-            background.start(name, self._timer(name, rate_seconds(rule["ScheduleExpression"])))
+            seconds = options.schedule_seconds or rate_seconds(rule["ScheduleExpression"])
+            background.start(name, self._timer(name, seconds))
 
     def fire_schedules(self) -> None:
         """What the timers would do, now."""
