@@ -20,31 +20,39 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .venv/.installed: requirements/dev.txt
 	@tools/setup_venv .venv $<
+	@touch $@
+
+# Less than half of the above: what the stack on one machine needs. Where all is installed, so is this.
+.venv/.runnable: requirements/run.txt
+	@[ .venv/.installed -nt requirements/dev.txt ] || tools/setup_venv .venv $<
+	@touch $@
 
 .venv-sam/.installed: requirements/sam.txt
 	@tools/setup_venv .venv-sam $<
+	@touch $@
 
 .venv-bench/.installed: requirements/bench.txt
 	@tools/setup_venv .venv-bench $<
+	@touch $@
 
 .PHONY: setup
 setup: .venv/.installed ## Make the virtual environment (the other commands do this themselves)
 
 .PHONY: demo
-demo: setup ## Start everything on this machine, drop sample audiences and show what became of each row
+demo: .venv/.runnable ## Start everything on this machine, drop sample audiences and show what became of each row
 	@$(PYTHON_BIN) -m local demo
 
 .PHONY: run
-run: setup ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip (a feed: DESTINATION=orders; CONFIG=destinations.yaml, KEEP=1 keeps the stack up)
+run: .venv/.runnable ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip (a feed: DESTINATION=orders; CONFIG=destinations.yaml, KEEP=1 keeps the stack up)
 	@$(PYTHON_BIN) -m local run --file "$$GIVEN_FILE" --destination "$${DESTINATION:-email}" \
 		--audience "$$GIVEN_AUDIENCE" $(LOCAL_OPTIONS) $${KEEP:+--keep}
 
 .PHONY: local
-local: setup ## Keep the stack running until Ctrl-C, so that you can drop files with the AWS CLI or boto3 (PORT=4566 CONFIG=destinations.yaml)
+local: .venv/.runnable ## Keep the stack running until Ctrl-C, so that you can drop files with the AWS CLI or boto3 (PORT=4566 CONFIG=destinations.yaml)
 	@$(PYTHON_BIN) -m local up $(LOCAL_OPTIONS)
 
 .PHONY: sftp-check
-sftp-check: setup ## Look at a destination's SFTP server, writing nothing: make sftp-check DESTINATION=orders (deployed: STACK=…)
+sftp-check: .venv/.runnable ## Look at a destination's SFTP server, writing nothing: make sftp-check DESTINATION=orders (deployed: STACK=…)
 	@if [ -n "$${STACK:-}" ]; then \
 		PYTHONPATH=layers/core/python $(PYTHON_BIN) -m cli.sftp_check \
 			--destination "$${DESTINATION:-orders}" --stack "$$STACK"; \

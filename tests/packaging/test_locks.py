@@ -52,7 +52,7 @@ def test_a_lock_holds_what_its_group_declares(lock: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", [ROOT / "requirements/dev.txt", ROOT / "requirements/bench.txt"], ids=lambda lock: lock.stem
+    "lock", [ROOT / f"requirements/{name}.txt" for name in ("dev", "run", "bench")], ids=lambda lock: lock.stem
 )
 def test_where_the_simulator_runs_the_lock_holds_what_its_project_declares(lock: Path) -> None:
     project = tomllib.loads((SIMULATOR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
