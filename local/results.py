@@ -15,7 +15,7 @@ KEPT_ROWS = 20  # row numbers for each reason; the file has all
 
 @dataclass(slots=True)
 class TurnedAway:
-    """Lines of `rejects.csv` with one reason, without the rows themselves, which are personal data."""
+    """Lines of `rejects.csv` or `skipped.csv` with one reason, without the rows themselves, which are personal data."""
 
     outcome: str
     reason: str
@@ -27,7 +27,7 @@ class TurnedAway:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """``turned_away``: the most frequent reason first."""
+    """``turned_away``: what was not sent before what was left alone, each with the most frequent reason first."""
 
     folder: Path
     turned_away: list[TurnedAway]
@@ -45,8 +45,8 @@ def fetch_results(client: RelayClient, report: Report, out: Path) -> Results:
     for name in ("rejects_key", "skipped_key", "warnings_key", "duplicates_key"):
         if key := report.get(name):
             (folder / key.rsplit("/", 1)[-1]).write_bytes(client.read(key))
-    rejects = folder / "rejects.csv"
-    return Results(folder, read_turned_away(rejects) if rejects.exists() else [])
+    files = [folder / "rejects.csv", folder / "skipped.csv"]
+    return Results(folder, [group for file in files if file.exists() for group in read_turned_away(file)])
 
 
 def read_turned_away(rejects: Path) -> list[TurnedAway]:

@@ -42,6 +42,7 @@ ALLOWED_ROOMS = {
     "domain.delivery": {"domain.destinations", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.reading": {"domain.destinations", "domain.run", "domain.values"},
+    "domain.report": {"domain.destinations", "domain.run"},
     "use_cases.runs": set(),
     "use_cases.ranges": {"use_cases.runs"},
     "use_cases.ingest": {"use_cases.ranges", "use_cases.runs"},

@@ -196,17 +196,18 @@ def test_on_its_default_ports_the_stack_takes_files_as_the_readme_shows(state: P
 
 def test_run_can_keep_its_stack_and_take_destinations_of_ones_own(state: Path, tmp_path: Path) -> None:
     config, file = tmp_path / "mine.yaml", tmp_path / "people.csv"
-    config.write_text("destinations:\n  friends:\n    channel: email\n    list: Master List\n")
+    config.write_text("version: 1\ndestinations:\n  friends:\n    channel: email\n    list: Master List\n")
     file.write_text("email\nada@example.com\n")
     asked = ("--file", str(file), "--destination", "friends", "--config", str(config))
 
     run = stack_up(state, "run", *asked, "--keep", "--port", "0")
-
-    assert "COMPLETED  friends/people/people.csv" in run.text
-    client = RelayClient(StackAddress.load(state / "stack.json"))
-    assert client.wait_for_run(client.drop("friends/vip/people.csv", b"email\nada@example.com\n"))["balanced"]
-    run.process.send_signal(signal.SIGINT)
-    run.wait()
+    try:
+        assert "COMPLETED  friends/people/people.csv" in run.text
+        client = RelayClient(StackAddress.load(state / "stack.json"))
+        assert client.wait_for_run(client.drop("friends/vip/people.csv", b"email\nada@example.com\n"))["balanced"]
+    finally:
+        run.process.send_signal(signal.SIGINT)
+        run.wait()
 
 
 def test_make_run_without_a_file_says_what_to_type(state: Path) -> None:
