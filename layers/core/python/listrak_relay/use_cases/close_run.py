@@ -50,7 +50,8 @@ class CloseRun:
         now = self.clock.now()
         plan = self.ledger.get_plan(run_id)
         manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
-        report = self._report(run, status, now, manifest, plan.get("warnings", ()) if plan else ())
+        warnings = [*(plan.get("warnings", ()) if plan else ()), *self._faulty_destinations(run_id)]
+        report = self._report(run, status, now, manifest, warnings)
         parts = manifest.parts if manifest else ()
         self._merge_rejects(run_id, report, parts or (Part(run.source.key, 0),))
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
@@ -96,6 +97,18 @@ class CloseRun:
             "seconds": round(now - run.opened_at, 3),
             "notes": notes,
         }
+
+    def _faulty_destinations(self, run_id: str) -> Iterator[str]:
+        """Those of others: nobody hears of them until the first file of theirs is rejected."""
+        try:
+            with self.store.open(keys.faulty_destinations_key(run_id)) as body:
+                names = json.load(body)
+        except FileNotFoundError:
+            return
+        yield (
+            f"{keys.CONFIG_KEY} has faults in other destinations ({', '.join(names)}); their files are rejected until "
+            "it is mended. `listrak-relay config check` names the faults."
+        )
 
     def _merge_rejects(self, run_id: str, report: dict[str, Any], files: Sequence[Part]) -> None:
         """Join the parts, each sorted by row, into `rejects.csv` and `skipped.csv`, in constant memory."""

@@ -25,6 +25,11 @@ def job_key(run_id: str) -> str:
     return f"runs/{run_id}/job.json"
 
 
+def faulty_destinations_key(run_id: str) -> str:
+    """Names of other destinations that could not be used when the run began, as a JSON list."""
+    return f"runs/{run_id}/faulty_destinations.json"
+
+
 def run_keys_key(run_id: str, name: str) -> str:
     """Sorted keys of the rows of a feed file, with how many rows have each."""
     return f"chunks/{run_id}/keys-{name}.csv"
