@@ -15,6 +15,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from listrak_relay.domain.report.facts import run_facts
+from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.closing import attention, final_status
 from listrak_relay.domain.run.manifest import Part, RunManifest, place_of
@@ -26,8 +28,9 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
-from listrak_relay.use_cases.runs.content_types import CSV, JSON
+from listrak_relay.use_cases.runs.content_types import CSV, HTML, JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.run_list import list_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,10 @@ class CloseRun:
         report = self._report(run, status, now, manifest, warnings)
         parts = manifest.parts if manifest else ()
         self._merge_rejects(run_id, report, parts or (Part(run.source.key, 0),))
+        report |= run_facts(manifest, self.ledger.chunks(run_id), plan)
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
+        self.store.put(keys.report_page_key(run_id), report_page(report).encode(), HTML)
+        list_run(self.store, report)
         self.announcer.announce(report)
         if plan and (lock := plan.get("lock")):
             self.ledger.release_lock(lock, run_id)

@@ -11,7 +11,7 @@ class Mender(StrEnum):
     SOURCE = "whoever makes the file"
     OPERATOR = "whoever runs Listrak Relay"
     LISTRAK = "whoever looks after the Listrak account"
-    NOBODY = "nobody needs to"
+    NOBODY = "nobody; these are as they should be"
 
 
 OUTCOMES = {
