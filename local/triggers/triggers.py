@@ -51,7 +51,7 @@ class Triggers:
         events_queue = deployment.aws.sqs.get_queue_url(QueueName=EVENTS_QUEUE)["QueueUrl"]
         background.start("s3 events", S3Events(deployment.aws, events_queue, self._asynchronous).forward)
         for name, properties in deployment.of_type("AWS::Lambda::EventSourceMapping").items():
-            background.start(name, self._poller(properties).poll)
+            background.start(name, self._poller(deployment.ids[name], properties).poll)
         for name, rule in self._rules.items():
             seconds = options.schedule_seconds or rate_seconds(rule["ScheduleExpression"])
             background.start(name, self._timer(name, seconds))
@@ -64,13 +64,15 @@ class Triggers:
     def stop(self) -> None:
         self._asynchronous.stop()
 
-    def _poller(self, properties: Mapping[str, Any]) -> SqsPoller:
+    def _poller(self, mapping: str, properties: Mapping[str, Any]) -> SqsPoller:
         sqs = self._deployment.aws.sqs
         url = sqs.get_queue_url(QueueName=queue_name(properties["EventSourceArn"]))["QueueUrl"]
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
         settings = MappingSettings.from_template(properties, url, float(attributes["VisibilityTimeout"]))
         function = self._functions[self._deployment.logical(properties["FunctionName"])]
-        return SqsPoller(self._deployment.aws, settings, function, self._background, self._options.crash_visibility)
+        return SqsPoller(
+            self._deployment.aws, mapping, settings, function, self._background, self._options.crash_visibility
+        )
 
     def _timer(self, rule: str, seconds: float) -> Callable[[], None]:
         def wait_and_fire() -> None:
