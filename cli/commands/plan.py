@@ -68,12 +68,12 @@ def _found(read: IngestedAudience, key: str, destination: Destination, *, rows: 
     actions: Counter[str] = Counter()
     for chunk in read.chunks:
         actions[chunk.action.value] += chunk.rows
-    feed = destination.channel is Channel.SFTP
+    audience = None if destination.channel is Channel.SFTP else destination
     return {
         "key": key,
         "channel": destination.channel.value,
-        "list": None if feed else destination.list_name,
-        "mode": None if feed else destination.mode.value,
+        "list": audience and audience.list_name,
+        "mode": audience and audience.mode.value,
         "rows_read": read.rows_read,
         "duplicates": read.duplicates_dropped,
         "rejected_rows": read.rejected,

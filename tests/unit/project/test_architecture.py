@@ -42,7 +42,7 @@ ALLOWED_ROOMS = {
     "domain.delivery": {"domain.destinations", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.reading": {"domain.destinations", "domain.run", "domain.values"},
-    "domain.report": {"domain.destinations", "domain.run"},
+    "domain.report": {"domain.delivery", "domain.destinations", "domain.run"},
     "use_cases.runs": set(),
     "use_cases.ranges": {"use_cases.runs"},
     "use_cases.ingest": {"use_cases.ranges", "use_cases.runs"},
@@ -272,6 +272,13 @@ def test_a_handler_needs_no_library_but_powertools(file: str) -> None:
     libraries = {library_of(module) for _, module in imported_modules(file) if is_third_party(module)}
 
     assert libraries <= {"aws_lambda_powertools"}, f"{file} uses {', '.join(sorted(libraries))}"
+
+
+@pytest.mark.parametrize("file", python_files("layers/core/python/listrak_relay/wiring/assembly"))
+def test_what_is_put_together_of_ports_knows_no_adapter(file: str) -> None:
+    imported = {part_of(module) for _, module in imported_modules(file) if is_ours(module)}
+
+    assert "adapters" not in imported
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from pathlib import Path
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
+from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.domain.configuration.destination_rules import Destinations
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, Destination
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.listrak_email import EmailGateway
-from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.settings import ListrakSettings, ReadingSettings
-from listrak_relay.wiring.listrak import email_gateways, sms_gateways
+from listrak_relay.wiring.listrak import gateways
 from listrak_relay.wiring.reading import chunk_sizes, sessions
 
 
@@ -39,16 +39,12 @@ def read_here(file: Path, key: str, destination: Destination, audience: str, out
     settings = ReadingSettings.from_env({"DUCKDB_THREADS": str(os.cpu_count() or 2)})
     reading = sessions(settings, None)
     source = DroppedFile("", key, "", file.stat().st_size, datetime.now(UTC).isoformat())
-    of_channel = destination.channel is Channel.SFTP
-    reader = DuckDbFeedReader(reading) if of_channel else DuckDbAudienceReader(reading, chunk_sizes(settings))
-    return reader.read([LocalFile(key, file)], source, destination, audience, out)
+    files = [LocalFile(key, file)]
+    if destination.channel is Channel.SFTP:
+        return DuckDbFeedReader(reading).read(files, source, destination, out)
+    return DuckDbAudienceReader(reading, chunk_sizes(settings)).read(files, source, destination, audience, out)
 
 
 def email_gateway(environment: Mapping[str, str], secret: str | None) -> EmailGateway:
-    """``environment``: of the function that delivers email."""
-    return email_gateways(ListrakSettings.from_env("email", environment)).for_secret(secret)
-
-
-def sms_gateway(environment: Mapping[str, str], ledger_table: str, secret: str | None) -> SmsGateway:
-    """``environment``: of the function that delivers SMS."""
-    return sms_gateways(ListrakSettings.from_env("sms", environment), ledger_table).for_secret(secret)
+    """``environment``: of the function that delivers email. ``secret``: None for the channel's own."""
+    return gateways(ListrakEmail, ListrakSettings.from_env("email", environment)).for_secret(secret)

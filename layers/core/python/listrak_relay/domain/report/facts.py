@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Channel, Mode
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import Channel, Destination, Mode
 from listrak_relay.domain.run.manifest import Action, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord
 
@@ -15,7 +17,7 @@ _SMS_DONE = {"created": "subscribed", "subscribed": "subscribed", "unsubscribed"
 
 
 def run_facts(
-    manifest: RunManifest | None, chunks: Sequence[ChunkRecord], plan: Mapping[str, Any] | None
+    manifest: RunManifest[Destination] | None, chunks: Sequence[ChunkRecord], plan: RunPlan | None
 ) -> dict[str, Any]:
     """Keys of the report. Without a manifest, as of a file that was not read, they are None or empty.
 
@@ -26,18 +28,18 @@ def run_facts(
     if manifest is None:
         return {"channel": None, "list": None, "mode": None, "done": {}, "audience_size": None}
     destination = manifest.destination
-    feed = destination.channel is Channel.SFTP
-    done = {} if feed else _done(manifest, chunks)
+    audience = None if destination.channel is Channel.SFTP else destination
+    done = _done(manifest, chunks) if audience else {}
     return {
         "channel": destination.channel.value,
-        "list": None if feed else destination.list_name,
-        "mode": None if feed else destination.mode.value,
+        "list": audience and audience.list_name,
+        "mode": audience and audience.mode.value,
         "done": done,
         "audience_size": _audience_size(manifest, plan, done),
     }
 
 
-def _done(manifest: RunManifest, chunks: Sequence[ChunkRecord]) -> dict[str, int]:
+def _done(manifest: RunManifest[Destination], chunks: Sequence[ChunkRecord]) -> dict[str, int]:
     actions = {chunk.chunk_id: chunk.action for chunk in manifest.chunks}
     done: Counter[str] = Counter()
     for chunk in chunks:
@@ -50,10 +52,11 @@ def _done(manifest: RunManifest, chunks: Sequence[ChunkRecord]) -> dict[str, int
 
 
 def _audience_size(
-    manifest: RunManifest, plan: Mapping[str, Any] | None, done: Mapping[str, int]
+    manifest: RunManifest[Destination], plan: RunPlan | None, done: Mapping[str, int]
 ) -> dict[str, int] | None:
     """Only a mirror run of email counts the members; the other ways would have to read the whole list for it."""
-    counted = manifest.destination.channel is Channel.EMAIL and manifest.destination.mode is Mode.MIRROR
-    if not counted or not plan or "members" not in plan:
+    if not isinstance(plan, EmailPlan) or manifest.destination.channel is not Channel.EMAIL:
         return None
-    return {"before": int(plan["members"]), "after": done.get("subscribed", 0) + done.get("updated", 0)}
+    if manifest.destination.mode is not Mode.MIRROR:
+        return None
+    return {"before": plan.members, "after": done.get("subscribed", 0) + done.get("updated", 0)}
