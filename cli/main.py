@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from cli.aws.session import Place
-from cli.commands import config, cost, doctor, listrak, pausing, people, plan, runs, send
+from cli.commands import config, cost, doctor, forgetting, listrak, pausing, people, plan, rotating, runs, send
 from cli.errors import CommandError, ExitCode
 from cli.options import STACK, Told, hoisted
 from listrak_relay.errors import RelayError
@@ -45,7 +45,9 @@ plan.add_to(app)
 send.add_to(app)
 runs.add_to(app)
 pausing.add_to(app)
+rotating.add_to(app)
 people.add_to(app)
+forgetting.add_to(app)
 config.add_to(app)
 listrak.add_to(app)
 doctor.add_to(app)

@@ -42,7 +42,7 @@ def who(
     options = told(context)
     stack = options.stack()
     wanted = person.strip().casefold()
-    found = sorted([*_sent(stack, wanted), *_turned_away(stack, wanted)], key=lambda one: str(one["run_id"]))
+    found = places_of(stack, wanted)
     listrak = _listrak(stack, person.strip(), list_name) if ask_listrak and "@" in person else None
     # Who looked somebody up is on record; whom they looked up is not.
     _log.warning("who: a person was looked up in the stack %s, %d places found", stack.name, len(found))
@@ -55,6 +55,11 @@ def who(
             typer.echo(f"Listrak, {list_name}: {listrak}")
     if not found and listrak in (None, "not on the list"):
         raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def places_of(stack: Stack, wanted: str) -> list[dict[str, Any]]:
+    """Run, row and what became of it, for each place in the WorkBucket. ``wanted``: case-folded."""
+    return sorted([*_sent(stack, wanted), *_turned_away(stack, wanted)], key=lambda one: str(one["run_id"]))
 
 
 def _sent(stack: Stack, wanted: str) -> Iterator[dict[str, Any]]:

@@ -122,3 +122,40 @@ def test_a_file_is_dropped_again_as_a_new_run(operator: Operator, people: Path) 
 def test_lists_and_fields_of_the_account_are_shown(operator: Operator) -> None:
     assert "Master List" in {one["name"] for one in operator.asks("lists")}
     assert operator.types("fields", "no such list").returncode == 1
+
+
+def test_credentials_are_put_in_place_only_after_listrak_has_taken_them(
+    operator: Operator, tmp_path: Path, relay: Relay
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(relay.stack.simulator.credentials("email")))
+    bad.write_text(json.dumps({"client_id": "nobody", "client_secret": "wrong-and-hidden"}))
+
+    refused = operator.types("rotate", "email", "--file", str(bad))
+    taken = operator.types("rotate", "email", "--file", str(good))
+
+    assert refused.returncode == 1
+    assert "nothing was changed" in refused.stderr
+    assert "wrong-and-hidden" not in refused.stdout + refused.stderr
+    assert taken.returncode == 0
+    assert operator.types("lists").returncode == 0
+
+
+def test_a_person_is_forgotten_in_rows_and_files_and_the_others_stay(
+    operator: Operator, tmp_path: Path, relay: Relay
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email,note\nforget.me@example.com,x\nstay@example.com,y\nnobody at home,forget.me@example.com\n")
+    run_id = operator.asks("send", str(file), "--audience", "forgetting")["run_id"]
+
+    done = operator.asks("forget", "Forget.me@example.com", "--yes")
+
+    assert done["files"] == ["email/forgetting/people.csv"]
+    assert done["rows"] == 2
+    assert operator.asks("who", "forget.me@example.com", "--no-listrak")["places"] == []
+    assert [place["run_id"] for place in operator.asks("who", "stay@example.com", "--no-listrak")["places"]] == [run_id]
+    stack = relay.stack
+    versions = stack.s3.list_object_versions(Bucket=stack.client.address.drop_bucket, Prefix="email/forgetting/")
+    assert not versions.get("Versions")
+    records = stack.s3.list_objects_v2(Bucket=stack.client.address.work_bucket, Prefix="audit/")["Contents"]
+    assert not [one for one in records if b"forget.me" in stack.client.read(one["Key"])]
