@@ -60,6 +60,13 @@ def test_where_the_simulator_runs_the_lock_holds_what_its_project_declares(lock:
     assert {Requirement(each).name for each in project["dependencies"]} <= pins(lock).keys(), "run `make lock`"
 
 
+def test_what_is_installed_by_pip_is_what_the_functions_and_the_command_line_need() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = [declared(group) for group in ("core", "http", "ingest", "sftp", "cli")]
+
+    assert {Requirement(each).name.lower() for each in project["dependencies"]} == set().union(*groups)
+
+
 @every_lock
 def test_a_lock_pins_one_version_with_hashes_and_names_no_index(lock: Path) -> None:
     for entry in entries(lock):
