@@ -15,9 +15,8 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md
 def test_every_command_that_is_named_exists() -> None:
     known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group, since it has several
 
-    spoken = {
-        word for page in PAGES for word in re.findall(r"(?:`|/|^|\$ )listrak-relay ([a-z]+)", page.read_text(), re.M)
-    }
+    named = re.compile(r"(?:`|/|^|\$ )listrak-relay ([a-z]+)", re.MULTILINE)
+    spoken = {word for page in PAGES for word in named.findall(page.read_text(encoding="utf-8"))}
 
     assert {"plan", "runs", "config"} <= spoken
     assert spoken <= known
