@@ -172,7 +172,7 @@ def show(options: Told, made: dict[str, Any]) -> None:
         table.add_row(f"{number:,}", name.replace("_", " "), words)
     table.columns[0].justify = "right"
     console.print(table)
-    if sentence := done_sentence(made):
+    for sentence in filter(None, (made.get("consent"), done_sentence(made))):
         console.print(sentence)
     for line in made["attention"]:
         console.print(Text(f"! {line}", style="yellow"))

@@ -35,6 +35,8 @@ def show_run(console: Console, report: Report, results: Results) -> None:
             if counts := report.get(name):
                 parts = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in counts.items())
                 console.print(Text.assemble((f"{meaning}: ", "dim"), parts))
+    if report.get("consent"):
+        console.print(Text(report["consent"], style="dim"))
     for line in dict.fromkeys([*report["attention"], *filter(None, [report["problem"]])]):
         console.print(Text(f"! {line}", style="yellow"))
     console.print(*_relayed(report), sep="", end="")

@@ -393,7 +393,6 @@ def test_a_wrong_column_rule_is_named_with_what_would_be_right(column: str, faul
         ("E-Mail: email\ne_mail: ignore", "columns.e_mail: is the same column as 'E-Mail' on line 5: case, spaces"),
         ("A: phone\nB: phone", "columns.B: gives the phone number, which 'A' on line 5 gives already"),
         ("A: birthday\nB: {role: birthday}", "columns.B: gives the birthday, which 'A' on line 5 gives already"),
-        ("A: opt_in\nB: opt_out", "columns.B: gives the opt status, which 'A' on line 5 gives already"),
         ("A: {field: City}\nB: {field: city}", "columns.B: gives the profile field 'city', which 'A' on line 5"),
         (
             "Home City: field\nB: {field: home_city}",

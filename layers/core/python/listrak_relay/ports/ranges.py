@@ -16,13 +16,19 @@ from listrak_relay.ports.reading import LocalChunk
 
 @dataclass(frozen=True, slots=True)
 class RangeTask:
-    """A range to be read. ``path``: its bytes on the disk of the function. ``offset``: added to its row numbers."""
+    """A range to be read.
+
+    ``path``: its bytes on the disk of the function.
+    ``offset``: added to its row numbers.
+    ``consent``: headers of doubtful columns that are read as the opt status.
+    """
 
     job: AudienceJob
     plan: RangePlan
     range: Range
     path: Path
     offset: int = 0
+    consent: tuple[str, ...] = ()
 
     @property
     def shape(self) -> FileShape:

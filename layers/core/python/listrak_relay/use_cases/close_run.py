@@ -17,7 +17,7 @@ from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.report.facts import run_facts
 from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.closing import attention, final_status
+from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
@@ -93,7 +93,7 @@ class CloseRun:
         return {
             "run_id": run.run_id,
             "status": status.value,
-            "attention": [*attention(run, status), *warnings],
+            "attention": [*attention(run, status, reasons, _attention_percent(manifest)), *warnings],
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,
@@ -101,6 +101,7 @@ class CloseRun:
             "file": asdict(run.source),
             "counts": {"read": run.rows_read or 0, **run.tally.as_dict()},
             "balanced": run.balanced,
+            "consent": notes.get("consent", {}).get("sentence"),
             "accepted_as": dict(sorted(done.items())),
             "removals": dict(sorted(removals.items())),
             "reasons": dict(sorted(reasons.items())),
@@ -126,6 +127,15 @@ class CloseRun:
             f"{keys.CONFIG_KEY} has faults in other destinations ({', '.join(names)}); their files are rejected until "
             "it is mended. `listrak-relay config check` names the faults."
         )
+
+
+def _attention_percent(manifest: RunManifest[Destination] | None) -> float:
+    destination = manifest.destination if manifest else None
+    return (
+        ATTENTION_PERCENT
+        if destination is None or destination.channel is Channel.SFTP
+        else destination.attention_percent
+    )
 
 
 def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:

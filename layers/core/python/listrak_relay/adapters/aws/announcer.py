@@ -71,6 +71,8 @@ def text(report: Mapping[str, Any]) -> str:
     ]
     if report["attention"]:
         lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]
+    if report.get("consent"):
+        lines += ["", report["consent"]]
     if report.get("problem"):
         lines += ["", f"Problem: {report['problem']}"]
     lines += ["", *(_count(name.replace("_", " "), number) for name, number in report["counts"].items())]

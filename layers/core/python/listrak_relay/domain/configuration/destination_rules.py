@@ -35,6 +35,7 @@ from listrak_relay.domain.destinations.destinations import (
     MissingProfileFields,
     Mode,
     PhoneFormat,
+    UnsureOptStatus,
     default_destination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
@@ -83,6 +84,9 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("profile_field_group", "profile_field_group", text("the name of a profile field group")),
         Key("mode", "mode", choice(Mode)),
         Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("unsure_opt_status", "unsure_opt_status", choice(UnsureOptStatus)),
+        Key("max_rejected_percent", "max_rejected_percent", number(0, 100)),
+        Key("attention_percent", "attention_percent", number(0, 100)),
         Key("resubscribe", "resubscribe", flag),
         Key("event_ids", "event_ids", identifiers),
         Key("send_double_opt_in", "send_double_opt_in", flag),
@@ -113,6 +117,9 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("phone_format", "phone_format", choice(PhoneFormat)),
         Key("mode", "mode", choice(Mode)),
         Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("unsure_opt_status", "unsure_opt_status", choice(UnsureOptStatus)),
+        Key("max_rejected_percent", "max_rejected_percent", number(0, 100)),
+        Key("attention_percent", "attention_percent", number(0, 100)),
         Key("resubscribe", "resubscribe", flag),
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),

@@ -29,7 +29,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         _big_number(report),
         _attention(report),
         _waterfall(report),
-        _paragraph("Consent", done_sentence(report)),
+        _paragraph("Consent", " ".join(filter(None, (report.get("consent"), done_sentence(report))))),
         _mend(report),
         _listrak(report),
         _downloads(report),

@@ -34,6 +34,7 @@ REASONS = {
     "phone_invalid": ("not a phone number that a text message reaches", Mender.SOURCE),
     "opt_status_blank": ("the opt status is empty", Mender.SOURCE),
     "opt_status_unreadable": ("the opt status is no word that is known", Mender.SOURCE),
+    "opt_status_not_asked": ("was never asked for consent, or cannot be reached, and was left alone", Mender.NOBODY),
     "row_too_short": ("the row has fewer fields than the header", Mender.SOURCE),
     "row_too_long": ("the row has more fields than the header", Mender.SOURCE),
     "row_encoding": ("the row holds bytes that are no text in the file's encoding", Mender.SOURCE),
