@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.deciding.contacts import contacts_of, usual_phone
 from listrak_relay.adapters.duckdb.loading import delimited
+from listrak_relay.adapters.duckdb.loading.source import PLAIN, Layout
 from listrak_relay.adapters.duckdb.parsing import audience_shape
 from listrak_relay.adapters.duckdb.sql import expressions, rules
 from listrak_relay.adapters.duckdb.sql.session import open_session
@@ -36,7 +37,7 @@ from listrak_relay.errors import FileRejectedError
 VALUES = (
     st.text(alphabet='ab ",;\t\né\u00a0\u2028\x07', max_size=6)
     | st.text(alphabet='a",\n', max_size=5)
-    | st.sampled_from(["", '"', "a@example.com", "\r\n", " x ", ',"', '\n"', 'say "hi", you'])
+    | st.sampled_from(["", '"', "\\N", "\\", "a@example.com", "\r\n", " x ", ',"', '\n"', 'say "hi", you'])
 )
 TEXT = st.text(max_size=12) | st.text(alphabet=" \t\n\r\x0b\u00a0\u2028\x07ab", max_size=8)
 
@@ -58,12 +59,14 @@ def written_files(draw: st.DrawFn) -> bytes:
     body = draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.getvalue().encode()
     if draw(st.booleans()):
         place = draw(st.integers(min_value=len("\ufeffemail,a,b".encode()), max_value=max(12, len(body))))
-        odd = [b"\n", b'"', b",", b" ", b"\r", b"\xff", b"\0", b'" ', b' "', b'a"b', b'""', b"\t"]
+        odd = [b"\n", b'"', b",", b" ", b"\r", b"\xff", b"\0", b'" ', b' "', b'a"b', b'""', b"\t", b",\\N,"]
         body = body[:place] + draw(st.sampled_from(odd)) + body[place:]
     return body[: draw(st.sampled_from([None, -1]))]
 
 
-def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list[tuple[object, ...]], int]:
+def rows_by_each_way(
+    body: bytes, layout: Layout = PLAIN
+) -> tuple[list[tuple[object, ...]] | None, list[tuple[object, ...]], int]:
     """Rows with their numbers by the fast way (None if it declined) and the exact one, and how many were damaged."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
@@ -74,12 +77,13 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         shape = audience_shape(plan, contacts, Action.SUBSCRIBE)
         with open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast = delimited.load_fast(session, path, facts, shape)
+            fast = delimited.load_fast(session, path, facts, shape, layout)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = delimited.load_exact(session, path, facts, shape, Path(folder))
+            exact = delimited.load_exact(session, path, facts, shape, Path(folder), layout)
+            assert fast is None or fast.nulls == exact.nulls
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),
@@ -88,10 +92,10 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
 
 
 @settings(max_examples=300, deadline=None)
-@given(written_files())
-def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes) -> None:
+@given(written_files(), st.sampled_from([(), ("a",), ("a@example.com", "\\")]))
+def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes, null_words: tuple[str, ...]) -> None:
     try:
-        fast, exact, damaged = rows_by_each_way(body)
+        fast, exact, damaged = rows_by_each_way(body, Layout(null_words=null_words))
     except FileRejectedError:
         return
 
@@ -146,6 +150,7 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
     [
         b"",
         b'x@example.com,"a, b"\n',
+        b"x@example.com,\\N\n",
         b'x@example.com, "a"\n',
         b"x@example.com,a\r\n",
         b"x@example.com,a\0b\n",
@@ -170,7 +175,7 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
 
     assert facts.counting is not None
     assert beside == afterwards
-    assert (beside is None) == (surprise not in (b"", b'x@example.com,"a, b"\n'))
+    assert (beside is None) == (surprise not in (b"", b'x@example.com,"a, b"\n', b"x@example.com,\\N\n"))
     assert replace(facts, counting=None, glance=None) == known
 
 

@@ -285,7 +285,7 @@ def test_lines_to_skip_columns_and_a_null_word_by_setting() -> None:
         "made by hand\na@example.com|\\N|x\nb@example.com|1|\\N\n",
         skip_lines=1,
         columns=("email", "n", "m"),
-        null_word="\\N",
+        null_word=("\\N",),
         delimiter="|",
     )
 

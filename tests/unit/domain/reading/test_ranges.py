@@ -172,12 +172,13 @@ def test_what_the_steps_leave_comes_back_from_json_as_it_was() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(Way), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=5))
 def test_what_ranges_found_out_is_told_of_the_file_as_a_whole(found: list[tuple[Way, int, int]]) -> None:
-    notes = joined_notes([FileNotes(*one, {"delimiter": f"of range {place}"}) for place, one in enumerate(found)])
+    notes = joined_notes([FileNotes(*one, {"delimiter": f"of range {place}"}, 1) for place, one in enumerate(found)])
 
     assert notes.as_dict() == {
         "delimiter": "of range 0",
         "mended_line_breaks": sum(mended for _, mended, _ in found),
         "replaced_control_characters": sum(controls for _, _, controls in found),
+        "null_words_read_as_empty": len(found),
         "way": "exact" if Way.EXACT in [way for way, *_ in found] else "fast",
     }
 

@@ -102,6 +102,7 @@ class DuckDbFeedReader:
         repeated = repeated_keys(session, header)
         notes = _notes(head, header, source, settings) | {
             "mended_line_breaks": mended,
+            "null_words_read_as_empty": source.nulls,
             "rows_with_a_key_again": repeated,
             "warnings": warned,
             "rows_warned": sum(warned.values()),

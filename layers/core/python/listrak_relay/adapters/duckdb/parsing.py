@@ -116,7 +116,7 @@ def notes_of(parsed: Parsed, profile: Profile) -> FileNotes:
         "ignored_columns": [column.header for column in plan.columns if column.role is ColumnRole.IGNORE],
         "columns_like_opt_status_not_read": list(plan.unread_consent()),
     }
-    return FileNotes(parsed.source.way, profile.mended, profile.controls, others)
+    return FileNotes(parsed.source.way, profile.mended, profile.controls, others, parsed.source.nulls)
 
 
 def audience_shape(plan: ColumnPlan, contacts: Contacts, unstated: Action) -> Shape:

@@ -21,16 +21,22 @@ class FileNotes:
     ``mended``: values in which line breaks became spaces.
     ``controls``: values in which control characters became spaces.
     ``others``: what is said of the first file, its columns and their meaning, as it stands in the report.
+    ``nulls``: values that were a word for no value.
     """
 
     way: Way
     mended: int
     controls: int
     others: dict[str, Any] = field(default_factory=dict)
+    nulls: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """As the report has it."""
-        values = {"mended_line_breaks": self.mended, "replaced_control_characters": self.controls}
+        values = {
+            "mended_line_breaks": self.mended,
+            "replaced_control_characters": self.controls,
+            "null_words_read_as_empty": self.nulls,
+        }
         return self.others | values | {"way": self.way.value}
 
 
@@ -38,4 +44,4 @@ def joined_notes(notes: Sequence[FileNotes]) -> FileNotes:
     """Of parts of one file, in their order."""
     way = Way.FAST if all(found.way is Way.FAST for found in notes) else Way.EXACT
     mended, controls = sum(found.mended for found in notes), sum(found.controls for found in notes)
-    return FileNotes(way, mended, controls, notes[0].others)
+    return FileNotes(way, mended, controls, notes[0].others, sum(found.nulls for found in notes))

@@ -44,6 +44,7 @@ class FileShape:
     the encoding. ``encoding_open``: the start does not settle the encoding, so all ranges together do.
 
     Of delimited text: ``delimiter``, ``quote`` and ``escape`` as in `FileRules`, never None but for ``escape``;
+    ``escapes``: what that does, a word of `grammar.Escapes`;
     ``spaced``: spaces may stand before quotes; ``names`` of the columns; ``nameless``: further ones that are always
     empty; ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to the
     header, that included.
@@ -58,6 +59,7 @@ class FileShape:
     delimiter: str = ","
     quote: str = '"'
     escape: str | None = None
+    escapes: str = "quoted"
     spaced: bool = False
     names: tuple[str, ...] = ()
     nameless: int = 0

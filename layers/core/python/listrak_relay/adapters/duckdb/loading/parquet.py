@@ -79,13 +79,14 @@ class ParquetTable:
         """None if a row is damaged."""
         values = ", ".join(f"nullif({text}, '') AS {column(i)}" for i, text in enumerate(self.texts))
         try:
-            rows = create_source(session, shape, layout, f"(SELECT {values} FROM {_read(self.path)})")
+            created = create_source(session, shape, layout, f"(SELECT {values} FROM {_read(self.path)})")
         except (duckdb.ConversionException, duckdb.InvalidInputException):
             return None
         loaded = [column(i) for i in range(len(self.names))]
         damaged = " OR ".join(f"coalesce(bool_or({_is_large(c)} OR {_has_nul(c)}), false)" for c in loaded)
         if session.execute(f"SELECT {damaged} FROM source").fetchone() == (False,):
-            return Source(Way.FAST, f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows)
+            first, rows = 1 + layout.offset, created.rows
+            return Source(Way.FAST, f"rowid + {first}", rows, breaks=True, records=rows, nulls=created.nulls)
         session.execute("DROP TABLE source")
         return None
 
@@ -105,12 +106,13 @@ class ParquetTable:
         )
         session.execute(f"CREATE VIEW judged AS SELECT *, {damage} AS damage FROM read")
         sound = f"(SELECT row, {', '.join(values)} FROM judged WHERE damage IS NULL ORDER BY row)"
-        rows = create_source(session, shape, layout, sound, row="row")
+        created = create_source(session, shape, layout, sound, row="row")
         path = work / "damaged.csv"
         damaged = _write(_damaged_rows(session, values), path)
         session.execute("DROP VIEW judged")
         session.execute("DROP TABLE read")
-        return Source(Way.EXACT, "row", rows, True, rows + damaged, damaged, path)
+        rows, nulls = created.rows, created.nulls
+        return Source(Way.EXACT, "row", rows, True, rows + damaged, damaged, path, nulls=nulls)
 
 
 def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str, most_bytes: int) -> ParquetTable:

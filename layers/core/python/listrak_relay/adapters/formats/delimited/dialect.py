@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.quoting import find_quoting
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
 from listrak_relay.adapters.formats.header import EXCEL_HINT, names_contacts_among_others
@@ -23,7 +23,9 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
     """What ``rules`` leave open is found from the first thousand rows."""
     told = rules.delimiter or _excel_delimiter(start.text)
     quote = '"' if rules.quote is None else rules.quote
-    base = Dialect(told or ",", quote, rules.escape)
+    base = Dialect(told or ",", quote)
+    if rules.escape != quote and rules.escape:
+        base = replace(base, escape=rules.escape, escapes=Escapes.ANY)
     if told:
         return find_quoting(start, base, rules)
     found = find_quoting(start, _with_delimiter(start, base), rules)
