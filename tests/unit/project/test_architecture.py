@@ -35,13 +35,13 @@ PURE_PARTS = {"errors", "file_slices", "domain", "messages", "ports", "settings"
 # or of a folder that holds rooms, is put together from the rooms below it, and no room imports it.
 ALLOWED_ROOMS = {
     "domain.values": set(),
-    "domain.destinations": set(),
-    "domain.run": {"domain.destinations"},
+    "domain.destinations": {"domain.values"},
+    "domain.run": {"domain.destinations", "domain.values"},
     "domain.columns": {"domain.destinations", "domain.run", "domain.values"},
     "domain.configuration": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.delivery": {"domain.destinations", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
-    "domain.reading": {"domain.destinations", "domain.run", "domain.values"},
+    "domain.reading": {"domain.columns", "domain.destinations", "domain.run", "domain.values"},
     "use_cases.runs": set(),
     "use_cases.ranges": {"use_cases.runs"},
     "use_cases.ingest": {"use_cases.ranges", "use_cases.runs"},

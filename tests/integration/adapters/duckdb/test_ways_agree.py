@@ -22,14 +22,16 @@ from listrak_relay.adapters.duckdb.loading.source import PLAIN, Layout
 from listrak_relay.adapters.duckdb.parsing import audience_shape
 from listrak_relay.adapters.duckdb.sql import expressions, rules
 from listrak_relay.adapters.duckdb.sql.session import open_session
+from listrak_relay.adapters.duckdb.sql.tallies import tallies_of
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.domain.columns import field_types, opt_status
 from listrak_relay.domain.columns.columns import plan_columns
+from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import Action
-from listrak_relay.domain.values import email_address, phone_number
+from listrak_relay.domain.values import dates, email_address, numbers, phone_number
 from listrak_relay.domain.values.phone_number import NumberingPlan
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
@@ -229,33 +231,68 @@ def test_sql_reads_the_opt_status_as_the_domain_does(
     assert found.fetchone() == (codes[opt_status.read(value, inverted=inverted)],)
 
 
-@given(
+DAYS = (
     st.dates().map(str)
-    | st.from_regex(r"[0-3][0-9]/[0-3][0-9]/[0-2][0-9]{3}", fullmatch=True)
+    | st.from_regex(r"[0-3]?[0-9]/[0-3]?[0-9]/[0-2][0-9]{3}( [0-9]{1,2}:[0-9]{2}( PM)?)?", fullmatch=True)
     | st.from_regex(r"[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]", fullmatch=True)
+    | st.from_regex(
+        r"(2026-03-08|2024-02-29|2026-12-31)[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
+        r"( ?(Z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?",
+        fullmatch=True,
+    )
     | st.datetimes().map(lambda moment: moment.isoformat())
-    | TEXT
 )
-def test_sql_knows_and_writes_dates_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
-    expected = field_types.american_date(text)
+
+
+@given(DAYS | TEXT, st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata"]))
+def test_sql_knows_and_writes_dates_as_the_domain_does(
+    plain_duckdb: duckdb.DuckDBPyConnection, text: str, zone: str
+) -> None:
+    day = dates.read_day(text, zone=zone)
 
     found = plain_duckdb.execute(
-        f"SELECT {rules.is_date('v')}, {rules.american_date('v')} FROM (SELECT ? AS v)", [text]
+        f"SELECT {rules.is_date('v')}, {rules.american_date('v', zone=zone)} FROM (SELECT ? AS v)", [text]
     ).fetchone()
 
     assert found is not None
-    assert found[0] is (expected is not None)
-    assert expected is None or found[1] == expected
+    assert bool(found[0]) is (day is not None)
+    assert day is None or found[1] == dates.american(day)
 
 
 @given(
     st.decimals(allow_nan=False, allow_infinity=False).map(str)
-    | st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{0,3})?", fullmatch=True)
+    | st.from_regex(r"[+-]?[0-9]{0,17}(\.[0-9]{0,3}0*)?", fullmatch=True)
+    | st.from_regex(r"[+-]?[0-9](\.[0-9]{1,5})?[eE][+-]?[0-9]{1,2}", fullmatch=True)
+    | st.sampled_from(["NaN", "-nan", "1E+3", "1.255e2", "5.", ".50", "-.5", "+7", "007"])
 )
-def test_sql_knows_numbers_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
-    found = plain_duckdb.execute(f"SELECT {expressions.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
+def test_sql_knows_and_writes_numbers_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
+    found = plain_duckdb.execute(
+        f"SELECT {rules.is_number('v')}, {rules.plain_number('v')}, {rules.is_no_number('v')}, "
+        f"{expressions.matches('v', field_types.NUMERIC_PATTERN)} FROM (SELECT ? AS v)",
+        [text],
+    ).fetchone()
 
-    assert found == (field_types.is_numeric(text),)
+    assert found is not None
+    plain = numbers.plain(text)
+    assert found[0] is (plain is not None)
+    assert plain is None or found[1] == plain
+    assert found[2] is (text.lower() in numbers.NO_NUMBER)
+    assert found[3] is field_types.is_numeric(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(DAYS | st.sampled_from(["0000-00-00", "NULL", "1/31/26", "31.01.2026", "25/12/1990", "12.5000", "x"])))
+def test_counts_of_parts_add_up_to_those_of_the_whole(
+    plain_duckdb: duckdb.DuckDBPyConnection, values: list[str]
+) -> None:
+    def tally(some: list[str]) -> Tally:
+        listed = "(SELECT unnest($1::VARCHAR[]) AS v)"
+        plain_duckdb.execute(f"CREATE OR REPLACE TEMP TABLE listed AS FROM {listed}", [some])
+        return tallies_of(plain_duckdb, ["v"], "listed")[0]
+
+    half = len(values) // 2
+
+    assert tally(values[:half]) + tally(values[half:]) == tally(values)
 
 
 PLANS = plans_for([f"{code}00"[:3] for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE])

@@ -15,7 +15,7 @@ from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, Chunk
 from listrak_relay.adapters.duckdb.writing.output import write_actions, write_rejects
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.destinations import Destination
-from listrak_relay.domain.run.manifest import FieldType
+from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.ports.reading import LocalChunk
 
 
@@ -37,7 +37,7 @@ def settle(
     limits: ChunkLimits,
     out: Path,
     watch: Stopwatch,
-    agreed: Mapping[str, FieldType] | None = None,
+    agreed: Mapping[str, Agreed] | None = None,
 ) -> Settled:
     """Decide the rest of each row that is no duplicate, find the columns' types and write into the folder ``out``.
 
@@ -50,7 +50,14 @@ def settle(
     with watch.stage("profile"):
         verdicts.decide_opt_status()
         verdicts.decide_declared_types()
-        profile = find_profile(session, plan.fields, destination.max_text_length, unclean=parsed.unclean, agreed=agreed)
+        profile = find_profile(
+            session,
+            plan.fields,
+            destination.max_text_length,
+            unclean=parsed.unclean,
+            zone=destination.time_zone,
+            agreed=agreed,
+        )
     rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
     # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
     with ThreadPoolExecutor(1) as thread:

@@ -19,6 +19,7 @@ from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, opt_status_cod
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.columns.type_notes import type_notes
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination, MissingOptStatus
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Action, Part
@@ -115,6 +116,7 @@ def notes_of(parsed: Parsed, profile: Profile) -> FileNotes:
         "opt_status_column": plan.opt_status.header if plan.opt_status else None,
         "ignored_columns": [column.header for column in plan.columns if column.role is ColumnRole.IGNORE],
         "columns_like_opt_status_not_read": list(plan.unread_consent()),
+        **type_notes(profile.columns, profile.tallies, profile.timed),
     }
     return FileNotes(parsed.source.way, profile.mended, profile.controls, others, parsed.source.nulls)
 

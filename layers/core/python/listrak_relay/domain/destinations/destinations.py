@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, default_settings
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.values.dates import UTC
 
 MASTER_LIST = "Master List"
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -107,6 +108,7 @@ class Destination:
     For SMS: ``sender_code`` by code or name, None = the account's only one. ``region``: ISO 3166 code of the country of
     phone numbers written without one, None = US, which must then be the sender code's country too. A missing opt status
     is never taken for consent unless ``missing_opt_status`` says so.
+    ``time_zone``: IANA name of the zone whose day a Date field gets of a moment with a zone.
     ``feed``: set for SFTP, and only there; of the others only ``name`` and ``secret`` then matter.
     """
 
@@ -128,6 +130,7 @@ class Destination:
     region: str | None = None
     phone_format: PhoneFormat = PhoneFormat.DIGITS
     missing_profile_fields: MissingProfileFields = MissingProfileFields.ERROR
+    time_zone: str = UTC
     file: FileRules = field(default_factory=FileRules)
     feed: FeedSettings | None = None
 

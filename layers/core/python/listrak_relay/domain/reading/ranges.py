@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.destinations.file_rules import FileEncoding
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes
-from listrak_relay.domain.run.manifest import Chunk, FieldType, Part, ProfileColumn
+from listrak_relay.domain.run.manifest import Chunk, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.names import same_name_key
 
@@ -145,12 +146,14 @@ class JoinedRanges:
 
 @dataclass(frozen=True, slots=True)
 class WrittenRange:
-    """``columns``: with the types that the values of this range would have, or that were given. ``possible``: for each
-    the types that all its values have, the best first. ``refusal``: see `RangeFacts`."""
+    """``columns``: with the types that the values of this range would have, or that were given. ``tallies``: for each
+    what its values are, None where its type is declared; ``timed``: for each the values whose time is dropped.
+    ``refusal``: see `RangeFacts`."""
 
     number: int
     columns: tuple[ProfileColumn, ...]
-    possible: tuple[tuple[FieldType, ...], ...]
+    tallies: tuple[Tally | None, ...]
+    timed: tuple[int, ...]
     chunks: tuple[Chunk, ...]
     rejected: int
     reasons: dict[str, int] = field(default_factory=dict)

@@ -16,8 +16,9 @@ from listrak_relay.domain.destinations.destinations import (
     PhoneFormat,
 )
 from listrak_relay.domain.destinations.feed_settings import FeedSettings
-from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
+from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, Form, Part, ProfileColumn, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.dates import DateOrder
 
 
 def manifest_to_json(manifest: RunManifest) -> bytes:
@@ -59,4 +60,10 @@ def manifest_from_json(body: bytes) -> RunManifest:
 
 
 def _column(values: dict[str, Any]) -> ProfileColumn:
-    return ProfileColumn(**{**values, "data_type": FieldType(values["data_type"]), "role": ColumnRole(values["role"])})
+    words = {
+        "data_type": FieldType(values["data_type"]),
+        "role": ColumnRole(values["role"]),
+        "form": Form(values.get("form", Form.OWN)),
+        "date_order": DateOrder(values.get("date_order", DateOrder.USUAL)),
+    }
+    return ProfileColumn(**{**values, **words})

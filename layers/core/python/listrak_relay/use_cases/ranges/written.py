@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from listrak_relay.domain.columns.type_notes import type_notes
 from listrak_relay.domain.reading.notes import joined_notes
-from listrak_relay.domain.reading.range_types import joined_columns
+from listrak_relay.domain.reading.range_types import Agreed, joined_columns, joined_tally
 from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan, WrittenRange
 from listrak_relay.domain.run.job import IngestJob
-from listrak_relay.domain.run.manifest import FieldType, RunManifest
+from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.errors import FileRejectedError
 
 
@@ -32,23 +33,26 @@ def manifest_of(
     plan: RangePlan,
     joined: JoinedRanges,
     written: Sequence[WrittenRange],
-    agreed: Mapping[str, FieldType],
+    agreed: Mapping[str, Agreed],
 ) -> RunManifest:
     reasons: Counter[str] = Counter()
     for found in written:
         reasons.update(found.reasons)
+    columns = joined_columns(written, agreed, job.destination.max_text_length)
+    tallies = [joined_tally(written, place) for place in range(len(columns))]
+    timed = [sum(found.timed[place] for found in written) for place in range(len(columns))]
     notes = joined_notes([found.notes for found in written if found.notes])
     return RunManifest(
         job.source.run_id,
         job.source,
         job.destination,
         job.audience,
-        joined_columns(written, agreed),
+        columns,
         tuple(chunk for found in written for chunk in found.chunks),
         joined.rows_read,
         sum(found.rejected for found in written),
         joined.duplicates,
         dict(reasons),
-        notes.as_dict() | {"files": len(plan.dropped), "ranges": len(written)},
+        notes.as_dict() | type_notes(columns, tallies, timed) | {"files": len(plan.dropped), "ranges": len(written)},
         joined.parts,
     )
