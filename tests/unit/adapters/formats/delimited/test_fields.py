@@ -62,12 +62,25 @@ def test_copied_text_arrives(rows: list[list[str]]) -> None:
     [
         ("a\\tb\\n\\r\\x41\\101\\q\t\\\\N\n", ["a\tb\n\rAAq", "\\N"]),
         ("a\\\nb\t\\N\n", ["a\nb", ""]),
-        ("a\\0b\tc\\Z\n", ["a b", "c\x1a"]),
+        ("a\\0b\tc\\Z\n", ["a b", "cZ"]),
         ("a\\\tb\tc\\", ["a\tb", "c\\"]),
     ],
 )
 def test_codes_of_databases_are_read(text: str, expected: list[str]) -> None:
     assert fields(text, COPY) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("a\\nb\\x41\t\\Z\\0\\f\n", ["a\nbx41", "\x1a f"]), ("a\\\tb\tc\\\\\n", ["a\tb", "c\\"])]
+)
+def test_the_codes_of_mysql_are_other_ones(text: str, expected: list[str]) -> None:
+    assert fields(text, Dialect("\t", "", "\\", escapes=Escapes.MYSQL_CODES)) == [expected]
+
+
+def test_an_escape_outside_quotes_alone_leaves_what_is_inside() -> None:
+    dialect = Dialect(escape="\\", escapes=Escapes.OUTSIDE)
+
+    assert fields('a\\,b,"c\\d ""e"""\nf\\\ng,h\n', dialect) == [["a,b", 'c\\d "e"'], ["f\ng", "h"]]
 
 
 def test_the_line_that_ends_copied_text_is_no_record() -> None:
@@ -79,7 +92,8 @@ def test_a_null_mark_under_an_escape_is_never_the_letter(escapes: Escapes) -> No
     dialect = Dialect(escape="\\", escapes=escapes)
 
     assert fields("\\N,a\n", dialect) == [["", "a"]]
-    assert fields('"\\N",a\n', dialect) == [["" if escapes.everywhere else "\\N", "a"]]
+    inside = escapes.everywhere and escapes is not Escapes.OUTSIDE
+    assert fields('"\\N",a\n', dialect) == [["" if inside else "\\N", "a"]]
 
 
 def test_words_for_no_value_are_compared_as_they_are_written() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar
 from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, secret_name, text
-from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileDialect, FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.values.names import same_name_key
 
 MAX_SKIPPED_LINES = 10_000
@@ -77,6 +77,7 @@ def _marker(node: Node, place: Place) -> str | None:
 
 KEYS: Mapping[str, Reader[Any]] = {
     "format": choice(FileFormat),
+    "dialect": choice(FileDialect),
     "delimiter": _character(),
     "quote": _character(none=True),
     "escape": _character(),

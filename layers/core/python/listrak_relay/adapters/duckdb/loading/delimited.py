@@ -49,7 +49,7 @@ class DelimitedTable:
     @property
     def unclean(self) -> bool:
         self.facts.wait()
-        return self.facts.odd_spaces or self.facts.controls
+        return self.facts.odd_spaces or self.facts.controls or self.facts.dialect.escapes.are_codes
 
     @property
     def notes(self) -> dict[str, Any]:
@@ -155,6 +155,7 @@ def _may_be_fast(facts: CsvSurvey, width: int, layout: Layout) -> bool:
         or not facts.dialect.usual
         or (quoted and any(facts.dialect.quote in word for word in layout.null_words))
         or facts.quoted_null_marks
+        or facts.wrapped
         or not facts.plain_start
         or facts.nameless
         or len(facts.names) != width

@@ -38,8 +38,9 @@ class CsvSurvey:
     ``opening``: quotes that stand where a value can begin, which is behind a delimiter or at the beginning of a line.
     ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
     known to Unicode only, are present. ``null_marks``: a `NULL_MARK` is present, ``quoted_null_marks``: one in quotes
-    as well. ``blank_lines``: empty lines are present; only looked for in files of a single
-    column. ``spaced_quotes``: a space is beside a quote.
+    as well. ``wrapped``: a value is written as a formula that keeps its text, ``="02139"``.
+    ``blank_lines``: empty lines are present; only looked for in files of a single column. ``spaced_quotes``: a space is
+    beside a quote.
 
     ``counting``: goes on still, and what has to do with bytes is not known before `wait` returns; ``glance`` is of the
     beginning of the file, ``size`` bytes of it.
@@ -68,6 +69,7 @@ class CsvSurvey:
     odd_spaces: bool = False
     null_marks: bool = False
     quoted_null_marks: bool = False
+    wrapped: bool = False
     blank_lines: bool = False
     spaced_quotes: bool = False
     glance: CsvSurvey | None = None
@@ -169,6 +171,11 @@ def _note_pairs(found: CsvSurvey, block: bytes, before: bytes) -> None:
     spaced = [pair.encode() for space in spaces for pair in (f'"{space}', f'{space}"')]
     opening = [f'{delimiter}"'.encode(), b'\n"']
     found.opening += sum(block.count(pair) - before.count(pair) for pair in opening)
+    if b'="' in block:
+        found.wrapped = found.wrapped or any(
+            pair in block
+            for pair in (b'\n="', *(mark + b'="' for mark in (delimiter.encode(), delimiter.encode() + b'"')))
+        )
     found.spaced_quotes = found.spaced_quotes or any(pair in block for pair in spaced)
     if len(found.names) == 1:
         found.blank_lines = found.blank_lines or b"\n\n" in block or b"\n\r\n" in block

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
@@ -14,10 +14,16 @@ from listrak_relay.domain.destinations.file_rules import NULL_MARK
 _END_OF_DATA = "\\."
 """The last line of what Postgres's COPY writes as text in its older forms."""
 
-_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_POSTGRES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": " "}
+"""https://www.postgresql.org/docs/current/sql-copy.html, beside numbers of characters."""
+
+_MYSQL = {"0": " ", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
+"""https://dev.mysql.com/doc/refman/8.4/en/load-data.html. A NUL, which no value can have, becomes a space."""
+
+_CODES = {Escapes.CODES: _POSTGRES, Escapes.MYSQL_CODES: _MYSQL}
 _NUL = "\0"
-_CONTROL_Z = "\x1a"
-_CODE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|[\s\S])")
+_NUMBERED = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|[\s\S])")
+_SINGLE = re.compile(r"\\([\s\S])")
 
 
 class FieldReader:
@@ -34,7 +40,7 @@ class FieldReader:
         self._patterns = _patterns(dialect)
         self._quoted_text, self._plain_text = _decoders(dialect)
         self._null_words = frozenset(null_words)
-        self._quoted_nulls = self._null_words | ({NULL_MARK} if dialect.escapes.everywhere else set())
+        self._quoted_nulls = self._null_words | ({NULL_MARK} if _escapes_inside(dialect) else set())
         self._plain_nulls = self._null_words | {NULL_MARK}
         self.nulls = self.doubled = self.pairs = self.alone = 0
 
@@ -44,7 +50,7 @@ class FieldReader:
     def __next__(self) -> list[str]:
         """Raises csv.Error: a quote is not closed, or followed by text."""
         text = next(self._lines)
-        if self._dialect.escapes is Escapes.CODES and text.rstrip("\r\n") == _END_OF_DATA:
+        if self._dialect.escapes.are_codes and text.rstrip("\r\n") == _END_OF_DATA:
             return []
         fields: list[str] = []
         if not text.strip("\r\n"):
@@ -135,6 +141,8 @@ class _Patterns:
             taken = rf"{escape}[{quote}{escape}]|{escape}(?![{quote}{escape}])"
         elif escape and dialect.escapes is Escapes.QUOTES:
             taken = rf"{escape}{quote}|{escape}(?!{quote})"
+        elif dialect.escapes is Escapes.OUTSIDE:
+            taken = escape or never
         self.quoted = re.compile(rf"(?:[^{quote}{escape}]++|{quote}{quote}|{taken})*+").match
         if dialect.escapes.everywhere and escape:
             self.plain = re.compile(rf"(?:[^{escape}{delimiter}\r\n]++|{everything}|{escape}\Z)*+").match
@@ -156,45 +164,42 @@ def _decoders(dialect: Dialect) -> tuple[Callable[[str], str], Callable[[str], s
     quote, escape = dialect.quote, dialect.escape
     if not escape:
         return (lambda body: body.replace(quote * 2, quote)) if quote else _as_it_is, _as_it_is
+    sign, mark = re.escape(escape), re.escape(quote)
+    anything = rf"{sign}(\r\n|[\s\S])"
     taken = {
-        Escapes.ANY: rf"{re.escape(escape)}(\r\n|[\s\S])",
-        Escapes.CODES: rf"{re.escape(escape)}(\r\n|[\s\S])",
-        Escapes.QUOTED: rf"{re.escape(escape)}([{re.escape(quote)}{re.escape(escape)}])",
-        Escapes.QUOTES: rf"{re.escape(escape)}({re.escape(quote)})",
-    }[dialect.escapes]
-    pattern = re.compile(rf"{taken}|{re.escape(quote)}({re.escape(quote)})" if quote else rf"{taken}|(?!)()")
-    codes = dialect.escapes is Escapes.CODES
+        Escapes.QUOTED: rf"{sign}([{mark}{sign}])",
+        Escapes.QUOTES: rf"{sign}({mark})",
+        Escapes.OUTSIDE: "(?!)()",
+    }.get(dialect.escapes, anything)
+    inside = re.compile(rf"{taken}|{mark}({mark})" if quote else rf"{taken}|(?!)()")
+    outside = re.compile(anything)
+    codes = _CODES.get(dialect.escapes)
 
     def quoted(body: str) -> str:
         if escape not in body and (not quote or quote not in body):
             return body
-        return _from_codes(body) if codes else pattern.sub(lambda found: found[1] or found[2], body)
-
-    if not dialect.escapes.everywhere:
-        return quoted, _as_it_is
-    outside = re.compile(taken)
+        return _from_codes(body, codes) if codes else inside.sub(lambda found: found[1] or found[2], body)
 
     def plain(body: str) -> str:
         if escape not in body:
             return body
-        return _from_codes(body) if codes else outside.sub(lambda found: found[1], body)
+        return _from_codes(body, codes) if codes else outside.sub(lambda found: found[1], body)
 
-    return quoted, plain
-
-
-def _from_codes(body: str) -> str:
-    return _CODE.sub(_meant, body)
+    return quoted, plain if dialect.escapes.everywhere else _as_it_is
 
 
-def _meant(found: re.Match[str]) -> str:
-    """Codes of Postgres's COPY and MySQL's INTO OUTFILE. A NUL, which no value can have, becomes a space."""
-    code = found[1]
-    if code in _LETTERS:
-        return _LETTERS[code]
-    if code == "Z":
-        return _CONTROL_Z
-    if code[0] == "x" and len(code) > 1:
-        return chr(int(code[1:], 16)).replace(_NUL, " ")
-    if code.isdigit() and code.isascii() and not set(code) & set("89"):
-        return chr(int(code, 8) & 0xFF).replace(_NUL, " ")
-    return code
+def _escapes_inside(dialect: Dialect) -> bool:
+    """Whether the escape takes the meaning from any character inside quotes."""
+    return dialect.escapes.everywhere and dialect.escapes is not Escapes.OUTSIDE
+
+
+def _from_codes(body: str, codes: Mapping[str, str]) -> str:
+    def meant(found: re.Match[str]) -> str:
+        code = found[1]
+        if code in codes:
+            return codes[code]
+        if codes is _POSTGRES and len(code) > 1:
+            return chr(int(code[1:], 16) if code[0] == "x" else int(code, 8) & 0xFF).replace(_NUL, " ")
+        return code
+
+    return (_NUMBERED if codes is _POSTGRES else _SINGLE).sub(meant, body)

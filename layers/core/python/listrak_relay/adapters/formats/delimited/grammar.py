@@ -12,17 +12,26 @@ from typing import Any
 class Escapes(Enum):
     """What an escape does. ANY: it takes the meaning from any character after it. QUOTED: inside quotes it does from a
     quote or itself, and else is a character like any other; so write Spark, DuckDB and Postgres. QUOTES: inside quotes,
-    from a quote alone; so writes R. CODES: as ANY, but letters after it stand for line ends, tabs and the like."""
+    from a quote alone; so writes R. OUTSIDE: outside quotes only, from any character; so writes Snowflake.
+
+    CODES: as ANY, but letters after it stand for line ends, tabs and the like, as in the text of Postgres's COPY.
+    MYSQL_CODES: the letters of MySQL's INTO OUTFILE."""
 
     ANY = "any"
     QUOTED = "quoted"
     QUOTES = "quotes"
+    OUTSIDE = "outside"
     CODES = "codes"
+    MYSQL_CODES = "mysql_codes"
 
     @property
     def everywhere(self) -> bool:
         """Outside quotes too."""
-        return self in (Escapes.ANY, Escapes.CODES)
+        return self not in (Escapes.QUOTED, Escapes.QUOTES)
+
+    @property
+    def are_codes(self) -> bool:
+        return self in (Escapes.CODES, Escapes.MYSQL_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,10 @@ class Dialect:
         """Matches a record whose quotes all stand where the rules (RFC 4180) want them: `csv` lets others pass."""
         quote, escape = re.escape(self.quote), re.escape(self.escape or "")
         escaped = rf"|{escape}[\s\S]" if self.escape else ""
+        inside = "" if self.escapes is Escapes.OUTSIDE else escape
         outside = escape if self.escapes.everywhere else ""
-        quoted = rf"{' *' if self.spaced else ''}{quote}(?:[^{quote}{escape}]++|{quote}{quote}{escaped})*+{quote}"
+        spaces = " *" if self.spaced else ""
+        quoted = rf"{spaces}{quote}(?:[^{quote}{inside}]++|{quote}{quote}{escaped if inside else ''})*+{quote}"
         plain = rf"(?:[^{quote}{outside}{re.escape(self.delimiter)}\r\n]++{escaped if outside else ''})*+"
         field = rf"(?:{quoted}|{plain})"
         return re.compile(rf"{field}(?:{re.escape(self.delimiter)}{field})*+[\r\n]*")

@@ -8,7 +8,8 @@ only the first line is given up, and reading goes on with the second, whenever t
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
 from listrak_relay.adapters.formats.delimited.fields import FieldReader
@@ -34,6 +35,12 @@ _STARTS = 20
 
 AGAIN_LIMIT = 64_000_000
 """Characters that may be read a second time before a file counts as broken, beside some for each of its own."""
+
+_WRAPPED = '="'
+_FORMULA = re.compile(r'="([^"=]*)"')
+"""Text as spreadsheets are made to keep it, with its leading zeros."""
+
+_BARE_FORMULA = re.compile(r'(?<![^,;\t|\n\r])="[^"=\r\n]*"')
 
 _AHEAD = 10_000
 """Characters that are looked through for the end of such a row."""
@@ -139,19 +146,28 @@ class RecordReader:
         """What is wrong with fields that `csv` takes for sound. Leaves the nameless ones out."""
         if self._width is not None and len(fields) != self._width:
             return TOO_SHORT if len(fields) < self._width else TOO_LONG
-        if self._misplaces_quotes(fields, self._tape.lines):
+        wrapped = [
+            place for place, field in enumerate(fields) if field.startswith(_WRAPPED) and _FORMULA.fullmatch(field)
+        ]
+        if self._misplaces_quotes(fields, self._tape.lines, wrapped):
             return UNREADABLE
+        for place in wrapped:
+            fields[place] = fields[place][2:-1]
         if self._nameless:
             if any(fields[-self._nameless :]):
                 return TOO_LONG
             del fields[-self._nameless :]
         return None
 
-    def _misplaces_quotes(self, fields: list[str], lines: list[str]) -> bool:
+    def _misplaces_quotes(self, fields: list[str], lines: list[str], wrapped: Sequence[int] = ()) -> bool:
         quote = self._dialect.quote
         if self._grammar is None or not any(quote in field for field in fields):
             return False
-        return self._grammar.fullmatch("".join(lines)) is None
+        text = "".join(lines)
+        if wrapped and quote == '"':
+            # Outside quotes only such a formula may have quotes.
+            text = _BARE_FORMULA.sub(lambda found: found[0].replace('"', ""), text)
+        return self._grammar.fullmatch(text) is None
 
     def _swallowed(self, lines: list[str]) -> bool:
         """Whether the further lines of a damaged record are records of their own."""
