@@ -285,7 +285,7 @@ def test_lines_to_skip_columns_and_a_null_word_by_setting() -> None:
         "made by hand\na@example.com|\\N|x\nb@example.com|1|\\N\n",
         skip_lines=1,
         columns=("email", "n", "m"),
-        null_word="\\N",
+        null_word=("\\N",),
         delimiter="|",
     )
 
@@ -398,3 +398,12 @@ def test_what_one_fault_makes_of_a_row_is_no_damage_to_the_file_however_short_it
     assert len(read("\n".join(["email,n", *good, *cut, *good])).rejects) == 3
     with pytest.raises(FileRejectedError, match="4 of 10 rows"):
         read("\n".join(["email,n", *good, *cut, *good, "d@example.com"]))
+
+
+def test_text_that_a_formula_keeps_is_unwrapped() -> None:
+    found = read(
+        'email,zip,note\na@example.com,="02139",x\nb@example.com,"=""00501""","say ""hi"""\nc@example.com,a="x",y\n'
+    )
+
+    assert found.values == {2: ["a@example.com", "02139", "x"], 3: ["b@example.com", "00501", 'say "hi"']}
+    assert found.reasons == {4: "row_unreadable"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.formats.json_records import json_format
@@ -93,6 +93,7 @@ def _text_shape(
         delimiter=facts.dialect.delimiter,
         quote=facts.dialect.quote,
         escape=facts.dialect.escape,
+        escapes=facts.dialect.escapes.value,
         spaced=facts.dialect.spaced,
         names=tuple(facts.names),
         nameless=facts.nameless,
@@ -140,7 +141,7 @@ def find_boundary(window: bytes, shape: FileShape) -> int | None:
 
 
 def dialect_of(shape: FileShape) -> Dialect:
-    return Dialect(shape.delimiter, shape.quote, shape.escape, spaced=shape.spaced)
+    return Dialect(shape.delimiter, shape.quote, shape.escape, spaced=shape.spaced, escapes=Escapes(shape.escapes))
 
 
 def _line_starts(text: str, row_end: str | None) -> Iterator[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 from listrak_relay.adapters.formats.json_skipping import Skipping, spaces_at
 from listrak_relay.adapters.formats.records import NOT_JSON, RECORD_LIMIT, TOO_LARGE
@@ -16,12 +16,14 @@ _SPLIT = 32
 """Characters. The longest word or escape of JSON that the end of a window can cut in two is shorter."""
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+def _constant(name: str) -> None:
+    """NaN, which many programs write for no value, is no value."""
+    if name != "NaN":
+        raise ValueError(f"{name} is no JSON")
 
 
-DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_no_constant)
-"""Numbers keep the digits they are written with. NaN and Infinity, which Python would take, are no JSON."""
+DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_constant)
+"""Numbers keep the digits they are written with. Infinity, which Python would take, is no JSON."""
 
 Piece = tuple[int, Any, str, "str | None"]
 """Row number, value, text, damage."""

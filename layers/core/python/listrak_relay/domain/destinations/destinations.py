@@ -8,6 +8,7 @@ from typing import Literal
 
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, default_settings
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.values.dates import UTC
 
 MASTER_LIST = "Master List"
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -112,11 +113,13 @@ class DestinationHead:
 
     ``name``: that of its entry, and the first segment of a drop key.
     ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
+    ``time_zone``: IANA name of the zone whose day a Date field gets of a moment with a zone.
     ``file``: what the files dropped for it look like.
     """
 
     name: str = field(kw_only=False)
     secret: str | None = None
+    time_zone: str = UTC
     file: FileRules = field(default_factory=FileRules)
 
 

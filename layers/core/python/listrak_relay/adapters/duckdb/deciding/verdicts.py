@@ -18,8 +18,12 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
-from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_date
+from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import (
+    is_date,
+    is_no_number,
+    is_number,
+)
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS, bounded_operators
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.columns.columns import ColumnPlan
@@ -143,7 +147,7 @@ class Verdicts:
             clean = f"nullif({cleaned(raw)}, '')"
             if field.value_type == "numeric":
                 reason = field_types.NOT_NUMERIC
-                raw_fits, fits = (matches(v, field_types.DECLARED_NUMERIC_PATTERN) for v in (raw, clean))
+                raw_fits, fits = (f"({is_number(v)} OR {is_no_number(v)})" for v in (raw, clean))
             else:
                 reason = field_types.NOT_DATE
                 raw_fits, fits = (is_date(v, date_format) for v in (raw, clean))

@@ -14,16 +14,17 @@ from collections.abc import Iterable
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.loading.source import Created
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal, total
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 
 
-def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, rows: int) -> bool:
-    """``rows``: of table ``source``, which has all columns of the file.
+def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, created: Created) -> bool:
+    """``created``: table ``source``, which has all columns of the file.
 
     A word for empty values that holds a delimiter or a line end is not counted, and the sum then does not come out.
     One that holds a quote must not be there."""
-    width = len(facts.names)
+    width, rows = len(facts.names), created.rows
     delimiters = facts.delimiters - facts.first_delimiters - rows * (width - 1)
     line_ends = facts.lines - facts.first_lines - rows
     if not facts.quotes or not facts.dialect.quote:
@@ -49,7 +50,7 @@ def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, rows: int) -> 
     in_quotes = facts.opening - facts.first_opening - like_openings
     ends = (rows - (not facts.ended)) * len(facts.newline or "")
     others = facts.size - facts.first_size - quotes - rows * (width - 1) - ends
-    return bool(quotes == 2 * (in_quotes + inside) and others == size - inside)
+    return bool(quotes == 2 * (in_quotes + inside) and others == size + created.null_bytes - inside)
 
 
 def _hold_quotes(session: duckdb.DuckDBPyConnection, columns: list[str]) -> bool:
@@ -58,7 +59,7 @@ def _hold_quotes(session: duckdb.DuckDBPyConnection, columns: list[str]) -> bool
 
 
 def _total(terms: Iterable[str]) -> str:
-    return " + ".join(f"coalesce({term}, 0)" for term in terms) or "0"
+    return total(f"coalesce({term}, 0)" for term in terms)
 
 
 def _times(mark: str, value: str) -> str:

@@ -5,7 +5,11 @@ Everything that goes into SQL text is a name made here, a number, or passes `lit
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
+
+_BREADTH = 16
 
 
 def literal(text: str) -> str:
@@ -21,6 +25,14 @@ def column(index: int) -> str:
 def text_columns(width: int) -> str:
     """The first columns of a file as `read_csv` takes them: all text. Goes between braces."""
     return ", ".join(f"{literal(column(index))}: 'VARCHAR'" for index in range(width))
+
+
+def total(terms: Iterable[str]) -> str:
+    """Their sum. Of many terms as a sum of sums, since the engine does not take an expression of any depth."""
+    found = list(terms)
+    while len(found) > 1:
+        found = [f"({' + '.join(found[i : i + _BREADTH])})" for i in range(0, len(found), _BREADTH)]
+    return found[0] if found else "0"
 
 
 def trimmed(value: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes, count_bytes_beside
 from listrak_relay.adapters.formats.delimited.dialect import find_dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.line_ends import own_end
 from listrak_relay.adapters.formats.delimited.sample import start_of
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
@@ -18,17 +19,24 @@ from listrak_relay.errors import FileRejectedError
 
 
 def survey(
-    path: Path, file: str, rules: FileRules, template: DataTemplate | None = None, *, beside: bool = False
+    path: Path,
+    file: str,
+    rules: FileRules,
+    template: DataTemplate | None = None,
+    *,
+    beside: bool = False,
+    dialect: Dialect | None = None,
 ) -> CsvSurvey:
     """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages. ``beside``: a thread
     may count what is in a larger file while the caller goes on; the file must stay there until `CsvSurvey.wait`.
+    ``dialect``: if it is known already.
 
     Raises:
         FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
             ``encoding_unreadable``, ``header_unreadable``).
     """
     start = start_of(path)
-    dialect = find_dialect(start, rules)
+    dialect = dialect or find_dialect(start, rules)
     rows = start.rows(dialect, max(ROWS_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
         raise empty_file(file)
