@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
-"""moto's account."""
+"""moto's account, and by its settings MiniStack's."""
 
 
 @dataclass(frozen=True)
 class Aws:
-    """``endpoint``: address of the emulator. Clients are made when first used; they may be shared by threads."""
+    """``endpoint``: address of the emulator; ``certificate``: PEM, where it is https. Clients are made when first used;
+    they may be shared by threads."""
 
     endpoint: str
+    certificate: Path | None = None
 
     @cached_property
     def _session(self) -> boto3.Session:
@@ -70,7 +73,8 @@ class Aws:
             proxies={},  # the emulator is on this machine, whatever HTTP_PROXY says
             s3={"addressing_style": "path"},
         )
-        return self._session.client(service, endpoint_url=self.endpoint, config=config)
+        verify = str(self.certificate) if self.certificate else None
+        return self._session.client(service, endpoint_url=self.endpoint, config=config, verify=verify)
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:

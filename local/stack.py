@@ -20,23 +20,19 @@ from local.lambda_runtime.function import Function, InvocationRecord
 from local.lambda_runtime.invoke_api import InvokeApi
 from local.lambda_runtime.settings import function_settings
 from local.lambda_runtime.worker import Outcome
+from local.listrak import start_listrak
 from local.observer import Observer
 from local.paths import TEMPLATE
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
-from local.sftp import SftpAddress, start_sftp_server
-from local.simulator import SimulatorControl, start_simulator
-from local.template.parameters import listrak_addresses
+from local.sftp import SftpAddress
+from local.simulator import SimulatorControl
 from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-SECRETS = {"ListrakEmailSecret": "email", "ListrakSmsSecret": "sms"}
-"""Their logical ids, and whose credentials they hold."""
-SFTP_SECRET = "ListrakSftpSecret"  # noqa: S105 # its logical id
 
 
 @dataclass(frozen=True)
@@ -169,12 +165,11 @@ class LocalStack:
             self._invoke_api.address,
             self._options.triggers.longest_state_retry,
         )
-        simulator, self.simulator = start_simulator(self._processes, self._directory, self._options.simulator_port)
-        sftp, self.sftp = start_sftp_server(self._processes, self._directory)
-        self._servers = [emulator, simulator, sftp]
-        secrets = {name: self.simulator.secret(integration) for name, integration in SECRETS.items()}
-        secrets[SFTP_SECRET] = self.sftp.secret
-        self._deployment = deploy(self.aws, self._options.template, self._parameters(), secrets)
+        listrak = start_listrak(self._processes, self._directory, self._options.simulator_port)
+        self.simulator, self.sftp = listrak.simulator, listrak.sftp
+        self._servers = [emulator, *listrak.servers]
+        parameters = {**listrak.parameters, **self._options.parameters}
+        self._deployment = deploy(self.aws, self._options.template, parameters, listrak.secrets)
         self._functions = {
             name: Function(settings, self._processes, self._directory, self._record)
             for name, settings in function_settings(self._deployment).items()
@@ -185,18 +180,6 @@ class LocalStack:
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
         self._background.start("announcements", self.observer.listen)
         self._background.start("executions", self._executions.watch)
-
-    def _parameters(self) -> dict[str, str]:
-        return {
-            "ListrakAuthUrl": self.simulator.auth_url,
-            "ListrakEmailUrl": self.simulator.email_url,
-            "ListrakSmsUrl": self.simulator.sms_url,
-            "ImportPollSeconds": "1",
-            "UnknownOutcomeWaitSeconds": "60",
-            "RangeConcurrency": "2",  # as many processors as a small machine has
-            **listrak_addresses(os.environ),
-            **self._options.parameters,
-        }
 
     def _address(self) -> StackAddress:
         outputs = self._deployment.outputs

@@ -1,0 +1,150 @@
+"""The stack in MiniStack: created by CloudFormation from the real template, its functions held to their roles."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from local.aws import REGION, Aws
+from local.deploy.deployment import STACK_NAME
+from local.errors import LocalStackError
+from local.listrak import Listrak, start_listrak
+from local.ministack import artifacts
+from local.ministack.start import start_ministack
+from local.paths import TEMPLATE
+from local.processes import Processes
+from local.relay_client import Dropped, RelayClient, Report, StackAddress
+from local.template.parameters import parameter_values
+from local.template.source import read_template, translate
+
+CREATE_SECONDS = 120.0
+
+
+class MiniStack:
+    """Use it in a ``with`` statement. ``directory`` holds logs and scratch files of this stack only; ``parameters`` go
+    over those that the simulated Listrak asks for."""
+
+    aws: Aws
+    client: RelayClient
+    listrak: Listrak
+    ids: dict[str, str]
+    """Logical id → physical id."""
+
+    def __init__(
+        self, directory: Path, parameters: Mapping[str, str] | None = None, template: Path = TEMPLATE
+    ) -> None:
+        self._directory = directory
+        self._parameters = parameters or {}
+        self._template = template
+        self._processes = Processes()
+        self._servers: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> MiniStack:
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def drop(self, key: str, content: bytes | Path) -> Dropped:
+        return self.client.drop(key, content)
+
+    def wait_for_run(self, dropped: Dropped, timeout: float = 120) -> Report:
+        """Raises LocalStackError: it took too long, or a part of the stack has failed."""
+        return self.client.wait_for_run(dropped, timeout, quiet=timeout, check=self.check)
+
+    def check(self) -> None:
+        """Raises LocalStackError: a part of the stack has ended."""
+        for server in self._servers:
+            if server.poll() is not None:
+                raise LocalStackError(
+                    f"{server.args!r} has ended with status {server.returncode}; logs: {self._directory / 'logs'}"
+                )
+
+    def stop(self) -> None:
+        self._processes.end_all()
+        shutil.rmtree(self._directory / "tmp", ignore_errors=True)
+
+    def _start(self) -> None:
+        for folder in (self._directory / "logs", self._directory / "tmp"):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        server, self.aws, self.decisions = start_ministack(self._processes, self._directory)
+        self.listrak = start_listrak(self._processes, self._directory)
+        self._servers = [server, *self.listrak.servers]
+        outputs = self._create()
+        for name, text in self.listrak.secrets.items():
+            self.aws.secretsmanager.put_secret_value(SecretId=self.ids[name], SecretString=text)
+        self.client = RelayClient(self._address(outputs), self.aws)
+
+    def _create(self) -> dict[str, str]:
+        """By a change set from a bucket, as `sam deploy` does. Returns the stack's outputs.
+
+        Raises LocalStackError with CloudFormation's own words.
+        """
+        template = translate(read_template(self._template), REGION)
+        artifacts.upload(self.aws, self._template.parent, template)
+        values = parameter_values(template, {**self.listrak.parameters, **self._parameters})
+        named = {"StackName": STACK_NAME, "ChangeSetName": "create"}
+        self.aws.cloudformation.create_change_set(
+            **named,
+            ChangeSetType="CREATE",
+            TemplateURL=artifacts.upload_template(self.aws, template),
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+        change_set = self._wait(lambda: self.aws.cloudformation.describe_change_set(**named), "Status", "CREATE_PENDING", "CREATE_IN_PROGRESS")
+        if change_set["Status"] != "CREATE_COMPLETE":
+            raise LocalStackError(f"CloudFormation does not take the template: {change_set.get('StatusReason')}")
+        self.aws.cloudformation.execute_change_set(**named)
+        stack = self._wait(self._describe, "StackStatus", "REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS")
+        if stack["StackStatus"] != "CREATE_COMPLETE":
+            raise LocalStackError(f"MiniStack ended creating the stack as {stack['StackStatus']}: {self._reasons()}")
+        resources = self.aws.cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+        self.ids = {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in resources}
+        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+    def _describe(self) -> Any:
+        return self.aws.cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+
+    def _wait(self, describe: Callable[[], Any], status: str, *under_way: str) -> Any:
+        deadline = time.monotonic() + CREATE_SECONDS
+        while (described := describe())[status] in under_way:
+            self.check()
+            if time.monotonic() > deadline:
+                raise LocalStackError(f"MiniStack is at {described[status]} after {CREATE_SECONDS:g} s")
+            time.sleep(0.1)
+        return described
+
+    def _reasons(self) -> str:
+        events = self.aws.cloudformation.describe_stack_events(StackName=STACK_NAME)["StackEvents"]
+        failed = [event for event in events if event.get("ResourceStatus", "").endswith("FAILED")]
+        return "; ".join(
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}" for event in failed
+        )
+
+    def _address(self, outputs: Mapping[str, str]) -> StackAddress:
+        return StackAddress(
+            pid=os.getpid(),
+            endpoint=self.aws.endpoint,
+            simulator=self.listrak.simulator.url,
+            sftp_folder=str(self.listrak.sftp.folder),
+            drop_bucket=outputs["DropBucketName"],
+            work_bucket=outputs["WorkBucketName"],
+            ledger_table=outputs["LedgerTableName"],
+            ingest_failure_queue=outputs["IngestFailureQueueUrl"],
+            logs=str(self._directory / "logs"),
+        )
