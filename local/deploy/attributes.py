@@ -19,7 +19,7 @@ _ARNS = {
 def attribute(kind: str, physical_id: str, name: str) -> str:
     """Raises LocalStackError: this attribute is not known here."""
     if kind == "AWS::SQS::Queue":
-        physical_id = queue_name(physical_id)
+        physical_id = physical_name(physical_id)
         if name == "QueueName":
             return physical_id
     if kind == "AWS::StepFunctions::StateMachine" and name == "Name":
@@ -29,5 +29,6 @@ def attribute(kind: str, physical_id: str, name: str) -> str:
     raise LocalStackError(f"the local stack does not know the attribute {name} of {kind}")
 
 
-def queue_name(url_or_arn: str) -> str:
-    return url_or_arn.replace("/", ":").rsplit(":", 1)[-1]
+def physical_name(address_or_arn: str) -> str:
+    """Its last part."""
+    return address_or_arn.replace("/", ":").rsplit(":", 1)[-1]

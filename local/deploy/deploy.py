@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from local.aws import ACCOUNT, REGION, Aws
-from local.deploy import buckets, notices, secrets, state_machines, tables, verify
+from local.deploy import buckets, limits, notices, secrets, state_machines, tables, verify
 from local.deploy.attributes import attribute
 from local.deploy.deployment import STACK_NAME, Deployment
 from local.errors import LocalStackError
+from local.lambda_runtime.account import USUAL, AccountLimits
 from local.template.check import check
 from local.template.coverage import TYPES_MADE_GOOD
 from local.template.intrinsics import Resolver
@@ -22,13 +23,18 @@ from local.template.source import ARTIFACTS_BUCKET, Document, read_template, tra
 
 
 def deploy(
-    aws: Aws, template_path: Path, parameters: Mapping[str, str], secret_values: Mapping[str, str]
+    aws: Aws,
+    template_path: Path,
+    parameters: Mapping[str, str],
+    secret_values: Mapping[str, str],
+    account: AccountLimits = USUAL,
 ) -> Deployment:
-    """``secret_values``: logical id of a secret → its text in place of the template's.
+    """``secret_values``: logical id of a secret → its text in place of the template's. ``account``: where it goes.
 
     Raises:
         NotHandledError: the template has something that would be left out silently.
-        LocalStackError: a parameter is wrong, or a resource is missing or not as the template says.
+        LocalStackError: a parameter is wrong, AWS would refuse a resource, or one is missing or not as the template
+            says.
     """
     template = translate(read_template(template_path), REGION)
     check(template)
@@ -71,6 +77,7 @@ def deploy(
         ids=ids,
         outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
     )
+    limits.check(deployment, account)
     for make_good in (buckets.make_good, tables.make_good, notices.make_good, state_machines.make_good):
         make_good(deployment)
     verify.verify(deployment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -19,11 +18,15 @@ from local.listrak import Listrak, start_listrak
 from local.ministack import artifacts
 from local.ministack.start import start_ministack
 from local.paths import TEMPLATE
+from local.permissions.decisions import Decisions
+from local.permissions.roles import kept_statements
+from local.permissions.usage import Usage, usage
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.template.parameters import parameter_values
 from local.template.source import read_template, translate
 
+CHANGE_SET = "create"
 CREATE_SECONDS = 120.0
 
 
@@ -34,12 +37,12 @@ class MiniStack:
     aws: Aws
     client: RelayClient
     listrak: Listrak
+    decisions: Decisions
+    """Of IAM, about the calls of the functions and of what calls in their names."""
     ids: dict[str, str]
     """Logical id → physical id."""
 
-    def __init__(
-        self, directory: Path, parameters: Mapping[str, str] | None = None, template: Path = TEMPLATE
-    ) -> None:
+    def __init__(self, directory: Path, parameters: Mapping[str, str] | None = None, template: Path = TEMPLATE) -> None:
         self._directory = directory
         self._parameters = parameters or {}
         self._template = template
@@ -66,8 +69,15 @@ class MiniStack:
         """Raises LocalStackError: it took too long, or a part of the stack has failed."""
         return self.client.wait_for_run(dropped, timeout, quiet=timeout, check=self.check)
 
+    def usage(self) -> Usage:
+        """Which grants of the roles were used since the start."""
+        roles = [physical for logical, physical in self.ids.items() if self._types[logical] == "AWS::IAM::Role"]
+        return usage(self._template, kept_statements(self.aws, roles), self.decisions.all(), self.ids)
+
     def check(self) -> None:
-        """Raises LocalStackError: a part of the stack has ended."""
+        """Raises LocalStackError: a call was denied, or a part of the stack has ended."""
+        if denied := self.decisions.denied():
+            raise LocalStackError("IAM denied: " + "; ".join(map(str, denied)))
         for server in self._servers:
             if server.poll() is not None:
                 raise LocalStackError(
@@ -98,23 +108,28 @@ class MiniStack:
         template = translate(read_template(self._template), REGION)
         artifacts.upload(self.aws, self._template.parent, template)
         values = parameter_values(template, {**self.listrak.parameters, **self._parameters})
-        named = {"StackName": STACK_NAME, "ChangeSetName": "create"}
-        self.aws.cloudformation.create_change_set(
-            **named,
+        cloudformation = self.aws.cloudformation
+        cloudformation.create_change_set(
+            StackName=STACK_NAME,
+            ChangeSetName=CHANGE_SET,
             ChangeSetType="CREATE",
             TemplateURL=artifacts.upload_template(self.aws, template),
             Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
             Capabilities=["CAPABILITY_IAM"],
         )
-        change_set = self._wait(lambda: self.aws.cloudformation.describe_change_set(**named), "Status", "CREATE_PENDING", "CREATE_IN_PROGRESS")
+        change_set = self._wait(
+            lambda: cloudformation.describe_change_set(StackName=STACK_NAME, ChangeSetName=CHANGE_SET),
+            *("Status", "CREATE_PENDING", "CREATE_IN_PROGRESS"),
+        )
         if change_set["Status"] != "CREATE_COMPLETE":
             raise LocalStackError(f"CloudFormation does not take the template: {change_set.get('StatusReason')}")
-        self.aws.cloudformation.execute_change_set(**named)
+        cloudformation.execute_change_set(StackName=STACK_NAME, ChangeSetName=CHANGE_SET)
         stack = self._wait(self._describe, "StackStatus", "REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS")
         if stack["StackStatus"] != "CREATE_COMPLETE":
             raise LocalStackError(f"MiniStack ended creating the stack as {stack['StackStatus']}: {self._reasons()}")
-        resources = self.aws.cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+        resources = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
         self.ids = {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in resources}
+        self._types = {one["LogicalResourceId"]: one["ResourceType"] for one in resources}
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
     def _describe(self) -> Any:

@@ -16,14 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from local.aws import ACCOUNT, REGION, Aws
 from local.errors import LocalStackError
 from local.paths import ROOT
+from local.permissions.decisions import Decisions
 from local.processes import Processes, wait_until_ready
 
 PYTHON = ROOT / ".venv-ministack" / "bin" / "python"
-LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
-def start_ministack(processes: Processes, directory: Path) -> tuple[subprocess.Popen[bytes], Aws, Path]:
-    """Its process, its clients, and the file of its decisions, see `local.ministack.decisions`.
+def start_ministack(processes: Processes, directory: Path) -> tuple[subprocess.Popen[bytes], Aws, Decisions]:
+    """Its process, its clients, and the decisions of its IAM.
 
     Raises LocalStackError: its environment is not there, or it does not start.
     """
@@ -34,12 +34,20 @@ def start_ministack(processes: Processes, directory: Path) -> tuple[subprocess.P
     for left in (ready_file, decisions):
         left.unlink(missing_ok=True)
     certificate, key = self_signed(directory)
-    command = [str(PYTHON), "-P", str(LAUNCHER), "--ready-file", str(ready_file), "--decisions", str(decisions)]
+    command = [
+        str(PYTHON),
+        "-m",
+        "local.ministack.launcher",
+        "--ready-file",
+        str(ready_file),
+        "--decisions",
+        str(decisions),
+    ]
     command += ["--certificate", str(certificate), "--key", str(key), "--python", sys.executable]
     with log_file.open("ab") as log:
         server = processes.start(command, env=_environment(directory), cwd=ROOT, log=log)
     endpoint = wait_until_ready(server, ready_file, log_file, "MiniStack")
-    return server, Aws(endpoint, certificate), decisions
+    return server, Aws(endpoint, certificate), Decisions(decisions)
 
 
 def _environment(directory: Path) -> dict[str, str]:
@@ -57,6 +65,7 @@ def _environment(directory: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",  # listens on all addresses
         "SFTP_ENABLED": "0",
         "NO_PROXY": "*",
+        "PYTHONPATH": str(ROOT),
         "TMPDIR": str(directory / "tmp"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
@@ -84,8 +93,6 @@ def self_signed(directory: Path) -> tuple[Path, Path]:
     certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     key_file.touch(mode=0o600)
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return certificate_file, key_file

@@ -21,7 +21,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
             "LargeFileMb": "2",
             "RangeMb": "1",
         },
-        triggers=TriggerOptions(crash_visibility=1, retry_seconds=(0.2, 0.4)),
+        triggers=TriggerOptions(crash_visibility=1, hurry=300),
     )
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         yield stack
