@@ -102,6 +102,8 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
             "local.lambda_runtime.settings: the folders of the working copy", "Code.S3Bucket", "Code.S3Key", "Layers[]"
         ),
         made_good("local.lambda_runtime.settings: AWS_LAMBDA_LOG_GROUP_NAME", "LoggingConfig.LogGroup"),
+        made_good("local.lambda_runtime: hops are counted, invocations at once too", "RecursiveLoop"),
+        made_good("local.lambda_runtime.account", "ReservedConcurrentExecutions"),
         left_out(_OWN_INTERPRETER, "Architectures[]"),
         left_out("a function has the disk of this machine", "EphemeralStorage.Size"),
         left_out(_SAM_TAGS, "Tags[].Key", "Tags[].Value"),
