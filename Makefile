@@ -15,6 +15,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .venv/.installed: requirements/dev.txt
 	@tools/setup_venv .venv $<
 
+.venv-ministack/.installed: requirements/ministack.txt
+	@tools/setup_venv .venv-ministack $<
+
 .venv-sam/.installed: requirements/sam.txt
 	@tools/setup_venv .venv-sam $<
 
@@ -71,6 +74,14 @@ build: setup .venv-sam/.installed ## Build what is deployed (for another platfor
 build-check: setup .venv-sam/.installed ## Build, then check sizes, platforms and that every handler imports from the result
 	@$(PYTHON_BIN) -m pytest -m packaging tests/packaging
 
+.PHONY: aws-check
+aws-check: setup .venv-ministack/.installed ## Create the stack in a second emulator, where each call is held to its role's policies
+	@$(PYTHON_BIN) -m pytest -m aws tests/aws
+
+.PHONY: least-privilege
+least-privilege: setup ## Find what the roles may do and no test has needed (after make test and make aws-check)
+	@$(PYTHON_BIN) -m local.permissions .build/usage/test.json .build/usage/aws-check.json
+
 .PHONY: transfer-check
 transfer-check: setup ## Send files to OpenSSH's own server (installs it with apt-get where it is absent)
 	@tools/install_sshd
@@ -86,7 +97,7 @@ bench: .venv-bench/.installed ## Measure speed and memory (one of the measuremen
 
 .PHONY: clean
 clean: ## Remove build results, caches and the virtual environments
-	rm -rf .aws-sam .build .local .venv .venv-bench .venv-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .build .local .venv .venv-bench .venv-ministack .venv-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

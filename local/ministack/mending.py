@@ -19,15 +19,18 @@ from ministack.services import lambda_svc, s3
 
 from local.permissions.decisions import Decision, DecisionFile
 
+READING = ("s3:GetObject", "s3:GetObjectVersion")
+
 
 def install(python: str, decisions: Path) -> None:
     """``python``: interpreter of the functions. Raises AttributeError: MiniStack has changed."""
+    written_down = _written_down(iam_evaluator.enforce, DecisionFile(decisions))
     for owner, name, own in (
         (lambda_runtime, "_detect_runtime_binary", _running_with(python, lambda_runtime._detect_runtime_binary)),
         (lambda_svc, "_sqs_esm_concurrency", _of_numbers(lambda_svc._sqs_esm_concurrency)),
         (iam_actions, "extract_iam_action", _without_batches(iam_actions.extract_iam_action)),
         (s3, "_get_object", _with_ranges_of_versions(s3._get_object)),
-        (iam_evaluator, "enforce", _written_down(iam_evaluator.enforce, DecisionFile(decisions))),
+        (iam_evaluator, "enforce", _forbidding_to_look(written_down)),
     ):
         setattr(owner, name, own)
 
@@ -93,6 +96,28 @@ def _with_ranges_of_versions(get: Any) -> Any:
         return 206, part, body[first : last + 1]
 
     return get_object
+
+
+def _forbidding_to_look(enforce: Any) -> Any:
+    """Whether an object is there, S3 tells only those who may list its bucket; to others it is forbidden.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+
+    def enforced(access_key: str, action: str, service: str, region: str, resource_arn: str = "*", **more: Any) -> Any:
+        denied = enforce(access_key, action, service, region, resource_arn=resource_arn, **more)
+        bucket, _, key = resource_arn.removeprefix("arn:aws:s3:::").partition("/")
+        if denied or action not in READING:
+            return denied
+        kept = s3._ensure_bucket(bucket)
+        if kept is None or key in kept["objects"]:
+            return None
+        prefix = {"s3:prefix": key}
+        return enforce(
+            access_key, "s3:ListBucket", service, region, resource_arn=f"arn:aws:s3:::{bucket}", service_context=prefix
+        )
+
+    return enforced
 
 
 def _written_down(enforce: Any, decisions: DecisionFile) -> Any:

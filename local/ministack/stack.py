@@ -23,6 +23,7 @@ from local.permissions.roles import kept_statements
 from local.permissions.usage import Usage, usage
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
+from local.simulator import SimulatorControl
 from local.template.parameters import parameter_values
 from local.template.source import read_template, translate
 
@@ -62,6 +63,10 @@ class MiniStack:
     ) -> None:
         self.stop()
 
+    @property
+    def simulator(self) -> SimulatorControl:
+        return self.listrak.simulator
+
     def drop(self, key: str, content: bytes | Path) -> Dropped:
         return self.client.drop(key, content)
 
@@ -76,7 +81,7 @@ class MiniStack:
 
     def check(self) -> None:
         """Raises LocalStackError: a call was denied, or a part of the stack has ended."""
-        if denied := self.decisions.denied():
+        if denied := [one for one in self.decisions.denied() if one.role in self.ids.values()]:
             raise LocalStackError("IAM denied: " + "; ".join(map(str, denied)))
         for server in self._servers:
             if server.poll() is not None:

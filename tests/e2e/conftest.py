@@ -25,6 +25,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     )
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         yield stack
+        stack.usage().save(Path(__file__).parents[2] / ".build" / "usage" / "test.json")
 
 
 @pytest.fixture
