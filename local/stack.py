@@ -145,7 +145,7 @@ class LocalStack:
         """Raises LocalStackError: a part of the stack has failed since it started."""
         if self._background.fault:
             raise LocalStackError(f"the local stack has failed: {self._background.fault!r}") from self._background.fault
-        if denied := self.decisions.denied():
+        if denied := [one for one in self.decisions.denied() if one.role in self._deployment.ids.values()]:
             raise LocalStackError("IAM denied: " + "; ".join(map(str, denied)))
         for server in self._servers:
             if server.poll() is not None:

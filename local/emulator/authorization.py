@@ -44,8 +44,10 @@ class Authorization:
         policies = _statements_of(role)
         try:
             asked = questions(request)
-        except UnknownCallError as error:
-            asked = [Question(f"{request.service}:?", str(error))]
+        except UnknownCallError as error:  # nobody can say what it would need, so it is let through for nobody
+            question = Question(f"{request.service}:?", str(error))
+            self._decisions.add(Decision(role, question.action, question.resource, allowed=False))
+            return _refuse(start_response, request, role, question)
         for question in asked:
             if not self._may(role, policies, question):
                 return _refuse(start_response, request, role, question)
