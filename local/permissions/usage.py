@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.deploy.attributes import physical_name
+from local.deploy.deployment import STACK_NAME
 from local.permissions.decisions import Decision
 from local.permissions.policy import Statement, allowed_by
 
@@ -60,7 +61,7 @@ def usage(
     template: Path, policies: Mapping[str, Iterable[Statement]], decisions: Iterable[Decision], ids: Mapping[str, str]
 ) -> Usage:
     """``policies``: by the role's name in AWS. ``ids``: logical id → physical id."""
-    names = {physical_name(physical): logical for logical, physical in ids.items() if physical}
+    names = _names(ids)
     calls = {(one.role, one.action, one.resource, _frozen(one.context)) for one in decisions if one.allowed}
     granted = {
         _by_logical_ids(names, role, grant.statement, grant.action, grant.resource)
@@ -81,9 +82,21 @@ def template_hash(template: Path) -> str:
     return hashlib.sha256(template.read_bytes()).hexdigest()
 
 
+def _names(ids: Mapping[str, str]) -> dict[str, str]:
+    """Name that AWS has made up → logical id, the longest first: whole ids before the last parts of addresses and ARNs.
+    Such names begin with the stack's, or hold it, which tells them from a version's number."""
+    named = {
+        name: logical
+        for logical, physical in ids.items()
+        for name in (physical_name(physical), physical)
+        if STACK_NAME in name
+    }
+    return {name: named[name] for name in sorted(named, key=len, reverse=True)}
+
+
 def _by_logical_ids(names: Mapping[str, str], role: str, statement: str, action: str, resource: str) -> RoleGrant:
-    for name in sorted(names, key=len, reverse=True):
-        resource = resource.replace(name, f"${{{names[name]}}}")
+    for name, logical in names.items():
+        resource = resource.replace(name, f"${{{logical}}}")
     return RoleGrant(names[role], statement, action, resource)
 
 

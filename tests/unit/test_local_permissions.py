@@ -117,14 +117,27 @@ def test_what_is_not_known_is_refused_and_not_passed_over(statement: dict[str, A
         statements("policy", policy({"Sid": "Odd", **statement}))
 
 
-ROLE = "stack-ReadRole-4711"
-IDS = {"ReadRole": ROLE, "WorkBucket": "stack-workbucket-0815", "Queue": "http://host/123456789012/stack-Queue-42"}
+ROLE = "listrak-relay-ReadRole-4711"
+IDS = {
+    "ReadRole": ROLE,
+    "WorkBucket": "listrak-relay-workbucket-0815",
+    "Queue": "http://host/123456789012/listrak-relay-Queue-42",
+    "Layer": "arn:aws:lambda:us-east-1:123456789012:layer:core:1",
+}
 
 
 def used_by(*decisions: Decision, template: Path) -> Usage:
     document = policy(
-        {"Sid": "Read", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::stack-workbucket-0815/*"},
-        {"Sid": "Send", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:123456789012:stack-Queue-42"},
+        {
+            "Sid": "Read",
+            "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": "arn:aws:s3:::listrak-relay-workbucket-0815/*",
+        },
+        {
+            "Sid": "Send",
+            "Action": "sqs:SendMessage",
+            "Resource": "arn:aws:sqs:us-east-1:123456789012:listrak-relay-Queue-42",
+        },
     )
     return usage(template, {ROLE: statements("own", document)}, decisions, IDS)
 
@@ -143,7 +156,7 @@ SEND = RoleGrant("ReadRole", "own/Send", "sqs:SendMessage", "arn:aws:sqs:us-east
 
 def test_a_usage_speaks_of_logical_ids_and_knows_each_action_and_resource_apart(template: Path) -> None:
     found = used_by(
-        Decision(ROLE, "s3:GetObject", "arn:aws:s3:::stack-workbucket-0815/a", allowed=True), template=template
+        Decision(ROLE, "s3:GetObject", "arn:aws:s3:::listrak-relay-workbucket-0815/a", allowed=True), template=template
     )
 
     assert found.granted == {GET, PUT, SEND}
@@ -151,14 +164,14 @@ def test_a_usage_speaks_of_logical_ids_and_knows_each_action_and_resource_apart(
 
 
 def test_what_was_denied_uses_nothing(template: Path) -> None:
-    denied = Decision(ROLE, "s3:GetObject", "arn:aws:s3:::stack-workbucket-0815/a", allowed=False)
+    denied = Decision(ROLE, "s3:GetObject", "arn:aws:s3:::listrak-relay-workbucket-0815/a", allowed=False)
 
     assert used_by(denied, template=template).used == frozenset()
 
 
 def test_a_usage_comes_back_from_its_file(template: Path, tmp_path: Path) -> None:
     found = used_by(
-        Decision(ROLE, "s3:PutObject", "arn:aws:s3:::stack-workbucket-0815/a", allowed=True), template=template
+        Decision(ROLE, "s3:PutObject", "arn:aws:s3:::listrak-relay-workbucket-0815/a", allowed=True), template=template
     )
 
     found.save(tmp_path / "usages" / "one.json")
