@@ -64,7 +64,7 @@ format: setup ## Format the code and apply the linter's safe fixes
 	$(PYTHON_BIN) -m ruff format
 
 .PHONY: build
-build: setup .venv-sam/.installed ## Build what is deployed (for another platform: make build LAMBDA_MACHINE=x86_64 LAMBDA_PYTHON=3.12)
+build: setup .venv-sam/.installed ## Build what is deployed, for the Python and the architecture that template.yaml names
 	$(SAM) build
 
 .PHONY: build-check
