@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 # Started as modules, because scripts in bin/ stop working when the repository is moved.
 SAM := .venv-sam/bin/python -m samcli
-SOURCES := layers/core/python functions local tests $(wildcard bench cli)
+SOURCES := layers/core/python functions local tests $(wildcard bench cli tools/*.py)
 
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -20,6 +20,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .venv-sam/.installed: requirements/sam.txt
 	@tools/setup_venv .venv-sam $<
+
+.venv-scan/.installed: requirements/scan.txt
+	@tools/setup_venv .venv-scan $<
 
 .venv-bench/.installed: requirements/bench.txt
 	@tools/setup_venv .venv-bench $<
@@ -53,13 +56,19 @@ test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k co
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 .PHONY: check
-check: setup .venv-sam/.installed ## Check style, types, the dependency rule and the template
+check: setup .venv-sam/.installed security-check ## Check style, types, the dependency rule, the templates and security
 	$(PYTHON_BIN) -m ruff check
 	$(PYTHON_BIN) -m ruff format --check
 	$(PYTHON_BIN) -m mypy $(SOURCES)
 	$(PYTHON_BIN) -m pytest --quiet tests/unit/test_architecture.py
-	$(PYTHON_BIN) .venv/bin/cfn-lint template.yaml
+	$(PYTHON_BIN) .venv/bin/cfn-lint
 	$(SAM) validate --lint
+
+.PHONY: security-check
+security-check: .venv-scan/.installed ## Look for what is dangerous in templates and code, and for weaknesses of dependencies
+	.venv-scan/bin/python -m checkov.main --config-file .checkov.yaml
+	.venv-scan/bin/python -m bandit --quiet --configfile pyproject.toml --recursive layers/core/python functions local cli tools bench
+	.venv-scan/bin/python tools/audit.py
 
 .PHONY: format
 format: setup ## Format the code and apply the linter's safe fixes
@@ -67,7 +76,7 @@ format: setup ## Format the code and apply the linter's safe fixes
 	$(PYTHON_BIN) -m ruff format
 
 .PHONY: build
-build: setup .venv-sam/.installed ## Build what is deployed (for another platform: make build LAMBDA_MACHINE=x86_64 LAMBDA_PYTHON=3.12)
+build: setup .venv-sam/.installed ## Build what is deployed, for the Python and the architecture that template.yaml names
 	$(SAM) build
 
 .PHONY: build-check
@@ -97,7 +106,7 @@ bench: .venv-bench/.installed ## Measure speed and memory (one of the measuremen
 
 .PHONY: clean
 clean: ## Remove build results, caches and the virtual environments
-	rm -rf .aws-sam .build .local .venv .venv-bench .venv-ministack .venv-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .build .local .venv .venv-bench .venv-ministack .venv-sam .venv-scan .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

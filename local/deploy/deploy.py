@@ -15,7 +15,7 @@ from local.deploy.attributes import attribute
 from local.deploy.deployment import STACK_NAME, Deployment
 from local.errors import LocalStackError
 from local.lambda_runtime.account import USUAL, AccountLimits
-from local.template.check import check
+from local.template.check import check, check_made
 from local.template.coverage import TYPES_MADE_GOOD
 from local.template.intrinsics import Resolver
 from local.template.parameters import as_referenced, parameter_values
@@ -36,9 +36,10 @@ def deploy(
         LocalStackError: a parameter is wrong, AWS would refuse a resource, or one is missing or not as the template
             says.
     """
-    template = translate(read_template(template_path), REGION)
+    source = read_template(template_path)
+    values = parameter_values(source, parameters)
+    template = translate(source, REGION, values)
     check(template)
-    values = parameter_values(template, parameters)
     pseudo = _pseudo_parameters()
     ids: dict[str, str] = {}
     resolver = Resolver(
@@ -60,7 +61,7 @@ def deploy(
             ids[name] = secrets.create(aws, resolver.resolve(resource["Properties"]), secret_values.get(name))
     aws.cloudformation.create_stack(
         StackName=STACK_NAME,
-        TemplateBody=json.dumps(_for_emulator(template, ids)),
+        TemplateBody=json.dumps(_for_emulator(template, resources, ids)),
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
         Capabilities=["CAPABILITY_IAM"],
     )
@@ -68,12 +69,15 @@ def deploy(
     if stack["StackStatus"] != "CREATE_COMPLETE":
         raise LocalStackError(f"the emulator could not create the stack: {stack['StackStatus']}")
     described = aws.cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+    ids.update({name: name for name, r in resources.items() if r["Type"] in TYPES_MADE_GOOD and name not in ids})
     ids.update({r["LogicalResourceId"]: r.get("PhysicalResourceId") or _own_id(r, resources) for r in described})
 
+    resolved = {name: resolver.resolve(resource) for name, resource in resources.items()}
+    check_made(resolved)
     deployment = Deployment(
         aws=aws,
         root=template_path.parent,
-        resources={name: resolver.resolve(resource) for name, resource in resources.items()},
+        resources=resolved,
         ids=ids,
         outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
     )
@@ -107,10 +111,13 @@ def _attribute(template: Document, ids: Mapping[str, str], name: str, of: str) -
     return attribute(kind, ids[name], of)
 
 
-def _for_emulator(template: Document, created: Mapping[str, str]) -> Document:
-    """Without the types that moto would skip, and with the ids of those created beforehand in place of references."""
-    resources = {n: r for n, r in template["Resources"].items() if r["Type"] not in TYPES_MADE_GOOD}
-    replaced: Document = _replace_refs({**template, "Resources": resources}, created)
+def _for_emulator(template: Document, resources: Mapping[str, Document], created: Mapping[str, str]) -> Document:
+    """Without the types that moto would skip, and with the ids of those created beforehand in place of references.
+
+    Without those whose condition does not hold, too, which moto would describe as nameless.
+    """
+    kept = {n: r for n, r in resources.items() if r["Type"] not in TYPES_MADE_GOOD}
+    replaced: Document = _replace_refs({**template, "Resources": kept}, created)
     return replaced
 
 

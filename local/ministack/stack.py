@@ -110,9 +110,10 @@ class MiniStack:
 
         Raises LocalStackError with CloudFormation's own words.
         """
-        template = translate(read_template(self._template), REGION)
+        source = read_template(self._template)
+        values = parameter_values(source, {**self.listrak.parameters, **self._parameters})
+        template = translate(source, REGION, values)
         artifacts.upload(self.aws, self._template.parent, template)
-        values = parameter_values(template, {**self.listrak.parameters, **self._parameters})
         cloudformation = self.aws.cloudformation
         cloudformation.create_change_set(
             StackName=STACK_NAME,

@@ -1,23 +1,59 @@
-"""Refuses a template that has anything which `coverage` does not list."""
+"""Refuses a template that has anything which `coverage` does not list, or that CloudFormation would refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.errors import NotHandledError
-from local.template.coverage import ATTRIBUTES, PROPERTIES, SECTIONS
+from local.template.coverage import ATTRIBUTES, PROPERTIES, SECTIONS, Handling
 from local.template.intrinsics import KNOWN, intrinsic
 from local.template.source import Document
+
+RULE_FUNCTIONS = frozenset(
+    {"Ref", "Fn::And", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn", "Fn::Equals", "Fn::Not", "Fn::Or"}
+    | {"Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"}
+)
+"""All that CloudFormation takes in the section Rules; it refuses the whole template for any other.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html
+"""
 
 
 def check(template: Document) -> None:
     """``template`` as SAM translated it. Raises NotHandledError naming every type, property, attribute, section and
-    intrinsic function that is not handled."""
+    intrinsic function that is not handled, and every function in Rules that CloudFormation does not take there."""
     faults = [f"section {name}" for name in template if name not in SECTIONS]
     for name, resource in template["Resources"].items():
         faults += _resource_faults(name, resource)
-    faults += [f"intrinsic function {name}" for name in sorted(set(_functions(template)) - KNOWN)]
+    elsewhere = {name: section for name, section in template.items() if name != "Rules"}
+    faults += [f"intrinsic function {name}" for name in sorted(set(_functions(elsewhere)) - KNOWN)]
+    faults += faults_of_rules(template)
+    if faults:
+        raise NotHandledError(faults)
+
+
+def faults_of_rules(template: Document) -> list[str]:
+    """Functions below Rules that CloudFormation refuses there."""
+    return [
+        f"function {name} in Rules, where CloudFormation takes none but {', '.join(sorted(RULE_FUNCTIONS))}"
+        for name in sorted(set(_functions(template.get("Rules", {}))) - RULE_FUNCTIONS)
+    ]
+
+
+def check_made(resources: Mapping[str, Document]) -> None:
+    """``resources``: those whose condition holds, resolved. Raises NotHandledError: one has what `coverage` says is not
+    asked for here."""
+    faults = []
+    for name, resource in resources.items():
+        kind = resource["Type"]
+        unwanted = [path for rule in PROPERTIES[kind] if rule.handling is Handling.NOT_HERE for path in rule.paths]
+        if "**" in unwanted:
+            faults.append(f"{name}: type {kind}")
+        paths = sorted(set(leaves(resource.get("Properties", {}))))
+        faults += [
+            f"{name}: property {path} of {kind}" for path in paths if any(_covers(one, path) for one in unwanted)
+        ]
     if faults:
         raise NotHandledError(faults)
 

@@ -29,6 +29,11 @@ def _number(env: Mapping[str, str], name: str, default: float, minimum: float) -
     return value
 
 
+def tracing_is_on(env: Mapping[str, str] = os.environ) -> bool:
+    """Off unless it is said to be on. The variable is that of Powertools, of which one word does for both."""
+    return env.get("POWERTOOLS_TRACE_DISABLED", "").strip().lower() == "false"
+
+
 @dataclass(frozen=True, slots=True)
 class AwsSettings:
     """What every function works with."""

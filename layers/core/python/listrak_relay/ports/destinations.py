@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from listrak_relay.domain.destinations.destinations import Destination
@@ -13,4 +14,8 @@ class DestinationBook(Protocol):
     def find(self, name: str) -> Destination:
         """Raises ConfigurationError: the file is wrong (code ``destinations_invalid``, all faults named), or there is
         no such destination (code ``destination_unknown``, the known ones named)."""
+        ...
+
+    def all(self) -> Mapping[str, Destination]:
+        """By name, the built-in ones included. Raises ConfigurationError: the file is wrong."""
         ...

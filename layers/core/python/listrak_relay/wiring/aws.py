@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_drops import DynamoDbDrops
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
@@ -20,6 +21,10 @@ def ledger(settings: AwsSettings) -> DynamoDbLedger:
 
 def store(settings: AwsSettings) -> S3ObjectStore:
     return S3ObjectStore(settings.work_bucket, client("s3"))
+
+
+def drop_record(settings: AwsSettings) -> DynamoDbDrops:
+    return DynamoDbDrops(settings.ledger_table, client("dynamodb"), settings.ledger_retention_days)
 
 
 def queue(url: str) -> SqsQueue:

@@ -26,7 +26,8 @@ def deliver_sms(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
             raise listrak.foreign(message)
         use_case.deliver(message, owner, time_left)
 
-    return consuming.consume(delivery, work)
+    with listrak.measured():
+        return consuming.consume(delivery, work)
 
 
 @cache

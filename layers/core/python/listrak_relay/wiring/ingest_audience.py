@@ -10,7 +10,7 @@ from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.adapters.aws.state_machine import StateMachine
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
-from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.run.runs import UNVERSIONED, DroppedFile
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import IngestSettings
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
@@ -18,27 +18,29 @@ from listrak_relay.use_cases.ingest.drop_sets import DropSets
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
+from listrak_relay.use_cases.noted_drops import NotedDrops
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.reading import feed_reader_settings, reader_settings
 
 
 def ingest_audience(
-    bucket: str, key: str, version: str, size: int, dropped_at: str, owner: str, time_left: TimeLeft
+    bucket: str, key: str, version: str, etag: str, size: int, dropped_at: str, owner: str, time_left: TimeLeft
 ) -> tuple[str, str]:
-    """(run id, what happened); see `IngestAudience.ingest`. ``size`` in bytes, ``dropped_at`` in ISO 8601."""
-    source = DroppedFile(bucket, key, version, size, dropped_at)
+    """(run id, what happened); see `IngestAudience.ingest`. ``version`` is empty in a bucket that keeps none, ``size``
+    in bytes, ``dropped_at`` in ISO 8601."""
+    source = DroppedFile(bucket, key, version or UNVERSIONED + etag, size, dropped_at)
     return source.run_id, _use_case().ingest(source, owner, time_left())
 
 
 @cache
-def _use_case() -> IngestAudience:
+def _use_case() -> NotedDrops:
     settings = IngestSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     drops = S3DropStore(client("s3"))
     queues = aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url)
     dispatching = Dispatching(ledger, store, queues, aws.queue(settings.close_queue_url))
     starter = StateMachine(settings.ranges_arn, client("stepfunctions"))
-    return IngestAudience(
+    ingesting = IngestAudience(
         ledger=ledger,
         drops=drops,
         store=store,
@@ -51,3 +53,4 @@ def _use_case() -> IngestAudience:
         recording=Recording(ledger, store, dispatching),
         large_files=LargeFiles(ledger, store, starter, settings.large_file_bytes),
     )
+    return NotedDrops(ingesting, aws.drop_record(settings.aws))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
+from listrak_relay.adapters.aws.call_metrics import publish_calls
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.http import ListrakHttp
@@ -21,6 +24,9 @@ from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
 Gateway = TypeVar("Gateway")
+
+METER = CallMeter()
+"""Of every call that this execution environment makes."""
 
 
 def email_gateways(settings: ListrakSettings) -> ListrakGateways[ListrakEmail]:
@@ -55,7 +61,17 @@ def _gateways(
         CLOCK,
         connections,
         pace_for,
+        METER,
     )
+
+
+@contextmanager
+def measured() -> Iterator[None]:
+    """The calls made within go into the log as metrics, however it ends."""
+    try:
+        yield
+    finally:
+        publish_calls(METER.take())
 
 
 def foreign(message: Message) -> ConfigurationError:

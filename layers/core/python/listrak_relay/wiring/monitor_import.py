@@ -26,7 +26,8 @@ def monitor_import(delivery: Delivery) -> str:
             raise listrak.foreign(message)
         use_case.follow(message)
 
-    return consuming.consume(delivery, work)
+    with listrak.measured():
+        return consuming.consume(delivery, work)
 
 
 @cache

@@ -7,6 +7,7 @@ so the role needs s3:GetObject on the key and s3:ListBucket on the bucket; a den
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
@@ -58,13 +59,17 @@ class S3DestinationBook:
 
     def find(self, name: str) -> Destination:
         """Raises what the port says, RetryableError when S3 is away, and ConfigurationError when it denies the read."""
+        return find_destination(self.all(), name)
+
+    def all(self) -> Mapping[str, Destination]:
+        """Raises as `find` does."""
         now = self._clock.now()
         if now >= self._recheck_at:
             self._refresh()
             self._recheck_at = now + self._recheck_seconds
         if self._fault:
             raise ConfigurationError(self._fault.code, str(self._fault))
-        return find_destination(self._destinations, name)
+        return self._destinations
 
     def _refresh(self) -> None:
         unless: _Unless = {"IfNoneMatch": self._etag} if self._etag else {}

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar
-from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, matching, number, text
+from listrak_relay.domain.configuration.secret_names import pgp_secret
+from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, text
 from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.values.names import same_name_key
 
@@ -50,8 +51,6 @@ def _columns(node: Node, place: Place) -> tuple[str, ...] | None:
     return tuple(name for name in names if name is not None)
 
 
-_SECRET = matching(r"[A-Za-z0-9/_+=.@:-]{1,512}", "the name of a Secrets Manager secret (not the key itself)")
-
 _MARKER = re.compile(r"[^/]+")
 
 
@@ -79,7 +78,7 @@ KEYS: Mapping[str, Reader[Any]] = {
     "sheet": text("the name of a sheet"),
     "max_damaged_percent": number(0, 100),
     "success_marker": _marker,
-    "pgp_secret": _SECRET,
+    "pgp_secret": pgp_secret,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, default_settings
@@ -107,7 +108,8 @@ class Destination:
     For SMS: ``sender_code`` by code or name, None = the account's only one. ``region``: ISO 3166 code of the country of
     phone numbers written without one, None = US, which must then be the sender code's country too. A missing opt status
     is never taken for consent unless ``missing_opt_status`` says so.
-    ``feed``: set for SFTP, and only there; of the others only ``name`` and ``secret`` then matter.
+    ``expected_by``: the time of day in UTC by which a file comes every day, None = nobody waits for one.
+    ``feed``: set for SFTP, and only there; of the others only ``name``, ``secret`` and ``expected_by`` then matter.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Destination:
     missing_profile_fields: MissingProfileFields = MissingProfileFields.ERROR
     file: FileRules = field(default_factory=FileRules)
     feed: FeedSettings | None = None
+    expected_by: time | None = None
 
     @property
     def one_by_one(self) -> bool:

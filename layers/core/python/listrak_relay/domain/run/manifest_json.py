@@ -21,9 +21,9 @@ from listrak_relay.domain.run.runs import DroppedFile
 
 
 def manifest_to_json(manifest: RunManifest) -> bytes:
-    """Without the data template and what the files look like: ingest has used them up."""
+    """Without the data template, what the files look like and when they are expected: no later step asks for these."""
     values = asdict(manifest)
-    for used_up in ("data_template", "file"):
+    for used_up in ("data_template", "file", "expected_by"):
         del values["destination"][used_up]
     return json.dumps(values, separators=(",", ":")).encode()
 
