@@ -70,6 +70,24 @@ DIFFERENCES = (
         here="likewise, but the archives here have our code only",
         note="functions run in the interpreter of the project; `make build-check` imports what is deployed",
     ),
+    mended(
+        "saved_queries",
+        aws="a stack may have saved queries of logs",
+        here="the template is refused for them",
+        note="they are passed over",
+    ),
+    mended(
+        "alarms_on_several_metrics",
+        aws="an alarm may be about a sum of metrics",
+        here="the template is refused for it",
+        note="the first of the metrics is taken",
+    ),
+    left(
+        "fixed_addresses",
+        aws="a stack may have NAT gateways with addresses of their own",
+        here="the template is refused where parameters ask for them",
+        note="the network is looked at by cfn-lint and tests of the template; nothing leaves this machine",
+    ),
     left(
         "moving_messages",
         aws="StartMessageMoveTask brings dead letters back",

@@ -42,6 +42,8 @@ class MiniStack:
     """Of IAM, about the calls of the functions and of what calls in their names."""
     ids: dict[str, str]
     """Logical id → physical id."""
+    types: dict[str, str]
+    """Logical id → type."""
 
     def __init__(self, directory: Path, parameters: Mapping[str, str] | None = None, template: Path = TEMPLATE) -> None:
         self._directory = directory
@@ -76,7 +78,7 @@ class MiniStack:
 
     def usage(self) -> Usage:
         """Which grants of the roles were used since the start."""
-        roles = [physical for logical, physical in self.ids.items() if self._types[logical] == "AWS::IAM::Role"]
+        roles = [physical for logical, physical in self.ids.items() if self.types[logical] == "AWS::IAM::Role"]
         return usage(self._template, kept_statements(self.aws, roles), self.decisions.all(), self.ids)
 
     def check(self) -> None:
@@ -132,10 +134,11 @@ class MiniStack:
         cloudformation.execute_change_set(StackName=STACK_NAME, ChangeSetName=CHANGE_SET)
         stack = self._wait(self._describe, "StackStatus", "REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS")
         if stack["StackStatus"] != "CREATE_COMPLETE":
-            raise LocalStackError(f"MiniStack ended creating the stack as {stack['StackStatus']}: {self._reasons()}")
+            reasons = f"{stack.get('StackStatusReason')}; {self._reasons()}"
+            raise LocalStackError(f"MiniStack ended creating the stack as {stack['StackStatus']}: {reasons}")
         resources = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
         self.ids = {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in resources}
-        self._types = {one["LogicalResourceId"]: one["ResourceType"] for one in resources}
+        self.types = {one["LogicalResourceId"]: one["ResourceType"] for one in resources}
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
     def _describe(self) -> Any:

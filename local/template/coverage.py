@@ -192,6 +192,7 @@ ATTRIBUTES: dict[str, Rule] = {
     "Properties": emulated(),
     "DependsOn": emulated(),
     "Condition": emulated(),
+    "Metadata": left_out("for the linter"),
     "DeletionPolicy": left_out("the stack is never deleted, it ends with its process"),
     "UpdateReplacePolicy": left_out("the stack is never updated"),
 }

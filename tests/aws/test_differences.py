@@ -97,6 +97,26 @@ def packages_of_functions(stack: MiniStack) -> bool:
     return "FunctionError" not in stack.aws.lambda_.invoke(FunctionName=function(stack), Payload=event)
 
 
+def saved_queries(stack: MiniStack) -> bool:
+    """The stack is there, with them in its template."""
+    return "AWS::Logs::QueryDefinition" in stack.types.values()
+
+
+def alarms_on_several_metrics(stack: MiniStack) -> bool:
+    """The stack is there, with such an alarm in its template."""
+    described = stack.aws.cloudwatch.describe_alarms()["MetricAlarms"]
+    wanted = [name for name, kind in stack.types.items() if kind == "AWS::CloudWatch::Alarm"]
+    return len(described) == len(wanted) and "EventsDroppedAlarm" in wanted
+
+
+def fixed_addresses(stack: MiniStack) -> bool:
+    template = {"Resources": {"Address": {"Type": "AWS::EC2::EIP", "Properties": {"Domain": "vpc"}}}}
+    return not refused(
+        lambda: stack.aws.cloudformation.create_stack(StackName="address", TemplateBody=json.dumps(template)),
+        "ValidationError",
+    )
+
+
 def moving_messages(stack: MiniStack) -> bool:
     source, destination = arn(stack.ids["EmailDeadLetterQueue"]), arn(stack.ids["EmailQueue"])
     sqs = stack.aws.sqs
@@ -210,6 +230,7 @@ PROBES: dict[str, Probe] = {
     probe.__name__: probe
     for probe in (
         *(ranges_of_versions, batches_of_messages, numbers_in_parameters, forbidden_to_look, packages_of_functions),
+        *(saved_queries, alarms_on_several_metrics, fixed_addresses),
         *(moving_messages, twelve_hours, hiding_what_is_visible, loops_by_queues, role_of_a_mapping),
         *(visibility_of_a_mapping, limits_of_functions, lifecycle_of_buckets, settings_of_tables),
         *(logging_of_state_machines, failed_messages),
