@@ -15,6 +15,7 @@ from local.deploy.attributes import attribute
 from local.deploy.deployment import STACK_NAME, Deployment
 from local.errors import LocalStackError
 from local.lambda_runtime.account import USUAL, AccountLimits
+from local.template import rules
 from local.template.check import check, check_made
 from local.template.coverage import TYPES_MADE_GOOD
 from local.template.intrinsics import Resolver
@@ -40,6 +41,7 @@ def deploy(
     values = parameter_values(source, parameters)
     template = translate(source, REGION, values)
     check(template)
+    rules.obey(template, as_referenced(template, values))
     pseudo = _pseudo_parameters()
     ids: dict[str, str] = {}
     resolver = Resolver(

@@ -6,39 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.errors import NotHandledError
+from local.template import rules
 from local.template.coverage import ATTRIBUTES, PROPERTIES, SECTIONS, Handling
-from local.template.intrinsics import KNOWN, intrinsic
+from local.template.intrinsics import KNOWN, functions, intrinsic
 from local.template.source import Document
-
-RULE_FUNCTIONS = frozenset(
-    {"Ref", "Fn::And", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn", "Fn::Equals", "Fn::Not", "Fn::Or"}
-    | {"Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"}
-)
-"""All that CloudFormation takes in the section Rules; it refuses the whole template for any other.
-
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html
-"""
 
 
 def check(template: Document) -> None:
     """``template`` as SAM translated it. Raises NotHandledError naming every type, property, attribute, section and
-    intrinsic function that is not handled, and every function in Rules that CloudFormation does not take there."""
+    intrinsic function that is not handled, and every function that CloudFormation does not take where it is."""
     faults = [f"section {name}" for name in template if name not in SECTIONS]
     for name, resource in template["Resources"].items():
         faults += _resource_faults(name, resource)
     elsewhere = {name: section for name, section in template.items() if name != "Rules"}
-    faults += [f"intrinsic function {name}" for name in sorted(set(_functions(elsewhere)) - KNOWN)]
-    faults += faults_of_rules(template)
+    unknown = set(functions(elsewhere)) - KNOWN - rules.ONLY_IN_RULES
+    faults += [f"intrinsic function {name}" for name in sorted(unknown)]
+    faults += rules.faults(template)
     if faults:
         raise NotHandledError(faults)
-
-
-def faults_of_rules(template: Document) -> list[str]:
-    """Functions below Rules that CloudFormation refuses there."""
-    return [
-        f"function {name} in Rules, where CloudFormation takes none but {', '.join(sorted(RULE_FUNCTIONS))}"
-        for name in sorted(set(_functions(template.get("Rules", {}))) - RULE_FUNCTIONS)
-    ]
 
 
 def check_made(resources: Mapping[str, Document]) -> None:
@@ -92,14 +77,3 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
             yield from leaves(item, f"{path}[]")
     else:
         yield path
-
-
-def _functions(value: Any) -> Iterator[str]:
-    if name := intrinsic(value):
-        yield name
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _functions(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _functions(item)

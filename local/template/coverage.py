@@ -205,5 +205,5 @@ SECTIONS: dict[str, Rule] = {
     "Resources": emulated(),
     "Outputs": emulated(),
     "Metadata": left_out("order of the questions of the AWS console"),
-    "Rules": made_good("what they may hold is looked at by local.template.check; they are obeyed by AWS alone"),
+    "Rules": made_good("local.template.rules"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from local.errors import LocalStackError
@@ -26,6 +26,18 @@ def intrinsic(value: Any) -> str | None:
         if name == "Ref" or name.startswith("Fn::") or (name == "Condition" and isinstance(argument, str)):
             return str(name)
     return None
+
+
+def functions(value: Any) -> Iterator[str]:
+    """Names of all that are called in it."""
+    if name := intrinsic(value):
+        yield name
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from functions(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from functions(item)
 
 
 class Resolver:
