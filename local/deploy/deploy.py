@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws import ACCOUNT, REGION, Aws
-from local.deploy import buckets, limits, notices, secrets, state_machines, tables, verify
+from local.deploy import buckets, limits, notices, roles, secrets, state_machines, tables, verify
 from local.deploy.attributes import attribute
 from local.deploy.deployment import STACK_NAME, Deployment
 from local.errors import LocalStackError
@@ -42,7 +42,7 @@ def deploy(
     template = translate(source, REGION, values)
     check(template)
     rules.obey(template, as_referenced(template, values))
-    pseudo = _pseudo_parameters()
+    pseudo = pseudo_parameters()
     ids: dict[str, str] = {}
     resolver = Resolver(
         template,
@@ -84,8 +84,8 @@ def deploy(
         outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
     )
     limits.check(deployment, account)
-    for make_good in (buckets.make_good, tables.make_good, notices.make_good, state_machines.make_good):
-        make_good(deployment)
+    for part in (buckets, tables, roles, notices, state_machines):
+        part.make_good(deployment)
     verify.verify(deployment)
     return deployment
 
@@ -98,7 +98,7 @@ def _own_id(described: Mapping[str, Any], resources: Mapping[str, Document]) -> 
     return name
 
 
-def _pseudo_parameters() -> dict[str, str]:
+def pseudo_parameters() -> dict[str, str]:
     return {
         "AWS::AccountId": ACCOUNT,
         "AWS::Partition": "aws",

@@ -154,13 +154,21 @@ def _log_group(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> 
 
 
 def _role(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
-    found = deployment.aws.iam.list_role_policies(RoleName=deployment.ids[name])["PolicyNames"]
-    return {policy["PolicyName"] for policy in wanted.get("Policies", [])} <= set(found)
+    return all(
+        _policy_is_kept(deployment, deployment.ids[name], policy["PolicyName"], policy["PolicyDocument"])
+        for policy in wanted.get("Policies", [])
+    )
 
 
 def _role_policy(deployment: Deployment, _name: str, wanted: Mapping[str, Any]) -> bool:
-    roles = [deployment.aws.iam.list_role_policies(RoleName=role)["PolicyNames"] for role in wanted["Roles"]]
-    return all(wanted["PolicyName"] in policies for policies in roles)
+    return all(
+        _policy_is_kept(deployment, role, wanted["PolicyName"], wanted["PolicyDocument"]) for role in wanted["Roles"]
+    )
+
+
+def _policy_is_kept(deployment: Deployment, role: str, name: str, document: Mapping[str, Any]) -> bool:
+    """As a call of the role would be held to it."""
+    return deployment.aws.iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] == document
 
 
 def _rule(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:

@@ -143,6 +143,12 @@ DIFFERENCES = (
         note=_MADE_GOOD,
     ),
     left(
+        "keys_of_buckets",
+        aws="CloudFormation gives buckets, topics and tables a customer's key, and readers must be allowed its use",
+        here="the key is forgotten, and nobody is asked about it",
+        note="local.permissions.keys derives from the calls what they would ask of KMS, by the keys of the template",
+    ),
+    left(
         "logging_of_state_machines",
         aws="CloudFormation sets what a state machine logs, and refuses a role that may not deliver it",
         here="it is forgotten",

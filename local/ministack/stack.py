@@ -12,20 +12,25 @@ from types import TracebackType
 from typing import Any
 
 from local.aws import REGION, Aws
+from local.deploy.attributes import attribute
+from local.deploy.deploy import pseudo_parameters
 from local.deploy.deployment import STACK_NAME
 from local.errors import LocalStackError
 from local.listrak import Listrak, start_listrak
 from local.ministack import artifacts
 from local.ministack.start import start_ministack
 from local.paths import TEMPLATE
-from local.permissions.decisions import Decisions
+from local.permissions.decisions import Decision, Decisions
+from local.permissions.keys import KINDS, key_decisions, keys_in_use
+from local.permissions.policy import Statement
 from local.permissions.roles import kept_statements
 from local.permissions.usage import Usage, usage
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.simulator import SimulatorControl
-from local.template.parameters import parameter_values
-from local.template.source import read_template, translate
+from local.template.intrinsics import Resolver
+from local.template.parameters import as_referenced, parameter_values
+from local.template.source import Document, read_template, translate
 
 CHANGE_SET = "create"
 CREATE_SECONDS = 120.0
@@ -33,7 +38,7 @@ CREATE_SECONDS = 120.0
 
 class MiniStack:
     """Use it in a ``with`` statement. ``directory`` holds logs and scratch files of this stack only; ``parameters`` go
-    over those that the simulated Listrak asks for."""
+    over those that the simulated Listrak asks for. ``template``: in place of the real one, with the same code."""
 
     aws: Aws
     client: RelayClient
@@ -45,10 +50,12 @@ class MiniStack:
     types: dict[str, str]
     """Logical id → type."""
 
-    def __init__(self, directory: Path, parameters: Mapping[str, str] | None = None, template: Path = TEMPLATE) -> None:
+    def __init__(
+        self, directory: Path, parameters: Mapping[str, str] | None = None, template: Document | None = None
+    ) -> None:
         self._directory = directory
         self._parameters = parameters or {}
-        self._template = template
+        self._template = template or read_template(TEMPLATE)
         self._processes = Processes()
         self._servers: list[subprocess.Popen[bytes]] = []
 
@@ -78,8 +85,27 @@ class MiniStack:
 
     def usage(self) -> Usage:
         """Which grants of the roles were used since the start."""
+        decisions = [*self.decisions.all(), *self.key_decisions()]
+        return usage(TEMPLATE, self._policies(), decisions, self.ids)
+
+    def key_decisions(self) -> list[Decision]:
+        """About the calls of KMS that followed from those of the functions since the start."""
+        return list(key_decisions(self.decisions.all(), self.keys(), self._policies()))
+
+    def keys(self) -> dict[str, str]:
+        """Name of what is encrypted → ARN of the customer's key, by the template, since MiniStack forgets some."""
+        return keys_in_use({name: self._resolved(name) for name, kind in self.types.items() if kind in KINDS}, self.ids)
+
+    def _resolved(self, name: str) -> Document:
+        resource: Document = self._resolver.resolve(self._translated["Resources"][name])
+        return resource
+
+    def _attribute(self, name: str, of: str) -> str:
+        return attribute(self.types[name], self.ids[name], of)
+
+    def _policies(self) -> dict[str, list[Statement]]:
         roles = [physical for logical, physical in self.ids.items() if self.types[logical] == "AWS::IAM::Role"]
-        return usage(self._template, kept_statements(self.aws, roles), self.decisions.all(), self.ids)
+        return kept_statements(self.aws, roles)
 
     def check(self) -> None:
         """Raises LocalStackError: a call was denied, or a part of the stack has ended."""
@@ -112,10 +138,13 @@ class MiniStack:
 
         Raises LocalStackError with CloudFormation's own words.
         """
-        source = read_template(self._template)
-        values = parameter_values(source, {**self.listrak.parameters, **self._parameters})
-        template = translate(source, REGION, values)
-        artifacts.upload(self.aws, self._template.parent, template)
+        values = parameter_values(self._template, {**self.listrak.parameters, **self._parameters})
+        template = self._translated = translate(self._template, REGION, values)
+        self.ids = {}
+        self._resolver = Resolver(
+            template, as_referenced(template, values), pseudo_parameters(), lambda name: self.ids[name], self._attribute
+        )
+        artifacts.upload(self.aws, TEMPLATE.parent, template)
         cloudformation = self.aws.cloudformation
         cloudformation.create_change_set(
             StackName=STACK_NAME,

@@ -122,10 +122,11 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
     "AWS::Logs::QueryDefinition": (left_out("serves the console alone", "Name", "LogGroupNames[]", "QueryString"),),
     "AWS::Logs::LogGroup": (emulated("LogGroupName", "RetentionInDays"),),
     "AWS::IAM::Role": (
-        emulated("AssumeRolePolicyDocument.**", "Policies[].PolicyName", "Policies[].PolicyDocument.**"),
+        emulated("AssumeRolePolicyDocument.**"),
+        made_good("local.deploy.roles", "Policies[].PolicyName", "Policies[].PolicyDocument.**"),
         left_out("permissions to attach to a VPC; there is none", "ManagedPolicyArns[]"),
     ),
-    "AWS::IAM::Policy": (emulated("PolicyName", "Roles[]", "PolicyDocument.**"),),
+    "AWS::IAM::Policy": (made_good("local.deploy.roles", "PolicyName", "Roles[]", "PolicyDocument.**"),),
     "AWS::Lambda::Function": (
         emulated("Description", "Handler", "MemorySize", "Role", "Runtime", "Timeout", "Environment.Variables.**"),
         not_here(

@@ -214,6 +214,18 @@ def settings_of_tables(stack: MiniStack) -> bool:
     return (ttl, recovery) == ("ENABLED", "ENABLED")
 
 
+def keys_of_buckets(stack: MiniStack) -> bool:
+    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/aws/s3"}}
+    properties = {"BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]}}
+    template = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}}
+    cloudformation = stack.aws.cloudformation
+    cloudformation.create_stack(StackName="keyed-bucket", TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="keyed-bucket", WaiterConfig={"Delay": 1})
+    (made,) = cloudformation.describe_stack_resources(StackName="keyed-bucket")["StackResources"]
+    found = stack.aws.s3.get_bucket_encryption(Bucket=made["PhysicalResourceId"])["ServerSideEncryptionConfiguration"]
+    return found["Rules"][0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+
+
 def logging_of_state_machines(stack: MiniStack) -> bool:
     machine = stack.aws.stepfunctions.describe_state_machine(stateMachineArn=stack.ids["IngestRanges"])
     return bool(machine.get("loggingConfiguration", {}).get("destinations"))
@@ -233,6 +245,7 @@ PROBES: dict[str, Probe] = {
         *(saved_queries, alarms_on_several_metrics, fixed_addresses),
         *(moving_messages, twelve_hours, hiding_what_is_visible, loops_by_queues, role_of_a_mapping),
         *(visibility_of_a_mapping, limits_of_functions, lifecycle_of_buckets, settings_of_tables),
+        keys_of_buckets,
         *(logging_of_state_machines, failed_messages),
     )
 }
