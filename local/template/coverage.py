@@ -56,7 +56,6 @@ TYPES_MADE_GOOD: dict[str, str] = {
     "AWS::CloudWatch::Alarm": "put by API after the stack; its state never changes, as no metrics are counted",
     "AWS::SNS::Subscription": "subscribed by API after the stack; mail to people is not sent",
     "AWS::CloudWatch::Dashboard": "put by API after the stack; nobody looks at it",
-    "AWS::Logs::QueryDefinition": "left out: it serves the console alone",
     "AWS::Lambda::EventInvokeConfig": "put by API after the stack and obeyed by local.triggers.asynchronous",
 }
 """Types that moto's CloudFormation would skip. They are taken out of what it is given."""
@@ -115,11 +114,10 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
             "local.deploy.notices",
             *("AlarmDescription", "Namespace", "MetricName", "Dimensions[].Name", "Dimensions[].Value", "Statistic"),
             *("Period", "EvaluationPeriods", "Threshold", "ComparisonOperator", "TreatMissingData", "AlarmActions[]"),
-            *("OKActions[]", "Metrics[].**"),
+            "OKActions[]",
         ),
     ),
     "AWS::CloudWatch::Dashboard": (made_good("local.deploy.notices", "DashboardName", "DashboardBody"),),
-    "AWS::Logs::QueryDefinition": (left_out("serves the console alone", "Name", "LogGroupNames[]", "QueryString"),),
     "AWS::Logs::LogGroup": (emulated("LogGroupName", "RetentionInDays"),),
     "AWS::IAM::Role": (
         emulated("AssumeRolePolicyDocument.**"),
@@ -202,6 +200,7 @@ SECTIONS: dict[str, Rule] = {
     "AWSTemplateFormatVersion": emulated(),
     "Description": emulated(),
     "Parameters": made_good("types, defaults, allowed values and ranges: local.template.parameters"),
+    "Mappings": emulated(),
     "Conditions": emulated(),
     "Resources": emulated(),
     "Outputs": emulated(),

@@ -13,7 +13,18 @@ _NOTHING = object()
 _PLACEHOLDER = re.compile(r"\$\{(!?)([A-Za-z0-9:.]+)\}")
 
 KNOWN = frozenset(
-    {"Ref", "Condition", "Fn::GetAtt", "Fn::GetAZs", "Fn::Sub", "Fn::Join", "Fn::Split", "Fn::Select", "Fn::If"}
+    {
+        "Ref",
+        "Condition",
+        "Fn::GetAtt",
+        "Fn::GetAZs",
+        "Fn::Sub",
+        "Fn::Join",
+        "Fn::Split",
+        "Fn::Select",
+        "Fn::If",
+        "Fn::FindInMap",
+    }
     | {"Fn::Equals", "Fn::Not", "Fn::Or"}
 )
 

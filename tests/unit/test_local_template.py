@@ -70,8 +70,8 @@ def test_an_unknown_attribute_section_and_function_are_named() -> None:
         Other={**QUEUE, "Properties": {"VisibilityTimeout": {"Fn::ImportValue": "elsewhere"}}},
     )
 
-    assert faults_of({**template, "Mappings": {}}) == [
-        "section Mappings",
+    assert faults_of({**template, "Hooks": {}}) == [
+        "section Hooks",
         "Queue: attribute CreationPolicy",
         "intrinsic function Fn::ImportValue",
     ]
@@ -86,7 +86,7 @@ def test_leaves_are_paths_of_values_that_are_set() -> None:
 def resolver(conditions: dict[str, Any] | None = None) -> Resolver:
     ids = {"Queue": "http://queue"}
     return Resolver(
-        {"Conditions": conditions or {}},
+        {"Conditions": conditions or {}, "Mappings": {"Sizes": {"30": {"Rows": 5}}}},
         parameters={"Days": "30", "Subnets": ["a", "b"], "Nothing": ""},
         pseudo={"AWS::StackName": "stack", "AWS::Region": "us-east-1"},
         ref=ids.__getitem__,
@@ -107,6 +107,7 @@ def resolver(conditions: dict[str, Any] | None = None) -> Resolver:
         ({"Fn::Select": [1, {"Fn::Split": ["-", {"Fn::Sub": "a-${Days}"}]}]}, "30"),
         ({"Fn::Select": [1, {"Fn::GetAZs": ""}]}, "us-east-1b"),
         ({"Fn::If": ["Either", 1, 2]}, 1),
+        ({"Fn::FindInMap": ["Sizes", {"Ref": "Days"}, "Rows"]}, 5),
         ({"Fn::If": ["No", 1, {"a": [{"Ref": "AWS::NoValue"}, 2]}]}, {"a": [2]}),
         ({"kept": 1, "left": {"Ref": "AWS::NoValue"}}, {"kept": 1}),
     ],

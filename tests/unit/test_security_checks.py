@@ -33,7 +33,8 @@ def test_every_suppression_has_its_reason_behind_it(file: str) -> None:
 
 
 def test_every_template_is_looked_at() -> None:
-    templates = sorted(["template.yaml", *(str(path.relative_to(ROOT)) for path in (ROOT / "policies").glob("*.yaml"))])
+    beside = [path for folder in ("policies", "watching") for path in (ROOT / folder).glob("*.yaml")]
+    templates = sorted(["template.yaml", *(str(path.relative_to(ROOT)) for path in beside)])
 
     assert sorted(yaml.safe_load((ROOT / ".checkov.yaml").read_text())["file"]) == templates
     assert sorted(yaml.safe_load((ROOT / ".cfnlintrc.yaml").read_text())["templates"]) == templates

@@ -53,7 +53,7 @@ def values_with(settings: str) -> set[str]:
         if isinstance(value, str):
             found.add(value)
 
-    collect(deployed(Settings=settings, StaticEgress="own-subnets").resources)
+    collect(deployed(Settings=settings, StaticEgress="own-subnets", Concurrency="shared").resources)
     return found
 
 
@@ -135,9 +135,25 @@ def test_ingest_takes_what_it_needs_of_the_account_unless_it_is_capped() -> None
             .get("ReservedConcurrentExecutions")
         )
 
-    assert cap() is None
-    assert cap(IngestConcurrency="0") is None
-    assert cap(IngestConcurrency="7") == "7"
+    for uncapped in ("new-account", "usual", "large"):
+        assert cap(Concurrency=uncapped, Settings="IngestConcurrency=7") is None
+    assert cap(Concurrency="shared") == "20"
+    assert cap(Concurrency="shared", Settings="IngestConcurrency=7") == "7"
+
+
+@pytest.mark.parametrize(("concurrency", "most"), [("new-account", 10), ("usual", 36), ("shared", 36), ("large", 164)])
+def test_the_queues_and_the_ranges_share_what_the_account_has(concurrency: str, most: int) -> None:
+    stack = deployed(Concurrency=concurrency)
+    queues = [
+        mapping["ScalingConfig"]["MaximumConcurrency"]
+        for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values()
+        if "ScalingConfig" in mapping
+    ]
+    ranges = int(stack.resources["IngestRanges"]["Properties"]["DefinitionSubstitutions"]["RangeConcurrency"])
+
+    # Numbers and not their texts: not every tool that reads templates turns one into the other.
+    assert all(type(messages) is int and messages >= 2 for messages in queues)
+    assert (len(queues), sum(queues) + ranges) == (4, most)
 
 
 # --- what AWS takes ---------------------------------------------------------------------------------------------------
