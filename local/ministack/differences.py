@@ -53,12 +53,6 @@ DIFFERENCES = (
         note="the action of a batch is taken for that of the single call",
     ),
     mended(
-        "numbers_in_parameters",
-        aws="a parameter of type Number is a number where a number is wanted",
-        here="MaximumConcurrency stays text, and polling ends with an error",
-        note="read as a number",
-    ),
-    mended(
         "forbidden_to_look",
         aws="that an object is not there is said to those who may list the bucket; it is forbidden to others",
         here="it is said to everybody",
@@ -69,18 +63,6 @@ DIFFERENCES = (
         aws="a function has the packages of its layers",
         here="likewise, but the archives here have our code only",
         note="functions run in the interpreter of the project; `make build-check` imports what is deployed",
-    ),
-    mended(
-        "saved_queries",
-        aws="a stack may have saved queries of logs",
-        here="the template is refused for them",
-        note="they are passed over",
-    ),
-    mended(
-        "alarms_on_several_metrics",
-        aws="an alarm may be about a sum of metrics",
-        here="the template is refused for it",
-        note="the first of the metrics is taken",
     ),
     left(
         "fixed_addresses",

@@ -15,26 +15,19 @@ from hypercorn.config import Config
 from ministack.app import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.responses import get_account_id
-from ministack.services import lambda_svc, s3
-from ministack.services.cloudformation import provisioners
+from ministack.services import s3
 
 from local.permissions.decisions import Decision, DecisionFile
 
 READING = ("s3:GetObject", "s3:GetObjectVersion")
 
-SAVED_QUERY = {"create": lambda logical_id, *_: (logical_id, {}), "delete": lambda *_: None}
-"""A type that MiniStack has not, and would refuse the template for. Nothing refers to one, so it may be forgotten."""
-
 
 def install(python: str, decisions: Path) -> None:
     """``python``: interpreter of the functions. Raises AttributeError: MiniStack has changed."""
-    provisioners._RESOURCE_HANDLERS.setdefault("AWS::Logs::QueryDefinition", SAVED_QUERY)
     written_down = _written_down(iam_evaluator.enforce, DecisionFile(decisions))
     for owner, name, own in (
         (lambda_runtime, "_detect_runtime_binary", _running_with(python, lambda_runtime._detect_runtime_binary)),
-        (lambda_svc, "_sqs_esm_concurrency", _of_numbers(lambda_svc._sqs_esm_concurrency)),
         (iam_actions, "extract_iam_action", _without_batches(iam_actions.extract_iam_action)),
-        (provisioners, "_cw_metric_alarm_record", _of_one_metric(provisioners._cw_metric_alarm_record)),
         (s3, "_get_object", _with_ranges_of_versions(s3._get_object)),
         (iam_evaluator, "enforce", _forbidding_to_look(written_down)),
     ):
@@ -58,31 +51,6 @@ def _running_with(python: str, detect: Any) -> Any:
         return python, script
 
     return detect_runtime_binary
-
-
-def _of_numbers(concurrency: Any) -> Any:
-    """CloudFormation gives a parameter of type Number as text, which MiniStack would compare with a number."""
-
-    def sqs_esm_concurrency(mapping: dict[str, Any], *more: Any) -> int:
-        numbers = {name: int(value) for name, value in (mapping.get("ScalingConfig") or {}).items()}
-        allowed: int = concurrency({**mapping, "ScalingConfig": numbers}, *more)
-        return allowed
-
-    return sqs_esm_concurrency
-
-
-def _of_one_metric(record: Any) -> Any:
-    """MiniStack refuses alarms on several metrics together. None of its alarms changes its state, so one will do."""
-
-    def metric_alarm_record(name: str, properties: dict[str, Any]) -> Any:
-        together = properties.get("Metrics")
-        if not together:
-            return record(name, properties)
-        one = next(part["MetricStat"] for part in together if "MetricStat" in part)
-        plain = {key: value for key, value in properties.items() if key != "Metrics"}
-        return record(name, {**plain, **one["Metric"], "Period": one["Period"], "Statistic": one["Stat"]})
-
-    return metric_alarm_record
 
 
 def _without_batches(extract: Any) -> Any:

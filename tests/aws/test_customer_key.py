@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from local.ministack.stack import MiniStack
+from local.paths import SAMPLES
 from local.permissions.keys import KINDS
-from tests.aws.test_delivering import LARGE, SAMPLES, large, run
-from tests.aws.test_recovering import TEXTS
 from tests.e2e.relay import people
+from tests.support.stack.ministack import LARGE, TEXTS, large, run
 
 pytestmark = pytest.mark.aws
 USAGE = Path(__file__).parents[2] / ".build" / "usage" / "aws-check-key.json"

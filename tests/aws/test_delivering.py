@@ -6,41 +6,18 @@ import csv
 import io
 import json
 import secrets
-from pathlib import Path
 from typing import Any
 
 import pysequoia
 import pytest
 
 from local.ministack.stack import MiniStack
-from local.relay_client import Dropped, Report
+from local.paths import SAMPLES
 from tests.e2e.relay import MASTER_LIST, people
+from tests.support.stack.ministack import LARGE, configure, large, members, numbers, run, status
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.aws
-SAMPLES = Path(__file__).parents[2] / "samples"
-
-
-def run(stack: MiniStack, key: str, content: bytes | str | Path, status: str = "COMPLETED") -> Report:
-    """Drop a file, wait for its report, and check what holds for every run."""
-    report = stack.wait_for_run(stack.drop(key, content.encode() if isinstance(content, str) else content))
-    counts = report["counts"]
-    assert counts["read"] == sum(number for name, number in counts.items() if name != "read")
-    assert report["status"] == status, (report["problem_code"], report["problem"], report["reasons"])
-    return report
-
-
-def configure(stack: MiniStack, destinations: str) -> None:
-    stack.client.configure(f"version: 1\ndestinations:\n{destinations}".encode())
-
-
-def status(stack: MiniStack, dropped: Dropped) -> str | None:
-    progress = stack.client.progress(dropped.run_id)
-    return progress.status if progress else None
-
-
-def members(stack: MiniStack, audience: str) -> set[str]:
-    return {one["email"] for one in stack.simulator.contacts(MASTER_LIST) if one["values"].get(audience) == "on"}
 
 
 def test_an_import_with_rows_of_every_outcome(stack: MiniStack) -> None:
@@ -88,11 +65,6 @@ def test_more_than_the_mirror_guard_allows_is_refused(stack: MiniStack) -> None:
     run(stack, "mirrored/silver/week_2.csv", people(60), "REJECTED")
 
     assert len(members(stack, "silver")) == 600
-
-
-def numbers(count: int) -> list[str]:
-    # Numbers that a phone company could give out; 555-01xx never is, which a check of validity knows.
-    return [f"(212) 555-{number:04}" for number in range(1_000, 1_000 + count)]
 
 
 def test_text_messages_with_facts_and_values(stack: MiniStack) -> None:
@@ -170,14 +142,6 @@ def test_encrypted_parts_that_are_large_together_are_opened_in_ranges(stack: Min
 
     assert report["notes"]["ranges"] > 1
     assert report["counts"]["accepted"] == 1_800
-
-
-LARGE = 40_000
-
-
-def large(first: str, rest: str, rows: list[str]) -> str:
-    """More than `LargeFileMb`, which is 1 here."""
-    return "\n".join([f"{first},{rest}", *rows]) + "\n"
 
 
 def test_a_large_file_is_read_in_ranges_by_the_state_machine(stack: MiniStack) -> None:

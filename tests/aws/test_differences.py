@@ -76,12 +76,6 @@ def batches_of_messages(stack: MiniStack) -> bool:
     return len(answer["Successful"]) == 1
 
 
-def numbers_in_parameters(stack: MiniStack) -> bool:
-    mappings = stack.aws.lambda_.list_event_source_mappings()["EventSourceMappings"]
-    report = stack.wait_for_run(stack.drop("email/probe/people.csv", b"email,opt_in\na@example.com,yes\n"))
-    return any("ScalingConfig" in one for one in mappings) and bool(report["balanced"])
-
-
 def forbidden_to_look(stack: MiniStack) -> bool:
     bucket = stack.client.address.work_bucket
     reading = {"Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
@@ -95,18 +89,6 @@ def forbidden_to_look(stack: MiniStack) -> bool:
 def packages_of_functions(stack: MiniStack) -> bool:
     event = (Path(__file__).parents[2] / "events/close_run_sweep.json").read_bytes()
     return "FunctionError" not in stack.aws.lambda_.invoke(FunctionName=function(stack), Payload=event)
-
-
-def saved_queries(stack: MiniStack) -> bool:
-    """The stack is there, with them in its template."""
-    return "AWS::Logs::QueryDefinition" in stack.types.values()
-
-
-def alarms_on_several_metrics(stack: MiniStack) -> bool:
-    """The stack is there, with such an alarm in its template."""
-    described = stack.aws.cloudwatch.describe_alarms()["MetricAlarms"]
-    wanted = [name for name, kind in stack.types.items() if kind == "AWS::CloudWatch::Alarm"]
-    return len(described) == len(wanted) and "EventsDroppedAlarm" in wanted
 
 
 def fixed_addresses(stack: MiniStack) -> bool:
@@ -241,8 +223,8 @@ def failed_messages(stack: MiniStack) -> bool:
 PROBES: dict[str, Probe] = {
     probe.__name__: probe
     for probe in (
-        *(ranges_of_versions, batches_of_messages, numbers_in_parameters, forbidden_to_look, packages_of_functions),
-        *(saved_queries, alarms_on_several_metrics, fixed_addresses),
+        *(ranges_of_versions, batches_of_messages, forbidden_to_look, packages_of_functions),
+        fixed_addresses,
         *(moving_messages, twelve_hours, hiding_what_is_visible, loops_by_queues, role_of_a_mapping),
         *(visibility_of_a_mapping, limits_of_functions, lifecycle_of_buckets, settings_of_tables),
         keys_of_buckets,

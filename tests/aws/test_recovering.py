@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from local.deploy.attributes import physical_name
 from local.ministack.stack import MiniStack
-from local.relay_client import Dropped
-from tests.aws.test_delivering import configure, numbers
 from tests.e2e.relay import people
+from tests.support.stack.ministack import CHANNELS, EVENTS, change_run, configure, held_up, move_back, run_item, sweep
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.aws
-EVENTS = Path(__file__).parents[2] / "events"
-
-ORDERS = "OrderNumber,Email,DateEntered\n001,a@example.com,2026-11-23T08:00:00Z\n"
-TEXTS = "\n".join(["Phone,opt_in", *(f"{number},yes" for number in numbers(3))]) + "\n"
-CHANNELS = {
-    "email": ("Email", "channel: email", people(5), "ListrakEmailSecret"),
-    "sms": ("Sms", "channel: sms", TEXTS, "ListrakSmsSecret"),
-    "sftp": ("Feed", "channel: sftp, feed: orders", ORDERS, "ListrakSftpSecret"),
-}
-"""Begin of a secret's name → its queues, a destination, a file for it, the secret that is right."""
 
 every_channel = pytest.mark.parametrize("channel", CHANNELS)
-
-
-def move_back(stack: MiniStack, dead_letters: str, queue: str) -> None:
-    """What `start-message-move-task` does, which MiniStack has not."""
-    sqs, source = stack.aws.sqs, stack.ids[dead_letters]
-
-    def received() -> list[Any]:
-        return list(sqs.receive_message(QueueUrl=source, WaitTimeSeconds=1).get("Messages", []))
-
-    for message in eventually(received, 60, "the dead letter"):
-        sqs.send_message(QueueUrl=stack.ids[queue], MessageBody=message["Body"])
-        sqs.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
 
 
 @every_channel
@@ -62,44 +34,6 @@ def test_what_was_set_aside_for_wrong_credentials_is_delivered_after_they_are_me
 
     eventually(lambda: run_item(stack, dropped)["status"]["S"] == "COMPLETED", 60, "the run's new end")
     assert stack.client.report(dropped.run_id)["counts"]["dead_lettered"] == 0
-
-
-def run_item(stack: MiniStack, dropped: Dropped) -> dict[str, Any]:
-    key = {"pk": {"S": f"RUN#{dropped.run_id}"}, "sk": {"S": "RUN"}}
-    table = stack.client.address.ledger_table
-    return dict(stack.aws.dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {}))
-
-
-def change_run(stack: MiniStack, dropped: Dropped, **values: dict[str, Any] | None) -> None:
-    """As if a function had died, or time had passed. None takes an attribute away."""
-    item = {name: value for name, value in {**run_item(stack, dropped), **values}.items() if value}
-    stack.aws.dynamodb.put_item(TableName=stack.client.address.ledger_table, Item=item)
-
-
-@contextmanager
-def held_up(stack: MiniStack, *queues: str) -> Iterator[None]:
-    """Their messages wait."""
-    arns = {f":{physical_name(stack.ids[queue])}" for queue in queues}
-    lambda_ = stack.aws.lambda_
-    mappings = [
-        one["UUID"]
-        for one in lambda_.list_event_source_mappings()["EventSourceMappings"]
-        if any(one["EventSourceArn"].endswith(arn) for arn in arns)
-    ]
-    assert len(mappings) == len(queues)
-    for mapping in mappings:
-        lambda_.update_event_source_mapping(UUID=mapping, Enabled=False)
-    try:
-        yield
-    finally:
-        for mapping in mappings:
-            lambda_.update_event_source_mapping(UUID=mapping, Enabled=True)
-
-
-def sweep(stack: MiniStack) -> None:
-    event = (EVENTS / "close_run_sweep.json").read_bytes()
-    answer = stack.aws.lambda_.invoke(FunctionName=stack.ids["CloseRunFunction"], Payload=event)
-    assert "FunctionError" not in answer, answer["Payload"].read()
 
 
 @every_channel
