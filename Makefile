@@ -89,7 +89,7 @@ aws-check: setup .venv-ministack/.installed ## Create the stack in a second emul
 
 .PHONY: least-privilege
 least-privilege: setup ## Find what the roles may do and no test has needed (after make test and make aws-check)
-	@$(PYTHON_BIN) -m local.permissions .build/usage/test.json .build/usage/aws-check.json .build/usage/aws-check-key.json
+	@$(PYTHON_BIN) -m local.permissions $(addprefix .build/usage/,test.json aws-check.json aws-check-key.json aws-check-given-bucket.json)
 
 .PHONY: transfer-check
 transfer-check: setup ## Send files to OpenSSH's own server (installs it with apt-get where it is absent)

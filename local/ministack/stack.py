@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,7 +38,8 @@ CREATE_SECONDS = 120.0
 
 class MiniStack:
     """Use it in a ``with`` statement. ``directory`` holds logs and scratch files of this stack only; ``parameters`` go
-    over those that the simulated Listrak asks for. ``template``: in place of the real one, with the same code."""
+    over those that the simulated Listrak asks for. ``template``: in place of the real one, with the same code.
+    ``given``: buckets that are there before the stack, and tell EventBridge of their objects."""
 
     aws: Aws
     client: RelayClient
@@ -51,10 +52,15 @@ class MiniStack:
     """Logical id → type."""
 
     def __init__(
-        self, directory: Path, parameters: Mapping[str, str] | None = None, template: Document | None = None
+        self,
+        directory: Path,
+        parameters: Mapping[str, str] | None = None,
+        template: Document | None = None,
+        given: Iterable[str] = (),
     ) -> None:
         self._directory = directory
         self._parameters = parameters or {}
+        self._given = given
         self._template = template or read_template(TEMPLATE)
         self._processes = Processes()
         self._servers: list[subprocess.Popen[bytes]] = []
@@ -128,6 +134,11 @@ class MiniStack:
         server, self.aws, self.decisions = start_ministack(self._processes, self._directory)
         self.listrak = start_listrak(self._processes, self._directory)
         self._servers = [server, *self.listrak.servers]
+        for bucket in self._given:
+            self.aws.s3.create_bucket(Bucket=bucket)
+            self.aws.s3.put_bucket_notification_configuration(
+                Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
+            )
         outputs = self._create()
         for name, text in self.listrak.secrets.items():
             self.aws.secretsmanager.put_secret_value(SecretId=self.ids[name], SecretString=text)
@@ -167,6 +178,8 @@ class MiniStack:
             raise LocalStackError(f"MiniStack ended creating the stack as {stack['StackStatus']}: {reasons}")
         resources = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
         self.ids = {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in resources}
+        if values.get("DropBucketName"):
+            self.ids["DropBucket"] = values["DropBucketName"]  # for whoever speaks of it by its logical id
         self.types = {one["LogicalResourceId"]: one["ResourceType"] for one in resources}
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
