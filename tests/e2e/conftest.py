@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
-from tests.e2e.relay import Relay
+from tests.support.stack.relay import Relay
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +34,3 @@ def relay(stack: LocalStack, request: pytest.FixtureRequest) -> Iterator[Relay]:
     relay.configure("version: 1\n")
     yield relay
     stack.check()
-
-
-@pytest.fixture
-def samples() -> Path:
-    return Path(__file__).parents[2] / "samples"

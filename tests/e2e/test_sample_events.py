@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.relay import Relay
-
-EVENTS = Path(__file__).parents[2] / "events"
+from tests.support.paths import EVENTS
+from tests.support.stack.relay import Relay
 
 
 @pytest.mark.parametrize("name", ["deliver_email", "deliver_sms", "relay_feed", "monitor_import", "close_run"])
