@@ -60,7 +60,7 @@ check: setup .venv-sam/.installed security-check ## Check style, types, the depe
 	$(PYTHON_BIN) -m ruff check
 	$(PYTHON_BIN) -m ruff format --check
 	$(PYTHON_BIN) -m mypy $(SOURCES)
-	$(PYTHON_BIN) -m pytest --quiet tests/unit/test_architecture.py
+	$(PYTHON_BIN) -m pytest --quiet tests/unit/project/test_architecture.py
 	$(PYTHON_BIN) .venv/bin/cfn-lint
 	$(SAM) validate --lint
 

@@ -28,7 +28,7 @@ from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.ports.listrak_email import ImportOrder
 from listrak_relay.ports.secrets import Credentials
-from tests.fakes import FakeSecretStore
+from tests.support.fakes import FakeSecretStore
 
 MOST_MEGABYTES = 150
 """The bar: above the idle process, for the largest file that Listrak takes."""

@@ -41,7 +41,7 @@ from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.ranges.store import RangeStore
-from tests.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
+from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
 
 ROWS = 4_000_000
 RANGE_BYTES = 100_000_000

@@ -25,8 +25,8 @@ from rich.table import Table
 
 from listrak_relay.adapters.sftp.gateway import ParamikoSftp
 from listrak_relay.ports.sftp import Upload
-from tests.openssh import OpenSsh, running_sshd, sshd_path
-from tests.sftp import Note, account
+from tests.support.sftp.openssh import OpenSsh, running_sshd, sshd_path
+from tests.support.sftp.transfers import Note, account
 
 LEAST_PERCENT, MOST_MEGABYTES = 90, 150
 """The bar: of OpenSSH's speed, and resident in all."""

@@ -39,7 +39,7 @@ from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.sms.prepare import PrepareSms
-from tests.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeRejectWriter, FakeSecretStore, FakeTimeLeft
+from tests.support.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeRejectWriter, FakeSecretStore, FakeTimeLeft
 
 CONNECTIONS = 32
 LATENCY_MS = 50

@@ -1,8 +1,13 @@
-"""How the tests are shared out when several processes run them (`make test`)."""
+"""Fixtures that tests of several folders use, and how tests are shared out among processes (`make test`)."""
 
 from __future__ import annotations
 
 import pytest
+
+# So that an assertion in a helper tells as much as one in a test.
+pytest.register_assert_rewrite("tests.support")
+
+pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "sftp", "time")]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -10,5 +15,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` all share one
     stack."""
     for item in items:
-        place = item.path.parent.name if item.path.parent.name == "e2e" else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(place))
+        place = item.path.relative_to(item.config.rootpath)
+        shared = place.parent if place.parent.name == "e2e" else place
+        item.add_marker(pytest.mark.xdist_group(shared.as_posix()))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from local.ministack.stack import MiniStack
-
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import USAGE
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +15,7 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MiniStack]:
     parameters = {"UnknownOutcomeWaitSeconds": "5", "LargeFileMb": "1", "RangeMb": "1"}
     with MiniStack(tmp_path_factory.mktemp("ministack"), parameters) as stack:
         yield stack
-        stack.usage().save(ROOT / ".build" / "usage" / "aws-check.json")
+        stack.usage().save(USAGE / "aws-check.json")
 
 
 @pytest.fixture

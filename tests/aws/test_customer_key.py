@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from local.ministack.stack import MiniStack
-from local.paths import SAMPLES
 from local.permissions.keys import KINDS
-from tests.e2e.relay import people
+from tests.support.paths import SAMPLES, USAGE
 from tests.support.stack.ministack import LARGE, TEXTS, large, run
+from tests.support.stack.relay import people
 
 pytestmark = pytest.mark.aws
-USAGE = Path(__file__).parents[2] / ".build" / "usage" / "aws-check-key.json"
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +22,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MiniStack]:
     with MiniStack(tmp_path_factory.mktemp("keyed"), parameters) as stack:
         stack.client.configure(b"version: 1\n")
         yield stack
-        stack.usage().save(USAGE)
+        stack.usage().save(USAGE / "aws-check-key.json")
 
 
 def test_everything_that_is_kept_has_the_key(keyed: MiniStack) -> None:

@@ -13,9 +13,9 @@ import pytest
 
 from local.ministack.stack import MiniStack
 from local.paths import SAMPLES
-from tests.e2e.relay import MASTER_LIST, people
 from tests.support.stack.ministack import LARGE, configure, large, members, numbers, run, status
-from tests.waiting import eventually
+from tests.support.stack.relay import MASTER_LIST, people
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.aws
 

@@ -9,17 +9,17 @@ import pytest
 
 from local.errors import LocalStackError
 from local.ministack.stack import MiniStack
-from local.paths import ROOT
 from local.template.source import read_template
-from tests.e2e.relay import people
-from tests.waiting import eventually
+from tests.support.paths import TEMPLATE
+from tests.support.stack.relay import people
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.aws
 
 
 def without(role: str, sid: str) -> dict[str, Any]:
     """The real template less one statement."""
-    template = read_template(ROOT / "template.yaml")
+    template = read_template(TEMPLATE)
     document = template["Resources"][role]["Properties"]["Policies"][0]["PolicyDocument"]
     kept = [one for one in document["Statement"] if one.get("Sid") != sid]
     assert len(kept) == len(document["Statement"]) - 1
@@ -40,7 +40,7 @@ def test_a_call_that_the_role_does_not_allow_is_named_with_the_role(tmp_path: Pa
 
 
 def test_a_key_that_a_role_may_not_use_is_found(tmp_path: Path) -> None:
-    template = read_template(ROOT / "template.yaml")
+    template = read_template(TEMPLATE)
     document = template["Resources"]["CloseRunRole"]["Properties"]["Policies"][0]["PolicyDocument"]
     document["Statement"] = [one for one in document["Statement"] if "UseKey" not in str(one)]
     with MiniStack(tmp_path, {"EncryptionKey": "stack"}, template) as stack:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from local.aws import ACCOUNT, REGION, Aws
 from local.deploy.attributes import physical_name
 from local.ministack.differences import DIFFERENCES, Difference, Handling
 from local.ministack.stack import MiniStack
+from tests.support.paths import EVENTS
 
 pytestmark = pytest.mark.aws
 
@@ -87,7 +87,7 @@ def forbidden_to_look(stack: MiniStack) -> bool:
 
 
 def packages_of_functions(stack: MiniStack) -> bool:
-    event = (Path(__file__).parents[2] / "events/close_run_sweep.json").read_bytes()
+    event = (EVENTS / "close_run_sweep.json").read_bytes()
     return "FunctionError" not in stack.aws.lambda_.invoke(FunctionName=function(stack), Payload=event)
 
 

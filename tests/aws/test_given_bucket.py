@@ -8,10 +8,10 @@ import pytest
 
 from listrak_relay.domain.run.runs import DroppedFile
 from local.ministack.stack import MiniStack
-from local.paths import ROOT
 from local.relay_client import Dropped
-from tests.e2e.relay import people
+from tests.support.paths import USAGE
 from tests.support.stack.ministack import large
+from tests.support.stack.relay import people
 
 pytestmark = pytest.mark.aws
 BUCKET = "listrak-relay-given-drops"
@@ -34,4 +34,4 @@ def test_files_are_read_by_one_function_or_by_many_with_what_the_roles_allow(tmp
         assert stack.wait_for_run(small)["counts"]["accepted"] == 5
         assert stack.wait_for_run(many)["counts"]["accepted"] == 40_000
         stack.check()
-        stack.usage().save(ROOT / ".build" / "usage" / "aws-check-given-bucket.json")
+        stack.usage().save(USAGE / "aws-check-given-bucket.json")

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from local.ministack.stack import MiniStack
-from tests.e2e.relay import people
-from tests.support.stack.ministack import CHANNELS, EVENTS, change_run, configure, held_up, move_back, run_item, sweep
-from tests.waiting import eventually
+from tests.support.paths import EVENTS
+from tests.support.stack.ministack import CHANNELS, change_run, configure, held_up, move_back, run_item, sweep
+from tests.support.stack.relay import people
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.aws
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from local.ministack.stack import MiniStack
-from tests.e2e.relay import people
 from tests.support.stack.ministack import TEXTS, configure, move_back, run, run_item
-from tests.waiting import eventually
+from tests.support.stack.relay import people
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.aws
 

@@ -6,33 +6,26 @@ Answers are made from the document's own examples, then with each value of them 
 from __future__ import annotations
 
 import base64
-import copy
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from listrak_relay.adapters.listrak.answer import Answer
-from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import OutcomeUnknownError, RelayError, RetryableError
 from listrak_relay.ports.listrak_email import Contact, EmailGateway, ImportOrder, ImportSummary
-from tests.contract.published_api import PublishedApi, published_api
-from tests.listrak_client import Client, listrak_client, token_reply
-from tests.scripted_server import Reply, Request, scripted_server
+from tests.support.listrak.client import Client, listrak_client
+from tests.support.listrak.published import Published, as_text, variants
+from tests.support.listrak.published_api import PublishedApi
+from tests.support.listrak.scripted_server import scripted_server
 
-EMAIL_URL, AUTH_URL = "https://listrak.example/email/v1", "https://listrak.example/OAuth2/Token"
 LIST_ID, GROUP_ID, FIELD_ID, IMPORT_ID = 345, 12, 120, 500
 SINCE = 1_800_000_000.0
 CONTENT = b'ada@example.com,"red, ""dark""",on\n'
 
 ODD_ADDRESS = "o'hara+vip/%?&=é@example.com"
 EVERYTHING = {"override_unsubscribe": True, "event_ids": [71, 72], "send_double_opt_in": True}
-REPLACEMENTS: list[Any] = [None, True, 0, -1, 1.5, 10**400, "", "x", "0", [], [None], [[]], ["x"], {}, {"data": {}}]
 
 Act = Callable[[Client], object]
 
@@ -77,118 +70,14 @@ every_act = pytest.mark.parametrize(
 )
 
 
-@dataclass
-class Published:
-    """Answers as the document says, with ``change`` made to the body, and judges each request."""
-
-    api: PublishedApi
-    change: Callable[[Any], Any] = lambda body: body
-    filled: bool = False
-    """Whether answers hold values instead of the examples' nulls."""
-
-    violations: list[str] = field(default_factory=list)
-    judged: list[tuple[str, str, Any]] = field(default_factory=list)
-    answered: list[tuple[int, Any]] = field(default_factory=list)
-
-    def answer(
-        self, method: str, path: str, query: Sequence[tuple[str, str]], content_type: str | None, body: object
-    ) -> tuple[int, Any]:
-        self.judged.append((method, path, body))
-        # Not decoded: a slash in an address must not part the path.
-        self.violations += self.api.check_request(method, path, query, content_type, body)
-        operation = self.api.operation(method, path)
-        assert operation is not None
-        responses = operation.definition["responses"]
-        status = next(status for status in ("202", "201", "200") if "examples" in responses.get(status, {}))
-        example = copy.deepcopy(responses[status]["examples"]["application/json"])
-        if self.filled:
-            example = self._filled(responses[status]["schema"])
-        self.answered.append((int(status), self.change(example)))
-        return self.answered[-1]
-
-    def serve(self, request: Request) -> Reply:
-        """As a server on a socket."""
-        if request.path.endswith("/Token"):
-            return token_reply()
-        body = json.loads(request.body) if request.body else None
-        query = parse_qsl(urlsplit(request.target).query, keep_blank_values=True)
-        return Reply(*self.answer(request.method, request.path, query, request.headers.get("content-type"), body))
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
-        json: object = None,
-        form: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """As a transport without a socket, for the many answers that differ in one value."""
-        if form is not None:
-            return _answer(200, token_reply().body)
-        content_type = None if json is None else "application/json"
-        return _answer(*self.answer(method, urlsplit(url).path, list((query or {}).items()), content_type, json))
-
-    def upload(self, method: str, url: str, *, headers: Mapping[str, str], body: Base64JsonBody) -> Answer:
-        document = json.loads(body.readall() or b"")
-        return _answer(*self.answer(method, urlsplit(url).path, [], headers["Content-Type"], document))
-
-    def client(self) -> Client:
-        return listrak_client(EMAIL_URL, AUTH_URL, transport=self)
-
-    def _filled(self, schema: Mapping[str, Any]) -> Any:
-        if "$ref" in schema:
-            return self._filled(self.api.definition(schema["$ref"].removeprefix("#/definitions/")))
-        if schema["type"] == "object":
-            values = {name: self._filled(each) for name, each in schema["properties"].items()}
-            return {**values, "nextPageCursor": None} if "nextPageCursor" in values else values
-        if schema["type"] == "array":
-            return [self._filled(schema["items"])]
-        return {"integer": 7, "boolean": True, "string": "7"}[schema["type"]]
-
-
-def _answer(status: int, body: object) -> Answer:
-    return Answer(status, {}, json.dumps(body).encode())
-
-
-def variants(value: Any) -> Iterator[Any]:
-    """The value with one part of it, on any level, replaced or left out."""
-    yield from REPLACEMENTS
-    if isinstance(value, dict):
-        for key, part in value.items():
-            yield {name: each for name, each in value.items() if name != key}
-            for other in variants(part):
-                yield {**value, key: other}
-    if isinstance(value, list):
-        yield [*value, *value]
-        for number, part in enumerate(value):
-            for other in variants(part):
-                yield [*value[:number], other, *value[number + 1 :]]
-
-
-def as_text(value: Any) -> Any:
-    """Every number and truth as text, as ids come."""
-    if isinstance(value, dict):
-        return {name: as_text(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [as_text(each) for each in value]
-    return value if value is None else str(value)
-
-
-@pytest.fixture(scope="module")
-def api() -> PublishedApi:
-    return published_api("email")
-
-
 def test_every_method_of_the_port_is_tried() -> None:
     assert {name for name in vars(EmailGateway) if not name.startswith("_")} == {method for method, _, _ in ACTS}
 
 
 @every_act
 @pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
-def test_every_request_on_the_wire_is_as_published(api: PublishedApi, act: Act, filled: bool) -> None:
-    listrak = Published(api, filled=filled)
+def test_every_request_on_the_wire_is_as_published(email_api: PublishedApi, act: Act, filled: bool) -> None:
+    listrak = Published(email_api, filled=filled)
     with scripted_server(listrak.serve) as server, suppress(RelayError):
         act(listrak_client(f"{server.url}/email/v1", f"{server.url}/OAuth2/Token"))
 
@@ -196,8 +85,8 @@ def test_every_request_on_the_wire_is_as_published(api: PublishedApi, act: Act, 
     assert listrak.violations == []
 
 
-def test_an_import_carries_the_file_and_says_which_column_is_which(api: PublishedApi) -> None:
-    listrak = Published(api, filled=True)
+def test_an_import_carries_the_file_and_says_which_column_is_which(email_api: PublishedApi) -> None:
+    listrak = Published(email_api, filled=True)
     with scripted_server(listrak.serve) as server:
         client = listrak_client(f"{server.url}/email/v1", f"{server.url}/OAuth2/Token")
         import_id = client.start_import(CONTENT, order=ImportOrder("a.csv", Action.UPDATE, (120, 121)))
@@ -223,8 +112,8 @@ def test_an_import_carries_the_file_and_says_which_column_is_which(api: Publishe
     }
 
 
-def test_a_contact_is_sent_with_nothing_that_was_not_asked_for(api: PublishedApi) -> None:
-    listrak = Published(api)
+def test_a_contact_is_sent_with_nothing_that_was_not_asked_for(email_api: PublishedApi) -> None:
+    listrak = Published(email_api)
     save = listrak.client().email.save_contact
 
     save(LIST_ID, "ada@example.com", subscribed=True, values={120: "on"})
@@ -239,11 +128,11 @@ def test_a_contact_is_sent_with_nothing_that_was_not_asked_for(api: PublishedApi
     ]
 
 
-def test_the_published_examples_are_survived(api: PublishedApi) -> None:
+def test_the_published_examples_are_survived(email_api: PublishedApi) -> None:
     unknown = set()
     for method, _, act in ACTS:
         try:
-            act(Published(api).client())
+            act(Published(email_api).client())
         except OutcomeUnknownError:
             unknown.add(method)
 
@@ -253,25 +142,27 @@ def test_the_published_examples_are_survived(api: PublishedApi) -> None:
 
 @every_act
 @pytest.mark.parametrize("change", [lambda body: body, as_text], ids=["as published", "ids as text"])
-def test_answers_with_values_are_understood(api: PublishedApi, act: Act, change: Callable[[Any], Any]) -> None:
-    act(Published(api, change, filled=True).client())
+def test_answers_with_values_are_understood(email_api: PublishedApi, act: Act, change: Callable[[Any], Any]) -> None:
+    act(Published(email_api, change, filled=True).client())
 
 
 @every_act
 @pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
-def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(api: PublishedApi, act: Act, filled: bool) -> None:
-    original = Published(api, filled=filled)
+def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(
+    email_api: PublishedApi, act: Act, filled: bool
+) -> None:
+    original = Published(email_api, filled=filled)
     with suppress(RelayError):
         act(original.client())
     (_, body), *_ = original.answered
 
     for other in variants(body):
         with suppress(RelayError):
-            act(Published(api, lambda _, other=other: other).client())  # type: ignore[misc]
+            act(Published(email_api, lambda _, other=other: other).client())  # type: ignore[misc]
 
 
-def test_ids_as_text_are_numbers_to_us(api: PublishedApi) -> None:
-    email = Published(api, as_text, filled=True).client().email
+def test_ids_as_text_are_numbers_to_us(email_api: PublishedApi) -> None:
+    email = Published(email_api, as_text, filled=True).client().email
 
     assert [each.list_id for each in email.lists()] == [7]
     assert [(each.group_id, each.position) for each in email.groups(LIST_ID)] == [(7, 7)]
@@ -280,8 +171,8 @@ def test_ids_as_text_are_numbers_to_us(api: PublishedApi) -> None:
     assert email.contact(LIST_ID, "7") == Contact("7", subscribed=False, values={7: "7"})
 
 
-def test_nulls_in_the_examples_are_nothing_and_not_words(api: PublishedApi) -> None:
-    email = Published(api).client().email
+def test_nulls_in_the_examples_are_nothing_and_not_words(email_api: PublishedApi) -> None:
+    email = Published(email_api).client().email
 
     assert email.lists() == []  # one without a name cannot be meant by anyone
     assert email.groups(LIST_ID)[0].name == ""
@@ -294,15 +185,15 @@ def test_nulls_in_the_examples_are_nothing_and_not_words(api: PublishedApi) -> N
 
 
 @pytest.mark.parametrize("collection", ["lists", "groups", "fields", "contacts", "find_import", "import_results"])
-def test_a_collection_that_is_null_is_empty(api: PublishedApi, collection: str) -> None:
+def test_a_collection_that_is_null_is_empty(email_api: PublishedApi, collection: str) -> None:
     act = next(act for method, _, act in ACTS if method == collection)
 
-    act(Published(api, lambda body: {**body, "data": None}).client())
+    act(Published(email_api, lambda body: {**body, "data": None}).client())
 
 
 @pytest.mark.parametrize("one_thing", ["import_status", "import_summary", "contact"])
-def test_one_thing_that_is_null_is_asked_for_again(api: PublishedApi, one_thing: str) -> None:
+def test_one_thing_that_is_null_is_asked_for_again(email_api: PublishedApi, one_thing: str) -> None:
     act = next(act for method, _, act in ACTS if method == one_thing)
 
     with pytest.raises(RetryableError):
-        act(Published(api, lambda body: {**body, "data": None}).client())
+        act(Published(email_api, lambda body: {**body, "data": None}).client())

@@ -11,8 +11,8 @@ from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.storage import DropStore
-from tests.emulator import Emulator
-from tests.fakes import FakeDropStore
+from tests.support.aws.emulator import Emulator
+from tests.support.fakes import FakeDropStore
 
 
 class Upstream(Protocol):

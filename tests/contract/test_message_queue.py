@@ -9,8 +9,8 @@ import pytest
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message, from_json
 from listrak_relay.ports.messaging import MessageQueue
-from tests.emulator import Emulator
-from tests.fakes import FakeQueue
+from tests.support.aws.emulator import Emulator
+from tests.support.fakes import FakeQueue
 
 Receive = Callable[[], list[Message]]
 

@@ -10,8 +10,8 @@ import pytest
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports.storage import ObjectStore
-from tests.emulator import Emulator
-from tests.fakes import FakeObjectStore
+from tests.support.aws.emulator import Emulator
+from tests.support.fakes import FakeObjectStore
 
 
 @pytest.fixture(params=["fake", "s3"])

@@ -13,8 +13,8 @@ from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.ledger import Opening, RunLedger
-from tests.emulator import Emulator
-from tests.fakes import FakeClock, FakeLedger
+from tests.support.aws.emulator import Emulator
+from tests.support.fakes import FakeClock, FakeLedger
 
 SOURCE = DroppedFile("drop", "email/vip/people.csv", "v1", 1_000, "2027-01-15T08:00:00Z")
 RUN = SOURCE.run_id
@@ -23,6 +23,7 @@ LEASE = 900.0
 
 @pytest.fixture
 def clock() -> FakeClock:
+    """Between two seconds, for moments are kept to the millisecond."""
     return FakeClock(1_800_000_000.25)
 
 

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from listrak_relay.adapters.sftp.gateway import ParamikoSftp
 from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.sftp import Delivered, SftpGateway, Upload
 from local.sftp_server.server import SftpServer
-from local.sftp_server.state import Users
-from tests.fakes import FakeSftp
-from tests.sftp import account
+from tests.support.fakes import FakeSftp
+from tests.support.sftp.transfers import Note, files_in
 
 BODY = b"sku\n1\n"
-
-
-class Note:
-    """`ports.sftp.Publication`."""
-
-    def __init__(self) -> None:
-        self.made = False
-
-    def begun(self) -> bool:
-        return self.made
-
-    def begin(self) -> None:
-        self.made = True
-
-    def withdraw(self) -> None:
-        self.made = False
 
 
 class Place:
@@ -49,22 +32,19 @@ class Place:
 
 
 @pytest.fixture(params=["fake", "real"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest) -> Place:
     if request.param == "fake":
         fake = FakeSftp()
         feed = BUILT_IN["orders"].feed
         assert feed
-        yield Place(lambda replaces: fake.for_feed(None, replace(feed, replace_existing=replaces)), fake.files.get)
-        return
-    server = SftpServer(tmp_path, Users({"relay": "made-up"}))
-    server.start()
-    at = account(server.port, host_key=server.host_key_lines[0])
+        return Place(lambda replaces: fake.for_feed(None, replace(feed, replace_existing=replaces)), fake.files.get)
+    server: SftpServer = request.getfixturevalue("sftp_server")
+    at: SftpAccount = request.getfixturevalue("sftp_account")
 
     def read(name: str) -> bytes | None:
-        return (tmp_path / name).read_bytes() if (tmp_path / name).exists() else None
+        return files_in(server.folder).get(name)
 
-    yield Place(lambda replaces: ParamikoSftp(at, replace=replaces), read)
-    server.stop()
+    return Place(lambda replaces: ParamikoSftp(at, replace=replaces), read)
 
 
 def test_a_file_gets_its_final_name_after_the_note(place: Place) -> None:

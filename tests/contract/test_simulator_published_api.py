@@ -1,7 +1,6 @@
 """The simulator against Listrak's published document: its routes, what they demand and what they answer."""
 
 import base64
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -9,8 +8,8 @@ import httpx
 import pytest
 
 from local.listrak_simulator.email_api.routes import routes
-from tests.contract.published_api import PublishedApi, published_api
-from tests.contract.simulator import MASTER_LIST, RunningSimulator, import_body, running_simulator
+from tests.support.listrak.published_api import PublishedApi
+from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, import_body
 
 GROUPS = f"/List/{MASTER_LIST}/SegmentationFieldGroup"
 LIST = {"listName": "Autumn", "bounceHandling": "Standard", "bounceUnsubscribeCount": 3}
@@ -18,23 +17,6 @@ CONTACT = {"emailAddress": "new@example.com", "segmentationFieldValues": []}
 GROUP = {"segmentationFieldGroupName": "Amperity Message Attributes", "position": 2}
 FIELD = {"segmentationFieldName": "vip", "dataType": "CheckBox", "maxLength": 3, "position": 1}
 IMPORT = import_body("a@example.com\n")
-
-
-@pytest.fixture(scope="module")
-def api() -> PublishedApi:
-    return published_api("email")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningSimulator]:
-    with running_simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: RunningSimulator) -> RunningSimulator:
-    running.reset()
-    return running
 
 
 def violations(api: PublishedApi, answer: httpx.Response) -> list[str]:
@@ -69,20 +51,20 @@ def served(simulator: RunningSimulator, api: PublishedApi) -> list[tuple[str, st
     ]
 
 
-def test_every_route_of_the_simulator_is_published(api: PublishedApi) -> None:
-    published = {(operation.method, operation.template) for operation in api.operations}
+def test_every_route_of_the_simulator_is_published(email_api: PublishedApi) -> None:
+    published = {(operation.method, operation.template) for operation in email_api.operations}
 
     own = {(method, route.path) for route in routes for method in route.methods or () if method != "HEAD"}
 
     assert own <= published
 
 
-def test_the_simulator_serves_what_a_list_import_needs(api: PublishedApi, simulator: RunningSimulator) -> None:
+def test_the_simulator_serves_what_a_list_import_needs(email_api: PublishedApi, simulator: RunningSimulator) -> None:
     list_path, group_path = f"/List/{MASTER_LIST}", f"{GROUPS}/1201"
     field_path, import_path = f"{group_path}/SegmentationField/12001", f"{list_path}/ListImport/500001"
     collections = (f"{list_path}/Contact", GROUPS, f"{group_path}/SegmentationField", f"{list_path}/ListImport")
 
-    assert sorted(served(simulator, api)) == sorted(
+    assert sorted(served(simulator, email_api)) == sorted(
         [
             *((method, path) for path in ("/List", *collections) for method in ("GET", "POST")),
             *(("GET", path) for path in (list_path, f"{list_path}/Contact/ada@example.com", group_path, field_path)),
@@ -92,13 +74,13 @@ def test_the_simulator_serves_what_a_list_import_needs(api: PublishedApi, simula
     )
 
 
-def test_every_answer_to_a_read_has_the_published_shape(api: PublishedApi, simulator: RunningSimulator) -> None:
-    for method, path in served(simulator, api):
+def test_every_answer_to_a_read_has_the_published_shape(email_api: PublishedApi, simulator: RunningSimulator) -> None:
+    for method, path in served(simulator, email_api):
         if method == "GET":
             answer = simulator.call(method, path)
 
             assert answer.status_code == 200
-            assert violations(api, answer) == []
+            assert violations(email_api, answer) == []
 
 
 @pytest.mark.parametrize(
@@ -112,12 +94,12 @@ def test_every_answer_to_a_read_has_the_published_shape(api: PublishedApi, simul
     ],
 )
 def test_every_creation_answers_as_published_and_demands_each_required_property(
-    api: PublishedApi, simulator: RunningSimulator, path: str, body: dict[str, Any]
+    email_api: PublishedApi, simulator: RunningSimulator, path: str, body: dict[str, Any]
 ) -> None:
-    operation = api.operation("POST", f"/email/v1{path}")
+    operation = email_api.operation("POST", f"/email/v1{path}")
     assert operation is not None
     schema = operation.parameters("body")[0]["schema"]
-    required = api.definition(schema["$ref"].removeprefix("#/definitions/"))["required"]
+    required = email_api.definition(schema["$ref"].removeprefix("#/definitions/"))["required"]
 
     assert set(required) <= set(body)
     for name, flaw in product(required, ("missing", "null")):
@@ -125,12 +107,12 @@ def test_every_creation_answers_as_published_and_demands_each_required_property(
         refused = simulator.call("POST", path, flawed if flaw == "missing" else {**flawed, name: None})
 
         assert (refused.status_code, refused.json()["error"]) == (400, "ERROR_INVALID_PARAMETER")
-        assert violations(api, refused) == []
+        assert violations(email_api, refused) == []
 
     created = simulator.call("POST", path, body)
 
     assert created.status_code == 201
-    assert violations(api, created) == []
+    assert violations(email_api, created) == []
 
 
 @pytest.mark.parametrize("name", ["fileColumn", "fileColumnType"])
@@ -153,27 +135,29 @@ def test_a_contact_value_without_a_required_property_is_refused(simulator: Runni
     assert (answer.status_code, answer.json()["error"]) == (400, "ERROR_INVALID_PARAMETER")
 
 
-def test_clearing_a_field_is_accepted_with_an_import_id(api: PublishedApi, simulator: RunningSimulator) -> None:
+def test_clearing_a_field_is_accepted_with_an_import_id(email_api: PublishedApi, simulator: RunningSimulator) -> None:
     answer = simulator.call("DELETE", f"{GROUPS}/1201/SegmentationField/12001/Values")
 
     assert answer.status_code == 202
-    assert violations(api, answer) == []
+    assert violations(email_api, answer) == []
     assert simulator.wait_for_import(answer.json()["resourceId"])["status"] == "ProcessingCompleted"
 
 
-def test_every_operation_refuses_a_call_without_a_token(api: PublishedApi, simulator: RunningSimulator) -> None:
-    operations = served(simulator, api)
+def test_every_operation_refuses_a_call_without_a_token(email_api: PublishedApi, simulator: RunningSimulator) -> None:
+    operations = served(simulator, email_api)
     simulator.http.headers.pop("authorization")
 
     for method, path in operations:
         answer = simulator.call(method, path)
 
         assert (answer.status_code, answer.json()["error"]) == (401, "ERROR_UNAUTHORIZED")
-        assert violations(api, answer) == []
+        assert violations(email_api, answer) == []
 
 
-def test_every_operation_on_an_unknown_id_answers_as_published(api: PublishedApi, simulator: RunningSimulator) -> None:
-    for method, path in served(simulator, api):
+def test_every_operation_on_an_unknown_id_answers_as_published(
+    email_api: PublishedApi, simulator: RunningSimulator
+) -> None:
+    for method, path in served(simulator, email_api):
         if path == "/List":
             continue
         body = IMPORT if method == "POST" else None
@@ -181,14 +165,14 @@ def test_every_operation_on_an_unknown_id_answers_as_published(api: PublishedApi
         answer = simulator.call(method, unknown, body)
 
         assert (answer.status_code, answer.json()["error"]) == (404, "ERROR_UNABLE_TO_LOCATE_RESOURCE")
-        assert violations(api, answer) == []
+        assert violations(email_api, answer) == []
 
 
 def test_published_operations_that_are_left_out_are_unknown_routes(
-    api: PublishedApi, simulator: RunningSimulator
+    email_api: PublishedApi, simulator: RunningSimulator
 ) -> None:
     known = paths(simulator)
-    left_out = [operation for operation in api.operations if operation.template not in known]
+    left_out = [operation for operation in email_api.operations if operation.template not in known]
 
     for operation in left_out:
         path = operation.template.removeprefix("/email/v1").replace("{listId}", str(MASTER_LIST))
@@ -212,7 +196,7 @@ def test_published_operations_that_are_left_out_are_unknown_routes(
     ],
 )
 def test_general_faults_have_the_published_codes(
-    api: PublishedApi,
+    email_api: PublishedApi,
     simulator: RunningSimulator,
     method: str,
     path: str,
@@ -224,7 +208,7 @@ def test_general_faults_have_the_published_codes(
     answer = simulator.http.request(method, f"/email/v1{path}", headers=headers, content=content)
 
     assert (answer.status_code, answer.json()["error"]) == (status, code)
-    assert violations(api, answer) == []
+    assert violations(email_api, answer) == []
 
 
 @pytest.mark.parametrize(
@@ -242,16 +226,16 @@ def test_general_faults_have_the_published_codes(
     ],
 )
 def test_a_wrong_query_parameter_is_refused(
-    api: PublishedApi, simulator: RunningSimulator, path: str, query: dict[str, str], code: str
+    email_api: PublishedApi, simulator: RunningSimulator, path: str, query: dict[str, str], code: str
 ) -> None:
     answer = simulator.call("GET", f"/List/{MASTER_LIST}/{path}", **query)
 
     assert (answer.status_code, answer.json()["error"]) == (400, code)
-    assert violations(api, answer) == []
+    assert violations(email_api, answer) == []
 
 
 def test_the_journal_shows_requests_that_the_published_document_can_judge(
-    api: PublishedApi, simulator: RunningSimulator
+    email_api: PublishedApi, simulator: RunningSimulator
 ) -> None:
     simulator.import_file("a@example.com\n")
     simulator.call("GET", f"/List/{MASTER_LIST}/Contact", count="10", subscriptionState="Unsubscribed")
@@ -260,7 +244,7 @@ def test_the_journal_shows_requests_that_the_published_document_can_judge(
     entries = simulator.journal("^/email/")
 
     assert len(entries) >= 5
-    assert [api.check_journal_entry(entry) for entry in entries] == [[]] * len(entries)
+    assert [email_api.check_journal_entry(entry) for entry in entries] == [[]] * len(entries)
 
 
 @pytest.mark.parametrize(
@@ -288,21 +272,26 @@ def test_the_journal_shows_requests_that_the_published_document_can_judge(
     ],
 )
 def test_the_checker_finds_each_kind_of_violation(
-    api: PublishedApi, method: str, path: str, query: list[tuple[str, str]], content_type: str | None, body: object
+    email_api: PublishedApi,
+    method: str,
+    path: str,
+    query: list[tuple[str, str]],
+    content_type: str | None,
+    body: object,
 ) -> None:
-    assert api.check_request(method, path, query, content_type, body)
+    assert email_api.check_request(method, path, query, content_type, body)
 
 
-def test_the_checker_lets_sound_requests_pass(api: PublishedApi) -> None:
+def test_the_checker_lets_sound_requests_pass(email_api: PublishedApi) -> None:
     body = {**IMPORT, "fileStream": base64.b64encode(b"a@example.com").decode()}
 
-    assert api.check_request("POST", "/email/v1/List/345/ListImport", [], "application/json", body) == []
-    assert api.check_request("GET", "/email/v1/List/345/Contact", [("count", "5000")], None, None) == []
+    assert email_api.check_request("POST", "/email/v1/List/345/ListImport", [], "application/json", body) == []
+    assert email_api.check_request("GET", "/email/v1/List/345/Contact", [("count", "5000")], None, None) == []
 
 
-def test_the_checker_finds_a_wrong_answer(api: PublishedApi) -> None:
+def test_the_checker_finds_a_wrong_answer(email_api: PublishedApi) -> None:
     path = "/email/v1/List/345/ListImport/1/Summary"
 
-    assert api.check_answer("GET", path, 418, {"status": 418})
-    assert api.check_answer("GET", path, 200, {"status": 200, "data": {}})
-    assert api.check_answer("GET", path, 400, {"status": 400, "error": "ERROR_OF_OUR_OWN", "message": "no"})
+    assert email_api.check_answer("GET", path, 418, {"status": 418})
+    assert email_api.check_answer("GET", path, 200, {"status": 200, "data": {}})
+    assert email_api.check_answer("GET", path, 400, {"status": 400, "error": "ERROR_OF_OUR_OWN", "message": "no"})

@@ -1,15 +1,14 @@
 """The simulator's SMS part against Listrak's published document: its routes, what they demand and what they answer."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from local.listrak_simulator.sms_api.routes import routes
-from tests.contract.published_api import PublishedApi, published_api
-from tests.contract.simulator import SMS_CLIENT
-from tests.contract.sms_simulator import (
+from tests.support.listrak.published_api import PublishedApi
+from tests.support.listrak.simulator import SMS_CLIENT
+from tests.support.listrak.sms_simulator import (
     MASTER_LIST,
     SENDER_CODE,
     STRANGER,
@@ -18,7 +17,6 @@ from tests.contract.sms_simulator import (
     UNSUBSCRIBED,
     SmsSimulator,
     import_body,
-    running_sms_simulator,
 )
 
 BASE = "/sms/v1/ShortCode/{senderCodeId}"
@@ -57,30 +55,13 @@ OPERATIONS = [*(("GET", template) for template in READS), *((method, template) f
 IDS = {"senderCodeId": SENDER_CODE, "phoneListId": MASTER_LIST, "segmentationFieldId": TIER, "importFileId": 700001}
 
 
-@pytest.fixture(scope="module")
-def api() -> PublishedApi:
-    return published_api("sms")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SmsSimulator]:
-    with running_sms_simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: SmsSimulator) -> SmsSimulator:
-    running.reset()
-    return running
-
-
 def call(
-    simulator: SmsSimulator, method: str, template: str, body: object = None, **path_values: object
+    sms_simulator: SmsSimulator, method: str, template: str, body: object = None, **path_values: object
 ) -> httpx.Response:
     """The template with ids that exist, and a contact who is no subscriber for subscribing, a subscriber otherwise."""
     phone = UNSUBSCRIBED if method == "POST" else SUBSCRIBED
     path = template.format(**{**IDS, "phoneNumber": phone, **path_values})
-    return simulator.http.request(method, path.removeprefix("/sms/v1"), json=body)
+    return sms_simulator.http.request(method, path.removeprefix("/sms/v1"), json=body)
 
 
 def violations(api: PublishedApi, answer: httpx.Response) -> list[str]:
@@ -88,11 +69,11 @@ def violations(api: PublishedApi, answer: httpx.Response) -> list[str]:
     return api.check_answer(request.method, request.url.path, answer.status_code, answer.json())
 
 
-def test_the_simulator_serves_the_published_operations_that_phone_lists_need(api: PublishedApi) -> None:
+def test_the_simulator_serves_the_published_operations_that_phone_lists_need(sms_api: PublishedApi) -> None:
     own = [(method, route.path) for route in routes for method in route.methods or () if method != "HEAD"]
 
     assert sorted(own) == sorted(OPERATIONS)
-    assert set(own) <= {(operation.method, operation.template) for operation in api.operations}
+    assert set(own) <= {(operation.method, operation.template) for operation in sms_api.operations}
 
 
 @pytest.mark.parametrize("template", READS)
@@ -102,76 +83,79 @@ def test_the_simulator_serves_the_published_operations_that_phone_lists_need(api
     ids=["default", "other"],
 )
 def test_every_answer_to_a_read_has_the_published_shape(
-    api: PublishedApi, simulator: SmsSimulator, template: str, settings: dict[str, object]
+    sms_api: PublishedApi, sms_simulator: SmsSimulator, template: str, settings: dict[str, object]
 ) -> None:
-    simulator.import_file(f"{SUBSCRIBED},silver\n", {1: TIER})
-    simulator.settings(**settings)
+    sms_simulator.import_file(f"{SUBSCRIBED},silver\n", {1: TIER})
+    sms_simulator.settings(**settings)
 
-    answer = call(simulator, "GET", template)
+    answer = call(sms_simulator, "GET", template)
 
     assert answer.status_code == 200
-    assert violations(api, answer) == []
+    assert violations(sms_api, answer) == []
 
 
 @pytest.mark.parametrize(("method", "template", "body", "status"), WRITES)
 def test_every_answer_to_a_write_has_the_published_shape(
-    api: PublishedApi, simulator: SmsSimulator, method: str, template: str, body: object, status: int
+    sms_api: PublishedApi, sms_simulator: SmsSimulator, method: str, template: str, body: object, status: int
 ) -> None:
-    answer = call(simulator, method, template, body)
+    answer = call(sms_simulator, method, template, body)
 
     assert answer.status_code == status
-    assert violations(api, answer) == []
+    assert violations(sms_api, answer) == []
 
 
-def test_an_import_demands_each_required_property(api: PublishedApi, simulator: SmsSimulator) -> None:
-    required = api.definition("ImportContactFile")["required"]
+def test_an_import_demands_each_required_property(sms_api: PublishedApi, sms_simulator: SmsSimulator) -> None:
+    required = sms_api.definition("ImportContactFile")["required"]
     flawed: list[dict[str, Any]] = []
     for name in required:
         without = {key: value for key, value in IMPORT.items() if key != name}
         flawed += [without, {**without, name: None}]
 
-    answers = [simulator.call("POST", "/ContactImport", body) for body in flawed]
+    answers = [sms_simulator.call("POST", "/ContactImport", body) for body in flawed]
 
     assert len(answers) == 12
     assert [answer.json()["error"] for answer in answers] == ["ERROR_INVALID_PARAMETER"] * 12
-    assert [violations(api, answer) for answer in answers] == [[]] * 12
+    assert [violations(sms_api, answer) for answer in answers] == [[]] * 12
 
 
-def test_a_file_mapping_demands_each_required_property(api: PublishedApi, simulator: SmsSimulator) -> None:
-    for name in api.definition("ImportContactFileMapping")["required"]:
+def test_a_file_mapping_demands_each_required_property(sms_api: PublishedApi, sms_simulator: SmsSimulator) -> None:
+    for name in sms_api.definition("ImportContactFileMapping")["required"]:
         mapping: dict[str, object] = {"fileColumnType": "Phone", "segmentationFieldId": 0, "fileColumn": 0}
         del mapping[name]
 
-        assert simulator.outcome("POST", "/ContactImport", {**IMPORT, "fileMappings": [mapping]}) == (
+        assert sms_simulator.outcome("POST", "/ContactImport", {**IMPORT, "fileMappings": [mapping]}) == (
             400,
             "ERROR_INVALID_PARAMETER",
         )
 
 
-def test_the_required_number_of_a_contact_is_demanded(simulator: SmsSimulator) -> None:
+def test_the_required_number_of_a_contact_is_demanded(sms_simulator: SmsSimulator) -> None:
     nameless = {key: value for key, value in CONTACT.items() if key != "phoneNumber"}
 
-    assert simulator.outcome("POST", f"/PhoneList/{MASTER_LIST}/Contact", nameless) == (400, "ERROR_INVALID_PARAMETER")
-    assert simulator.outcome("PUT", "/Contact", nameless) == (400, "ERROR_INVALID_PARAMETER")
+    assert sms_simulator.outcome("POST", f"/PhoneList/{MASTER_LIST}/Contact", nameless) == (
+        400,
+        "ERROR_INVALID_PARAMETER",
+    )
+    assert sms_simulator.outcome("PUT", "/Contact", nameless) == (400, "ERROR_INVALID_PARAMETER")
 
 
 @pytest.mark.parametrize(("method", "template"), OPERATIONS)
 def test_every_operation_refuses_tokens_that_are_not_of_an_sms_integration(
-    api: PublishedApi, simulator: SmsSimulator, method: str, template: str
+    sms_api: PublishedApi, sms_simulator: SmsSimulator, method: str, template: str
 ) -> None:
-    for authorization in ("", simulator.running.http.headers["authorization"]):
-        simulator.http.headers["authorization"] = authorization
+    for authorization in ("", sms_simulator.running.http.headers["authorization"]):
+        sms_simulator.http.headers["authorization"] = authorization
 
-        answer = call(simulator, method, template)
+        answer = call(sms_simulator, method, template)
 
         assert (answer.status_code, answer.json()["error"]) == (401, "ERROR_UNAUTHORIZED")
-        assert violations(api, answer) == []
+        assert violations(sms_api, answer) == []
 
 
-def test_an_sms_token_does_not_open_the_email_api(simulator: SmsSimulator) -> None:
-    token = simulator.running.token(**SMS_CLIENT).json()["access_token"]
+def test_an_sms_token_does_not_open_the_email_api(sms_simulator: SmsSimulator) -> None:
+    token = sms_simulator.running.token(**SMS_CLIENT).json()["access_token"]
 
-    answer = simulator.running.http.get("/email/v1/List", headers={"authorization": f"Bearer {token}"})
+    answer = sms_simulator.running.http.get("/email/v1/List", headers={"authorization": f"Bearer {token}"})
 
     assert answer.status_code == 401
 
@@ -186,28 +170,30 @@ def test_an_sms_token_does_not_open_the_email_api(simulator: SmsSimulator) -> No
     ],
 )
 def test_every_operation_on_an_unknown_id_answers_as_published(
-    api: PublishedApi, simulator: SmsSimulator, method: str, template: str, name: str
+    sms_api: PublishedApi, sms_simulator: SmsSimulator, method: str, template: str, name: str
 ) -> None:
     bodies = {template: body for _, template, body, _ in WRITES}
     unknown = {name: STRANGER if name == "phoneNumber" else 999}
 
-    answer = call(simulator, method, template, bodies.get(template), **unknown)
+    answer = call(sms_simulator, method, template, bodies.get(template), **unknown)
 
     assert (answer.status_code, answer.json()["error"]) == (404, "ERROR_UNABLE_TO_LOCATE_RESOURCE")
-    assert violations(api, answer) == []
-    declared = api.operation(method, answer.request.url.path)
+    assert violations(sms_api, answer) == []
+    declared = sms_api.operation(method, answer.request.url.path)
     assert declared is not None
     sample = declared.definition["responses"]["404"]["examples"]["application/json"]["message"]
     assert answer.json()["message"] == sample
 
 
-def test_published_operations_that_are_left_out_are_unknown_routes(api: PublishedApi, simulator: SmsSimulator) -> None:
-    left_out = [each for each in api.operations if (each.method, each.template) not in OPERATIONS]
+def test_published_operations_that_are_left_out_are_unknown_routes(
+    sms_api: PublishedApi, sms_simulator: SmsSimulator
+) -> None:
+    left_out = [each for each in sms_api.operations if (each.method, each.template) not in OPERATIONS]
 
     assert len(left_out) == 4
     for operation in left_out:
         path = operation.template.replace("SenderCodeId", "senderCodeId").format(**IDS, transactionalMessageId=1)
-        answer = simulator.http.request(operation.method, path.removeprefix("/sms/v1"))
+        answer = sms_simulator.http.request(operation.method, path.removeprefix("/sms/v1"))
 
         assert (answer.status_code, answer.json()["error"]) == (404, "ERROR_UNKNOWN_ROUTE")
 
@@ -229,8 +215,8 @@ def test_published_operations_that_are_left_out_are_unknown_routes(api: Publishe
     ],
 )
 def test_general_faults_have_the_published_codes(
-    api: PublishedApi,
-    simulator: SmsSimulator,
+    sms_api: PublishedApi,
+    sms_simulator: SmsSimulator,
     method: str,
     path: str,
     content_type: str | None,
@@ -240,10 +226,10 @@ def test_general_faults_have_the_published_codes(
 ) -> None:
     headers = {"content-type": content_type} if content_type else {}
 
-    answer = simulator.http.request(method, path, headers=headers, content=content)
+    answer = sms_simulator.http.request(method, path, headers=headers, content=content)
 
     assert (answer.status_code, answer.json()["error"]) == (status, code)
-    assert violations(api, answer) == []
+    assert violations(sms_api, answer) == []
 
 
 @pytest.mark.parametrize(
@@ -261,26 +247,26 @@ def test_general_faults_have_the_published_codes(
     ],
 )
 def test_a_wrong_query_parameter_is_refused(
-    api: PublishedApi, simulator: SmsSimulator, path: str, query: dict[str, str]
+    sms_api: PublishedApi, sms_simulator: SmsSimulator, path: str, query: dict[str, str]
 ) -> None:
-    answer = simulator.call("GET", path, **query)
+    answer = sms_simulator.call("GET", path, **query)
 
     assert (answer.status_code, answer.json()["error"]) == (400, "ERROR_INVALID_PARAMETER")
-    assert violations(api, answer) == []
+    assert violations(sms_api, answer) == []
 
 
 def test_the_journal_shows_requests_that_the_published_document_can_judge(
-    api: PublishedApi, simulator: SmsSimulator
+    sms_api: PublishedApi, sms_simulator: SmsSimulator
 ) -> None:
     for method, template, body, _ in WRITES:
-        call(simulator, method, template, body)
-    simulator.call("GET", f"/PhoneList/{MASTER_LIST}/Contact", optedOut="true", count="5000", cursor="Start")
-    simulator.call("GET", "/PhoneList", status="inactive")
+        call(sms_simulator, method, template, body)
+    sms_simulator.call("GET", f"/PhoneList/{MASTER_LIST}/Contact", optedOut="true", count="5000", cursor="Start")
+    sms_simulator.call("GET", "/PhoneList", status="inactive")
 
-    entries = simulator.running.journal("^/sms/")
+    entries = sms_simulator.running.journal("^/sms/")
 
     assert len(entries) == len(WRITES) + 2
-    assert [api.check_journal_entry(entry) for entry in entries] == [[]] * len(entries)
+    assert [sms_api.check_journal_entry(entry) for entry in entries] == [[]] * len(entries)
 
 
 @pytest.mark.parametrize(
@@ -300,27 +286,27 @@ def test_the_journal_shows_requests_that_the_published_document_can_judge(
     ],
 )
 def test_the_checker_finds_each_kind_of_violation(
-    api: PublishedApi, method: str, path: str, query: list[tuple[str, str]], body: object
+    sms_api: PublishedApi, method: str, path: str, query: list[tuple[str, str]], body: object
 ) -> None:
     content_type = None if body is None else "application/json"
 
-    assert api.check_request(method, f"/sms/v1/ShortCode/55/{path}", query, content_type, body)
+    assert sms_api.check_request(method, f"/sms/v1/ShortCode/55/{path}", query, content_type, body)
 
 
-def test_the_checker_lets_a_blank_qualifier_and_a_null_birthday_pass(api: PublishedApi) -> None:
+def test_the_checker_lets_a_blank_qualifier_and_a_null_birthday_pass(sms_api: PublishedApi) -> None:
     content_type = "application/json"
     blank = {**IMPORT, "textQualifier": ""}
 
-    assert api.check_request("POST", "/sms/v1/ShortCode/55/ContactImport", [], content_type, blank) == []
-    assert api.check_request("PUT", "/sms/v1/ShortCode/55/Contact", [], content_type, CONTACT) == []
+    assert sms_api.check_request("POST", "/sms/v1/ShortCode/55/ContactImport", [], content_type, blank) == []
+    assert sms_api.check_request("PUT", "/sms/v1/ShortCode/55/Contact", [], content_type, CONTACT) == []
 
 
-def test_the_checker_finds_wrong_answers(api: PublishedApi) -> None:
+def test_the_checker_finds_wrong_answers(sms_api: PublishedApi) -> None:
     opt_out = {"phoneNumber": "1", "optOutDate": "2026-01-01T00:00:00", "optOutReason": "Stop"}
     path = "/sms/v1/ShortCode/55"
 
-    assert api.check_answer("GET", f"{path}/OptOut", 200, {"status": 200, "data": [opt_out]})
-    assert api.check_answer(
+    assert sms_api.check_answer("GET", f"{path}/OptOut", 200, {"status": 200, "data": [opt_out]})
+    assert sms_api.check_answer(
         "GET", f"{path}/SegmentationField", 200, {"status": 200, "nextPageCursor": None, "data": []}
     )
-    assert api.check_answer("GET", f"{path}/PhoneList/1", 200, {"status": 200, "data": [{}]})
+    assert sms_api.check_answer("GET", f"{path}/PhoneList/1", 200, {"status": 200, "data": [{}]})

@@ -13,10 +13,10 @@ import pytest
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.errors import RelayError
 from listrak_relay.ports.listrak_sms import NewContact, SmsGateway, SmsImportOrder
-from tests.contract.published_api import PublishedApi, published_api
-from tests.contract.test_client_requests import Published, as_text, variants
-from tests.listrak_client import listrak_client
-from tests.scripted_server import scripted_server
+from tests.support.listrak.client import listrak_client
+from tests.support.listrak.published import Published, as_text, variants
+from tests.support.listrak.published_api import PublishedApi
+from tests.support.listrak.scripted_server import scripted_server
 
 CODE, LIST_ID, IMPORT_ID = 55, 5501, 700_001
 CONTENT = b'17175550100,"gold, ""dark"""\n'
@@ -50,11 +50,6 @@ every_act = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(scope="module")
-def api() -> PublishedApi:
-    return published_api("sms")
-
-
 def client(listrak: Published) -> ListrakSms:
     made = listrak_client("https://listrak.example/sms/v1", "https://listrak.example/Token", transport=listrak)
     return ListrakSms(made.http)
@@ -66,8 +61,8 @@ def test_every_method_of_the_port_is_tried() -> None:
 
 @every_act
 @pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
-def test_every_request_on_the_wire_is_as_published(api: PublishedApi, act: Act, filled: bool) -> None:
-    listrak = Published(api, filled=filled)
+def test_every_request_on_the_wire_is_as_published(sms_api: PublishedApi, act: Act, filled: bool) -> None:
+    listrak = Published(sms_api, filled=filled)
     with scripted_server(listrak.serve) as server, suppress(RelayError):
         act(ListrakSms(listrak_client(f"{server.url}/sms/v1", f"{server.url}/OAuth2/Token").http))
 
@@ -77,27 +72,29 @@ def test_every_request_on_the_wire_is_as_published(api: PublishedApi, act: Act, 
 
 @every_act
 @pytest.mark.parametrize("change", [lambda body: body, as_text], ids=["as published", "ids as text"])
-def test_answers_with_values_are_understood(api: PublishedApi, act: Act, change: Callable[[Any], Any]) -> None:
+def test_answers_with_values_are_understood(sms_api: PublishedApi, act: Act, change: Callable[[Any], Any]) -> None:
     if change is as_text and act is dict(ACTS)["opted_out"]:
         pytest.skip("a truth as text is asked for again: nobody is subscribed on a guess")
-    act(client(Published(api, change, filled=True)))
+    act(client(Published(sms_api, change, filled=True)))
 
 
 @every_act
 @pytest.mark.parametrize("filled", [False, True], ids=["examples", "values"])
-def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(api: PublishedApi, act: Act, filled: bool) -> None:
-    original = Published(api, filled=filled)
+def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(
+    sms_api: PublishedApi, act: Act, filled: bool
+) -> None:
+    original = Published(sms_api, filled=filled)
     with suppress(RelayError):
         act(client(original))
     (_, body), *_ = original.answered
 
     for other in variants(body):
         with suppress(RelayError):
-            act(client(Published(api, lambda _, other=other: other)))  # type: ignore[misc]
+            act(client(Published(sms_api, lambda _, other=other: other)))  # type: ignore[misc]
 
 
-def test_a_new_contact_carries_its_facts_and_nothing_else(api: PublishedApi) -> None:
-    listrak = Published(api)
+def test_a_new_contact_carries_its_facts_and_nothing_else(sms_api: PublishedApi) -> None:
+    listrak = Published(sms_api)
 
     client(listrak).create(CODE, LIST_ID, NewContact("17175550100", FACTS))
 
@@ -113,16 +110,16 @@ def test_a_new_contact_carries_its_facts_and_nothing_else(api: PublishedApi) -> 
     }
 
 
-def test_a_plus_in_a_path_is_encoded(api: PublishedApi) -> None:
-    listrak = Published(api)
+def test_a_plus_in_a_path_is_encoded(sms_api: PublishedApi) -> None:
+    listrak = Published(sms_api)
 
     client(listrak).subscribe(CODE, LIST_ID, "+17175550100")
 
     assert listrak.judged[0][1].endswith("/Contact/%2B17175550100/PhoneList/5501")
 
 
-def test_an_import_says_which_column_is_which(api: PublishedApi) -> None:
-    listrak = Published(api, filled=True)
+def test_an_import_says_which_column_is_which(sms_api: PublishedApi) -> None:
+    listrak = Published(sms_api, filled=True)
 
     client(listrak).start_import(CODE, ORDER, len(CONTENT), BytesIO(CONTENT))
 

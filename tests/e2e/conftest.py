@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
-from tests.e2e.relay import Relay
+from tests.support.paths import USAGE
+from tests.support.stack.relay import Relay
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     )
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         yield stack
-        stack.usage().save(Path(__file__).parents[2] / ".build" / "usage" / "test.json")
+        stack.usage().save(USAGE / "test.json")
 
 
 @pytest.fixture
@@ -36,8 +36,3 @@ def relay(stack: LocalStack, request: pytest.FixtureRequest) -> Iterator[Relay]:
     relay.configure("version: 1\n")
     yield relay
     stack.check()
-
-
-@pytest.fixture
-def samples() -> Path:
-    return Path(__file__).parents[2] / "samples"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.relay import Relay, people
-from tests.waiting import eventually
+from tests.support.stack.relay import Relay, people
+from tests.support.waiting import eventually
 
 LIST_IMPORT = r"/ListImport$"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.e2e.relay import Relay, people
-from tests.waiting import eventually
+from tests.support.paths import EVENTS
+from tests.support.stack.relay import Relay, people
+from tests.support.waiting import eventually
 
 
 def test_a_file_becomes_contacts_on_the_list(relay: Relay) -> None:
@@ -95,10 +96,10 @@ def test_the_event_of_a_run_under_way_does_not_disturb_it(relay: Relay) -> None:
     assert len(relay.imports()) == len(report["chunks"])
 
 
-def test_an_event_from_the_failure_queue_can_be_run_again(relay: Relay, samples: Path) -> None:
+def test_an_event_from_the_failure_queue_can_be_run_again(relay: Relay) -> None:
     dropped = relay.drop(people(60))
     relay.finish(dropped)
-    failure = json.loads((samples.parent / "events/ingest_audience_failure.json").read_text())
+    failure = json.loads((EVENTS / "ingest_audience_failure.json").read_text())
     failure["requestPayload"] = relay.event_of(dropped)
 
     outcome = relay.stack.invoke("ingest_audience", {"Records": [{"body": json.dumps(failure)}]})

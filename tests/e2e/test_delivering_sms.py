@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.relay import Relay
+from tests.support.stack.relay import Relay
 
 CONFIGURATION = """
 version: 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.relay import Relay
+from tests.support.stack.relay import Relay
 
 
 @pytest.mark.parametrize(

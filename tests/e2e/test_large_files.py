@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.e2e.relay import Relay
-from tests.waiting import eventually
+from tests.support.stack.relay import Relay
+from tests.support.waiting import eventually
 
 ROWS = 50_000
 

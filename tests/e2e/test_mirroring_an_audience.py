@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.relay import MASTER_LIST, Relay, people
+from tests.support.stack.relay import MASTER_LIST, Relay, people
 
 MIRROR = "version: 1\ndestinations:\n  mirrored: {channel: email, mode: mirror}\n"
 

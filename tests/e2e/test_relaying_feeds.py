@@ -10,7 +10,7 @@ import pytest
 
 from local.commands.sftp_check import check
 from local.relay_client import Report
-from tests.e2e.relay import Relay
+from tests.support.stack.relay import Relay
 
 ORDERS = "OrderNumber,Email,DateEntered\n001,a@example.com,2026-11-23T08:00:00Z\n002,b@example.com,yesterday\n"
 ITEMS = "ordernumber,sku,quantity\n001,red,1\n001,blue,2\n003,red,1\n"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.relay import Relay
+from tests.support.paths import EVENTS
+from tests.support.stack.relay import Relay
 
 SAMPLE_BUCKET = "listrak-relay-dropbucket-example"  # of which the role may read nothing
-EVENTS = Path(__file__).parents[2] / "events"
 
 
 @pytest.mark.parametrize("name", ["deliver_email", "deliver_sms", "relay_feed", "monitor_import", "close_run"])

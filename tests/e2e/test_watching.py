@@ -13,9 +13,8 @@ import pytest
 
 from listrak_relay.domain.run.runs import DroppedFile
 from local.relay_client import Dropped
-from tests.e2e.relay import Relay, people
-
-EVENTS = Path(__file__).parents[2] / "events"
+from tests.support.paths import EVENTS
+from tests.support.stack.relay import Relay, people
 
 
 def metrics(relay: Relay, function: str) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.packaging.built import ROOT, BuiltFunction, build, size
+from tests.support.packaging.built import BuiltFunction, build, size
+from tests.support.paths import ROOT
 
 MEGABYTE = 2**20
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.built import PYTHON, ROOT, BuiltFunction, files, size
+from tests.support.packaging.built import BuiltFunction, files, size
+from tests.support.paths import PYTHON, ROOT
 
 pytestmark = pytest.mark.packaging
 

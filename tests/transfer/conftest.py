@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
-from tests.cutting_proxy import CuttingProxy, cutting_proxy
-from tests.openssh import OpenSsh, running_sshd
-from tests.sftp import account
+from tests.support.sftp.openssh import OpenSsh, account_on, running_sshd
 
 
 @pytest.fixture(scope="session")
@@ -28,22 +26,10 @@ def sshd(_sshd: OpenSsh) -> OpenSsh:
 
 
 @pytest.fixture
-def on_sshd(sshd: OpenSsh) -> SftpAccount:
+def sftp_account(sshd: OpenSsh) -> SftpAccount:
     return account_on(sshd)
 
 
 @pytest.fixture
-def proxy(sshd: OpenSsh) -> Iterator[CuttingProxy]:
-    """Between the client and the server."""
-    with cutting_proxy(sshd.port) as proxy:
-        yield proxy
-
-
-def account_on(sshd: OpenSsh, **values: object) -> SftpAccount:
-    secret: dict[str, object] = {
-        "username": sshd.user,
-        "password": None,
-        "private_key": sshd.user_key.read_text(encoding="utf-8"),
-        "host_key": sshd.host_keys["ed25519"].read_text(encoding="utf-8"),
-    }
-    return account(**({"port": sshd.port} | secret | values))  # type: ignore[arg-type]  # the port is a number
+def sftp_port(sshd: OpenSsh) -> int:
+    return sshd.port

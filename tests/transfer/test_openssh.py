@@ -9,10 +9,18 @@ import pytest
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.sftp import Delivered
-from tests.cutting_proxy import CuttingProxy
-from tests.openssh import OpenSsh, make_key, running_sshd
-from tests.sftp import IN_FLIGHT, NAME, Note, deliver_in_the_end, files_in, gateway, some_bytes, upload_of
-from tests.transfer.conftest import account_on
+from tests.support.sftp.cutting_proxy import CuttingProxy
+from tests.support.sftp.openssh import OpenSsh, account_on, make_key, running_sshd
+from tests.support.sftp.transfers import (
+    IN_FLIGHT,
+    NAME,
+    Note,
+    deliver_in_the_end,
+    files_in,
+    gateway,
+    some_bytes,
+    upload_of,
+)
 
 pytestmark = pytest.mark.transfer
 
@@ -26,10 +34,10 @@ def code_of(on: SftpAccount) -> str:
 
 
 @pytest.mark.parametrize("size", [0, 1, 5_000_001])
-def test_a_file_arrives_byte_for_byte(sshd: OpenSsh, on_sshd: SftpAccount, size: int) -> None:
+def test_a_file_arrives_byte_for_byte(sshd: OpenSsh, sftp_account: SftpAccount, size: int) -> None:
     content = some_bytes(size)
 
-    delivered = gateway(on_sshd).deliver(upload_of(content), Note())
+    delivered = gateway(sftp_account).deliver(upload_of(content), Note())
 
     assert delivered == Delivered(sent=size)
     assert files_in(sshd.folder) == {NAME: content}
@@ -134,13 +142,13 @@ def test_the_final_name_holds_the_whole_file_or_nothing_wherever_the_connection_
 
 
 def test_an_attempt_goes_on_where_the_connection_was_cut(
-    sshd: OpenSsh, on_sshd: SftpAccount, proxy: CuttingProxy
+    sshd: OpenSsh, sftp_account: SftpAccount, proxy: CuttingProxy
 ) -> None:
     proxy.limit = 4_000_000
     with pytest.raises(RetryableError):
         gateway(account_on(sshd, port=proxy.port)).deliver(upload_of(CONTENT), Note())
 
-    delivered = gateway(on_sshd).deliver(upload_of(CONTENT), Note())
+    delivered = gateway(sftp_account).deliver(upload_of(CONTENT), Note())
 
     assert 4_000_000 - 2 * IN_FLIGHT < delivered.resumed_at < 4_000_000
     assert files_in(sshd.folder) == {NAME: CONTENT}
@@ -155,29 +163,29 @@ def test_a_server_that_stands_still_is_left(sshd: OpenSsh, proxy: CuttingProxy) 
     assert NAME not in files_in(sshd.folder)
 
 
-def test_a_file_that_is_not_ours_keeps_its_name(sshd: OpenSsh, on_sshd: SftpAccount) -> None:
+def test_a_file_that_is_not_ours_keeps_its_name(sshd: OpenSsh, sftp_account: SftpAccount) -> None:
     (sshd.folder / NAME).write_bytes(b"theirs")
 
-    assert code_of(on_sshd) == "sftp_file_exists"
+    assert code_of(sftp_account) == "sftp_file_exists"
     assert files_in(sshd.folder) == {NAME: b"theirs"}
 
 
-def test_a_file_that_appears_while_we_send_keeps_its_name(sshd: OpenSsh, on_sshd: SftpAccount) -> None:
+def test_a_file_that_appears_while_we_send_keeps_its_name(sshd: OpenSsh, sftp_account: SftpAccount) -> None:
     class Late(Note):
         def begin(self) -> None:
             super().begin()
             (sshd.folder / NAME).write_bytes(b"theirs")
 
     with pytest.raises(ConfigurationError, match="not ours to replace"):
-        gateway(on_sshd).deliver(upload_of(CONTENT), Late())
+        gateway(sftp_account).deliver(upload_of(CONTENT), Late())
 
     assert (sshd.folder / NAME).read_bytes() == b"theirs"
 
 
-def test_a_file_gives_way_where_the_setting_says_so(sshd: OpenSsh, on_sshd: SftpAccount) -> None:
+def test_a_file_gives_way_where_the_setting_says_so(sshd: OpenSsh, sftp_account: SftpAccount) -> None:
     (sshd.folder / NAME).write_bytes(b"old")
 
-    gateway(on_sshd, replace=True).deliver(upload_of(CONTENT), Note())
+    gateway(sftp_account, replace=True).deliver(upload_of(CONTENT), Note())
 
     assert files_in(sshd.folder) == {NAME: CONTENT}
 
@@ -194,12 +202,12 @@ def test_a_server_that_is_read_only_is_for_an_operator(tmp_path: Path) -> None:
     assert files_in(folder) == {}
 
 
-def test_a_full_disk_is_tried_again_and_what_was_sent_is_removed(sshd: OpenSsh, on_sshd: SftpAccount) -> None:
+def test_a_full_disk_is_tried_again_and_what_was_sent_is_removed(sshd: OpenSsh, sftp_account: SftpAccount) -> None:
     upload = upload_of(CONTENT)
     # Linux's device that is always full takes the place of what an earlier attempt left.
     (sshd.folder / f".{NAME}.{upload.content_id}.part").symlink_to("/dev/full")
 
     with pytest.raises(RetryableError, match="disk or our share of it full"):
-        gateway(on_sshd).deliver(upload, Note())
+        gateway(sftp_account).deliver(upload, Note())
 
     assert files_in(sshd.folder) == {}

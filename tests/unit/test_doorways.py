@@ -7,7 +7,7 @@ import pytest
 from listrak_relay.doorways import UnexpectedError, fit_to_raise, sqs_doorway
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.use_cases.runs.consuming import DeliverAgainError, Delivery
-from tests.unit.lambda_context import Context
+from tests.support.aws.lambda_context import Context
 
 
 def event(*bodies: str) -> dict[str, Any]:

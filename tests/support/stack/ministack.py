@@ -9,12 +9,10 @@ from typing import Any
 
 from local.deploy.attributes import physical_name
 from local.ministack.stack import MiniStack
-from local.paths import ROOT
 from local.relay_client import Dropped, Report
-from tests.e2e.relay import MASTER_LIST, people
-from tests.waiting import eventually
-
-EVENTS = ROOT / "events"
+from tests.support.paths import EVENTS
+from tests.support.stack.relay import MASTER_LIST, people
+from tests.support.waiting import eventually
 
 
 def run(stack: MiniStack, key: str, content: bytes | str | Path, status: str = "COMPLETED") -> Report:

@@ -1,0 +1,93 @@
+"""Parquet files: what values become, and what is damaged or unsafe in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pytest
+
+from listrak_relay.errors import FileRejectedError
+from tests.support.files.audience_files import read
+
+
+def parquet(*selects: str, options: str = "") -> bytes:
+    """A file with the rows of these SELECTs, each with columns ``email`` and ``n``."""
+    with TemporaryDirectory() as folder, duckdb.connect() as session:
+        path = Path(folder) / "x"
+        session.execute(f"COPY ({' UNION ALL '.join(selects)}) TO '{path}' (FORMAT parquet{options})")
+        return path.read_bytes()
+
+
+def row(name: str, value: str) -> str:
+    return f"SELECT '{name}@example.com' AS email, {value} AS n"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("17175550100::DOUBLE", "17175550100"),
+        ("1e20::DOUBLE", "100000000000000000000"),
+        ("0.25::FLOAT", "0.25"),
+        ("'nan'::DOUBLE", ""),
+        ("1.10::DECIMAL(9, 2)", "1.10"),
+        ("18446744073709551615::UBIGINT", "18446744073709551615"),
+        ("true", "true"),
+        ("DATE '1990-02-28'", "02/28/1990"),
+        ("['a', 'b,c']", '["a","b,c"]'),
+        ("{'a': 1, 'b': NULL}", '{"a":1,"b":null}'),
+        ("MAP {'k': 1}", '{"k":1}'),
+        ("'Zoë'::BLOB", "Zoë"),
+    ],
+)
+def test_values_become_text_as_in_other_formats(value: str, text: str) -> None:
+    found = read(parquet(row("a", value.replace("'Zoë'::BLOB", "encode('Zoë')"))))
+
+    assert found.values == {1: ["a@example.com", text]}
+
+
+@pytest.mark.parametrize("codec", ["uncompressed", "snappy", "gzip", "zstd", "lz4", "brotli"])
+def test_every_codec_is_read(codec: str) -> None:
+    assert read(parquet(row("a", "1"), options=f", COMPRESSION {codec}")).values == {1: ["a@example.com", "1"]}
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "reason"),
+    [
+        ("encode('x')", "'Zo\\xEB'::BLOB", "row_encoding"),
+        ("'x'", "'a' || chr(0)", "row_nul"),
+        ("'x'", "repeat('y', 50000000)", "row_too_large"),
+    ],
+)
+def test_a_damaged_row_is_named_and_the_others_arrive(sound: str, broken: str, reason: str) -> None:
+    found = read(parquet(row("a", sound), row("b", broken), row("c", sound)), max_damaged_percent=100)
+
+    assert found.values == {1: ["a@example.com", "x"], 3: ["c@example.com", "x"]}
+    assert found.reasons == {2: reason}
+    assert found.rejects[0]["record"].startswith("b@example.com,")
+
+
+def test_a_text_that_very_many_rows_share_is_refused_by_what_it_comes_to() -> None:
+    rows = "SELECT 'a@example.com' AS email, repeat('y', 100000) AS n FROM range(60000)"
+
+    with pytest.raises(FileRejectedError, match="6,000") as caught:
+        read(parquet(rows, options=", DICTIONARY_SIZE_LIMIT 1000, STRING_DICTIONARY_PAGE_SIZE_LIMIT 1000000"))
+
+    assert caught.value.code == "file_too_large"
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    renamed = parquet("SELECT 'a@example.com' AS email, 'b@example.com' AS emaij").replace(b"emaij", b"email")
+
+    with pytest.raises(FileRejectedError) as caught:
+        read(renamed)
+    assert caught.value.code == "header_duplicate"
+
+
+def test_an_encrypted_file_is_known_by_both_its_ends() -> None:
+    with pytest.raises(FileRejectedError, match="encrypted") as caught:
+        read(b"PARE" + b"\x15\xf7" * 40 + b"PARE")
+
+    assert caught.value.code == "parquet_unreadable"
+    assert read("PARENT,email\n1,a@example.com\n").values == {2: ["a@example.com", "1"]}

@@ -1,0 +1,151 @@
+"""Excel files of many kinds: which sheet is read, how values come out, what is refused before it fills the memory."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from listrak_relay.adapters.formats.workbook_records import open_sheet
+from listrak_relay.adapters.unpacking.workbook_limits import check_workbook
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.errors import FileRejectedError
+from tests.support.files.audience_files import read
+from tests.support.files.workbook import workbook
+
+ROWS: list[list[object]] = [["email", "n"], ["a@example.com", 1]]
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def changed(change: Callable[[str, str], str], **more: str) -> bytes:
+    """The workbook of `ROWS`, each part passed through ``change``, and further parts."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(ROWS))) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name).decode()))
+        for name, body in more.items():
+            new.writestr(name.replace("__", "/").replace("_", "."), body)
+    return packed.getvalue()
+
+
+def with_rows(rows: str) -> bytes:
+    return changed(lambda name, body: body.replace("</sheetData>", f"{rows}</sheetData>") if name == SHEET else body)
+
+
+def with_sheet_before(attributes: str, data: str) -> bytes:
+    def change(name: str, body: str) -> str:
+        if name == "xl/workbook.xml":
+            return body.replace("<sheets>", f'<sheets><sheet name="Before" sheetId="9" r:id="r9" {attributes}/>')
+        if name == "xl/_rels/workbook.xml.rels":
+            kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+            part = f'<Relationship Id="r9" Type="{kind}" Target="worksheets/before.xml"/>'
+            return body.replace("</Relationships>", f"{part}</Relationships>")
+        return body
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>'
+    return changed(change, xl__worksheets__before_xml=sheet)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "data"),
+    [("", ""), ('state="hidden"', "<row><c><v>1</v></c></row>"), ('state="veryHidden"', "<row><c><v>1</v></c></row>")],
+    ids=["empty", "hidden", "very hidden"],
+)
+def test_the_first_sheet_that_can_be_seen_and_is_not_empty_is_read(attributes: str, data: str) -> None:
+    found = read(with_sheet_before(attributes, data))
+
+    assert found.values == {2: ["a@example.com", "1"]}
+    assert found.result.notes["sheet"] == "People"
+
+
+def test_sheets_that_are_not_read_are_noted() -> None:
+    found = read(with_sheet_before("", "<row><c><v>1</v></c></row>"), sheet="People")
+
+    assert found.result.notes["sheets_not_read"] == ["Before"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("17175550100", "17175550100"),
+        ("1.71755501E10", "17175550100"),
+        ("4111111111111111", "4111111111111111"),
+        ("1E+20", "100000000000000000000"),
+        ("0.00001", "0.00001"),
+        ("-0.5", "-0.5"),
+    ],
+)
+def test_numbers_come_without_an_exponent(stored: str, text: str) -> None:
+    found = read(with_rows(f'<row><c t="inlineStr"><is><t>b@example.com</t></is></c><c><v>{stored}</v></c></row>'))
+
+    assert found.values[3] == ["b@example.com", text]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row><c r="ZZZZZZ99999999999"><v>1</v></c></row>',
+        '<x:row xmlns:x="x" r="1048576"><x:c r="A3"><x:v>1</x:v></x:c><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+)
+def test_a_value_far_from_the_rows_is_refused_before_it_takes_the_memory(rows: str) -> None:
+    with pytest.raises(FileRejectedError, match="stands apart") as caught:
+        read(with_rows(rows))
+
+    assert caught.value.code == "file_too_large"
+
+
+def test_an_empty_cell_far_from_the_rows_does_no_harm() -> None:
+    found = read(with_rows('<row r="1048576"><c r="XFD1048576" s="1"/></row>'))
+
+    assert found.values == {2: ["a@example.com", "1"]}
+
+
+def test_a_text_that_many_cells_share_counts_once_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    cells = '<row><c t="s"><v>0</v></c></row>' * 30
+    texts = f"<sst><si><t>{'x' * 50_000}</t></si></sst>"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr(SHEET, f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
+        archive.writestr("xl/sharedStrings.xml", texts)
+
+    check_workbook(path, "people.xlsx", 1_600_000)
+    with pytest.raises(FileRejectedError, match="texts in the cells"):
+        check_workbook(path, "people.xlsx", 1_400_000)
+
+
+def test_parts_that_are_no_xml_do_no_harm() -> None:
+    found = read(changed(lambda _, body: body, xl__media__image1_png="\x89PNG\r\n"))
+
+    assert found.values == {2: ["a@example.com", "1"]}
+
+
+@pytest.mark.parametrize("end", ["<row><c", "&lol;", "\x01"])
+def test_a_sheet_that_is_no_xml_is_refused(end: str) -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        read(with_rows(end))
+
+    assert caught.value.code == "workbook_unreadable"
+
+
+def test_a_binary_workbook_says_what_to_do() -> None:
+    with pytest.raises(FileRejectedError, match=r"\.xlsx") as caught:
+        read(changed(lambda _, body: body, xl__workbook_bin="x"))
+
+    assert caught.value.code == "format_unsupported"
+
+
+def test_a_panic_of_the_library_writes_nothing_to_the_log(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(with_rows('<row><c r="ZZZZZZ99999999999"><v>1</v></c></row>'))
+
+    with pytest.raises(FileRejectedError):
+        open_sheet(path, "people.xlsx", FileRules(), None)
+
+    assert capfd.readouterr().err == ""

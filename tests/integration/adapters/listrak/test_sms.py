@@ -1,0 +1,170 @@
+"""The SMS client against the simulator: what each of Listrak's answers means to us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
+from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsImportOrder
+from listrak_relay.ports.secrets import Credentials
+from tests.support.listrak.client import listrak_client
+from tests.support.listrak.sms_simulator import (
+    BANNED,
+    INACTIVE_LIST,
+    MASTER_LIST,
+    ON_ANOTHER_LIST,
+    OPTED_OUT,
+    OPTED_OUT_STRANGER,
+    PENDING,
+    SENDER_CODE,
+    STRANGER,
+    SUBSCRIBED,
+    SUSPENDED,
+    TIER,
+    SmsSimulator,
+)
+
+PAIR = Credentials("simulated-sms-client", "simulated-sms-secret")
+
+
+@pytest.fixture
+def sms(sms_simulator: SmsSimulator) -> ListrakSms:
+    url = sms_simulator.running.url
+    return ListrakSms(listrak_client(f"{url}/sms/v1", f"{url}/OAuth2/Token", pair=PAIR).http)
+
+
+def test_sender_codes_lists_and_fields(sms: ListrakSms) -> None:
+    assert sms.sender_codes() == [SenderCode(SENDER_CODE, "71755", "Example Outfitters", "US")]
+    assert sms.phone_lists(SENDER_CODE) == [
+        PhoneList(MASTER_LIST, "Master List", active=True, confirms=False),
+        PhoneList(INACTIVE_LIST, "Holiday 2024", active=False, confirms=False),
+    ]
+    fields = {field.name: field for field in sms.fields(SENDER_CODE)}
+    assert (fields["Tier"].field_id, fields["Tier"].data_type, fields["Tier"].max_length) == (TIER, "Text", 20)
+    assert not fields["Old Segment"].enabled
+
+
+def test_who_is_on_the_list_and_who_has_opted_out(sms: ListrakSms) -> None:
+    listed = [number for page in sms.list_pages(SENDER_CODE, MASTER_LIST) for number in page]
+    opted_out = [number for page in sms.opt_out_pages(SENDER_CODE) for number in page]
+
+    assert SUBSCRIBED in listed
+    assert OPTED_OUT not in listed
+    assert {OPTED_OUT, OPTED_OUT_STRANGER} <= set(opted_out)
+
+
+def test_opt_outs_without_a_cursor_are_not_taken_for_all(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.settings(sms_opt_out_cursor=False)
+    sms_simulator.seed(opt_outs=[{"phone": f"1201555{n:04}"} for n in range(5_000)])
+
+    with pytest.raises(RetryableError, match="more opt-outs"):
+        list(sms.opt_out_pages(SENDER_CODE))
+
+
+@pytest.mark.parametrize(("number", "known"), [(SUBSCRIBED, False), (OPTED_OUT, True), (STRANGER, None)])
+def test_whether_a_person_has_opted_out(sms: ListrakSms, number: str, known: bool | None) -> None:
+    assert sms.opted_out(SENDER_CODE, number) is known
+    assert sms.opted_out(SENDER_CODE, f"+{number}") is known
+
+
+def test_creating(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    contact = NewContact(f"+{STRANGER}", {"first_name": "Ada", "birthday": "1990-04-01", "email": "ada@example.com"})
+
+    assert sms.create(SENDER_CODE, MASTER_LIST, contact) is SmsAnswer.DONE
+
+    assert sms_simulator.state(STRANGER) == "Subscribed"
+    assert sms_simulator.contacts()[STRANGER]["first_name"] == "Ada"
+    assert sms.create(SENDER_CODE, MASTER_LIST, contact) is SmsAnswer.KNOWN
+
+
+def test_creating_where_listrak_tells_the_state(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.settings(sms_create_existing="by_state")
+
+    assert sms.create(SENDER_CODE, MASTER_LIST, NewContact(SUBSCRIBED, {})) is SmsAnswer.ALREADY
+    assert sms.create(SENDER_CODE, MASTER_LIST, NewContact(PENDING, {})) is SmsAnswer.PENDING
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        (ON_ANOTHER_LIST, SmsAnswer.DONE),
+        (SUBSCRIBED, SmsAnswer.ALREADY),
+        (PENDING, SmsAnswer.PENDING),
+        (STRANGER, SmsAnswer.UNKNOWN),
+    ],
+)
+def test_subscribing(sms: ListrakSms, number: str, answer: SmsAnswer) -> None:
+    assert sms.subscribe(SENDER_CODE, MASTER_LIST, number) is answer
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [(SUBSCRIBED, SmsAnswer.DONE), (OPTED_OUT, SmsAnswer.ALREADY), (STRANGER, SmsAnswer.ALREADY)],
+)
+def test_unsubscribing(sms: ListrakSms, number: str, answer: SmsAnswer) -> None:
+    assert sms.unsubscribe(SENDER_CODE, MASTER_LIST, number) is answer
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (BANNED, "ERROR_BANNED_PHONE_NUMBER"),
+        (SUSPENDED, "ERROR_PHONE_NUMBER_SUSPENDED"),
+        ("12", "ERROR_INVALID_PHONE_NUMBER"),
+    ],
+)
+def test_listraks_final_no(sms: ListrakSms, number: str, code: str) -> None:
+    with pytest.raises(ContactRefusedError) as refused:
+        sms.create(SENDER_CODE, MASTER_LIST, NewContact(number, {}))
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda sms: sms.create(SENDER_CODE, INACTIVE_LIST, NewContact(STRANGER, {})),
+        lambda sms: sms.subscribe(SENDER_CODE, INACTIVE_LIST, SUBSCRIBED),
+    ],
+    ids=["create", "subscribe"],
+)
+def test_an_inactive_list_stops_the_run(sms: ListrakSms, call: Callable[[ListrakSms], Any]) -> None:
+    with pytest.raises(ConfigurationError) as stopped:
+        call(sms)
+
+    assert stopped.value.code == "list_inactive"
+
+
+def test_a_disabled_sender_code_stops_the_run(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.seed(enabled=False)
+
+    with pytest.raises(ConfigurationError) as stopped:
+        sms.phone_lists(SENDER_CODE)
+
+    assert stopped.value.code == "sender_code_disabled"
+
+
+def test_a_value_that_a_profile_field_does_not_take_is_about_the_contact(sms: ListrakSms) -> None:
+    with pytest.raises(ContactRefusedError, match="ERROR_INVALID_EMAIL_ADDRESS"):
+        sms.create(SENDER_CODE, MASTER_LIST, NewContact(STRANGER, {"email": "no address"}))
+
+
+def test_an_import_updates_profile_fields(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    content = f'{SUBSCRIBED},"gold, dark"\n{STRANGER},blue\n'.encode()
+
+    import_id = sms.start_import(SENDER_CODE, SmsImportOrder("a.csv", (TIER,)), len(content), BytesIO(content))
+    sms_simulator.wait_for_import(str(import_id))
+
+    assert sms.import_status(SENDER_CODE, import_id).finished
+    assert sms_simulator.contacts()[SUBSCRIBED]["values"]["Tier"] == "gold, dark"
+    assert STRANGER not in sms_simulator.contacts()
+
+
+def test_an_import_that_listrak_does_not_show_is_asked_for_again(sms: ListrakSms) -> None:
+    with pytest.raises(RetryableError):
+        sms.import_status(SENDER_CODE, 1)

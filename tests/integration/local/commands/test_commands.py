@@ -1,0 +1,159 @@
+"""`python -m local` as a person or a script runs it: how it ends, and that nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from local.relay_client import RelayClient, StackAddress
+from tests.support.paths import ROOT
+from tests.support.waiting import eventually
+
+
+class Command:
+    """A running `python -m local …`, with its state in a folder of the test's own."""
+
+    def __init__(self, state: Path, *arguments: str) -> None:
+        self.state = state
+        self.output = state / f"output-{uuid.uuid4()}.txt"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "local", *arguments],
+                cwd=ROOT,
+                env={**os.environ, "LISTRAK_RELAY_LOCAL_STATE": str(state)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self, seconds: float = 60) -> int:
+        return self.process.wait(seconds)
+
+    @property
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def descendants(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def stack_up(state: Path) -> Command:
+    command = Command(state, "up", "--port", "0", "--simulator-port", "0")
+    eventually(lambda: (state / "stack.json").exists() or command.process.poll() is not None, 60, "the stack")
+    assert command.process.poll() is None, command.text
+    return command
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    command = stack_up(tmp_path_factory.mktemp("up"))
+    yield command
+    command.process.send_signal(signal.SIGINT)
+    command.wait()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_however_the_stack_is_ended_nothing_of_it_is_left(state: Path, how: signal.Signals) -> None:
+    up = stack_up(state)
+    started = up.descendants()
+    assert len(started) >= 3
+
+    up.process.send_signal(how)
+
+    up.wait()
+    _gone, alive = psutil.wait_procs(started, timeout=10)
+    assert not alive
+    assert (state / "stack.json").exists() is (how is signal.SIGKILL)
+
+
+def test_run_uses_the_stack_that_is_up(up: Command, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email\nada@example.com\nnobody\n")
+
+    run = Command(up.state, "run", "--file", str(file), "--destination", "email", "--audience", "vip")
+
+    assert run.wait() == 0, run.text
+    assert "Using the stack that is up" in run.text
+    assert "2 rows read = 1 accepted + 1 rejected" in run.text
+    assert "email_invalid" in run.text
+    assert "nobody" not in run.text
+    reports = [json.loads(path.read_text()) for path in up.state.glob("out/*/report.json")]
+    assert [report["balanced"] for report in reports if report["counts"]["read"] == 2] == [True]
+    eventually(lambda: "COMPLETED  email/vip/people.csv" in up.text, what="the line of the stack")
+
+
+def test_run_says_when_a_file_did_not_go_through(up: Command, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("name\nAda\n")
+
+    run = Command(up.state, "run", "--file", str(file), "--destination", "email", "--audience", "vip")
+
+    assert run.wait() == 1
+    assert "REJECTED" in run.text
+    assert "no column holds email addresses" in run.text
+
+
+def test_a_second_stack_is_refused_with_the_address_of_the_first(up: Command) -> None:
+    second = Command(up.state, "up", "--port", "0")
+
+    assert second.wait() == 1
+    assert "already" in second.text
+    assert StackAddress.load(up.state / "stack.json").endpoint in second.text
+
+
+def test_a_taken_port_is_named(state: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        command = Command(state, "up", "--port", str(port))
+
+        assert command.wait() == 1
+    assert f"port {port} is taken" in command.text
+    assert "Traceback" not in command.text
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder"])
+def test_a_file_that_cannot_be_read_is_named_before_anything_starts(state: Path, kind: str) -> None:
+    file = state / "missing.csv" if kind == "missing" else state
+
+    command = Command(state, "run", "--file", str(file), "--destination", "email", "--audience", "vip")
+
+    assert command.wait() == 1
+    assert str(file) in command.text
+    assert "Traceback" not in command.text
+    assert not (state / "run").exists()
+
+
+def test_what_a_killed_stack_left_behind_is_not_taken_for_a_stack(state: Path, tmp_path: Path) -> None:
+    address = StackAddress(os.getpid(), "http://127.0.0.1:1", "", "", "bucket", "", "", "", "")
+    address.save(state / "stack.json")
+    file = tmp_path / "people.csv"
+    file.write_text("email\nada@example.com\n")
+
+    run = Command(state, "run", "--file", str(file), "--destination", "email", "--audience", "vip")
+
+    assert run.wait() == 0, run.text
+
+
+def test_boto3_can_drop_files_and_read_reports(up: Command) -> None:
+    client = RelayClient(StackAddress.load(up.state / "stack.json"))
+
+    report = client.wait_for_run(client.drop("email/vip/people.csv", b"email\nada@example.com\n"))
+
+    assert report["counts"]["accepted"] == 1

@@ -1,0 +1,38 @@
+"""Honest in-memory doubles of every port. `tests/contract` holds them to the behaviour of the real adapters."""
+
+from tests.support.fakes.audience_reader import FakeAudienceReader
+from tests.support.fakes.clock import FakeClock, FakeTimeLeft
+from tests.support.fakes.configuration import FakeDestinationBook, FakeSecretStore
+from tests.support.fakes.email_gateway import FakeEmailGateway, FakeEmailGateways, FakeImport
+from tests.support.fakes.email_imports import FakeContact
+from tests.support.fakes.ledger import FakeLedger
+from tests.support.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
+from tests.support.fakes.range_starter import FakeRangeStarter
+from tests.support.fakes.script import Script
+from tests.support.fakes.sftp import FakeSftp
+from tests.support.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
+from tests.support.fakes.stores import FakeDropStore, FakeObjectStore, FakeRejectWriter
+
+__all__ = [
+    "FakeAnnouncer",
+    "FakeAudienceReader",
+    "FakeClock",
+    "FakeContact",
+    "FakeDestinationBook",
+    "FakeDropStore",
+    "FakeEmailGateway",
+    "FakeEmailGateways",
+    "FakeImport",
+    "FakeLedger",
+    "FakeObjectStore",
+    "FakeQueue",
+    "FakeRangeStarter",
+    "FakeRejectWriter",
+    "FakeSecretStore",
+    "FakeSftp",
+    "FakeSmsGateway",
+    "FakeSmsGateways",
+    "FakeTimeLeft",
+    "Script",
+    "Sent",
+]

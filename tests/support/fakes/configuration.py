@@ -1,0 +1,49 @@
+"""Destinations and secrets given by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.errors import ConfigurationError
+from listrak_relay.ports.secrets import Credentials
+from tests.support.fakes.script import Script
+
+
+class FakeDestinationBook:
+    """`ports.destinations.DestinationBook`: the built-in destinations and these."""
+
+    def __init__(self, *destinations: Destination) -> None:
+        self.destinations = BUILT_IN | {destination.name: destination for destination in destinations}
+        self.script = Script()
+
+    def find(self, name: str) -> Destination:
+        with self.script.step("find"):
+            if name not in self.destinations:
+                known = ", ".join(sorted(self.destinations))
+                raise ConfigurationError("destination_unknown", f"no destination {name!r}; known: {known}")
+            return self.destinations[name]
+
+    def all(self) -> Mapping[str, Destination]:
+        with self.script.step("all"):
+            return self.destinations
+
+
+class FakeSecretStore:
+    """`ports.secrets.SecretStore`. A secret changed by ``rotate`` is seen by a ``fresh`` read only, as with a cache."""
+
+    def __init__(self, secrets: Mapping[str, Credentials] | None = None) -> None:
+        self.script = Script()
+        self._kept: dict[str, Credentials] = dict(secrets or {})
+        self._cached: dict[str, Credentials] = {}
+
+    def rotate(self, secret: str, credentials: Credentials) -> None:
+        self._kept[secret] = credentials
+
+    def credentials(self, secret: str, fresh: bool = False) -> Credentials:
+        with self.script.step("credentials"):
+            if fresh or secret not in self._cached:
+                if secret not in self._kept:
+                    raise ConfigurationError("secret_missing", f"secret {secret} does not exist")
+                self._cached[secret] = self._kept[secret]
+            return self._cached[secret]

@@ -1,0 +1,200 @@
+"""A small working Listrak SMS: one account, sender codes, phone lists, contacts, opt-outs, imports that end at once.
+
+Where nothing is published it takes the choice that shows a careless caller up: creating or subscribing somebody who has
+opted out lifts the opt-out, and is remembered in ``lifted``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
+from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
+from tests.support.fakes.clock import FakeClock
+from tests.support.fakes.script import Script
+
+SENDER_CODE_ID = 55
+LIST_ID = 5501
+
+
+@dataclass(slots=True)
+class FakeSmsContact:
+    """``state``: "subscribed", "pending" or "", on the one list."""
+
+    state: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    values: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class FakeSmsImport:
+    order: SmsImportOrder
+    lines: list[list[str]]
+    failed: bool = False
+    finished: bool = True
+
+
+class FakeSmsGateway:
+    """`ports.listrak_sms.SmsGateway`. Numbers are digits with country code inside; answers write them like that too.
+
+    Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` (number → code), ``sms_fields``, ``lists``; make calls
+    fail with ``script`` or every n-th creation with ``throttle_every``.
+    """
+
+    def __init__(self, clock: FakeClock | None = None, *, page_size: int = 5_000) -> None:
+        self.clock = clock or FakeClock()
+        self.script = Script()
+        self.page_size = page_size
+        self.codes = [SenderCode(SENDER_CODE_ID, "71755", "Example Outfitters", "US")]
+        self.lists = [PhoneList(LIST_ID, "Master List", active=True, confirms=False)]
+        self.sms_fields: list[SmsField] = []
+        self.contacts: dict[str, FakeSmsContact] = {}
+        self.opted_out_numbers: set[str] = set()
+        self.refusals: dict[str, str] = {}
+        self.lifted: list[str] = []
+        self.imports: dict[int, FakeSmsImport] = {}
+        self.imports_fail = False
+        self.throttle_every = 0
+        self._created = 0
+        self._lock = threading.RLock()
+
+    # --- set up and look ---------------------------------------------------------------------------------------------
+
+    def add(self, number: str, state: str = "subscribed") -> None:
+        self.contacts[number] = FakeSmsContact(state)
+
+    def subscribed(self) -> list[str]:
+        return sorted(number for number, contact in self.contacts.items() if contact.state == "subscribed")
+
+    def opt_out(self, number: str) -> None:
+        """STOP: also ends the subscription."""
+        self.opted_out_numbers.add(number)
+        if number in self.contacts:
+            self.contacts[number].state = ""
+
+    def writes(self) -> int:
+        return sum(self.script.calls.count(name) for name in ("create", "subscribe", "unsubscribe", "start_import"))
+
+    # --- the port ----------------------------------------------------------------------------------------------------
+
+    def sender_codes(self) -> list[SenderCode]:
+        with self.script.step("sender_codes"):
+            return list(self.codes)
+
+    def phone_lists(self, sender_code_id: int) -> list[PhoneList]:
+        with self.script.step("phone_lists"):
+            assert sender_code_id == SENDER_CODE_ID
+            return list(self.lists)
+
+    def fields(self, sender_code_id: int) -> list[SmsField]:
+        with self.script.step("fields"):
+            assert sender_code_id == SENDER_CODE_ID
+            return list(self.sms_fields)
+
+    def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
+        assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
+        yield from self._pages("list_page", [n for n in self.subscribed() if n not in self.opted_out_numbers])
+
+    def opt_out_pages(self, sender_code_id: int) -> Iterator[list[str]]:
+        assert sender_code_id == SENDER_CODE_ID
+        yield from self._pages("opt_out_page", sorted(self.opted_out_numbers))
+
+    def opted_out(self, sender_code_id: int, number: str) -> bool | None:
+        with self._lock, self.script.step("opted_out"):
+            assert sender_code_id == SENDER_CODE_ID
+            key = _digits(number)
+            return key in self.opted_out_numbers if key in self.contacts else None
+
+    def create(self, sender_code_id: int, list_id: int, contact: NewContact) -> SmsAnswer:
+        with self._lock, self.script.step("create"):
+            self._created += 1
+            if self.throttle_every and self._created % self.throttle_every == 0:
+                raise RetryableError("throttled")
+            number = self._allowed(sender_code_id, list_id, contact.number)
+            if number in self.contacts:
+                return SmsAnswer.KNOWN
+            self.contacts[number] = FakeSmsContact(facts=dict(contact.values))
+            return self._join(number)
+
+    def subscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
+        with self._lock, self.script.step("subscribe"):
+            key = self._allowed(sender_code_id, list_id, number)
+            if key not in self.contacts:
+                return SmsAnswer.UNKNOWN
+            if self.contacts[key].state:
+                return SmsAnswer.PENDING if self.contacts[key].state == "pending" else SmsAnswer.ALREADY
+            return self._join(key)
+
+    def unsubscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
+        with self._lock, self.script.step("unsubscribe"):
+            self._usable(sender_code_id, list_id)
+            contact = self.contacts.get(_digits(number))
+            if contact is None or not contact.state:
+                return SmsAnswer.ALREADY
+            contact.state = ""
+            return SmsAnswer.DONE
+
+    def start_import(self, sender_code_id: int, order: SmsImportOrder, size: int, body: BinaryIO) -> int:
+        text = body.read().decode()
+        with self._lock, self.script.step("start_import"):
+            assert (sender_code_id, size) == (SENDER_CODE_ID, len(text.encode()))
+            lines = list(csv.reader(io.StringIO(text)))
+            import_id = 700_001 + len(self.imports)
+            self.imports[import_id] = FakeSmsImport(order, lines, failed=self.imports_fail)
+            for number, *values in lines if not self.imports_fail else []:
+                if contact := self.contacts.get(_digits(number)):
+                    contact.values |= dict(zip(order.field_ids, values, strict=True))
+            return import_id
+
+    def import_status(self, sender_code_id: int, import_id: int) -> ImportStatus:
+        with self.script.step("import_status"):
+            assert sender_code_id == SENDER_CODE_ID
+            found = self.imports[import_id]
+            return ImportStatus(found.finished, found.failed, "Failed" if found.failed else "Completed")
+
+    # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _pages(self, name: str, numbers: list[str]) -> Iterator[list[str]]:
+        for start in range(0, max(1, len(numbers)), self.page_size):
+            with self.script.step(name):
+                page = numbers[start : start + self.page_size]
+            yield page
+
+    def _usable(self, sender_code_id: int, list_id: int) -> None:
+        assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
+        if not self.lists[0].active:
+            raise ConfigurationError("list_inactive", "the phone list is inactive")
+
+    def _allowed(self, sender_code_id: int, list_id: int, number: str) -> str:
+        self._usable(sender_code_id, list_id)
+        key = _digits(number)
+        if key in self.refusals:
+            raise ContactRefusedError(self.refusals[key])
+        return key
+
+    def _join(self, number: str) -> SmsAnswer:
+        if number in self.opted_out_numbers:
+            self.opted_out_numbers.discard(number)
+            self.lifted.append(number)
+        self.contacts[number].state = "pending" if self.lists[0].confirms else "subscribed"
+        return SmsAnswer.DONE
+
+
+class FakeSmsGateways:
+    """`ports.listrak_sms.SmsGateways`: one gateway, whatever the secret."""
+
+    def __init__(self, gateway: FakeSmsGateway) -> None:
+        self._gateway = gateway
+
+    def for_secret(self, secret: str | None) -> FakeSmsGateway:
+        return self._gateway
+
+
+def _digits(number: str) -> str:
+    return number.removeprefix("+")

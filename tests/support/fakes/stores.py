@@ -1,0 +1,120 @@
+"""In-memory object stores: the WorkBucket, the DropBucket and the rejects files in the WorkBucket."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from listrak_relay.domain.run.object_kinds import folder_of
+from listrak_relay.domain.run.rejects import Reject
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.errors import FileRejectedError
+from listrak_relay.file_slices import FileSlice
+from tests.support.fakes.script import Script
+
+
+class FakeObjectStore:
+    """`ports.storage.ObjectStore`. ``objects``: key → bytes."""
+
+    def __init__(self, objects: dict[str, bytes] | None = None) -> None:
+        self.objects: dict[str, bytes] = dict(objects or {})
+        self.content_types: dict[str, str] = {}
+        self.script = Script()
+
+    def open(self, key: str, first: int = 0) -> BinaryIO:
+        with self.script.step("open"):
+            return io.BytesIO(self._find(key)[first:])
+
+    def download(self, key: str, path: Path) -> None:
+        with self.script.step("download"):
+            path.write_bytes(self._find(key))
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        with self.script.step("put"):
+            self.objects[key] = bytes(body)
+            self.content_types[key] = content_type
+
+    def put_file(self, key: str, path: Path, content_type: str) -> None:
+        with self.script.step("put_file"):
+            self.objects[key] = path.read_bytes()
+            self.content_types[key] = content_type
+
+    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None:
+        with self.script.step("put_slice"), part.open() as stream:
+            self.objects[key] = stream.read()
+            self.content_types[key] = content_type
+
+    def size(self, key: str) -> int:
+        with self.script.step("size"):
+            return len(self._find(key))
+
+    def keys(self, prefix: str) -> list[str]:
+        with self.script.step("keys"):
+            return sorted(key for key in self.objects if key.startswith(prefix))
+
+    def _find(self, key: str) -> bytes:
+        try:
+            return self.objects[key]
+        except KeyError:
+            raise FileNotFoundError(key) from None
+
+
+class FakeDropStore:
+    """`ports.storage.DropStore`: ``drop`` puts a file there and tells of it."""
+
+    def __init__(self) -> None:
+        self.script = Script()
+        self._versions: dict[tuple[str, str, str], bytes] = {}
+
+    def drop(self, key: str, body: bytes, *, bucket: str = "drop", version_id: str | None = None) -> DroppedFile:
+        version = version_id or f"v{len(self._versions) + 1}"
+        self._versions[bucket, key, version] = body
+        return DroppedFile(bucket, key, version, len(body), "2027-01-15T08:00:00Z")
+
+    def remove(self, source: DroppedFile) -> None:
+        del self._versions[source.bucket, source.key, source.version_id]
+
+    def folder(self, marker: DroppedFile) -> list[DroppedFile]:
+        with self.script.step("folder"):
+            newest: dict[str, DroppedFile] = {}
+            for (bucket, key, version), body in self._versions.items():
+                if bucket == marker.bucket and key.startswith(folder_of(marker.key)):
+                    newest[key] = DroppedFile(bucket, key, version, len(body), "2027-01-15T08:00:00Z")
+            return [newest[key] for key in sorted(newest)]
+
+    def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
+        with self.script.step("download"):
+            path.write_bytes(self._find(source)[first:end])
+
+    def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
+        with self.script.step("open"):
+            return io.BytesIO(self._find(source)[first:end])
+
+    def _find(self, source: DroppedFile) -> bytes:
+        body = self._versions.get((source.bucket, source.key, source.version_id))
+        if body is None:
+            raise FileRejectedError("file_gone", f"{source.key}: this version is no longer in the drop bucket")
+        return body
+
+
+class FakeRejectWriter:
+    """`ports.storage.RejectWriter`. ``parts``: (run id, part) → its lines."""
+
+    def __init__(self) -> None:
+        self.parts: dict[tuple[str, str], list[Reject]] = {}
+        self.script = Script()
+
+    def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
+        with self.script.step("write"):
+            lines = list(rejects)
+            self.parts.pop((run_id, part), None)
+            if lines:
+                self.parts[run_id, part] = lines
+            return len(lines)
+
+    def lines(self, run_id: str) -> list[Reject]:
+        """Of all parts, by row."""
+        found = [line for (run, _), lines in self.parts.items() if run == run_id for line in lines]
+        return sorted(found, key=lambda line: line.row)

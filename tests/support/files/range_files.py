@@ -1,0 +1,196 @@
+"""Reads one file whole and in ranges, for the tests, and gives both results in one form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
+from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.reading.ranges import RangeJob, RangePlan
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Part, ProfileColumn, RunManifest
+from listrak_relay.domain.run.manifest_json import manifest_from_json
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.errors import ConfigurationError, FileRejectedError
+from listrak_relay.ports.reading import LocalFile
+from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.ingest.recording import Recording
+from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
+from listrak_relay.use_cases.ranges.cut import CutRanges
+from listrak_relay.use_cases.ranges.join import JoinRanges
+from listrak_relay.use_cases.ranges.store import RangeStore
+from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
+from tests.support.files.audience_files import EMAIL
+from tests.support.files.slices import content_of
+
+READER: dict[str, Any] = {
+    "max_chunk_bytes": 1_000_000,
+    "one_by_one_rows": 1_000,
+    "sms_chunk_rows": 5_000,
+    "memory_limit_mb": 256,
+    "threads": 1,
+}
+WHOLE_LIMIT = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``rows``: by row number, action and cells of what is delivered. ``refused``: code, if the file was."""
+
+    rows: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    rejects: list[list[str]] = field(default_factory=list)
+    duplicates: list[list[str]] = field(default_factory=list)
+    columns: tuple[ProfileColumn, ...] = ()
+    reasons: dict[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    rows_read: int = 0
+    refused: str | None = None
+
+
+Take = Callable[[str, str, int, TimeLeft], NextStep | None]
+
+
+def _plenty() -> float:
+    return 900.0
+
+
+class Ranges:
+    """A run that is read in ranges, over stores in memory. ``files``: drop key → content; the last one is the run's."""
+
+    def __init__(
+        self, files: Mapping[str, bytes], destination: Destination, *, range_bytes: int, head_bytes: int = 16_000_000
+    ) -> None:
+        self.store, self.drops, self.ledger = FakeObjectStore(), FakeDropStore(), FakeLedger(FakeClock())
+        self.queue, self.close_queue = FakeQueue(), FakeQueue()
+        dropped = tuple(self.drops.drop(key, body) for key, body in files.items())
+        self.source: DroppedFile = dropped[-1]
+        self.run_id = self.source.run_id
+        self.ledger.open_run(self.source, destination.name, "vip", "owner", 900)
+        RangeStore(self.store, self.run_id).save_job(RangeJob(self.source, destination, "vip", dropped))
+        reader = DuckDbRangeReader(**READER)
+        queues = {Channel.EMAIL: self.queue, Channel.SMS: self.queue}
+        self.steps = IngestRanges(
+            drops=self.drops,
+            store=self.store,
+            reader=reader,
+            cutting=CutRanges(self.drops, self.store, reader, range_bytes, WHOLE_LIMIT, head_bytes),
+            joining=JoinRanges(self.store, reader),
+            recording=Recording(
+                self.ledger, self.store, Dispatching(self.ledger, self.store, queues, self.close_queue)
+            ),
+            close_queue=self.close_queue,
+            whole_limit=WHOLE_LIMIT,
+        )
+        self.take: Take = self.steps.take
+        self.taken: list[tuple[str, int]] = []
+
+    def run(self) -> None:
+        """As the state machine does. ``taken``: each step, and of how many ranges. ``take``: takes one."""
+        step, number = "cut", 0
+        while True:
+            found = self.take(step, self.run_id, number, _plenty)
+            self.taken.append((step, 1))
+            assert found is not None
+            if found.next is Next.END:
+                return
+            todo: list[int] = json.loads(self.store.objects[found.todo])
+            for number in todo:
+                assert self.take(found.next.value, self.run_id, number, _plenty) is None
+            self.taken.append((found.next.value, len(todo)))
+            step = "join" if found.next is Next.READ else "finish"
+
+    @property
+    def plan(self) -> RangePlan:
+        return RangeStore(self.store, self.run_id).plan()
+
+    @property
+    def manifest(self) -> RunManifest:
+        return manifest_from_json(self.store.objects[keys.manifest_key(self.run_id)])
+
+    def result(self) -> Result:
+        manifest, run = self.manifest, self.ledger.get_run(self.run_id)
+        rejects = self._table(keys.rejects_part_key(self.run_id, "ingest"))
+        if run.problem_code:
+            return Result(rejects=rejects, refused=run.problem_code)
+        rows: dict[int, tuple[str, tuple[str, ...]]] = {}
+        for chunk in manifest.chunks:
+            numbers = [int(number) for number in self.store.objects[chunk.rows_key].split()]
+            cells = self._table(chunk.key, header=False)
+            assert len(numbers) == len(cells) == chunk.rows
+            rows |= {n: (chunk.action.value, tuple(c)) for n, c in zip(numbers, cells, strict=True)}
+        assert len({chunk.chunk_id for chunk in manifest.chunks}) == len(manifest.chunks)
+        return Result(
+            rows,
+            rejects,
+            self._table(keys.duplicates_key(self.run_id)),
+            manifest.columns,
+            manifest.reasons,
+            manifest.parts,
+            manifest.rows_read,
+        )
+
+    def _table(self, key: str, *, header: bool = True) -> list[list[str]]:
+        body = self.store.objects.get(key, b"")
+        return list(csv.reader(io.StringIO(body.decode(), newline="")))[1 if header else 0 :]
+
+
+def read_in_ranges(
+    files: bytes | Mapping[str, bytes],
+    range_bytes: int,
+    destination: Destination = EMAIL,
+    *,
+    head_bytes: int = 16_000_000,
+) -> tuple[Result, Ranges]:
+    ranges = Ranges(_named(files), destination, range_bytes=range_bytes, head_bytes=head_bytes)
+    ranges.run()
+    return ranges.result(), ranges
+
+
+def read_whole(files: bytes | Mapping[str, bytes], destination: Destination = EMAIL) -> Result:
+    with TemporaryDirectory() as name:
+        folder, local = Path(name), []
+        for place, (key, body) in enumerate(_named(files).items()):
+            (folder / f"{place}").write_bytes(body)
+            local.append(LocalFile(key, folder / f"{place}"))
+        source = DroppedFile("drop", local[-1].name, "v1", 0, "2026-01-31T00:00:00Z")
+        try:
+            found = DuckDbAudienceReader(**READER).read(local, source, destination, "vip", folder / "out")
+        except FileRejectedError as error:
+            return Result(rejects=_lines(error.rejects), refused=error.code)
+        except ConfigurationError as error:
+            return Result(refused=error.code)
+        rows: dict[int, tuple[str, tuple[str, ...]]] = {}
+        for chunk in found.chunks:
+            numbers = map(int, content_of(chunk.row_numbers).split())
+            cells = _read(content_of(chunk.content))
+            rows |= {n: (chunk.action.value, tuple(c)) for n, c in zip(numbers, cells, strict=True)}
+        return Result(
+            rows,
+            _lines(found.rejects),
+            _lines(found.duplicates),
+            found.columns,
+            found.reasons,
+            found.parts,
+            found.rows_read,
+        )
+
+
+def _named(files: bytes | Mapping[str, bytes]) -> Mapping[str, bytes]:
+    return {"email/vip/people.csv": files} if isinstance(files, bytes) else files
+
+
+def _lines(path: Path | None) -> list[list[str]]:
+    return [] if path is None else list(_read(path.read_bytes()))[1:]
+
+
+def _read(content: bytes) -> Iterator[list[str]]:
+    yield from csv.reader(io.StringIO(content.decode(), newline=""))
