@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 # Started as modules, because scripts in bin/ stop working when the repository is moved.
 SAM := .venv-sam/bin/python -m samcli
-SOURCES := layers/core/python functions local tests $(wildcard bench cli tools/*.py)
+SOURCES := layers/core/python functions local simulator tests $(wildcard bench cli tools/*.py)
 
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -67,7 +67,7 @@ check: setup .venv-sam/.installed security-check ## Check style, types, the depe
 .PHONY: security-check
 security-check: .venv-scan/.installed ## Look for what is dangerous in templates and code, and for weaknesses of dependencies
 	.venv-scan/bin/python -m checkov.main --config-file .checkov.yaml
-	.venv-scan/bin/python -m bandit --quiet --configfile pyproject.toml --recursive layers/core/python functions local cli tools bench
+	.venv-scan/bin/python -m bandit --quiet --configfile pyproject.toml --recursive layers/core/python functions local simulator cli tools bench
 	.venv-scan/bin/python tools/audit.py
 
 .PHONY: format

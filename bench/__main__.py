@@ -10,7 +10,8 @@ from pathlib import Path
 import bench
 
 FIRST = "ingest"
-CORE = Path(__file__).parents[1] / "layers/core/python"
+ROOT = Path(__file__).parents[1]
+CORE = ROOT / "layers/core/python"
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
         print(f"no such measurement: {', '.join(unknown)}; there are {', '.join(names)}", file=sys.stderr)
         return 2
     # Where Lambda has the package from the core layer. Processes that a measurement starts get the same path.
-    sys.path.insert(0, str(CORE))
+    sys.path[:0] = [str(CORE), str(ROOT / "simulator")]
     status = 0
     for name in wanted:
         status = importlib.import_module(f"bench.{name}").run() or status

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from bench.ingest.defaults import default_audience_reader
 from listrak_relay.domain.destinations.destinations import BUILT_IN, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import Action
@@ -234,9 +234,7 @@ def ours(body: bytes) -> Outcome:
     with TemporaryDirectory() as folder:
         path, out = Path(folder) / "people.csv", Path(folder) / "out"
         path.write_bytes(body)
-        reader = DuckDbAudienceReader(
-            max_chunk_bytes=10**7, one_by_one_rows=10, sms_chunk_rows=10, memory_limit_mb=256, threads=1
-        )
+        reader = default_audience_reader()
         source = DroppedFile("drop", "email/vip/people.csv", "v1", len(body), "2026-01-31T00:00:00Z")
         destination = replace(BUILT_IN["email"], data_template=_TEXT, file=FileRules(max_damaged_percent=100))
         result = reader.read([LocalFile(source.key, path)], source, destination, "vip", out)

@@ -23,24 +23,21 @@ from typing import Any, BinaryIO
 from rich.console import Console
 from rich.table import Table
 
-from bench.ingest.defaults import default_reader_settings
+from bench.ingest.defaults import SETTINGS, default_audience_reader, default_range_reader
 from bench.ingest.files import make_csv
-from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
-from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel
-from listrak_relay.domain.reading.ranges import RangeJob
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest_json import manifest_from_json
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports.reading import LocalFile
-from listrak_relay.settings import ReadingSettings
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
-from listrak_relay.use_cases.ranges.store import RangeStore
+from listrak_relay.use_cases.runs.job_store import save_job
 from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
 
 ROWS = 4_000_000
@@ -112,9 +109,9 @@ class Run:
     def steps(self) -> IngestRanges:
         store, drops, ledger, queue = Folder(self.folder), OneFile(self.path), FakeLedger(FakeClock()), FakeQueue()
         ledger.open_run(self.source, EMAIL.name, "bench", "owner", 900)
-        RangeStore(store, self.source.run_id).save_job(RangeJob(self.source, EMAIL, "bench", (self.source,)))
-        limit = ReadingSettings.from_env({}).unpacked_limit_bytes
-        reader = DuckDbRangeReader(**default_reader_settings())
+        save_job(store, IngestJob(self.source, EMAIL, "bench", (self.source,)))
+        limit = SETTINGS.unpacked_limit_bytes
+        reader = default_range_reader()
         queues = {Channel.EMAIL: queue, Channel.SMS: queue}
         return IngestRanges(
             drops=drops,
@@ -132,7 +129,7 @@ class Run:
 
     def read_whole(self) -> tuple[int, int, int, int]:
         """Rows read, rejected, duplicates, rows in chunks."""
-        reader = DuckDbAudienceReader(**default_reader_settings())
+        reader = default_audience_reader()
         files = [LocalFile(self.source.key, self.path)]
         found = reader.read(files, self.source, EMAIL, "bench", self.folder / "whole")
         return found.rows_read, found.rejected, found.duplicates_dropped, sum(chunk.rows for chunk in found.chunks)

@@ -10,8 +10,6 @@ import csv
 import hashlib
 import io
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +37,7 @@ from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.sms.prepare import PrepareSms
+from listrak_simulator.starting import started
 from tests.support.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeRejectWriter, FakeSecretStore, FakeTimeLeft
 
 CONNECTIONS = 32
@@ -84,23 +83,13 @@ def made_up(position: int) -> str:
 @contextmanager
 def simulator(on_list: int) -> Iterator[str]:
     with TemporaryDirectory() as folder:
-        seed, ready = Path(folder) / "seed.json", Path(folder) / "ready"
+        seed = Path(folder) / "seed.json"
         lists = [{"name": "Master List"}]
         generated = {"list": "Master List", "count": on_list}
         sender = {"code": "71755", "country": "US", "phone_lists": lists, "generated_contacts": generated}
         seed.write_text(json.dumps({"sms": {"sender_codes": [sender]}}))
-        command = [sys.executable, "-m", "local.listrak_simulator", "--ready-file", str(ready), "--seed", str(seed)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            deadline = time.monotonic() + 60
-            while not (ready.exists() and ready.read_text().strip()):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("the simulator did not start")
-                time.sleep(0.05)
-            yield ready.read_text().strip()
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+        with started("--seed", str(seed)) as url:
+            yield url
 
 
 class Delivery:

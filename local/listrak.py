@@ -7,9 +7,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from listrak_simulator.client import SimulatorControl
 from local.processes import Processes
 from local.sftp import SftpAddress, start_sftp_server
-from local.simulator import SimulatorControl, start_simulator
+from local.simulator import secret, start_simulator
 from local.template.parameters import listrak_addresses
 
 SECRETS = {"ListrakEmailSecret": "email", "ListrakSmsSecret": "sms"}
@@ -26,7 +27,7 @@ class Listrak:
     @property
     def secrets(self) -> dict[str, str]:
         """Logical id of a secret → its text."""
-        texts = {name: self.simulator.secret(integration) for name, integration in SECRETS.items()}
+        texts = {name: secret(self.simulator, integration) for name, integration in SECRETS.items()}
         return {**texts, SFTP_SECRET: self.sftp.secret}
 
     @property

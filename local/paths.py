@@ -7,6 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "layers" / "core" / "python"
+SIMULATOR = ROOT / "simulator"
+"""The project of the Listrak simulator, which needs no installing to be run from its folder."""
+
 TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "samples"
 STATE = Path(os.environ.get("LISTRAK_RELAY_LOCAL_STATE") or ROOT / ".local")

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from listrak_simulator.client import SimulatorControl
 from local.aws import Aws
 from local.deploy.deploy import deploy
 from local.emulator.start import start_emulator
@@ -30,7 +31,6 @@ from local.permissions.usage import Usage, usage
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.sftp import SftpAddress
-from local.simulator import SimulatorControl
 from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-# What the layers hold is in dev.txt as well, in the same versions: tests/packaging/test_locks.py sees to it.
-LOCKS = [ROOT / "requirements" / name for name in ("dev.txt", "sam.txt", "scan.txt")]
+# What the layers hold is in requirements/dev.txt as well, in the same versions: tests/packaging/test_locks.py sees to it.
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 SERVICES = ("pypi", "osv")
 IGNORED: Mapping[str, str] = {}
 """Id of an advisory that does not concern us -> why."""

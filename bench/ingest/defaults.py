@@ -1,15 +1,18 @@
-"""The audience readers as the functions have them by default, but for PGP keys."""
+"""The readers as the functions have them by default, but for PGP keys."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.settings import ReadingSettings
+from listrak_relay.wiring.reading import chunk_sizes, sessions
 
-_NAMES = ("max_chunk_bytes", "one_by_one_rows", "sms_chunk_rows", "memory_limit_mb", "threads")
+SETTINGS = ReadingSettings.from_env({})
 
 
-def default_reader_settings() -> dict[str, Any]:
-    """Arguments of the audience reader and of the range reader."""
-    settings = ReadingSettings.from_env({})
-    return {name: getattr(settings, name) for name in _NAMES}
+def default_audience_reader() -> DuckDbAudienceReader:
+    return DuckDbAudienceReader(sessions(SETTINGS, None), chunk_sizes(SETTINGS))
+
+
+def default_range_reader() -> DuckDbRangeReader:
+    return DuckDbRangeReader(sessions(SETTINGS, None), chunk_sizes(SETTINGS))

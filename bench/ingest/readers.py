@@ -19,11 +19,10 @@ from pathlib import Path
 
 import duckdb
 
-from bench.ingest.defaults import default_reader_settings
+from bench.ingest.defaults import SETTINGS, default_audience_reader
 from bench.ingest.files import COLUMNS, Format
 from bench.ingest.object_server import client_of
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
-from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values import email_address
@@ -63,7 +62,7 @@ class NotInstalledError(Exception):
 
 def ours(task: Task) -> Work:
     """With the settings that the function has by default."""
-    reader = DuckDbAudienceReader(**default_reader_settings())
+    reader = default_audience_reader()
     drops = S3DropStore(client_of(task.address))
     key, size = f"{task.channel}/bench/{task.path.name}", task.path.stat().st_size
     source = DroppedFile("drop", key, "1", size, "2026-01-31T00:00:00Z")
@@ -153,7 +152,7 @@ def scan(task: Task) -> Work:
     """Every value as text, looked at once and thrown away: what parsing alone takes."""
     read = "read_parquet(?)" if task.format is Format.PARQUET else "read_csv(?, all_varchar = true)"
     sizes = ", ".join(f"sum(strlen({name}))" for name in COLUMNS)
-    threads = str(default_reader_settings()["threads"])
+    threads = str(SETTINGS.threads)
 
     def work() -> Done:
         with duckdb.connect(config={"threads": threads}) as session:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from listrak_simulator.client import SimulatorControl
 from local.aws import REGION, Aws
 from local.deploy.attributes import attribute
 from local.deploy.deploy import pseudo_parameters
@@ -27,7 +28,6 @@ from local.permissions.roles import kept_statements
 from local.permissions.usage import Usage, usage
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
-from local.simulator import SimulatorControl
 from local.template.intrinsics import Resolver
 from local.template.parameters import as_referenced, parameter_values
 from local.template.source import Document, read_template, translate

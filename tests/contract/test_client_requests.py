@@ -16,8 +16,8 @@ from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import OutcomeUnknownError, RelayError, RetryableError
 from listrak_relay.ports.listrak_email import Contact, EmailGateway, ImportOrder, ImportSummary
 from tests.support.listrak.client import Client, listrak_client
-from tests.support.listrak.published import Published, as_text, variants
-from tests.support.listrak.published_api import PublishedApi
+from tests.support.listrak.contract.published import Published, as_text, variants
+from tests.support.listrak.contract.published_api import PublishedApi
 from tests.support.listrak.scripted_server import scripted_server
 
 LIST_ID, GROUP_ID, FIELD_ID, IMPORT_ID = 345, 12, 120, 500

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from local.listrak_simulator.email_api.routes import routes
-from tests.support.listrak.published_api import PublishedApi
+from listrak_simulator.email_api.routes import routes
+from tests.support.listrak.contract.published_api import PublishedApi
 from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, import_body
 
 GROUPS = f"/List/{MASTER_LIST}/SegmentationFieldGroup"
@@ -51,12 +51,10 @@ def served(simulator: RunningSimulator, api: PublishedApi) -> list[tuple[str, st
     ]
 
 
-def test_every_route_of_the_simulator_is_published(email_api: PublishedApi) -> None:
-    published = {(operation.method, operation.template) for operation in email_api.operations}
-
-    own = {(method, route.path) for route in routes for method in route.methods or () if method != "HEAD"}
-
-    assert own <= published
+def test_the_simulator_serves_every_operation_of_the_table(
+    email_api: PublishedApi, simulator: RunningSimulator
+) -> None:
+    assert len(served(simulator, email_api)) == len(email_api.operations)
 
 
 def test_the_simulator_serves_what_a_list_import_needs(email_api: PublishedApi, simulator: RunningSimulator) -> None:
@@ -98,8 +96,7 @@ def test_every_creation_answers_as_published_and_demands_each_required_property(
 ) -> None:
     operation = email_api.operation("POST", f"/email/v1{path}")
     assert operation is not None
-    schema = operation.parameters("body")[0]["schema"]
-    required = email_api.definition(schema["$ref"].removeprefix("#/definitions/"))["required"]
+    required = email_api.required(str(operation.body))
 
     assert set(required) <= set(body)
     for name, flaw in product(required, ("missing", "null")):
@@ -166,19 +163,6 @@ def test_every_operation_on_an_unknown_id_answers_as_published(
 
         assert (answer.status_code, answer.json()["error"]) == (404, "ERROR_UNABLE_TO_LOCATE_RESOURCE")
         assert violations(email_api, answer) == []
-
-
-def test_published_operations_that_are_left_out_are_unknown_routes(
-    email_api: PublishedApi, simulator: RunningSimulator
-) -> None:
-    known = paths(simulator)
-    left_out = [operation for operation in email_api.operations if operation.template not in known]
-
-    for operation in left_out:
-        path = operation.template.removeprefix("/email/v1").replace("{listId}", str(MASTER_LIST))
-        answer = simulator.call(operation.method, path.replace("{", "").replace("}", ""))
-
-        assert (answer.status_code, answer.json()["error"]) == (404, "ERROR_UNKNOWN_ROUTE")
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.errors import RelayError
 from listrak_relay.ports.listrak_sms import NewContact, SmsGateway, SmsImportOrder
 from tests.support.listrak.client import listrak_client
-from tests.support.listrak.published import Published, as_text, variants
-from tests.support.listrak.published_api import PublishedApi
+from tests.support.listrak.contract.published import Published, as_text, variants
+from tests.support.listrak.contract.published_api import PublishedApi
 from tests.support.listrak.scripted_server import scripted_server
 
 CODE, LIST_ID, IMPORT_ID = 55, 5501, 700_001

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, SIMULATOR
 
 LOCKS = sorted([*ROOT.glob("requirements/*.txt"), *ROOT.glob("layers/*/requirements.txt")])
 LAYER_LOCKS = [lock for lock in LOCKS if lock.is_relative_to(ROOT / "layers")]
@@ -49,6 +49,15 @@ def test_a_lock_holds_what_its_group_declares(lock: Path) -> None:
     group = lock.parent.name if lock in LAYER_LOCKS else lock.stem
 
     assert declared(group) <= pins(lock).keys(), "run `make lock`"
+
+
+@pytest.mark.parametrize(
+    "lock", [ROOT / "requirements/dev.txt", ROOT / "requirements/bench.txt"], ids=lambda lock: lock.stem
+)
+def test_where_the_simulator_runs_the_lock_holds_what_its_project_declares(lock: Path) -> None:
+    project = tomllib.loads((SIMULATOR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert {Requirement(each).name for each in project["dependencies"]} <= pins(lock).keys(), "run `make lock`"
 
 
 @every_lock

@@ -4,6 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "layers/core/python"
+SIMULATOR = ROOT / "simulator"
 TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "samples"
 EVENTS = ROOT / "events"

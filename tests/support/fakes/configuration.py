@@ -11,18 +11,28 @@ from tests.support.fakes.script import Script
 
 
 class FakeDestinationBook:
-    """`ports.destinations.DestinationBook`: the built-in destinations and these."""
+    """`ports.destinations.DestinationBook`: the built-in destinations and these. ``asked``: how often it was."""
 
     def __init__(self, *destinations: Destination) -> None:
         self.destinations = BUILT_IN | {destination.name: destination for destination in destinations}
         self.script = Script()
+        self._later: list[dict[str, Destination]] = []
+
+    def change_after_a_question(self, *destinations: Destination) -> None:
+        """Whoever asks once more gets these. To be told again for each further change."""
+        self._later.append(BUILT_IN | {destination.name: destination for destination in destinations})
+
+    @property
+    def asked(self) -> int:
+        return self.script.calls.count("find")
 
     def find(self, name: str) -> Destination:
         with self.script.step("find"):
-            if name not in self.destinations:
-                known = ", ".join(sorted(self.destinations))
+            found, self.destinations = self.destinations, self._later.pop(0) if self._later else self.destinations
+            if name not in found:
+                known = ", ".join(sorted(found))
                 raise ConfigurationError("destination_unknown", f"no destination {name!r}; known: {known}")
-            return self.destinations[name]
+            return found[name]
 
     def all(self) -> Mapping[str, Destination]:
         with self.script.step("all"):

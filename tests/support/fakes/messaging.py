@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from listrak_relay.messages import Message, from_json, to_json
+from listrak_relay.ports.messaging import MAX_DELAY_SECONDS, MAX_POSTPONEMENT_SECONDS
 from tests.support.fakes.script import Script
-
-MAX_DELAY_SECONDS = 900
-MAX_POSTPONEMENT_SECONDS = 43_200
 
 
 @dataclass(frozen=True, slots=True)

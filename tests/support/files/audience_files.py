@@ -10,6 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
+from listrak_relay.adapters.unpacking.limits import UnpackLimits
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
@@ -19,6 +22,7 @@ from tests.support.files.slices import content_of
 
 EMAIL = BUILT_IN["email"]
 SMS = BUILT_IN["sms"]
+LIMITS = UnpackLimits(unpacked=1_000_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,8 @@ def read_file(
     """Read a file of this text and check that every row is accounted for."""
     path, out = folder / "people.csv", folder / "out"
     path.write_bytes(body.encode() if isinstance(body, str) else body)
-    reader = DuckDbAudienceReader(
-        max_chunk_bytes=max_chunk_bytes,
-        one_by_one_rows=one_by_one_rows,
-        sms_chunk_rows=sms_chunk_rows,
-        memory_limit_mb=256,
-        threads=2,
-    )
+    sizes = ChunkSizes(max_bytes=max_chunk_bytes, one_by_one_rows=one_by_one_rows, sms_rows=sms_chunk_rows)
+    reader = DuckDbAudienceReader(Sessions(memory_limit_mb=256, threads=2, limits=LIMITS), sizes)
     source = DroppedFile("drop", f"{destination.name}/{audience}/people.csv", "v1", 0, "2026-01-31T00:00:00Z")
     result = reader.read([LocalFile(source.key, path)], source, destination, audience, out)
     read = Read(result, _rows(result), _rejects(result), _duplicates(result))

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.domain.destinations.destinations import Channel, Destination
-from listrak_relay.domain.reading.ranges import RangeJob, RangePlan
+from listrak_relay.domain.reading.ranges import RangePlan
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import Part, ProfileColumn, RunManifest
 from listrak_relay.domain.run.manifest_json import manifest_from_json
 from listrak_relay.domain.run.runs import DroppedFile
@@ -28,17 +30,15 @@ from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.ranges.store import RangeStore
+from listrak_relay.use_cases.runs.job_store import save_job
 from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
-from tests.support.files.audience_files import EMAIL
+from tests.support.files.audience_files import EMAIL, LIMITS
 from tests.support.files.slices import content_of
 
-READER: dict[str, Any] = {
-    "max_chunk_bytes": 1_000_000,
-    "one_by_one_rows": 1_000,
-    "sms_chunk_rows": 5_000,
-    "memory_limit_mb": 256,
-    "threads": 1,
-}
+READER = (
+    Sessions(memory_limit_mb=256, threads=1, limits=LIMITS),
+    ChunkSizes(max_bytes=1_000_000, one_by_one_rows=1_000, sms_rows=5_000),
+)
 WHOLE_LIMIT = 50_000_000
 
 
@@ -75,8 +75,8 @@ class Ranges:
         self.source: DroppedFile = dropped[-1]
         self.run_id = self.source.run_id
         self.ledger.open_run(self.source, destination.name, "vip", "owner", 900)
-        RangeStore(self.store, self.run_id).save_job(RangeJob(self.source, destination, "vip", dropped))
-        reader = DuckDbRangeReader(**READER)
+        save_job(self.store, IngestJob(self.source, destination, "vip", dropped))
+        reader = DuckDbRangeReader(*READER)
         queues = {Channel.EMAIL: self.queue, Channel.SMS: self.queue}
         self.steps = IngestRanges(
             drops=self.drops,
@@ -163,7 +163,7 @@ def read_whole(files: bytes | Mapping[str, bytes], destination: Destination = EM
             local.append(LocalFile(key, folder / f"{place}"))
         source = DroppedFile("drop", local[-1].name, "v1", 0, "2026-01-31T00:00:00Z")
         try:
-            found = DuckDbAudienceReader(**READER).read(local, source, destination, "vip", folder / "out")
+            found = DuckDbAudienceReader(*READER).read(local, source, destination, "vip", folder / "out")
         except FileRejectedError as error:
             return Result(rejects=_lines(error.rejects), refused=error.code)
         except ConfigurationError as error:

@@ -1,23 +1,18 @@
 """Starts the Listrak simulator as the program it is and talks to it."""
 
 import base64
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 
-from tests.support.paths import ROOT
+from listrak_simulator.starting import started
 
 EMAIL_CLIENT = {"client_id": "simulated-email-client", "client_secret": "simulated-email-secret"}
 SMS_CLIENT = {"client_id": "simulated-sms-client", "client_secret": "simulated-sms-secret"}
 MASTER_LIST = 345
-_SECONDS_TO_START = 20
 _SECONDS_FOR_AN_IMPORT = 20
 _POLL_SECONDS = 0.01
 
@@ -46,6 +41,12 @@ class RunningSimulator:
         answer = self.http.request(method, f"/control{path}", json=body)
         answer.raise_for_status()
         return answer.json()
+
+    def settings(self, **changes: object) -> None:
+        self.control("PUT", "/settings", changes)
+
+    def fault(self, effect: Mapping[str, Any], **rule: object) -> None:
+        self.control("POST", "/faults", {**rule, "effect": effect})
 
     def call(self, method: str, path: str, body: object = None, **query: str) -> httpx.Response:
         """``path`` below ``/email/v1``."""
@@ -94,7 +95,7 @@ class RunningSimulator:
         return [dict(entry) for entry in answer]
 
 
-def import_body(content: str, fields: Mapping[int, int] | None = None, **changes: object) -> dict[str, object]:
+def import_body(content: str, fields: Mapping[int, int] | None = None, /, **changes: object) -> dict[str, object]:
     """A request body for an import of comma-separated ``content`` whose first column is the address."""
     mappings: list[Mapping[str, object]] = [{"fileColumn": 0, "fileColumnType": "Email"}]
     for column, field_id in (fields or {}).items():
@@ -117,25 +118,10 @@ def import_body(content: str, fields: Mapping[int, int] | None = None, **changes
 @contextmanager
 def running_simulator(*arguments: str) -> Iterator[RunningSimulator]:
     """The program on a free port, ended with the block."""
-    with TemporaryDirectory() as folder:
-        ready_file = Path(folder) / "url"
-        command = [sys.executable, "-m", "local.listrak_simulator", "--ready-file", str(ready_file), *arguments]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-            try:
-                simulator = RunningSimulator(_wait_for_url(ready_file, process))
-                with closing(simulator.http):
-                    yield simulator
-            finally:
-                process.terminate()
-
-
-def _wait_for_url(ready_file: Path, process: "subprocess.Popen[bytes]") -> str:
-    deadline = time.monotonic() + _SECONDS_TO_START
-    while not ready_file.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("the Listrak simulator did not start")
-        time.sleep(_POLL_SECONDS)
-    return ready_file.read_text("utf-8").strip()
+    with started(*arguments) as url:
+        simulator = RunningSimulator(url)
+        with closing(simulator.http):
+            yield simulator
 
 
 def addresses_of(answers: Sequence[Mapping[str, Any]]) -> list[str]:

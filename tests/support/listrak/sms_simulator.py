@@ -47,7 +47,7 @@ class SmsSimulator:
     def call(
         self, method: str, path: str = "", body: object = None, sender_code: object = SENDER_CODE, **query: str
     ) -> httpx.Response:
-        return self.http.request(method, f"/ShortCode/{sender_code}{path}", json=body, params=query or None)
+        return send(self.http, method, f"/ShortCode/{sender_code}{path}", body, params=query or None)
 
     def outcome(self, method: str, path: str, body: object = None, **query: str) -> tuple[int, str]:
         """Status and error code."""
@@ -111,6 +111,12 @@ class SmsSimulator:
                 return status
             time.sleep(_POLL_SECONDS)
         raise TimeoutError(f"import {import_id} did not end in {_SECONDS_FOR_AN_IMPORT} seconds")
+
+
+def send(http: httpx.Client, method: str, path: str, body: object, **options: Any) -> httpx.Response:
+    """With the content type that a POST needs, with a body or without one."""
+    headers = {"content-type": "application/json"} if method == "POST" else {}
+    return http.request(method, path, json=body, headers=headers, **options)
 
 
 def import_body(content: str, fields: Mapping[int, int] | None = None, /, **changes: object) -> dict[str, object]:

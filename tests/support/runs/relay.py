@@ -19,6 +19,8 @@ from listrak_relay.domain.run.rejects import REJECT_COLUMNS
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.messages import DeliverChunk, FollowImport, Message, to_json
+from listrak_relay.ports.listrak_email import EmailGateways
+from listrak_relay.ports.listrak_sms import SmsGateways
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.deliver_sms import DeliverSms
@@ -30,6 +32,7 @@ from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
@@ -106,7 +109,10 @@ class PartsOfStore:
 
 
 class Relay:
-    """``listrak``: the fake account, with one list. Imports end as soon as they begin, unless told otherwise."""
+    """``listrak``: the fake account, with one list. Imports end as soon as they begin, unless told otherwise.
+
+    ``email``, ``sms``: gateways in place of the fake ones.
+    """
 
     def __init__(
         self,
@@ -115,8 +121,11 @@ class Relay:
         small_chunk_rows: int = 3,
         side_by_side: int = 4,
         large_file_bytes: int = 1_000,
+        clock: FakeClock | None = None,
+        email: EmailGateways | None = None,
+        sms: SmsGateways | None = None,
     ) -> None:
-        self.clock = FakeClock()
+        self.clock = clock or FakeClock()
         self.listrak = FakeEmailGateway(self.clock, finish_at_once=True)
         self.list_id = self.listrak.add_list()
         self.sms = FakeSmsGateway(self.clock)
@@ -138,23 +147,22 @@ class Relay:
         rejects = PartsOfStore(self.store)
         settling = Settling(self.ledger, self.close_queue)
         refusing = Refusing(self.ledger, self.store, rejects, settling)
-        gateways, sms_gateways = FakeEmailGateways(self.listrak), FakeSmsGateways(self.sms)
+        gateways, sms_gateways = email or FakeEmailGateways(self.listrak), sms or FakeSmsGateways(self.sms)
         # One queue for email and feeds: which is meant, a message says itself.
         queues = {Channel.EMAIL: self.email_queue, Channel.SMS: self.sms_queue, Channel.SFTP: self.email_queue}
         dispatching = Dispatching(self.ledger, self.store, queues, self.close_queue)
-        drop_sets = DropSets(self.ledger, self.drops, self.store, self.clock, 90 * 86_400)
+        drop_sets = DropSets(self.ledger, self.drops, self.clock, 90 * 86_400)
         self.starter = FakeRangeStarter()
         self.ingesting = IngestAudience(
             self.ledger,
             self.drops,
             self.store,
-            self.book,
+            Jobs(self.book, drop_sets, self.store),
             self.reader,
             dispatching,
             self.feed_reader,
-            drop_sets,
             Recording(self.ledger, self.store, dispatching),
-            LargeFiles(self.ledger, self.store, self.starter, large_file_bytes),
+            LargeFiles(self.ledger, self.starter, large_file_bytes),
         )
         delivered = DeliveredFeeds(self.store)
         order = FeedOrder(self.ledger, self.book, self.sftp, delivered, self.clock)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.paths import CORE, ROOT
+from tests.support.paths import CORE, ROOT, SIMULATOR
 
 TESTS = ROOT / "tests"
 SUPPORT = TESTS / "support"
@@ -24,7 +24,7 @@ def folders_of_tests(level: str) -> set[Path]:
 @pytest.mark.parametrize("level", ["unit", "integration"])
 def test_the_folders_of_a_level_are_those_of_the_code(level: str) -> None:
     folders = folders_of_tests(level)
-    places = (CORE / "listrak_relay", ROOT, TESTS)
+    places = (CORE / "listrak_relay", ROOT, SIMULATOR, TESTS)
 
     strange = {
         str(folder)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES
 from listrak_relay.errors import ConfigurationError
 
 
@@ -27,6 +28,20 @@ def _number(env: Mapping[str, str], name: str, default: float, minimum: float) -
     if not value >= minimum:
         raise ConfigurationError("setting_invalid", f"environment variable {name} must be at least {minimum:g}")
     return value
+
+
+def _max_receives(env: Mapping[str, str]) -> int:
+    """The queues' maxReceiveCount."""
+    return int(_number(env, "MAX_RECEIVES", 10, 1))
+
+
+def _import_poll_seconds(env: Mapping[str, str]) -> float:
+    return _number(env, "IMPORT_POLL_SECONDS", 15, 0)
+
+
+def _import_deadline(env: Mapping[str, str]) -> float:
+    """Seconds."""
+    return _number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600
 
 
 def tracing_is_on(env: Mapping[str, str] = os.environ) -> bool:
@@ -53,8 +68,7 @@ class AwsSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReadingSettings:
-    """How files are read. ``max_chunk_bytes``: bytes of a chunk file, at most 195,000,000 (Listrak's limit for one
-    import).
+    """How files are read. ``max_chunk_bytes``: bytes of a chunk file, at most `LARGEST_CHUNK_BYTES`.
 
     ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a
     time-out.
@@ -73,7 +87,7 @@ class ReadingSettings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> ReadingSettings:
         return cls(
-            max_chunk_bytes=min(195_000_000, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
+            max_chunk_bytes=min(LARGEST_CHUNK_BYTES, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
             one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
             sms_chunk_rows=int(_number(env, "SMS_CHUNK_ROWS", 5_000, 1)),
             memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_250, 128)),
@@ -186,8 +200,8 @@ class DeliverSettings:
             listrak=ListrakSettings.from_env("email", env),
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
             unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
-            import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
-            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+            import_poll_seconds=_import_poll_seconds(env),
+            max_receives=_max_receives(env),
         )
 
 
@@ -221,8 +235,8 @@ class DeliverSmsSettings:
             listrak=ListrakSettings.from_env("sms", env),
             connections=int(_number(env, "SMS_CONNECTIONS", 32, 1)),
             calls_per_second=int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1)),
-            import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
-            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+            import_poll_seconds=_import_poll_seconds(env),
+            max_receives=_max_receives(env),
         )
 
 
@@ -249,9 +263,9 @@ class MonitorSettings:
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             email=ListrakSettings.from_env("email", env),
             sms=ListrakSettings.from_env("sms", env),
-            import_poll_seconds=_number(env, "IMPORT_POLL_SECONDS", 15, 0),
-            import_deadline=_number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600,
-            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+            import_poll_seconds=_import_poll_seconds(env),
+            import_deadline=_import_deadline(env),
+            max_receives=_max_receives(env),
         )
 
 
@@ -274,7 +288,7 @@ class RelaySettings:
             feed_dead_letter_queue_url=_required(env, "FEED_DEAD_LETTER_QUEUE_URL"),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             sftp_secret=_required(env, "LISTRAK_SFTP_SECRET"),
-            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+            max_receives=_max_receives(env),
         )
 
 
@@ -302,6 +316,6 @@ class CloseSettings:
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
-            run_deadline=_number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600 + 12 * 3600,
-            max_receives=int(_number(env, "MAX_RECEIVES", 10, 1)),
+            run_deadline=_import_deadline(env) + 12 * 3600,
+            max_receives=_max_receives(env),
         )

@@ -17,11 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
+from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, default_destination
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
+from tests.support.files.audience_files import LIMITS
 from tests.support.files.slices import content_of
 
 DROPPED_AT = "2026-11-23T08:00:00.000Z"
@@ -50,7 +52,7 @@ def read(text: str | bytes, feed: str = "products", **changes: Any) -> Read:
         path, out = Path(folder) / "dropped", Path(folder) / "out"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         source = DroppedFile("drop", f"{feed}/file.csv", "v1", path.stat().st_size, DROPPED_AT)
-        reader = DuckDbFeedReader(memory_limit_mb=256, threads=2)
+        reader = DuckDbFeedReader(Sessions(memory_limit_mb=256, threads=2, limits=LIMITS))
         result = reader.read([LocalFile(source.key, path)], source, destination, "", out)
         body = content_of(result.chunks[0].content) if result.chunks else b""
         rows = content_of(result.chunks[0].row_numbers).split() if result.chunks else []

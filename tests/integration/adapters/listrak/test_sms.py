@@ -98,7 +98,12 @@ def test_creating_where_listrak_tells_the_state(sms_simulator: SmsSimulator, sms
         (STRANGER, SmsAnswer.UNKNOWN),
     ],
 )
-def test_subscribing(sms: ListrakSms, number: str, answer: SmsAnswer) -> None:
+@pytest.mark.parametrize("content_type", ["demanded", "free"])
+def test_subscribing(
+    sms_simulator: SmsSimulator, sms: ListrakSms, number: str, answer: SmsAnswer, content_type: str
+) -> None:
+    sms_simulator.settings(sms_bodyless_content_type=content_type)
+
     assert sms.subscribe(SENDER_CODE, MASTER_LIST, number) is answer
 
 

@@ -16,13 +16,15 @@ import pytest
 import zstandard as zstd
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
-from listrak_relay.adapters.unpacking.layers import UnpackLimits
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
+from listrak_relay.adapters.unpacking.limits import UnpackLimits
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.ports.secrets import PgpKey
-from tests.support.files.audience_files import EMAIL, read_file
+from tests.support.files.audience_files import EMAIL, LIMITS, read_file
 from tests.support.files.packed import KEY, ONE, encrypted, tarred, zipped
 
 TWO = b"N,Email\n3,c@example.com\n"
@@ -198,15 +200,10 @@ def test_what_is_damaged_or_unsafe_is_refused_by_name(tmp_path: Path, body: byte
 def read_within(folder: Path, body: bytes, limits: UnpackLimits, **rules: str) -> IngestedAudience:
     path = folder / "dropped"
     path.write_bytes(body)
-    reader = DuckDbAudienceReader(
-        max_chunk_bytes=10**6,
-        one_by_one_rows=10,
-        sms_chunk_rows=10,
-        memory_limit_mb=256,
-        threads=1,
-        limits=limits,
-        key_for=lambda secret: PgpKey(secret, str(KEY), ""),
+    sessions = Sessions(
+        memory_limit_mb=256, threads=1, limits=limits, key_for=lambda secret: PgpKey(secret, str(KEY), "")
     )
+    reader = DuckDbAudienceReader(sessions, ChunkSizes(max_bytes=10**6, one_by_one_rows=10, sms_rows=10))
     destination = replace(EMAIL, file=FileRules(pgp_secret=rules.get("pgp_secret")))
     return reader.read([LocalFile(SOURCE.key, path)], SOURCE, destination, "vip", folder / "out")
 
@@ -229,7 +226,7 @@ def test_a_bomb_stops_at_the_limit_and_leaves_nothing_on_the_disk(tmp_path: Path
 
 def test_a_ratio_that_no_file_of_people_has_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRejectedError) as caught:
-        read_within(tmp_path, gzip.compress(ONE + b"\n" * 120_000_000), UnpackLimits())
+        read_within(tmp_path, gzip.compress(ONE + b"\n" * 120_000_000), LIMITS)
 
     assert caught.value.code == "archive_bomb"
 
@@ -238,7 +235,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     body = zipped(("xl/workbook.xml", b" " * 3_000_000))
 
     with pytest.raises(FileRejectedError) as caught:
-        read_within(tmp_path, body, UnpackLimits(workbook=1_000_000))
+        read_within(tmp_path, body, replace(LIMITS, workbook=1_000_000))
 
     assert caught.value.code == "file_too_large"
 
@@ -249,7 +246,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     ids=["plain", "gz", "tgz", "zip"],
 )
 def test_an_encrypted_file_is_opened_by_the_key_in_the_secret(tmp_path: Path, inner: bytes) -> None:
-    result = read_within(tmp_path, encrypted(inner), UnpackLimits(), pgp_secret="stack/pgp-key")
+    result = read_within(tmp_path, encrypted(inner), LIMITS, pgp_secret="stack/pgp-key")
 
     assert result.rows_read == 2
     assert result.notes["unpacked"][0] == "pgp"
@@ -262,8 +259,10 @@ def test_an_encrypted_file_without_a_key_says_which_setting_is_missing(tmp_path:
     assert caught.value.code == "pgp_key_missing"
 
 
-@pytest.mark.parametrize("what", ["another key", "damaged", "bomb"])
-def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "code"), [("another key", "pgp_unreadable"), ("damaged", "pgp_unreadable"), ("bomb", "file_too_large")]
+)
+def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str, code: str) -> None:
     body = encrypted(ONE * 1_000)
     if what == "another key":
         other = pysequoia.Tsk.generate("other <other@example.com>")
@@ -274,4 +273,4 @@ def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str) -
     with pytest.raises(FileRejectedError) as caught:
         read_within(tmp_path, body, UnpackLimits(unpacked=10_000), pgp_secret="stack/pgp-key")
 
-    assert caught.value.code == "pgp_unreadable"
+    assert caught.value.code == code

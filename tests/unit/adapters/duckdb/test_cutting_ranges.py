@@ -17,7 +17,8 @@ from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.adapters.duckdb.range_shapes import find_boundary, find_shape
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.reading.ranges import FileShape, RangeJob, RangeKind, RangePlan
+from listrak_relay.domain.reading.ranges import FileShape, RangeKind, RangePlan
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from tests.support.fakes import FakeDropStore, FakeObjectStore, FakeTimeLeft
@@ -94,8 +95,8 @@ def test_every_line_of_newline_delimited_json_is_a_row() -> None:
 def plan_for(body: bytes, *, range_bytes: int, destination: Destination = EMAIL, time_left: float = 900) -> RangePlan:
     drops, store = FakeDropStore(), FakeObjectStore()
     dropped = drops.drop("email/vip/a.csv", body)
-    cutting = CutRanges(drops, store, DuckDbRangeReader(**READER), range_bytes, WHOLE_LIMIT)
-    plan = cutting.cut(RangeJob(dropped, destination, "vip", (dropped,)), FakeTimeLeft(time_left))
+    cutting = CutRanges(drops, store, DuckDbRangeReader(*READER), range_bytes, WHOLE_LIMIT)
+    plan = cutting.cut(IngestJob(dropped, destination, "vip", (dropped,)), FakeTimeLeft(time_left))
     pieces = [store.objects[s.key] if s.key else body[s.first : s.end] for r in plan.ranges for s in r.spans]
     assert b"".join(pieces) == (gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body)
     return plan

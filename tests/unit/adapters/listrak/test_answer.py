@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.listrak.answer import LONGEST_RETRY_AFTER_SECONDS, Answer
+from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.ports.messaging import MAX_POSTPONEMENT_SECONDS
 
 
 @given(status=st.integers(100, 599), content=st.binary(), retry_after=st.text(), date=st.text())
@@ -17,7 +18,7 @@ def test_any_answer_can_be_read(status: int, content: bytes, retry_after: str, d
 
     assert answer.error_code()
     assert answer.json_object() is None or isinstance(answer.json_object(), dict)
-    assert wait is None or 0 <= wait <= LONGEST_RETRY_AFTER_SECONDS
+    assert wait is None or 0 <= wait <= MAX_POSTPONEMENT_SECONDS
     assert answer.succeeded + answer.refused + answer.failed <= 1
 
 
@@ -62,7 +63,7 @@ def test_json_may_come_in_any_unicode_encoding(encoding: str) -> None:
     [
         ("0", 0),
         (" 30 ", 30),
-        ("86400", LONGEST_RETRY_AFTER_SECONDS),
+        ("86400", MAX_POSTPONEMENT_SECONDS),
         ("Fri, 15 Jan 2027 08:01:30 GMT", 90),
         ("Fri, 15 Jan 2027 07:00:00 GMT", 0),
         ("Fri, 15 Jan 2027 08:01:30", None),

@@ -18,12 +18,12 @@ from listrak_relay.domain.destinations.destinations import (
 )
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.reading.encodings import EncodingEvidence
+from listrak_relay.domain.reading.notes import FileNotes, Way, joined_notes
 from listrak_relay.domain.reading.range_types import agreed_types, joined_columns, written_otherwise
 from listrak_relay.domain.reading.ranges import (
     FileShape,
     Range,
     RangeFacts,
-    RangeJob,
     RangeKind,
     RangePlan,
     Span,
@@ -31,6 +31,7 @@ from listrak_relay.domain.reading.ranges import (
     all_names,
     join_ranges,
 )
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json, to_json
@@ -151,9 +152,9 @@ DESTINATION = replace(
 
 @pytest.mark.parametrize("destination", [DESTINATION, *BUILT_IN.values()])
 def test_a_job_comes_back_from_json_as_it_was(destination: Destination) -> None:
-    job = RangeJob(DROPPED, destination, "vip", (DROPPED, DROPPED))
+    job = IngestJob(DROPPED, destination, "vip", (DROPPED, DROPPED))
 
-    assert from_json(RangeJob, to_json(job)) == job
+    assert from_json(IngestJob, to_json(job)) == job
 
 
 def test_what_the_steps_leave_comes_back_from_json_as_it_was() -> None:
@@ -163,7 +164,22 @@ def test_what_the_steps_leave_comes_back_from_json_as_it_was() -> None:
 
     assert from_json(RangePlan, to_json(plan)) == plan
     assert from_json(RangeFacts, to_json(facts)) == facts
-    assert from_json(WrittenRange, to_json(written(1, DATE, DATE))) == written(1, DATE, DATE)
+    notes = FileNotes(Way.EXACT, 1, 2, {"columns": {"email": "email"}, "ignored_columns": ["x"]})
+    wrote = replace(written(1, DATE, DATE), notes=notes, reasons={"email_invalid": 3})
+    assert from_json(WrittenRange, to_json(wrote)) == wrote
+    assert from_json(dict[str, FieldType], to_json({"Day": DATE})) == {"Day": DATE}
+
+
+@given(st.lists(st.tuples(st.sampled_from(Way), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=5))
+def test_what_ranges_found_out_is_told_of_the_file_as_a_whole(found: list[tuple[Way, int, int]]) -> None:
+    notes = joined_notes([FileNotes(*one, {"delimiter": f"of range {place}"}) for place, one in enumerate(found)])
+
+    assert notes.as_dict() == {
+        "delimiter": "of range 0",
+        "mended_line_breaks": sum(mended for _, mended, _ in found),
+        "replaced_control_characters": sum(controls for _, _, controls in found),
+        "way": "exact" if Way.EXACT in [way for way, *_ in found] else "fast",
+    }
 
 
 @pytest.mark.parametrize("body", [b"[]", b'{"number": 1, "unknown": 2}', b"{"])

@@ -30,7 +30,7 @@ def test_a_large_file_is_not_read_but_handed_over() -> None:
 
     assert relay.starter.started == [source.run_id]
     assert relay.reader.files_read == []
-    assert json.loads(relay.store.objects[keys.range_job_key(source.run_id)])["audience"] == "vip"
+    assert json.loads(relay.store.objects[keys.job_key(source.run_id)])["audience"] == "vip"
     assert relay.ledger.get_run(source.run_id).status is RunStatus.INGESTING
 
 
@@ -57,7 +57,7 @@ def test_parts_that_are_large_together_are_handed_over_together() -> None:
 
     assert relay.ingesting.ingest(marker, "event", 900) == "read_in_ranges"
 
-    job = json.loads(relay.store.objects[keys.range_job_key(marker.run_id)])
+    job = json.loads(relay.store.objects[keys.job_key(marker.run_id)])
     assert [part["key"] for part in job["parts"]] == [part.key for part in parts]
     assert job["destination"]["file"]["success_marker"] == "_SUCCESS"
 

@@ -8,6 +8,9 @@ from typing import BinaryIO, Protocol
 
 from listrak_relay.domain.run.manifest import Action
 
+CALLS_AT_ONCE = 8
+"""Of one function, where a channel has no setting for it; so many connections are kept open."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListrakList:

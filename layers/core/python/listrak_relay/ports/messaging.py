@@ -7,14 +7,24 @@ from typing import Any, Protocol
 
 from listrak_relay.messages import Message
 
+MAX_DELAY_SECONDS = 900
+"""Of a message that is sent: SQS's limit."""
+
+MAX_POSTPONEMENT_SECONDS = 43_200
+"""Of a message that was received: SQS's limit. Whoever asks for a longer wait is asked again after this."""
+
 
 class MessageQueue(Protocol):
     def send(self, messages: Sequence[Message], delay_seconds: int = 0) -> None:
-        """Send all (0..900 s delay). Raises RetryableError if any was not taken; a repeat may then send some twice."""
+        """Send all, to be received after 0..`MAX_DELAY_SECONDS`.
+
+        Raises:
+            RetryableError: not all were taken; a repeat may then send some twice.
+        """
         ...
 
     def postpone(self, receipt: str, seconds: int) -> None:
-        """Hide a received message for 0..43,200 s from now; ``receipt`` is its receipt handle."""
+        """Hide a received message for 0..`MAX_POSTPONEMENT_SECONDS` from now; ``receipt`` is its receipt handle."""
         ...
 
 

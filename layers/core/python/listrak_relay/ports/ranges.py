@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangeJob, RangePlan, WrittenRange
+from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangePlan, WrittenRange
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.ports.reading import LocalChunk
 
@@ -17,7 +18,7 @@ from listrak_relay.ports.reading import LocalChunk
 class RangeTask:
     """A range to be read. ``path``: its bytes on the disk of the function. ``offset``: added to its row numbers."""
 
-    job: RangeJob
+    job: IngestJob
     plan: RangePlan
     range: Range
     path: Path
@@ -63,7 +64,7 @@ class DuplicateFinder(Protocol):
 class RangeReader(Protocol):
     """Reads ranges of a file as `ports.reading.AudienceReader` would read the whole (DuckDB in earnest)."""
 
-    def look(self, head: Path, file: str, job: RangeJob, *, whole: bool) -> FileShape:
+    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
         """How an object is written, from its first bytes in ``head``; ``whole``: there are no more.
 
         Raises:
@@ -85,8 +86,12 @@ class RangeReader(Protocol):
         told in the facts."""
         ...
 
-    def duplicates(self, work: Path) -> AbstractContextManager[DuplicateFinder]:
-        """``work``: a folder for what does not fit into memory."""
+    def duplicates(self, file: str, work: Path) -> AbstractContextManager[DuplicateFinder]:
+        """``file``: the run's drop key, for messages. ``work``: a folder for what does not fit into memory.
+
+        Raises:
+            FileTooLargeError: looking for them takes more memory or disk than the function has.
+        """
         ...
 
     def write(
@@ -98,7 +103,8 @@ class RangeReader(Protocol):
         are none. ``agreed``: types by profile field, where those of the range's own values are not to be used.
 
         Raises:
-            FileRejectedError: it is not read as it was the first time (code ``file_changed``).
+            FileRejectedError: it is not read as it was the first time (code ``file_changed``), or the work takes more
+                memory or disk than the function has (``file_too_large``).
             ConfigurationError: a single row is larger than a chunk may be.
         """
         ...

@@ -26,9 +26,8 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.content_types import CSV, JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
-
-CSV = "text/csv; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class CloseRun:
         report = self._report(run, status, now, manifest, plan.get("warnings", ()) if plan else ())
         parts = manifest.parts if manifest else ()
         self._merge_rejects(run_id, report, parts or (Part(run.source.key, 0),))
-        self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), "application/json")
+        self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
         self.announcer.announce(report)
         if plan and (lock := plan.get("lock")):
             self.ledger.release_lock(lock, run_id)

@@ -24,13 +24,11 @@ from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
+from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.use_cases.sms.progress import CALLS_BETWEEN_SAVES, Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
-
-TIME_TO_STOP_SECONDS = 45.0
-"""Left when no new call is begun: for those under way with their retries, and for what comes after them."""
 
 REST_AFTER_TROUBLE_SECONDS = 15.0
 
@@ -123,7 +121,7 @@ class DeliverSms:
             checkpoints.passed()
 
         threads = SideBySide[SmsRow | tuple[int, str], RowEnd | Removal](
-            self.side_by_side, lambda: time_left() > TIME_TO_STOP_SECONDS
+            self.side_by_side, lambda: not must_stop(time_left)
         )
         try:
             finished = threads.run(chain(rows.calls(progress), leaving), do, keep)

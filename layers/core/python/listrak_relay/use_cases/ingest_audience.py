@@ -7,21 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination
-from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.reading.ranges import RangeJob
+from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.run import drop_keys
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest
-from listrak_relay.domain.run.object_kinds import why_no_data
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RelayError
-from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.ledger import Opening, RunLedger
 from listrak_relay.ports.reading import AudienceReader, IngestedAudience, LocalFile
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
-from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.runs.content_types import CSV
@@ -32,11 +29,10 @@ class IngestAudience:
     ledger: RunLedger
     drops: DropStore
     store: ObjectStore
-    book: DestinationBook
+    jobs: Jobs
     reader: AudienceReader
     dispatching: Dispatching
     feed_reader: AudienceReader
-    drop_sets: DropSets
     recording: Recording
     large_files: LargeFiles
 
@@ -58,9 +54,10 @@ class IngestAudience:
             self.dispatching.dispatch(source.run_id)
             return "dispatched_again"
         try:
-            if self.drop_sets.set_aside(source, self._file_rules(source)):
+            job = self.jobs.of(source, resumed=opening is Opening.RESUMED)
+            if job is None:
                 return "set_aside"
-            if not self._read(source, owner):
+            if not self._read(job, owner):
                 return "read_in_ranges"
         except (FileRejectedError, ConfigurationError) as error:
             self.recording.reject(source, destination_name, audience, error)
@@ -74,39 +71,30 @@ class IngestAudience:
         self.dispatching.dispatch(source.run_id)
         return "ingested"
 
-    def _file_rules(self, source: DroppedFile) -> FileRules:
-        """Of no destination where the object holds no data anyway: a stray marker is no fault of the configuration."""
-        if why_no_data(source.key, source.size):
-            try:
-                return self.book.find(drop_keys.destination_of(source.key)).file
-            except ConfigurationError:
-                return FileRules()
-        return self._address(source.key)[0].file
-
-    def _read(self, source: DroppedFile, owner: str) -> bool:
+    def _read(self, job: IngestJob, owner: str) -> bool:
         """False: the run was handed over, to be read in ranges."""
-        destination, drop = self._address(source.key)
-        parts = self.drop_sets.parts(source, destination.file)
-        if self.large_files.takes(parts, destination):
-            self.large_files.hand_over(RangeJob(source, destination, drop.audience, tuple(parts)), owner)
+        if self.large_files.takes(job):
+            self.large_files.hand_over(job, owner)
             return False
+        is_feed = job.destination.channel is Channel.SFTP
+        reader = self.feed_reader if is_feed else self.reader
         with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
             out = Path(folder) / "out"
             out.mkdir()
-            reader = self.feed_reader if destination.channel is Channel.SFTP else self.reader
             try:
-                ingested = reader.read(self._download(parts, folder), source, destination, drop.audience, out)
+                files = self._download(job.parts, folder)
+                ingested = reader.read(files, job.source, job.destination, job.audience, out)
             except FileTooLargeError:
-                if destination.channel is Channel.SFTP:
+                if is_feed:
                     raise
             except FileRejectedError as error:
                 if error.rejects is not None:
-                    self.store.put_file(keys.rejects_part_key(source.run_id, "ingest"), error.rejects, CSV)
+                    self.store.put_file(keys.rejects_part_key(job.source.run_id, "ingest"), error.rejects, CSV)
                 raise
             else:
-                self._store(source, destination, drop.audience, ingested)
+                self._store(job, ingested)
                 return True
-        self.large_files.hand_over(RangeJob(source, destination, drop.audience, tuple(parts)), owner)
+        self.large_files.hand_over(job, owner)
         return False
 
     def _download(self, parts: Sequence[DroppedFile], folder: str) -> list[LocalFile]:
@@ -117,15 +105,9 @@ class IngestAudience:
             files.append(LocalFile(part.key, path))
         return files
 
-    def _address(self, key: str) -> tuple[Destination, drop_keys.DropKey]:
-        """Raises FileRejectedError or ConfigurationError: the key names no destination, or no audience where needed."""
-        drop = drop_keys.parse_drop_key(key, audience_optional=True)
-        destination = self.book.find(drop.destination)
-        return destination, drop if destination.channel is Channel.SFTP else drop_keys.parse_drop_key(key)
-
-    def _store(self, source: DroppedFile, destination: Destination, audience: str, ingested: IngestedAudience) -> None:
+    def _store(self, job: IngestJob, ingested: IngestedAudience) -> None:
         """Chunks first, then the manifest, then the ledger: whoever reads the later finds the earlier."""
-        run_id = source.run_id
+        run_id = job.source.run_id
         chunks = self.recording.store_chunks(run_id, ingested.chunks)
         if ingested.rejects:
             self.store.put_file(keys.rejects_part_key(run_id, "ingest"), ingested.rejects, CSV)
@@ -140,9 +122,9 @@ class IngestAudience:
         self.recording.record(
             RunManifest(
                 run_id,
-                source,
-                destination,
-                audience,
+                job.source,
+                job.destination,
+                job.audience,
                 ingested.columns,
                 chunks,
                 ingested.rows_read,

@@ -6,17 +6,15 @@ Each step is deterministic and writes whole objects, so that any of them may be 
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from listrak_relay.domain.reading.range_types import agreed_types, joined_columns, written_otherwise
-from listrak_relay.domain.reading.ranges import JoinedRanges, RangeFacts, RangeJob, WrittenRange
+from listrak_relay.domain.reading.no_room import refusing_without_room
+from listrak_relay.domain.reading.range_types import agreed_types, written_otherwise
+from listrak_relay.domain.reading.ranges import RangeFacts, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.messages import CloseRun
 from listrak_relay.ports.messaging import MessageQueue
@@ -25,8 +23,10 @@ from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ranges.cut import CutRanges
-from listrak_relay.use_cases.ranges.join import JoinRanges, read_rejects, store_rejects, to_read_again
+from listrak_relay.use_cases.ranges.join import JoinRanges, read_rejects, store_rejects
+from listrak_relay.use_cases.ranges.reading_again import to_read_again
 from listrak_relay.use_cases.ranges.store import RangeStore, fetch
+from listrak_relay.use_cases.ranges.written import check_written, manifest_of
 from listrak_relay.use_cases.runs.content_types import CSV, PARQUET
 
 
@@ -89,7 +89,8 @@ class IngestRanges:
         kept = RangeStore(self.store, run_id)
         job = kept.job()
         try:
-            plan = self.cutting.cut(job, time_left)
+            with refusing_without_room(job.source.key):
+                plan = self.cutting.cut(job, time_left)
         except (FileRejectedError, ConfigurationError) as error:
             return self._reject(job, error)
         kept.save_plan(plan)
@@ -103,7 +104,8 @@ class IngestRanges:
             path, out = folder / "range", folder / "out"
             out.mkdir()
             try:
-                fetch(self.store, self.drops, plan, plan.find(number), path)
+                with refusing_without_room(job.source.key):
+                    fetch(self.store, self.drops, plan, plan.find(number), path)
             except FileRejectedError as error:
                 kept.save_facts(RangeFacts(number, refusal=(error.code, str(error))))
                 return
@@ -123,7 +125,8 @@ class IngestRanges:
             kept.save_plan(plan)
             if again:
                 return NextStep(Next.READ, kept.save_todo("read", plan.round, again))
-            kept.save_joined(self.joining.join(run_id, job, plan, facts))
+            with refusing_without_room(job.source.key):
+                kept.save_joined(self.joining.join(run_id, job, plan, facts))
         except FileRejectedError as error:
             return self._reject(job, error)
         return NextStep(Next.WRITE, kept.save_todo("write", 1, plan.ranges))
@@ -137,7 +140,8 @@ class IngestRanges:
             out.mkdir()
             try:
                 wanted = plan.find(number)
-                fetch(self.store, self.drops, plan, wanted, path)
+                with refusing_without_room(job.source.key):
+                    fetch(self.store, self.drops, plan, wanted, path)
                 task = RangeTask(job, plan, wanted, path, joined.offsets[number])
                 keyed = kept.facts(number).keyed
                 result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)
@@ -154,7 +158,7 @@ class IngestRanges:
         job, plan, joined = kept.job(), kept.plan(), kept.joined()
         written = [kept.written(found.number) for found in plan.ranges]
         try:
-            _check(written, joined, job.source.key)
+            check_written(written, joined, job.source.key)
         except FileRejectedError as error:
             return self._reject(job, error)
         agreed = agreed_types(written)
@@ -166,25 +170,7 @@ class IngestRanges:
         if with_rejects:
             lines = (row for n in with_rejects for row in read_rejects(self.store, keys.range_rejects_key(run_id, n)))
             store_rejects(self.store, run_id, lines)
-        reasons: Counter[str] = Counter()
-        for found in written:
-            reasons.update(found.reasons)
-        self.recording.record(
-            RunManifest(
-                run_id,
-                job.source,
-                job.destination,
-                job.audience,
-                joined_columns(written, agreed),
-                tuple(chunk for found in written for chunk in found.chunks),
-                joined.rows_read,
-                sum(found.rejected for found in written),
-                joined.duplicates,
-                dict(reasons),
-                _notes(written, len(plan.dropped)),
-                joined.parts,
-            )
-        )
+        self.recording.record(manifest_of(job, plan, joined, written, agreed))
         self.recording.dispatching.dispatch(run_id)
         return END
 
@@ -205,28 +191,6 @@ class IngestRanges:
             return None
         return path
 
-    def _reject(self, job: RangeJob, error: FileRejectedError | ConfigurationError) -> NextStep:
+    def _reject(self, job: IngestJob, error: FileRejectedError | ConfigurationError) -> NextStep:
         self.recording.reject(job.source, job.destination.name, job.audience, error)
         return END
-
-
-def _check(written: Sequence[WrittenRange], joined: JoinedRanges, file: str) -> None:
-    """Raises FileRejectedError: a range could not be written, or rows have been lost between the steps."""
-    for found in written:
-        if found.refusal:
-            raise FileRejectedError(*found.refusal)
-    ended = sum(found.rejected + sum(chunk.rows for chunk in found.chunks) for found in written) + joined.duplicates
-    if ended != joined.rows_read:
-        raise FileRejectedError(
-            "rows_unbalanced",
-            f"{file}: {joined.rows_read:,} rows were read in ranges and {ended:,} were written, so nothing was sent; "
-            "this is a fault of the program: keep the file and report it",
-        )
-
-
-def _notes(written: Sequence[WrittenRange], files: int) -> dict[str, Any]:
-    notes = dict(written[0].notes)
-    for name in ("mended_line_breaks", "replaced_control_characters"):
-        notes[name] = sum(found.notes[name] for found in written)
-    ways = {found.notes["way"] for found in written}
-    return notes | {"files": files, "ranges": len(written), "way": "fast" if ways == {"fast"} else "exact"}

@@ -23,13 +23,11 @@ from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.runs.manifest_store import load_manifest, save_manifest
 from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.runs.stopping import must_stop
 
 ANOTHER_IS_SENDING_SECONDS = 15.0
 AFTER_THE_TIMEOUT_SECONDS = 30.0
 """A lock outlives the invocation that holds it by so much."""
-
-TIME_TO_STOP_SECONDS = 45.0
-"""For what is on its way then, and to close the file."""
 
 _NAMES_TRIED = 600
 
@@ -168,7 +166,7 @@ class _UntilTheTimeEnds(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """Raises NotYetError."""
-        if self._time_left() < TIME_TO_STOP_SECONDS:
+        if must_stop(self._time_left):
             raise NotYetError("the time ran out before the whole file was sent; the next attempt goes on there", 1)
         return self._body.read(size)
 

@@ -15,12 +15,13 @@ from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import IngestSettings
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.use_cases.noted_drops import NotedDrops
 from listrak_relay.wiring import aws
-from listrak_relay.wiring.reading import feed_reader_settings, reader_settings
+from listrak_relay.wiring.reading import chunk_sizes, pgp_keys, sessions
 
 
 def ingest_audience(
@@ -37,20 +38,22 @@ def _use_case() -> NotedDrops:
     settings = IngestSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     drops = S3DropStore(client("s3"))
+    reading = sessions(settings.reading, pgp_keys())
     queues = aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url)
     dispatching = Dispatching(ledger, store, queues, aws.queue(settings.close_queue_url))
+    # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
+    book = S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK, recheck_seconds=0)
+    drop_sets = DropSets(ledger, drops, aws.CLOCK, settings.aws.ledger_retention_days * 86_400)
     starter = StateMachine(settings.ranges_arn, client("stepfunctions"))
     ingesting = IngestAudience(
         ledger=ledger,
         drops=drops,
         store=store,
-        # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
-        book=S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK, recheck_seconds=0),
-        reader=DuckDbAudienceReader(**reader_settings(settings.reading)),
+        jobs=Jobs(book, drop_sets, store),
+        reader=DuckDbAudienceReader(reading, chunk_sizes(settings.reading)),
         dispatching=dispatching,
-        feed_reader=DuckDbFeedReader(**feed_reader_settings(settings.reading)),
-        drop_sets=DropSets(ledger, drops, store, aws.CLOCK, settings.aws.ledger_retention_days * 86_400),
+        feed_reader=DuckDbFeedReader(reading),
         recording=Recording(ledger, store, dispatching),
-        large_files=LargeFiles(ledger, store, starter, settings.large_file_bytes),
+        large_files=LargeFiles(ledger, starter, settings.large_file_bytes),
     )
     return NotedDrops(ingesting, aws.drop_record(settings.aws))

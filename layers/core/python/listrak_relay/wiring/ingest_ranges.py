@@ -15,7 +15,7 @@ from listrak_relay.use_cases.ingest_ranges import IngestRanges
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.wiring import aws
-from listrak_relay.wiring.reading import reader_settings
+from listrak_relay.wiring.reading import chunk_sizes, pgp_keys, sessions
 
 
 @cache
@@ -23,7 +23,7 @@ def ingest_ranges() -> IngestRanges:
     settings = RangeSettings.from_env()
     ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
     drops = S3DropStore(client("s3"))
-    reader = DuckDbRangeReader(**reader_settings(settings.reading))
+    reader = DuckDbRangeReader(sessions(settings.reading, pgp_keys()), chunk_sizes(settings.reading))
     whole_limit = settings.reading.unpacked_limit_bytes
     queues = {Channel.EMAIL: aws.queue(settings.email_queue_url), Channel.SMS: aws.queue(settings.sms_queue_url)}
     close_queue = aws.queue(settings.close_queue_url)

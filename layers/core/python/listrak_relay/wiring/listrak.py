@@ -17,9 +17,9 @@ from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.adapters.listrak.sms import ListrakSms
-from listrak_relay.adapters.listrak.transport import POOL_SIZE
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import Message
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
@@ -34,7 +34,7 @@ def email_gateways(settings: ListrakSettings) -> ListrakGateways[ListrakEmail]:
 
 
 def sms_gateways(
-    settings: ListrakSettings, ledger_table: str, connections: int = POOL_SIZE, calls_per_second: int | None = None
+    settings: ListrakSettings, ledger_table: str, connections: int = CALLS_AT_ONCE, calls_per_second: int | None = None
 ) -> ListrakGateways[ListrakSms]:
     """``calls_per_second`` of the whole stack with one secret; None for a function that makes a call now and then."""
     permits = DynamoDbPermits(ledger_table, client("dynamodb"), CLOCK)
@@ -48,7 +48,7 @@ def sms_gateways(
 def _gateways(
     make: Callable[[ListrakHttp], Gateway],
     settings: ListrakSettings,
-    connections: int = POOL_SIZE,
+    connections: int = CALLS_AT_ONCE,
     pace_for: Callable[[str], Pace] | None = None,
 ) -> ListrakGateways[Gateway]:
     return ListrakGateways(

@@ -10,20 +10,23 @@ import pytest
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source
+from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.session import open_session
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_rejects
 from listrak_relay.adapters.duckdb.writing.parts import LARGE
+from listrak_relay.domain.reading.notes import Way
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import LocalFile
-from tests.support.files.audience_files import EMAIL
+from tests.support.files.audience_files import EMAIL, LIMITS
 from tests.support.files.slices import content_of
 
 
 def test_of_millions_of_rows_each_reject_is_listed_once_in_file_order(tmp_path: Path) -> None:
     rows = 25 * ROW_GROUP
     edges = [n * ROW_GROUP + beside for n in range(26) for beside in (-1, 0)][1:-1]
-    source = Source("fast", "rowid + 2", rows, breaks=False, records=rows)
+    source = Source(Way.FAST, "rowid + 2", rows, breaks=False, records=rows)
 
     with open_session(tmp_path, 256, 2) as session:
         session.execute(
@@ -46,9 +49,8 @@ def test_a_large_table_is_written_in_parts_that_together_are_its_rows(tmp_path: 
     with path.open("w") as stream:
         stream.write("email,opt_in\n")
         stream.writelines(f"p{n}@example.com,{'no' if n < leaving else 'yes'}\n" for n in range(rows))
-    reader = DuckDbAudienceReader(
-        max_chunk_bytes=10_000_000, one_by_one_rows=1_000, sms_chunk_rows=1_000, memory_limit_mb=512, threads=threads
-    )
+    sizes = ChunkSizes(max_bytes=10_000_000, one_by_one_rows=1_000, sms_rows=1_000)
+    reader = DuckDbAudienceReader(Sessions(memory_limit_mb=512, threads=threads, limits=LIMITS), sizes)
     source = DroppedFile("drop", "email/vip/people.csv", "v1", path.stat().st_size, "2026-01-31T00:00:00Z")
 
     result = reader.read([LocalFile(source.key, path)], source, EMAIL, "vip", tmp_path / "out")

@@ -6,12 +6,11 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from listrak_relay.adapters.aws.s3_stream import READ_BUFFER, S3Stream, S3Version
-from listrak_relay.errors import FileTooLargeError, RelayError
+from listrak_relay.domain.reading.no_room import refusing_without_room
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -43,20 +42,13 @@ def copy_parallel(
                 position += os.pwrite(file, block, position - first)
 
     try:
-        with path.open("wb") as file, ThreadPoolExecutor(CONNECTIONS) as threads:
+        with refusing_without_room(found.key), path.open("wb") as file, ThreadPoolExecutor(CONNECTIONS) as threads:
             parts = [threads.submit(copy_part, start, file.fileno()) for start in range(first, end, PART_SIZE)]
             try:
                 for part in parts:
                     part.result()
             finally:
                 threads.shutdown(cancel_futures=True)
-    except RelayError:
+    except BaseException:
         path.unlink(missing_ok=True)
         raise
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        if error.errno != ENOSPC:
-            raise
-        raise FileTooLargeError(
-            f"{found.key}: the file does not fit on the disk of the function; raise the stack's parameter IngestTmpMb"
-        ) from None

@@ -10,14 +10,13 @@ from botocore.exceptions import ClientError
 from listrak_relay.adapters.aws.errors import aws_errors, error_code
 from listrak_relay.errors import RetryableError
 from listrak_relay.messages import Message, to_json
+from listrak_relay.ports.messaging import MAX_DELAY_SECONDS, MAX_POSTPONEMENT_SECONDS
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 MAX_BATCH = 10  # SQS's limit; our messages are pointers, far below its 1 MiB
-MAX_DELAY_SECONDS = 900  # SQS's limit
-MAX_POSTPONEMENT_SECONDS = 43_200  # SQS's limit
 
 _NOT_OURS_ANY_MORE = frozenset(
     {

@@ -7,25 +7,35 @@ same file always gives the same chunks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.finishing import settle
 from listrak_relay.adapters.duckdb.loading.tables import open_tables
-from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
-from listrak_relay.adapters.duckdb.reader_settings import ReaderSettings
+from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged, write_duplicates
+from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.adapters.unpacking.layers import Unpacking
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.reading import damage
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 
 
-class DuckDbAudienceReader(ReaderSettings):
+@dataclass(frozen=True, slots=True)
+class DuckDbAudienceReader:
+    """``unusual``: checks email addresses that are not of the usual form."""
+
+    sessions: Sessions
+    sizes: ChunkSizes
+    unusual: UnusualCheck = check_unusual_email
+
     def read(
         self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
     ) -> IngestedAudience:
@@ -37,12 +47,19 @@ class DuckDbAudienceReader(ReaderSettings):
                 used.
         """
         watch, file = Stopwatch(), source.key
-        with self.session(file, out) as (session, work):
+        with self.sessions.open(file, out) as (session, work):
             with watch.stage("unpack"):
-                unpacking = Unpacking(work, self.limits, self.key_for)
+                unpacking = self.sessions.unpacking(work)
                 found = unpacking.unpack_all(files, file, destination.file.pgp_secret)
             with watch.stage("survey"):
-                tables = open_tables(session, found, destination.file, destination.data_template, work)
+                tables = open_tables(
+                    session,
+                    found,
+                    destination.file,
+                    destination.data_template,
+                    work,
+                    most_bytes=self.sessions.limits.unpacked,
+                )
             asked = Asked(file, destination, audience, self.unusual)
             parsed = parse(session, tables, asked, work, watch)
             _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)
@@ -53,7 +70,7 @@ class DuckDbAudienceReader(ReaderSettings):
                 session,
                 parsed,
                 destination,
-                limits=self.chunk_limits(destination),
+                limits=self.sizes.limits_for(destination),
                 out=out,
                 watch=watch,
             )
@@ -66,8 +83,7 @@ class DuckDbAudienceReader(ReaderSettings):
             chunks=settled.chunks,
             rejects=settled.rejects,
             duplicates=out / "duplicates.csv" if dropped else None,
-            notes=notes_of_file(parsed)
-            | notes_of_values(settled.profile.mended, settled.profile.controls)
+            notes=notes_of(parsed, settled.profile).as_dict()
             | {"unpacked": unpacking.layers, "left_out_members": unpacking.left_out}
             | {"milliseconds": watch.milliseconds},
             parts=parsed.parts,

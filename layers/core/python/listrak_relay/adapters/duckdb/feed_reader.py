@@ -7,55 +7,41 @@ Values are sent as they are, but for line breaks inside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.deciding.feed_checks import FeedChecks
-from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
+from listrak_relay.adapters.duckdb.deciding.feed_checks import STOPPED, FeedChecks
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
+from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import Shape, Source
-from listrak_relay.adapters.duckdb.loading.tables import Table, load_parts, open_tables
-from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.session import open_session
+from listrak_relay.adapters.duckdb.loading.table import Table
+from listrak_relay.adapters.duckdb.loading.tables import open_tables
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.writing.feed_files import repeated_keys, write_feed, write_keys
 from listrak_relay.adapters.duckdb.writing.output import write_rejects, write_warnings
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.adapters.unpacking.layers import KeyFinder, Unpacking, UnpackLimits
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
-from listrak_relay.domain.feeds import rules as feed_rules
+from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.feeds.header import FeedHeader, plan_feed
-from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.domain.values.text import FEED_LINE_BREAKS
-from listrak_relay.file_slices import whole_file
-from listrak_relay.ports.reading import IngestedAudience, LocalChunk, LocalFile
-
-CHUNK_ID = "feed"
-_STRICT_CODE = -1
+from listrak_relay.ports.reading import IngestedAudience, LocalFile
 
 
+@dataclass(frozen=True, slots=True)
 class DuckDbFeedReader:
-    """``memory_limit_mb``: DuckDB's own; what is more spills to the disk of the ``out`` folder. ``unusual``: the check
-    of email addresses that are not of the usual form. ``limits`` and ``key_for``: see `DuckDbAudienceReader`."""
+    """``unusual``: checks email addresses that are not of the usual form."""
 
-    def __init__(
-        self,
-        *,
-        memory_limit_mb: int,
-        threads: int,
-        unusual: UnusualCheck = check_unusual_email,
-        limits: UnpackLimits = UnpackLimits(),  # noqa: B008 - frozen
-        key_for: KeyFinder | None = None,
-    ) -> None:
-        self._memory_limit_mb, self._threads, self._unusual = memory_limit_mb, threads, unusual
-        self._limits, self._key_for = limits, key_for
+    sessions: Sessions
+    unusual: UnusualCheck = check_unusual_email
 
     def read(
         self,
@@ -72,53 +58,48 @@ class DuckDbFeedReader:
         """
         if destination.feed is None:
             raise ValueError(f"destination {destination.name} has no feed")
-        work = out / "work"
-        work.mkdir(parents=True, exist_ok=True)
-        try:
-            return self._read(files, source, destination, destination.feed, out, work)
-        finally:
-            rmtree(work, ignore_errors=True)
+        with self.sessions.open(source.key, out) as (session, work):
+            return self._read(session, files, source, destination.file, destination.feed, out, work)
 
     def _read(
         self,
+        session: duckdb.DuckDBPyConnection,
         files: Sequence[LocalFile],
         dropped: DroppedFile,
-        destination: Destination,
+        file_rules: FileRules,
         settings: FeedSettings,
         out: Path,
         work: Path,
     ) -> IngestedAudience:
         watch = Stopwatch()
         # A feed's header is its first row: which one it is cannot be told from a column of email addresses.
-        rules = replace(destination.file, skip_lines=destination.file.skip_lines or 0)
+        rules = replace(file_rules, skip_lines=file_rules.skip_lines or 0)
         with watch.stage("unpack"):
-            unpacking = Unpacking(work, self._limits, self._key_for)
-            found = unpacking.unpack_all(files, dropped.key, rules.pgp_secret)
-        with open_session(work, self._memory_limit_mb, self._threads) as session:
-            with watch.stage("header"):
-                tables = open_tables(session, found, rules, None, work)
-                head = tables[0][1]
-                header = plan_feed(head.names, settings.feed, settings.column_names, dropped.key)
-            width = len(header.columns)
-            with watch.stage("parse"):
-                shape = Shape(width, "0::SMALLINT AS verdict")
-                source, parts, _ = load_parts(session, tables, shape, work, rules)
-                unclean = source.breaks or any(table.unclean for _, table in tables)
-                mended = _mend_line_breaks(session, width) if unclean else 0
-            with watch.stage("check"):
-                checks = FeedChecks(session, header, settings.on_fault, dropped.dropped_at[:10], self._unusual)
-                checks.decide()
-                stopped = settings.on_fault is OnFault.STRICT and _stop_all(session, source)
-            with watch.stage("write"):
-                rejects, warnings = out / "rejects.csv", out / "warnings.csv"
-                known = [*checks.reasons, *_strict(stopped=stopped)]
-                reasons = write_rejects(session, source, width, known, rejects, checks.also("verdict"))
-                warning = f"(CASE WHEN {DELIVERED} THEN {checks.warning} ELSE 0 END)"
-                also = checks.also(warning)
-                warned = write_warnings(session, source, width, checks.reasons, warnings, code=warning, also=also)
-                chunks = tuple(_write_feed(session, source, header, out))
-                key_files = _write_keys(session, header, out) if chunks else {}
-            repeated = _repeated_keys(session, header)
+            found = self.sessions.unpacking(work).unpack_all(files, dropped.key, rules.pgp_secret)
+        with watch.stage("header"):
+            tables = open_tables(session, found, rules, None, work, most_bytes=self.sessions.limits.unpacked)
+            head = tables[0][1]
+            header = plan_feed(head.names, settings.feed, settings.column_names, dropped.key)
+        width = len(header.columns)
+        with watch.stage("parse"):
+            shape = Shape(width, "0::SMALLINT AS verdict")
+            source, parts, _ = load_parts(session, tables, shape, work, rules)
+            unclean = source.breaks or any(table.unclean for _, table in tables)
+            mended = _mend_line_breaks(session, width) if unclean else 0
+        with watch.stage("check"):
+            checks = FeedChecks(session, header, settings.on_fault, dropped.dropped_at[:10], self.unusual)
+            checks.decide()
+            stopped = settings.on_fault is OnFault.STRICT and checks.stop_all(damaged=source.damaged)
+        with watch.stage("write"):
+            rejects, warnings = out / "rejects.csv", out / "warnings.csv"
+            known = [*checks.reasons, STOPPED] if stopped else checks.reasons
+            reasons = write_rejects(session, source, width, known, rejects, checks.also("verdict"))
+            warning = f"(CASE WHEN {DELIVERED} THEN {checks.warning} ELSE 0 END)"
+            also = checks.also(warning)
+            warned = write_warnings(session, source, width, checks.reasons, warnings, code=warning, also=also)
+            chunks = tuple(write_feed(session, source, header, out))
+            key_files = write_keys(session, header, out) if chunks else {}
+        repeated = repeated_keys(session, header)
         notes = _notes(head, header, source, settings) | {
             "mended_line_breaks": mended,
             "rows_with_a_key_again": repeated,
@@ -155,19 +136,6 @@ def _mend_line_breaks(session: duckdb.DuckDBPyConnection, width: int) -> int:
     return mended
 
 
-def _stop_all(session: duckdb.DuckDBPyConnection, source: Source) -> bool:
-    """Whether a row is at fault; then no row is sent."""
-    faulty = session.execute("SELECT count(*) FROM source WHERE verdict <> 0").fetchone()
-    if not source.damaged and not (faulty and faulty[0]):
-        return False
-    session.execute(f"UPDATE source SET verdict = {_STRICT_CODE} WHERE {DELIVERED}")
-    return True
-
-
-def _strict(*, stopped: bool) -> list[Reason]:
-    return [Reason(_STRICT_CODE, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT))] if stopped else []
-
-
 def _strict_problem(file: str) -> tuple[str, str]:
     return (
         "feed_strict",
@@ -178,54 +146,6 @@ def _strict_problem(file: str) -> tuple[str, str]:
     )
 
 
-def _write_feed(
-    session: duckdb.DuckDBPyConnection, source: Source, header: FeedHeader, out: Path
-) -> Iterable[LocalChunk]:
-    path, rows_path = out / f"{CHUNK_ID}.csv", out / f"{CHUNK_ID}.rows"
-    named = ", ".join(f"{column(c.index)} AS {_identifier(c.sent_as)}" for c in header.columns)
-    # No ORDER BY: a scan with a filter keeps the order of the table (preserve_insertion_order).
-    session.execute(copy_csv(f"SELECT {named} FROM source WHERE {DELIVERED}", path, header=True))
-    written = session.execute(copy_csv(f"SELECT {source.row} FROM source WHERE {DELIVERED}", rows_path)).fetchone()
-    rows = int(written[0]) if written else 0
-    if rows:
-        content = whole_file(path)
-        yield LocalChunk(CHUNK_ID, Action.RELAY, content, whole_file(rows_path), rows, content.sha256())
-
-
-def _write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path) -> Mapping[str, Path]:
-    """By the first column of each key: the keys of the rows that are sent, in the order of their bytes, and how many
-    rows have each."""
-    table = header.table
-    wanted = [table.kept] if table.kept else list((table.refers or {}).values())
-    files = {}
-    for key in wanted:
-        files[key[0]] = out / f"keys-{key[0]}.csv"
-        query = f"SELECT {_key(header, key)} AS key, count(*) FROM source WHERE {DELIVERED} GROUP BY key"
-        session.execute(copy_csv(f"SELECT * FROM ({query}) WHERE key IS NOT NULL ORDER BY key", files[key[0]]))
-    return files
-
-
-def _key(header: FeedHeader, key: tuple[str, ...]) -> str:
-    parts = (_trimmed_key(column(c.index)) for c in header.named(key))
-    return f"coalesce({', '.join(parts)})"
-
-
-def _trimmed_key(value: str) -> str:
-    """NULL if blank. Trimming is slow and hardly ever needed."""
-    plain = matches(value, "[!-~]+")
-    return f"(CASE WHEN {plain} THEN {value} ELSE nullif({trimmed(value)}, '') END)"
-
-
-def _repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> int:
-    """Rows that are sent and whose key an earlier one has too: Listrak keeps one of them."""
-    keys = ", ".join(_key(header, key) for key in header.table.keys)
-    counted = session.execute(
-        "SELECT coalesce(sum(rows - 1), 0) FROM ("
-        f"SELECT count(*) AS rows FROM source WHERE {DELIVERED} GROUP BY {keys})"
-    ).fetchone()
-    return int(counted[0]) if counted else 0
-
-
 def _notes(head: Table, header: FeedHeader, source: Source, settings: FeedSettings) -> dict[str, Any]:
     return {
         "feed": settings.feed.value,
@@ -234,10 +154,5 @@ def _notes(head: Table, header: FeedHeader, source: Source, settings: FeedSettin
         "columns": {c.header: c.sent_as for c in header.columns},
         "unknown_columns": header.unknown,
         "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],
-        "way": source.way,
+        "way": source.way.value,
     }
-
-
-def _identifier(name: str) -> str:
-    quoted = name.replace('"', '""')
-    return f'"{quoted}"'

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts, contacts_of
-from listrak_relay.adapters.duckdb.deciding.profile import check_date_formats
+from listrak_relay.adapters.duckdb.deciding.profile import Profile, check_date_formats
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
+from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, Shape, Source
-from listrak_relay.adapters.duckdb.loading.tables import Table, load_parts
+from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.sql.expressions import column
 from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, opt_status_code
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.columns.columns import ColumnPlan, listed, plan_columns
+from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination, MissingOptStatus
+from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Action, Part
 from listrak_relay.domain.values.email_address import UnusualCheck
+from listrak_relay.domain.values.names import listed
 from listrak_relay.domain.values.phone_number import DEFAULT_REGION
 from listrak_relay.errors import FileRejectedError
 
@@ -104,22 +106,17 @@ def _action_without_opt_status(plan: ColumnPlan, destination: Destination, file:
     return Action.UPDATE if destination.missing_opt_status is MissingOptStatus.UPDATE else Action.SUBSCRIBE
 
 
-def notes_of_file(parsed: Parsed) -> dict[str, Any]:
+def notes_of(parsed: Parsed, profile: Profile) -> FileNotes:
     plan = parsed.plan
-    return {
+    others = {
         **parsed.tables[0].notes,
         "files": len(parsed.tables),
         "columns": plan.roles(),
         "opt_status_column": plan.opt_status.header if plan.opt_status else None,
         "ignored_columns": [column.header for column in plan.columns if column.role is ColumnRole.IGNORE],
         "columns_like_opt_status_not_read": list(plan.unread_consent()),
-        "way": parsed.source.way,
     }
-
-
-def notes_of_values(mended: int, controls: int) -> dict[str, Any]:
-    """Values in which line breaks, and in which control characters, became spaces."""
-    return {"mended_line_breaks": mended, "replaced_control_characters": controls}
+    return FileNotes(parsed.source.way, profile.mended, profile.controls, others)
 
 
 def audience_shape(plan: ColumnPlan, contacts: Contacts, unstated: Action) -> Shape:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,20 +20,27 @@ from listrak_relay.adapters.duckdb import range_shapes
 from listrak_relay.adapters.duckdb.deciding.duplicates import DuckDbDuplicateFinder
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.finishing import settle
-from listrak_relay.adapters.duckdb.loading.tables import Table, are_json, delimited_table, json_table, open_tables
-from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of_file, notes_of_values, parse
-from listrak_relay.adapters.duckdb.reader_settings import ReaderSettings
+from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
+from listrak_relay.adapters.duckdb.loading.records import json_table
+from listrak_relay.adapters.duckdb.loading.table import Table
+from listrak_relay.adapters.duckdb.loading.tables import are_json, open_tables
+from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse
+from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import literal
+from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
+from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
-from listrak_relay.adapters.formats.delimited.survey import CsvSurvey, count_bytes
+from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.text_encoding import NAMES, evidence_of, to_utf_8
+from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.adapters.unpacking.layers import Unpacking
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
 from listrak_relay.domain.reading.encodings import EncodingEvidence
-from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeJob, RangeKind, WrittenRange
+from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeKind, WrittenRange
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType
+from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.ranges import LocalWrittenRange, RangeTask, ReadRange
 from listrak_relay.ports.reading import LocalFile
@@ -41,10 +48,15 @@ from listrak_relay.ports.reading import LocalFile
 Tables = Sequence[tuple[str, Table]]
 
 
-class DuckDbRangeReader(ReaderSettings):
-    """Ranges of one run may be read by many processes at once."""
+@dataclass(frozen=True, slots=True)
+class DuckDbRangeReader:
+    """Ranges of one run may be read by many processes at once. ``unusual``: as `DuckDbAudienceReader` has it."""
 
-    def look(self, head: Path, file: str, job: RangeJob, *, whole: bool) -> FileShape:
+    sessions: Sessions
+    sizes: ChunkSizes
+    unusual: UnusualCheck = check_unusual_email
+
+    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
         rules, template = job.destination.file, job.destination.data_template
         return range_shapes.find_shape(head, file, rules, template, whole=whole)
 
@@ -60,7 +72,7 @@ class DuckDbRangeReader(ReaderSettings):
         names: tuple[str, ...] = ()
         in_rows = shape.kind is RangeKind.NDJSON
         try:
-            with self.session(shape.file, out) as (session, work):
+            with self.sessions.open(shape.file, out) as (session, work):
                 tables = self._tables(session, task, work)
                 names, in_rows = tuple(tables[0][1].names), are_json([table for _, table in tables])
                 parsed = self._parse(session, task, tables, work, Stopwatch())
@@ -75,15 +87,15 @@ class DuckDbRangeReader(ReaderSettings):
             return ReadRange(refused, (), None)
 
     @contextmanager
-    def duplicates(self, work: Path) -> Iterator[DuckDbDuplicateFinder]:
-        with self.session("contact keys", work) as (session, _):
+    def duplicates(self, file: str, work: Path) -> Iterator[DuckDbDuplicateFinder]:
+        with self.sessions.open(file, work) as (session, _):
             yield DuckDbDuplicateFinder(session)
 
     def write(
         self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, FieldType], out: Path
     ) -> LocalWrittenRange:
         watch, destination, number = Stopwatch(), task.job.destination, task.range.number
-        with self.session(task.shape.file, out) as (session, work):
+        with self.sessions.open(task.shape.file, out) as (session, work):
             parsed = self._parse(session, task, self._tables(session, task, work), work, watch)
             if _keyed(session) != keyed:
                 raise FileRejectedError(
@@ -97,13 +109,13 @@ class DuckDbRangeReader(ReaderSettings):
                 session,
                 parsed,
                 destination,
-                limits=self.chunk_limits(destination),
+                limits=self.sizes.limits_for(destination),
                 out=out,
                 watch=watch,
                 agreed=agreed,
             )
         profile = settled.profile
-        notes = notes_of_file(parsed) | notes_of_values(profile.mended, profile.controls)
+        notes = notes_of(parsed, profile)
         written = WrittenRange(
             number, profile.columns, profile.possible, (), sum(settled.reasons.values()), settled.reasons, notes
         )
@@ -113,11 +125,13 @@ class DuckDbRangeReader(ReaderSettings):
     def _tables(self, session: duckdb.DuckDBPyConnection, task: RangeTask, work: Path) -> Tables:
         shape, rules, path = task.shape, task.job.destination.file, task.path
         if shape.kind is RangeKind.WHOLE:
-            files = Unpacking(work, self.limits, self.key_for).unpack_all(
+            files = self.sessions.unpacking(work).unpack_all(
                 [LocalFile(shape.file, path)], shape.file, rules.pgp_secret
             )
             template = task.job.destination.data_template
-            return open_tables(session, files, rules, template, work, task.plan.names)
+            return open_tables(
+                session, files, rules, template, work, task.plan.names, most_bytes=self.sessions.limits.unpacked
+            )
         if shape.encoding is not FileEncoding.UTF_8:
             path = work / "utf-8"
             to_utf_8(task.path, shape.codec, path)
@@ -126,7 +140,7 @@ class DuckDbRangeReader(ReaderSettings):
             records = JsonRecords(path, shape.file, FileFormat.NDJSON)
             names = list(task.plan.names) or records.names()
             return [(shape.file, json_table(records, names, encoding))]
-        return [(shape.file, delimited_table(path, _survey(path, task), encoding))]
+        return [(shape.file, DelimitedTable(path, _survey(path, task), encoding))]
 
     def _parse(
         self, session: duckdb.DuckDBPyConnection, task: RangeTask, tables: Tables, work: Path, watch: Stopwatch
@@ -179,8 +193,6 @@ def _write_keys(session: duckdb.DuckDBPyConnection, parsed: Parsed, partitions: 
         path = out / f"keys-{partition:04d}.parquet"
         # By a hash that is the same in every release, since ranges may be read by two of them.
         mine = f"md5_number_lower({key}) % {partitions} = {partition}" if partitions > 1 else "true"
-        session.execute(
-            f"COPY (SELECT {key} AS contact, {parsed.source.row} AS row FROM source WHERE {DELIVERED} AND {mine}) "
-            f"TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        keys = f"SELECT {key} AS contact, {parsed.source.row} AS row FROM source WHERE {DELIVERED} AND {mine}"
+        session.execute(copy_parquet(keys, path))
         yield path

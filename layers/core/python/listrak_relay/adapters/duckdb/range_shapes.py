@@ -16,21 +16,19 @@ from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.formats.json_records import json_format
-from listrak_relay.adapters.formats.kinds import is_parquet, refuse_other_kinds
+from listrak_relay.adapters.formats.kinds import START_BYTES, is_parquet, refuse_other_kinds
 from listrak_relay.adapters.formats.text_encoding import codec_of, errors_of, evidence_of, is_utf_16, to_utf_8
 from listrak_relay.adapters.unpacking.archives import is_tar, is_zip
 from listrak_relay.adapters.unpacking.compressed import Decompressed, compression_of
-from listrak_relay.adapters.unpacking.layers import as_rejection
 from listrak_relay.adapters.unpacking.pgp_files import is_pgp
+from listrak_relay.adapters.unpacking.rejections import as_rejection
 from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
-from listrak_relay.domain.reading.ranges import FileShape, RangeKind
+from listrak_relay.domain.reading.ranges import HEAD_BYTES, FileShape, RangeKind
 from listrak_relay.errors import FileRejectedError
 
-_START = 4_096
 _LINE_END = re.compile(r"\r\n|\n|\r(?=[^\n])")
 _BLOCK = 1 << 20
-_MOST_UNPACKED = 16_000_000
 _CANDIDATES = 100
 _ROWS_TRIED = 20
 
@@ -38,14 +36,14 @@ _ROWS_TRIED = 20
 def find_shape(head: Path, file: str, rules: FileRules, template: DataTemplate | None, *, whole: bool) -> FileShape:
     """See `ports.ranges.RangeReader.look`."""
     with head.open("rb") as stream:
-        start = stream.read(_START)
+        start = stream.read(START_BYTES)
     compression = compression_of(start) or ""
     with TemporaryDirectory(dir=head.parent) as folder:
         if compression:
             head, ended = _unpacked_head(head, compression, file, Path(folder) / "head")
             whole = whole and ended
             with head.open("rb") as stream:
-                start = stream.read(_START)
+                start = stream.read(START_BYTES)
         shape = FileShape(file, RangeKind.WHOLE)
         refuse_other_kinds(start, file)
         binary = any(test(start) for test in (is_parquet, is_zip, is_tar, is_pgp, compression_of))
@@ -55,13 +53,13 @@ def find_shape(head: Path, file: str, rules: FileRules, template: DataTemplate |
 
 
 def _unpacked_head(head: Path, compression: str, file: str, target: Path) -> tuple[Path, bool]:
-    """As much as comes out of the start of a compressed file, up to `_MOST_UNPACKED`; whether that is all of it."""
+    """As much as comes out of the start of a compressed file, up to `HEAD_BYTES`; whether that is all of it."""
     with as_rejection(file), head.open("rb") as packed, target.open("wb") as out:
         content = Decompressed(packed, compression)
         try:
             while block := content.read(_BLOCK):
                 out.write(block)
-                if out.tell() >= _MOST_UNPACKED:
+                if out.tell() >= HEAD_BYTES:
                     return target, False
         except EOFError:
             if not out.tell():
@@ -81,7 +79,7 @@ def _text_shape(
         if not whole:
             _cut_last_line(text)
         with text.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-            kind = rules.format or json_format(stream.read(_START)) or FileFormat.DELIMITED
+            kind = rules.format or json_format(stream.read(START_BYTES)) or FileFormat.DELIMITED
         if kind is FileFormat.NDJSON:
             return replace(shape, kind=RangeKind.NDJSON)
         if kind is FileFormat.JSON:

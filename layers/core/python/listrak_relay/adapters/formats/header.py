@@ -13,6 +13,9 @@ from listrak_relay.domain.values.names import same_name_key
 EXCEL_HINT = "sep="
 """The first line of some files, by which Excel is told the delimiter."""
 
+ROWS_LOOKED_AT = 200
+"""Of the beginning of a file, to find the header and what is in the rows behind it; a preamble may have lines too."""
+
 _HEADER_ROWS = 20
 _CONTACT_ROLES = (ColumnRole.EMAIL, ColumnRole.PHONE)
 

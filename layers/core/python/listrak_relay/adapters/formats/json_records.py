@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from listrak_relay.adapters.formats.json_array import DECODER, Piece, array_elements
 from listrak_relay.adapters.formats.records import ENCODING, NOT_JSON, NOT_OBJECT, NUL, RECORD_LIMIT, TOO_LARGE, Record
-from listrak_relay.domain.columns.columns import MAX_COLUMNS
+from listrak_relay.domain.columns.header import MAX_COLUMNS
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.errors import FileRejectedError
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from listrak_relay.errors import FileRejectedError
 
+START_BYTES = 4_096
+"""Of a file, by which its kind is told."""
+
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 _OTHER_KINDS = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from listrak_relay.adapters.formats.kinds import START_BYTES
 from listrak_relay.domain.destinations.file_rules import FileEncoding
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 
 _BLOCK = 1 << 22
 _LINE = 1 << 20
-_SAMPLE = 4_096
 
 UTF_8_MARK = "UTF-8 with byte order mark"
 NAMES = {
@@ -26,7 +26,7 @@ def find_encoding(path: Path) -> FileEncoding:
     """UTF-16 is known by its byte order mark or by NUL bytes at every other place; for the others see
     `EncodingEvidence`."""
     with path.open("rb") as stream:
-        start = stream.read(_SAMPLE)
+        start = stream.read(START_BYTES)
     if is_utf_16(start):
         return FileEncoding.UTF_16
     return evidence_of(path).encoding

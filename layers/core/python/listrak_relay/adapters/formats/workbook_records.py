@@ -14,13 +14,12 @@ from typing import Any
 import python_calamine
 from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-from listrak_relay.adapters.formats.header import find_header
+from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import NUL, RECORD_LIMIT, TOO_LARGE, TOO_LONG, Record
 from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 
-_LOOKED_AT = 200
 _EXACT = 1 << 53
 """Up to here each whole number has a float of its own."""
 
@@ -71,7 +70,7 @@ def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate |
         raise FileRejectedError(
             "workbook_unreadable", f"{file}: the Excel file cannot be read; save it again, or as CSV in UTF-8"
         ) from None
-    rows = [row for row, _ in zip(_rows(sheet), range(_LOOKED_AT), strict=False)]
+    rows = [row for row, _ in zip(_rows(sheet), range(ROWS_LOOKED_AT), strict=False)]
     if rules.headerless:
         return Sheet(sheet, list(rules.columns), rules.skip_lines or 0, name, others)
     after = [row for row in rows if row.row > (rules.skip_lines or 0)]

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
-LONGEST_RETRY_AFTER_SECONDS = 43_200.0
+from listrak_relay.ports.messaging import MAX_POSTPONEMENT_SECONDS
 
 _ERROR_CODE = re.compile(r"[A-Za-z0-9]{1,40}(_[A-Za-z0-9]{1,40}){1,20}")
 """Words joined by underscores. Nothing else from an answer gets into an error: it may repeat what was sent."""
@@ -64,10 +64,10 @@ class Answer:
         """Seconds. Listrak documents no such header; where one comes, in seconds or as a date, it is heeded."""
         text = self.headers.get("Retry-After", "").strip()
         if text.isascii() and text.isdigit():
-            return min(float(text), LONGEST_RETRY_AFTER_SECONDS)
+            return min(float(text), MAX_POSTPONEMENT_SECONDS)
         try:
             # Both dates are of the other side's clock.
             wait = parsedate_to_datetime(text) - parsedate_to_datetime(self.headers.get("Date", ""))
         except (TypeError, ValueError, OverflowError):
             return None
-        return min(max(0.0, wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS)
+        return min(max(0.0, wait.total_seconds()), MAX_POSTPONEMENT_SECONDS)

@@ -16,7 +16,7 @@ from listrak_relay.adapters.listrak.base64_body import Base64JsonBody, SizeMisma
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls, refused
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
 from listrak_relay.adapters.listrak.values import Item, contact_of, integer, item_of, resource_id, status_of, text
-from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES, Action
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.listrak_email import (
     Contact,
@@ -113,7 +113,11 @@ class ListrakEmail:
             raise RetryableError(f"{name}: {error}; nothing was imported") from None
         except ListrakRefusalError as refusal:
             # For a body that is too large the Data API documents 404; the Email API documents nothing.
-            hint = f"; the file has {size} bytes, and Listrak takes about 195,000,000" if size > LARGE_BYTES else ""
+            hint = (
+                f"; the file has {size} bytes, and Listrak takes about {LARGEST_CHUNK_BYTES:,}"
+                if size > LARGE_BYTES
+                else ""
+            )
             raise refused(refusal, name, hint) from None
 
     def find_import(self, list_id: int, file_name: str, since: float) -> int | None:

@@ -11,7 +11,8 @@ from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
 from listrak_relay.adapters.listrak.token import ListrakToken
-from listrak_relay.adapters.listrak.transport import POOL_SIZE, ListrakTransport, Transport
+from listrak_relay.adapters.listrak.transport import ListrakTransport, Transport
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
 from listrak_relay.ports.secrets import Credentials, SecretStore
 from listrak_relay.ports.time import Clock
 
@@ -37,7 +38,7 @@ class ListrakGateways(Generic[Gateway]):
         auth_url: str,
         timeouts: tuple[float, float],
         clock: Clock,
-        connections: int = POOL_SIZE,
+        connections: int = CALLS_AT_ONCE,
         pace_for: Callable[[str], Pace] | None = None,
         meter: CallMeter | None = None,
     ) -> None:

@@ -136,9 +136,11 @@ class ListrakHttp:
 
     def _send(self, call: Call, token: str, body: Base64JsonBody | None) -> Answer:
         url, headers = self._base_url + call.path, {"Authorization": f"Bearer {token}"}
+        if call.method == "POST":
+            # Listrak demands it of a POST without a body too.
+            headers["Content-Type"] = "application/json"
         if body is None:
             return self._transport.request(call.method, url, headers=headers, query=call.query, json=call.json)
-        headers["Content-Type"] = "application/json"
         return self._transport.upload(call.method, url, headers=headers, body=body)
 
 

@@ -16,9 +16,7 @@ from urllib3.exceptions import NewConnectionError, SSLError
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.errors import ConfigurationError
-
-POOL_SIZE = 8
-"""Connections kept open by default; as many calls may be under way at once."""
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
 
 _UPLOAD_BLOCK = 1 << 18
 """Bytes handed to a connection at once; the usual 16 KiB cost a system call and a TLS record each."""
@@ -69,7 +67,7 @@ class ListrakTransport:
         connections: kept open; as many calls may be under way at once.
     """
 
-    def __init__(self, timeouts: tuple[float, float], connections: int = POOL_SIZE) -> None:
+    def __init__(self, timeouts: tuple[float, float], connections: int = CALLS_AT_ONCE) -> None:
         _keep_addresses_out_of_logs()
         self._timeouts = timeouts
         self._session = _session(HTTPAdapter(pool_maxsize=connections, pool_block=True))

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 import zstandard
 
 _BLOCK = 1 << 17
-_ZSTD_WINDOW = 1 << 27
+ZSTD_WINDOW = 1 << 27
 """Bytes; the most that zstd itself unpacks without being told."""
 
 _ZSTD_PIECE = 1 << 10
@@ -58,7 +58,7 @@ class _Zstd:
     """`zstandard`'s decompressor, which knows no limit for what it gives, with the manners of the others."""
 
     def __init__(self) -> None:
-        self._inner = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+        self._inner = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
         self._packed = b""
         self._ready = b""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pysequoia
 
+from listrak_relay.domain.reading.no_room import is_full, too_large
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.secrets import PgpKey
 
@@ -43,6 +44,7 @@ def decrypt(source: Path, target: Path, key: PgpKey, file: str, limit: int) -> N
     Raises:
         ConfigurationError: the private key cannot be used (code ``pgp_key_unusable``).
         FileRejectedError: the message is for another key, or damaged (code ``pgp_unreadable``).
+        FileTooLargeError: it holds more than ``limit`` bytes, or than the disk has room for.
     """
     # What pysequoia raises is not documented, and its text may quote what it read.
     try:
@@ -57,11 +59,13 @@ def decrypt(source: Path, target: Path, key: PgpKey, file: str, limit: int) -> N
     try:
         with _file_size_limit(limit):
             pysequoia.decrypt_file(decryptor=decryptor, input=str(source), output=str(target))
-    except Exception:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001
+        if isinstance(error, OSError) and is_full(error):
+            raise too_large(file) from None
         raise FileRejectedError(
             "pgp_unreadable",
             f"{file}: the file cannot be decrypted: it was encrypted for another key than that in secret "
-            f"{key.secret}, is damaged, or holds more than {limit:,} bytes; encrypt it anew for that key",
+            f"{key.secret}, or is damaged; encrypt it anew for that key",
         ) from None
 
 

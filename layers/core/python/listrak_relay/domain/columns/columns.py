@@ -8,18 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from listrak_relay.domain.columns.column_names import CHANNEL_NAMES, MEANINGS, usual_role
+from listrak_relay.domain.columns.header import check_names
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values import email_address, phone_number
-from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.domain.values.names import listed, same_name_key
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
 
-MAX_COLUMNS = 1_000
-"""A file with more is not an audience."""
-
-_SHOWN = 40
-
-_NUMBER = re.compile(r"[+(]?([0-9][ ().-]*){7,15}")
 _CONSENT_HINTS = re.compile(r"opt(ed)?(in|out)|subscri|consent|permission|donot")
 
 
@@ -124,40 +119,6 @@ def _column(index: int, name: str, rule: ColumnRule | None, channel: Channel) ->
     return Column(index, name, role, (rule.field if rule else None) or name, rule)
 
 
-def check_names(names: Sequence[str], file: str, channel: Channel = Channel.EMAIL) -> None:
-    """Raises FileRejectedError: ``header_missing``, ``too_many_columns``, ``header_empty_name`` or
-    ``header_duplicate``."""
-    # The names are not shown: they are very likely somebody's data.
-    if any("@" in name for name in names):
-        raise FileRejectedError(
-            "header_missing",
-            f"{file}: the first row holds an email address, so it is no header; add a row of column names",
-        )
-    if channel is Channel.SMS and any(_NUMBER.fullmatch(name) for name in names):
-        raise FileRejectedError(
-            "header_missing",
-            f"{file}: the first row holds a phone number, so it is no header; add a row of column names",
-        )
-    if len(names) > MAX_COLUMNS:
-        raise FileRejectedError(
-            "too_many_columns", f"{file}: the header has {len(names)} columns; at most {MAX_COLUMNS} can be used"
-        )
-    empty = [str(place) for place, name in enumerate(names, 1) if not same_name_key(name)]
-    if empty:
-        raise FileRejectedError(
-            "header_empty_name",
-            f"{file}: the header has no name at column {', '.join(empty[:_SHOWN])} of {len(names)}; name every column",
-        )
-    counts = Counter(map(same_name_key, names))
-    twice = [name for name in names if counts[same_name_key(name)] > 1]
-    if twice:
-        raise FileRejectedError(
-            "header_duplicate",
-            f"{file}: the header has one name more than once (case, spaces, _ and - do not count): {listed(twice)}; "
-            "rename them",
-        )
-
-
 def _rules_by_key(template: DataTemplate | None, names: list[str], file: str) -> dict[str, ColumnRule]:
     if template is None:
         return {}
@@ -218,9 +179,3 @@ def _check_mark(fields: Sequence[Column], audience: str, file: str) -> None:
                 f"{file}: column {listed([column.header])} would fill the profile field that marks the members of "
                 f"audience {audience}; rename the column or the audience",
             )
-
-
-def listed(names: Sequence[str]) -> str:
-    """Column names for a message, in quotes; of very many the first ones."""
-    shown = ", ".join(f'"{name[:60]}"' for name in names[:_SHOWN])
-    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"

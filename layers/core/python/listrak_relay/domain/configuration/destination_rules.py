@@ -40,6 +40,9 @@ from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, O
 from listrak_relay.domain.values.phone_number import REGIONS
 from listrak_relay.errors import ConfigurationError
 
+DESTINATION_UNKNOWN = "destination_unknown"
+"""Code of the error that the configuration knows no destination of a name."""
+
 VERSION = 1
 TOP_KEYS = ("version", "destinations", "data_templates")
 _NAME = re.compile(r"[a-z0-9_-]{1,40}")
@@ -153,7 +156,7 @@ def find_destination(destinations: Mapping[str, Destination], name: str) -> Dest
     if name in destinations:
         return destinations[name]
     raise ConfigurationError(
-        "destination_unknown",
+        DESTINATION_UNKNOWN,
         f"there is no destination {shown(name)}; {known_names(name, destinations)}. A file is dropped as "
         "<destination>/<audience>/<file>; add the destination to config/destinations.yaml in the WorkBucket, "
         "or drop the file under one that is known",

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 
 from listrak_relay.domain.configuration.located import Node, Place
-from listrak_relay.domain.configuration.value_rules import Reader, matching
+from listrak_relay.domain.configuration.value_rules import Reader, secret_name
 from listrak_relay.domain.destinations.destinations import Channel
 
 PGP_PREFIX = "pgp-"
 """Of the part of a name after the stack's, for private keys that open files."""
 
-# Secrets Manager allows letters, digits and /_+=.@- in a name; the colon lets an ARN in.
-_CHARACTERS = r"[A-Za-z0-9/_+=.@:-]{1,512}"
 _ARN = re.compile(r"arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:")
 _UPGRADING = "docs/upgrading.md tells how to give a secret such a name"
 
@@ -50,7 +48,7 @@ def pgp_secret(node: Node, place: Place) -> str | None:
 
 
 def _secret(prefix: str, thing: str, readers: str, built_in: str | None = None) -> Reader[str]:
-    read_name = matching(_CHARACTERS, f"the name of a Secrets Manager secret (not the {thing} itself)")
+    read_name = secret_name(f"the {thing}")
 
     def read(node: Node, place: Place) -> str | None:
         name = read_name(node, place)

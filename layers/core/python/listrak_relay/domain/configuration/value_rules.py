@@ -56,6 +56,12 @@ def text(wanted: str = "text", max_length: int = MAX_NAME_LENGTH) -> Reader[str]
     return read
 
 
+def secret_name(what: str) -> Reader[str]:
+    """Name or ARN of a secret in which ``what`` lies. Secrets Manager allows letters, digits and /_+=.@- in a name; the
+    colon lets an ARN in."""
+    return matching(r"[A-Za-z0-9/_+=.@:-]{1,512}", f"the name of a Secrets Manager secret (not {what} itself)")
+
+
 def matching(pattern: str, wanted: str) -> Reader[str]:
     """Text of the form ``pattern``. The value is never shown: it may be a secret in the wrong place."""
     form = re.compile(pattern)

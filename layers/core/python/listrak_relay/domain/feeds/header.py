@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from listrak_relay.domain.columns.column_names import usual_role
-from listrak_relay.domain.columns.columns import check_names, listed
+from listrak_relay.domain.columns.header import check_names
 from listrak_relay.domain.destinations.destinations import ColumnRole
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed
 from listrak_relay.domain.feeds.column import FeedColumn
 from listrak_relay.domain.feeds.tables import FEED_TABLES, FeedTable
-from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.domain.values.names import listed, same_name_key
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
 

@@ -99,7 +99,7 @@ def _port(secret: str, value: object) -> int:
     # The console's form for keys and values makes text of every value.
     number = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
     if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= _MAX_PORT:
-        raise _malformed(secret, "port is not a number from 1 to 65535")
+        raise _malformed(secret, f"port is not a number from 1 to {_MAX_PORT}")
     return number
 
 

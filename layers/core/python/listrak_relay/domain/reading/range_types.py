@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from listrak_relay.domain.reading.ranges import WrittenRange
@@ -14,7 +14,7 @@ def agreed_types(written: Sequence[WrittenRange]) -> dict[str, FieldType]:
     return {column.name: _agreed(written, place) for place, column in enumerate(written[0].columns)}
 
 
-def written_otherwise(written: Sequence[WrittenRange], agreed: dict[str, FieldType]) -> list[int]:
+def written_otherwise(written: Sequence[WrittenRange], agreed: Mapping[str, FieldType]) -> list[int]:
     """Numbers of the ranges whose values are not as they should be: dates are written in another form than other
     values."""
     return [
@@ -29,14 +29,14 @@ def written_otherwise(written: Sequence[WrittenRange], agreed: dict[str, FieldTy
     ]
 
 
-def joined_columns(written: Sequence[WrittenRange], agreed: dict[str, FieldType]) -> tuple[ProfileColumn, ...]:
+def joined_columns(written: Sequence[WrittenRange], agreed: Mapping[str, FieldType]) -> tuple[ProfileColumn, ...]:
     """The profile columns of the run."""
     return tuple(
         _joined([found.columns[place] for found in written], agreed) for place in range(len(written[0].columns))
     )
 
 
-def _joined(columns: Sequence[ProfileColumn], agreed: dict[str, FieldType]) -> ProfileColumn:
+def _joined(columns: Sequence[ProfileColumn], agreed: Mapping[str, FieldType]) -> ProfileColumn:
     wanted = agreed[columns[0].name]
     like = next((column for column in columns if column.data_type is wanted), columns[0])
     return replace(like, data_type=wanted, longest=max(column.longest for column in columns))

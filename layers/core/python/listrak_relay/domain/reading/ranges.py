@@ -1,7 +1,7 @@
 """A run that is read in ranges, since its files are too large for one function: what each step leaves for the next.
 
 Ranges are numbered from 1 in the order of the file; a number stays when a range is joined with the one behind it. All
-of it is kept as JSON in the WorkBucket (`domain.range_json`) and holds no personal data.
+of it is kept as JSON in the WorkBucket (`use_cases.ranges.store`) and holds no personal data.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.destinations.file_rules import FileEncoding
 from listrak_relay.domain.reading.encodings import EncodingEvidence
+from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Chunk, FieldType, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.names import same_name_key
+
+HEAD_BYTES = 16_000_000
+"""Of the start of a file, by which it is told how it is written: a header behind the longest preamble, and rows enough
+to tell quotes and encoding by. Of a packed file as many are unpacked."""
 
 MAX_RANGES = 5_000
 """Each is a number in a list that Step Functions reads; at their usual size this is over a terabyte."""
@@ -101,16 +104,6 @@ class RangePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class RangeJob:
-    """Everything about the run that ingest knew when it handed the run over."""
-
-    source: DroppedFile
-    destination: Destination
-    audience: str
-    parts: tuple[DroppedFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RangeFacts:
     """What reading a range gave. Row numbers count from 1 within the range.
 
@@ -159,7 +152,7 @@ class WrittenRange:
     chunks: tuple[Chunk, ...]
     rejected: int
     reasons: dict[str, int] = field(default_factory=dict)
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: FileNotes | None = None
     refusal: tuple[str, str] | None = None
 
 

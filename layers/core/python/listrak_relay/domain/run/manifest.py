@@ -51,6 +51,10 @@ class ProfileColumn:
     role: ColumnRole = ColumnRole.FIELD
 
 
+LARGEST_CHUNK_BYTES = 195_000_000
+"""About what Listrak takes as one import: a body of 250 MB, in which the file is Base64 and so a third longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A CSV file in the WorkBucket: UTF-8, comma, ``"`` quoting, no header, ``\\n`` endings, no line break in any

@@ -20,9 +20,9 @@ def rows_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.rows"
 
 
-def parts_key(run_id: str) -> str:
-    """The objects that a run takes together: a list of `DroppedFile`, of one marker's folder."""
-    return f"runs/{run_id}/parts.json"
+def job_key(run_id: str) -> str:
+    """What the run is to do, as found out when it began."""
+    return f"runs/{run_id}/job.json"
 
 
 def run_keys_key(run_id: str, name: str) -> str:
@@ -89,11 +89,6 @@ def report_key(run_id: str) -> str:
 
 
 # --- of a run that is read in ranges ---------------------------------------------------------------------------------
-
-
-def range_job_key(run_id: str) -> str:
-    """What ingest knew when it handed the run over."""
-    return f"runs/{run_id}/ranges/job.json"
 
 
 def range_plan_key(run_id: str) -> str:

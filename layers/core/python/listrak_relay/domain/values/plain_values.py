@@ -1,9 +1,9 @@
-"""Dataclasses as plain JSON text and back, by their own type hints."""
+"""Typed values as plain JSON text and back, by their own type hints."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 
 def to_json(value: Any) -> bytes:
-    """Of a dataclass made of dataclasses, tuples, dicts, enums and JSON's own types."""
-    return json.dumps(asdict(value), separators=(",", ":")).encode()
+    """Of anything made of dataclasses, tuples, lists, dicts, enums of text and JSON's own types."""
+    return json.dumps(value, default=_fields, separators=(",", ":")).encode()
 
 
 def from_json(kind: type[T], body: bytes) -> T:
@@ -25,6 +25,11 @@ def from_json(kind: type[T], body: bytes) -> T:
     """
     made: T = _made(kind, json.loads(body))
     return made
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Raises TypeError: it is no dataclass."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _made(kind: Any, value: Any) -> Any:

@@ -14,15 +14,11 @@ from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunM
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.errors import ContactRefusedError, RetryableError
-from listrak_relay.ports.listrak_email import EmailGateway
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway
 from listrak_relay.ports.storage import ObjectStore, RejectWriter
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
-
-SIDE_BY_SIDE = 8
-"""Calls under way at once: the HTTP session's pool size."""
-
-TIME_TO_STOP_SECONDS = 30.0
+from listrak_relay.use_cases.runs.stopping import must_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +40,13 @@ class DeliverContacts:
         def send(row: ChunkRow | Reject) -> Reject | None:
             if isinstance(row, Reject):
                 return row
-            if time_left() < TIME_TO_STOP_SECONDS:
+            if must_stop(time_left):
                 raise RetryableError("the time ran out before every contact was sent; the chunk starts again")
             return _send(manifest, plan, chunk.action, gateway, row)
 
         turned_away: list[Reject] = []
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), SIDE_BY_SIDE * 4):
+        with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
+            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), CALLS_AT_ONCE * 4):
                 turned_away += [reject for reject in threads.map(send, group) if reject]
         self.rejects.write(manifest.run_id, chunk.chunk_id, turned_away)
         outcomes = Counter(reject.outcome for reject in turned_away)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.plans import Plan, Stage, TargetField
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn, RunManifest
-from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList, ProfileField, ProfileFieldGroup
 
@@ -39,8 +39,9 @@ def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
 
 
 def _plan_all(gateway: EmailGateway, manifest: RunManifest, list_id: int) -> FieldPlan:
-    group, others = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
-    own = gateway.fields(list_id, group.group_id)
+    group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
+    # Reads may not show a new group yet, and it has no fields to read.
+    own = [] if made else gateway.fields(list_id, group.group_id)
     by_name: dict[str, ProfileField] = {}
     if manifest.columns:
         for other in others:
@@ -84,7 +85,7 @@ def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
         raise ConfigurationError(
             "list_ambiguous", f"Listrak has {len(matches)} lists named '{name}'; rename one, or send to another list"
         )
-    known = ", ".join(f"'{x.name}'" for x in sorted(lists, key=lambda x: x.name)[:25]) or "none"
+    known = ", ".join(f"'{x.name}'" for x in sorted(lists, key=lambda x: x.name)[:SHOWN_NAMES]) or "none"
     raise ConfigurationError(
         "list_unknown", f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}"
     )
@@ -92,13 +93,14 @@ def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
 
 def _find_or_make_group(
     gateway: EmailGateway, list_id: int, name: str
-) -> tuple[ProfileFieldGroup, list[ProfileFieldGroup]]:
+) -> tuple[ProfileFieldGroup, list[ProfileFieldGroup], bool]:
+    """The group, the list's other ones, and whether it was made now."""
     groups = gateway.groups(list_id)
     for group in groups:
         if same_name_key(group.name) == same_name_key(name):
-            return group, [g for g in groups if g is not group]
+            return group, [g for g in groups if g is not group], False
     position = max((g.position for g in groups), default=0) + 1
-    return ProfileFieldGroup(gateway.create_group(list_id, name, position), name, position), groups
+    return ProfileFieldGroup(gateway.create_group(list_id, name, position), name, position), groups, True
 
 
 def _make_field(

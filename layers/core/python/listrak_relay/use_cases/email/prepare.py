@@ -16,11 +16,11 @@ from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.fields import plan_fields
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.preparing import (
-    TIME_TO_STOP_SECONDS,
     PreparingLock,
     take_mirror_lock,
     waiting_seconds,
 )
+from listrak_relay.use_cases.runs.stopping import must_stop
 
 MARKED = frozenset((AUDIENCE_MARK, "true", "1"))
 """How Listrak writes a CheckBox that is on is not documented; these are the forms that it takes."""
@@ -110,7 +110,7 @@ class PrepareEmail:
             if page.next_cursor is None:
                 break
             lock.prolong()
-            if time_left() < TIME_TO_STOP_SECONDS:
+            if must_stop(time_left):
                 self._keep(manifest, plan)
                 raise NotYetError("counting the audience's members goes on in the next invocation", 1)
         count = MirrorCount(plan.subscribers, plan.members, plan.leaving)

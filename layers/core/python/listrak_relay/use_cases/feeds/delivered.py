@@ -18,8 +18,7 @@ from listrak_relay.domain.feeds.tables import FEED_TABLES, FeedTable
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.ports.storage import ObjectStore
-
-CSV = "text/csv; charset=utf-8"
+from listrak_relay.use_cases.runs.content_types import CSV, JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class DeliveredFeeds:
                     shutil.copyfileobj(body, copy, 1 << 20)
                 self.store.put_file(keys.delivered_keys_key(account, feed.feed), path, CSV)
         said = json.dumps(latest.as_dict()).encode()
-        self.store.put(keys.delivered_key(account, feed.feed), said, "application/json")
+        self.store.put(keys.delivered_key(account, feed.feed), said, JSON)
 
     def _compared(self, manifest: RunManifest, account: str, feed: Feed, column: str) -> Comparison:
         latest = self.latest(account, feed)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.reading.refusals import empty_file
 from listrak_relay.domain.run.object_kinds import EMPTY, why_no_data
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus, Tally
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ledger import RunLedger
-from listrak_relay.ports.storage import DropStore, ObjectStore
+from listrak_relay.ports.storage import DropStore
 from listrak_relay.ports.time import Clock
 
 NO_DATA = "no_data"
@@ -27,7 +26,6 @@ class DropSets:
 
     ledger: RunLedger
     drops: DropStore
-    store: ObjectStore
     clock: Clock
     claim_seconds: float
 
@@ -43,10 +41,7 @@ class DropSets:
         reason = why_no_data(source.key, source.size)
         if reason == EMPTY and rules.success_marker is None:
             # A file that should have held people and holds none is to be heard of, as one with a header only is.
-            raise FileRejectedError(
-                "file_empty",
-                f"{source.key}: the file is empty; drop a file with a header row and one row for each contact",
-            )
+            raise empty_file(source.key)
         if reason is not None:
             self._close(source, NO_DATA, f"the object is not read: {reason}")
         elif rules.success_marker is not None:
@@ -60,27 +55,19 @@ class DropSets:
         return True
 
     def parts(self, source: DroppedFile, rules: FileRules) -> list[DroppedFile]:
-        """The objects to read for this run, the same at each try.
+        """The objects that lie in the folder of the marker ``source`` and belong to its run.
 
         Raises:
             FileRejectedError: the marker's folder holds nothing that an earlier marker has not taken (code
                 ``marker_without_parts``).
         """
-        if rules.success_marker is None:
-            return [source]
-        key = keys.parts_key(source.run_id)
-        try:
-            with self.store.open(key) as stream:
-                return [DroppedFile(**part) for part in json.load(stream)]
-        except FileNotFoundError:
-            parts = [part for part in self.drops.folder(source) if self._take(part, source, rules)]
+        parts = [part for part in self.drops.folder(source) if self._take(part, source, rules)]
         if not parts:
             raise FileRejectedError(
                 "marker_without_parts",
                 f"{source.key}: the marker's folder holds no file that is not part of an earlier run; drop the parts "
                 "first, then the marker",
             )
-        self.store.put(key, json.dumps([asdict(part) for part in parts]).encode(), "application/json")
         return parts
 
     def _take(self, part: DroppedFile, source: DroppedFile, rules: FileRules) -> bool:

@@ -15,7 +15,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.reading import LocalChunk
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
-from listrak_relay.use_cases.runs.content_types import CSV
+from listrak_relay.use_cases.runs.content_types import CSV, TEXT
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 
 READ_FAILED = "read_failed"
@@ -38,7 +38,7 @@ class Recording:
         for local in chunks:
             key, rows_key = keys.chunk_key(run_id, local.chunk_id), keys.rows_key(run_id, local.chunk_id)
             self.store.put_slice(key, local.content, CSV)
-            self.store.put_slice(rows_key, local.row_numbers, "text/plain")
+            self.store.put_slice(rows_key, local.row_numbers, TEXT)
             size = local.content.size
             stored.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, size, local.sha256))
         return tuple(stored)

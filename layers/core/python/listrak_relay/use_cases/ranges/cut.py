@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from listrak_relay.domain.reading.ranges import MAX_RANGES, FileShape, Range, RangeJob, RangeKind, RangePlan, Span
+from listrak_relay.domain.reading.bombs import check_ratio
+from listrak_relay.domain.reading.ranges import HEAD_BYTES, MAX_RANGES, FileShape, Range, RangeKind, RangePlan, Span
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ranges import RangeReader
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.runs.content_types import OCTETS
+from listrak_relay.use_cases.runs.stopping import must_stop
 
 _WINDOWS = (1 << 18, 1 << 22, 1 << 26)
 _BLOCK = 1 << 20
@@ -27,13 +31,6 @@ _PARTITION = 2_000_000_000
 
 _PACKED_RATIO = 8
 """What most files of people do not reach when they are compressed."""
-
-_BOMB_RATIO = 250
-_BOMB_FROM = 100_000_000
-_TIME_TO_END = 60.0
-"""Seconds that the step needs after the last row was unpacked."""
-
-_OCTETS = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +44,9 @@ class CutRanges:
     reader: RangeReader
     range_bytes: int
     whole_limit: int
-    head_bytes: int = 16_000_000
+    head_bytes: int = HEAD_BYTES
 
-    def cut(self, job: RangeJob, time_left: TimeLeft) -> RangePlan:
+    def cut(self, job: IngestJob, time_left: TimeLeft) -> RangePlan:
         """Raises FileRejectedError: a file cannot be used, or not in ranges."""
         shapes: list[FileShape] = []
         ranges: list[Range] = []
@@ -65,7 +62,7 @@ class CutRanges:
                         raise _too_large(file.key, f"it has more than {MAX_RANGES:,} ranges")
         return RangePlan(job.parts, tuple(shapes), tuple(ranges), partitions=1 + size // _PARTITION)
 
-    def _look(self, file: DroppedFile, job: RangeJob, folder: Path) -> FileShape:
+    def _look(self, file: DroppedFile, job: IngestJob, folder: Path) -> FileShape:
         head = folder / "head"
         self.drops.download(file, head, 0, min(file.size, self.head_bytes))
         shape = self.reader.look(head, file.key, job, whole=file.size <= self.head_bytes)
@@ -74,7 +71,7 @@ class CutRanges:
         return FileShape(file.key, RangeKind.WHOLE) if file.size <= small else shape
 
     def _spans(
-        self, file: DroppedFile, shape: FileShape, job: RangeJob, before: int, folder: Path, time_left: TimeLeft
+        self, file: DroppedFile, shape: FileShape, job: IngestJob, before: int, folder: Path, time_left: TimeLeft
     ) -> Iterator[Span]:
         if shape.kind is RangeKind.WHOLE:
             if file.size > self.whole_limit:
@@ -133,7 +130,7 @@ class CutRanges:
                 total, number = total + size, number + 1
                 self._check_packed(file, total, time_left)
                 key = keys.range_piece_key(run_id, number)
-                self.store.put_file(key, path, _OCTETS)
+                self.store.put_file(key, path, OCTETS)
                 yield Span(0, size, key)
 
     def _fill(self, piece: BinaryIO, content: BinaryIO, shape: FileShape) -> bytes:
@@ -160,13 +157,8 @@ class CutRanges:
                 raise _endless(shape.file, self.whole_limit)
 
     def _check_packed(self, file: DroppedFile, total: int, time_left: TimeLeft) -> None:
-        if total > max(_BOMB_FROM, _BOMB_RATIO * file.size):
-            raise FileRejectedError(
-                "archive_bomb",
-                f"{file.key}: unpacked it has more than {_BOMB_RATIO} times its size, as no file of people has; drop "
-                "it unpacked if it is sound",
-            )
-        if time_left() < _TIME_TO_END:
+        check_ratio(file.key, file.size, total)
+        if must_stop(time_left):
             raise _too_large(file.key, "it cannot be unpacked in the time of one function; drop it as smaller parts")
 
 

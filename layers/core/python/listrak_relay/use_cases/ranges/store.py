@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangeJob, RangePlan, WrittenRange
+from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangePlan, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.use_cases.runs.content_types import JSON
+from listrak_relay.use_cases.runs.job_store import load_job
 
 T = TypeVar("T")
 
@@ -26,18 +27,15 @@ class RangeStore:
     store: ObjectStore
     run_id: str
 
-    def job(self) -> RangeJob:
+    def job(self) -> IngestJob:
         """Raises ConfigurationError: the run was never handed over, or that is long ago (code ``run_unknown``)."""
         try:
-            return self._load(RangeJob, keys.range_job_key(self.run_id))
+            return load_job(self.store, self.run_id)
         except FileNotFoundError:
             raise ConfigurationError(
                 "run_unknown",
                 f"run {self.run_id} is not one to be read in ranges, or its files in the WorkBucket have expired",
             ) from None
-
-    def save_job(self, job: RangeJob) -> None:
-        self._save(keys.range_job_key(self.run_id), job)
 
     def plan(self) -> RangePlan:
         return self._load(RangePlan, keys.range_plan_key(self.run_id))
@@ -66,18 +64,17 @@ class RangeStore:
     def agreed(self) -> dict[str, FieldType]:
         """Empty if nothing had to be agreed on."""
         try:
-            with self.store.open(keys.agreed_types_key(self.run_id)) as body:
-                return {field: FieldType(kind) for field, kind in json.load(body).items()}
+            return self._load(dict[str, FieldType], keys.agreed_types_key(self.run_id))
         except FileNotFoundError:
             return {}
 
     def save_agreed(self, agreed: Mapping[str, FieldType]) -> None:
-        self.store.put(keys.agreed_types_key(self.run_id), json.dumps(agreed).encode(), JSON)
+        self._save(keys.agreed_types_key(self.run_id), agreed)
 
     def save_todo(self, step: str, times: int, ranges: Sequence[Range]) -> str:
         """Gives the key of the list."""
         key = keys.range_todo_key(self.run_id, step, times)
-        self.store.put(key, json.dumps([found.number for found in ranges]).encode(), JSON)
+        self._save(key, [found.number for found in ranges])
         return key
 
     def _load(self, kind: type[T], key: str) -> T:

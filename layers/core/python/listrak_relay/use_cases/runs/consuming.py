@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.messages import DeliverChunk, FollowImport, Message, from_json
-from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.messaging import MAX_DELAY_SECONDS, MAX_POSTPONEMENT_SECONDS, MessageQueue
 from listrak_relay.use_cases.runs.settling import Settling
 
 LOOK_AGAIN_SECONDS = 5
@@ -54,7 +54,7 @@ class Consuming:
             work(message)
         except NotYetError as error:
             # A new copy instead of a longer hiding: waiting must not use up the receives that are for failures.
-            self.queue.send([message], delay_seconds=max(0, min(900, round(error.wait))))
+            self.queue.send([message], delay_seconds=max(0, min(MAX_DELAY_SECONDS, round(error.wait))))
             return f"waiting: {error}"
         except OutcomeUnknownError as error:
             self.queue.send([message], delay_seconds=LOOK_AGAIN_SECONDS)
@@ -94,4 +94,4 @@ class Consuming:
 def backoff_seconds(receives: int, asked: float | None) -> int:
     """Doubling from 15 s to 15 min with jitter, and never less than the other side asked for (at most 12 h)."""
     most = min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** min(10, receives - 1))
-    return int(min(43_200, max(random.uniform(most / 2, most), asked or 0)))
+    return int(min(MAX_POSTPONEMENT_SECONDS, max(random.uniform(most / 2, most), asked or 0)))

@@ -7,3 +7,7 @@ JSON = "application/json"
 PARQUET = "application/vnd.apache.parquet"
 
 CSV = "text/csv; charset=utf-8"
+
+TEXT = "text/plain"
+
+OCTETS = "application/octet-stream"

@@ -6,6 +6,7 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.manifest_json import manifest_from_json, manifest_to_json
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.runs.content_types import JSON
 
 
 def load_manifest(store: ObjectStore, run_id: str) -> RunManifest:
@@ -15,4 +16,4 @@ def load_manifest(store: ObjectStore, run_id: str) -> RunManifest:
 
 
 def save_manifest(store: ObjectStore, manifest: RunManifest) -> None:
-    store.put(keys.manifest_key(manifest.run_id), manifest_to_json(manifest), "application/json")
+    store.put(keys.manifest_key(manifest.run_id), manifest_to_json(manifest), JSON)

@@ -15,9 +15,6 @@ PREPARING_SECONDS = 60.0
 MIRROR_LOCK_SECONDS = 48 * 3600.0
 """Longer than any delivery may take; the lock is given back when the run closes."""
 
-TIME_TO_STOP_SECONDS = 60.0
-"""With less time left in the invocation, reading from Listrak stops and goes on in the next one."""
-
 
 @dataclass(frozen=True, slots=True)
 class PreparingLock:

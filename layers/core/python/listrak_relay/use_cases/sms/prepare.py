@@ -19,18 +19,17 @@ from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk
+from listrak_relay.use_cases.runs.content_types import TEXT
 from listrak_relay.use_cases.runs.preparing import (
-    TIME_TO_STOP_SECONDS,
     PreparingLock,
     take_mirror_lock,
     waiting_seconds,
 )
+from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.targets import find_targets
 
 READ_ATTEMPTS = 3
 """Then the run goes on without what cannot be read; each is a delivery of its own, with the queue's wait between."""
-
-TEXT = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class PrepareSms:
             for page in pages:
                 found.update(comparable(number, plan.country) for number in page)
                 lock.prolong()
-                if time_left() < TIME_TO_STOP_SECONDS:
+                if must_stop(time_left):
                     raise NotYetError("reading the phone list takes longer than the time that is left", 1)
         except (RetryableError, ConfigurationError) as error:
             if isinstance(error, ConfigurationError) and error.code != "listrak_refused":

@@ -9,6 +9,7 @@ from listrak_relay.domain.delivery.sms_results import Removal, RowEnd
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.content_types import JSON
 
 CALLS_BETWEEN_SAVES = 1_000
 SECONDS_BETWEEN_SAVES = 10.0
@@ -52,7 +53,7 @@ class ProgressStore:
             "stale": progress.stale,
         }
         body = json.dumps(values, separators=(",", ":")).encode()
-        self.store.put(keys.progress_key(run_id, chunk_id), body, "application/json")
+        self.store.put(keys.progress_key(run_id, chunk_id), body, JSON)
 
 
 @dataclass(slots=True)

@@ -9,11 +9,10 @@ from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields
 from listrak_relay.domain.run.manifest import Action, ProfileColumn, RunManifest
-from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.listrak_sms import PhoneList, SenderCode, SmsField, SmsGateway
 
-_SHOWN = 25
 _SHARES_CODE_1 = "US"
 
 T = TypeVar("T")
@@ -127,4 +126,4 @@ def _only(found: Sequence[T], key: str, absent: str) -> T:
 
 
 def _known(names: Sequence[str]) -> str:
-    return ", ".join(sorted(names)[:_SHOWN]) or "none"
+    return ", ".join(sorted(names)[:SHOWN_NAMES]) or "none"

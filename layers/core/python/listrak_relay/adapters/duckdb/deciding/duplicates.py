@@ -12,6 +12,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.verdicts import find_duplicates
 from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
 from listrak_relay.adapters.duckdb.sql.expressions import literal
+from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
 
 
 class DuckDbDuplicateFinder:
@@ -46,8 +47,6 @@ class DuckDbDuplicateFinder:
         files = {}
         for number, _ in counted:
             files[number] = out / f"dropped-{number:05d}.parquet"
-            self._session.execute(
-                f"COPY (SELECT dropped AS row FROM found WHERE range = {number} ORDER BY row) "
-                f"TO {literal(str(files[number]))} (FORMAT parquet, COMPRESSION zstd)"
-            )
+            dropped = f"SELECT dropped AS row FROM found WHERE range = {number} ORDER BY row"
+            self._session.execute(copy_parquet(dropped, files[number]))
         return pairs, files, sum(count for _, count in counted)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_real_date, usual_email
+from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Source
@@ -23,7 +24,9 @@ from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
 from listrak_relay.domain.values.email_address import LONGEST, UnusualCheck
 
 FIRST_REASON = 1
-_FETCH = 10_000
+STOPPED = Reason(-1, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT))
+"""Of a sound row that is not sent because of others."""
+
 
 _PATTERNS = {
     Kind.PHONE: feed_rules.PHONE_PATTERN,
@@ -84,6 +87,14 @@ class FeedChecks:
         for found in self._header.columns:
             self._add_rules(found)
         self._session.execute(f"UPDATE source SET verdict = {_first([r for r in self._rules if r.rejects])}")
+
+    def stop_all(self, *, damaged: int) -> bool:
+        """Whether a row is at fault; then no row is sent. ``damaged``: rows that were set apart before."""
+        faulty = self._session.execute("SELECT count(*) FROM source WHERE verdict <> 0").fetchone()
+        if not damaged and not (faulty and faulty[0]):
+            return False
+        self._session.execute(f"UPDATE source SET verdict = {STOPPED.code} WHERE {DELIVERED}")
+        return True
 
     def _add_rules(self, found: FileColumn) -> None:
         rules = found.rules
@@ -147,7 +158,7 @@ class FeedChecks:
                 f"ELSE NOT {usual_email(value)} END"
             )
             wrong: list[str] = []
-            while batch := odd.fetchmany(_FETCH):
+            while batch := odd.fetchmany(FETCH_ROWS):
                 wrong += [text for (text,) in batch if not self._is_email(text)]
             if wrong:
                 self._session.execute("INSERT INTO no_email SELECT unnest($1::VARCHAR[])", [wrong])

@@ -20,7 +20,7 @@ from listrak_relay.adapters.duckdb.loading.source import UNDECIDED
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, OPT_BLANK, OPT_UNREADABLE, is_date
-from listrak_relay.adapters.duckdb.sql.session import bounded_operators
+from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS, bounded_operators
 from listrak_relay.domain.columns import field_types, opt_status
 from listrak_relay.domain.columns.columns import ColumnPlan
 from listrak_relay.domain.run.manifest import Action
@@ -28,7 +28,6 @@ from listrak_relay.domain.values.contact_faults import ContactFault
 
 _DUPLICATE = 2
 _FIRST_REASON = 3
-_FETCH = 10_000
 _GROUPING_MB = 100
 """Of hashes of contact keys; see `bounded_operators`."""
 
@@ -89,7 +88,7 @@ class Verdicts:
         found = self._session.execute("SELECT rowid, value FROM unusual")
         with answers.open("w", encoding="utf-8", newline="") as stream:
             write = csv.writer(stream, lineterminator="\n").writerow
-            while batch := found.fetchmany(_FETCH):
+            while batch := found.fetchmany(FETCH_ROWS):
                 for number, value in batch:
                     answer = self.contacts.read(value)
                     if isinstance(answer, str):

@@ -1,4 +1,4 @@
-"""Loads a CSV file into table ``source``, one table row for each row of the file.
+"""A CSV file, and how it is loaded into table ``source``, one table row for each row of the file.
 
 Two ways lead there. The *fast* one lets DuckDB parse the file, then proves by counting bytes that no row was merged,
 skipped, bent or read too kindly. If anything is odd, the *exact* one reads record by record, sets damaged rows apart,
@@ -8,8 +8,9 @@ and hands DuckDB a clean copy with row numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -18,13 +19,57 @@ from listrak_relay.adapters.duckdb.loading.records import load_records
 from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
+from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
+from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 from listrak_relay.adapters.formats.delimited.line_ends import joined
-from listrak_relay.adapters.formats.delimited.reader import RecordReader
-from listrak_relay.adapters.formats.delimited.survey import CsvSurvey
+from listrak_relay.adapters.formats.delimited.reader import AGAIN_LIMIT, RecordReader
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
+from listrak_relay.domain.destinations.file_rules import FileFormat
+from listrak_relay.domain.reading.notes import Way
 
 _LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
 """Bytes; the first is DuckDB's own for rows of `RECORD_LIMIT`."""
+
+
+_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedTable:
+    """``path``: in UTF-8. ``encoding``: that of the dropped file, in the words of the report."""
+
+    path: Path
+    facts: CsvSurvey
+    encoding: str
+
+    @property
+    def names(self) -> list[str]:
+        return self.facts.names
+
+    @property
+    def unclean(self) -> bool:
+        self.facts.wait()
+        return self.facts.odd_spaces or self.facts.controls
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        dialect = self.facts.dialect
+        found: dict[str, Any] = {
+            "format": FileFormat.DELIMITED.value,
+            "delimiter": _DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter)),
+            "encoding": self.encoding,
+        }
+        if not dialect.quote or dialect.quote != '"':
+            found["quote"] = dialect.quote or "none"
+        if dialect.escape:
+            found["escape"] = dialect.escape
+        if self.facts.header_row > 1:
+            found["lines_before_header"] = self.facts.header_row - 1
+        return found
+
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        source = load(session, self.path, self.facts, shape, work, layout)
+        return source, self.facts.header_row + source.records
 
 
 def load(
@@ -75,9 +120,9 @@ def load_fast(
             f"read_csv({literal(str(path))}, columns = {{{text_columns(width)}}}, skip = {facts.first_lines}, "
             f"buffer_size = {_buffer_size(facts.size, seen)}, {options})",
         )
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_out_of_room(error):
+            raise
         # Besides faults of the file, its parallel reader has forms of a file that it does not take.
         return None
     facts.wait()
@@ -85,7 +130,7 @@ def load_fast(
         first = 1 + facts.header_row + layout.offset
         breaks = rows != facts.lines - facts.first_lines
         plain = facts.dialect.delimiter == "," and not facts.quotes
-        return Source("fast", f"rowid + {first}", rows, breaks=breaks, records=rows, plain=plain)
+        return Source(Way.FAST, f"rowid + {first}", rows, breaks=breaks, records=rows, plain=plain)
     session.execute("DROP TABLE source")
     return None
 
@@ -131,7 +176,7 @@ def load_exact(
             width=len(facts.names),
             nameless=facts.nameless,
             key=shape.key and replace(shape.key, index=order[shape.key.index]),
-            again_limit=64_000_000 + 4 * facts.size,
+            again_limit=AGAIN_LIMIT + 4 * facts.size,
         )
         records: Iterable[Record] = (record for record in reader if record.row > facts.header_row)
         if facts.row_end and facts.newline != facts.row_end:

@@ -15,24 +15,25 @@ from typing import Any
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.parquet_values import as_text, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal
+from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
-from listrak_relay.adapters.unpacking.layers import UnpackLimits
-from listrak_relay.domain.columns.columns import MAX_COLUMNS
+from listrak_relay.domain.columns.header import check_count
 from listrak_relay.domain.destinations.file_rules import FileFormat
+from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
 
 _FETCH = 1_000
-_MOST_TEXT = UnpackLimits().unpacked
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetTable:
     """``names``: as they are in the file. ``texts``: SQL for each column's text. ``lenient``: the same, with bytes that
     are no text spelled out; ``binary``: SQL for the columns in which there can be such. ``long``: SQL for the sizes of
-    all values that have no fixed one."""
+    all values that have no fixed one. ``most_bytes``: of these values together."""
 
     path: Path
     file: str
@@ -41,6 +42,7 @@ class ParquetTable:
     lenient: tuple[str, ...]
     binary: tuple[str, ...]
     long: tuple[str, ...]
+    most_bytes: int
     unclean: bool = True
     notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
 
@@ -54,9 +56,9 @@ class ParquetTable:
         try:
             self._check_size(session)
             source = self._load_fast(session, shape, layout) or self._load_exact(session, shape, work, layout)
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error:
+        except duckdb.Error as error:
+            if is_out_of_room(error):
+                raise
             raise unreadable(self.file) from None
         return source, source.records
 
@@ -66,11 +68,11 @@ class ParquetTable:
             return
         total = " + ".join(f"coalesce(sum({size}), 0)" for size in self.long)
         size = (session.execute(f"SELECT {total} FROM {_read(self.path)}").fetchone() or (0,))[0]
-        if size > _MOST_TEXT:
+        if size > self.most_bytes:
             raise FileRejectedError(
                 "file_too_large",
-                f"{self.file}: its values have {size:,} bytes together, more than {_MOST_TEXT:,} can be read; drop "
-                "smaller files",
+                f"{self.file}: its values have {size:,} bytes together, more than {self.most_bytes:,} can be read; "
+                "drop smaller files",
             )
 
     def _load_fast(self, session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout) -> Source | None:
@@ -83,7 +85,7 @@ class ParquetTable:
         loaded = [column(i) for i in range(len(self.names))]
         damaged = " OR ".join(f"coalesce(bool_or({_is_large(c)} OR {_has_nul(c)}), false)" for c in loaded)
         if session.execute(f"SELECT {damaged} FROM source").fetchone() == (False,):
-            return Source("fast", f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows)
+            return Source(Way.FAST, f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows)
         session.execute("DROP TABLE source")
         return None
 
@@ -108,11 +110,11 @@ class ParquetTable:
         damaged = _write(_damaged_rows(session, values), path)
         session.execute("DROP VIEW judged")
         session.execute("DROP TABLE read")
-        return Source("exact", "row", rows, True, rows + damaged, damaged, path)
+        return Source(Way.EXACT, "row", rows, True, rows + damaged, damaged, path)
 
 
-def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str) -> ParquetTable:
-    """``file``: the drop key, for messages.
+def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str, most_bytes: int) -> ParquetTable:
+    """``file``: the drop key, for messages. ``most_bytes``: of values together.
 
     Raises:
         FileRejectedError: the file cannot be read (code ``parquet_unreadable``), or has too many columns
@@ -121,22 +123,22 @@ def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str) -> P
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
         names = _names(session, path)
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_out_of_room(error):
+            raise
         raise unreadable(file) from None
-    if len(described) > MAX_COLUMNS:
-        raise FileRejectedError(
-            "too_many_columns", f"{file}: the file has {len(described)} columns; at most {MAX_COLUMNS} can be used"
-        )
+    check_count(len(described), file)
     # DuckDB renames the second of two columns of one name.
-    columns = [(_quoted(str(name)), str(kind)) for name, kind, *_ in described]
+    columns = [(identifier(str(name)), str(kind)) for name, kind, *_ in described]
     return ParquetTable(
         path,
         file,
         names,
-        tuple(_text(name, kind) for name, kind in columns),
-        tuple(_text(name, kind, lenient=True) for name, kind in columns),
+        tuple(as_text(name, kind) for name, kind in columns),
+        tuple(as_text(name, kind, lenient=True) for name, kind in columns),
         tuple(name for name, kind in columns if kind == "BLOB"),
-        tuple(_size(name, kind) for name, kind in columns if kind in ("BLOB", "VARCHAR") or _is_nested(kind)),
+        tuple(size_of(name, kind) for name, kind in columns if kind in ("BLOB", "VARCHAR") or is_nested(kind)),
+        most_bytes,
     )
 
 
@@ -157,27 +159,6 @@ def _names(session: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
             names.append(str(name))
         inside = max(0, inside - 1) + (children or 0)
     return names
-
-
-def _text(name: str, kind: str, *, lenient: bool = False) -> str:
-    if kind == "BLOB":
-        # Old writers give text without saying that it is text.
-        return f"coalesce(try(decode({name})), CAST({name} AS VARCHAR))" if lenient else f"decode({name})"
-    if kind in ("DOUBLE", "FLOAT"):
-        plain = f"regexp_replace(CAST({name} AS VARCHAR), '\\.0$', '')"
-        whole = f"CAST(CAST({name} AS HUGEINT) AS VARCHAR)"
-        return f"CASE WHEN isnan({name}) THEN NULL WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
-    if _is_nested(kind):
-        return f"CAST(to_json({name}) AS VARCHAR)"
-    return f"CAST({name} AS VARCHAR)"
-
-
-def _is_nested(kind: str) -> bool:
-    return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP("))
-
-
-def _size(name: str, kind: str) -> str:
-    return f"octet_length({name})" if kind == "BLOB" else f"strlen({_text(name, kind)})"
 
 
 def _is_large(value: str) -> str:
@@ -207,7 +188,3 @@ def _write(rows: Iterator[tuple[Any, ...]], path: Path) -> int:
 
 def _read(path: Path, *, numbered: bool = False) -> str:
     return f"read_parquet({literal(str(path))}, file_row_number = {str(numbered).lower()})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import duckdb
 
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
-from listrak_relay.adapters.formats.delimited.survey import CsvSurvey
+from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 
 
 def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, rows: int) -> bool:

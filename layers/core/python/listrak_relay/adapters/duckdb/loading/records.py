@@ -1,4 +1,4 @@
-"""Loads records that were read one by one into table ``source``; damaged ones are set apart in a file."""
+"""Files whose records are read one by one: these go into table ``source``, damaged ones are set apart in a file."""
 
 from __future__ import annotations
 
@@ -6,17 +6,40 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
-from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
+from listrak_relay.adapters.duckdb.sql.csv_files import csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
+from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
+from listrak_relay.adapters.formats.workbook_records import Sheet
+from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
 
-_CLEAN_LINE_LIMIT = 8 * RECORD_LIMIT + 1_000
-"""Bytes: four for a character, doubled if each is a quote."""
+
+@dataclass(frozen=True, slots=True)
+class RecordedTable:
+    """JSON or a sheet of Excel."""
+
+    content: JsonRecords | Sheet
+    names: list[str]
+    file: str
+    notes: dict[str, Any]
+    unclean: bool = True
+
+    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+        found = self.content.records(self.names) if isinstance(self.content, JsonRecords) else self.content.records()
+        source = load_records(session, found, shape, work, layout, self.file)
+        return source, source.records
+
+
+def json_table(records: JsonRecords, names: list[str], encoding: str) -> RecordedTable:
+    """``names``: of the columns. ``encoding``: in the words of the report."""
+    notes = {"format": records.format.value, "encoding": encoding}
+    return RecordedTable(records, names, records.file, notes)
 
 
 def load_records(
@@ -36,7 +59,7 @@ def load_records(
         layout,
         f"read_csv({literal(str(clean))}, columns = {{'row': 'BIGINT', {text_columns(shape.width)}}}, "
         "parallel = false, "
-        f"{csv_options(line_limit=_CLEAN_LINE_LIMIT)})",
+        f"{csv_options(line_limit=line_limit(RECORD_LIMIT))})",
         row="row",
     )
     if rows != parts.sound:
@@ -45,7 +68,7 @@ def load_records(
             f"{file}: {parts.sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
         )
     clean.unlink()
-    return Source("exact", "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged, parts.together)
+    return Source(Way.EXACT, "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged, parts.together)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.formats.records import KeyField
+from listrak_relay.domain.reading.notes import Way
 
 UNDECIDED = 1
 
@@ -30,7 +31,7 @@ class Source:
     ``records``: rows and blank lines after the header. ``broken_end``: the file ends in the middle of a damaged
     row. ``plain``: no value holds a comma, a quote or a line break."""
 
-    way: str
+    way: Way
     row: str
     rows: int
     breaks: bool

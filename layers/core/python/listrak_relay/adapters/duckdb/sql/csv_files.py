@@ -19,6 +19,12 @@ def as_csv(columns: list[str]) -> str:
     return " || ',' || ".join(map(field, columns))
 
 
+def line_limit(characters: int) -> int:
+    """Bytes of a line that we wrote with a value of so many characters: four for each, doubled if it is a quote, and
+    room for what stands beside the value."""
+    return 8 * characters + 1_000
+
+
 def csv_options(*, delimiter: str = ",", quote: str = '"', newline: str = "\n", line_limit: int) -> str:
     """Options that leave `read_csv` nothing to guess and nothing to forgive. ``quote``: a double quote, or nothing."""
     end = "\\r\\n" if newline == "\r\n" else "\\n"

@@ -44,3 +44,9 @@ def cleaned(value: str) -> str:
 
 def matches(value: str, pattern: str) -> str:
     return f"regexp_full_match({value}, {literal(pattern)})"
+
+
+def identifier(name: str) -> str:
+    """The name of a column, whatever is in it."""
+    quoted = name.replace('"', '""')
+    return f'"{quoted}"'

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.domain.reading.no_room import tells_of_full_disk
+
+FETCH_ROWS = 10_000
+"""Rows that are taken from a result at a time, where each is short."""
+
 
 def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills into the folder ``spill``."""
@@ -35,3 +40,13 @@ def bounded_operators(session: duckdb.DuckDBPyConnection, megabytes: int) -> Ite
     session.execute(f"SET operator_memory_limit = '{megabytes}MB'")
     yield
     session.execute("RESET operator_memory_limit")  # after an error the session is of no use anyway
+
+
+def is_out_of_room(error: duckdb.Error) -> bool:
+    """Whether there was not enough memory or disk, which says nothing about the file.
+
+    No room to spill counts as memory. For a full disk there is no class of error; the text of these tells of no row.
+    """
+    return isinstance(error, duckdb.OutOfMemoryException) or (
+        isinstance(error, duckdb.IOException) and tells_of_full_disk(str(error))
+    )

@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.file_slices import FileSlice
@@ -27,6 +28,23 @@ class ChunkLimits:
 
     size: int
     rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkSizes:
+    """``max_bytes``: of a chunk file.
+    ``one_by_one_rows``: in a chunk when contacts must go one by one.
+    ``sms_rows``: in a chunk of an SMS run.
+    """
+
+    max_bytes: int
+    one_by_one_rows: int
+    sms_rows: int
+
+    def limits_for(self, destination: Destination) -> ChunkLimits:
+        if destination.channel is Channel.SMS:
+            return ChunkLimits(self.max_bytes, self.sms_rows)
+        return ChunkLimits(self.max_bytes, self.one_by_one_rows if destination.one_by_one else None)
 
 
 @dataclass(frozen=True, slots=True)

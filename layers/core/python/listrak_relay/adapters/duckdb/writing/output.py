@@ -14,7 +14,7 @@ from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
 from listrak_relay.adapters.duckdb.deciding.profile import Profile
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source, stretches
-from listrak_relay.adapters.duckdb.sql.csv_files import as_csv, copy_csv, copy_plain, csv_options
+from listrak_relay.adapters.duckdb.sql.csv_files import as_csv, copy_csv, copy_plain, csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES
 from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile
@@ -25,7 +25,6 @@ from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from listrak_relay.domain.run.rejects import REJECT_COLUMNS, RejectOutcome
 
 _ROWS_AT_ONCE = 10 * ROW_GROUP
-_DAMAGED_LINE_LIMIT = 8 * RAW_LIMIT + 1_000
 
 
 def write_rejects(
@@ -93,7 +92,7 @@ def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:
         "INSERT INTO reject SELECT row, reason, NULL, detail, record "
         f"FROM read_csv({literal(str(damaged))}, "
         "columns = {'row': 'BIGINT', 'reason': 'VARCHAR', 'record': 'VARCHAR'}, "
-        f"parallel = false, {csv_options(line_limit=_DAMAGED_LINE_LIMIT)}) "
+        f"parallel = false, {csv_options(line_limit=line_limit(RAW_LIMIT))}) "
         f"JOIN (VALUES {known}) AS known (reason, detail) USING (reason)"
     )
 

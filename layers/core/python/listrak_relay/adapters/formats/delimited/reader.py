@@ -30,6 +30,9 @@ from listrak_relay.errors import FileRejectedError
 _STARTS = 20
 """Lines at which a swallowed row of several lines is looked for."""
 
+AGAIN_LIMIT = 64_000_000
+"""Characters that may be read a second time before a file counts as broken, beside some for each of its own."""
+
 _AHEAD = 10_000
 """Characters that are looked through for the end of such a row."""
 
@@ -55,7 +58,7 @@ class RecordReader:
         width: int | None = None,
         nameless: int = 0,
         key: KeyField | None = FIRST_IS_EMAIL,
-        again_limit: int = 64_000_000,
+        again_limit: int = AGAIN_LIMIT,
     ) -> None:
         csv.field_size_limit(RECORD_LIMIT)
         self._tape = Tape(stream, RECORD_LIMIT)

@@ -1,90 +1,20 @@
-"""What can be learned of a delimited file before it is parsed: its dialect, header, and byte counts.
-
-The counts let the fast parser's result be proved afterwards, and tell which cleaning the values can need at all.
-"""
+"""What can be learned of a delimited file before it is parsed: its dialect, its header, and what is in its bytes."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path
 
+from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes, count_bytes_beside
 from listrak_relay.adapters.formats.delimited.dialect import find_dialect
-from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.line_ends import own_end
 from listrak_relay.adapters.formats.delimited.sample import start_of
-from listrak_relay.adapters.formats.header import find_header
+from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import ENCODING, NUL, Record
 from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.refusals import empty_file
 from listrak_relay.errors import FileRejectedError
-
-_BLOCK = 1 << 22
-_COUNTED = 1 << 16
-"""Bytes counted at a time: so few stay in the processor's cache."""
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
-_UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
-_LOOKED_AT = 200
-"""Rows in which the header is looked for; a preamble may have lines too."""
-
-
-@dataclass(slots=True)
-class CsvSurvey:
-    """``file``: the drop key. ``names``: of the columns. ``header_row``: row number of the header, or of the last row
-    before the data where there is none (0: the data begins at once). ``first_lines``: physical lines up to there,
-    ``first_delimiters``, ``first_quotes`` and ``first_opening`` what is in them; ``first_size`` their bytes.
-
-    ``nameless``: columns at the end of every row that have neither a name nor values, as a delimiter after the last
-    value makes them; ``names`` has none for them. ``row_end``: of nearly all rows, None if there are several kinds.
-    ``newline``: ``\\n`` or ``\\r\\n`` if every line ends so, None if the ends are mixed. ``lines``: physical lines,
-    the first ones among them; ``ended``: the last one has an end. ``delimiters``, ``quotes``: of the whole file.
-    ``opening``: quotes that stand where a value can begin, which is behind a delimiter or at the beginning of a line.
-    ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
-    known to Unicode only, are present. ``blank_lines``: empty lines are present; only looked for in files of a single
-    column. ``spaced_quotes``: a space is beside a quote.
-
-    ``counting``: goes on still, and what has to do with bytes is not known before `wait` returns; ``glance`` is of the
-    beginning of the file, ``size`` bytes of it.
-    """
-
-    file: str
-    dialect: Dialect
-    names: list[str]
-    size: int
-    header_row: int = 1
-    first_lines: int = 1
-    first_delimiters: int = 0
-    first_quotes: int = 0
-    first_opening: int = 0
-    first_size: int = 0
-    nameless: int = 0
-    row_end: str | None = None
-    newline: str | None = "\n"
-    lines: int = 0
-    ended: bool = True
-    delimiters: int = 0
-    quotes: int = 0
-    opening: int = 0
-    nul: bool = False
-    controls: bool = False
-    odd_spaces: bool = False
-    blank_lines: bool = False
-    spaced_quotes: bool = False
-    glance: CsvSurvey | None = None
-    counting: Future[None] | None = None
-
-    def wait(self) -> None:
-        """Until everything is counted."""
-        if self.counting:
-            self.counting.result()
-
-    @property
-    def plain_start(self) -> bool:
-        """Each row up to the header is one line, without quotes before the header."""
-        return self.header_row == self.first_lines and (self.header_row <= 1 or not self.first_quotes)
 
 
 def survey(
@@ -99,11 +29,9 @@ def survey(
     """
     start = start_of(path)
     dialect = find_dialect(start, rules)
-    rows = start.rows(dialect, max(_LOOKED_AT, (rules.skip_lines or 0) + 1))
+    rows = start.rows(dialect, max(ROWS_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
-        raise FileRejectedError(
-            "file_empty", f"{file}: the file is empty; drop a file with a header row and one row for each contact"
-        )
+        raise empty_file(file)
     header = _header(rows, rules, template, file)
     found = CsvSurvey(file, dialect, list(rules.columns or (header.fields if header else ())), path.stat().st_size)
     found.row_end = own_end(rows)
@@ -114,13 +42,8 @@ def survey(
         found.first_lines = header.row - 1 + len(header.lines)
     if header and not rules.columns:
         _leave_out_nameless(found, [row for row in rows if row.row > header.row])
-    if beside and found.size > _BLOCK:
-        _count_first(path, found)
-        found.glance = replace(found, size=_BLOCK)
-        _count(path, found.glance, blocks=_BLOCK // _COUNTED)
-        thread = ThreadPoolExecutor(1)
-        found.counting = thread.submit(_count, path, found)
-        thread.shutdown(wait=False)
+    if beside:
+        count_bytes_beside(path, found)
     else:
         count_bytes(path, found)
     return found
@@ -154,79 +77,3 @@ def _leave_out_nameless(found: CsvSurvey, rows: list[Record]) -> None:
     if 0 < nameless < len(found.names) and 2 * sum(not any(fields[-nameless:]) for fields in whole) > len(rows):
         found.nameless = nameless
         del found.names[-nameless:]
-
-
-def count_bytes(path: Path, found: CsvSurvey) -> None:
-    """Fill in what is in the lines up to the header, and in the whole file. All that comes before is known."""
-    _count_first(path, found)
-    _count(path, found)
-
-
-def _count_first(path: Path, found: CsvSurvey) -> None:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        # No more than the sample has passed already; a row of several lines before the header makes it no plain start.
-        first = "".join(stream.readline(_BLOCK) for _ in range(found.first_lines))
-    found.first_size = len(first.encode("utf-8", "surrogateescape"))
-    found.first_delimiters = first.count(found.dialect.delimiter)
-    found.first_quotes = first.count('"')
-    found.first_opening = sum(f"\n{first}".count(mark + '"') for mark in (found.dialect.delimiter, "\n"))
-
-
-def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
-    """Count bytes block by block, ``blocks`` of them or all. Two bytes of the block before are looked at again where
-    pairs matter."""
-    delimiter = found.dialect.delimiter.encode()
-    returns = pairs = newlines = 0
-    before = b"\n"
-    with path.open("rb") as stream:
-        if stream.read(3) == _BYTE_ORDER_MARK:
-            found.first_size += len(_BYTE_ORDER_MARK)
-        else:
-            stream.seek(0)
-        for block in islice(iter(lambda: stream.read(_COUNTED), b""), blocks):
-            if block.endswith(b"\r"):
-                block += stream.read(1)  # noqa: PLW2901 - the other half of a line end
-            newlines += block.count(b"\n")
-            found.delimiters += block.count(delimiter)
-            quotes = block.count(b'"') if b'"' in block else 0
-            found.quotes += quotes
-            if b"\r" in block:
-                returns += block.count(b"\r")
-                pairs += block.count(b"\r\n")
-            if len(block.translate(None, _CONTROL)) != len(block):
-                found.controls = True
-                found.nul = found.nul or b"\0" in block
-            if not found.odd_spaces:
-                found.odd_spaces = _has_odd_spaces(block, before, found.dialect.delimiter)
-            if quotes or len(found.names) == 1:
-                _note_pairs(found, before + block, before)
-            before = block[-3:]
-    if found.dialect.delimiter == "\t" and (found.quotes or not found.dialect.usual):
-        # Tabs may be inside quotes or behind an escape, whichever these are.
-        found.odd_spaces = True
-    if returns:
-        found.newline = "\r\n" if returns == pairs == newlines else None
-    found.ended = before.endswith(b"\n")
-    found.lines = newlines + (not found.ended)
-
-
-def _note_pairs(found: CsvSurvey, block: bytes, before: bytes) -> None:
-    """``block`` begins with ``before``, which has been looked at already."""
-    delimiter = found.dialect.delimiter
-    spaces = " " if delimiter == "\t" else " \t"
-    spaced = [pair.encode() for space in spaces for pair in (f'"{space}', f'{space}"')]
-    opening = [f'{delimiter}"'.encode(), b'\n"']
-    found.opening += sum(block.count(pair) - before.count(pair) for pair in opening)
-    found.spaced_quotes = found.spaced_quotes or any(pair in block for pair in spaced)
-    if len(found.names) == 1:
-        found.blank_lines = found.blank_lines or b"\n\n" in block or b"\n\r\n" in block
-
-
-def _has_odd_spaces(block: bytes, before: bytes, delimiter: str) -> bool:
-    if delimiter != "\t" and b"\t" in block:
-        return True
-    if block.isascii() and before.isascii():
-        return False
-    overlapped = before + block
-    # Looking for one byte is many times quicker than looking for several, and these first bytes are rare.
-    return any(space[:1] in overlapped and space in overlapped for space in _UNICODE_SPACES)

@@ -1,0 +1,81 @@
+"""Puts the files of one drop behind each other in table ``source``, with one row numbering."""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source
+from listrak_relay.adapters.duckdb.loading.table import Table
+from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.reading.notes import Way
+from listrak_relay.domain.reading.refusals import parts_differ
+from listrak_relay.domain.run.manifest import Part
+from listrak_relay.domain.values.names import same_name_key
+
+
+def load_parts(
+    session: duckdb.DuckDBPyConnection,
+    tables: Sequence[tuple[str, Table]],
+    shape: Shape,
+    work: Path,
+    rules: FileRules,
+    *,
+    columns: Sequence[str] = (),
+    offset: int = 0,
+) -> tuple[Source, tuple[Part, ...], int]:
+    """Put the rows of all files, name and table each, behind each other in table ``source``; the last row number comes
+    with them. ``columns``: names of the run's, if they are not those of the first file. ``offset``: added to all row
+    numbers.
+
+    Raises:
+        FileRejectedError: the files have not the same columns (code ``parts_differ``), or what `Table.load` raises.
+    """
+    (first, table), *others = tables
+    wanted = list(columns) or table.names
+    layout = Layout(null_word=rules.null_word, offset=offset)
+    if not others and wanted == table.names:
+        source, last = table.load(session, shape, work, layout)
+        return source, (Part(first, offset),), offset + last
+    whole: Source | None = None
+    parts: list[Part] = []
+    for name, part in tables:
+        placed = replace(layout, order=_order(wanted, part.names, first, name), offset=offset)
+        source, last = part.load(session, shape, work, placed)
+        selected = "*" if source.row == "row" else f"{source.row} AS row, *"
+        begin = "CREATE TABLE whole AS" if whole is None else "INSERT INTO whole"
+        session.execute(f"{begin} SELECT {selected} FROM source")
+        session.execute("DROP TABLE source")
+        parts.append(Part(name, offset))
+        whole = source if whole is None else _added(whole, source)
+        offset += last
+    session.execute("ALTER TABLE whole RENAME TO source")
+    assert whole is not None  # noqa: S101 - there is at least one file
+    return replace(whole, row="row"), tuple(parts), offset
+
+
+def _added(one: Source, other: Source) -> Source:
+    return replace(
+        one,
+        way=one.way if one.way is other.way else Way.EXACT,
+        rows=one.rows + other.rows,
+        records=one.records + other.records,
+        breaks=one.breaks or other.breaks,
+        damaged=one.damaged + other.damaged,
+        together=one.together and not other.damaged,
+        plain=one.plain and other.plain,
+        damaged_path=one.damaged_path or other.damaged_path,
+    )
+
+
+def _order(names: list[str], others: list[str], first: str, file: str) -> tuple[int, ...]:
+    places = {same_name_key(name): place for place, name in enumerate(others)}
+    wanted = [same_name_key(name) for name in names]
+    if len(others) != len(names) or set(places) != set(wanted):
+        raise parts_differ(file, others, first, names)
+    return tuple(places[key] for key in wanted)

@@ -1,0 +1,28 @@
+"""SQL that gives a value of a Parquet file as the text that it would be in the other formats."""
+
+from __future__ import annotations
+
+
+def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
+    """``name``: of the column, as an identifier. ``kind``: DuckDB's type. ``lenient``: spells out bytes that are no
+    text, which is an error otherwise."""
+    if kind == "BLOB":
+        # Old writers give text without saying that it is text.
+        return f"coalesce(try(decode({name})), CAST({name} AS VARCHAR))" if lenient else f"decode({name})"
+    if kind in ("DOUBLE", "FLOAT"):
+        plain = f"regexp_replace(CAST({name} AS VARCHAR), '\\.0$', '')"
+        whole = f"CAST(CAST({name} AS HUGEINT) AS VARCHAR)"
+        return f"CASE WHEN isnan({name}) THEN NULL WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
+    if is_nested(kind):
+        return f"CAST(to_json({name}) AS VARCHAR)"
+    return f"CAST({name} AS VARCHAR)"
+
+
+def is_nested(kind: str) -> bool:
+    """Whether it is a list, a structure or a map."""
+    return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP("))
+
+
+def size_of(name: str, kind: str) -> str:
+    """In bytes."""
+    return f"octet_length({name})" if kind == "BLOB" else f"strlen({as_text(name, kind)})"

@@ -1,0 +1,54 @@
+"""What all written ranges together are: the run's manifest, if no row has been lost on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from listrak_relay.domain.reading.notes import joined_notes
+from listrak_relay.domain.reading.range_types import joined_columns
+from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan, WrittenRange
+from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.manifest import FieldType, RunManifest
+from listrak_relay.errors import FileRejectedError
+
+
+def check_written(written: Sequence[WrittenRange], joined: JoinedRanges, file: str) -> None:
+    """Raises FileRejectedError: a range could not be written, or rows have been lost between the steps."""
+    for found in written:
+        if found.refusal:
+            raise FileRejectedError(*found.refusal)
+    ended = sum(found.rejected + sum(chunk.rows for chunk in found.chunks) for found in written) + joined.duplicates
+    if ended != joined.rows_read:
+        raise FileRejectedError(
+            "rows_unbalanced",
+            f"{file}: {joined.rows_read:,} rows were read in ranges and {ended:,} were written, so nothing was sent; "
+            "this is a fault of the program: keep the file and report it",
+        )
+
+
+def manifest_of(
+    job: IngestJob,
+    plan: RangePlan,
+    joined: JoinedRanges,
+    written: Sequence[WrittenRange],
+    agreed: Mapping[str, FieldType],
+) -> RunManifest:
+    reasons: Counter[str] = Counter()
+    for found in written:
+        reasons.update(found.reasons)
+    notes = joined_notes([found.notes for found in written if found.notes])
+    return RunManifest(
+        job.source.run_id,
+        job.source,
+        job.destination,
+        job.audience,
+        joined_columns(written, agreed),
+        tuple(chunk for found in written for chunk in found.chunks),
+        joined.rows_read,
+        sum(found.rejected for found in written),
+        joined.duplicates,
+        dict(reasons),
+        notes.as_dict() | {"files": len(plan.dropped), "ranges": len(written)},
+        joined.parts,
+    )

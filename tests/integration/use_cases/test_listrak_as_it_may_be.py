@@ -1,0 +1,144 @@
+"""Runs against Listrak as it may be: each reading that its documents leave open comes to the same people and counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
+from tests.support.listrak.sms_simulator import SENDER_CODE
+from tests.support.runs.relay import Relay, Row
+from tests.support.runs.simulated import simulated_relay
+
+if TYPE_CHECKING:
+    from tests.support.listrak.simulator import RunningSimulator
+
+AS_SUPPOSED: dict[str, Any] = {}
+OTHER_RESULTS = "Added,Known,Removed,Gone,Left,Held,Barred,Bad,Unread"
+EMAIL_READINGS: dict[str, dict[str, Any]] = {
+    "as supposed": AS_SUPPOSED,
+    "other result words": {"import_result_words": OTHER_RESULTS},
+    "null result words": {"import_result_words": ",,,,,,,,"},
+    "other status words": {"import_status_words": "new,at work,ready,broken"},
+    "null status": {"import_status_words": ",,,"},
+    "unknown rows left out": {"import_unknown_rows": "left_out"},
+    "import names without extension": {"import_names": "stem"},
+    "marked import names": {"import_names": "marked"},
+    "subscribing a subscriber refused": {"subscribed_again": "refused"},
+    "cursors as addresses": {"next_page_cursor": "uri"},
+    "contacts seen later": {"contact_lag_seconds": 5},
+    "fields seen later": {"field_lag_seconds": 5},
+    "imports seen later": {"import_lag_seconds": 5},
+    "a rate limit": {"rate_limit_per_second": 5},
+    "a rate limit with Retry-After": {"rate_limit_per_second": 5, "rate_limit_retry_after": 2},
+    "no slash at the end": {"trailing_slash": "unknown_route"},
+    "lower-case booleans": {"query_booleans": "lower_case"},
+}
+SMS_READINGS: dict[str, dict[str, Any]] = {
+    "as supposed": AS_SUPPOSED,
+    "numbers found by their digits alone": {"sms_located_form": "digits"},
+    "400 for an unknown number": {"sms_unknown_number": "number_not_found"},
+    "no content type demanded": {"sms_bodyless_content_type": "free"},
+    "opt-outs without a cursor": {"sms_opt_out_cursor": False},
+    "numbers with a plus": {"sms_number_form": "plus"},
+    "national numbers": {"sms_number_form": "national"},
+    "codes by state": {"sms_create_existing": "by_state"},
+    "everyone listed": {"sms_listed_states": "all"},
+    "null status": {"import_status_words": ",,,"},
+    "contacts seen later": {"contact_lag_seconds": 5},
+    "imports seen later": {"import_lag_seconds": 5},
+    "a rate limit": {"rate_limit_per_second": 5},
+}
+
+
+NOT_YET = {
+    "unknown rows left out": "a summary that does not count people whom the list does not know leaves the sum uneven",
+    "everyone listed": "who left the list counts as subscribed where Listrak lists everyone who ever was on it",
+}
+
+
+def readings(of_channel: dict[str, dict[str, Any]]) -> list[Any]:
+    """The names, some of them marked as those that the relay does not live with yet."""
+    return [pytest.param(name, marks=not_yet(name)) for name in of_channel]
+
+
+def not_yet(reading: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(strict=True, reason=NOT_YET[reading])] if reading in NOT_YET else []
+
+
+def email_rows() -> list[Row]:
+    subscribed = [f"new{n}@example.com" for n in range(6)]
+    subscribed += ["ada@example.com", "cleo@example.com", "opted.out@example.com", "banned@example.com"]
+    updated = ["ada@example.com", "stranger@example.com", "left.last.year@example.com"]
+    unsubscribed = ["ben@example.com", "unknown@example.com", "opted.out@example.com"]
+    people = [(Action.SUBSCRIBE, each) for each in subscribed]
+    people += [(Action.UPDATE, each) for each in updated]
+    people += [(Action.UNSUBSCRIBE, each) for each in unsubscribed]
+    return [
+        (action, row, (email,) if action is Action.UNSUBSCRIBE else (email, "Lititz", AUDIENCE_MARK))
+        for row, (action, email) in enumerate(people, start=2)
+    ]
+
+
+def outcome(relay: Relay, rows: list[Row], key: str) -> tuple[str, dict[str, int]]:
+    source = relay.drop(rows, key)
+    relay.run_to_end()
+    assert not relay.dead_letters.take()
+    report = relay.report(source)
+    assert report["balanced"], report
+    return report["status"], {name: count for name, count in report["counts"].items() if count}
+
+
+@pytest.mark.parametrize("reading", readings(EMAIL_READINGS))
+def test_email_by_import_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
+    email_comes_to_the_same(simulator, reading, small_chunk_rows=2)
+
+
+@pytest.mark.parametrize("reading", EMAIL_READINGS)
+def test_email_by_contact_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
+    email_comes_to_the_same(simulator, reading, small_chunk_rows=100)
+
+
+def email_comes_to_the_same(simulator: RunningSimulator, reading: str, *, small_chunk_rows: int) -> None:
+    simulator.settings(**EMAIL_READINGS[reading])
+    relay = simulated_relay(simulator, small_chunk_rows=small_chunk_rows)
+
+    status, counts = outcome(relay, email_rows(), "email/vip/file.csv")
+
+    contacts = simulator.contacts()
+    assert status == "COMPLETED"
+    assert counts == {"read": 16, "accepted": 11, "refused": 1, "skipped": 4}
+    assert {each for each in contacts if contacts[each]["values"].get("vip")} == {
+        *(f"new{n}@example.com" for n in range(6)),
+        "ada@example.com",
+        "cleo@example.com",
+    }
+    assert {each for each in contacts if contacts[each]["state"] == "Unsubscribed"} == {
+        "ben@example.com",
+        "opted.out@example.com",
+        "left.last.year@example.com",
+    }
+
+
+@pytest.mark.parametrize("reading", readings(SMS_READINGS))
+def test_sms_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
+    simulator.settings(**SMS_READINGS[reading])
+    relay = simulated_relay(simulator, Channel.SMS)
+    relay.reader.columns = ()
+    wanted = [f"+1717555{n:04}" for n in (101, 104, 106, 110, 150, 151)]
+    rows: list[Row] = [(Action.SUBSCRIBE, row, (number,)) for row, number in enumerate(wanted, start=2)]
+    rows += [(Action.UNSUBSCRIBE, 8, ("+17175550102",)), (Action.UNSUBSCRIBE, 9, ("+17175550160",))]
+
+    status, counts = outcome(relay, rows, "sms/texts/file.csv")
+
+    contacts = {each["phone"]: each for each in simulator.control("GET", f"/sms/{SENDER_CODE}/contacts")}
+    opt_outs = simulator.control("GET", f"/sms/{SENDER_CODE}/opt-outs")
+    subscribed = {
+        phone for phone, each in contacts.items() if each["lists"].get("Master List", {}).get("state") == "Subscribed"
+    }
+    assert status == "COMPLETED"
+    assert counts == {"read": 8, "accepted": 7, "skipped": 1}
+    assert subscribed == {f"1717555{n:04}" for n in (101, 103, 104, 110, 150, 151)}
+    assert not [each for each in opt_outs if each["lifted_at"]]

@@ -1,0 +1,64 @@
+"""Use cases over fakes, with the real client of Listrak and the simulator behind it. All live by the same clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import time
+from typing import Any, Generic, TypeVar
+
+from listrak_relay.adapters.listrak.email import ListrakEmail
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.adapters.listrak.token import ListrakToken
+from listrak_relay.adapters.listrak.transport import ListrakTransport
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.ports.secrets import Credentials
+from tests.support.fakes import FakeClock
+from tests.support.listrak.simulator import EMAIL_CLIENT, SMS_CLIENT, RunningSimulator
+from tests.support.runs.relay import Relay, destination
+
+TIMEOUTS = (5.0, 20.0)
+
+Gateway = TypeVar("Gateway")
+
+
+class SharedClock(FakeClock):
+    """Time that passes for the simulator too."""
+
+    def __init__(self, simulator: RunningSimulator) -> None:
+        super().__init__(time())
+        self._simulator, self._ahead = simulator, 0.0
+
+    def advance(self, seconds: float) -> None:
+        super().advance(seconds)
+        self._ahead += seconds
+        self._simulator.control("PUT", "/clock", {"ahead_seconds": self._ahead})
+
+
+@dataclass(frozen=True)
+class OneGateway(Generic[Gateway]):
+    """`ports.listrak_email.EmailGateways` or `ports.listrak_sms.SmsGateways`, whatever the secret."""
+
+    gateway: Gateway
+
+    def for_secret(self, secret: str | None) -> Gateway:
+        return self.gateway
+
+
+def simulated_relay(
+    simulator: RunningSimulator, channel: Channel = Channel.EMAIL, *, small_chunk_rows: int = 3, **values: Any
+) -> Relay:
+    """``values``: of the destination."""
+    clock = SharedClock(simulator)
+
+    def http(path: str, client: dict[str, str]) -> ListrakHttp:
+        transport = ListrakTransport(TIMEOUTS)
+        token = ListrakToken(
+            transport, f"{simulator.url}/OAuth2/Token", lambda _: Credentials(**client), clock, clock.advance
+        )
+        return ListrakHttp(f"{simulator.url}{path}", transport, token, clock.advance)
+
+    email = OneGateway(ListrakEmail(http("/email/v1", EMAIL_CLIENT)))
+    sms = OneGateway(ListrakSms(http("/sms/v1", SMS_CLIENT)))
+    wanted = destination(name=channel.value, channel=channel, **values)
+    return Relay(wanted, small_chunk_rows=small_chunk_rows, clock=clock, email=email, sms=sms)
