@@ -1,6 +1,6 @@
 """Looks the pinned dependencies up in a source of advisories: `.venv-scan/bin/python tools/audit.py`.
 
-Ends with status 1 if one has a known weakness, and with 0 and a clear word where no source can be reached.
+Ends with status 1 if one has a known weakness, and with 0 and a clear word where no source gives an answer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-# What the layers hold is in requirements/dev.txt as well, in the same versions: tests/packaging/test_locks.py sees to it.
+# What the layers hold is in dev.txt as well, in the same versions: tests/packaging/test_locks.py sees to it.
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 SERVICES = ("pypi", "osv")
 IGNORED: Mapping[str, str] = {}
@@ -28,7 +28,7 @@ def main() -> int:
     for lock in LOCKS:
         found = next((report for service in SERVICES if (report := ask(lock, service)) and audited(report)), None)
         if found is None:
-            print(f"audit: SKIPPED {lock.relative_to(ROOT)}: no source of advisories can be reached from here")
+            print(f"audit: SKIPPED {lock.relative_to(ROOT)}: no source of advisories gave an answer")
             continue
         asked += 1
         weak += [f"{lock.relative_to(ROOT)}: {line}" for line in weaknesses(found)]
@@ -52,7 +52,11 @@ def ask(lock: Path, service: str) -> dict[str, Any] | None:
             timeout=TIMEOUT_SECONDS,
         )
         report = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
+    except subprocess.TimeoutExpired:
+        print(f"audit: {service}: no answer in {TIMEOUT_SECONDS} s")
+        return None
+    except ValueError:
+        print(f"audit: {service}: {(done.stderr.strip() or 'no reason given').splitlines()[-1][:200]}")
         return None
     return report if isinstance(report, dict) else None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.run.runs import UNVERSIONED, DroppedFile
 from local.ministack.stack import MiniStack
 from local.relay_client import Dropped
 from tests.support.paths import USAGE
@@ -20,7 +20,8 @@ BUCKET = "listrak-relay-given-drops"
 def drop(stack: MiniStack, key: str, content: str) -> Dropped:
     """The tag of its content stands for the version that it has not."""
     tag = stack.aws.s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())["ETag"].strip('"')
-    return Dropped(key, tag, DroppedFile(BUCKET, key, tag, size=0, dropped_at="").run_id)
+    version = UNVERSIONED + tag
+    return Dropped(key, version, DroppedFile(BUCKET, key, version, size=0, dropped_at="").run_id)
 
 
 def test_files_are_read_by_one_function_or_by_many_with_what_the_roles_allow(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_one_that_does_not_concern_us_is_passed_over(audit: ModuleType, monkeypa
 def test_an_audit_that_could_not_be_made_says_so(
     audit: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], output: str
 ) -> None:
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=output))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=output, stderr="no way to pypi\n"))
 
     assert audit.main() == 0
     said = capsys.readouterr().out
