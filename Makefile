@@ -84,7 +84,7 @@ build-check: setup .venv-sam/.installed ## Build, then check sizes, platforms an
 	@$(PYTHON_BIN) -m pytest -m packaging tests/packaging
 
 .PHONY: aws-check
-aws-check: setup .venv-ministack/.installed ## Create the stack in a second emulator, where each call is held to its role's policies
+aws-check: setup .venv-ministack/.installed .venv-sam/.installed ## Create the stack in a second emulator, where each call is held to its role's policies
 	@$(PYTHON_BIN) -m pytest -m aws tests/aws
 
 .PHONY: least-privilege
