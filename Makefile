@@ -51,6 +51,10 @@ sftp-check: setup ## Look at a destination's SFTP server, writing nothing: make 
 			--destination "$${DESTINATION:-orders}" --stack "$$STACK"; \
 	else $(PYTHON_BIN) -m local sftp-check --destination "$${DESTINATION:-orders}"; fi
 
+.PHONY: env
+env: setup ## Write .build/env.json for `sam local invoke --env-vars` from a deployed stack: make env STACK=listrak-relay
+	@$(PYTHON_BIN) -m local.invoke_variables --stack "$${STACK:-listrak-relay}" --output .build/env.json
+
 .PHONY: test
 test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
