@@ -12,9 +12,6 @@ EXAMPLE_DESTINATIONS = ROOT / "config/destinations.example.yaml"
 SMALL_STACK = ROOT / "tests/support/stack/small"
 """A template whose functions do what they are told."""
 
-RELEASES = ROOT / "tests/support/releases"
-"""What the code of former releases wrote."""
-
 USAGE = ROOT / ".build/usage"
 """What the stacks of the tests used of the grants of their roles, for `make least-privilege`."""
 

@@ -266,6 +266,13 @@ def test_a_handler_needs_no_library_but_powertools(file: str) -> None:
     assert libraries <= {"aws_lambda_powertools"}, f"{file} uses {', '.join(sorted(libraries))}"
 
 
+@pytest.mark.parametrize("file", python_files("layers/core/python/listrak_relay/wiring/assembly"))
+def test_what_is_put_together_of_ports_knows_no_adapter(file: str) -> None:
+    imported = {part_of(module) for _, module in imported_modules(file) if is_ours(module)}
+
+    assert "adapters" not in imported
+
+
 @pytest.mark.parametrize("file", [file for file in OUR_FILES if module_name(file) != f"{PACKAGE}.settings"])
 def test_the_environment_is_read_by_the_settings_alone(file: str) -> None:
     readers = {"os.environ", "os.environb", "os.getenv", "os.getenvb"}

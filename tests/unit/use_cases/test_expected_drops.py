@@ -13,23 +13,10 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import RetryableError
 from listrak_relay.use_cases.expected_drops import ExpectedDrops
 from listrak_relay.use_cases.noted_drops import NotedDrops
-from tests.support.fakes import FakeClock
+from tests.support.fakes import FakeClock, FakeDropRecord
 from tests.support.fakes.configuration import FakeDestinationBook
 
 DROPPED = DroppedFile("drop", "email/vip/people.csv", "v1", 100, "2027-01-15T05:30:00.000Z")
-
-
-class Record:
-    """`ports.drops.DropRecord`."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, float] = {}
-
-    def note(self, destination: str, dropped_at: float) -> None:
-        self.times[destination] = max(dropped_at, self.times.get(destination, 0))
-
-    def last(self, destination: str) -> float | None:
-        return self.times.get(destination)
 
 
 class Ingesting:
@@ -44,7 +31,7 @@ class Ingesting:
 
 @pytest.mark.parametrize("result", ["ingested", "read_in_ranges", "dispatched_again"])
 def test_a_file_that_can_be_used_is_remembered(result: str) -> None:
-    record = Record()
+    record = FakeDropRecord()
 
     assert NotedDrops(Ingesting(result), record).ingest(DROPPED, "owner", 900) == result  # type: ignore[arg-type]
 
@@ -53,7 +40,7 @@ def test_a_file_that_can_be_used_is_remembered(result: str) -> None:
 
 @pytest.mark.parametrize("result", ["rejected", "duplicate", "set_aside", "failed"])
 def test_no_other_is_so_upstream_cannot_fill_the_ledger_with_names(result: str) -> None:
-    record = Record()
+    record = FakeDropRecord()
 
     NotedDrops(Ingesting(result), record).ingest(DROPPED, "owner", 900)  # type: ignore[arg-type]
 
@@ -61,7 +48,7 @@ def test_no_other_is_so_upstream_cannot_fill_the_ledger_with_names(result: str) 
 
 
 def test_a_file_that_is_tried_again_is_not_remembered_yet() -> None:
-    record = Record()
+    record = FakeDropRecord()
 
     with pytest.raises(RetryableError):
         NotedDrops(Ingesting(RetryableError("away")), record).ingest(DROPPED, "owner", 900)  # type: ignore[arg-type]
@@ -70,7 +57,7 @@ def test_a_file_that_is_tried_again_is_not_remembered_yet() -> None:
 
 
 def test_destinations_that_wait_in_vain_are_named_and_no_others() -> None:
-    clock, record = FakeClock(), Record()
+    clock, record = FakeClock(), FakeDropRecord()
     now = datetime.fromtimestamp(clock.now(), UTC)
     passed = time(now.hour, now.minute)
     waiting = [replace(BUILT_IN["email"], name=name, expected_by=passed) for name in ("vip", "club", "away")]

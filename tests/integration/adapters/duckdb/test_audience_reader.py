@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from listrak_relay.domain.destinations.destinations import (
+    AudienceDestination,
     ColumnRole,
     ColumnRule,
     DataTemplate,
-    Destination,
+    EmailDestination,
     MissingOptStatus,
 )
 from listrak_relay.domain.destinations.file_rules import FileRules
@@ -21,14 +22,14 @@ from tests.support.files.audience_files import EMAIL, read_file
 from tests.support.files.slices import content_of
 
 
-def refusal(folder: Path, body: str | bytes, destination: Destination = EMAIL) -> FileRejectedError:
+def refusal(folder: Path, body: str | bytes, destination: AudienceDestination = EMAIL) -> FileRejectedError:
     with pytest.raises(FileRejectedError) as caught:
         read_file(folder, body, destination)
     assert "email/vip/people.csv" in str(caught.value)
     return caught.value
 
 
-def with_template(**columns: ColumnRule) -> Destination:
+def with_template(**columns: ColumnRule) -> EmailDestination:
     return replace(EMAIL, data_template=DataTemplate("retail", columns))
 
 

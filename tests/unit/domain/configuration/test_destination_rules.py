@@ -4,6 +4,7 @@ import json
 from dataclasses import fields
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,10 +20,14 @@ from listrak_relay.domain.destinations.destinations import (
     ColumnRule,
     DataTemplate,
     Destination,
+    DestinationHead,
+    EmailDestination,
+    FeedDestination,
     MissingOptStatus,
     MissingProfileFields,
     Mode,
     PhoneFormat,
+    SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, OnFault
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
@@ -37,7 +42,8 @@ TEXTS = {
 }
 
 
-def parse(text: str) -> dict[str, Destination]:
+def parse(text: str) -> dict[str, Any]:
+    """Of any channel: what is asked of them says which is meant."""
     return parse_destinations(text.encode(), SOURCE)
 
 
@@ -70,12 +76,14 @@ def test_the_example_can_be_used_as_it_is() -> None:
 
     assert destinations["email"] == BUILT_IN["email"]
     vip = destinations["vip"]
+    assert isinstance(vip, EmailDestination)
     assert (vip.list_name, vip.secret, vip.event_ids, vip.mode) == ("VIP", "listrak-relay/email-vip", (12,), Mode.ADD)
     assert vip.data_template is not None
     assert vip.data_template.columns["Birth Day"] == ColumnRule(ColumnRole.FIELD, "Birthday", "date", "%d.%m.%Y")
     assert vip.data_template.columns["E-Mail"] == ColumnRule(ColumnRole.EMAIL)
     assert destinations["sms"] == BUILT_IN["sms"]
     texts = destinations["texts"]
+    assert isinstance(texts, SmsDestination)
     assert (texts.sender_code, texts.region, texts.data_template) == ("34567", "US", DataTemplate("texts", TEXTS))
 
 
@@ -89,14 +97,18 @@ def test_every_key_is_explained(page: Path) -> None:
 
 
 def test_every_setting_of_a_destination_has_a_key() -> None:
-    settable = {field.name for field in fields(Destination)} - {"name"}
+    def settings(kind: type[DestinationHead]) -> set[str]:
+        return {field.name for field in fields(kind)} - {"name"}
+
     of_feeds = {f"feed.{field.name}" for field in fields(FeedSettings)} - {"feed.feed"}
 
-    for channel, table in KEYS.items():
-        assert {key.attribute for key in table} <= settable | of_feeds, channel
-    of_lists = {key.attribute for channel in (Channel.EMAIL, Channel.SMS) for key in KEYS[channel]}
-    assert of_lists == settable - {"feed"}
-    assert {key.attribute for key in KEYS[Channel.SFTP]} == of_feeds | {"channel", "secret", "feed", "expected_by"}
+    keyed = {channel: {key.attribute for key in table} for channel, table in KEYS.items()}
+    # How files are written can be said of email's alone.
+    assert keyed == {
+        Channel.EMAIL: settings(EmailDestination),
+        Channel.SMS: settings(SmsDestination) - {"file"},
+        Channel.SFTP: settings(FeedDestination) - {"file"} | of_feeds,
+    }
 
 
 def test_every_setting_is_read_into_its_own_place() -> None:
@@ -117,9 +129,8 @@ def test_every_setting_is_read_into_its_own_place() -> None:
         )
     )["vip"]
 
-    assert vip == Destination(
-        name="vip",
-        channel=Channel.EMAIL,
+    assert vip == EmailDestination(
+        "vip",
         secret="stack/email-vip",
         expected_by=time(6, 30),
         list_name="VIP",
@@ -154,9 +165,8 @@ destinations:
 """
     )["texts"]
 
-    assert texts == Destination(
-        name="texts",
-        channel=Channel.SMS,
+    assert texts == SmsDestination(
+        "texts",
         secret="stack/sms-texts",
         sender_code="34567",
         list_name="VIP",
@@ -208,13 +218,13 @@ def test_a_birthday_may_say_how_it_is_written() -> None:
 
 
 def test_a_destination_with_a_channel_alone_has_the_defaults() -> None:
-    assert parse("version: 1\ndestinations:\n  vip: {channel: email}\n")["vip"] == Destination("vip", Channel.EMAIL)
+    assert parse("version: 1\ndestinations:\n  vip: {channel: email}\n")["vip"] == EmailDestination("vip")
 
 
 def test_an_entry_of_a_built_in_name_changes_only_what_it_names() -> None:
     destinations = parse("version: 1\ndestinations:\n  email: {list: Newsletter}\n")
 
-    assert destinations == BUILT_IN | {"email": Destination("email", Channel.EMAIL, list_name="Newsletter")}
+    assert destinations == BUILT_IN | {"email": EmailDestination("email", list_name="Newsletter")}
 
 
 @pytest.mark.parametrize("text", ["version: 1", "version: 1\ndestinations:\ndata_templates:\n", "\ufeffversion: 1\r\n"])
@@ -490,9 +500,9 @@ def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key(
 
 
 def feed_of(text: str, name: str = "orders") -> FeedSettings:
-    settings = parse(f"version: 1\ndestinations:\n{text}\n")[name].feed
-    assert settings
-    return settings
+    destination = parse(f"version: 1\ndestinations:\n{text}\n")[name]
+    assert isinstance(destination, FeedDestination)
+    return destination.feed
 
 
 def test_every_setting_of_a_feed_is_read_into_its_own_place() -> None:
@@ -518,7 +528,6 @@ def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -
     destination = parse(text)["shop"]
 
     assert destination.secret == "stack/sftp-shop"
-    assert destination.feed
     assert destination.feed.file_name == "Listrak_Product_Feed_{stamp}.csv"
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listrak_relay.domain.delivery.email_results import count_import, reason_of_result
 from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
-from listrak_relay.domain.delivery.import_counts import count_import, reason_of_result
 from listrak_relay.domain.run.closing import attention, final_status
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile, Run, RunStatus, Tally

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import Destination, EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import ConfigurationError, FileTooLargeError, RetryableError
@@ -28,7 +28,7 @@ def changing(first: Destination, *others: Destination) -> Relay:
 
 
 def sent_to(relay: Relay, source: DroppedFile) -> str:
-    return load_manifest(relay.store, source.run_id).destination.list_name
+    return load_manifest(relay.store, source.run_id).of(EmailDestination).destination.list_name
 
 
 def test_a_marker_and_the_rows_of_its_parts_go_by_one_version() -> None:

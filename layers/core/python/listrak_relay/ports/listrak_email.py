@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from listrak_relay.domain.run.manifest import Action
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 CALLS_AT_ONCE = 8
 """Of one function, where a channel has no setting for it; so many connections are kept open."""
@@ -48,15 +49,6 @@ class ImportOrder:
     action: Action
     field_ids: tuple[int, ...]
     trigger_journey: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ImportStatus:
-    """``raw`` is Listrak's own word, which no document lists."""
-
-    finished: bool
-    failed: bool
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)

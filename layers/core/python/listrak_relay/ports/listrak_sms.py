@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
-from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +117,4 @@ class SmsGateway(Protocol):
 class SmsGateways(Protocol):
     def for_secret(self, secret: str | None) -> SmsGateway:
         """The gateway that signs in with this secret; None is the channel's own."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Permits:
-    """Leave to begin ``calls`` calls during the epoch second ``second``."""
-
-    second: int
-    calls: int
-
-
-class CallPermits(Protocol):
-    """The budget of calls per second that all functions of the stack share."""
-
-    def take(self, name: str, wanted: int, per_second: int) -> Permits:
-        """Up to ``wanted`` for the current second; none when others have taken all. Raises RetryableError."""
         ...

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangePlan, WrittenRange
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.ports.reading import LocalChunk
 
@@ -18,7 +18,7 @@ from listrak_relay.ports.reading import LocalChunk
 class RangeTask:
     """A range to be read. ``path``: its bytes on the disk of the function. ``offset``: added to its row numbers."""
 
-    job: IngestJob
+    job: AudienceJob
     plan: RangePlan
     range: Range
     path: Path
@@ -64,7 +64,7 @@ class DuplicateFinder(Protocol):
 class RangeReader(Protocol):
     """Reads ranges of a file as `ports.reading.AudienceReader` would read the whole (DuckDB in earnest)."""
 
-    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
+    def look(self, head: Path, file: str, job: AudienceJob, *, whole: bool) -> FileShape:
         """How an object is written, from its first bytes in ``head``; ``whole``: there are no more.
 
         Raises:

@@ -20,7 +20,7 @@ from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged, write_duplicates
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.reading import damage
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.email_address import UnusualCheck
@@ -37,7 +37,12 @@ class DuckDbAudienceReader:
     unusual: UnusualCheck = check_unusual_email
 
     def read(
-        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
+        self,
+        files: Sequence[LocalFile],
+        source: DroppedFile,
+        destination: AudienceDestination,
+        audience: str,
+        out: Path,
     ) -> IngestedAudience:
         """See `ports.reading.AudienceReader.read`. ``out`` is made if need be.
 

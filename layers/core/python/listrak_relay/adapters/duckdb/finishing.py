@@ -14,7 +14,7 @@ from listrak_relay.adapters.duckdb.parsing import Parsed
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, ChunkLimits
 from listrak_relay.adapters.duckdb.writing.output import write_actions, write_rejects
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import MAX_TEXT_LENGTH, AudienceDestination, EmailDestination
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.ports.reading import LocalChunk
 
@@ -32,7 +32,7 @@ class Settled:
 def settle(
     session: duckdb.DuckDBPyConnection,
     parsed: Parsed,
-    destination: Destination,
+    destination: AudienceDestination,
     *,
     limits: ChunkLimits,
     out: Path,
@@ -50,7 +50,9 @@ def settle(
     with watch.stage("profile"):
         verdicts.decide_opt_status()
         verdicts.decide_declared_types()
-        profile = find_profile(session, plan.fields, destination.max_text_length, unclean=parsed.unclean, agreed=agreed)
+        # Of SMS no field is ever made, so none is given a length.
+        longest = destination.max_text_length if isinstance(destination, EmailDestination) else MAX_TEXT_LENGTH
+        profile = find_profile(session, plan.fields, longest, unclean=parsed.unclean, agreed=agreed)
     rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
     # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
     with ThreadPoolExecutor(1) as thread:

@@ -19,7 +19,13 @@ from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, opt_status_cod
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination, MissingOptStatus
+from listrak_relay.domain.destinations.destinations import (
+    AudienceDestination,
+    Channel,
+    ColumnRole,
+    MissingOptStatus,
+    SmsDestination,
+)
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Action, Part
 from listrak_relay.domain.values.email_address import UnusualCheck
@@ -33,7 +39,7 @@ class Asked:
     """What rows are read for. ``file``: the drop key, for messages. ``unusual``: checks email addresses."""
 
     file: str
-    destination: Destination
+    destination: AudienceDestination
     audience: str
     unusual: UnusualCheck
 
@@ -80,7 +86,8 @@ def parse(
         file=asked.file,
         channel=destination.channel,
     )
-    contacts = contacts_of(plan, destination.region or DEFAULT_REGION, asked.unusual)
+    region = destination.region if isinstance(destination, SmsDestination) else None
+    contacts = contacts_of(plan, region or DEFAULT_REGION, asked.unusual)
     unstated = _action_without_opt_status(plan, destination, asked.file)
     check_date_formats(session, plan.fields)
     with watch.stage("parse"):
@@ -92,7 +99,7 @@ def parse(
     return Parsed(tuple(table for _, table in tables), plan, source, verdicts, parts, last)
 
 
-def _action_without_opt_status(plan: ColumnPlan, destination: Destination, file: str) -> Action:
+def _action_without_opt_status(plan: ColumnPlan, destination: AudienceDestination, file: str) -> Action:
     if plan.opt_status is None and destination.missing_opt_status is MissingOptStatus.REJECT:
         wanted = "to be texted" if destination.channel is Channel.SMS else "mail"
         raise FileRejectedError(

@@ -38,7 +38,7 @@ from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeKind, WrittenRange
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import ConfigurationError, FileRejectedError
@@ -56,7 +56,7 @@ class DuckDbRangeReader:
     sizes: ChunkSizes
     unusual: UnusualCheck = check_unusual_email
 
-    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
+    def look(self, head: Path, file: str, job: AudienceJob, *, whole: bool) -> FileShape:
         rules, template = job.destination.file, job.destination.data_template
         return range_shapes.find_shape(head, file, rules, template, whole=whole)
 

@@ -30,6 +30,8 @@ from listrak_relay.domain.destinations.destinations import (
     Channel,
     DataTemplate,
     Destination,
+    EmailDestination,
+    FeedDestination,
     MissingOptStatus,
     MissingProfileFields,
     Mode,
@@ -50,7 +52,7 @@ _NAME = re.compile(r"[a-z0-9_-]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """``name`` in the file, ``attribute`` of `Destination`."""
+    """``name`` in the file, ``attribute`` of the channel's destination, and how it is read."""
 
     name: str
     attribute: str
@@ -197,9 +199,9 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
         return None
 
     if channel is Channel.SFTP:
-        return read_feed(entry, parts, values, built_in, place)
+        return read_feed(entry, parts, values, built_in if isinstance(built_in, FeedDestination) else None, place)
     destination = replace(built_in or default_destination(entry.name, channel), **values)
-    if destination.trigger_journey and destination.one_by_one:
+    if isinstance(destination, EmailDestination) and destination.trigger_journey and destination.one_by_one:
         (place / "trigger_journey").fault(
             parts["trigger_journey"].line,
             "works with imports only; resubscribe, event_ids and send_double_opt_in send contacts one by one",

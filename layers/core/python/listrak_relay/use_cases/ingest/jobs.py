@@ -27,7 +27,7 @@ class Jobs:
     drop_sets: DropSets
     store: ObjectStore
 
-    def of(self, source: DroppedFile, *, resumed: bool) -> IngestJob | None:
+    def of(self, source: DroppedFile, *, resumed: bool) -> IngestJob[Destination] | None:
         """The job of a run that has been opened; None: the object is nothing to deliver by itself, and the run is
         closed. ``resumed``: there was a try before.
 
@@ -49,7 +49,7 @@ class Jobs:
             save_job(self.store, job)
         return job
 
-    def _kept(self, source: DroppedFile) -> IngestJob | None:
+    def _kept(self, source: DroppedFile) -> IngestJob[Destination] | None:
         try:
             return load_job(self.store, source.run_id)
         except FileNotFoundError:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.reading.notes import joined_notes
 from listrak_relay.domain.reading.range_types import joined_columns
 from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan, WrittenRange
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.manifest import FieldType, RunManifest
 from listrak_relay.errors import FileRejectedError
 
@@ -28,27 +29,27 @@ def check_written(written: Sequence[WrittenRange], joined: JoinedRanges, file: s
 
 
 def manifest_of(
-    job: IngestJob,
+    job: AudienceJob,
     plan: RangePlan,
     joined: JoinedRanges,
     written: Sequence[WrittenRange],
     agreed: Mapping[str, FieldType],
-) -> RunManifest:
+) -> RunManifest[AudienceDestination]:
     reasons: Counter[str] = Counter()
     for found in written:
         reasons.update(found.reasons)
     notes = joined_notes([found.notes for found in written if found.notes])
     return RunManifest(
-        job.source.run_id,
-        job.source,
-        job.destination,
-        job.audience,
-        joined_columns(written, agreed),
-        tuple(chunk for found in written for chunk in found.chunks),
-        joined.rows_read,
-        sum(found.rejected for found in written),
-        joined.duplicates,
-        dict(reasons),
-        notes.as_dict() | {"files": len(plan.dropped), "ranges": len(written)},
-        joined.parts,
+        run_id=job.source.run_id,
+        source=job.source,
+        destination=job.destination,
+        audience=job.audience,
+        columns=joined_columns(written, agreed),
+        chunks=tuple(chunk for found in written for chunk in found.chunks),
+        rows_read=joined.rows_read,
+        rejected=sum(found.rejected for found in written),
+        duplicates=joined.duplicates,
+        reasons=dict(reasons),
+        notes=notes.as_dict() | {"files": len(plan.dropped), "ranges": len(written)},
+        parts=joined.parts,
     )

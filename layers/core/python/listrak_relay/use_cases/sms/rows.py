@@ -11,7 +11,7 @@ from listrak_relay.domain.delivery.sms_results import End, RowEnd
 from listrak_relay.domain.delivery.sms_steps import UNKNOWN, Step, step_for
 from listrak_relay.domain.destinations.destinations import ColumnRole
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, read_chunk, record_of
@@ -40,7 +40,7 @@ class SmsRows:
     """One chunk. ``stale``: the plan is too old to say who is on the list, so every number is sent."""
 
     store: ObjectStore
-    manifest: RunManifest
+    manifest: SmsManifest
     plan: SmsPlan
     chunk: Chunk
     stale: bool

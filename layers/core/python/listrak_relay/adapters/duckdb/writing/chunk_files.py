@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, SmsDestination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.file_slices import FileSlice
@@ -41,8 +41,8 @@ class ChunkSizes:
     one_by_one_rows: int
     sms_rows: int
 
-    def limits_for(self, destination: Destination) -> ChunkLimits:
-        if destination.channel is Channel.SMS:
+    def limits_for(self, destination: AudienceDestination) -> ChunkLimits:
+        if isinstance(destination, SmsDestination):
             return ChunkLimits(self.max_bytes, self.sms_rows)
         return ChunkLimits(self.max_bytes, self.one_by_one_rows if destination.one_by_one else None)
 
