@@ -23,13 +23,14 @@ class TriggerOptions:
 
     ``hurry``: how many of the seconds that Lambda waits between its attempts pass in one here. ``longest_state_retry``:
     no state waits more seconds before it tries again. ``asynchronous_concurrency``: of each function; Lambda goes up to
-    the account's limit, this machine does not.
+    the account's limit, this machine does not. ``schedule_seconds`` takes the place of the rates of schedules.
     """
 
     crash_visibility: int = 5
     hurry: float = 60.0
     asynchronous_concurrency: int = 2
     longest_state_retry: float = 1.0
+    schedule_seconds: float | None = None
 
 
 class Triggers:
@@ -53,9 +54,10 @@ class Triggers:
         events_queue = deployment.aws.sqs.get_queue_url(QueueName=EVENTS_QUEUE)["QueueUrl"]
         background.start("s3 events", S3Events(deployment.aws, events_queue, self._asynchronous).forward)
         for name, properties in deployment.of_type("AWS::Lambda::EventSourceMapping").items():
-            background.start(name, self._poller(properties).poll)
+            background.start(name, self._poller(deployment.ids[name], properties).poll)
         for name, rule in self._rules.items():
-            background.start(name, self._timer(name, rate_seconds(rule["ScheduleExpression"])))
+            seconds = options.schedule_seconds or rate_seconds(rule["ScheduleExpression"])
+            background.start(name, self._timer(name, seconds))
 
     def fire_schedules(self) -> None:
         """What the timers would do, now."""
@@ -65,7 +67,7 @@ class Triggers:
     def stop(self) -> None:
         self._asynchronous.stop()
 
-    def _poller(self, properties: Mapping[str, Any]) -> SqsPoller:
+    def _poller(self, mapping: str, properties: Mapping[str, Any]) -> SqsPoller:
         sqs = self._deployment.aws.sqs
         url = sqs.get_queue_url(QueueName=physical_name(properties["EventSourceArn"]))["QueueUrl"]
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
@@ -73,6 +75,7 @@ class Triggers:
         function = self._functions[self._deployment.logical(properties["FunctionName"])]
         return SqsPoller(
             self._deployment.aws,
+            mapping,
             settings,
             function,
             self._background,

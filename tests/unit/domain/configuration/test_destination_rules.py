@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_destinations
-from listrak_relay.domain.configuration.destination_rules import KEYS, find_destination
+from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_configuration, parse_destinations
+from listrak_relay.domain.configuration.destination_rules import KEYS, Destinations, find_destination
 from listrak_relay.domain.configuration.located import MAX_FAULTS
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
@@ -422,7 +422,6 @@ def test_a_wrong_column_rule_is_named_with_what_would_be_right(column: str, faul
         ("E-Mail: email\ne_mail: ignore", "columns.e_mail: is the same column as 'E-Mail' on line 5: case, spaces"),
         ("A: phone\nB: phone", "columns.B: gives the phone number, which 'A' on line 5 gives already"),
         ("A: birthday\nB: {role: birthday}", "columns.B: gives the birthday, which 'A' on line 5 gives already"),
-        ("A: opt_in\nB: opt_out", "columns.B: gives the opt status, which 'A' on line 5 gives already"),
         ("A: {field: City}\nB: {field: city}", "columns.B: gives the profile field 'city', which 'A' on line 5"),
         (
             "Home City: field\nB: {field: home_city}",
@@ -699,3 +698,65 @@ def test_a_fault_in_what_is_said_of_files_is_named(text: str, words: str) -> Non
 
     assert "destinations.email.file" in line
     assert words in line
+
+
+def configured(text: str) -> Destinations:
+    return parse_configuration(text.encode(), SOURCE)
+
+
+def faults_of(found: Destinations, name: str) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        found.find(name)
+    assert caught.value.code == "destinations_invalid"
+    return str(caught.value)
+
+
+def test_a_faulty_destination_stops_only_itself() -> None:
+    found = configured("version: 1\ndestinations:\n  a: {channel: email, lst: x}\n  b: {channel: email, list: B}\n")
+
+    sound = found.find("b")
+    assert isinstance(sound, EmailDestination)
+    assert sound.list_name == "B"
+    assert found.find("sms").name == "sms"
+    text = faults_of(found, "a")
+    assert text.startswith(f"the destination a in {SOURCE} is not used, it has 1 fault")
+    assert "line 3: destinations.a.lst" in text
+    assert found.error
+    assert "line 3: destinations.a.lst" in str(found.error)
+
+
+def test_a_faulty_entry_of_a_built_in_destination_is_not_passed_over() -> None:
+    found = configured("version: 1\ndestinations:\n  email: {mode: mirorr}\n")
+
+    assert "mirorr" in faults_of(found, "email")
+    assert found.find("orders").name == "orders"
+
+
+def test_a_faulty_data_template_stops_the_destinations_that_name_it() -> None:
+    found = configured(
+        "version: 1\n"
+        "destinations:\n"
+        "  a: {channel: email, data_template: odd}\n"
+        "  b: {channel: email, data_template: good}\n"
+        "data_templates:\n"
+        "  odd: {columns: {Mail: emial}}\n"
+        "  good: {columns: {Mail: email}}\n"
+    )
+
+    assert "data_templates.odd" in faults_of(found, "a")
+    sound = found.find("b")
+    assert isinstance(sound, EmailDestination)
+    assert sound.data_template
+    assert sound.data_template.name == "good"
+
+
+def test_of_two_entries_of_one_name_neither_is_used() -> None:
+    found = configured("version: 1\ndestinations:\n  a: {channel: email, list: A}\n  a: {channel: email, list: B}\n")
+
+    assert "stands here a second time, first on line 3" in faults_of(found, "a")
+
+
+@pytest.mark.parametrize("text", ["version: 2\n", "version: 1\ndestinations: [a]\n", "version: 1\nother: 1\n", "a: ["])
+def test_a_file_that_is_not_understood_as_a_whole_is_used_for_nothing(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="is not used"):
+        configured(text)

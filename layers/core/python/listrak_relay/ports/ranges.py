@@ -16,16 +16,23 @@ from listrak_relay.ports.reading import LocalChunk
 
 @dataclass(frozen=True, slots=True)
 class RangeTask:
-    """A range to be read. ``path``: its bytes on the disk of the function. ``offset``: added to its row numbers."""
+    """A range to be read.
+
+    ``path``: its bytes on the disk of the function.
+    ``offset``: added to its row numbers.
+    ``consent``: headers of doubtful columns that are read as the opt status.
+    """
 
     job: AudienceJob
     plan: RangePlan
     range: Range
     path: Path
     offset: int = 0
+    consent: tuple[str, ...] = ()
 
     @property
     def shape(self) -> FileShape:
+        """How the object is written that the range is from."""
         return self.plan.shapes[self.range.file]
 
 
@@ -111,6 +118,8 @@ class RangeReader(Protocol):
 
 
 class RangeStarter(Protocol):
+    """Starts the state machine that reads a large file in ranges."""
+
     def start(self, run_id: str) -> None:
         """Begin to read a run in ranges. A repeat changes nothing.
 

@@ -52,7 +52,7 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class LocalChunk:
-    """A chunk still on the disk of the function; see `domain.audience.Chunk`. ``row_numbers``: of its ``rows``."""
+    """A chunk still on the disk of the function; see `domain.run.manifest.Chunk`. ``row_numbers``: of its ``rows``."""
 
     chunk_id: str
     action: Action
@@ -60,6 +60,7 @@ class LocalChunk:
     row_numbers: FileSlice
     rows: int
     sha256: str
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listrak_relay.domain.destinations.destinations import Destination, FeedDestination
+from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.run import drop_keys
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
@@ -97,6 +98,7 @@ class IngestAudience:
                     ingested = self.feed_reader.read(files, source, destination, out)
                 else:
                     ingested = self.reader.read(files, source, destination, job.audience, out)
+                    _check_rejected(ingested, source.key, destination.max_rejected_percent)
             except FileRejectedError as error:
                 if error.rejects is not None:
                     self.rejects.put_read(source.run_id, error.rejects)
@@ -141,6 +143,14 @@ class IngestAudience:
                 parts=ingested.parts,
             )
         )
+
+
+def _check_rejected(ingested: IngestedAudience, file: str, max_percent: float) -> None:
+    """Raises FileRejectedError: of a file with rows to send, too many were rejected (code ``too_many_rejected``)."""
+    rows = ingested.rows_read
+    problem = rejected_share.problem(file, ingested.rejected, rows, ingested.reasons, max_percent)
+    if problem and ingested.chunks:
+        raise FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem, ingested.rejects)
 
 
 def _names_for_ledger(key: str) -> tuple[str, str]:

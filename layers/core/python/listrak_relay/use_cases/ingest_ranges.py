@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.reading.no_room import refusing_without_room
 from listrak_relay.domain.reading.range_types import agreed_types, written_otherwise
 from listrak_relay.domain.reading.ranges import RangeFacts, WrittenRange
@@ -144,7 +145,7 @@ class IngestRanges:
                 wanted = plan.find(number)
                 with refusing_without_room(job.source.key):
                     fetch(self.store, self.drops, plan, wanted, path)
-                task = RangeTask(job, plan, wanted, path, joined.offsets[number])
+                task = RangeTask(job, plan, wanted, path, joined.offsets[number], joined.consent)
                 keyed = kept.facts(number).keyed
                 result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)
             except (FileRejectedError, ConfigurationError) as error:
@@ -171,7 +172,14 @@ class IngestRanges:
         # Their row numbers are those of the run already.
         with_rejects = [found.number for found in written if found.rejected]
         self.rejects.join_ranges(run_id, ((keys.range_rejects_key(run_id, number), 0) for number in with_rejects))
-        self.recording.record(manifest_of(job, plan, joined, written, agreed))
+        manifest = manifest_of(job, plan, joined, written, agreed)
+        max_percent = job.destination.max_rejected_percent
+        problem = rejected_share.problem(
+            job.source.key, manifest.rejected, manifest.rows_read, manifest.reasons, max_percent
+        )
+        if problem and manifest.chunks:
+            return self._reject(job, FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem))
+        self.recording.record(manifest)
         self.recording.dispatching.dispatch(run_id)
         return END
 

@@ -31,6 +31,8 @@ def sweep_runs() -> dict[str, Any]:
     missing: list[str] = []
     try:
         missing = found["missing"] = closer.missing()
+        if faulty := closer.faulty():
+            found["expected_drops_not_checked"] = faulty
     except ConfigurationError as error:
         # Every file that is dropped says so, too, in a report that asks for attention.
         found["expected_drops_not_checked"] = error.code
@@ -40,7 +42,7 @@ def sweep_runs() -> dict[str, Any]:
 
 def _configured(book: DestinationBook) -> Collection[str]:
     try:
-        return book.all()
+        return {*book.all(), *book.faulty()}
     except RelayError:
         return BUILT_IN
 

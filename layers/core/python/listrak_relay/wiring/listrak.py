@@ -14,6 +14,7 @@ from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
+from listrak_relay.ports.secrets import SecretStore
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
@@ -28,11 +29,13 @@ def gateways(
     settings: ListrakSettings,
     connections: int = CALLS_AT_ONCE,
     pace_for: Callable[[str], Pace] | None = None,
+    secrets: SecretStore | None = None,
 ) -> ListrakGateways[Gateway]:
-    """``make``: the gateway of a channel over signed-in calls. ``pace_for``: see `ListrakGateways`."""
+    """``make``: the gateway of a channel over signed-in calls. ``pace_for``: see `ListrakGateways`. ``secrets``: None
+    for Secrets Manager."""
     return ListrakGateways(
         make=make,
-        secrets=SecretsManagerStore(client("secretsmanager")),
+        secrets=secrets or SecretsManagerStore(client("secretsmanager")),
         own_secret=settings.secret,
         base_url=settings.base_url,
         auth_url=settings.auth_url,

@@ -20,6 +20,7 @@ LARGE_BYTES = 150_000_000
 IMPORT_TYPES = {
     Action.SUBSCRIBE: "AddSubscribersAndSegmentationData",
     Action.UPDATE: "UpdateSubscribers",
+    Action.KEEP: "UpdateSubscribers",
     Action.UNSUBSCRIBE: "RemoveSubscribers",
 }
 

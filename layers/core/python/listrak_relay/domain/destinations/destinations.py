@@ -40,6 +40,15 @@ class MissingOptStatus(StrEnum):
     REJECT = "reject"
 
 
+class UnsureOptStatus(StrEnum):
+    """What to do with a file in which a column may tell consent that is not read as such. SUBSCRIBE: take it for a
+    profile field.
+    """
+
+    REJECT = "reject"
+    SUBSCRIBE = "subscribe"
+
+
 class PhoneFormat(StrEnum):
     """How a phone number goes to Listrak: ``17175550100`` or ``+17175550100``."""
 
@@ -121,6 +130,9 @@ class AudienceHead(DestinationHead):
     ``list_name``: of the Listrak list.
     ``mode``: whether earlier members of the audience stay.
     ``missing_opt_status``: what to do with a file without an opt status column.
+    ``unsure_opt_status``: what to do with one in which a column may tell consent that is not read as such.
+    ``max_rejected_percent``: a file of which more rows are rejected when it is read stops before anything is sent.
+    ``attention_percent``: above this share of rows rejected, refused or left alone the run draws attention.
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
     ``mirror_guard_percent``: a mirror run that would take more than this share of the list's subscribers out of the
     audience stops before it changes anything.
@@ -130,6 +142,9 @@ class AudienceHead(DestinationHead):
     list_name: str = MASTER_LIST
     mode: Mode = Mode.ADD
     missing_opt_status: MissingOptStatus = MissingOptStatus.SUBSCRIBE
+    unsure_opt_status: UnsureOptStatus = UnsureOptStatus.REJECT
+    max_rejected_percent: float = 50.0
+    attention_percent: float = 5.0
     resubscribe: bool = False
     mirror_guard_percent: float = 10.0
     data_template: DataTemplate | None = None

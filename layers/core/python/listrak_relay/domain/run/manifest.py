@@ -20,11 +20,18 @@ from listrak_relay.errors import ConfigurationError
 
 
 class Action(StrEnum):
-    """What is to be done with a row. RELAY: it is a row of a feed, which goes to Listrak as a file."""
+    """What is to be done with a row.
+
+    SUBSCRIBE, UNSUBSCRIBE: as the row says.
+    UPDATE: profile values for who is on the list, since the destination subscribes nobody without a statement.
+    KEEP: the same for somebody who, by the file, was not asked or cannot be reached; the row counts as skipped.
+    RELAY: it is a row of a feed, which goes to Listrak as a file.
+    """
 
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     UPDATE = "update"
+    KEEP = "keep"
     RELAY = "relay"
 
 
@@ -71,7 +78,8 @@ class Chunk:
     manifest's profile columns in order, and for email last the audience mark `on`; when the action is unsubscribe there
     is the contact key only. When it is relay, the chunk is the whole file as Listrak is to have it, with a header.
     ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
-    ``sha256`` is the hex digest of the chunk file.
+    ``sha256`` is the hex digest of the chunk file. ``assumed``: its rows say nothing of consent themselves; what is
+    done with them is what the destination says for such rows.
     """
 
     chunk_id: str
@@ -81,6 +89,7 @@ class Chunk:
     rows: int
     size: int
     sha256: str
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
+from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
@@ -82,6 +83,8 @@ def _send(
         # asking first tells whether the row was skipped.
         if action is not Action.SUBSCRIBE or not manifest.destination.resubscribe:
             contact = gateway.contact(plan.list_id, row.contact)
+            if action is Action.KEEP and not (contact and contact.subscribed):
+                return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED])
             if contact is None and action is not Action.SUBSCRIBE:
                 return _left_alone(row, NOT_ON_LIST, "the list does not know this address")
             if contact and not contact.subscribed:
@@ -90,7 +93,7 @@ def _send(
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
         return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
-    return None
+    return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
 
 
 def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:

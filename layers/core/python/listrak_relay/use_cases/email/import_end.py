@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
+from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.email_results import SKIPPED_REASONS, ImportCounts, count_import, reason_of_result
 from listrak_relay.domain.destinations.destinations import Destination
@@ -89,8 +90,12 @@ class _EmailImport:
         return self.rejects.write(self.message.run_id, self.chunk.chunk_id, self._refused_rows(refusals))
 
     def _refused_rows(self, refusals: Mapping[str, tuple[str, str]]) -> Iterator[Reject]:
+        keeping = self.chunk.action is Action.KEEP
         for row, cells in read_chunk(self.store, self.chunk):
-            if refusal := refusals.get(cells[0].casefold()):
+            refusal = refusals.get(cells[0].casefold())
+            if keeping and (refusal is None or refusal[0] == NOT_ASKED):
+                yield Reject(row, RejectOutcome.SKIPPED, NOT_ASKED, "", DETAILS[NOT_ASKED], record_of(cells))
+            elif refusal:
                 reason, word = refusal
                 outcome = RejectOutcome.SKIPPED if reason in SKIPPED_REASONS else RejectOutcome.REFUSED
                 yield Reject(row, outcome, reason, "", f"Listrak's result: {word}", record_of(cells))
@@ -100,7 +105,12 @@ def _counted(action: Action, summary: ImportSummary, sent: int) -> ImportCounts:
     values = asdict(summary)
     processed = values.pop("processed")
     counts = count_import(action, **values)
-    if action is Action.UPDATE and processed == sent and counts.accounted < sent:
-        # The summary has no count of its own for contacts that were only updated: they are what is left over.
-        return replace(counts, accepted=counts.accepted + sent - counts.accounted)
+    if processed != sent or counts.accounted >= sent:
+        return counts
+    # The summary has no count of its own for contacts that were only updated: they are what is left over.
+    updated = sent - counts.accounted
+    if action is Action.UPDATE:
+        return replace(counts, accepted=counts.accepted + updated)
+    if action is Action.KEEP:
+        return replace(counts, skipped={NOT_ASKED: counts.skipped.get(NOT_ASKED, 0) + updated})
     return counts

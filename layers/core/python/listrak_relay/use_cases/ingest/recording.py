@@ -40,7 +40,9 @@ class Recording:
             self.store.put_slice(key, local.content, CSV)
             self.store.put_slice(rows_key, local.row_numbers, TEXT)
             size = local.content.size
-            stored.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, size, local.sha256))
+            stored.append(
+                Chunk(local.chunk_id, local.action, key, rows_key, local.rows, size, local.sha256, local.assumed)
+            )
         return tuple(stored)
 
     def reject(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
+from listrak_relay.domain.consent.deciding import agreed_consent
+from listrak_relay.domain.consent.suspicion import Doubtful
 from listrak_relay.domain.reading import damage
 from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan
 from listrak_relay.domain.run import work_keys as keys
@@ -33,7 +36,8 @@ class JoinRanges:
     reader: RangeReader
 
     def join(self, run_id: str, job: AudienceJob, plan: RangePlan, facts: Facts) -> JoinedRanges:
-        """Raises FileRejectedError: too many rows are damaged; its rejects file lies in the WorkBucket already."""
+        """Raises FileRejectedError: too many rows are damaged (its rejects file lies in the WorkBucket already), or it
+        is not known whether a column tells consent."""
         offsets = _offsets(plan, facts)
         rows = sum(found.rows + found.damaged for found in facts.values())
         damaged = sum(found.damaged for found in facts.values())
@@ -41,8 +45,10 @@ class JoinRanges:
         if problem:
             self._store_damaged(run_id, plan, facts, offsets)
             raise FileRejectedError(damage.TOO_DAMAGED, problem)
+        doubtful = reduce(Doubtful.joined, (found.doubtful for found in facts.values()))
+        consent = agreed_consent(doubtful, job.destination, job.source.key)
         duplicates = self._find_duplicates(job.source, plan, offsets)
-        return JoinedRanges(offsets, rows, damaged, duplicates, tuple(_parts(plan, facts, offsets)))
+        return JoinedRanges(offsets, rows, damaged, duplicates, tuple(_parts(plan, facts, offsets)), consent)
 
     def _find_duplicates(self, source: DroppedFile, plan: RangePlan, offsets: Mapping[int, int]) -> int:
         run_id = source.run_id

@@ -58,7 +58,12 @@ class SmsRows:
                 yield row
 
     def ends(self, progress: Progress) -> Iterator[tuple[SmsRow | Reject, RowEnd]]:
-        """How every row of the chunk ended, when all have."""
+        """How every row of the chunk is counted, when all have ended."""
+        keeping = self.chunk.action is Action.KEEP
+        for row, end in self._ended(progress):
+            yield row, ends.NOT_ASKED if keeping and end.end in (End.ACCEPTED, End.SKIPPED) else end
+
+    def _ended(self, progress: Progress) -> Iterator[tuple[SmsRow | Reject, RowEnd]]:
         for row in self.each():
             if isinstance(row, Reject):
                 yield row, RowEnd(End.REJECTED, row.reason)
@@ -80,7 +85,7 @@ class SmsRows:
         places = self.field_places()
         if self.chunk.action is Action.UNSUBSCRIBE or not places:
             return
-        for row, end in self.ends(progress):
+        for row, end in self._ended(progress):
             if isinstance(row, SmsRow) and end.end is End.ACCEPTED:
                 values = [row.values[place] for place in places]
                 if any(values):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from listrak_relay.messages import CloseRun as CloseRunMessage
@@ -31,11 +31,13 @@ class CloseRunPorts(NamedTuple):
 class RunCloser(NamedTuple):
     """``consume``: closes the run that a message names; see `Consuming.consume`.
     ``sweep``: see `SweepRuns.sweep`. ``missing``: see `ExpectedDrops.missing`.
+    ``faulty``: destinations of which nobody can tell.
     """
 
     consume: Callable[[Delivery], str]
     sweep: Callable[[], dict[str, int]]
     missing: Callable[[], list[str]]
+    faulty: Callable[[], Sequence[str]]
 
 
 def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
@@ -62,4 +64,5 @@ def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
         consume=lambda delivery: messages.consume(delivery, CloseRunMessage, close),
         sweep=sweeping.sweep,
         missing=ExpectedDrops(ports.book, ports.drop_record, run.clock).missing,
+        faulty=ports.book.faulty,
     )

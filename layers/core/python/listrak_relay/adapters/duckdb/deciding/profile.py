@@ -12,17 +12,18 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, american_date, is_date
+from listrak_relay.adapters.duckdb.sql.rules import american_date, is_date
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTERN, default_length, is_identifier_name
-from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
+from listrak_relay.domain.consent.statements import Statement
+from listrak_relay.domain.run.manifest import FieldType, ProfileColumn
 from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
 from listrak_relay.errors import ConfigurationError
 
 _SAMPLE_ROWS = 2_048
 _DECLARED = {"text": FieldType.TEXT, "numeric": FieldType.NUMERIC, "date": FieldType.DATE}
 
-CARRIES_VALUES = f"{DELIVERED} AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]}"
+CARRIES_VALUES = f"{DELIVERED} AND action <> {Statement.NO.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,17 @@ class ChunkSizes:
 
 @dataclass(frozen=True, slots=True)
 class ActionFile:
-    """``rows`` of one action: a CSV without header, and a sidecar with their row numbers, one in a line."""
+    """Rows of one action: a CSV without header, and a sidecar with their row numbers, one in a line.
+
+    ``rows``: how many.
+    ``assumed``: they say nothing of consent themselves.
+    """
 
     action: Action
     path: Path
     rows_path: Path
     rows: int
+    assumed: bool = False
 
 
 class ChunkCutter:
@@ -93,7 +98,7 @@ class ChunkCutter:
     ) -> LocalChunk:
         self._cut[file.action] += 1
         chunk_id = f"{file.action.value}-{self._cut[file.action]:04d}"
-        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256)
+        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256, file.assumed)
 
 
 def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:
