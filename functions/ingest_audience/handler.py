@@ -1,18 +1,20 @@
-"""S3 event (or a failed one, back from the failure queue) → ingest of each dropped file."""
+"""S3 event (or one by EventBridge, or a failed one from the failure queue) → ingest of each dropped file."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import fit_to_raise, logger, seconds_left
 from listrak_relay.wiring.ingest_audience import ingest_audience
+from listrak_relay.wiring.tracing import traced_if_wanted
 
 
+@traced_if_wanted
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Returns what happened to each file: run id → word. Raises so that Lambda tries the event again."""
@@ -23,7 +25,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
             run_id, result = ingest_audience(
                 record["s3"]["bucket"]["name"],
                 unquote_plus(found["key"]),
-                found.get("versionId") or found.get("eTag", ""),
+                found.get("versionId") or "",
+                found.get("eTag", ""),
                 int(found.get("size", 0)),
                 record["eventTime"],
                 context.aws_request_id,
@@ -37,15 +40,31 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
 
 
 def s3_records(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Records of an S3 notification, also where a queue or Lambda's failure record is wrapped around it.
+    """Records of an S3 notification, also where a queue or Lambda's failure record is wrapped around it, or where the
+    event came by EventBridge.
 
     The test message that S3 sends on configuration has none.
     """
     if "requestPayload" in event:
         yield from s3_records(event["requestPayload"])
         return
+    if event.get("source") == "aws.s3":
+        yield _by_eventbridge(event)
+        return
     for record in event.get("Records", []):
         if "s3" in record:
             yield record
         elif "body" in record:
             yield from s3_records(json.loads(record["body"]))
+
+
+def _by_eventbridge(event: dict[str, Any]) -> dict[str, Any]:
+    """The same as a record of a notification, in which a key is quoted."""
+    bucket, found = event["detail"]["bucket"], event["detail"]["object"]
+    dropped = {
+        "key": quote_plus(found["key"]),
+        "size": found.get("size", 0),
+        "eTag": found.get("etag", ""),
+        "versionId": found.get("version-id"),
+    }
+    return {"eventTime": event["time"], "s3": {"bucket": {"name": bucket["name"]}, "object": dropped}}
