@@ -22,14 +22,11 @@ class Line:
     def __init__(self, *answers: Answer | Exception) -> None:
         self._answers = iter(answers)
 
-    def request(self, *_: object, **__: object) -> Answer:
+    def send(self, _: object) -> Answer:
         answer = next(self._answers)
         if isinstance(answer, Exception):
             raise answer
         return answer
-
-    def upload(self, *_: object, **__: object) -> Answer:
-        return self.request()
 
 
 class Token:
