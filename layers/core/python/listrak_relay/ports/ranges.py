@@ -32,6 +32,7 @@ class RangeTask:
 
     @property
     def shape(self) -> FileShape:
+        """How the object is written that the range is from."""
         return self.plan.shapes[self.range.file]
 
 
@@ -117,6 +118,8 @@ class RangeReader(Protocol):
 
 
 class RangeStarter(Protocol):
+    """Starts the state machine that reads a large file in ranges."""
+
     def start(self, run_id: str) -> None:
         """Begin to read a run in ranges. A repeat changes nothing.
 
