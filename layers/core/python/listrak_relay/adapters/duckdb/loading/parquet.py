@@ -18,7 +18,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal
+from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
@@ -70,8 +70,8 @@ class ParquetTable:
         """A text that many rows share lies in the file once, so its size says nothing."""
         if not self.long:
             return
-        total = " + ".join(f"coalesce(sum({size}), 0)" for size in self.long)
-        size = (session.execute(f"SELECT {total} FROM {_read(self.path)}").fetchone() or (0,))[0]
+        sums = total(f"coalesce(sum({size}), 0)" for size in self.long)
+        size = (session.execute(f"SELECT {sums} FROM {_read(self.path)}").fetchone() or (0,))[0]
         if size > self.most_bytes:
             raise FileRejectedError(
                 "file_too_large",
