@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
-from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, total, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, cleaned, column, literal, matches, total, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import (
     ACTION_CODES,
     american_date,
@@ -31,8 +31,6 @@ from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WH
 from listrak_relay.errors import ConfigurationError
 
 _SAMPLE_ROWS = 2_048
-_WIDE = 40
-"""Columns, from which on reading the question takes longer than answering it."""
 _DECLARED = {"text": FieldType.TEXT, "numeric": FieldType.NUMERIC, "date": FieldType.DATE}
 
 CARRIES_VALUES = f"{DELIVERED} AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]}"
@@ -218,7 +216,7 @@ def _of_each(
 ) -> list[tuple[Any, ...]]:
     """The answers of ``tests`` (which give SQL for a value and its candidates) for each field. ``of_none``: those where
     there is no row."""
-    if len(fields) > _WIDE:
+    if len(fields) > WIDE:
         # One column of all values, so that what is asked is said once: the engine takes its time to read each word.
         both = ", ".join(tests("value", (FieldType.NUMERIC, FieldType.DATE)))
         long = (
