@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from listrak_relay.errors import FileRejectedError
@@ -28,6 +30,21 @@ _OTHER_KINDS = {
 """First bytes of what is dropped by mistake, so that the message can say so."""
 
 
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
+
+_MARKUP = re.compile(
+    rb"\s*(?:(?P<html><!doctype html|<html|<head|<body|<table)|(?P<error><\?xml[^>]*\?>\s*<Error>|<Error>)"
+    rb"|(?P<xml><\?xml|<[a-z][\w:.-]*(?:\s[^<>]*)?>\s*<)|(?P<vcard>BEGIN:VCARD))",
+    re.IGNORECASE,
+)
+_MARKUP_KINDS = {
+    "html": "an HTML page, which some programs save under the name .xls",
+    "error": "an error message in XML, such as S3 answers with, and no data",
+    "xml": "XML",
+    "vcard": "a vCard file",
+}
+
+
 def refuse_other_kinds(start: bytes, file: str) -> None:
     """Raises FileRejectedError (``format_unsupported``): a file that begins so is no text, and of a kind that is
     known and not read."""
@@ -37,7 +54,13 @@ def refuse_other_kinds(start: bytes, file: str) -> None:
             f"{file}: this looks like an old Excel file, or one locked by a password; save it as .xlsx without a "
             "password, or as CSV in UTF-8",
         )
-    if other := next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), None):
+    if _OPEN_DOCUMENT in start[:200]:
+        other: str | None = "an OpenDocument file (.ods)"
+    elif found := _MARKUP.match(start.removeprefix(BOM_UTF8)):
+        other = _MARKUP_KINDS[found.lastgroup or "xml"]
+    else:
+        other = next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), None)
+    if other:
         raise FileRejectedError(
             "format_unsupported",
             f"{file}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by "

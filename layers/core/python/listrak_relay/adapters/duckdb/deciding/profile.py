@@ -297,7 +297,7 @@ def _written(field: _Field, zone: str) -> str:
     if field.declared is FieldType.NUMERIC:
         return plain_number(field.value)
     if field.form is Form.FROM_ISO:
-        return iso_as_american(field.value)
+        return f"CASE WHEN {field.value} IS NOT NULL THEN {iso_as_american(field.value)} END"
     if field.declared is FieldType.DATE:
         return american_date(field.value, field.date_format, zone)
     return field.value
