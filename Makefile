@@ -9,37 +9,50 @@ PYTHON_BIN := .venv/bin/python
 SAM := .venv-sam/bin/python -m samcli
 SOURCES := layers/core/python functions local simulator tests $(wildcard bench cli)
 
+# As they were typed: make would read a dollar sign in them as the beginning of a variable.
+export GIVEN_FILE := $(value FILE)
+export GIVEN_AUDIENCE := $(value AUDIENCE)
+export GIVEN_CONFIG := $(value CONFIG)
+LOCAL_OPTIONS = $${PORT:+--port "$$PORT"} $${GIVEN_CONFIG:+--config "$$GIVEN_CONFIG"}
+
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .venv/.installed: requirements/dev.txt
 	@tools/setup_venv .venv $<
+	@touch $@
+
+# Less than half of the above: what the stack on one machine needs. Where all is installed, so is this.
+.venv/.runnable: requirements/run.txt
+	@[ .venv/.installed -nt requirements/dev.txt ] || tools/setup_venv .venv $<
+	@touch $@
 
 .venv-sam/.installed: requirements/sam.txt
 	@tools/setup_venv .venv-sam $<
+	@touch $@
 
 .venv-bench/.installed: requirements/bench.txt
 	@tools/setup_venv .venv-bench $<
+	@touch $@
 
 .PHONY: setup
 setup: .venv/.installed ## Make the virtual environment (the other commands do this themselves)
 
 .PHONY: demo
-demo: setup ## Start everything on this machine, drop sample audiences and show what became of each row
+demo: .venv/.runnable ## Start everything on this machine, drop sample audiences and show what became of each row
 	@$(PYTHON_BIN) -m local demo
 
 .PHONY: run
-run: setup ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip (or a feed: DESTINATION=orders)
-	@: "$${FILE:?say which file to deliver: make run FILE=people.csv DESTINATION=email AUDIENCE=vip}"
-	@file_name=$$(basename "$$FILE"); $(PYTHON_BIN) -m local run --file "$$FILE" \
-		--destination "$${DESTINATION:-email}" --audience "$${AUDIENCE:-$${file_name%.*}}"
+run: .venv/.runnable ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip (a feed: DESTINATION=orders; CONFIG=destinations.yaml, KEEP=1 keeps the stack up)
+	@$(PYTHON_BIN) -m local run --file "$$GIVEN_FILE" --destination "$${DESTINATION:-email}" \
+		--audience "$$GIVEN_AUDIENCE" $(LOCAL_OPTIONS) $${KEEP:+--keep}
 
 .PHONY: local
-local: setup ## Keep the stack running, so that you can drop files with the AWS CLI or boto3
-	@$(PYTHON_BIN) -m local up
+local: .venv/.runnable ## Keep the stack running until Ctrl-C, so that you can drop files with the AWS CLI or boto3 (PORT=4566 CONFIG=destinations.yaml)
+	@$(PYTHON_BIN) -m local up $(LOCAL_OPTIONS)
 
 .PHONY: sftp-check
-sftp-check: setup ## Look at a destination's SFTP server, writing nothing: make sftp-check DESTINATION=orders (deployed: STACK=…)
+sftp-check: .venv/.runnable ## Look at a destination's SFTP server, writing nothing: make sftp-check DESTINATION=orders (deployed: STACK=…)
 	@if [ -n "$${STACK:-}" ]; then \
 		PYTHONPATH=layers/core/python $(PYTHON_BIN) -m cli.sftp_check \
 			--destination "$${DESTINATION:-orders}" --stack "$$STACK"; \

@@ -15,14 +15,14 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 
 from bench.ingest.defaults import default_audience_reader
-from listrak_relay.domain.destinations.destinations import BUILT_IN, ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
@@ -236,7 +236,7 @@ def ours(body: bytes) -> Outcome:
         path.write_bytes(body)
         reader = default_audience_reader()
         source = DroppedFile("drop", "email/vip/people.csv", "v1", len(body), "2026-01-31T00:00:00Z")
-        destination = replace(BUILT_IN["email"], data_template=_TEXT, file=FileRules(max_damaged_percent=100))
+        destination = EmailDestination("email", data_template=_TEXT, file=FileRules(max_damaged_percent=100))
         result = reader.read([LocalFile(source.key, path)], source, destination, "vip", out)
         found: dict[str, list[str]] = {}
         for chunk in result.chunks:

@@ -104,7 +104,15 @@ def serve(ready: Connection) -> None:
 
 def send(url: str, size: int, result: Connection) -> None:
     secrets = FakeSecretStore({"made-up": Credentials("made-up-client", "made-up-secret")})
-    gateways = ListrakGateways(ListrakEmail, secrets, "made-up", url, f"{url}/OAuth2/Token", (10, 120), SystemClock())
+    gateways = ListrakGateways(
+        make=ListrakEmail,
+        secrets=secrets,
+        own_secret="made-up",
+        base_url=url,
+        auth_url=f"{url}/OAuth2/Token",
+        timeouts=(10, 120),
+        clock=SystemClock(),
+    )
     gateway = gateways.for_secret(None)
     gateway.lists()
     rows = cast("BinaryIO", Rows(size))

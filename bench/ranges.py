@@ -12,7 +12,8 @@ import os
 import resource
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -23,26 +24,27 @@ from typing import Any, BinaryIO
 from rich.console import Console
 from rich.table import Table
 
-from bench.ingest.defaults import SETTINGS, default_audience_reader, default_range_reader
+from bench.ingest.defaults import default_audience_reader, default_range_reader
 from bench.ingest.files import make_csv
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel
+from listrak_relay.domain.destinations.destinations import Channel, Destination, EmailDestination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
-from listrak_relay.domain.run.manifest_json import manifest_from_json
+from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports.reading import LocalFile
-from listrak_relay.use_cases.ingest.dispatching import Dispatching
-from listrak_relay.use_cases.ingest.recording import Recording
+from listrak_relay.settings import RangeSettings
 from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
-from listrak_relay.use_cases.ranges.cut import CutRanges
-from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.runs.job_store import save_job
+from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
+from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
+from tests.support.fakes.environment import ENVIRONMENT
 
 ROWS = 4_000_000
 RANGE_BYTES = 100_000_000
-EMAIL = BUILT_IN["email"]
+EMAIL = EmailDestination("email")
 _BLOCK = 1 << 20
 
 
@@ -77,6 +79,11 @@ class Folder(FakeObjectStore):
         with part.open() as stream, self._path(key).open("wb") as out:
             shutil.copyfileobj(stream, out, _BLOCK)
 
+    @contextmanager
+    def writing(self, key: str, content_type: str) -> Iterator[BinaryIO]:  # noqa: ARG002 - the port's
+        with self._path(key).open("wb") as out:
+            yield out
+
     def download(self, key: str, path: Path) -> None:
         shutil.copyfile(self._path(key), path)
 
@@ -110,19 +117,14 @@ class Run:
         store, drops, ledger, queue = Folder(self.folder), OneFile(self.path), FakeLedger(FakeClock()), FakeQueue()
         ledger.open_run(self.source, EMAIL.name, "bench", "owner", 900)
         save_job(store, IngestJob(self.source, EMAIL, "bench", (self.source,)))
-        limit = SETTINGS.unpacked_limit_bytes
-        reader = default_range_reader()
-        queues = {Channel.EMAIL: queue, Channel.SMS: queue}
-        return IngestRanges(
+        env = ENVIRONMENT | {"RANGE_MB": str(RANGE_BYTES / 1_000_000)}
+        ports = IngestRangesPorts(
+            run=RunPorts(ledger=ledger, store=store, clock=FakeClock(), close_queue=queue),
             drops=drops,
-            store=store,
-            reader=reader,
-            cutting=CutRanges(drops, store, reader, RANGE_BYTES, limit),
-            joining=JoinRanges(store, reader),
-            recording=Recording(ledger, store, Dispatching(ledger, store, queues, queue)),
-            close_queue=queue,
-            whole_limit=limit,
+            reader=default_range_reader(),
+            chunk_queues={Channel.EMAIL: queue, Channel.SMS: queue},
         )
+        return range_ingest(ports, RangeSettings.from_env(env))
 
     def take(self, step: str, number: int) -> NextStep | None:
         return self.steps().take(step, self.source.run_id, number, lambda: 900.0)
@@ -135,9 +137,8 @@ class Run:
         return found.rows_read, found.rejected, found.duplicates_dropped, sum(chunk.rows for chunk in found.chunks)
 
     def counts(self) -> tuple[int, int, int, int]:
-        manifest = manifest_from_json(
-            (self.folder / keys.manifest_key(self.source.run_id).replace("/", "!")).read_bytes()
-        )
+        body = (self.folder / keys.manifest_key(self.source.run_id).replace("/", "!")).read_bytes()
+        manifest = from_json(RunManifest[Destination], body)
         rows = sum(chunk.rows for chunk in manifest.chunks)
         return manifest.rows_read, manifest.rejected, manifest.duplicates, rows
 

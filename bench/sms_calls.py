@@ -25,20 +25,21 @@ from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.adapters.listrak.sms import ListrakSms
-from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.messages import DeliverChunk
-from listrak_relay.ports.listrak_sms import Permits
+from listrak_relay.messages import DeliverChunk, to_json
+from listrak_relay.ports.pacing import Permits
 from listrak_relay.ports.secrets import Credentials
-from listrak_relay.use_cases.deliver_sms import DeliverSms
+from listrak_relay.settings import DeliverSmsSettings
+from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
-from listrak_relay.use_cases.runs.refusing import Refusing
-from listrak_relay.use_cases.runs.settling import Settling
-from listrak_relay.use_cases.sms.prepare import PrepareSms
+from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
+from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 from listrak_simulator.starting import started
-from tests.support.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeRejectWriter, FakeSecretStore, FakeTimeLeft
+from tests.support.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeSecretStore, FakeTimeLeft
+from tests.support.fakes.environment import ENVIRONMENT
 
 CONNECTIONS = 32
 LATENCY_MS = 50
@@ -63,7 +64,7 @@ BARS = f"at least 85 % of the ideal {IDEAL:g} calls/s; of 100,000 numbers under 
 
 
 class Unlimited:
-    """`ports.listrak_sms.CallPermits` of a stack with a single function."""
+    """`ports.pacing.CallPermits` of a stack with a single function."""
 
     def __init__(self) -> None:
         self._second, self._used = 0, 0
@@ -92,7 +93,7 @@ def simulator(on_list: int) -> Iterator[str]:
             yield url
 
 
-class Delivery:
+class SmsRun:
     """One run of SMS chunks, delivered one message after the other as one function does."""
 
     def __init__(self, url: str) -> None:
@@ -101,29 +102,24 @@ class Delivery:
         secrets = FakeSecretStore({"sms": Credentials("simulated-sms-client", "simulated-sms-secret")})
         pace = Pace(Unlimited(), "sms", CALLS_PER_SECOND, clock, time.sleep)
         gateways = ListrakGateways(
-            ListrakSms,
-            secrets,
-            "sms",
-            f"{url}/sms/v1",
-            f"{url}/OAuth2/Token",
-            (10, 60),
-            clock,
-            CONNECTIONS,
-            lambda _: pace,
+            make=ListrakSms,
+            secrets=secrets,
+            own_secret="sms",
+            base_url=f"{url}/sms/v1",
+            auth_url=f"{url}/OAuth2/Token",
+            timeouts=(10, 60),
+            clock=clock,
+            connections=CONNECTIONS,
+            pace_for=lambda _: pace,
         )
-        rejects, settling = FakeRejectWriter(), Settling(self.ledger, FakeQueue())
-        self.use_case = DeliverSms(
-            self.ledger,
-            self.store,
-            gateways,
-            rejects,
-            FakeQueue(),
-            settling,
-            Refusing(self.ledger, self.store, rejects, settling),
-            PrepareSms(self.ledger, self.store, clock, 1),
-            clock,
-            CONNECTIONS,
-            1,
+        self.consume = sms_consumer(
+            DeliverSmsPorts(
+                run=RunPorts(ledger=self.ledger, store=self.store, clock=clock, close_queue=FakeQueue()),
+                inbox=Inbox(queue=FakeQueue(), dead_letters=FakeQueue()),
+                import_queue=FakeQueue(),
+                gateways=gateways,
+            ),
+            DeliverSmsSettings.from_env(ENVIRONMENT | {"SMS_CONNECTIONS": str(CONNECTIONS)}),
         )
 
     def run(self, rows: dict[Action, list[str]]) -> float:
@@ -135,16 +131,24 @@ class Delivery:
             for start in range(0, len(numbers), CHUNK_ROWS)
         ]
         total = sum(map(len, rows.values()))
-        manifest = RunManifest(source.run_id, source, BUILT_IN["sms"], "bench", (), tuple(chunks), total, 0, 0)
+        manifest = RunManifest(
+            run_id=source.run_id,
+            source=source,
+            destination=SmsDestination("sms"),
+            audience="bench",
+            columns=(),
+            chunks=tuple(chunks),
+            rows_read=total,
+            rejected=0,
+            duplicates=0,
+        )
         save_manifest(self.store, manifest)
         self.ledger.open_run(source, "sms", "bench", "bench", 900)
         self.ledger.record_ingest(manifest)
         started = time.perf_counter()
         for chunk in chunks:
-            message = DeliverChunk(
-                source.run_id, chunk.chunk_id, chunk.key, chunk.rows, chunk.sha256, chunk.action.value
-            )
-            self.use_case.deliver(message, "bench", FakeTimeLeft())
+            message = to_json(DeliverChunk(source.run_id, chunk.chunk_id))
+            self.consume(Delivery(message, "", 1), "bench", FakeTimeLeft())
         seconds = time.perf_counter() - started
         tally = self.ledger.get_run(source.run_id).tally
         if tally.accepted != total:
@@ -171,7 +175,7 @@ def send_all() -> tuple[float, float]:
     """Calls a second, and seconds, for numbers that are all new."""
     with simulator(0) as url:
         control(url, "PUT", "settings", json={"latency_ms": LATENCY_MS})
-        seconds = Delivery(url).run({Action.SUBSCRIBE: [made_up(n) for n in range(SEND_ALL)]})
+        seconds = SmsRun(url).run({Action.SUBSCRIBE: [made_up(n) for n in range(SEND_ALL)]})
         return SEND_ALL / seconds, seconds
 
 
@@ -184,7 +188,7 @@ def differences() -> dict[str, Any]:
     }
     with simulator(on_list) as url:
         control(url, "PUT", "settings", json={"latency_ms": LATENCY_MS})
-        seconds = Delivery(url).run(rows)
+        seconds = SmsRun(url).run(rows)
         calls = control(url, "GET", "calls")
         control(url, "PUT", "settings", json={"latency_ms": 0})
         contacts = control(url, "GET", "sms/71755/contacts")

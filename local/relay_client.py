@@ -59,13 +59,27 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run as the ledger has it; ``rows_read`` is None until the file is read."""
+    """A run as the ledger has it; ``rows_read`` is None until the file is read.
+
+    ``turned_away``: rows that are not sent, being rejected or duplicates. ``rows_ended``: they, and those whose end is
+    known.
+    """
 
     status: str
     rows_read: int | None
     chunks: int
     settled: int
+    accepted: int
+    turned_away: int
     rows_ended: int
+
+    @property
+    def rows_to_deliver(self) -> int | None:
+        return None if self.rows_read is None else self.rows_read - self.turned_away
+
+    @property
+    def rows_delivered(self) -> int:
+        return self.rows_ended - self.turned_away
 
 
 class RelayClient:
@@ -111,6 +125,8 @@ class RelayClient:
             rows_read=None if rows_read is None else int(rows_read),
             chunks=int(item["chunks"]),
             settled=int(item["settled"]),
+            accepted=int(item["accepted"]),
+            turned_away=int(item["rejected"]) + int(item["duplicates"]),
             rows_ended=sum(int(item[name]) for name in _COUNTERS),
         )
 

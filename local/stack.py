@@ -64,6 +64,7 @@ class LocalStack:
     def __init__(self, directory: Path, options: StackOptions | None = None) -> None:
         self._directory = directory
         self._options = options or StackOptions()
+        self._started = False
         self._background = Background()
         self._processes = Processes()
         self._servers: list[subprocess.Popen[bytes]] = []
@@ -75,17 +76,28 @@ class LocalStack:
         self._journal: list[InvocationRecord] = []
 
     def __enter__(self) -> LocalStack:
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
+        self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
+
+    def start(self) -> None:
+        """What ``with`` does first. Nothing is left behind if it fails.
+
+        Raises:
+            LocalStackError: a part did not start, or the stack was started before.
+        """
+        if self._started:
+            raise LocalStackError("this stack was started before; a stack is started once")
+        self._started = True
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def s3(self) -> S3Client:

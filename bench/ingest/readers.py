@@ -23,7 +23,12 @@ from bench.ingest.defaults import SETTINGS, default_audience_reader
 from bench.ingest.files import COLUMNS, Format
 from bench.ingest.object_server import client_of
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel
+from listrak_relay.domain.destinations.destinations import (
+    AudienceDestination,
+    Channel,
+    EmailDestination,
+    SmsDestination,
+)
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values import email_address
 from listrak_relay.ports.reading import LocalFile
@@ -56,6 +61,12 @@ class Done:
 Work = Callable[[], Done]
 
 
+DESTINATIONS: dict[Channel, AudienceDestination] = {
+    Channel.EMAIL: EmailDestination("email"),
+    Channel.SMS: SmsDestination("sms"),
+}
+
+
 class NotInstalledError(Exception):
     """The library is not there."""
 
@@ -72,7 +83,7 @@ def ours(task: Task) -> Work:
         dropped = task.folder / "dropped"
         drops.download(source, dropped)
         download = round((time.perf_counter() - began) * 1000)
-        files, destination = [LocalFile(key, dropped)], BUILT_IN[task.channel]
+        files, destination = [LocalFile(key, dropped)], DESTINATIONS[task.channel]
         result = reader.read(files, source, destination, "bench", task.folder / "out")
         return Done(sum(chunk.rows for chunk in result.chunks), {"download": download, **result.notes["milliseconds"]})
 

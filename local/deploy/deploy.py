@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -102,9 +103,18 @@ def _attribute(template: Document, ids: Mapping[str, str], name: str, of: str) -
 
 def _for_emulator(template: Document, created: Mapping[str, str]) -> Document:
     """Without the types that moto would skip, and with the ids of those created beforehand in place of references."""
-    resources = {n: r for n, r in template["Resources"].items() if r["Type"] not in TYPES_MADE_GOOD}
+    resources = {n: _named(n, r) for n, r in template["Resources"].items() if r["Type"] not in TYPES_MADE_GOOD}
     replaced: Document = _replace_refs({**template, "Resources": resources}, created)
     return replaced
+
+
+def _named(logical_id: str, resource: Document) -> Document:
+    """A bucket gets a name that is the same each time, so that commands can be written down and typed again."""
+    if resource["Type"] != "AWS::S3::Bucket":
+        return resource
+    words = re.findall("[A-Z][a-z0-9]*", logical_id.removesuffix("Bucket"))
+    name = "-".join([STACK_NAME, *words]).lower()
+    return {**resource, "Properties": {"BucketName": name, **resource.get("Properties", {})}}
 
 
 def _replace_refs(value: Any, created: Mapping[str, str]) -> Any:

@@ -1,4 +1,4 @@
-"""Alarms, subscriptions and invocation settings, which moto's CloudFormation skips; mappings, on which it would act."""
+"""Alarms, subscriptions and invocation settings, which moto's CloudFormation skips."""
 
 from __future__ import annotations
 
@@ -17,6 +17,3 @@ def make_good(deployment: Deployment) -> None:
     for properties in deployment.of_type("AWS::Lambda::EventInvokeConfig").values():
         settings = {key: value for key, value in properties.items() if key != "Qualifier"}
         aws.lambda_.put_function_event_invoke_config(**settings)
-    for name in deployment.of_type("AWS::Lambda::EventSourceMapping"):
-        # moto would invoke inside SendMessage, one message at a time, and delete what failed.
-        aws.lambda_.update_event_source_mapping(UUID=deployment.ids[name], Enabled=False)

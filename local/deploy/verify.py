@@ -111,7 +111,7 @@ def _function(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> b
 
 def _mapping(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
     found = deployment.aws.lambda_.get_event_source_mapping(UUID=deployment.ids[name])
-    return found["EventSourceArn"] == wanted["EventSourceArn"] and found["State"] == "Disabled"
+    return found["EventSourceArn"] == wanted["EventSourceArn"] and found["State"] == "Enabled"
 
 
 def _invoke_config(deployment: Deployment, _name: str, wanted: Mapping[str, Any]) -> bool:

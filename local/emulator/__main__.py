@@ -10,7 +10,7 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from local.emulator import s3_notifications, schedules, state_machines, thread_safety
+from local.emulator import mappings, s3_notifications, schedules, state_machines, thread_safety
 from local.emulator.invocations import Invocations
 from local.emulator.message_state import MessageState
 
@@ -29,6 +29,7 @@ def main() -> None:
     }  # moto only keeps the functions; local.lambda_runtime runs them
     s3_notifications.install()
     schedules.install()
+    mappings.install()
     thread_safety.install()
     moto_server = DomainDispatcherApplication(create_backend_app)
     application = MessageState(Invocations(thread_safety.OneTableRequestAtATime(moto_server), arguments.invoke_api))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 RECEIVE_AT_MOST = 10  # messages in one call, SQS's limit
 UNLIMITED_CONCURRENCY = 2  # where the mapping sets none; Lambda would go up to hundreds, this machine would not
 CLOCK_TOLERANCE = 1.0  # seconds
+LOOK_AGAIN_SECONDS = 0.5  # of a mapping that is switched off
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,23 @@ class Received:
 
 
 class SqsPoller:
-    """``crash_visibility``: seconds until messages of a failed invocation are visible again. AWS lets them wait out the
-    queue's visibility time-out, which is an hour and more here; this is the one rule that the local stack bends."""
+    """``mapping``: id of the event source mapping, which an operator may have switched off.
+
+    ``crash_visibility``: seconds until messages of a failed invocation are visible again. AWS lets them wait out the
+    queue's visibility time-out, which is an hour and more here; this is the one rule that the local stack bends.
+    """
 
     def __init__(
-        self, aws: Aws, settings: MappingSettings, function: Function, background: Background, crash_visibility: int
+        self,
+        aws: Aws,
+        mapping: str,
+        settings: MappingSettings,
+        function: Function,
+        background: Background,
+        crash_visibility: int,
     ) -> None:
         self._aws = aws
+        self._mapping = mapping
         self._settings = settings
         self._function = function
         self._background = background
@@ -80,12 +91,30 @@ class SqsPoller:
             return
         messages: list[Received] = []
         try:
-            messages = self._receive_batch()
+            messages = self._receive_if_on()
         finally:
             if not messages:
                 self._slots.release()
         if messages:
             threading.Thread(target=self._deliver, args=(messages,), daemon=True).start()
+
+    def _receive_if_on(self) -> list[Received]:
+        if not self._is_on():
+            self._background.stopping.wait(LOOK_AGAIN_SECONDS)
+            return []
+        messages = self._receive_batch()
+        if messages and not self._is_on():  # switched off while it waited
+            for received in messages:
+                self._aws.sqs.change_message_visibility(
+                    QueueUrl=self._settings.queue_url,
+                    ReceiptHandle=received.message["ReceiptHandle"],
+                    VisibilityTimeout=0,
+                )
+            return []
+        return messages
+
+    def _is_on(self) -> bool:
+        return self._aws.lambda_.get_event_source_mapping(UUID=self._mapping)["State"] in ("Enabled", "Enabling")
 
     def _receive_batch(self) -> list[Received]:
         messages = self._receive(self._settings.batch_size, wait=20)

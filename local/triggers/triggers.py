@@ -20,12 +20,14 @@ from local.triggers.threads import Background
 @dataclass(frozen=True)
 class TriggerOptions:
     """Where one machine differs from AWS, in seconds: `local.triggers.sqs_poller` explains ``crash_visibility``,
-    `local.triggers.asynchronous` the next two. ``longest_state_retry``: no state waits longer before it tries again."""
+    `local.triggers.asynchronous` the next two. ``longest_state_retry``: no state waits longer before it tries again.
+    ``schedule_seconds`` takes the place of the rates of schedules."""
 
     crash_visibility: int = 5
     retry_seconds: tuple[float, float] = (1.0, 2.0)
     asynchronous_concurrency: int = 2
     longest_state_retry: float = 1.0
+    schedule_seconds: float | None = None
 
 
 class Triggers:
@@ -49,9 +51,10 @@ class Triggers:
         events_queue = deployment.aws.sqs.get_queue_url(QueueName=EVENTS_QUEUE)["QueueUrl"]
         background.start("s3 events", S3Events(deployment.aws, events_queue, self._asynchronous).forward)
         for name, properties in deployment.of_type("AWS::Lambda::EventSourceMapping").items():
-            background.start(name, self._poller(properties).poll)
+            background.start(name, self._poller(deployment.ids[name], properties).poll)
         for name, rule in self._rules.items():
-            background.start(name, self._timer(name, rate_seconds(rule["ScheduleExpression"])))
+            seconds = options.schedule_seconds or rate_seconds(rule["ScheduleExpression"])
+            background.start(name, self._timer(name, seconds))
 
     def fire_schedules(self) -> None:
         """What the timers would do, now."""
@@ -61,13 +64,15 @@ class Triggers:
     def stop(self) -> None:
         self._asynchronous.stop()
 
-    def _poller(self, properties: Mapping[str, Any]) -> SqsPoller:
+    def _poller(self, mapping: str, properties: Mapping[str, Any]) -> SqsPoller:
         sqs = self._deployment.aws.sqs
         url = sqs.get_queue_url(QueueName=queue_name(properties["EventSourceArn"]))["QueueUrl"]
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
         settings = MappingSettings.from_template(properties, url, float(attributes["VisibilityTimeout"]))
         function = self._functions[self._deployment.logical(properties["FunctionName"])]
-        return SqsPoller(self._deployment.aws, settings, function, self._background, self._options.crash_visibility)
+        return SqsPoller(
+            self._deployment.aws, mapping, settings, function, self._background, self._options.crash_visibility
+        )
 
     def _timer(self, rule: str, seconds: float) -> Callable[[], None]:
         def wait_and_fire() -> None:

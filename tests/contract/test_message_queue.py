@@ -36,7 +36,7 @@ def queue_and_receive(request: pytest.FixtureRequest) -> tuple[MessageQueue, Rec
 def test_every_kind_of_message_arrives_as_it_was_sent(queue_and_receive: tuple[MessageQueue, Receive]) -> None:
     queue, receive = queue_and_receive
     sent: list[Message] = [
-        DeliverChunk("run", "subscribe-0001", "chunks/run/subscribe-0001.csv", 10, "ab", "subscribe"),
+        DeliverChunk("run", "subscribe-0001"),
         FollowImport("run", "subscribe-0001", 77, polls=3),
         CloseRun("run"),
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
+from listrak_relay.errors import RetryableError
 from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports.storage import ObjectStore
 from tests.support.aws.emulator import Emulator
@@ -69,6 +70,43 @@ def test_of_a_slice_only_its_bytes_are_put(store: ObjectStore, tmp_path: Path, s
     store.put_slice("chunks/r/subscribe-0002.csv", FileSlice(path, 12, 12 + size), "text/csv")
 
     assert content(store, "chunks/r/subscribe-0002.csv") == body
+
+
+@pytest.mark.parametrize("size", [0, 10, 16 * 2**20, 35_000_000])
+def test_what_is_written_piece_by_piece_is_one_object(store: ObjectStore, size: int) -> None:
+    body = os.urandom(size)
+    store.put("a", b"the one before", "text/plain")
+
+    with store.writing("a", "text/csv") as out:
+        for first in range(0, size, 1_000_003):
+            out.write(body[first : first + 1_000_003])
+        assert content(store, "a") == b"the one before"
+
+    assert content(store, "a") == body
+
+
+@pytest.mark.parametrize("size", [10, 35_000_000])
+def test_writing_that_breaks_off_changes_nothing(store: ObjectStore, size: int) -> None:
+    store.put("a", b"the one before", "text/plain")
+
+    def broken() -> None:
+        with store.writing("a", "text/csv") as out:
+            out.write(bytes(size))
+            raise RetryableError("Listrak is away")
+
+    with pytest.raises(RetryableError):
+        broken()
+
+    assert content(store, "a") == b"the one before"
+
+
+def test_a_deleted_object_is_gone_and_one_that_was_never_there_can_be_deleted(store: ObjectStore) -> None:
+    store.put("a", b"", "text/plain")
+
+    store.delete("a")
+    store.delete("never-there")
+
+    assert store.keys("") == []
 
 
 def test_an_object_is_read_line_by_line_and_in_pieces(store: ObjectStore) -> None:

@@ -8,8 +8,12 @@ from dataclasses import replace
 import pytest
 
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
-from listrak_relay.domain.destinations.destinations import BUILT_IN
-from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.feed_plan import FeedPlan
+from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
+from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.domain.destinations.destinations import EmailDestination
+from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.ledger import Opening, RunLedger
@@ -35,7 +39,7 @@ def ledger(request: pytest.FixtureRequest, clock: FakeClock) -> RunLedger:
     return DynamoDbLedger(emulator.create_ledger_table(), emulator.dynamodb, clock)
 
 
-def manifest(*rows: int, source: DroppedFile = SOURCE, rejected: int = 0, duplicates: int = 0) -> RunManifest:
+def manifest(*rows: int, source: DroppedFile = SOURCE, rejected: int = 0, duplicates: int = 0) -> EmailManifest:
     """One chunk for each number of rows."""
     chunks = tuple(
         Chunk(f"subscribe-{n:04d}", Action.SUBSCRIBE, f"c/{n}.csv", f"c/{n}.rows", count, count * 10, "00")
@@ -44,7 +48,7 @@ def manifest(*rows: int, source: DroppedFile = SOURCE, rejected: int = 0, duplic
     return RunManifest(
         run_id=source.run_id,
         source=source,
-        destination=BUILT_IN["email"],
+        destination=EmailDestination("email"),
         audience="vip",
         columns=(),
         chunks=chunks,
@@ -450,13 +454,20 @@ def test_the_first_problem_stays(ledger: RunLedger) -> None:
 # --- plans and locks -------------------------------------------------------------------------------------------------
 
 
-def test_a_plan_comes_back_as_it_was_put(ledger: RunLedger) -> None:
-    plan = {"list_id": 345, "field_ids": [1, 2], "guard": {"share": 0.1, "passed": True, "note": None}, "text": ""}
-    assert ledger.get_plan(RUN) is None
+PLANS = [
+    EmailPlan(Stage.CLEARING, 345, 7, 9, (TargetField(1, "Text", 40),), "page 2", 100, 20, 3, 77, lock="mirror/345/9"),
+    SmsPlan(Stage.READY, 4, 6, "US", True, (TargetField(0, "Date", 0), None), ("Tier",), read_at=1_800_000_000.5),
+    FeedPlan("orders.csv", publishing=True),
+]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: type(plan).__name__)
+def test_a_plan_comes_back_as_it_was_put(ledger: RunLedger, plan: RunPlan) -> None:
+    assert ledger.get_plan(RUN, type(plan)) is None
 
     ledger.put_plan(RUN, plan)
 
-    assert ledger.get_plan(RUN) == plan
+    assert ledger.get_plan(RUN, type(plan)) == plan
 
 
 def test_a_lock_is_one_owners_until_it_is_released(ledger: RunLedger) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from listrak_relay.adapters.sftp.gateway import ParamikoSftp
-from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.destinations.feed_settings import Feed, default_settings
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.sftp import Delivered, SftpGateway, Upload
@@ -35,8 +35,7 @@ class Place:
 def place(request: pytest.FixtureRequest) -> Place:
     if request.param == "fake":
         fake = FakeSftp()
-        feed = BUILT_IN["orders"].feed
-        assert feed
+        feed = default_settings(Feed.ORDERS)
         return Place(lambda replaces: fake.for_feed(None, replace(feed, replace_existing=replaces)), fake.files.get)
     server: SftpServer = request.getfixturevalue("sftp_server")
     at: SftpAccount = request.getfixturevalue("sftp_account")

@@ -5,77 +5,62 @@ import pytest
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.settings import (
     CloseSettings,
-    DeliverSettings,
+    DeliverEmailSettings,
     DeliverSmsSettings,
     IngestSettings,
     MonitorSettings,
     RangeSettings,
-    RelaySettings,
+    RelayFeedSettings,
 )
+from tests.support.fakes.environment import ENVIRONMENT
 
-FULL = {
-    "WORK_BUCKET": "work",
-    "LEDGER_TABLE": "ledger",
-    "EMAIL_QUEUE_URL": "https://queue/email",
-    "EMAIL_DEAD_LETTER_QUEUE_URL": "https://queue/email-dead",
-    "SMS_QUEUE_URL": "https://queue/sms",
-    "SMS_DEAD_LETTER_QUEUE_URL": "https://queue/sms-dead",
-    "IMPORT_QUEUE_URL": "https://queue/import",
-    "IMPORT_DEAD_LETTER_QUEUE_URL": "https://queue/import-dead",
-    "FEED_QUEUE_URL": "https://queue/feed",
-    "FEED_DEAD_LETTER_QUEUE_URL": "https://queue/feed-dead",
-    "LISTRAK_SFTP_SECRET": "relay/listrak-sftp",
-    "CLOSE_QUEUE_URL": "https://queue/close",
-    "LISTRAK_EMAIL_SECRET": "relay/listrak-email",
-    "LISTRAK_SMS_SECRET": "relay/listrak-sms",
-    "RANGES_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:ranges",
-    "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:notices",
-}
 KINDS = [
     IngestSettings,
-    DeliverSettings,
+    DeliverEmailSettings,
     DeliverSmsSettings,
     MonitorSettings,
     CloseSettings,
-    RelaySettings,
+    RelayFeedSettings,
     RangeSettings,
 ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_required_settings_are_enough(kind: type[IngestSettings]) -> None:
-    assert kind.from_env(FULL).aws.work_bucket == "work"
+    assert kind.from_env(ENVIRONMENT).aws.work_bucket == "work"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["WORK_BUCKET", "LEDGER_TABLE", "CLOSE_QUEUE_URL"])
 def test_a_missing_setting_is_named(kind: type[IngestSettings], name: str) -> None:
     with pytest.raises(ConfigurationError, match=name):
-        kind.from_env(FULL | {name: " "})
+        kind.from_env(ENVIRONMENT | {name: " "})
 
 
 @pytest.mark.parametrize("value", ["many", "-1", "nan"])
 def test_a_number_that_is_none_is_named(value: str) -> None:
     with pytest.raises(ConfigurationError, match="MAX_CHUNK_BYTES"):
-        IngestSettings.from_env(FULL | {"MAX_CHUNK_BYTES": value})
+        IngestSettings.from_env(ENVIRONMENT | {"MAX_CHUNK_BYTES": value})
 
 
 def test_the_addresses_are_settings_and_their_default_is_listrak() -> None:
-    assert DeliverSettings.from_env(FULL).listrak.base_url == "https://api.listrak.com/email/v1"
-    changed = DeliverSettings.from_env(FULL | {"LISTRAK_EMAIL_URL": "http://127.0.0.1:8080/email/v1/"})
+    assert DeliverEmailSettings.from_env(ENVIRONMENT).listrak.base_url == "https://api.listrak.com/email/v1"
+    changed = DeliverEmailSettings.from_env(ENVIRONMENT | {"LISTRAK_EMAIL_URL": "http://127.0.0.1:8080/email/v1/"})
     assert changed.listrak.base_url == "http://127.0.0.1:8080/email/v1"
-    assert DeliverSmsSettings.from_env(FULL).listrak.base_url == "https://api.listrak.com/sms/v1"
+    assert DeliverSmsSettings.from_env(ENVIRONMENT).listrak.base_url == "https://api.listrak.com/sms/v1"
 
 
 def test_a_chunk_is_never_larger_than_listrak_takes() -> None:
-    assert IngestSettings.from_env(FULL | {"MAX_CHUNK_BYTES": "999000000"}).reading.max_chunk_bytes == 195_000_000
+    assert (
+        IngestSettings.from_env(ENVIRONMENT | {"MAX_CHUNK_BYTES": "999000000"}).reading.max_chunk_bytes == 195_000_000
+    )
 
 
 def test_a_range_has_an_even_number_of_bytes_since_utf_16_has_two_for_a_character() -> None:
-    assert RangeSettings.from_env(FULL).range_bytes == 256_000_000
-    assert RangeSettings.from_env(FULL | {"RANGE_MB": "0.001001"}).range_bytes == 1_000
+    assert RangeSettings.from_env(ENVIRONMENT).range_bytes == 256_000_000
+    assert RangeSettings.from_env(ENVIRONMENT | {"RANGE_MB": "0.001001"}).range_bytes == 1_000
 
 
 def test_files_above_three_gigabytes_are_read_in_ranges_unless_said_otherwise() -> None:
-    assert IngestSettings.from_env(FULL).large_file_bytes == 3_000_000_000
-    assert IngestSettings.from_env(FULL | {"LARGE_FILE_MB": "10000"}).large_file_bytes == 10_000_000_000
+    assert IngestSettings.from_env(ENVIRONMENT).large_file_bytes == 3_000_000_000
+    assert IngestSettings.from_env(ENVIRONMENT | {"LARGE_FILE_MB": "10000"}).large_file_bytes == 10_000_000_000

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from local.errors import LocalStackError
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
 from tests.support.paths import SMALL_STACK
@@ -349,3 +351,24 @@ def test_what_a_function_prints_is_in_its_log(small: Small) -> None:
 
     eventually(lambda: f"END RequestId: {seen['request_id']}" in log.read_text())
     assert time.time() - log.stat().st_mtime < 60
+
+
+def test_the_stack_outlives_its_schedules(tmp_path: Path) -> None:
+    options = StackOptions(triggers=TriggerOptions(schedule_seconds=0.5))
+    with LocalStack(tmp_path, options) as stack:
+
+        def sweeps() -> int:
+            return sum(record.function.endswith("CloseRunFunction") for record in stack.invocations)
+
+        eventually(lambda: sweeps() >= 2, 60, "two sweeps")
+
+        report = stack.wait_for_run(stack.drop("email/vip/people.csv", b"email\nada@example.com\n"))
+
+        assert report["status"] == "COMPLETED"
+        stack.check()
+
+
+def test_a_stack_is_started_once(tmp_path: Path) -> None:
+    stack = LocalStack(tmp_path, StackOptions(template=TEMPLATE))
+    with stack, pytest.raises(LocalStackError, match="started once"):
+        stack.start()

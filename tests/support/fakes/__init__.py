@@ -1,6 +1,6 @@
 """Honest in-memory doubles of every port. `tests/contract` holds them to the behaviour of the real adapters."""
 
-from tests.support.fakes.audience_reader import FakeAudienceReader
+from tests.support.fakes.audience_reader import FakeAudienceReader, FakeFeedReader
 from tests.support.fakes.clock import FakeClock, FakeTimeLeft
 from tests.support.fakes.configuration import FakeDestinationBook, FakeSecretStore
 from tests.support.fakes.email_gateway import FakeEmailGateway, FakeEmailGateways, FakeImport
@@ -11,7 +11,7 @@ from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
 from tests.support.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
-from tests.support.fakes.stores import FakeDropStore, FakeObjectStore, FakeRejectWriter
+from tests.support.fakes.stores import FakeDropStore, FakeObjectStore
 
 __all__ = [
     "FakeAnnouncer",
@@ -22,12 +22,12 @@ __all__ = [
     "FakeDropStore",
     "FakeEmailGateway",
     "FakeEmailGateways",
+    "FakeFeedReader",
     "FakeImport",
     "FakeLedger",
     "FakeObjectStore",
     "FakeQueue",
     "FakeRangeStarter",
-    "FakeRejectWriter",
     "FakeSecretStore",
     "FakeSftp",
     "FakeSmsGateway",

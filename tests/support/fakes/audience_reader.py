@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, FeedDestination
 from listrak_relay.domain.run.manifest import Action, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
@@ -19,8 +19,8 @@ from tests.support.fakes.script import Script
 
 
 @dataclass(slots=True)
-class FakeAudienceReader:
-    """`ports.reading.AudienceReader`: writes real chunk files of ``rows``: (action, source row number, cells as there).
+class _FakeReader:
+    """Writes real chunk files of ``rows``: (action, source row number, cells as there).
 
     ``refuse``: what the file is refused with. ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty
     for none; ``key_files``: texts by name. ``parts``: name and offset. ``files_read``: what each call was given.
@@ -43,9 +43,7 @@ class FakeAudienceReader:
     files_read: list[list[LocalFile]] = field(default_factory=list)
     script: Script = field(default_factory=Script)
 
-    def read(
-        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
-    ) -> IngestedAudience:
+    def _read(self, files: Sequence[LocalFile], out: Path) -> IngestedAudience:
         with self.script.step("read"):
             self.files_read.append(list(files))
             if self.refuse:
@@ -74,6 +72,29 @@ class FakeAudienceReader:
                 chunk_id = f"{action}-{start // self.rows_per_chunk + 1:04d}"
                 chunks.append(_write_chunk(out, chunk_id, action, rows[start : start + self.rows_per_chunk]))
         return chunks
+
+
+class FakeAudienceReader(_FakeReader):
+    """`ports.reading.AudienceReader`."""
+
+    def read(
+        self,
+        files: Sequence[LocalFile],
+        source: DroppedFile,
+        destination: AudienceDestination,
+        audience: str,
+        out: Path,
+    ) -> IngestedAudience:
+        return self._read(files, out)
+
+
+class FakeFeedReader(_FakeReader):
+    """`ports.reading.FeedReader`."""
+
+    def read(
+        self, files: Sequence[LocalFile], source: DroppedFile, destination: FeedDestination, out: Path
+    ) -> IngestedAudience:
+        return self._read(files, out)
 
 
 def _write_chunk(out: Path, chunk_id: str, action: Action, rows: Sequence[tuple[int, Sequence[str]]]) -> LocalChunk:

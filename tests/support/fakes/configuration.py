@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.errors import ConfigurationError
@@ -15,6 +15,7 @@ class FakeDestinationBook:
 
     def __init__(self, *destinations: Destination) -> None:
         self.destinations = BUILT_IN | {destination.name: destination for destination in destinations}
+        self.faulty_names: Sequence[str] = ()
         self.script = Script()
         self._later: list[dict[str, Destination]] = []
 
@@ -25,6 +26,9 @@ class FakeDestinationBook:
     @property
     def asked(self) -> int:
         return self.script.calls.count("find")
+
+    def faulty(self) -> Sequence[str]:
+        return self.faulty_names
 
     def find(self, name: str) -> Destination:
         with self.script.step("find"):

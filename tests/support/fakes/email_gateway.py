@@ -19,12 +19,12 @@ from listrak_relay.ports.listrak_email import (
     Contact,
     ContactPage,
     ImportOrder,
-    ImportStatus,
     ImportSummary,
     ListrakList,
     ProfileField,
     ProfileFieldGroup,
 )
+from listrak_relay.ports.listrak_imports import ImportStatus
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.email_imports import SUMMARY_COUNTS, FakeContact, apply_row, value_fits
 from tests.support.fakes.script import Script

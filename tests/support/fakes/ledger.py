@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import RetryableError
-from listrak_relay.ports.ledger import Opening
+from listrak_relay.ports.ledger import Opening, P
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.script import Script
 
@@ -26,7 +26,7 @@ class FakeLedger:
         self._locks: dict[str, tuple[str, float]] = {}
         self._chunks: dict[tuple[str, str], ChunkRecord] = {}
         self._counted: set[tuple[str, str]] = set()
-        self._plans: dict[str, str] = {}
+        self._plans: dict[str, bytes] = {}
 
     def open_run(
         self, source: DroppedFile, destination: str, audience: str, owner: str, lease_seconds: float
@@ -44,7 +44,7 @@ class FakeLedger:
             self._leases[run_id] = (owner, now + lease_seconds)
             return opening
 
-    def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
+    def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:
         with self.script.step("record_ingest"):
             run = self._runs[manifest.run_id]
             if run.rows_read is not None:
@@ -124,14 +124,14 @@ class FakeLedger:
             self._counted.add(key)
             return self._runs[run_id]
 
-    def get_plan(self, run_id: str) -> Mapping[str, Any] | None:
+    def get_plan(self, run_id: str, kind: type[P]) -> P | None:
         with self.script.step("get_plan"):
             plan = self._plans.get(run_id)
-            return None if plan is None else json.loads(plan)
+            return None if plan is None else from_json(kind, plan)
 
-    def put_plan(self, run_id: str, plan: Mapping[str, Any]) -> None:
+    def put_plan(self, run_id: str, plan: RunPlan) -> None:
         with self.script.step("put_plan"):
-            self._plans[run_id] = json.dumps(plan)
+            self._plans[run_id] = to_json(plan)
 
     def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
         with self.script.step("acquire_lock"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
-from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.script import Script

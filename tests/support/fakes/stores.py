@@ -1,14 +1,14 @@
-"""In-memory object stores: the WorkBucket, the DropBucket and the rejects files in the WorkBucket."""
+"""In-memory object stores: the WorkBucket and the DropBucket."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from listrak_relay.domain.run.object_kinds import folder_of
-from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import FileSlice
@@ -45,6 +45,18 @@ class FakeObjectStore:
         with self.script.step("put_slice"), part.open() as stream:
             self.objects[key] = stream.read()
             self.content_types[key] = content_type
+
+    @contextmanager
+    def writing(self, key: str, content_type: str) -> Iterator[BinaryIO]:
+        body = io.BytesIO()
+        yield body
+        with self.script.step("writing"):
+            self.objects[key] = body.getvalue()
+            self.content_types[key] = content_type
+
+    def delete(self, key: str) -> None:
+        with self.script.step("delete"):
+            self.objects.pop(key, None)
 
     def size(self, key: str) -> int:
         with self.script.step("size"):
@@ -97,24 +109,3 @@ class FakeDropStore:
         if body is None:
             raise FileRejectedError("file_gone", f"{source.key}: this version is no longer in the drop bucket")
         return body
-
-
-class FakeRejectWriter:
-    """`ports.storage.RejectWriter`. ``parts``: (run id, part) → its lines."""
-
-    def __init__(self) -> None:
-        self.parts: dict[tuple[str, str], list[Reject]] = {}
-        self.script = Script()
-
-    def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
-        with self.script.step("write"):
-            lines = list(rejects)
-            self.parts.pop((run_id, part), None)
-            if lines:
-                self.parts[run_id, part] = lines
-            return len(lines)
-
-    def lines(self, run_id: str) -> list[Reject]:
-        """Of all parts, by row."""
-        found = [line for (run, _), lines in self.parts.items() if run == run_id for line in lines]
-        return sorted(found, key=lambda line: line.row)

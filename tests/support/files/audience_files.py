@@ -13,15 +13,15 @@ from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.unpacking.limits import UnpackLimits
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination, SmsDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import IngestedAudience, LocalChunk, LocalFile
 from tests.support.files.slices import content_of
 
-EMAIL = BUILT_IN["email"]
-SMS = BUILT_IN["sms"]
+EMAIL = EmailDestination("email")
+SMS = SmsDestination("sms")
 LIMITS = UnpackLimits(unpacked=1_000_000_000)
 
 
@@ -46,7 +46,7 @@ class Read:
 def read_file(
     folder: Path,
     body: str | bytes,
-    destination: Destination = EMAIL,
+    destination: AudienceDestination = EMAIL,
     *,
     audience: str = "vip",
     max_chunk_bytes: int = 1_000_000,
@@ -65,7 +65,7 @@ def read_file(
     return read
 
 
-def with_file(**rules: Any) -> Destination:
+def with_file(**rules: Any) -> EmailDestination:
     """The built-in email destination, with these `FileRules`."""
     return replace(EMAIL, file=FileRules(**rules))
 

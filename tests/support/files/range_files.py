@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,24 +14,24 @@ from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel, Destination
 from listrak_relay.domain.reading.ranges import RangePlan
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import Part, ProfileColumn, RunManifest
-from listrak_relay.domain.run.manifest_json import manifest_from_json
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.reading import LocalFile
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.use_cases.ingest.dispatching import Dispatching
-from listrak_relay.use_cases.ingest.recording import Recording
-from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
-from listrak_relay.use_cases.ranges.cut import CutRanges
-from listrak_relay.use_cases.ranges.join import JoinRanges
+from listrak_relay.settings import RangeSettings
+from listrak_relay.use_cases.ingest_ranges import Next, NextStep
 from listrak_relay.use_cases.ranges.store import RangeStore
 from listrak_relay.use_cases.runs.job_store import save_job
+from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
+from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
+from tests.support.fakes.environment import ENVIRONMENT
 from tests.support.files.audience_files import EMAIL, LIMITS
 from tests.support.files.slices import content_of
 
@@ -67,7 +67,12 @@ class Ranges:
     """A run that is read in ranges, over stores in memory. ``files``: drop key → content; the last one is the run's."""
 
     def __init__(
-        self, files: Mapping[str, bytes], destination: Destination, *, range_bytes: int, head_bytes: int = 16_000_000
+        self,
+        files: Mapping[str, bytes],
+        destination: AudienceDestination,
+        *,
+        range_bytes: int,
+        head_bytes: int = 16_000_000,
     ) -> None:
         self.store, self.drops, self.ledger = FakeObjectStore(), FakeDropStore(), FakeLedger(FakeClock())
         self.queue, self.close_queue = FakeQueue(), FakeQueue()
@@ -76,20 +81,18 @@ class Ranges:
         self.run_id = self.source.run_id
         self.ledger.open_run(self.source, destination.name, "vip", "owner", 900)
         save_job(self.store, IngestJob(self.source, destination, "vip", dropped))
-        reader = DuckDbRangeReader(*READER)
-        queues = {Channel.EMAIL: self.queue, Channel.SMS: self.queue}
-        self.steps = IngestRanges(
-            drops=self.drops,
-            store=self.store,
-            reader=reader,
-            cutting=CutRanges(self.drops, self.store, reader, range_bytes, WHOLE_LIMIT, head_bytes),
-            joining=JoinRanges(self.store, reader),
-            recording=Recording(
-                self.ledger, self.store, Dispatching(self.ledger, self.store, queues, self.close_queue)
-            ),
-            close_queue=self.close_queue,
-            whole_limit=WHOLE_LIMIT,
+        settings = RangeSettings.from_env(ENVIRONMENT)
+        settings = replace(
+            settings, range_bytes=range_bytes, reading=replace(settings.reading, unpacked_limit_bytes=WHOLE_LIMIT)
         )
+        ports = IngestRangesPorts(
+            run=RunPorts(ledger=self.ledger, store=self.store, clock=self.ledger.clock, close_queue=self.close_queue),
+            drops=self.drops,
+            reader=DuckDbRangeReader(*READER),
+            chunk_queues={Channel.EMAIL: self.queue, Channel.SMS: self.queue},
+        )
+        steps = range_ingest(ports, settings)
+        self.steps = replace(steps, cutting=replace(steps.cutting, head_bytes=head_bytes))
         self.take: Take = self.steps.take
         self.taken: list[tuple[str, int]] = []
 
@@ -113,8 +116,8 @@ class Ranges:
         return RangeStore(self.store, self.run_id).plan()
 
     @property
-    def manifest(self) -> RunManifest:
-        return manifest_from_json(self.store.objects[keys.manifest_key(self.run_id)])
+    def manifest(self) -> RunManifest[Destination]:
+        return from_json(RunManifest[Destination], self.store.objects[keys.manifest_key(self.run_id)])
 
     def result(self) -> Result:
         manifest, run = self.manifest, self.ledger.get_run(self.run_id)
@@ -146,7 +149,7 @@ class Ranges:
 def read_in_ranges(
     files: bytes | Mapping[str, bytes],
     range_bytes: int,
-    destination: Destination = EMAIL,
+    destination: AudienceDestination = EMAIL,
     *,
     head_bytes: int = 16_000_000,
 ) -> tuple[Result, Ranges]:
@@ -155,7 +158,7 @@ def read_in_ranges(
     return ranges.result(), ranges
 
 
-def read_whole(files: bytes | Mapping[str, bytes], destination: Destination = EMAIL) -> Result:
+def read_whole(files: bytes | Mapping[str, bytes], destination: AudienceDestination = EMAIL) -> Result:
     with TemporaryDirectory() as name:
         folder, local = Path(name), []
         for place, (key, body) in enumerate(_named(files).items()):

@@ -44,6 +44,6 @@ def come_to_rest(relay: Relay, script: DyingScript) -> None:
     relay.run_to_end()
     script.steps.clear()
     for _ in range(3):
-        relay.sweeping.sweep()
+        relay.sweep()
         relay.run_to_end()
         relay.clock.advance(3600)

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-import csv
 import heapq
-import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import Channel, Destination, EmailDestination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType, ProfileColumn
-from listrak_relay.domain.run.rejects import REJECT_COLUMNS
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.messages import CloseRun as CloseRunMessage
-from listrak_relay.messages import DeliverChunk, FollowImport, Message, to_json
+from listrak_relay.messages import Message, to_json
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways
-from listrak_relay.use_cases.close_run import CloseRun
-from listrak_relay.use_cases.deliver_email import DeliverEmail
-from listrak_relay.use_cases.deliver_sms import DeliverSms
-from listrak_relay.use_cases.email.by_contact import DeliverContacts
-from listrak_relay.use_cases.email.by_import import DeliverImport
-from listrak_relay.use_cases.email.import_end import EmailImports
-from listrak_relay.use_cases.email.prepare import PrepareEmail
-from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
-from listrak_relay.use_cases.feeds.order import FeedOrder
-from listrak_relay.use_cases.ingest.dispatching import Dispatching
-from listrak_relay.use_cases.ingest.drop_sets import DropSets
-from listrak_relay.use_cases.ingest.jobs import Jobs
-from listrak_relay.use_cases.ingest.large_files import LargeFiles
-from listrak_relay.use_cases.ingest.recording import Recording
-from listrak_relay.use_cases.ingest_audience import IngestAudience
-from listrak_relay.use_cases.monitor_import import MonitorImport
-from listrak_relay.use_cases.relay_feed import RelayFeed
-from listrak_relay.use_cases.runs.consuming import Consuming, DeliverAgainError, Delivery
-from listrak_relay.use_cases.runs.followed_import import ChannelImports
-from listrak_relay.use_cases.runs.refusing import Refusing
-from listrak_relay.use_cases.runs.settling import Settling
-from listrak_relay.use_cases.sms.import_end import SmsImports
-from listrak_relay.use_cases.sms.prepare import PrepareSms
-from listrak_relay.use_cases.sweep_runs import SweepRuns
+from listrak_relay.settings import (
+    CloseSettings,
+    DeliverEmailSettings,
+    DeliverSmsSettings,
+    IngestSettings,
+    MonitorSettings,
+    RelayFeedSettings,
+)
+from listrak_relay.use_cases.runs.consuming import DeliverAgainError, Delivery
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk
+from listrak_relay.wiring.assembly.close_run import CloseRunPorts, run_closer
+from listrak_relay.wiring.assembly.deliver_email import DeliverEmailPorts, email_consumer
+from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
+from listrak_relay.wiring.assembly.ingest_audience import IngestAudiencePorts, audience_ingest
+from listrak_relay.wiring.assembly.monitor_import import MonitorImportPorts, import_consumer
+from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+from listrak_relay.wiring.assembly.relay_feed import RelayFeedPorts, feed_consumer
 from tests.support.fakes import (
     FakeAnnouncer,
     FakeAudienceReader,
@@ -53,6 +42,7 @@ from tests.support.fakes import (
     FakeDropStore,
     FakeEmailGateway,
     FakeEmailGateways,
+    FakeFeedReader,
     FakeLedger,
     FakeObjectStore,
     FakeQueue,
@@ -62,6 +52,7 @@ from tests.support.fakes import (
     FakeSmsGateways,
     FakeTimeLeft,
 )
+from tests.support.fakes.environment import ENVIRONMENT
 
 MAX_RECEIVES = 4
 OUTCOME_WAIT = 30.0
@@ -87,25 +78,9 @@ def subscribers(numbers: Sequence[int], action: Action = Action.SUBSCRIBE, city:
 class _Waiting:
     due: float
     order: int
+    queue: int = field(compare=False)
     message: Message = field(compare=False)
     receives: int = field(compare=False, default=1)
-
-
-class PartsOfStore:
-    """`ports.storage.RejectWriter` into the store, where the closing of the run finds the parts."""
-
-    def __init__(self, store: FakeObjectStore) -> None:
-        self._store = store
-
-    def write(self, run_id: str, part: str, rejects: Any) -> int:
-        lines = list(rejects)
-        key = keys.rejects_part_key(run_id, part)
-        self._store.objects.pop(key, None)
-        if lines:
-            text = io.StringIO(newline="")
-            csv.writer(text, lineterminator="\n").writerows([REJECT_COLUMNS, *map(astuple, lines)])
-            self._store.put(key, text.getvalue().encode(), "text/csv")
-        return len(lines)
 
 
 class Relay:
@@ -133,84 +108,103 @@ class Relay:
         self.store = FakeObjectStore()
         self.drops = FakeDropStore()
         self.reader = FakeAudienceReader(columns=(CITY,))
-        self.feed_reader = FakeAudienceReader()
+        self.feed_reader = FakeFeedReader()
         self.sftp = FakeSftp()
         self.announcer = FakeAnnouncer()
-        self.email_queue, self.sms_queue = FakeQueue(), FakeQueue()
-        self.import_queue, self.close_queue = FakeQueue(), FakeQueue()
-        self.dead_letters = FakeQueue()
         self.book = FakeDestinationBook(*([destination] if destination else []))
+        self.starter = FakeRangeStarter()
         self.time_left = FakeTimeLeft()
+        self.email_queue, self.sms_queue, self.feed_queue = FakeQueue(), FakeQueue(), FakeQueue()
+        self.import_queue, self.close_queue = FakeQueue(), FakeQueue()
+        self.queues = (self.email_queue, self.sms_queue, self.feed_queue, self.import_queue, self.close_queue)
+        self._dead_letters = {id(queue): FakeQueue() for queue in self.queues}
         self._waiting: list[_Waiting] = []
         self._order = count()
         self._owner = count()
-        rejects = PartsOfStore(self.store)
-        settling = Settling(self.ledger, self.close_queue)
-        refusing = Refusing(self.ledger, self.store, rejects, settling)
-        gateways, sms_gateways = email or FakeEmailGateways(self.listrak), sms or FakeSmsGateways(self.sms)
-        # One queue for email and feeds: which is meant, a message says itself.
-        queues = {Channel.EMAIL: self.email_queue, Channel.SMS: self.sms_queue, Channel.SFTP: self.email_queue}
-        dispatching = Dispatching(self.ledger, self.store, queues, self.close_queue)
-        drop_sets = DropSets(self.ledger, self.drops, self.clock, 90 * 86_400)
-        self.starter = FakeRangeStarter()
-        self.ingesting = IngestAudience(
-            self.ledger,
-            self.drops,
-            self.store,
-            Jobs(self.book, drop_sets, self.store),
-            self.reader,
-            dispatching,
-            self.feed_reader,
-            Recording(self.ledger, self.store, dispatching),
-            LargeFiles(self.ledger, self.starter, large_file_bytes),
+        self._email_gateways: EmailGateways = email or FakeEmailGateways(self.listrak)
+        self._sms_gateways: SmsGateways = sms or FakeSmsGateways(self.sms)
+        self._put_together(
+            ENVIRONMENT
+            | {
+                "MAX_RECEIVES": str(MAX_RECEIVES),
+                "SMALL_CHUNK_ROWS": str(small_chunk_rows),
+                "UNKNOWN_OUTCOME_WAIT_SECONDS": str(OUTCOME_WAIT),
+                "IMPORT_POLL_SECONDS": "1",
+                "SMS_CONNECTIONS": str(side_by_side),
+                "LARGE_FILE_MB": str(large_file_bytes / 1_000_000),
+            }
         )
-        delivered = DeliveredFeeds(self.store)
-        order = FeedOrder(self.ledger, self.book, self.sftp, delivered, self.clock)
-        self.relaying = RelayFeed(self.ledger, self.store, self.sftp, order, delivered, settling, self.clock)
-        self.delivering = DeliverEmail(
-            self.ledger,
-            self.store,
-            gateways,
-            refusing,
-            self.import_queue,
-            settling,
-            PrepareEmail(self.ledger, self.store, 1),
-            DeliverContacts(self.store, rejects),
-            DeliverImport(self.ledger, self.store, rejects, self.clock, OUTCOME_WAIT),
-            small_chunk_rows,
-            1,
-        )
-        self.delivering_sms = DeliverSms(
-            self.ledger,
-            self.store,
-            sms_gateways,
-            rejects,
-            self.import_queue,
-            settling,
-            refusing,
-            PrepareSms(self.ledger, self.store, self.clock, 1),
-            self.clock,
-            side_by_side,
-            1,
-            calls_between_saves=2,
-        )
-        imports: dict[Channel, ChannelImports] = {
-            Channel.EMAIL: EmailImports(self.store, gateways, rejects),
-            Channel.SMS: SmsImports(self.store, sms_gateways),
+
+    def _put_together(self, env: Mapping[str, str]) -> None:
+        """As `wiring` does it for each function, over these fakes."""
+        run = RunPorts(ledger=self.ledger, store=self.store, clock=self.clock, close_queue=self.close_queue)
+        chunk_queues = {
+            Channel.EMAIL: self.email_queue,
+            Channel.SMS: self.sms_queue,
+            Channel.SFTP: self.feed_queue,
         }
-        self.monitoring = MonitorImport(
-            self.ledger, self.store, imports, self.import_queue, settling, self.clock, 1, 86_400
+        self.ingesting = audience_ingest(
+            IngestAudiencePorts(
+                run=run,
+                drops=self.drops,
+                book=self.book,
+                reader=self.reader,
+                feed_reader=self.feed_reader,
+                chunk_queues=chunk_queues,
+                range_starter=self.starter,
+            ),
+            IngestSettings.from_env(env),
         )
-        self.closing = CloseRun(self.ledger, self.store, self.announcer, self.clock)
-        self.sweeping = SweepRuns(self.ledger, self.close_queue, dispatching, self.closing, self.clock, 129_600)
-        self._sms = destination is not None and destination.channel is Channel.SMS
-        self.queues = (self.email_queue, self.sms_queue, self.import_queue, self.close_queue)
-        chunk_queue = self.sms_queue if self._sms else self.email_queue
-        self._consumers = {
-            DeliverChunk: Consuming(chunk_queue, self.dead_letters, settling, MAX_RECEIVES),
-            FollowImport: Consuming(self.import_queue, self.dead_letters, settling, MAX_RECEIVES),
-            CloseRunMessage: Consuming(self.close_queue, self.dead_letters, settling, MAX_RECEIVES),
+        email = email_consumer(
+            DeliverEmailPorts(
+                run=run,
+                inbox=self._inbox(self.email_queue),
+                import_queue=self.import_queue,
+                gateways=self._email_gateways,
+            ),
+            DeliverEmailSettings.from_env(env),
+        )
+        sms = sms_consumer(
+            DeliverSmsPorts(
+                run=run, inbox=self._inbox(self.sms_queue), import_queue=self.import_queue, gateways=self._sms_gateways
+            ),
+            replace(DeliverSmsSettings.from_env(env), calls_between_saves=2),
+        )
+        feeds = feed_consumer(
+            RelayFeedPorts(run=run, inbox=self._inbox(self.feed_queue), book=self.book, gateways=self.sftp),
+            RelayFeedSettings.from_env(env),
+        )
+        imports = import_consumer(
+            MonitorImportPorts(
+                run=run,
+                inbox=self._inbox(self.import_queue),
+                email_gateways=self._email_gateways,
+                sms_gateways=self._sms_gateways,
+            ),
+            MonitorSettings.from_env(env),
+        )
+        closer = run_closer(
+            CloseRunPorts(run=run, chunk_queues=chunk_queues, announcer=self.announcer), CloseSettings.from_env(env)
+        )
+        self.sweep = closer.sweep
+        self._consumers: dict[int, Callable[[Delivery], str]] = {
+            id(self.email_queue): self._as_handler(email),
+            id(self.sms_queue): self._as_handler(sms),
+            id(self.feed_queue): self._as_handler(feeds),
+            id(self.import_queue): imports,
+            id(self.close_queue): closer.consume,
         }
+
+    def _inbox(self, queue: FakeQueue) -> Inbox:
+        return Inbox(queue=queue, dead_letters=self._dead_letters[id(queue)])
+
+    def _as_handler(self, consumer: ConsumeChunk) -> Callable[[Delivery], str]:
+        return lambda delivery: consumer(delivery, f"request-{next(self._owner)}", self.time_left)
+
+    @property
+    def dead_letters(self) -> list[Message]:
+        """Everything that was set aside."""
+        return [message for queue in self._dead_letters.values() for message in queue.messages]
 
     def drop(self, rows: Sequence[Row], key: str = "email/vip/file.csv") -> DroppedFile:
         """Drop a file with these rows and ingest it."""
@@ -249,14 +243,15 @@ class Relay:
             self.clock.advance(max(0.0, item.due - self.clock.now()))
             if not self._consume(item):
                 if item.receives >= MAX_RECEIVES:
-                    self.dead_letters.send([item.message])
+                    self._dead_letters[item.queue].send([item.message])
                 else:
-                    self._push(item.message, 60, item.receives + 1)
+                    self._push(item.queue, item.message, 60, item.receives + 1)
 
     def redrive(self) -> None:
         """An operator returns what was set aside."""
-        for sent in self.dead_letters.take():
-            self._push(sent.message, 0, 1)
+        for queue, dead_letters in self._dead_letters.items():
+            for sent in dead_letters.take():
+                self._push(queue, sent.message, 0, 1)
 
     def report(self, source: DroppedFile) -> dict[str, Any]:
         report: dict[str, Any] = json.loads(self.store.objects[keys.report_key(source.run_id)])
@@ -270,33 +265,23 @@ class Relay:
     def _collect(self) -> bool:
         for queue in self.queues:
             for sent in queue.take():
-                self._push(sent.message, sent.delay_seconds, 1)
+                self._push(id(queue), sent.message, sent.delay_seconds, 1)
         return bool(self._waiting)
 
-    def _push(self, message: Message, delay: float, receives: int) -> None:
-        heapq.heappush(self._waiting, _Waiting(self.clock.now() + delay, next(self._order), message, receives))
+    def _push(self, queue: int, message: Message, delay: float, receives: int) -> None:
+        heapq.heappush(self._waiting, _Waiting(self.clock.now() + delay, next(self._order), queue, message, receives))
 
     def _consume(self, item: _Waiting) -> bool:
         delivery = Delivery(to_json(item.message), "receipt", item.receives)
         try:
-            self._consumers[type(item.message)].consume(delivery, self._work)
+            self._consumers[item.queue](delivery)
         except (Killed, DeliverAgainError):
             return False
         except Exception:  # noqa: BLE001 - as at the doorway: the message stays on the queue
             return False
         return True
 
-    def _work(self, message: Message) -> None:
-        if isinstance(message, DeliverChunk) and message.action == Action.RELAY:
-            self.relaying.deliver(message, f"request-{next(self._owner)}", self.time_left)
-        elif isinstance(message, DeliverChunk):
-            delivering = self.delivering_sms if self._sms else self.delivering
-            delivering.deliver(message, f"request-{next(self._owner)}", self.time_left)
-        elif isinstance(message, FollowImport):
-            self.monitoring.follow(message)
-        else:
-            self.closing.close(message.run_id, overdue=message.given_up)
 
-
-def destination(**values: Any) -> Destination:
-    return Destination(**{"name": "email", "channel": Channel.EMAIL, **values})
+def destination(**values: Any) -> EmailDestination:
+    """The built-in one for email, but for these values."""
+    return EmailDestination("email", **values)

@@ -11,7 +11,7 @@ from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import ListrakTransport
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.destinations import Channel, Destination, SmsDestination
 from listrak_relay.ports.secrets import Credentials
 from tests.support.fakes import FakeClock
 from tests.support.listrak.simulator import EMAIL_CLIENT, SMS_CLIENT, RunningSimulator
@@ -60,5 +60,5 @@ def simulated_relay(
 
     email = OneGateway(ListrakEmail(http("/email/v1", EMAIL_CLIENT)))
     sms = OneGateway(ListrakSms(http("/sms/v1", SMS_CLIENT)))
-    wanted = destination(name=channel.value, channel=channel, **values)
+    wanted: Destination = SmsDestination("sms", **values) if channel is Channel.SMS else destination(**values)
     return Relay(wanted, small_chunk_rows=small_chunk_rows, clock=clock, email=email, sms=sms)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
 from listrak_relay.ports.listrak_sms import SmsField
-from tests.support.runs.relay import Relay, Row, destination
+from tests.support.runs.relay import Relay, Row
 
 TIER = ProfileColumn("Loyalty_Tier", FieldType.TEXT, longest=6, max_length=255)
 TIER_FIELD = SmsField(9001, "Loyalty Tier", "Text", 20, enabled=True)
@@ -24,7 +24,7 @@ def sms_rows(numbers: Sequence[int], action: Action = Action.SUBSCRIBE, *values:
 
 
 def sms_relay(*columns: ProfileColumn, **values: Any) -> Relay:
-    relay = Relay(destination(name="sms", channel=Channel.SMS, **values))
+    relay = Relay(SmsDestination("sms", **values))
     relay.reader.columns = columns
     relay.sms.sms_fields = [TIER_FIELD]
     return relay

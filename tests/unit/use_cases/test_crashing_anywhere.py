@@ -70,7 +70,7 @@ def sms_outcome(mode: Mode, crashes: set[int]) -> tuple[dict[str, Any], int]:
     taken = script.taken
     script.steps.clear()
     for _ in range(3):
-        relay.sweeping.sweep()
+        relay.sweep()
         relay.run_to_end()
         relay.clock.advance(3600)
     report = relay.report(source)

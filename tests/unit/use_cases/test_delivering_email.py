@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.domain.run.manifest import Action, FieldType
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import (
     ConfigurationError,
@@ -222,7 +222,7 @@ def test_a_list_that_does_not_exist_sets_the_batch_aside_and_names_the_known_one
     assert counts(relay, source) == {"read": 10, "dead_lettered": 10}
     assert report["status"] == "FAILED"
     assert "'Master List'" in report["attention"][0]
-    assert len(relay.dead_letters.messages) == 1
+    assert len(relay.dead_letters) == 1
 
 
 def test_a_redriven_batch_takes_the_place_of_the_dead_lettered_one_in_the_report() -> None:
@@ -415,7 +415,7 @@ def test_a_run_left_open_is_closed_by_the_sweep() -> None:
     relay.email_queue.take()
 
     relay.clock.advance(37 * 3600)
-    relay.sweeping.sweep()
+    relay.sweep()
     relay.run_to_end()
 
     assert counts(relay, source) == {"read": 10, "dead_lettered": 10}
@@ -428,7 +428,7 @@ def test_a_file_that_could_never_be_read_is_closed_as_failed_by_the_sweep() -> N
     relay.ledger.open_run(source, "email", "vip", "crashed", 900)
 
     relay.clock.advance(7 * 3600)
-    relay.sweeping.sweep()
+    relay.sweep()
 
     report = relay.report(source)
     assert report["status"] == "FAILED"
@@ -444,3 +444,17 @@ def test_events_and_double_opt_in_go_contact_by_contact() -> None:
     assert counts(relay, source) == {"read": 10, "accepted": 10}
     assert sorted(relay.listrak.events) == [(email_of(n), (7, 8)) for n in range(10)]
     assert len(relay.listrak.double_opt_ins) == 10
+
+
+@pytest.mark.parametrize("people", [2, 20])
+def test_a_value_of_any_length_costs_its_own_row_only(people: int) -> None:
+    relay = Relay()
+    relay.reader.columns = (replace(CITY, longest=140_000),)
+    long = (Action.SUBSCRIBE, 99, (email_of(99), "x" * 140_000, AUDIENCE_MARK))
+
+    source = relay.drop([*subscribers(range(people)), long])
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": people + 1, "accepted": people, "rejected": 1}
+    assert relay.report(source)["reasons"] == {"value_too_long": 1}
+    assert len(relay.lines(source)) == 1

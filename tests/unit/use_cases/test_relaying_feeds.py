@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, Destination
-from listrak_relay.domain.destinations.feed_settings import OnFault
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, FeedDestination
+from listrak_relay.domain.destinations.feed_settings import Feed, OnFault, default_settings
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from tests.support.runs.crashing import DyingScript, come_to_rest, killed_at
@@ -23,10 +23,8 @@ ITEM_KEYS = {"ordernumber": "0001,1\n0003,2\n", "sku": "blue,1\nred,2\n"}
 FILE = b"0001,a@example.com\n0002,b@example.com\n"
 
 
-def feed(name: str, **changes: Any) -> Destination:
-    built_in = BUILT_IN[name]
-    assert built_in.feed
-    return replace(built_in, feed=replace(built_in.feed, **changes))
+def feed(name: str, **changes: Any) -> FeedDestination:
+    return FeedDestination(name, feed=replace(default_settings(Feed(name)), **changes))
 
 
 def names(relay: Relay) -> list[str]:

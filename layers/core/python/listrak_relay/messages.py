@@ -1,30 +1,31 @@
 """Queue messages: pointers, versioned, without personal data.
 
-Each has ``version`` and ``type``; an unknown one is a `ConfigurationError`, since it can only come from another
-release.
+Each has ``type`` and ``version``, that of the type's form. A type or version that is not known is a
+`ConfigurationError`, since it can only come from another release. Earlier versions are read: such messages wait in the
+queues while a stack is updated.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from listrak_relay.domain.values.plain_values import from_plain
 from listrak_relay.errors import ConfigurationError
-
-VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverChunk:
-    """EmailQueue: deliver one chunk of one run."""
+    """EmailQueue, SmsQueue, FeedQueue: deliver one chunk of one run.
+
+    Version 1 said of the chunk also what the run's manifest says; that is passed over.
+    """
+
+    VERSION: ClassVar[int] = 2
 
     run_id: str
     chunk_id: str
-    key: str
-    rows: int
-    sha256: str
-    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class FollowImport:
     ``rejected``: rows of the chunk that were not sent, by reason. ``polls`` counts the answers so far that said "not
     finished", ``late`` those that said "finished" while the summary did not yet count every row.
     """
+
+    VERSION: ClassVar[int] = 1
 
     run_id: str
     chunk_id: str
@@ -50,6 +53,8 @@ class CloseRun:
     ``given_up``: it has no chunks, since its file could not be read.
     """
 
+    VERSION: ClassVar[int] = 1
+
     run_id: str
     given_up: bool = False
 
@@ -60,7 +65,8 @@ _TYPES: dict[str, type[Message]] = {t.__name__: t for t in (DeliverChunk, Follow
 
 
 def to_json(message: Message) -> str:
-    return json.dumps({"version": VERSION, "type": type(message).__name__, **asdict(message)}, separators=(",", ":"))
+    head = {"version": message.VERSION, "type": type(message).__name__}
+    return json.dumps(head | asdict(message), separators=(",", ":"))
 
 
 def from_json(body: str) -> Message:
@@ -71,12 +77,13 @@ def from_json(body: str) -> Message:
     """
     try:
         values: dict[str, Any] = json.loads(body)
-        version, kind = values.pop("version"), values.pop("type")
-        if version != VERSION:
+        kind, version = _TYPES[values["type"]], values["version"]
+        if version not in range(1, kind.VERSION + 1):
             raise ConfigurationError(
-                "message_version", f"a message has version {version}; this release reads {VERSION}"
+                "message_version",
+                f"a {kind.__name__} message has version {version}; this release reads up to {kind.VERSION}",
             )
-        return _TYPES[kind](**values)
+        return from_plain(kind, values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(
             "message_unreadable", f"a queue message is not ours: {type(error).__name__}"

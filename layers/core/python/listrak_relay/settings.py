@@ -11,6 +11,7 @@ from listrak_relay.errors import ConfigurationError
 
 
 def _required(env: Mapping[str, str], name: str) -> str:
+    """Raises ConfigurationError: it is missing or blank (code ``setting_missing``)."""
     value = env.get(name, "").strip()
     if not value:
         raise ConfigurationError(
@@ -20,6 +21,8 @@ def _required(env: Mapping[str, str], name: str) -> str:
 
 
 def _number(env: Mapping[str, str], name: str, default: float, minimum: float) -> float:
+    """``default``: where it is missing or blank. Raises ConfigurationError: it is no number, or less than ``minimum``
+    (code ``setting_invalid``)."""
     text = env.get(name, "").strip() or str(default)
     try:
         value = float(text)
@@ -31,26 +34,53 @@ def _number(env: Mapping[str, str], name: str, default: float, minimum: float) -
 
 
 def _max_receives(env: Mapping[str, str]) -> int:
-    """The queues' maxReceiveCount."""
+    """After how many receives a queue moves a message to its dead-letter queue."""
     return int(_number(env, "MAX_RECEIVES", 10, 1))
 
 
-def _import_poll_seconds(env: Mapping[str, str]) -> float:
-    return _number(env, "IMPORT_POLL_SECONDS", 15, 0)
+@dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """The queue that a function takes its messages from. ``max_receives``: the queue's maxReceiveCount."""
+
+    queue_url: str
+    dead_letter_queue_url: str
+    max_receives: int
+
+    @classmethod
+    def from_env(cls, name: str, env: Mapping[str, str] = os.environ) -> InboxSettings:
+        """``name``: of the queue, such as ``email``."""
+        return cls(
+            queue_url=_required(env, f"{name.upper()}_QUEUE_URL"),
+            dead_letter_queue_url=_required(env, f"{name.upper()}_DEAD_LETTER_QUEUE_URL"),
+            max_receives=_max_receives(env),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FollowSettings:
+    """How imports are followed. ``poll_seconds``: wait before the first question after an import's state."""
+
+    queue_url: str
+    poll_seconds: float
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> FollowSettings:
+        return cls(_required(env, "IMPORT_QUEUE_URL"), _number(env, "IMPORT_POLL_SECONDS", 15, 0))
 
 
 def _import_deadline(env: Mapping[str, str]) -> float:
-    """Seconds."""
+    """Seconds from its start until an import that has not ended counts as stalled."""
     return _number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class AwsSettings:
-    """What every function works with."""
+    """What every function works with. ``ledger_retention_days``: how long an item of the ledger is kept."""
 
     work_bucket: str
     ledger_table: str
     ledger_retention_days: int
+    close_queue_url: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> AwsSettings:
@@ -58,6 +88,24 @@ class AwsSettings:
             work_bucket=_required(env, "WORK_BUCKET"),
             ledger_table=_required(env, "LEDGER_TABLE"),
             ledger_retention_days=int(_number(env, "LEDGER_RETENTION_DAYS", 90, 1)),
+            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkQueueSettings:
+    """Where the chunks of each channel wait for delivery. ``feed_url`` is empty for a function that reads no feeds."""
+
+    email_url: str
+    sms_url: str
+    feed_url: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ, *, feeds: bool = True) -> ChunkQueueSettings:
+        return cls(
+            email_url=_required(env, "EMAIL_QUEUE_URL"),
+            sms_url=_required(env, "SMS_QUEUE_URL"),
+            feed_url=_required(env, "FEED_QUEUE_URL") if feeds else "",
         )
 
 
@@ -97,10 +145,7 @@ class IngestSettings:
 
     aws: AwsSettings
     reading: ReadingSettings
-    email_queue_url: str
-    feed_queue_url: str
-    sms_queue_url: str
-    close_queue_url: str
+    chunk_queues: ChunkQueueSettings
     large_file_bytes: int
     ranges_arn: str
 
@@ -109,10 +154,7 @@ class IngestSettings:
         return cls(
             aws=AwsSettings.from_env(env),
             reading=ReadingSettings.from_env(env),
-            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
-            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
-            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            chunk_queues=ChunkQueueSettings.from_env(env),
             large_file_bytes=int(_number(env, "LARGE_FILE_MB", 3_000, 0.001) * 1_000_000),
             ranges_arn=_required(env, "RANGES_STATE_MACHINE_ARN"),
         )
@@ -124,9 +166,7 @@ class RangeSettings:
 
     aws: AwsSettings
     reading: ReadingSettings
-    email_queue_url: str
-    sms_queue_url: str
-    close_queue_url: str
+    chunk_queues: ChunkQueueSettings
     range_bytes: int
 
     @classmethod
@@ -134,9 +174,7 @@ class RangeSettings:
         return cls(
             aws=AwsSettings.from_env(env),
             reading=ReadingSettings.from_env(env),
-            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
-            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            chunk_queues=ChunkQueueSettings.from_env(env, feeds=False),
             range_bytes=int(_number(env, "RANGE_MB", 256, 0.001) * 500_000) * 2,
         )
 
@@ -165,73 +203,55 @@ class ListrakSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliverSettings:
-    """``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list
-    counts as not sent; an upload that lasts longer is broken off.
+class DeliverEmailSettings:
+    """``small_chunk_rows``: chunks with fewer rows go contact by contact.
 
-    ``import_poll_seconds``: wait before the first question after an import's state.
-    ``small_chunk_rows``: chunks with fewer rows go contact by contact. ``max_receives``: the queue's maxReceiveCount.
+    ``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
+    not sent; an upload that lasts longer is broken off.
     """
 
     aws: AwsSettings
-    email_queue_url: str
-    email_dead_letter_queue_url: str
-    import_queue_url: str
-    close_queue_url: str
+    inbox: InboxSettings
+    follow: FollowSettings
     listrak: ListrakSettings
     small_chunk_rows: int
     unknown_outcome_wait: float
-    import_poll_seconds: float
-    max_receives: int
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverSettings:
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverEmailSettings:
         return cls(
             aws=AwsSettings.from_env(env),
-            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
-            email_dead_letter_queue_url=_required(env, "EMAIL_DEAD_LETTER_QUEUE_URL"),
-            import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            inbox=InboxSettings.from_env("email", env),
+            follow=FollowSettings.from_env(env),
             listrak=ListrakSettings.from_env("email", env),
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
             unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
-            import_poll_seconds=_import_poll_seconds(env),
-            max_receives=_max_receives(env),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverSmsSettings:
     """``connections``: calls of one function under way at once. ``calls_per_second``: of all functions of the stack.
-
-    ``import_poll_seconds``: wait before the first question after an import's state. ``max_receives``: the queue's
-    maxReceiveCount.
+    ``calls_between_saves``: after so many a chunk's progress is saved.
     """
 
     aws: AwsSettings
-    sms_queue_url: str
-    sms_dead_letter_queue_url: str
-    import_queue_url: str
-    close_queue_url: str
+    inbox: InboxSettings
+    follow: FollowSettings
     listrak: ListrakSettings
     connections: int
     calls_per_second: int
-    import_poll_seconds: float
-    max_receives: int
+    calls_between_saves: int = 1_000
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverSmsSettings:
         return cls(
             aws=AwsSettings.from_env(env),
-            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
-            sms_dead_letter_queue_url=_required(env, "SMS_DEAD_LETTER_QUEUE_URL"),
-            import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            inbox=InboxSettings.from_env("sms", env),
+            follow=FollowSettings.from_env(env),
             listrak=ListrakSettings.from_env("sms", env),
             connections=int(_number(env, "SMS_CONNECTIONS", 32, 1)),
             calls_per_second=int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1)),
-            import_poll_seconds=_import_poll_seconds(env),
-            max_receives=_max_receives(env),
         )
 
 
@@ -240,50 +260,38 @@ class MonitorSettings:
     """``import_deadline``: seconds from submission until an unfinished import counts as stalled."""
 
     aws: AwsSettings
-    import_queue_url: str
-    import_dead_letter_queue_url: str
-    close_queue_url: str
+    inbox: InboxSettings
+    follow: FollowSettings
     email: ListrakSettings
     sms: ListrakSettings
-    import_poll_seconds: float
     import_deadline: float
-    max_receives: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> MonitorSettings:
         return cls(
             aws=AwsSettings.from_env(env),
-            import_queue_url=_required(env, "IMPORT_QUEUE_URL"),
-            import_dead_letter_queue_url=_required(env, "IMPORT_DEAD_LETTER_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            inbox=InboxSettings.from_env("import", env),
+            follow=FollowSettings.from_env(env),
             email=ListrakSettings.from_env("email", env),
             sms=ListrakSettings.from_env("sms", env),
-            import_poll_seconds=_import_poll_seconds(env),
             import_deadline=_import_deadline(env),
-            max_receives=_max_receives(env),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class RelaySettings:
+class RelayFeedSettings:
     """``sftp_secret``: name or ARN of the stack's own SFTP account."""
 
     aws: AwsSettings
-    feed_queue_url: str
-    feed_dead_letter_queue_url: str
-    close_queue_url: str
+    inbox: InboxSettings
     sftp_secret: str
-    max_receives: int
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> RelaySettings:
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> RelayFeedSettings:
         return cls(
             aws=AwsSettings.from_env(env),
-            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
-            feed_dead_letter_queue_url=_required(env, "FEED_DEAD_LETTER_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            inbox=InboxSettings.from_env("feed", env),
             sftp_secret=_required(env, "LISTRAK_SFTP_SECRET"),
-            max_receives=_max_receives(env),
         )
 
 
@@ -292,10 +300,7 @@ class CloseSettings:
     """``run_deadline``: seconds from opening until a run that has not ended is closed for what it is."""
 
     aws: AwsSettings
-    email_queue_url: str
-    feed_queue_url: str
-    sms_queue_url: str
-    close_queue_url: str
+    chunk_queues: ChunkQueueSettings
     topic_arn: str
     event_bus: str
     run_deadline: float
@@ -305,10 +310,7 @@ class CloseSettings:
     def from_env(cls, env: Mapping[str, str] = os.environ) -> CloseSettings:
         return cls(
             aws=AwsSettings.from_env(env),
-            email_queue_url=_required(env, "EMAIL_QUEUE_URL"),
-            feed_queue_url=_required(env, "FEED_QUEUE_URL"),
-            sms_queue_url=_required(env, "SMS_QUEUE_URL"),
-            close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            chunk_queues=ChunkQueueSettings.from_env(env),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
             run_deadline=_import_deadline(env) + 12 * 3600,

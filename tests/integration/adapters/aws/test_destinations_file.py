@@ -7,12 +7,18 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Mode
+from listrak_relay.domain.destinations.destinations import BUILT_IN, EmailDestination, Mode
 from listrak_relay.domain.run.work_keys import CONFIG_KEY
 from listrak_relay.errors import ConfigurationError
 from tests.support.aws.emulator import Emulator
 from tests.support.fakes.clock import FakeClock
 from tests.support.paths import EXAMPLE_DESTINATIONS
+
+
+def email_of(book: S3DestinationBook, name: str) -> EmailDestination:
+    destination = book.find(name)
+    assert isinstance(destination, EmailDestination)
+    return destination
 
 
 class Answers:
@@ -44,12 +50,12 @@ def test_a_file_is_sent_once_per_version(
     emulator.s3.put_object(Bucket=bucket, Key=CONFIG_KEY, Body=EXAMPLE_DESTINATIONS.read_bytes())
 
     for _ in range(2):
-        assert book.find("vip").list_name == "VIP"
+        assert email_of(book, "vip").list_name == "VIP"
         clock.advance(60)
     emulator.s3.put_object(
         Bucket=bucket, Key=CONFIG_KEY, Body=b"version: 1\ndestinations: {vip: {channel: email, mode: mirror}}"
     )
-    assert book.find("vip").mode is Mode.MIRROR
+    assert email_of(book, "vip").mode is Mode.MIRROR
 
     assert answers.statuses == [200, 304, 200]
 
@@ -59,7 +65,7 @@ def test_a_deleted_file_leaves_the_built_in_destinations(
 ) -> None:
     emulator.s3.put_object(Bucket=bucket, Key=CONFIG_KEY, Body=b"version: 1\ndestinations: {email: {list: VIP}}")
 
-    before = book.find("email").list_name
+    before = email_of(book, "email").list_name
     emulator.s3.delete_object(Bucket=bucket, Key=CONFIG_KEY)
     clock.advance(60)
 

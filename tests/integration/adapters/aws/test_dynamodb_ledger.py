@@ -8,8 +8,9 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
-from listrak_relay.domain.destinations.destinations import BUILT_IN
-from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import EmailDestination
+from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, DroppedFile, Tally
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.ledger import Opening
@@ -23,10 +24,20 @@ SOURCE = DroppedFile("drop", "email/vip/people.csv", "v1", 1_000, "2027-01-15T08
 RUN = SOURCE.run_id
 
 
-def manifest(*chunk_ids: str) -> RunManifest:
+def manifest(*chunk_ids: str) -> EmailManifest:
     """Ten rows in each chunk."""
     chunks = tuple(Chunk(name, Action.SUBSCRIBE, "key", "rows", 10, 100, "00") for name in chunk_ids)
-    return RunManifest(RUN, SOURCE, BUILT_IN["email"], "vip", (), chunks, 10 * len(chunks), 0, 0)
+    return RunManifest(
+        run_id=RUN,
+        source=SOURCE,
+        destination=EmailDestination("email"),
+        audience="vip",
+        columns=(),
+        chunks=chunks,
+        rows_read=10 * len(chunks),
+        rejected=0,
+        duplicates=0,
+    )
 
 
 class LosingAnswers:
@@ -116,7 +127,7 @@ def test_every_item_expires_after_the_retention(emulator: Emulator, ledger_table
     ledger = DynamoDbLedger(ledger_table, emulator.dynamodb, clock, retention_days=30)
     ledger.open_run(SOURCE, "email", "vip", "request-1", 60)
     ledger.record_ingest(manifest("subscribe-0001"))
-    ledger.put_plan(RUN, {})
+    ledger.put_plan(RUN, RunPlan())
     ledger.acquire_lock("list", RUN, 60)
 
     items = emulator.dynamodb.scan(TableName=ledger_table)["Items"]

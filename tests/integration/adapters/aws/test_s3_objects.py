@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from listrak_relay.adapters.aws.s3_objects import S3DropStore, S3ObjectStore, S3RejectWriter
+from listrak_relay.adapters.aws.s3_objects import S3DropStore, S3ObjectStore
 from listrak_relay.adapters.aws.s3_stream import S3Stream, look_up
-from listrak_relay.domain.run.rejects import REJECT_COLUMNS, Reject, RejectOutcome
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.domain.run.work_keys import rejects_part_key
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RetryableError
 from listrak_relay.file_slices import FileSlice
 from tests.support.aws.breaking_proxy import breaking_proxy
@@ -192,53 +189,3 @@ def test_a_file_deleted_from_a_bucket_without_versions_is_gone(emulator: Emulato
 
     with pytest.raises(FileRejectedError, match="no longer there"):
         S3DropStore(emulator.s3).download(source, tmp_path / "file")
-
-
-# --- rejects ---------------------------------------------------------------------------------------------------------
-
-
-def test_rejects_are_written_as_csv_and_replaced_by_the_next_write(emulator: Emulator, bucket: str) -> None:
-    writer = S3RejectWriter(bucket, emulator.s3)
-    key = rejects_part_key("run", "subscribe-0001")
-    writer.write("run", "subscribe-0001", [Reject(2, RejectOutcome.REFUSED, "first")])
-
-    count = writer.write(
-        "run",
-        "subscribe-0001",
-        (
-            Reject(row, RejectOutcome.REJECTED, "email_invalid", "E-Mail", "write it as name@domain", '=1+1,"ü\n')
-            for row in (7, 9)
-        ),
-    )
-
-    assert count == 2
-    assert emulator.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode() == (
-        ",".join(REJECT_COLUMNS)
-        + '\n7,rejected,email_invalid,E-Mail,write it as name@domain,"=1+1,""ü\n"'
-        + '\n9,rejected,email_invalid,E-Mail,write it as name@domain,"=1+1,""ü\n"\n'
-    )
-
-
-def test_no_part_is_left_where_nothing_was_rejected(emulator: Emulator, bucket: str) -> None:
-    writer = S3RejectWriter(bucket, emulator.s3)
-    writer.write("run", "subscribe-0001", [Reject(2, RejectOutcome.REFUSED, "banned")])
-
-    assert writer.write("run", "subscribe-0001", []) == 0
-    assert writer.write("run", "never-there", []) == 0
-
-    assert S3ObjectStore(bucket, emulator.s3).keys("runs/") == []
-
-
-def test_rejects_that_break_off_leave_the_part_as_it_was(emulator: Emulator, bucket: str) -> None:
-    writer = S3RejectWriter(bucket, emulator.s3)
-    writer.write("run", "part", [Reject(2, RejectOutcome.REFUSED, "banned")])
-
-    def broken() -> Iterator[Reject]:
-        yield Reject(2, RejectOutcome.REFUSED, "suppressed")
-        raise RetryableError("Listrak is away")
-
-    with pytest.raises(RetryableError):
-        writer.write("run", "part", broken())
-
-    with S3ObjectStore(bucket, emulator.s3).open(rejects_part_key("run", "part")) as part:
-        assert b"banned" in part.read()

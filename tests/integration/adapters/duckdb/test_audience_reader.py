@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from listrak_relay.domain.destinations.destinations import (
+    AudienceDestination,
     ColumnRole,
     ColumnRule,
     DataTemplate,
-    Destination,
+    EmailDestination,
     MissingOptStatus,
+    UnsureOptStatus,
 )
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import Action, FieldType
@@ -21,14 +24,14 @@ from tests.support.files.audience_files import EMAIL, read_file
 from tests.support.files.slices import content_of
 
 
-def refusal(folder: Path, body: str | bytes, destination: Destination = EMAIL) -> FileRejectedError:
+def refusal(folder: Path, body: str | bytes, destination: AudienceDestination = EMAIL) -> FileRejectedError:
     with pytest.raises(FileRejectedError) as caught:
         read_file(folder, body, destination)
     assert "email/vip/people.csv" in str(caught.value)
     return caught.value
 
 
-def with_template(**columns: ColumnRule) -> Destination:
+def with_template(**columns: ColumnRule) -> EmailDestination:
     return replace(EMAIL, data_template=DataTemplate("retail", columns))
 
 
@@ -383,5 +386,116 @@ def test_the_notes_tell_what_was_seen_and_hold_no_personal_data(tmp_path: Path) 
     assert notes["delimiter"] == "semicolon"
     assert notes["opt_status_column"] == "Opt In"
     assert notes["ignored_columns"] == ["row_number"]
-    assert notes["columns_like_opt_status_not_read"] == ["sms consent"]
+    assert notes["consent"]["columns"] == ["Opt In"]
     assert "a@example.com" not in str(notes)
+
+
+CONSENT_FILES = {
+    "shopify": ("Email,Accepts Email Marketing\na@example.com,yes\nb@example.com,no\n", "s u"),
+    "braze": ("email,email_subscribe\na@example.com,opted_in\nb@example.com,unsubscribed\n", "s u"),
+    "marketing cloud": (
+        "Email Address,Status\na@example.com,Active\nb@example.com,Unsubscribed\nc@example.com,Held\n",
+        "s u k",
+    ),
+    "mailchimp": ("Email Address,OPTIN_TIME,UNSUB_TIME\na@example.com,2020-01-01 00:00:00,2026-01-31 10:00:00\n", "u"),
+    "mailchimp cleaned": ("Email Address,CLEAN_TIME\na@example.com,2026-01-31 10:00:00\n", "k"),
+    "salesforce": ("PersonEmail,Email_Opt_In__c\na@example.com,true\nb@example.com,false\n", "s u"),
+    "magento": ("email,subscriber_status\na@example.com,1\nb@example.com,2\nc@example.com,3\n", "s k u"),
+    "responsys": (
+        (
+            "EMAIL_ADDRESS_,EMAIL_PERMISSION_STATUS_,EMAIL_DELIVERABILITY_STATUS_\n"
+            "a@example.com,I,D\nb@example.com,O,D\nc@example.com,I,U\n"
+        ),
+        "s u k",
+    ),
+    "klaviyo": (
+        (
+            "Email,Email Marketing Consent\na@example.com,SUBSCRIBED\nb@example.com,NEVER_SUBSCRIBED\n"
+            "c@example.com,UNSUBSCRIBED\n"
+        ),
+        "s k u",
+    ),
+    "hubspot": ("Email,Unsubscribed from all email\na@example.com,\nb@example.com,true\n", "s u"),
+    "dates": ("email,unsubscribed_at\na@example.com,\nb@example.com,2026-01-31\n", "s u"),
+    "two that contradict": ("email,opt_in,unsubscribed_at\na@example.com,yes,2026-01-31\nb@example.com,yes,\n", "u s"),
+}
+_SHORT = {"s": Action.SUBSCRIBE, "u": Action.UNSUBSCRIBE, "k": Action.KEEP}
+
+
+@pytest.mark.parametrize("name", CONSENT_FILES)
+def test_exports_of_the_usual_platforms_are_read_with_their_consent(tmp_path: Path, name: str) -> None:
+    body, wanted = CONSENT_FILES[name]
+
+    read = read_file(tmp_path, body)
+
+    assert [action for _, (action, _) in sorted(read.rows.items())] == [_SHORT[short] for short in wanted.split()]
+
+
+@pytest.mark.parametrize(
+    "name", ["GDPR ok", "Wants news", "Newsletter erwünscht", "email_pref_ok", "legacy-permission-x"]
+)
+def test_a_column_that_may_tell_consent_stops_the_file_with_the_line_to_write(tmp_path: Path, name: str) -> None:
+    error = refusal(tmp_path, f"email,{name}\na@example.com,1\nb@example.com,0\n")
+
+    assert error.code == "opt_status_unsure"
+    assert f"'{name}: opt_in'" in str(error)
+
+
+def test_words_for_nothing_but_consent_stop_the_file_under_any_name(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "email,x17\na@example.com,\nb@example.com,Opted-Out\n").code == "opt_status_unsure"
+
+
+def test_the_destination_may_take_such_columns_for_profile_fields(tmp_path: Path) -> None:
+    lenient = replace(EMAIL, unsure_opt_status=UnsureOptStatus.SUBSCRIBE)
+
+    read = read_file(tmp_path, "email,GDPR ok\na@example.com,1\n", lenient)
+
+    assert [column.name for column in read.result.columns] == ["GDPR ok"]
+
+
+def test_the_template_may_say_what_such_a_column_is(tmp_path: Path) -> None:
+    template = DataTemplate("retail", {"GDPR ok": ColumnRule(ColumnRole.OPT_IN)})
+
+    read = read_file(
+        tmp_path, "email,GDPR ok\na@example.com,1\nb@example.com,0\n", replace(EMAIL, data_template=template)
+    )
+
+    assert [action for action, _ in read.rows.values()] == [Action.SUBSCRIBE, Action.UNSUBSCRIBE]
+
+
+def test_the_notes_say_what_consent_was_taken_from(tmp_path: Path) -> None:
+    body = "email,opt_in,unsubscribed_at\na@example.com,yes,\nb@example.com,no,\nc@example.com,pending,\n"
+
+    told = read_file(tmp_path, body).result.notes["consent"]
+
+    assert told["columns"] == ["opt_in", "unsubscribed_at"]
+    assert told["sentence"] == "Consent: columns opt_in, unsubscribed_at, 1 yes, 1 no, 1 not asked or not able."
+
+
+def test_rows_that_say_nothing_lie_apart_from_those_that_say_yes(tmp_path: Path) -> None:
+    body = "email,opted_in_at,unsubscribed_at,Unsubscribed from all email\na@example.com,2025-01-01,,\n"
+    body += "b@example.com,2025-01-01,,true\n"
+
+    (tmp_path / "other").mkdir()
+    read = read_file(tmp_path, body)
+    assumed = read_file(tmp_path / "other", "email,unsubscribed_at\na@example.com,\n")
+
+    assert [(chunk.action, chunk.assumed) for chunk in read.result.chunks] == [
+        (Action.SUBSCRIBE, False),
+        (Action.UNSUBSCRIBE, False),
+    ]
+    assert [(chunk.action, chunk.assumed) for chunk in assumed.result.chunks] == [(Action.SUBSCRIBE, True)]
+
+
+def test_without_a_known_name_the_column_of_addresses_is_proposed(tmp_path: Path) -> None:
+    error = refusal(tmp_path, "city,Kontakt X\nBonn,a@example.com\nKiel,b@example.com\n")
+
+    assert error.code == "no_email_column"
+    assert "put the line 'Kontakt X: email' under columns" in str(error)
+
+
+def test_the_first_person_of_a_file_without_header_is_not_told(tmp_path: Path) -> None:
+    error = refusal(tmp_path, "Ana,Meier,Bonn\nBo,Lang,Kiel\n")
+
+    assert error.code == "no_email_column"
+    assert not {"Ana", "Meier", "Bonn"} & set(re.findall(r"\w+", str(error)))

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, default_destination
-from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
+from listrak_relay.domain.destinations.destinations import FeedDestination
+from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault, default_settings
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
@@ -45,15 +45,13 @@ class Read:
 
 
 def read(text: str | bytes, feed: str = "products", **changes: Any) -> Read:
-    destination = BUILT_IN.get(feed) or default_destination(feed, Channel.SFTP, Feed(feed))
-    assert destination.feed
-    destination = replace(destination, feed=replace(destination.feed, **changes))
+    destination = FeedDestination(feed, feed=replace(default_settings(Feed(feed)), **changes))
     with TemporaryDirectory() as folder:
         path, out = Path(folder) / "dropped", Path(folder) / "out"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         source = DroppedFile("drop", f"{feed}/file.csv", "v1", path.stat().st_size, DROPPED_AT)
         reader = DuckDbFeedReader(Sessions(memory_limit_mb=256, threads=2, limits=LIMITS))
-        result = reader.read([LocalFile(source.key, path)], source, destination, "", out)
+        result = reader.read([LocalFile(source.key, path)], source, destination, out)
         body = content_of(result.chunks[0].content) if result.chunks else b""
         rows = content_of(result.chunks[0].row_numbers).split() if result.chunks else []
         return Read(

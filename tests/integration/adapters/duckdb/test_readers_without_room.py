@@ -23,7 +23,8 @@ from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.destinations.destinations import FeedDestination
+from listrak_relay.domain.destinations.feed_settings import Feed, default_settings
 from listrak_relay.domain.reading.ranges import Range, RangePlan, Span
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.runs import DroppedFile
@@ -31,7 +32,7 @@ from listrak_relay.errors import FileRejectedError, FileTooLargeError
 from listrak_relay.ports.ranges import RangeTask
 from listrak_relay.ports.reading import LocalFile
 from listrak_relay.use_cases.ingest_ranges import NextStep
-from tests.support.files.audience_files import LIMITS
+from tests.support.files.audience_files import EMAIL, LIMITS
 from tests.support.files.range_files import Ranges
 
 PLENTY_MB, TOO_LITTLE_MB = 256, 2
@@ -74,19 +75,19 @@ def dropped(path: Path, key: str) -> tuple[list[LocalFile], DroppedFile]:
 def read_audience(path: Path, megabytes: int, out: Path) -> int:
     files, source = dropped(path, "email/vip/people")
     reader = DuckDbAudienceReader(Sessions(memory_limit_mb=megabytes, threads=1, limits=LIMITS), SIZES)
-    return reader.read(files, source, BUILT_IN["email"], "vip", out).rows_read
+    return reader.read(files, source, EMAIL, "vip", out).rows_read
 
 
 def read_feed(path: Path, megabytes: int, out: Path) -> int:
     files, source = dropped(path, "products/products.csv")
     reader = DuckDbFeedReader(Sessions(memory_limit_mb=megabytes, threads=1, limits=LIMITS))
-    return reader.read(files, source, BUILT_IN["products"], "", out).rows_read
+    return reader.read(files, source, FeedDestination("products", feed=default_settings(Feed.PRODUCTS)), out).rows_read
 
 
 def range_of(path: Path, megabytes: int) -> tuple[DuckDbRangeReader, RangeTask]:
     [file], source = dropped(path, "email/vip/people.csv")
     reader = DuckDbRangeReader(Sessions(memory_limit_mb=megabytes, threads=1, limits=LIMITS), SIZES)
-    job = IngestJob(source, BUILT_IN["email"], "vip", (source,))
+    job = IngestJob(source, EMAIL, "vip", (source,))
     head = path.with_name("head")
     head.write_bytes(path.read_bytes()[: FILE_LIMIT // 2])
     shape = reader.look(head, source.key, job, whole=False)
@@ -212,7 +213,7 @@ def test_any_other_error_is_left_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("step", ["cut", "read", "join", "write"])
 def test_a_run_that_is_read_in_ranges_is_rejected_whichever_step_has_no_room(step: str) -> None:
-    ranges = Ranges({"email/vip/people.csv": people(20)}, BUILT_IN["email"], range_bytes=200)
+    ranges = Ranges({"email/vip/people.csv": people(20)}, EMAIL, range_bytes=200)
     full = OSError(ENOSPC, os.strerror(ENOSPC))
 
     def take(name: str, *rest: Any) -> NextStep | None:

@@ -26,11 +26,13 @@ from listrak_relay.adapters.duckdb.sql.tallies import tallies_of
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
-from listrak_relay.domain.columns import field_types, opt_status
+from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.columns.columns import plan_columns
 from listrak_relay.domain.columns.tally import Tally
+from listrak_relay.domain.consent.names import Reading
+from listrak_relay.domain.consent.reading import read_row
+from listrak_relay.domain.consent.statements import Question, Statement, words
 from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.values import dates, email_address, numbers, phone_number
 from listrak_relay.domain.values.phone_number import NumberingPlan
 from listrak_relay.domain.values.text import clean
@@ -76,7 +78,7 @@ def rows_by_each_way(
         facts = survey(path, "email/vip/people.csv", FileRules())
         plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
         contacts = contacts_of(plan, "US", check_unusual_email)
-        shape = audience_shape(plan, contacts, Action.SUBSCRIBE)
+        shape = audience_shape(plan, contacts)
         with open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
             fast = delimited.load_fast(session, path, facts, shape, layout)
@@ -123,7 +125,7 @@ def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path:
     path.write_text("email,a\nana@example.com,1\n")
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 128, 1) as session:
         found = delimited.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
 
@@ -138,7 +140,7 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
         stream.writelines(f"p{n:07d}@example.com,{n},{'x' * (row_bytes - 30)}\n" for n in range(rows))
     facts = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 512, 2) as session:
         source = delimited.load_fast(session, path, facts, shape)
 
@@ -168,7 +170,7 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
     facts = survey(path, "email/vip/people.csv", FileRules(), beside=True)
     known = survey(path, "email/vip/people.csv", FileRules())
     plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
-    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email), Action.SUBSCRIBE)
+    shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 256, 2) as session:
         beside = delimited.load_fast(session, path, facts, shape)
         session.execute("DROP TABLE IF EXISTS source")
@@ -210,25 +212,24 @@ def test_sql_knows_the_usual_addresses_of_the_domain(plain_duckdb: duckdb.DuckDB
 
 
 @given(
-    st.sampled_from(sorted(opt_status.words(inverted=False)))
-    | st.sampled_from(["-1", "perhaps", "", " ", "Opted-In", "OPT_OUT "]),
+    st.sampled_from(sorted({word for question in Question for word in words(question)}))
+    | st.sampled_from(
+        ["-1", "perhaps", "", " ", "Opted-In", "OPT_OUT ", "2026-01-31 00:00:00+00", "1/2/26", "Jan 5, 2026"]
+    ),
     st.sampled_from(["", " ", "\t", "\u00a0"]),
-    st.booleans(),
+    st.lists(st.sampled_from(sorted(Question)), min_size=1, max_size=3),
 )
-def test_sql_reads_the_opt_status_as_the_domain_does(
-    plain_duckdb: duckdb.DuckDBPyConnection, word: str, space: str, inverted: bool
+def test_sql_reads_consent_as_the_domain_does(
+    plain_duckdb: duckdb.DuckDBPyConnection, word: str, space: str, questions: list[Question]
 ) -> None:
-    codes = rules.ACTION_CODES | {
-        opt_status.BLANK: rules.OPT_BLANK,
-        opt_status.UNREADABLE: rules.OPT_UNREADABLE,
-    }
     value = space + word
+    readings = [Reading(question, {"i": Statement.YES, "o": Statement.NO}) for question in questions]
 
     found = plain_duckdb.execute(
-        f"SELECT {rules.opt_status_code('v', inverted=inverted)} FROM (SELECT ? AS v)", [value]
+        f"SELECT {rules.statement_code([('v', reading) for reading in readings])} FROM (SELECT ? AS v)", [value]
     )
 
-    assert found.fetchone() == (codes[opt_status.read(value, inverted=inverted)],)
+    assert found.fetchone() == (read_row([(value, reading) for reading in readings]).value,)
 
 
 DAYS = (

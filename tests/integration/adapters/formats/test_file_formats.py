@@ -432,7 +432,7 @@ def test_a_delimiter_behind_each_row_but_not_behind_the_header_is_no_column() ->
     [
         ("<html><body><table><tr><td>email</td></tr></table>", "HTML"),
         ("\ufeff<!DOCTYPE html><html>", "HTML"),
-        ("<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>", "error message"),
+        ("<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>", "error message of S3"),
         ("<people>\n<person email='a@example.com'/></people>", "XML"),
         ("BEGIN:VCARD\nVERSION:3.0\n", "vCard"),
     ],

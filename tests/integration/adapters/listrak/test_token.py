@@ -326,8 +326,15 @@ def test_a_secret_that_cannot_be_read_is_told_as_it_is(listrak: ScriptedListrak)
 
 def test_each_secret_has_a_gateway_and_a_token_of_its_own(listrak: ScriptedListrak) -> None:
     secrets = FakeSecretStore({SECRET: PAIR, "other": Credentials("other-client", "other-secret")})
-    urls = (listrak.email_url, listrak.auth_url)
-    gateways = ListrakGateways(ListrakEmail, secrets, SECRET, *urls, TIMEOUTS, FakeClock())
+    gateways = ListrakGateways(
+        make=ListrakEmail,
+        secrets=secrets,
+        own_secret=SECRET,
+        base_url=listrak.email_url,
+        auth_url=listrak.auth_url,
+        timeouts=TIMEOUTS,
+        clock=FakeClock(),
+    )
 
     for secret in (None, SECRET, "other", None):
         gateways.for_secret(secret).lists()

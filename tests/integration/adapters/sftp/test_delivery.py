@@ -102,6 +102,21 @@ def test_a_body_that_breaks_is_reported_as_what_it_raised(sftp_server: SftpServe
     assert NAME not in files_in(sftp_server.folder)
 
 
+def test_of_a_body_that_turns_out_to_be_wrong_nothing_is_left_to_go_on_with(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
+    class Wrong(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > 2_000_000:
+                raise ConfigurationError("chunk_changed", "it is not what was written")
+            return super().read(size)
+
+    with pytest.raises(ConfigurationError, match="not what was written"):
+        gateway(sftp_account).deliver(replace(upload_of(CONTENT), open_body=lambda _: Wrong(CONTENT)), Note())
+
+    assert files_in(sftp_server.folder) == {}
+
+
 def test_an_attempt_goes_on_where_the_connection_was_cut(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
     sftp_server.faults.cut_after = 2_500_000
     note = Note()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from listrak_relay.adapters.listrak.answer import Answer
-from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
+from listrak_relay.adapters.listrak.transport import Request as ListrakRequest
 from tests.support.listrak.client import Client, listrak_client, token_reply
 from tests.support.listrak.contract.facts import Answer as PublishedAnswer
 from tests.support.listrak.contract.facts import Value
@@ -57,25 +57,14 @@ class Published:
         query = parse_qsl(urlsplit(request.target).query, keep_blank_values=True)
         return Reply(*self.answer(request.method, request.path, query, request.headers.get("content-type"), body))
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
-        json: object = None,
-        form: Mapping[str, str] | None = None,
-    ) -> Answer:
+    def send(self, request: ListrakRequest) -> Answer:
         """As a transport without a socket, for the many answers that differ in one value."""
-        if form is not None:
+        if request.form is not None:
             return _answer(200, token_reply().body)
-        content_type = None if json is None else "application/json"
-        return _answer(*self.answer(method, urlsplit(url).path, list((query or {}).items()), content_type, json))
-
-    def upload(self, method: str, url: str, *, headers: Mapping[str, str], body: Base64JsonBody) -> Answer:
-        document = json.loads(body.readall() or b"")
-        return _answer(*self.answer(method, urlsplit(url).path, [], headers["Content-Type"], document))
+        body = request.json if request.upload is None else json.loads(request.upload.readall() or b"")
+        content_type = request.headers.get("Content-Type") or (None if body is None else "application/json")
+        path, query = urlsplit(request.url).path, list((request.query or {}).items())
+        return _answer(*self.answer(request.method, path, query, content_type, body))
 
     def client(self) -> Client:
         return listrak_client(EMAIL_URL, AUTH_URL, transport=self)

@@ -10,12 +10,18 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
-from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.destinations.destinations import BUILT_IN, EmailDestination
 from listrak_relay.errors import ConfigurationError, RetryableError
 from tests.support.fakes.clock import FakeClock
 
 BUCKET = "work"
 KEY = "config/destinations.yaml"
+
+
+def email_of(book: S3DestinationBook, name: str) -> EmailDestination:
+    destination = book.find(name)
+    assert isinstance(destination, EmailDestination)
+    return destination
 
 
 class Bucket:
@@ -95,9 +101,9 @@ def test_a_changed_file_holds_after_a_minute(book: S3DestinationBook, bucket: Bu
     bucket.answers(listing("Best"), '"2"', asked_unless='"1"')
     bucket.refuses("NoSuchKey", 404, asked_unless='"2"')
 
-    before = book.find("vip").list_name
+    before = email_of(book, "vip").list_name
     clock.advance(60)
-    after = book.find("vip").list_name
+    after = email_of(book, "vip").list_name
     clock.advance(60)
 
     assert (before, after) == ("VIP", "Best")
@@ -105,7 +111,7 @@ def test_a_changed_file_holds_after_a_minute(book: S3DestinationBook, bucket: Bu
         book.find("vip")
 
 
-def test_a_faulty_file_is_an_error_until_it_is_mended(
+def test_a_faulty_destination_is_an_error_until_it_is_mended_and_stops_no_other(
     book: S3DestinationBook, bucket: Bucket, clock: FakeClock
 ) -> None:
     bucket.answers(listing("VIP"), '"1"')
@@ -117,13 +123,16 @@ def test_a_faulty_file_is_an_error_until_it_is_mended(
     for _ in range(2):
         clock.advance(60)
         with pytest.raises(
-            ConfigurationError, match=r"config/destinations\.yaml is not used, it has 1 fault"
+            ConfigurationError, match=r"the destination vip in config/destinations\.yaml is not used, it has 1 fault"
         ) as caught:
-            book.find("email")
+            book.find("vip")
         assert caught.value.code == "destinations_invalid"
+        assert email_of(book, "email").list_name == "Master List"
+        assert book.faulty() == ("vip",)
     clock.advance(60)
 
-    assert book.find("vip").list_name == "VIP"
+    assert email_of(book, "vip").list_name == "VIP"
+    assert not book.faulty()
 
 
 def test_a_denied_read_is_no_missing_file(book: S3DestinationBook, bucket: Bucket) -> None:
@@ -145,7 +154,7 @@ def test_when_the_store_is_away_the_next_try_asks_again(
     with pytest.raises(RetryableError):
         book.find("vip")
 
-    assert book.find("vip").list_name == "VIP"
+    assert email_of(book, "vip").list_name == "VIP"
 
 
 def test_a_missing_bucket_is_no_missing_file(book: S3DestinationBook, bucket: Bucket) -> None:

@@ -15,9 +15,8 @@ from listrak_relay.adapters.aws.dynamodb_table import (
     Put,
     TransactionRefusedError,
     Update,
-    from_attributes,
-    to_attributes,
 )
+from listrak_relay.adapters.aws.dynamodb_values import from_attributes, to_attributes
 from listrak_relay.errors import ConfigurationError, RetryableError
 
 values = st.recursive(

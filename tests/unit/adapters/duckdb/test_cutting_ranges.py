@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.adapters.duckdb.range_shapes import find_boundary, find_shape
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.ranges import FileShape, RangeKind, RangePlan
 from listrak_relay.domain.run.job import IngestJob
@@ -24,7 +24,7 @@ from listrak_relay.use_cases.ranges.cut import CutRanges
 from tests.support.fakes import FakeDropStore, FakeObjectStore, FakeTimeLeft
 from tests.support.files.range_files import READER
 
-EMAIL = BUILT_IN["email"]
+EMAIL = EmailDestination("email")
 HEADER = ["email", "note", "city"]
 WHOLE_LIMIT = 1_000_000
 
@@ -92,7 +92,9 @@ def test_every_line_of_newline_delimited_json_is_a_row() -> None:
     assert found == {len(line)}
 
 
-def plan_for(body: bytes, *, range_bytes: int, destination: Destination = EMAIL, time_left: float = 900) -> RangePlan:
+def plan_for(
+    body: bytes, *, range_bytes: int, destination: AudienceDestination = EMAIL, time_left: float = 900
+) -> RangePlan:
     drops, store = FakeDropStore(), FakeObjectStore()
     dropped = drops.drop("email/vip/a.csv", body)
     cutting = CutRanges(drops, store, DuckDbRangeReader(*READER), range_bytes, WHOLE_LIMIT)

@@ -8,13 +8,13 @@ import pytest
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
-from listrak_relay.adapters.listrak.transport import NoAnswerError
-from listrak_relay.ports.listrak_sms import Permits
+from listrak_relay.adapters.listrak.transport import NoAnswerError, Request
+from listrak_relay.ports.pacing import Permits
 from tests.support.fakes import FakeClock
 
 
 class Budget:
-    """`ports.listrak_sms.CallPermits` of everyone in a test."""
+    """`ports.pacing.CallPermits` of everyone in a test."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
@@ -29,19 +29,19 @@ class Budget:
         return Permits(second, granted)
 
 
+GET = Request("GET", "https://listrak.example")
+
+
 class Says:
     """A transport that gives one answer."""
 
     def __init__(self, status: int, headers: dict[str, str] | None = None) -> None:
         self.status, self.headers = status, headers or {}
 
-    def request(self, method: str, url: str, **options: object) -> Answer:
+    def send(self, request: Request) -> Answer:
         if not self.status:
             raise NoAnswerError
         return Answer(self.status, self.headers, b"{}")
-
-    def upload(self, method: str, url: str, **options: object) -> Answer:
-        return self.request(method, url)
 
 
 def pace_of(clock: FakeClock, budget: Budget, per_second: int = 100) -> Pace:
@@ -98,7 +98,7 @@ def test_trouble_halves_the_rate_and_time_gives_it_back(status: int) -> None:
 
     for _ in range(5):
         with suppress(NoAnswerError):
-            transport.request("GET", "https://listrak.example")
+            transport.send(GET)
 
     assert pace.rate < 60
     slow = calls_within(pace, clock, 1)
@@ -122,7 +122,7 @@ def test_trouble_that_lasts_slows_down_to_almost_nothing() -> None:
 def test_a_wait_that_listrak_asks_for_is_kept_by_all_threads() -> None:
     clock = FakeClock()
     pace = pace_of(clock, Budget(clock))
-    PacedTransport(Says(429, {"Retry-After": "7"}), pace).request("GET", "https://listrak.example")
+    PacedTransport(Says(429, {"Retry-After": "7"}), pace).send(GET)
     before = clock.now()
 
     pace.wait()
@@ -134,6 +134,6 @@ def test_a_good_answer_changes_nothing() -> None:
     clock = FakeClock()
     pace = pace_of(clock, Budget(clock))
 
-    PacedTransport(Says(200), pace).request("GET", "https://listrak.example")
+    PacedTransport(Says(200), pace).send(GET)
 
     assert pace.rate == 100

@@ -6,6 +6,7 @@ import pytest
 
 from listrak_relay.domain.columns.column_names import usual_role
 from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.consent.suspicion import Doubt
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
 
@@ -48,22 +49,66 @@ def test_the_email_column_is_found_in_its_usual_spellings(name: str) -> None:
 def test_a_column_that_asks_for_opted_in_is_found(name: str) -> None:
     found = plan("email", name)
 
-    assert found.opt_status is not None
-    assert not found.inverted
+    assert [column.role for column in found.consent] == [ColumnRole.OPT_IN]
 
 
 @pytest.mark.parametrize(
     "name", ["optedOut", "opted_out", "Opt Out", "unsubscribed", "is_unsubscribed", "do_not_email"]
 )
-def test_a_column_that_asks_for_opted_out_is_found_and_inverted(name: str) -> None:
-    assert plan("email", name).inverted
+def test_a_column_that_asks_for_opted_out_is_found_as_such(name: str) -> None:
+    assert [column.role for column in plan("email", name).consent] == [ColumnRole.OPT_OUT]
+
+
+def test_every_column_that_tells_consent_is_read() -> None:
+    found = plan("email", "opt_in", "Accepts Marketing", "unsubscribed_at")
+
+    assert [column.header for column in found.consent] == ["opt_in", "Accepts Marketing", "unsubscribed_at"]
+    assert not found.fields
+
+
+def test_columns_whose_names_leave_it_open_are_told_with_the_doubt() -> None:
+    found = plan("email", "gdpr flag", "Status", "city")
+
+    assert {column.header: doubt for column, doubt in found.doubtful()} == {
+        "gdpr flag": Doubt.STRONG,
+        "Status": Doubt.STATUS,
+        "city": Doubt.NONE,
+    }
+
+
+def test_what_the_template_says_a_column_is_leaves_no_doubt() -> None:
+    found = plan("email", "gdpr flag", template={"gdpr flag": ColumnRule(ColumnRole.FIELD)})
+
+    assert not list(found.doubtful())
+
+
+def test_a_doubtful_column_that_is_read_as_consent_fills_no_field() -> None:
+    found = plan("email", "Status", "city").read_as_consent(["Status"])
+
+    assert [column.header for column in found.consent] == ["Status"]
+    assert [column.header for column in found.fields] == ["city"]
+
+
+@pytest.mark.parametrize("name", ["Customer Email", "PersonEmail", "billing_email", "E-Mail-Adresse", "emailaddress1"])
+def test_addresses_are_found_under_the_names_of_usual_platforms(name: str) -> None:
+    assert plan("city", name).contact.header == name
+
+
+def test_a_plain_name_goes_before_another_for_the_addresses() -> None:
+    found = plan("billing_email", "email")
+
+    assert found.contact.header == "email"
+    assert [column.header for column in found.fields] == ["billing_email"]
+
+
+def test_two_columns_that_could_hold_the_addresses_are_refused() -> None:
+    assert refusal("billing_email", "Customer Email").code == "column_ambiguous"
 
 
 def test_every_other_column_becomes_a_profile_field_named_as_in_the_header() -> None:
     found = plan("email", " First Name ", "loyalty_tier", "sms_opt_in")
 
     assert [column.field for column in found.fields] == ["First Name", "loyalty_tier", "sms_opt_in"]
-    assert found.unread_consent() == ("sms_opt_in",)
 
 
 def test_a_line_break_in_a_column_name_becomes_a_space() -> None:
@@ -98,10 +143,10 @@ def test_a_template_that_names_an_absent_column_is_refused_with_the_columns_seen
     assert '"city"' in str(error)
 
 
-def test_a_template_does_not_silence_a_second_column_that_claims_the_role() -> None:
-    error = refusal("email", "consent", "unsubscribed", template={"consent": ColumnRule(ColumnRole.OPT_IN)})
+def test_a_template_does_not_silence_a_second_column_that_tells_consent() -> None:
+    found = plan("email", "consent", "unsubscribed", template={"consent": ColumnRule(ColumnRole.OPT_IN)})
 
-    assert error.code == "column_ambiguous"
+    assert [column.header for column in found.consent] == ["consent", "unsubscribed"]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +154,6 @@ def test_a_template_does_not_silence_a_second_column_that_claims_the_role() -> N
     [
         (("first", "last"), "no_email_column"),
         (("email", "email_address"), "column_ambiguous"),
-        (("email", "opt_in", "opted_out"), "column_ambiguous"),
         (("email", "First Name", "first_name"), "header_duplicate"),
         (("email", "city", "city"), "header_duplicate"),
         (("email", "", "city"), "header_empty_name"),

@@ -3,13 +3,14 @@
 import json
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_destinations
-from listrak_relay.domain.configuration.destination_rules import KEYS, find_destination
+from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_configuration, parse_destinations
+from listrak_relay.domain.configuration.destination_rules import KEYS, Destinations, find_destination
 from listrak_relay.domain.configuration.located import MAX_FAULTS
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
@@ -18,10 +19,14 @@ from listrak_relay.domain.destinations.destinations import (
     ColumnRule,
     DataTemplate,
     Destination,
+    DestinationHead,
+    EmailDestination,
+    FeedDestination,
     MissingOptStatus,
     MissingProfileFields,
     Mode,
     PhoneFormat,
+    SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, OnFault
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
@@ -36,7 +41,8 @@ TEXTS = {
 }
 
 
-def parse(text: str) -> dict[str, Destination]:
+def parse(text: str) -> dict[str, Any]:
+    """Of any channel: what is asked of them says which is meant."""
     return parse_destinations(text.encode(), SOURCE)
 
 
@@ -69,12 +75,14 @@ def test_the_example_can_be_used_as_it_is() -> None:
 
     assert destinations["email"] == BUILT_IN["email"]
     vip = destinations["vip"]
+    assert isinstance(vip, EmailDestination)
     assert (vip.list_name, vip.secret, vip.event_ids, vip.mode) == ("VIP", "listrak-relay/vip", (12,), Mode.ADD)
     assert vip.data_template is not None
     assert vip.data_template.columns["Birth Day"] == ColumnRule(ColumnRole.FIELD, "Birthday", "date", "%d.%m.%Y")
     assert vip.data_template.columns["E-Mail"] == ColumnRule(ColumnRole.EMAIL)
     assert destinations["sms"] == BUILT_IN["sms"]
     texts = destinations["texts"]
+    assert isinstance(texts, SmsDestination)
     assert (texts.sender_code, texts.region, texts.data_template) == ("34567", "US", DataTemplate("texts", TEXTS))
 
 
@@ -88,14 +96,18 @@ def test_every_key_is_explained(page: Path) -> None:
 
 
 def test_every_setting_of_a_destination_has_a_key() -> None:
-    settable = {field.name for field in fields(Destination)} - {"name"}
+    def settings(kind: type[DestinationHead]) -> set[str]:
+        return {field.name for field in fields(kind)} - {"name"}
+
     of_feeds = {f"feed.{field.name}" for field in fields(FeedSettings)} - {"feed.feed"}
 
-    for channel, table in KEYS.items():
-        assert {key.attribute for key in table} <= settable | of_feeds, channel
-    of_lists = {key.attribute for channel in (Channel.EMAIL, Channel.SMS) for key in KEYS[channel]}
-    assert of_lists == settable - {"feed"}
-    assert {key.attribute for key in KEYS[Channel.SFTP]} == of_feeds | {"channel", "secret", "feed"}
+    keyed = {channel: {key.attribute for key in table} for channel, table in KEYS.items()}
+    # How files are written can be said of email's alone.
+    assert keyed == {
+        Channel.EMAIL: settings(EmailDestination),
+        Channel.SMS: settings(SmsDestination) - {"file"},
+        Channel.SFTP: settings(FeedDestination) - {"file"} | of_feeds,
+    }
 
 
 def test_every_setting_is_read_into_its_own_place() -> None:
@@ -115,9 +127,8 @@ def test_every_setting_is_read_into_its_own_place() -> None:
         )
     )["vip"]
 
-    assert vip == Destination(
-        name="vip",
-        channel=Channel.EMAIL,
+    assert vip == EmailDestination(
+        "vip",
         secret="stack/vip",
         list_name="VIP",
         profile_field_group="Marks",
@@ -151,9 +162,8 @@ destinations:
 """
     )["texts"]
 
-    assert texts == Destination(
-        name="texts",
-        channel=Channel.SMS,
+    assert texts == SmsDestination(
+        "texts",
         secret="stack/texts",
         sender_code="34567",
         list_name="VIP",
@@ -205,13 +215,13 @@ def test_a_birthday_may_say_how_it_is_written() -> None:
 
 
 def test_a_destination_with_a_channel_alone_has_the_defaults() -> None:
-    assert parse("version: 1\ndestinations:\n  vip: {channel: email}\n")["vip"] == Destination("vip", Channel.EMAIL)
+    assert parse("version: 1\ndestinations:\n  vip: {channel: email}\n")["vip"] == EmailDestination("vip")
 
 
 def test_an_entry_of_a_built_in_name_changes_only_what_it_names() -> None:
     destinations = parse("version: 1\ndestinations:\n  email: {list: Newsletter}\n")
 
-    assert destinations == BUILT_IN | {"email": Destination("email", Channel.EMAIL, list_name="Newsletter")}
+    assert destinations == BUILT_IN | {"email": EmailDestination("email", list_name="Newsletter")}
 
 
 @pytest.mark.parametrize("text", ["version: 1", "version: 1\ndestinations:\ndata_templates:\n", "\ufeffversion: 1\r\n"])
@@ -383,7 +393,6 @@ def test_a_wrong_column_rule_is_named_with_what_would_be_right(column: str, faul
         ("E-Mail: email\ne_mail: ignore", "columns.e_mail: is the same column as 'E-Mail' on line 5: case, spaces"),
         ("A: phone\nB: phone", "columns.B: gives the phone number, which 'A' on line 5 gives already"),
         ("A: birthday\nB: {role: birthday}", "columns.B: gives the birthday, which 'A' on line 5 gives already"),
-        ("A: opt_in\nB: opt_out", "columns.B: gives the opt status, which 'A' on line 5 gives already"),
         ("A: {field: City}\nB: {field: city}", "columns.B: gives the profile field 'city', which 'A' on line 5"),
         (
             "Home City: field\nB: {field: home_city}",
@@ -461,9 +470,9 @@ def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key(
 
 
 def feed_of(text: str, name: str = "orders") -> FeedSettings:
-    settings = parse(f"version: 1\ndestinations:\n{text}\n")[name].feed
-    assert settings
-    return settings
+    destination = parse(f"version: 1\ndestinations:\n{text}\n")[name]
+    assert isinstance(destination, FeedDestination)
+    return destination.feed
 
 
 def test_every_setting_of_a_feed_is_read_into_its_own_place() -> None:
@@ -488,7 +497,6 @@ def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -
     destination = parse("version: 1\ndestinations:\n  shop: {channel: sftp, feed: products, secret: a/b}\n")["shop"]
 
     assert destination.secret == "a/b"
-    assert destination.feed
     assert destination.feed.file_name == "Listrak_Product_Feed_{stamp}.csv"
 
 
@@ -670,3 +678,65 @@ def test_a_fault_in_what_is_said_of_files_is_named(text: str, words: str) -> Non
 
     assert "destinations.email.file" in line
     assert words in line
+
+
+def configured(text: str) -> Destinations:
+    return parse_configuration(text.encode(), SOURCE)
+
+
+def faults_of(found: Destinations, name: str) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        found.find(name)
+    assert caught.value.code == "destinations_invalid"
+    return str(caught.value)
+
+
+def test_a_faulty_destination_stops_only_itself() -> None:
+    found = configured("version: 1\ndestinations:\n  a: {channel: email, lst: x}\n  b: {channel: email, list: B}\n")
+
+    sound = found.find("b")
+    assert isinstance(sound, EmailDestination)
+    assert sound.list_name == "B"
+    assert found.find("sms").name == "sms"
+    text = faults_of(found, "a")
+    assert text.startswith(f"the destination a in {SOURCE} is not used, it has 1 fault")
+    assert "line 3: destinations.a.lst" in text
+    assert found.error
+    assert "line 3: destinations.a.lst" in str(found.error)
+
+
+def test_a_faulty_entry_of_a_built_in_destination_is_not_passed_over() -> None:
+    found = configured("version: 1\ndestinations:\n  email: {mode: mirorr}\n")
+
+    assert "mirorr" in faults_of(found, "email")
+    assert found.find("orders").name == "orders"
+
+
+def test_a_faulty_data_template_stops_the_destinations_that_name_it() -> None:
+    found = configured(
+        "version: 1\n"
+        "destinations:\n"
+        "  a: {channel: email, data_template: odd}\n"
+        "  b: {channel: email, data_template: good}\n"
+        "data_templates:\n"
+        "  odd: {columns: {Mail: emial}}\n"
+        "  good: {columns: {Mail: email}}\n"
+    )
+
+    assert "data_templates.odd" in faults_of(found, "a")
+    sound = found.find("b")
+    assert isinstance(sound, EmailDestination)
+    assert sound.data_template
+    assert sound.data_template.name == "good"
+
+
+def test_of_two_entries_of_one_name_neither_is_used() -> None:
+    found = configured("version: 1\ndestinations:\n  a: {channel: email, list: A}\n  a: {channel: email, list: B}\n")
+
+    assert "stands here a second time, first on line 3" in faults_of(found, "a")
+
+
+@pytest.mark.parametrize("text", ["version: 2\n", "version: 1\ndestinations: [a]\n", "version: 1\nother: 1\n", "a: ["])
+def test_a_file_that_is_not_understood_as_a_whole_is_used_for_nothing(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="is not used"):
+        configured(text)

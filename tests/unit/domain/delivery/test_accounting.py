@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listrak_relay.domain.delivery.email_results import count_import, reason_of_result
 from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
-from listrak_relay.domain.delivery.import_counts import count_import, reason_of_result
 from listrak_relay.domain.run.closing import attention, final_status
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile, Run, RunStatus, Tally
@@ -95,7 +95,30 @@ def test_whatever_is_not_well_has_a_sentence_for_a_person(tally: Tally, rows_rea
     subject = run(tally, rows_read, problem)
     status = final_status(subject)
 
-    assert bool(attention(subject, status)) == (status is not RunStatus.COMPLETED or not tally.accepted)
+    undelivered = tally.rejected + tally.refused + tally.skipped
+    worth_telling = undelivered * 100 > 5 * rows_read
+    quiet = status is RunStatus.COMPLETED and tally.accepted and not worth_telling
+    assert bool(attention(subject, status, {})) != bool(quiet)
+
+
+def test_many_rows_that_were_not_delivered_draw_attention_with_the_reasons() -> None:
+    subject = run(Tally(accepted=90, rejected=7, refused=3), 100, None)
+
+    (said,) = attention(subject, RunStatus.COMPLETED, {"email_invalid": 7, "banned": 3})
+
+    assert said.startswith("10 of 100 rows were not delivered: 7 email_invalid, 3 banned.")
+
+
+def test_people_left_alone_on_purpose_draw_no_attention() -> None:
+    subject = run(Tally(accepted=10, skipped=90), 100, None)
+
+    assert not attention(subject, RunStatus.COMPLETED, {"previously_unsubscribed": 60, "opt_status_not_asked": 30})
+
+
+def test_the_share_that_draws_attention_is_the_destinations() -> None:
+    subject = run(Tally(accepted=90, rejected=10), 100, None)
+
+    assert not attention(subject, RunStatus.COMPLETED, {"email_invalid": 10}, 10.0)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 100))

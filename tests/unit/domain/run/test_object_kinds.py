@@ -10,12 +10,24 @@ MARKERS = """
     _SUCCESS _success people.DONE .DONE data.csv.done may.complete ready SUCCESS data.ok data.trg people.csv.md5
     .keep .gitkeep .s3keep .placeholder .DS_Store Thumbs.db desktop.ini ._people.csv ~$people.xlsx .~lock.people.ods#
     manifest unload_manifest manifest.json _committed_17 _started_17 _metadata .part-00000.csv.crc out_$folder$ out/
+    people.csv.metadata v1.metadata.json people.csv.crc
     _temporary/0/part-00000.csv _delta_log/00000000000000000000.json __MACOSX/people.csv
 """
 DATA = """
     people.csv data.complete.csv done.csv success.csv manifest_customers.csv manifest-2026.json people_done
     part-00000-7f.c000.snappy.parquet 0000_part_00 000 people .people.csv x.done/people.csv _SUCCESS.csv
 """
+
+
+UNFINISHED = """
+    people.csv.filepart people.csv.part people.csv.tmp people.csv.partial people.csv.crdownload people.csv._COPYING_
+    people.csv.temp .~people.csv ~$people.xlsx people.csv~ people.csv.swp people.csv.inprogress
+"""
+
+
+@pytest.mark.parametrize("name", UNFINISHED.split())
+def test_a_file_that_is_still_being_written_is_none_to_send_whatever_its_size(name: str) -> None:
+    assert why_no_data(f"email/vip/{name}", 600_000_000)
 
 
 @pytest.mark.parametrize("name", MARKERS.split())

@@ -90,7 +90,7 @@ def test_without_the_setting_a_marker_is_no_data_and_each_file_is_a_run() -> Non
 
 def test_rejects_of_a_set_name_file_and_row_there() -> None:
     relay = Relay(WAITING)
-    relay.reader.rows = [(Action.SUBSCRIBE, 2, ["a@example.com", "", "on"])]
+    relay.reader.rows = [(Action.SUBSCRIBE, row, [f"a{row}@example.com", "", "on"]) for row in (2, 3)]
     relay.reader.parts = (("email/vip/a.csv", 0), ("email/vip/b.csv", 40))
     relay.reader.rejected, relay.reader.reasons = 2, {"email_invalid": 2}
     relay.reader.rejects = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import Destination, EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import ConfigurationError, FileTooLargeError, RetryableError
@@ -28,7 +28,7 @@ def changing(first: Destination, *others: Destination) -> Relay:
 
 
 def sent_to(relay: Relay, source: DroppedFile) -> str:
-    return load_manifest(relay.store, source.run_id).destination.list_name
+    return load_manifest(relay.store, source.run_id).of(EmailDestination).destination.list_name
 
 
 def test_a_marker_and_the_rows_of_its_parts_go_by_one_version() -> None:
@@ -165,3 +165,15 @@ def test_a_stray_marker_of_a_destination_that_nobody_knows_is_set_aside() -> Non
     assert relay.ingest(marker) == "set_aside"
 
     assert relay.ledger.get_run(marker.run_id).status is RunStatus.SET_ASIDE
+
+
+def test_faults_of_other_destinations_are_in_the_report_of_a_run_that_went_well() -> None:
+    relay = Relay()
+    relay.book.faulty_names = ("vpi", "club")
+
+    source = relay.drop(subscribers([1]))
+    relay.run_to_end()
+
+    (line,) = relay.report(source)["attention"]
+    assert "vpi, club" in line
+    assert "config check" in line

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, DroppedFile, Run, RunStatus, Tally
+
+P = TypeVar("P", bound=RunPlan)
 
 
 class Opening(StrEnum):
@@ -30,11 +33,13 @@ class RunLedger(Protocol):
         the same owner, or an expired lease, resumes."""
         ...
 
-    def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
+    def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:
         """Chunks PLANNED, rows read, rejected and duplicates counted, status DELIVERING. A repeat changes nothing."""
         ...
 
-    def mark_dispatched(self, run_id: str) -> None: ...
+    def mark_dispatched(self, run_id: str) -> None:
+        """The messages of the run have all been sent."""
+        ...
 
     def get_run(self, run_id: str) -> Run:
         """Raises KeyError."""
@@ -68,11 +73,13 @@ class RunLedger(Protocol):
         run. Returns the run as it then is."""
         ...
 
-    def get_plan(self, run_id: str) -> Mapping[str, Any] | None:
-        """The delivery plan (JSON types), None if not made."""
+    def get_plan(self, run_id: str, kind: type[P]) -> P | None:
+        """The delivery plan, None if not made. ``kind``: that of the run's channel."""
         ...
 
-    def put_plan(self, run_id: str, plan: Mapping[str, Any]) -> None: ...
+    def put_plan(self, run_id: str, plan: RunPlan) -> None:
+        """Takes the place of the one before."""
+        ...
 
     def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
         """True if free, expired, or already the owner's (then prolonged)."""

@@ -10,22 +10,29 @@ from typing import BinaryIO, Protocol
 
 from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangePlan, WrittenRange
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.ports.reading import LocalChunk
 
 
 @dataclass(frozen=True, slots=True)
 class RangeTask:
-    """A range to be read. ``path``: its bytes on the disk of the function. ``offset``: added to its row numbers."""
+    """A range to be read.
 
-    job: IngestJob
+    ``path``: its bytes on the disk of the function.
+    ``offset``: added to its row numbers.
+    ``consent``: headers of doubtful columns that are read as the opt status.
+    """
+
+    job: AudienceJob
     plan: RangePlan
     range: Range
     path: Path
     offset: int = 0
+    consent: tuple[str, ...] = ()
 
     @property
     def shape(self) -> FileShape:
+        """How the object is written that the range is from."""
         return self.plan.shapes[self.range.file]
 
 
@@ -64,7 +71,7 @@ class DuplicateFinder(Protocol):
 class RangeReader(Protocol):
     """Reads ranges of a file as `ports.reading.AudienceReader` would read the whole (DuckDB in earnest)."""
 
-    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
+    def look(self, head: Path, file: str, job: AudienceJob, *, whole: bool) -> FileShape:
         """How an object is written, from its first bytes in ``head``; ``whole``: there are no more.
 
         Raises:
@@ -111,6 +118,8 @@ class RangeReader(Protocol):
 
 
 class RangeStarter(Protocol):
+    """Starts the state machine that reads a large file in ranges."""
+
     def start(self, run_id: str) -> None:
         """Begin to read a run in ranges. A repeat changes nothing.
 

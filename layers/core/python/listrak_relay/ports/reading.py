@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, FeedDestination
 from listrak_relay.domain.run.manifest import Action, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.file_slices import FileSlice
@@ -17,13 +17,28 @@ class AudienceReader(Protocol):
     """Turns a dropped file into chunk files (DuckDB in earnest)."""
 
     def read(
-        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
+        self,
+        files: Sequence[LocalFile],
+        source: DroppedFile,
+        destination: AudienceDestination,
+        audience: str,
+        out: Path,
     ) -> IngestedAudience:
         """Unpack, parse, normalise, validate, de-duplicate, split and write into the folder ``out``. Deterministic.
 
         Raises:
             FileRejectedError: the file as a whole cannot be used.
         """
+        ...
+
+
+class FeedReader(Protocol):
+    """Checks a dropped feed file and writes what of it goes to Listrak, as one chunk (DuckDB in earnest)."""
+
+    def read(
+        self, files: Sequence[LocalFile], source: DroppedFile, destination: FeedDestination, out: Path
+    ) -> IngestedAudience:
+        """As `AudienceReader.read`."""
         ...
 
 
@@ -37,7 +52,7 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class LocalChunk:
-    """A chunk still on the disk of the function; see `domain.audience.Chunk`. ``row_numbers``: of its ``rows``."""
+    """A chunk still on the disk of the function; see `domain.run.manifest.Chunk`. ``row_numbers``: of its ``rows``."""
 
     chunk_id: str
     action: Action
@@ -45,6 +60,7 @@ class LocalChunk:
     row_numbers: FileSlice
     rows: int
     sha256: str
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

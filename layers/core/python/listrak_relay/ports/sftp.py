@@ -108,7 +108,8 @@ class SftpGateway(Protocol):
 
         Raises:
             OutcomeUnknownError: the connection broke while the server was asked for the final name. A repeat finds out.
-            ConfigurationError: also when a file that is not ours has the final name (code ``sftp_file_exists``).
+            ConfigurationError: also when a file that is not ours has the final name (code ``sftp_file_exists``), or
+                when the body raises it; nothing of the file is then left.
             RetryableError: also when ``open_body`` gives other than ``size`` bytes, or raises it.
         """
         ...
@@ -119,6 +120,8 @@ class SftpGateway(Protocol):
 
 
 class SftpGateways(Protocol):
+    """Gives the gateway of each SFTP account."""
+
     def account(self, secret: str | None) -> str:
         """A word for the account that a secret stands for; None is the stack's own. Safe in keys."""
         ...

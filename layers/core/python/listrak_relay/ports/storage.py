@@ -1,12 +1,11 @@
-"""Buckets: what is dropped, what is worked on, what is rejected."""
+"""Buckets: what is dropped, and what is worked on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.file_slices import FileSlice
 
@@ -27,11 +26,26 @@ class ObjectStore(Protocol):
         """Write the object to ``path`` by parallel ranges. Raises as `open` does."""
         ...
 
-    def put(self, key: str, body: bytes, content_type: str) -> None: ...
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Write an object of these bytes."""
+        ...
 
-    def put_file(self, key: str, path: Path, content_type: str) -> None: ...
+    def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Write an object of a file's content."""
+        ...
 
-    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None: ...
+    def put_slice(self, key: str, part: FileSlice, content_type: str) -> None:
+        """Write an object of a slice of a file, without reading the file's rest."""
+        ...
+
+    def writing(self, key: str, content_type: str) -> AbstractContextManager[BinaryIO]:
+        """A stream whose bytes are the object when the block has ended, in constant memory however many they are.
+        Nothing is written if the block raises."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Nothing happens if there is no such object."""
+        ...
 
     def size(self, key: str) -> int:
         """Bytes. Raises FileNotFoundError."""
@@ -65,12 +79,4 @@ class DropStore(Protocol):
         Raises:
             RetryableError: storage is throttling or not reachable.
         """
-        ...
-
-
-class RejectWriter(Protocol):
-    """Writes parts of the rejects file."""
-
-    def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
-        """Replace the part; returns the number of lines. No part is left when there are none."""
         ...

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-import csv
-import heapq
 import json
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.feed_plan import FeedPlan
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.report.facts import run_facts
+from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.closing import attention, final_status
-from listrak_relay.domain.run.manifest import Part, RunManifest, place_of
-from listrak_relay.domain.run.rejects import REPORT_COLUMNS, RejectOutcome
+from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
+from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
-from listrak_relay.domain.values.csv_lines import csv_writer
 from listrak_relay.errors import NotYetError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
-from listrak_relay.use_cases.runs.content_types import CSV, JSON
+from listrak_relay.use_cases.runs.content_types import HTML, JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.runs.run_list import list_run
+
+PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS: SmsPlan, Channel.SFTP: FeedPlan}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRun:
     ledger: RunLedger
     store: ObjectStore
+    rejects: RejectsFile
     announcer: Announcer
     clock: Clock
 
@@ -48,21 +52,31 @@ class CloseRun:
             return None
         status = final_status(run)
         now = self.clock.now()
-        plan = self.ledger.get_plan(run_id)
         manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
-        report = self._report(run, status, now, manifest, plan.get("warnings", ()) if plan else ())
+        plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
+        warnings = [*(plan.warnings() if plan else ()), *self._faulty_destinations(run_id)]
+        report = self._report(run, status, now, manifest, warnings)
         parts = manifest.parts if manifest else ()
-        self._merge_rejects(run_id, report, parts or (Part(run.source.key, 0),))
+        chunks = manifest.chunks if manifest else ()
+        report |= run_facts(manifest, self.ledger.chunks(run_id), plan)
+        self.rejects.merge(run_id, chunks, parts or (Part(run.source.key, 0),))
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
+        self.store.put(keys.report_page_key(run_id), report_page(report).encode(), HTML)
+        list_run(self.store, report)
         self.announcer.announce(report)
-        if plan and (lock := plan.get("lock")):
-            self.ledger.release_lock(lock, run_id)
+        if plan and plan.lock:
+            self.ledger.release_lock(plan.lock, run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
 
     def _report(
-        self, run: Run, status: RunStatus, now: float, manifest: RunManifest | None, warnings: Sequence[str]
+        self,
+        run: Run,
+        status: RunStatus,
+        now: float,
+        manifest: RunManifest[Destination] | None,
+        warnings: Sequence[str],
     ) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
         notes: dict[str, Any] = {}
@@ -79,7 +93,7 @@ class CloseRun:
         return {
             "run_id": run.run_id,
             "status": status.value,
-            "attention": [*attention(run, status), *warnings],
+            "attention": [*attention(run, status, reasons, _attention_percent(manifest)), *warnings],
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,
@@ -87,6 +101,7 @@ class CloseRun:
             "file": asdict(run.source),
             "counts": {"read": run.rows_read or 0, **run.tally.as_dict()},
             "balanced": run.balanced,
+            "consent": notes.get("consent", {}).get("sentence"),
             "accepted_as": dict(sorted(done.items())),
             "removals": dict(sorted(removals.items())),
             "reasons": dict(sorted(reasons.items())),
@@ -95,49 +110,32 @@ class CloseRun:
             "closed_at": _iso(now),
             "seconds": round(now - run.opened_at, 3),
             "notes": notes,
+            "rejects_key": keys.rejects_key(run.run_id),
+            "skipped_key": keys.skipped_key(run.run_id),
+            "warnings_key": keys.warnings_key(run.run_id) if notes.get("rows_warned") else None,
+            "duplicates_key": keys.duplicates_key(run.run_id) if run.tally.duplicates else None,
         }
 
-    def _merge_rejects(self, run_id: str, report: dict[str, Any], files: Sequence[Part]) -> None:
-        """Join the parts, each sorted by row, into `rejects.csv` and `skipped.csv`, in constant memory."""
-        parts = self.store.keys(keys.rejects_prefix(run_id))
-        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-            rejects, skipped = Path(folder) / "rejects.csv", Path(folder) / "skipped.csv"
-            rows = heapq.merge(*(stack.enter_context(_Part(self.store, part)) for part in parts), key=_row_number)
-            with (
-                rejects.open("w", newline="", encoding="utf-8") as a,
-                skipped.open("w", newline="", encoding="utf-8") as b,
-            ):
-                writers = (csv_writer(a), csv_writer(b))
-                for writer in writers:
-                    writer.writerow(REPORT_COLUMNS)
-                for row in rows:
-                    file, number = place_of(_row_number(row), files)
-                    writers[row[1] == RejectOutcome.SKIPPED.value].writerow((number, *row[1:], file))
-            self.store.put_file(keys.rejects_key(run_id), rejects, CSV)
-            self.store.put_file(keys.skipped_key(run_id), skipped, CSV)
-        report["rejects_key"], report["skipped_key"] = keys.rejects_key(run_id), keys.skipped_key(run_id)
-        report["warnings_key"] = keys.warnings_key(run_id) if report["notes"].get("rows_warned") else None
-        report["duplicates_key"] = keys.duplicates_key(run_id) if report["counts"]["duplicates"] else None
+    def _faulty_destinations(self, run_id: str) -> Iterator[str]:
+        """Those of others: nobody hears of them until the first file of theirs is rejected."""
+        try:
+            with self.store.open(keys.faulty_destinations_key(run_id)) as body:
+                names = json.load(body)
+        except FileNotFoundError:
+            return
+        yield (
+            f"{keys.CONFIG_KEY} has faults in other destinations ({', '.join(names)}); their files are rejected until "
+            "it is mended. `listrak-relay config check` names the faults."
+        )
 
 
-class _Part:
-    """The rows of one part of the rejects, without its header."""
-
-    def __init__(self, store: ObjectStore, key: str) -> None:
-        self._store, self._key = store, key
-
-    def __enter__(self) -> Iterator[list[str]]:
-        self._text = TextIOWrapper(self._store.open(self._key), encoding="utf-8", newline="")
-        rows = csv.reader(self._text)
-        next(rows, None)
-        return rows
-
-    def __exit__(self, *_: object) -> None:
-        self._text.close()
-
-
-def _row_number(row: list[str]) -> int:
-    return int(row[0])
+def _attention_percent(manifest: RunManifest[Destination] | None) -> float:
+    destination = manifest.destination if manifest else None
+    return (
+        ATTENTION_PERCENT
+        if destination is None or destination.channel is Channel.SFTP
+        else destination.attention_percent
+    )
 
 
 def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:

@@ -5,29 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.plans import Stage
+from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
 from listrak_relay.messages import DeliverChunk, FollowImport
-from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
 from listrak_relay.use_cases.email.prepare import PrepareEmail
-from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverEmail:
     """``small_chunk_rows``: with fewer rows a chunk goes contact by contact. ``poll_seconds``: first wait for an
     import.
     """
 
-    ledger: RunLedger
-    store: ObjectStore
+    open_chunks: OpenChunks
     gateways: EmailGateways
     refusing: Refusing
     import_queue: MessageQueue
@@ -44,12 +42,10 @@ class DeliverEmail:
         Raises:
             RelayError: see `use_cases.consuming` for what becomes of the message.
         """
-        record = self.ledger.get_chunk(message.run_id, message.chunk_id)
-        if record.state is ChunkState.SETTLED:
-            self.settling.close_if_complete(self.ledger.get_run(message.run_id))
+        found = self.open_chunks.find(message)
+        if found is None:
             return
-        manifest = load_manifest(self.store, message.run_id)
-        chunk = manifest.find(message.chunk_id)
+        manifest, chunk, record = found.manifest.of(EmailDestination), found.chunk, found.record
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:

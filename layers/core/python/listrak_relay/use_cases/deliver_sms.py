@@ -10,37 +10,41 @@ from pathlib import Path
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
 from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOrder
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
-from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.prepare import PrepareSms
-from listrak_relay.use_cases.sms.progress import CALLS_BETWEEN_SAVES, Checkpoints, Progress, ProgressStore
+from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
 
 REST_AFTER_TROUBLE_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverSms:
     """``side_by_side``: calls under way at once. ``poll_seconds``: first wait for an import."""
 
     ledger: RunLedger
     store: ObjectStore
+    open_chunks: OpenChunks
     gateways: SmsGateways
-    rejects: RejectWriter
+    rejects: RejectsFile
     import_queue: MessageQueue
     settling: Settling
     refusing: Refusing
@@ -48,7 +52,7 @@ class DeliverSms:
     clock: Clock
     side_by_side: int
     poll_seconds: float
-    calls_between_saves: int = CALLS_BETWEEN_SAVES
+    calls_between_saves: int
 
     def deliver(self, message: DeliverChunk, owner: str, time_left: TimeLeft) -> None:
         """Deliver the chunk or a part of it; a repeat changes nothing. ``owner``: this invocation's request id.
@@ -57,15 +61,13 @@ class DeliverSms:
             NotYetError: the rest is to be handed on.
             RelayError: see `use_cases.consuming` for what becomes of the message.
         """
-        record = self.ledger.get_chunk(message.run_id, message.chunk_id)
-        if record.state is ChunkState.SETTLED:
-            self.settling.close_if_complete(self.ledger.get_run(message.run_id))
+        found = self.open_chunks.find(message)
+        if found is None:
             return
+        manifest, chunk, record = found.manifest.of(SmsDestination), found.chunk, found.record
         if record.state is ChunkState.SUBMITTED and record.import_id is not None:
             self._follow(record, record.import_id)
             return
-        manifest = load_manifest(self.store, message.run_id)
-        chunk = manifest.find(message.chunk_id)
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:
@@ -91,6 +93,7 @@ class DeliverSms:
 
     def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
         """Every call of the chunk that an earlier delivery has not made."""
+        check_chunk(self.store, rows.chunk)
         ask_first = rows.stale or not rows.plan.opt_outs_read
         calls = NumberCalls(gateway, rows.plan, rows.manifest.destination, ask_first)
         removals = list(enumerate(rows.removals()))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.destinations import Destination, FeedDestination
+from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.run import drop_keys
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
@@ -15,24 +16,26 @@ from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RelayError
 from listrak_relay.ports.ledger import Opening, RunLedger
-from listrak_relay.ports.reading import AudienceReader, IngestedAudience, LocalFile
+from listrak_relay.ports.reading import AudienceReader, FeedReader, IngestedAudience, LocalFile
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.runs.content_types import CSV
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestAudience:
     ledger: RunLedger
     drops: DropStore
     store: ObjectStore
+    rejects: RejectsFile
     jobs: Jobs
     reader: AudienceReader
     dispatching: Dispatching
-    feed_reader: AudienceReader
+    feed_reader: FeedReader
     recording: Recording
     large_files: LargeFiles
 
@@ -71,31 +74,36 @@ class IngestAudience:
         self.dispatching.dispatch(source.run_id)
         return "ingested"
 
-    def _read(self, job: IngestJob, owner: str) -> bool:
+    def _read(self, job: IngestJob[Destination], owner: str) -> bool:
         """False: the run was handed over, to be read in ranges."""
-        if self.large_files.takes(job):
-            self.large_files.hand_over(job, owner)
-            return False
-        is_feed = job.destination.channel is Channel.SFTP
-        reader = self.feed_reader if is_feed else self.reader
-        with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-            out = Path(folder) / "out"
-            out.mkdir()
+        if not self.large_files.takes(job):
             try:
-                files = self._download(job.parts, folder)
-                ingested = reader.read(files, job.source, job.destination, job.audience, out)
+                self._read_whole(job)
             except FileTooLargeError:
-                if is_feed:
+                if isinstance(job.destination, FeedDestination):
                     raise
-            except FileRejectedError as error:
-                if error.rejects is not None:
-                    self.store.put_file(keys.rejects_part_key(job.source.run_id, "ingest"), error.rejects, CSV)
-                raise
             else:
-                self._store(job, ingested)
                 return True
         self.large_files.hand_over(job, owner)
         return False
+
+    def _read_whole(self, job: IngestJob[Destination]) -> None:
+        source, destination = job.source, job.destination
+        with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+            out = Path(folder) / "out"
+            out.mkdir()
+            files = self._download(job.parts, folder)
+            try:
+                if isinstance(destination, FeedDestination):
+                    ingested = self.feed_reader.read(files, source, destination, out)
+                else:
+                    ingested = self.reader.read(files, source, destination, job.audience, out)
+                    _check_rejected(ingested, source.key, destination.max_rejected_percent)
+            except FileRejectedError as error:
+                if error.rejects is not None:
+                    self.rejects.put_read(source.run_id, error.rejects)
+                raise
+            self._store(job, ingested)
 
     def _download(self, parts: Sequence[DroppedFile], folder: str) -> list[LocalFile]:
         files = []
@@ -105,36 +113,44 @@ class IngestAudience:
             files.append(LocalFile(part.key, path))
         return files
 
-    def _store(self, job: IngestJob, ingested: IngestedAudience) -> None:
+    def _store(self, job: IngestJob[Destination], ingested: IngestedAudience) -> None:
         """Chunks first, then the manifest, then the ledger: whoever reads the later finds the earlier."""
         run_id = job.source.run_id
         chunks = self.recording.store_chunks(run_id, ingested.chunks)
         if ingested.rejects:
-            self.store.put_file(keys.rejects_part_key(run_id, "ingest"), ingested.rejects, CSV)
+            self.rejects.put_read(run_id, ingested.rejects)
         if ingested.duplicates:
             self.store.put_file(keys.duplicates_key(run_id), ingested.duplicates, CSV)
         if ingested.warnings:
-            self.store.put_file(keys.warnings_key(run_id), ingested.warnings, CSV)
+            self.rejects.put_warnings(run_id, ingested.warnings)
         for name, path in ingested.key_files.items():
             self.store.put_file(keys.run_keys_key(run_id, name), path, CSV)
         if ingested.problem:
             self.ledger.note_problem(run_id, *ingested.problem)
         self.recording.record(
             RunManifest(
-                run_id,
-                job.source,
-                job.destination,
-                job.audience,
-                ingested.columns,
-                chunks,
-                ingested.rows_read,
-                ingested.rejected,
-                ingested.duplicates_dropped,
-                ingested.reasons,
-                ingested.notes,
-                ingested.parts,
+                run_id=run_id,
+                source=job.source,
+                destination=job.destination,
+                audience=job.audience,
+                columns=ingested.columns,
+                chunks=chunks,
+                rows_read=ingested.rows_read,
+                rejected=ingested.rejected,
+                duplicates=ingested.duplicates_dropped,
+                reasons=ingested.reasons,
+                notes=ingested.notes,
+                parts=ingested.parts,
             )
         )
+
+
+def _check_rejected(ingested: IngestedAudience, file: str, max_percent: float) -> None:
+    """Raises FileRejectedError: of a file with rows to send, too many were rejected (code ``too_many_rejected``)."""
+    rows = ingested.rows_read
+    problem = rejected_share.problem(file, ingested.rejected, rows, ingested.reasons, max_percent)
+    if problem and ingested.chunks:
+        raise FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem, ingested.rejects)
 
 
 def _names_for_ledger(key: str) -> tuple[str, str]:

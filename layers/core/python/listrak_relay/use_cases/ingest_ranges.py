@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.reading.no_room import refusing_without_room
 from listrak_relay.domain.reading.range_types import agreed_types, written_otherwise
 from listrak_relay.domain.reading.ranges import RangeFacts, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.messages import CloseRun
 from listrak_relay.ports.messaging import MessageQueue
@@ -23,11 +24,12 @@ from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ranges.cut import CutRanges
-from listrak_relay.use_cases.ranges.join import JoinRanges, read_rejects, store_rejects
+from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.ranges.reading_again import to_read_again
 from listrak_relay.use_cases.ranges.store import RangeStore, fetch
 from listrak_relay.use_cases.ranges.written import check_written, manifest_of
 from listrak_relay.use_cases.runs.content_types import CSV, PARQUET
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
 
 class Next(StrEnum):
@@ -49,12 +51,13 @@ class NextStep:
 END = NextStep(Next.END)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestRanges:
     """``whole_limit``: see `CutRanges`."""
 
     drops: DropStore
     store: ObjectStore
+    rejects: RejectsFile
     reader: RangeReader
     cutting: CutRanges
     joining: JoinRanges
@@ -142,7 +145,7 @@ class IngestRanges:
                 wanted = plan.find(number)
                 with refusing_without_room(job.source.key):
                     fetch(self.store, self.drops, plan, wanted, path)
-                task = RangeTask(job, plan, wanted, path, joined.offsets[number])
+                task = RangeTask(job, plan, wanted, path, joined.offsets[number], joined.consent)
                 keyed = kept.facts(number).keyed
                 result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)
             except (FileRejectedError, ConfigurationError) as error:
@@ -166,11 +169,17 @@ class IngestRanges:
         if again:
             kept.save_agreed(agreed)
             return NextStep(Next.WRITE, kept.save_todo("write", 2, [plan.find(number) for number in again]))
+        # Their row numbers are those of the run already.
         with_rejects = [found.number for found in written if found.rejected]
-        if with_rejects:
-            lines = (row for n in with_rejects for row in read_rejects(self.store, keys.range_rejects_key(run_id, n)))
-            store_rejects(self.store, run_id, lines)
-        self.recording.record(manifest_of(job, plan, joined, written, agreed))
+        self.rejects.join_ranges(run_id, ((keys.range_rejects_key(run_id, number), 0) for number in with_rejects))
+        manifest = manifest_of(job, plan, joined, written, agreed)
+        max_percent = job.destination.max_rejected_percent
+        problem = rejected_share.problem(
+            job.source.key, manifest.rejected, manifest.rows_read, manifest.reasons, max_percent
+        )
+        if problem and manifest.chunks:
+            return self._reject(job, FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem))
+        self.recording.record(manifest)
         self.recording.dispatching.dispatch(run_id)
         return END
 
@@ -191,6 +200,6 @@ class IngestRanges:
             return None
         return path
 
-    def _reject(self, job: IngestJob, error: FileRejectedError | ConfigurationError) -> NextStep:
+    def _reject(self, job: AudienceJob, error: FileRejectedError | ConfigurationError) -> NextStep:
         self.recording.reject(job.source, job.destination.name, job.audience, error)
         return END

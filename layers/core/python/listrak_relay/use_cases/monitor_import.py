@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.destinations.destinations import Channel
-from listrak_relay.domain.run.runs import ChunkState
-from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.runs.followed_import import ChannelImports
-from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.settling import Settling
 
 LATE_LOOKS = 5
@@ -23,12 +20,12 @@ LATE_LOOKS = 5
 LONGEST_POLL_SECONDS = 300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorImport:
     """``poll_seconds``: the first wait; it grows by half with each look, up to 5 minutes. ``deadline``: seconds."""
 
     ledger: RunLedger
-    store: ObjectStore
+    open_chunks: OpenChunks
     imports: Mapping[Channel, ChannelImports]
     import_queue: MessageQueue
     settling: Settling
@@ -38,16 +35,11 @@ class MonitorImport:
 
     def follow(self, message: FollowImport) -> None:
         """Look once; settle, or send the message on with a delay. A repeat changes nothing."""
-        record = self.ledger.get_chunk(message.run_id, message.chunk_id)
-        if record.state is ChunkState.SETTLED:
-            self.settling.close_if_complete(self.ledger.get_run(message.run_id))
+        found = self.open_chunks.find(message)
+        if found is None:
             return
-        manifest = load_manifest(self.store, message.run_id)
-        chunk = manifest.find(message.chunk_id)
-        stored = self.ledger.get_plan(message.run_id)
-        if stored is None:
-            raise ConfigurationError("plan_missing", "the run's delivery plan is gone from the ledger")
-        followed = self.imports[manifest.destination.channel].followed(manifest, chunk, stored, message)
+        manifest, record = found.manifest, found.record
+        followed = self.imports[manifest.destination.channel].followed(manifest, found.chunk, message)
 
         status = followed.status()
         stalled = self.clock.now() - (record.attempted_at or self.clock.now()) > self.deadline

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, cast
 
-from listrak_relay.domain.destinations.feed_settings import FeedSettings
-from listrak_relay.domain.feeds.delivery import NAMES_KEPT_SECONDS, DeliveredFeed, FeedPlan, moment
-from listrak_relay.domain.run.manifest import Chunk, RunManifest
-from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
-from listrak_relay.errors import ConfigurationError, NotYetError
+from listrak_relay.domain.delivery.feed_plan import FeedPlan
+from listrak_relay.domain.destinations.destinations import FeedDestination
+from listrak_relay.domain.feeds.delivery import NAMES_KEPT_SECONDS, DeliveredFeed, moment
+from listrak_relay.domain.run.manifest import Chunk, FeedManifest
+from listrak_relay.domain.run.runs import ChunkOutcome, Tally
+from listrak_relay.errors import NotYetError
 from listrak_relay.messages import DeliverChunk
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.sftp import Delivered, SftpGateways, Upload
@@ -21,7 +22,10 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
-from listrak_relay.use_cases.runs.manifest_store import load_manifest, save_manifest
+from listrak_relay.use_cases.runs.chunk_content import open_chunk
+from listrak_relay.use_cases.runs.manifest_store import save_manifest
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.stopping import must_stop
 
@@ -32,10 +36,11 @@ AFTER_THE_TIMEOUT_SECONDS = 30.0
 _NAMES_TRIED = 600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RelayFeed:
     ledger: RunLedger
     store: ObjectStore
+    open_chunks: OpenChunks
     gateways: SftpGateways
     order: FeedOrder
     delivered: DeliveredFeeds
@@ -48,21 +53,17 @@ class RelayFeed:
         Raises:
             RelayError: see `use_cases.consuming` for what becomes of the message.
         """
-        record = self.ledger.get_chunk(message.run_id, message.chunk_id)
-        if record.state is ChunkState.SETTLED:
-            self.settling.close_if_complete(self.ledger.get_run(message.run_id))
+        found = self.open_chunks.find(message)
+        if found is None:
             return
-        manifest = load_manifest(self.store, message.run_id)
+        manifest, chunk = found.manifest.of(FeedDestination), found.chunk
         settings = manifest.destination.feed
-        if settings is None:
-            raise ConfigurationError("message_foreign", f"run {message.run_id} is not of a feed, but is on its queue")
-        chunk = manifest.find(message.chunk_id)
-        self.order.wait(manifest, settings)
+        self.order.wait(manifest)
         account = self.gateways.account(manifest.destination.secret)
         # One at a time for each name that files of a destination can have, so that no two can be after the same one.
         with self._alone(f"sftp/{account}/{settings.file_name}", owner, time_left() + AFTER_THE_TIMEOUT_SECONDS):
-            plan = self._plan(manifest, settings, account)
-            sent = self._send(manifest, settings, chunk, plan, time_left)
+            plan = self._plan(manifest, account)
+            sent = self._send(manifest, chunk, plan, time_left)
             self._record(manifest, chunk, account, plan, sent)
 
     @contextmanager
@@ -74,16 +75,17 @@ class RelayFeed:
         finally:
             self.ledger.release_lock(lock, owner)
 
-    def _plan(self, manifest: RunManifest, settings: FeedSettings, account: str) -> FeedPlan:
-        kept = self.ledger.get_plan(manifest.run_id)
+    def _plan(self, manifest: FeedManifest, account: str) -> FeedPlan:
+        kept = self.ledger.get_plan(manifest.run_id, FeedPlan)
         if kept:
-            return FeedPlan.from_dict(kept)
-        plan = FeedPlan(self._free_name(manifest, settings, account))
-        self.ledger.put_plan(manifest.run_id, plan.as_dict())
+            return kept
+        plan = FeedPlan(self._free_name(manifest, account))
+        self.ledger.put_plan(manifest.run_id, plan)
         return plan
 
-    def _free_name(self, manifest: RunManifest, settings: FeedSettings, account: str) -> str:
+    def _free_name(self, manifest: FeedManifest, account: str) -> str:
         """By the time of the drop, or as many seconds later as files of that moment have been named already."""
+        settings = manifest.destination.feed
         dropped = moment(manifest.source.dropped_at)
         if not settings.names_differ:
             return settings.name_at(dropped)
@@ -93,19 +95,17 @@ class RelayFeed:
                 return name
         raise NotYetError("too many files were dropped at the same moment", ANOTHER_IS_SENDING_SECONDS)
 
-    def _send(
-        self, manifest: RunManifest, settings: FeedSettings, chunk: Chunk, plan: FeedPlan, time_left: TimeLeft
-    ) -> Delivered:
+    def _send(self, manifest: FeedManifest, chunk: Chunk, plan: FeedPlan, time_left: TimeLeft) -> Delivered:
         upload = Upload(
             plan.name,
             chunk.size,
             manifest.run_id,
-            lambda first: cast("BinaryIO", _UntilTheTimeEnds(self.store.open(chunk.key, first), time_left)),
+            lambda first: cast("BinaryIO", _UntilTheTimeEnds(open_chunk(self.store, chunk, first), time_left)),
         )
-        gateway = self.gateways.for_feed(manifest.destination.secret, settings)
+        gateway = self.gateways.for_feed(manifest.destination.secret, manifest.destination.feed)
         return gateway.deliver(upload, _LedgerPublication(self.ledger, manifest.run_id))
 
-    def _record(self, manifest: RunManifest, chunk: Chunk, account: str, plan: FeedPlan, sent: Delivered) -> None:
+    def _record(self, manifest: FeedManifest, chunk: Chunk, account: str, plan: FeedPlan, sent: Delivered) -> None:
         """The notes first, then the rows, so that the report finds both. The first notes of a delivery stay."""
         at = datetime.fromtimestamp(self.clock.now(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         if "delivery" not in manifest.notes:
@@ -115,8 +115,14 @@ class RelayFeed:
         self.settling.settle(manifest.run_id, chunk.chunk_id, ChunkOutcome(Tally(accepted=chunk.rows)))
 
     def _noted(
-        self, manifest: RunManifest, chunk: Chunk, account: str, plan: FeedPlan, sent: Delivered, at: str
-    ) -> RunManifest:
+        self,
+        manifest: FeedManifest,
+        chunk: Chunk,
+        account: str,
+        plan: FeedPlan,
+        sent: Delivered,
+        at: str,
+    ) -> FeedManifest:
         compared = self.delivered.compare(manifest, account)
         notes = {
             **manifest.notes,
@@ -151,10 +157,10 @@ class _LedgerPublication:
         self._put(publishing=False)
 
     def _plan(self) -> FeedPlan:
-        return FeedPlan.from_dict(self.ledger.get_plan(self.run_id) or {})
+        return load_plan(self.ledger, self.run_id, FeedPlan)
 
     def _put(self, *, publishing: bool) -> None:
-        self.ledger.put_plan(self.run_id, replace(self._plan(), publishing=publishing).as_dict())
+        self.ledger.put_plan(self.run_id, replace(self._plan(), publishing=publishing))
 
 
 class _UntilTheTimeEnds(io.RawIOBase):

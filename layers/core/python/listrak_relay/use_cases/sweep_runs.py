@@ -16,7 +16,7 @@ INGEST_GRACE_SECONDS = 6.5 * 3600
 """Lambda keeps trying an event for up to 6 hours; until then a file that failed may still be read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SweepRuns:
     """``deadline``: seconds from opening until a run is closed for what it is."""
 

@@ -8,24 +8,32 @@ from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.domain.destinations.destinations import Channel
-from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.settings import AwsSettings
+from listrak_relay.settings import AwsSettings, ChunkQueueSettings, InboxSettings
+from listrak_relay.wiring.assembly.ports import ChunkQueues, Inbox, RunPorts
 
 CLOCK = SystemClock()
 
 
-def ledger(settings: AwsSettings) -> DynamoDbLedger:
-    return DynamoDbLedger(settings.ledger_table, client("dynamodb"), CLOCK, settings.ledger_retention_days)
-
-
-def store(settings: AwsSettings) -> S3ObjectStore:
-    return S3ObjectStore(settings.work_bucket, client("s3"))
+def run_ports(settings: AwsSettings) -> RunPorts:
+    return RunPorts(
+        ledger=DynamoDbLedger(
+            settings.ledger_table, client("dynamodb"), CLOCK, retention_days=settings.ledger_retention_days
+        ),
+        store=S3ObjectStore(settings.work_bucket, client("s3")),
+        clock=CLOCK,
+        close_queue=queue(settings.close_queue_url),
+    )
 
 
 def queue(url: str) -> SqsQueue:
     return SqsQueue(url, client("sqs"))
 
 
-def delivery_queues(email: str, sms: str, feeds: str) -> dict[Channel, MessageQueue]:
-    """Where the chunks of each channel wait, from the addresses."""
-    return {Channel.EMAIL: queue(email), Channel.SMS: queue(sms), Channel.SFTP: queue(feeds)}
+def inbox(settings: InboxSettings) -> Inbox:
+    return Inbox(queue=queue(settings.queue_url), dead_letters=queue(settings.dead_letter_queue_url))
+
+
+def chunk_queues(settings: ChunkQueueSettings) -> ChunkQueues:
+    """Of the channels whose queue the function knows."""
+    urls = {Channel.EMAIL: settings.email_url, Channel.SMS: settings.sms_url, Channel.SFTP: settings.feed_url}
+    return {channel: queue(url) for channel, url in urls.items() if url}

@@ -1,4 +1,4 @@
-"""The parts of `ingest_audience`."""
+"""`ingest_audience` over AWS and DuckDB."""
 
 from __future__ import annotations
 
@@ -13,13 +13,9 @@ from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import IngestSettings
-from listrak_relay.use_cases.ingest.dispatching import Dispatching
-from listrak_relay.use_cases.ingest.drop_sets import DropSets
-from listrak_relay.use_cases.ingest.jobs import Jobs
-from listrak_relay.use_cases.ingest.large_files import LargeFiles
-from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.wiring import aws
+from listrak_relay.wiring.assembly.ingest_audience import IngestAudiencePorts, audience_ingest
 from listrak_relay.wiring.reading import chunk_sizes, pgp_keys, sessions
 
 
@@ -34,23 +30,15 @@ def ingest_audience(
 @cache
 def _use_case() -> IngestAudience:
     settings = IngestSettings.from_env()
-    ledger, store = aws.ledger(settings.aws), aws.store(settings.aws)
-    drops = S3DropStore(client("s3"))
     reading = sessions(settings.reading, pgp_keys())
-    queues = aws.delivery_queues(settings.email_queue_url, settings.sms_queue_url, settings.feed_queue_url)
-    dispatching = Dispatching(ledger, store, queues, aws.queue(settings.close_queue_url))
-    # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
-    book = S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK, recheck_seconds=0)
-    drop_sets = DropSets(ledger, drops, aws.CLOCK, settings.aws.ledger_retention_days * 86_400)
-    starter = StateMachine(settings.ranges_arn, client("stepfunctions"))
-    return IngestAudience(
-        ledger=ledger,
-        drops=drops,
-        store=store,
-        jobs=Jobs(book, drop_sets, store),
+    ports = IngestAudiencePorts(
+        run=aws.run_ports(settings.aws),
+        drops=S3DropStore(client("s3")),
+        # A file is often dropped right after a change of the configuration, so each run asks for the newest version.
+        book=S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK, recheck_seconds=0),
         reader=DuckDbAudienceReader(reading, chunk_sizes(settings.reading)),
-        dispatching=dispatching,
         feed_reader=DuckDbFeedReader(reading),
-        recording=Recording(ledger, store, dispatching),
-        large_files=LargeFiles(ledger, starter, settings.large_file_bytes),
+        chunk_queues=aws.chunk_queues(settings.chunk_queues),
+        range_starter=StateMachine(settings.ranges_arn, client("stepfunctions")),
     )
+    return audience_ingest(ports, settings)

@@ -7,6 +7,7 @@ from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.aws.stack_outputs import stack_outputs
 from listrak_relay.adapters.sftp.accounts import SftpAccounts
+from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.sftp import SftpCheck
 from listrak_relay.wiring import aws
@@ -20,7 +21,7 @@ def check_server(stack: str, destination: str) -> SftpCheck:
     """
     outputs = stack_outputs(client("cloudformation"), stack)
     found = S3DestinationBook(outputs["WorkBucketName"], client("s3"), aws.CLOCK).find(destination)
-    if found.feed is None:
+    if not isinstance(found, FeedDestination):
         raise ConfigurationError(
             "destination_not_sftp", f"destination {destination} is of channel {found.channel}; it has no SFTP server"
         )

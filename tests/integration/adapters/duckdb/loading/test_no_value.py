@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.domain.run.manifest import FieldType
-from tests.support.files.audience_files import read, read_file
+from tests.support.files.audience_files import SMS, read, read_file
 from tests.support.files.workbook import workbook
 
 HEAD = "email,opt_out,points\n"
@@ -64,6 +63,6 @@ def test_a_cell_of_a_sheet_may_hold_one(tmp_path: Path) -> None:
 
 
 def test_a_null_mark_in_a_contact_column_is_a_missing_contact(tmp_path: Path) -> None:
-    found = read_file(tmp_path, "phone,opt_in\n\\N,yes\n17175550100,yes\n", BUILT_IN["sms"])
+    found = read_file(tmp_path, "phone,opt_in\n\\N,yes\n17175550100,yes\n", SMS)
 
     assert found.reasons == {2: "phone_missing"}

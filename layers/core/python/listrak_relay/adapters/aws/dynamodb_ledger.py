@@ -6,11 +6,10 @@ condition on the chunk makes a repeat harmless at any distance in time.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from listrak_relay.adapters.aws import ledger_items as items
+from listrak_relay.adapters.aws import ledger_writes as writes
 from listrak_relay.adapters.aws.dynamodb_table import (
     MAX_TRANSACTION_ACTIONS,
     ConditionFailedError,
@@ -20,10 +19,13 @@ from listrak_relay.adapters.aws.dynamodb_table import (
     TransactionRefusedError,
     Update,
 )
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import RetryableError
-from listrak_relay.ports.ledger import Opening
+from listrak_relay.ports.ledger import Opening, P
 from listrak_relay.ports.time import Clock
 
 if TYPE_CHECKING:
@@ -50,72 +52,52 @@ class DynamoDbLedger:
         lease = {"owner": owner, "lease_until": now + lease_seconds}
         run = items.new_run(source, destination, audience, now) | lease | self._expiry()
         try:
-            self._table.put(run, when="attribute_not_exists(pk)")
+            self._table.put(run, when=writes.NOT_THERE)
         except ConditionFailedError:
             return self._take_over(source.run_id, lease, now)
         return Opening.OPENED
 
     def _take_over(self, run_id: str, lease: items.Item, now: float) -> Opening:
-        take = Update(
-            items.run_key(run_id),
-            "SET #owner = :owner, #lease_until = :lease_until",
-            when="attribute_not_exists(#closed_at) AND #dispatched = :false"
-            " AND (#owner = :owner OR #lease_until <= :now)",
-            values=lease | {"now": now, "false": False},
-        )
         try:
-            run = self._table.update(take)
+            run = self._table.update(writes.run_taken_over(run_id, lease, now))
         except ConditionFailedError:
             return Opening.DUPLICATE
         return Opening.REDISPATCH if "rows_read" in run else Opening.RESUMED
 
-    def record_ingest(self, manifest: RunManifest, status: RunStatus = RunStatus.DELIVERING) -> None:
+    def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:
         """The chunks' items are there before the run says so. Each transaction also asks whether the run is still
         without its rows, so that a late attempt cannot put a chunk back that is already on its way."""
         run_id = manifest.run_id
         if self.get_run(run_id).rows_read is not None:
             return
-        writes: list[Put | Delete] = [Put(items.new_chunk(run_id, chunk) | self._expiry()) for chunk in manifest.chunks]
+        changes: list[Put | Delete] = [
+            Put(items.new_chunk(run_id, chunk) | self._expiry()) for chunk in manifest.chunks
+        ]
         # An attempt broken off under other settings may have split the file differently.
         kept = {chunk.chunk_id for chunk in manifest.chunks}
-        writes += [Delete(items.chunk_key(run_id, c.chunk_id)) for c in self.chunks(run_id) if c.chunk_id not in kept]
+        changes += [Delete(items.chunk_key(run_id, c.chunk_id)) for c in self.chunks(run_id) if c.chunk_id not in kept]
         batch = MAX_TRANSACTION_ACTIONS - 1
         try:
-            while len(writes) > batch:
-                self._table.transact(
-                    [_before_ingest(run_id, "SET #ingest_began = :true", {"true": True}), *writes[:batch]]
-                )
-                writes = writes[batch:]
-            self._table.transact([_ingested(manifest, status), *writes])
+            while len(changes) > batch:
+                self._table.transact([writes.ingest_begun(run_id), *changes[:batch]])
+                changes = changes[batch:]
+            self._table.transact([writes.ingested(manifest, status), *changes])
         except TransactionRefusedError:
             return
 
     def mark_dispatched(self, run_id: str) -> None:
-        self._change(items.run_key(run_id), "SET #dispatched = :true", values={"true": True})
+        self._change(writes.dispatched(run_id))
 
     def get_run(self, run_id: str) -> Run:
         return items.run_from(self._get(items.run_key(run_id)))
 
     def note_problem(self, run_id: str, code: str, problem: str) -> None:
-        self._change(
-            items.run_key(run_id),
-            "SET #problem_code = :code, #problem = :problem",
-            when="attribute_not_exists(#problem_code)",
-            values={"code": code, "problem": problem},
-        )
+        self._change(writes.problem_noted(run_id, code, problem))
 
     def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
         if not status.final:
             raise ValueError(f"a run cannot be closed as {status}")
-        counts = seen.as_dict()
-        as_seen = " AND ".join(f"#{name} = :{name}" for name in counts)
-        closed = self._change(
-            items.run_key(run_id),
-            "SET #status = :status, #closed_at = :now REMOVE #open",
-            when=f"(#status <> :status OR attribute_not_exists(#closed_at)) AND {as_seen}",
-            values={"status": status, "now": now, **counts},
-        )
-        if closed:
+        if self._change(writes.closed(run_id, status, now, seen)):
             return True
         run = self.get_run(run_id)
         return run.status is status and run.tally == seen
@@ -139,36 +121,13 @@ class DynamoDbLedger:
         return items.chunk_from(self._get(items.chunk_key(run_id, chunk_id)))
 
     def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
-        unchanged = "attribute_not_exists(#attempted_at)" if seen is None else "#attempted_at = :seen"
-        return self._change(
-            items.chunk_key(run_id, chunk_id),
-            "SET #state = :sending, #attempted_at = :now",
-            when=f"#state IN (:planned, :sending, :dead) AND {unchanged}",
-            values={
-                "planned": ChunkState.PLANNED,
-                "sending": ChunkState.SENDING,
-                "dead": ChunkState.DEAD_LETTERED,
-                "now": now,
-            }
-            | ({} if seen is None else {"seen": seen}),
-        )
+        return self._change(writes.attempt_begun(run_id, chunk_id, now, seen))
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
-        self._change(
-            items.chunk_key(run_id, chunk_id),
-            "SET #state = :planned REMOVE #attempted_at",
-            when="#state = :sending",
-            values={"planned": ChunkState.PLANNED, "sending": ChunkState.SENDING},
-        )
+        self._change(writes.attempt_abandoned(run_id, chunk_id))
 
     def record_submission(self, run_id: str, chunk_id: str, import_id: int) -> None:
-        recorded = self._change(
-            items.chunk_key(run_id, chunk_id),
-            "SET #state = :submitted, #import_id = :import_id",
-            when="#state = :sending",
-            values={"submitted": ChunkState.SUBMITTED, "sending": ChunkState.SENDING, "import_id": import_id},
-        )
-        if not recorded:
+        if not self._change(writes.submitted(run_id, chunk_id, import_id)):
             chunk = self.get_chunk(run_id, chunk_id)
             if chunk.import_id != import_id:
                 raise RetryableError(f"chunk {chunk_id} of run {run_id} is {chunk.state}, not SENDING")
@@ -180,7 +139,7 @@ class DynamoDbLedger:
             if state == ChunkState.SETTLED or (state == ChunkState.DEAD_LETTERED and outcome.dead):
                 return self.get_run(run_id)
             try:
-                self._table.transact(_settlement(run_id, chunk_id, item, outcome))
+                self._table.transact(writes.settlement(run_id, chunk_id, item, outcome))
             except TransactionRefusedError:
                 continue  # settled in the meantime, or settled by this very call and the answer was lost
             return self.get_run(run_id)
@@ -188,30 +147,25 @@ class DynamoDbLedger:
 
     # --- plans and locks ---------------------------------------------------------------------------------------------
 
-    def get_plan(self, run_id: str) -> Mapping[str, Any] | None:
+    def get_plan(self, run_id: str, kind: type[P]) -> P | None:
         item = self._table.get(items.plan_key(run_id))
-        return None if item is None else json.loads(item["plan"])
+        return None if item is None else from_json(kind, item["plan"])
 
-    def put_plan(self, run_id: str, plan: Mapping[str, Any]) -> None:
-        text = json.dumps(plan, separators=(",", ":"))
-        self._table.put(items.plan_key(run_id) | {"plan": text} | self._expiry())
+    def put_plan(self, run_id: str, plan: RunPlan) -> None:
+        self._table.put(items.plan_key(run_id) | {"plan": to_json(plan).decode()} | self._expiry())
 
     def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
         now = self._clock.now()
         lock = items.lock_key(name) | {"owner": owner, "lease_until": now + seconds} | self._expiry()
         try:
-            self._table.put(
-                lock,
-                when="attribute_not_exists(pk) OR #owner = :owner OR #lease_until <= :now",
-                values={"owner": owner, "now": now},
-            )
+            self._table.put(lock, when=writes.FREE_LOCK, values={"owner": owner, "now": now})
         except ConditionFailedError:
             return False
         return True
 
     def release_lock(self, name: str, owner: str) -> None:
         try:
-            self._table.delete(items.lock_key(name), when="#owner = :owner", values={"owner": owner})
+            self._table.delete(items.lock_key(name), when=writes.OWN_LOCK, values={"owner": owner})
         except ConditionFailedError:
             return
 
@@ -223,65 +177,15 @@ class DynamoDbLedger:
             raise KeyError(f"{key['pk']} {key['sk']}")
         return item
 
-    def _change(self, key: items.Item, change: str, *, values: items.Item, when: str = "") -> bool:
+    def _change(self, change: Update) -> bool:
         """Whether the condition held. Raises KeyError: there is no such item."""
-        condition = f"attribute_exists(pk) AND {when}" if when else "attribute_exists(pk)"
         try:
-            self._table.update(Update(key, change, condition, values))
+            self._table.update(change)
         except ConditionFailedError as failed:
             if failed.item is None:
-                raise KeyError(f"{key['pk']} {key['sk']}") from failed
+                raise KeyError(f"{change.key['pk']} {change.key['sk']}") from failed
             return False
         return True
 
     def _expiry(self) -> items.Item:
         return {"expires_at": int(self._clock.now() + self._retention)}
-
-
-def _before_ingest(run_id: str, change: str, values: items.Item) -> Update:
-    return Update(items.run_key(run_id), change, "attribute_exists(pk) AND attribute_not_exists(#rows_read)", values)
-
-
-def _ingested(manifest: RunManifest, status: RunStatus) -> Update:
-    values = {
-        "status": status,
-        "rows_read": manifest.rows_read,
-        "chunks": len(manifest.chunks),
-        "rejected": manifest.rejected,
-        "duplicates": manifest.duplicates,
-    }
-    return _before_ingest(manifest.run_id, "SET " + ", ".join(f"#{name} = :{name}" for name in values), values)
-
-
-def _settlement(run_id: str, chunk_id: str, seen: items.Item, outcome: ChunkOutcome) -> list[Update]:
-    """The chunk's end and what it changes in the run's counters, provided the chunk did not end since it was seen.
-
-    A run that was closed is open again, for its report is no longer right.
-    """
-    counted = Tally(**seen.get("tally", {}))
-    first = seen["settlements"] == 0
-    chunk = Update(
-        items.chunk_key(run_id, chunk_id),
-        "SET #state = :state, #tally = :tally, #reasons = :reasons, #done = :done, #removals = :removals, "
-        "#settlements = :next",
-        when="#settlements = :seen AND #state <> :settled",
-        values={
-            "state": ChunkState.DEAD_LETTERED if outcome.dead else ChunkState.SETTLED,
-            "tally": outcome.tally.as_dict(),
-            "reasons": outcome.reasons,
-            "done": outcome.done,
-            "removals": outcome.removals,
-            "seen": seen["settlements"],
-            "next": seen["settlements"] + 1,
-            "settled": ChunkState.SETTLED,
-        },
-    )
-    added = (outcome.tally - counted).as_dict() | {"settled": 1 if first else 0}
-    run = Update(
-        items.run_key(run_id),
-        "SET #status = :delivering, #open = :open REMOVE #closed_at "
-        "ADD " + ", ".join(f"#{name} :{name}" for name in added),
-        when="attribute_exists(#rows_read)",
-        values=added | {"delivering": RunStatus.DELIVERING, "open": items.OPEN},
-    )
-    return [chunk, run]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from listrak_relay.adapters.aws.dynamodb_table import ConditionFailedError, DynamoDbTable, Update
 from listrak_relay.adapters.aws.ledger_items import permits_key
-from listrak_relay.ports.listrak_sms import Permits
+from listrak_relay.ports.pacing import Permits
 from listrak_relay.ports.time import Clock
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _KEPT_SECONDS = 86_400
 
 
 class DynamoDbPermits:
-    """`ports.listrak_sms.CallPermits`: blocks of permits by conditional addition, none of them given out twice.
+    """`ports.pacing.CallPermits`: blocks of permits by conditional addition, none of them given out twice.
 
     Functions whose clocks differ share a budget as if one of them were late: a second that the item has left behind
     has nothing to give.

@@ -6,14 +6,14 @@ Expressions write ``#name`` for an attribute and ``:value`` for a value, so that
 from __future__ import annotations
 
 import random
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
+from listrak_relay.adapters.aws.dynamodb_values import Item, from_attributes, placeholders, to_attributes
 from listrak_relay.adapters.aws.errors import aws_errors, error_code, refusal
 from listrak_relay.errors import RetryableError
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-Item = dict[str, Any]
 T = TypeVar("T")
 
 MAX_TRANSACTION_ACTIONS = 100  # DynamoDB's limit for TransactWriteItems
@@ -87,7 +86,7 @@ class DynamoDbTable:
     def query(self, when: str, values: Item, index: str | None = None) -> Iterator[Item]:
         arguments: dict[str, Any] = {"IndexName": index} if index else {"ConsistentRead": True}
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._name, KeyConditionExpression=when, **_placeholders(values, when), **arguments
+            TableName=self._name, KeyConditionExpression=when, **placeholders(values, when), **arguments
         )
         with aws_errors(f"reading table {self._name}"):
             for page in pages:
@@ -100,7 +99,7 @@ class DynamoDbTable:
             arguments = {"ConditionExpression": when, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         self._write(
             lambda: self._client.put_item(
-                TableName=self._name, Item=to_attributes(item), **arguments, **_placeholders(values or {}, when or "")
+                TableName=self._name, Item=to_attributes(item), **arguments, **placeholders(values or {}, when or "")
             )
         )
 
@@ -124,7 +123,7 @@ class DynamoDbTable:
                 Key=to_attributes(key),
                 ConditionExpression=when,
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **_placeholders(values, when),
+                **placeholders(values, when),
             )
         )
 
@@ -180,52 +179,10 @@ def _with_conditions(call: Callable[[], T]) -> T:
         raise
 
 
-def to_attributes(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain values as DynamoDB's typed ones. None is left out."""
-    return {name: _to_attribute(value) for name, value in item.items() if value is not None}
-
-
-def from_attributes(attributes: Mapping[str, Any]) -> Item:
-    return {name: _from_attribute(value) for name, value in attributes.items()}
-
-
-def _to_attribute(value: Any) -> dict[str, Any]:
-    match value:
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": str(value)}
-        case int() | float():
-            return {"N": repr(value)}
-        case Mapping():
-            return {"M": to_attributes(value)}
-    raise TypeError(f"a ledger item cannot hold a {type(value).__name__}")
-
-
-def _from_attribute(attribute: Mapping[str, Any]) -> Any:
-    kind, value = next(iter(attribute.items()))
-    match kind:
-        case "N":
-            return int(value) if value.lstrip("-").isdigit() else float(value)
-        case "M":
-            return from_attributes(value)
-    return value
-
-
-def _placeholders(values: Item, *expressions: str) -> dict[str, Any]:
-    names = {name for expression in expressions for name in re.findall(r"#\w+", expression)}
-    arguments: dict[str, Any] = {}
-    if names:
-        arguments["ExpressionAttributeNames"] = {name: name[1:] for name in names}
-    if values:
-        arguments["ExpressionAttributeValues"] = {f":{name}": _to_attribute(value) for name, value in values.items()}
-    return arguments
-
-
 def _update_arguments(update: Update) -> dict[str, Any]:
     return {
         "Key": to_attributes(update.key),
         "UpdateExpression": update.change,
         "ConditionExpression": update.when,
-        **_placeholders(update.values, update.change, update.when),
+        **placeholders(update.values, update.change, update.when),
     }

@@ -17,10 +17,12 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from listrak_relay.domain.run.manifest import Chunk
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.domain.values.plain_values import from_plain
 
 Item = dict[str, Any]
 
@@ -29,8 +31,6 @@ OPEN = "1"
 """Value of the attribute ``open``, which only runs that are not closed have."""
 
 CHUNK_PREFIX = "CHUNK#"
-COUNTERS = tuple(Tally().as_dict())
-_SOURCE = ("bucket", "key", "version_id", "size", "dropped_at")
 
 
 def run_key(run_id: str) -> Item:
@@ -60,7 +60,7 @@ def new_run(source: DroppedFile, destination: str, audience: str, opened_at: flo
         "status": RunStatus.INGESTING,
         "destination": destination,
         "audience": audience,
-        "source": {name: getattr(source, name) for name in _SOURCE},
+        "source": asdict(source),
         "opened_at": opened_at,
         "open": OPEN,
         "chunks": 0,
@@ -71,23 +71,8 @@ def new_run(source: DroppedFile, destination: str, audience: str, opened_at: flo
 
 
 def run_from(item: Mapping[str, Any]) -> Run:
-    closed_at = item.get("closed_at")
-    return Run(
-        run_id=item["run_id"],
-        status=RunStatus(item["status"]),
-        destination=item["destination"],
-        audience=item["audience"],
-        source=DroppedFile(**item["source"]),
-        opened_at=float(item["opened_at"]),
-        rows_read=item.get("rows_read"),
-        tally=Tally(**{name: item[name] for name in COUNTERS}),
-        chunks=item["chunks"],
-        settled=item["settled"],
-        dispatched=item["dispatched"],
-        problem_code=item.get("problem_code"),
-        problem=item.get("problem"),
-        closed_at=None if closed_at is None else float(closed_at),
-    )
+    # The counters stand by themselves, so that they can be added to.
+    return from_plain(Run, {**item, "tally": item})
 
 
 def new_chunk(run_id: str, chunk: Chunk) -> Item:
@@ -103,16 +88,4 @@ def new_chunk(run_id: str, chunk: Chunk) -> Item:
 
 
 def chunk_from(item: Mapping[str, Any]) -> ChunkRecord:
-    attempted_at = item.get("attempted_at")
-    return ChunkRecord(
-        run_id=item["run_id"],
-        chunk_id=item["chunk_id"],
-        rows=item["rows"],
-        state=ChunkState(item["state"]),
-        attempted_at=None if attempted_at is None else float(attempted_at),
-        import_id=item.get("import_id"),
-        tally=Tally(**item.get("tally", {})),
-        reasons=dict(item.get("reasons", {})),
-        done=dict(item.get("done", {})),
-        removals=dict(item.get("removals", {})),
-    )
+    return from_plain(ChunkRecord, item)

@@ -1,15 +1,13 @@
-"""Objects in S3: the WorkBucket, the DropBucket, and the parts of a run's rejects file."""
+"""Objects in S3: the WorkBucket and the DropBucket."""
 
 from __future__ import annotations
 
 import io
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from botocore.exceptions import ClientError
 from s3transfer.manager import TransferConfig, TransferManager
@@ -17,11 +15,9 @@ from s3transfer.manager import TransferConfig, TransferManager
 from listrak_relay.adapters.aws.errors import aws_errors, error_code
 from listrak_relay.adapters.aws.s3_copy import CONNECTIONS, PART_SIZE, copy_parallel
 from listrak_relay.adapters.aws.s3_stream import READ_BUFFER, S3Stream, S3Version, look_up
+from listrak_relay.adapters.aws.s3_upload import S3Upload
 from listrak_relay.domain.run.object_kinds import folder_of
-from listrak_relay.domain.run.rejects import REJECT_COLUMNS, Reject
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.domain.run.work_keys import rejects_part_key
-from listrak_relay.domain.values.csv_lines import csv_writer
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import FileSlice
 
@@ -73,6 +69,20 @@ class S3ObjectStore:
         """As `put_file`."""
         with part.open() as stream:
             _upload(self._client, self._bucket, key, stream, content_type)
+
+    @contextmanager
+    def writing(self, key: str, content_type: str) -> Iterator[BinaryIO]:
+        upload = S3Upload(self._client, self._bucket, key, content_type)
+        try:
+            yield cast("BinaryIO", upload)
+            upload.finish()
+        except BaseException:
+            upload.abort()
+            raise
+
+    def delete(self, key: str) -> None:
+        with aws_errors(f"deleting {self._name(key)}"):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def size(self, key: str) -> int:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
@@ -131,38 +141,6 @@ class S3DropStore:
             )
             for v in sorted(found, key=lambda version: version["Key"])
         ]
-
-
-class S3RejectWriter:
-    """`ports.storage.RejectWriter`: CSV, UTF-8, ``\\n`` endings, header `REJECT_COLUMNS`, values as they are."""
-
-    def __init__(self, bucket: str, client: S3Client) -> None:
-        self._bucket = bucket
-        self._client = client
-
-    def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
-        """The lines go through a file on disk, so that a million of them need no memory."""
-        key = rejects_part_key(run_id, part)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "rejects.csv"
-            lines = _write_lines(path, rejects)
-            if lines:
-                _upload(self._client, self._bucket, key, str(path), "text/csv; charset=utf-8")
-                return lines
-        with aws_errors(f"deleting s3://{self._bucket}/{key}"):
-            self._client.delete_object(Bucket=self._bucket, Key=key)
-        return 0
-
-
-def _write_lines(path: Path, rejects: Iterable[Reject]) -> int:
-    lines = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv_writer(file)
-        writer.writerow(REJECT_COLUMNS)
-        for reject in rejects:
-            writer.writerow(astuple(reject))
-            lines += 1
-    return lines
 
 
 def _upload(client: S3Client, bucket: str, key: str, content: str | BinaryIO, content_type: str) -> None:

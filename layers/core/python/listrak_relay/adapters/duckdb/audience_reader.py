@@ -14,13 +14,13 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.finishing import settle
 from listrak_relay.adapters.duckdb.loading.tables import open_tables
-from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse
+from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, decide_consent, notes_of, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged, write_duplicates
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.reading import damage
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.email_address import UnusualCheck
@@ -37,7 +37,12 @@ class DuckDbAudienceReader:
     unusual: UnusualCheck = check_unusual_email
 
     def read(
-        self, files: Sequence[LocalFile], source: DroppedFile, destination: Destination, audience: str, out: Path
+        self,
+        files: Sequence[LocalFile],
+        source: DroppedFile,
+        destination: AudienceDestination,
+        audience: str,
+        out: Path,
     ) -> IngestedAudience:
         """See `ports.reading.AudienceReader.read`. ``out`` is made if need be.
 
@@ -63,6 +68,8 @@ class DuckDbAudienceReader:
             asked = Asked(file, destination, audience, self.unusual)
             parsed = parse(session, tables, asked, work, watch)
             _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)
+            with watch.stage("consent"):
+                parsed = decide_consent(session, parsed, asked)
             with watch.stage("duplicates"):
                 parsed.verdicts.drop_duplicates()
                 dropped = write_duplicates(session, parsed.source, out / "duplicates.csv")
@@ -83,7 +90,7 @@ class DuckDbAudienceReader:
             chunks=settled.chunks,
             rejects=settled.rejects,
             duplicates=out / "duplicates.csv" if dropped else None,
-            notes=notes_of(parsed, settled.profile).as_dict()
+            notes=notes_of(parsed, settled.profile, destination, settled.statements).as_dict()
             | {"unpacked": unpacking.layers, "left_out_members": unpacking.left_out}
             | {"milliseconds": watch.milliseconds},
             parts=parsed.parts,

@@ -26,9 +26,8 @@ from listrak_relay.adapters.duckdb.writing.feed_files import repeated_keys, writ
 from listrak_relay.adapters.duckdb.writing.output import write_rejects, write_warnings
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
-from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.feeds.header import FeedHeader, plan_feed
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.email_address import UnusualCheck
@@ -47,8 +46,7 @@ class DuckDbFeedReader:
         self,
         files: Sequence[LocalFile],
         source: DroppedFile,
-        destination: Destination,
-        audience: str,  # noqa: ARG002 - a feed has none
+        destination: FeedDestination,
         out: Path,
     ) -> IngestedAudience:
         """See `ports.reading.AudienceReader.read`. ``out`` is made if need be.
@@ -56,24 +54,21 @@ class DuckDbFeedReader:
         Raises:
             FileRejectedError: the file as a whole cannot be used.
         """
-        if destination.feed is None:
-            raise ValueError(f"destination {destination.name} has no feed")
         with self.sessions.open(source.key, out) as (session, work):
-            return self._read(session, files, source, destination.file, destination.feed, out, work)
+            return self._read(session, files, source, destination, out, work)
 
     def _read(
         self,
         session: duckdb.DuckDBPyConnection,
         files: Sequence[LocalFile],
         dropped: DroppedFile,
-        file_rules: FileRules,
-        settings: FeedSettings,
+        destination: FeedDestination,
         out: Path,
         work: Path,
     ) -> IngestedAudience:
-        watch = Stopwatch()
+        watch, settings = Stopwatch(), destination.feed
         # A feed's header is its first row: which one it is cannot be told from a column of email addresses.
-        rules = replace(file_rules, skip_lines=file_rules.skip_lines or 0)
+        rules = replace(destination.file, skip_lines=destination.file.skip_lines or 0)
         with watch.stage("unpack"):
             found = self.sessions.unpacking(work).unpack_all(files, dropped.key, rules.pgp_secret)
         with watch.stage("header"):

@@ -9,21 +9,36 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.deciding.consent import count_statements
 from listrak_relay.adapters.duckdb.deciding.profile import Profile, find_profile
 from listrak_relay.adapters.duckdb.parsing import Parsed
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, ChunkLimits
 from listrak_relay.adapters.duckdb.writing.output import write_actions, write_rejects
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import (
+    MAX_TEXT_LENGTH,
+    AudienceDestination,
+    EmailDestination,
+    MissingOptStatus,
+)
 from listrak_relay.domain.reading.range_types import Agreed
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.ports.reading import LocalChunk
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """``reasons``: rejected rows by reason code. ``rejects``: a file, None when empty."""
+    """What is handed on.
+
+    ``reasons``: rejected rows by reason code.
+    ``statements``: rows by what they say of consent, before the opt status has rejected any.
+    ``profile``: of the columns.
+    ``chunks``: of the rows that are delivered.
+    ``rejects``: a file, None when empty.
+    """
 
     reasons: dict[str, int]
+    statements: dict[str, int]
     profile: Profile
     chunks: tuple[LocalChunk, ...]
     rejects: Path | None
@@ -32,7 +47,7 @@ class Settled:
 def settle(
     session: duckdb.DuckDBPyConnection,
     parsed: Parsed,
-    destination: Destination,
+    destination: AudienceDestination,
     *,
     limits: ChunkLimits,
     out: Path,
@@ -48,12 +63,16 @@ def settle(
     """
     source, verdicts, plan = parsed.source, parsed.verdicts, parsed.plan
     with watch.stage("profile"):
-        verdicts.decide_opt_status()
+        statements = count_statements(session)
+        rejecting = destination.missing_opt_status is MissingOptStatus.REJECT
+        verdicts.decide_opt_status(unstated_rejected=rejecting)
         verdicts.decide_declared_types()
+        # Of SMS no field is ever made, so none is given a length.
+        longest = destination.max_text_length if isinstance(destination, EmailDestination) else MAX_TEXT_LENGTH
         profile = find_profile(
             session,
             plan.fields,
-            destination.max_text_length,
+            longest,
             unclean=parsed.unclean,
             zone=destination.time_zone,
             agreed=agreed,
@@ -63,8 +82,13 @@ def settle(
     with ThreadPoolExecutor(1) as thread:
         with watch.stage("write"):
             reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
-            written = write_actions(session, source, verdicts.contacts, profile, out)
+            written = write_actions(session, source, verdicts.contacts, profile, unstated_action(destination), out)
             cut = [thread.submit(cutter.cut, file) for file in written]
         with watch.stage("cut"):
             chunks = tuple(chunk for file in cut for chunk in file.result())
-    return Settled(reasons, profile, chunks, rejects if reasons else None)
+    return Settled(reasons, statements, profile, chunks, rejects if reasons else None)
+
+
+def unstated_action(destination: AudienceDestination) -> Action:
+    """What becomes of rows that say nothing of consent and are not rejected for it."""
+    return Action.UPDATE if destination.missing_opt_status is MissingOptStatus.UPDATE else Action.SUBSCRIBE

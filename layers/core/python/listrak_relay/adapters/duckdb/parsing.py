@@ -1,30 +1,44 @@
 """From files of rows to table ``source`` in which each row's contact key is decided."""
 
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.deciding.consent import look_at
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts, contacts_of
 from listrak_relay.adapters.duckdb.deciding.profile import Profile, check_date_formats
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, Shape, Source
 from listrak_relay.adapters.duckdb.loading.table import Table
-from listrak_relay.adapters.duckdb.sql.expressions import column
-from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES, opt_status_code
+from listrak_relay.adapters.duckdb.sql.expressions import column, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import statement_code
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
+from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
 from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
 from listrak_relay.domain.columns.type_notes import type_notes
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination, MissingOptStatus
+from listrak_relay.domain.consent.deciding import agreed_consent
+from listrak_relay.domain.consent.reading import ConsentNotes
+from listrak_relay.domain.consent.statements import Statement
+from listrak_relay.domain.destinations.destinations import (
+    AudienceDestination,
+    Channel,
+    ColumnRole,
+    MissingOptStatus,
+    SmsDestination,
+)
 from listrak_relay.domain.reading.notes import FileNotes
-from listrak_relay.domain.run.manifest import Action, Part
+from listrak_relay.domain.run.manifest import Part
+from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.email_address import UnusualCheck
-from listrak_relay.domain.values.names import listed
+from listrak_relay.domain.values.names import listed, may_be_shown
 from listrak_relay.domain.values.phone_number import DEFAULT_REGION
 from listrak_relay.errors import FileRejectedError
 
@@ -34,14 +48,22 @@ class Asked:
     """What rows are read for. ``file``: the drop key, for messages. ``unusual``: checks email addresses."""
 
     file: str
-    destination: Destination
+    destination: AudienceDestination
     audience: str
     unusual: UnusualCheck
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Files in table ``source``, each row's contact key decided. ``last``: number of the last row."""
+    """Files in table ``source``, each row's contact key decided.
+
+    ``tables``: one for each file.
+    ``plan``: what their columns mean.
+    ``source``: what is known of the rows.
+    ``verdicts``: decides what becomes of each.
+    ``parts``: the files.
+    ``last``: number of the last row.
+    """
 
     tables: tuple[Table, ...]
     plan: ColumnPlan
@@ -74,18 +96,27 @@ def parse(
         ConfigurationError: a date format of the data template cannot be used.
     """
     destination = asked.destination
-    plan = plan_columns(
-        columns or tables[0][1].names,
-        destination.data_template,
-        audience=asked.audience,
-        file=asked.file,
-        channel=destination.channel,
-    )
-    contacts = contacts_of(plan, destination.region or DEFAULT_REGION, asked.unusual)
-    unstated = _action_without_opt_status(plan, destination, asked.file)
+    header = columns or tables[0][1].names
+    try:
+        plan = plan_columns(
+            header,
+            destination.data_template,
+            audience=asked.audience,
+            file=asked.file,
+            channel=destination.channel,
+        )
+    except FileRejectedError as error:
+        if error.code != CHANNEL_NAMES[destination.channel].missing:
+            raise
+        proposed = _column_of_contacts(session, tables, destination, header, work)
+        if proposed is None:
+            raise
+        raise FileRejectedError(error.code, f"{error}. {proposed}") from None
+    region = destination.region if isinstance(destination, SmsDestination) else None
+    contacts = contacts_of(plan, region or DEFAULT_REGION, asked.unusual)
     check_date_formats(session, plan.fields)
     with watch.stage("parse"):
-        shape = audience_shape(plan, contacts, unstated)
+        shape = audience_shape(plan, contacts)
         source, parts, last = load_parts(session, tables, shape, work, destination.file, columns=columns, offset=offset)
     verdicts = Verdicts(session, plan, contacts)
     with watch.stage("contacts"):
@@ -93,40 +124,103 @@ def parse(
     return Parsed(tuple(table for _, table in tables), plan, source, verdicts, parts, last)
 
 
-def _action_without_opt_status(plan: ColumnPlan, destination: Destination, file: str) -> Action:
-    if plan.opt_status is None and destination.missing_opt_status is MissingOptStatus.REJECT:
-        wanted = "to be texted" if destination.channel is Channel.SMS else "mail"
-        raise FileRejectedError(
-            "opt_status_missing",
-            f"{file}: no column says who wants {wanted}, and destination {destination.name} has missing_opt_status: "
-            "reject. "
-            f"Add a column such as opt_in (the file has {listed(plan.headers)}); or, if everyone in the file has "
-            "agreed to it, set missing_opt_status: subscribe in the destination; or missing_opt_status: update, which "
-            "subscribes nobody",
-        )
-    return Action.UPDATE if destination.missing_opt_status is MissingOptStatus.UPDATE else Action.SUBSCRIBE
+_CONTACT_SHARE = 0.9
 
 
-def notes_of(parsed: Parsed, profile: Profile) -> FileNotes:
+def _column_of_contacts(
+    session: duckdb.DuckDBPyConnection,
+    tables: Sequence[tuple[str, Table]],
+    destination: AudienceDestination,
+    header: Sequence[str],
+    work: Path,
+) -> str | None:
+    """A sentence about the one column that holds contact keys in nearly all rows, if there is one."""
+    try:
+        source, _, _ = load_parts(session, tables[:1], Shape(len(header), "0 AS action"), work, destination.file)
+    except FileRejectedError:
+        return None
+    sms = destination.channel is Channel.SMS
+    tests = [phone_number.LIKELY_PATTERN if sms else email_address.COMMON_PATTERN] * len(header)
+    shares = ", ".join(f"count(*) FILTER ({matches(trimmed(column(i)), p)})" for i, p in enumerate(tests))
+    [counts] = session.execute(f"SELECT {shares} FROM source").fetchall()
+    session.execute("DROP TABLE source")
+    found = [place for place, count in enumerate(counts) if count and count >= _CONTACT_SHARE * source.rows]
+    if len(found) != 1:
+        return None
+    [place] = found
+    names = CHANNEL_NAMES[destination.channel]
+    shown = header[place] if may_be_shown(header[place]) else f"<name of column {place + 1}>"
+    return (
+        f"Column {place + 1}, {listed([header[place]], header)}, holds {names.contact_words} in {counts[place]:,} of "
+        f"{source.rows:,} rows: if they are the ones to write to, put the line '{shown}: {names.contact}' under "
+        f"columns in the data template of destination {destination.name}"
+    )
+
+
+def decide_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, asked: Asked) -> Parsed:
+    """The file with what all its columns tell of consent.
+
+    Raises:
+        FileRejectedError: it is not known whether a column tells it (code ``opt_status_unsure``), or none does and the
+            destination demands one (``opt_status_missing``).
+    """
+    doubtful = look_at(session, parsed.plan, parsed.source.rows)
+    return read_consent(session, parsed, agreed_consent(doubtful, asked.destination, asked.file), asked)
+
+
+def read_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, doubtful: Collection[str], asked: Asked) -> Parsed:
+    """The file with columns of these headers read as the opt status beside those that its names settle.
+
+    Raises:
+        FileRejectedError: no column tells consent and the destination demands one (code ``opt_status_missing``).
+    """
+    if doubtful:
+        plan = parsed.plan.read_as_consent(doubtful)
+        session.execute(f"UPDATE source SET action = {_statements(plan)}")
+        parsed = replace(parsed, plan=plan)
+        parsed.verdicts.plan = plan
+    _check_some_consent(parsed.plan, asked.destination, asked.file)
+    return parsed
+
+
+def _check_some_consent(plan: ColumnPlan, destination: AudienceDestination, file: str) -> None:
+    if plan.consent or destination.missing_opt_status is not MissingOptStatus.REJECT:
+        return
+    wanted = "to be texted" if destination.channel is Channel.SMS else "mail"
+    raise FileRejectedError(
+        "opt_status_missing",
+        f"{file}: no column says who wants {wanted}, and destination {destination.name} has missing_opt_status: "
+        "reject. "
+        f"Add a column such as opt_in (the file has {listed(plan.headers, plan.headers)}); or, if everyone in the file "
+        "has agreed to it, set missing_opt_status: subscribe in the destination; or missing_opt_status: update, which "
+        "subscribes nobody",
+    )
+
+
+def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination, counts: dict[str, int]) -> FileNotes:
+    """``counts``: rows by what they say of consent."""
     plan = parsed.plan
+    told = tuple(column.header for column in plan.consent)
     others = {
         **parsed.tables[0].notes,
         "files": len(parsed.tables),
         "columns": plan.roles(),
-        "opt_status_column": plan.opt_status.header if plan.opt_status else None,
+        "opt_status_column": ", ".join(told) or None,
         "ignored_columns": [column.header for column in plan.columns if column.role is ColumnRole.IGNORE],
-        "columns_like_opt_status_not_read": list(plan.unread_consent()),
         **type_notes(profile.columns, profile.tallies, profile.timed),
     }
-    return FileNotes(parsed.source.way, profile.mended, profile.controls, others, parsed.source.nulls)
+    consent = ConsentNotes(told, counts, destination.name, destination.missing_opt_status.value)
+    way, nulls = parsed.source.way, parsed.source.nulls
+    return FileNotes(way, profile.mended, profile.controls, others, consent, nulls)
 
 
-def audience_shape(plan: ColumnPlan, contacts: Contacts, unstated: Action) -> Shape:
-    """``unstated``: what to do with rows of a file without an opt status column."""
-    if plan.opt_status is None:
-        action = f"{ACTION_CODES[unstated]}::TINYINT"
-    else:
-        action = opt_status_code(column(plan.opt_status.index), inverted=plan.inverted)
+def audience_shape(plan: ColumnPlan, contacts: Contacts) -> Shape:
+    """``action`` is a code of `domain.consent.statements.Statement`."""
     verdict = f"(CASE WHEN {contacts.known} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict"
-    derived = ", ".join((f"{action} AS action", *contacts.derived, verdict))
+    derived = ", ".join((f"{_statements(plan)} AS action", *contacts.derived, verdict))
     return Shape(len(plan.columns), derived, KeyField(plan.contact.index, plan.may_be_contact))
+
+
+def _statements(plan: ColumnPlan) -> str:
+    readings = [(column(item.index), item.reading) for item in plan.consent if item.reading]
+    return statement_code(readings) if readings else f"{Statement.NOTHING.value}::TINYINT"

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import duckdb
 
 from listrak_relay.adapters.duckdb import range_shapes
+from listrak_relay.adapters.duckdb.deciding.consent import look_at
 from listrak_relay.adapters.duckdb.deciding.duplicates import DuckDbDuplicateFinder
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.finishing import settle
@@ -24,7 +25,7 @@ from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
 from listrak_relay.adapters.duckdb.loading.records import json_table
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.loading.tables import are_json, open_tables
-from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse
+from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, notes_of, parse, read_consent
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import literal
 from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
@@ -39,7 +40,7 @@ from listrak_relay.domain.destinations.file_rules import FileEncoding, FileForma
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeKind, WrittenRange
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.ranges import LocalWrittenRange, RangeTask, ReadRange
@@ -56,7 +57,7 @@ class DuckDbRangeReader:
     sizes: ChunkSizes
     unusual: UnusualCheck = check_unusual_email
 
-    def look(self, head: Path, file: str, job: IngestJob, *, whole: bool) -> FileShape:
+    def look(self, head: Path, file: str, job: AudienceJob, *, whole: bool) -> FileShape:
         rules, template = job.destination.file, job.destination.data_template
         return range_shapes.find_shape(head, file, rules, template, whole=whole)
 
@@ -80,7 +81,9 @@ class DuckDbRangeReader:
                 damaged = out / "damaged.csv" if parsed.source.damaged else None
                 if damaged:
                     write_damaged(session, parsed.source, damaged)
-                return ReadRange(replace(_facts(task, parsed, session), evidence=evidence), keys, damaged)
+                doubtful = look_at(session, parsed.plan, parsed.source.rows)
+                facts = replace(_facts(task, parsed, session), evidence=evidence, doubtful=doubtful)
+                return ReadRange(facts, keys, damaged)
         except (FileRejectedError, ConfigurationError) as error:
             columns = names and (task.plan.names or names)
             refused = RangeFacts(number, names, in_rows, columns, evidence=evidence, refusal=(error.code, str(error)))
@@ -103,6 +106,7 @@ class DuckDbRangeReader:
                     f"{task.shape.file}: range {number} was not read as it was before, since another release was "
                     "deployed meanwhile; drop the file again",
                 )
+            parsed = read_consent(session, parsed, task.consent, self._asked(task))
             if dropped:
                 parsed.verdicts.drop_rows(parsed.source.row, f"SELECT row FROM read_parquet({literal(str(dropped))})")
             settled = settle(
@@ -115,7 +119,7 @@ class DuckDbRangeReader:
                 agreed=agreed,
             )
         profile = settled.profile
-        notes = notes_of(parsed, profile)
+        notes = notes_of(parsed, profile, destination, settled.statements)
         written = WrittenRange(
             number,
             profile.columns,
@@ -152,9 +156,11 @@ class DuckDbRangeReader:
     def _parse(
         self, session: duckdb.DuckDBPyConnection, task: RangeTask, tables: Tables, work: Path, watch: Stopwatch
     ) -> Parsed:
+        return parse(session, tables, self._asked(task), work, watch, columns=task.plan.names, offset=task.offset)
+
+    def _asked(self, task: RangeTask) -> Asked:
         job = task.job
-        asked = Asked(task.shape.file, job.destination, job.audience, self.unusual)
-        return parse(session, tables, asked, work, watch, columns=task.plan.names, offset=task.offset)
+        return Asked(task.shape.file, job.destination, job.audience, self.unusual)
 
 
 def _survey(path: Path, task: RangeTask) -> CsvSurvey:

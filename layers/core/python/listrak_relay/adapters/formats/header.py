@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from listrak_relay.adapters.formats.records import Record
-from listrak_relay.domain.columns.column_names import usual_role
+from listrak_relay.domain.columns.column_names import may_name_contact, usual_role
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, DataTemplate
 from listrak_relay.domain.values.names import same_name_key
 
@@ -42,4 +42,7 @@ def names_contacts_among_others(rows: Iterable[Record]) -> bool:
 
 
 def _names_contacts(name: str) -> bool:
-    return any(usual_role(name, channel) in _CONTACT_ROLES for channel in (Channel.EMAIL, Channel.SMS))
+    return any(
+        usual_role(name, channel) in _CONTACT_ROLES or may_name_contact(name, channel)
+        for channel in (Channel.EMAIL, Channel.SMS)
+    )

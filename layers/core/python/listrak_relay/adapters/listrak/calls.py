@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
+from listrak_relay.adapters.listrak.base64_body import Base64JsonBody, SizeMismatchError
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
+from listrak_relay.adapters.listrak.refusals import refused
 from listrak_relay.adapters.listrak.values import Item, items_of, next_cursor, resource_id
 from listrak_relay.errors import ConfigurationError, RetryableError
 
@@ -14,6 +16,9 @@ PAGE_SIZE = 5000
 
 MOST_PAGES = 10_000
 """Twice what the largest import file can fill; whoever gives more never ends."""
+
+Explain = Callable[[ListrakRefusalError, str], ConfigurationError]
+"""What a refusal of the route of that name is to an operator."""
 
 
 class ListrakCalls:
@@ -27,9 +32,9 @@ class ListrakCalls:
         self,
         http: ListrakHttp,
         most_pages: int = MOST_PAGES,
-        explain: Callable[[ListrakRefusalError, str], ConfigurationError] | None = None,
+        explain: Explain = refused,
     ) -> None:
-        self.http, self._most_pages, self._explain = http, most_pages, explain or refused
+        self.http, self._most_pages, self._explain = http, most_pages, explain
 
     def call(self, call: Call) -> dict[str, Any]:
         try:
@@ -40,6 +45,23 @@ class ListrakCalls:
     def create(self, path: str, name: str, body: Mapping[str, Any]) -> int:
         """Returns the id. Raises OutcomeUnknownError too."""
         return resource_id(self.call(Call("POST", path, name, repeatable=False, json=body)), name)
+
+    def send_file(
+        self, path: str, name: str, values: Mapping[str, Any], body: BinaryIO, size: int, explain: Explain | None = None
+    ) -> int:
+        """POST ``size`` bytes as a part of ``values``, in constant memory; returns the id of the import.
+
+        Raises:
+            OutcomeUnknownError: sent, and no usable answer.
+            RetryableError: nothing was imported; also when the file is not of that size.
+        """
+        request = Base64JsonBody(values, "fileStream", body, size)
+        try:
+            return resource_id(self.http.upload(path, name, request), name)
+        except SizeMismatchError as error:
+            raise RetryableError(f"{name}: {error}; nothing was imported") from None
+        except ListrakRefusalError as refusal:
+            raise (explain or self._explain)(refusal, name) from None
 
     def collection(self, path: str, name: str) -> list[Item]:
         return items_of(self.call(Call("GET", path, name, repeatable=True)), name)
@@ -65,7 +87,3 @@ class ListrakCalls:
             seen.add(cursor)
             items, cursor = self.page(path, name, query, cursor)
             yield items
-
-
-def refused(refusal: ListrakRefusalError, name: str, hint: str = "") -> ConfigurationError:
-    return ConfigurationError("listrak_refused", f"{name}: Listrak answered {refusal.status} {refusal.code}{hint}")

@@ -24,11 +24,16 @@ class ListrakGateways(Generic[Gateway]):
     Args:
         make: the gateway of a channel over signed-in calls.
         own_secret: the channel's, for destinations that name none.
+        base_url: of the channel's API, without a trailing slash.
+        auth_url: where tokens are had.
+        timeouts: see `ListrakTransport`.
+        connections: see `ListrakTransport`.
         pace_for: the pace of the calls made with a secret, if they have one.
     """
 
     def __init__(
         self,
+        *,
         make: Callable[[ListrakHttp], Gateway],
         secrets: SecretStore,
         own_secret: str,

@@ -14,7 +14,7 @@ from typing import Any
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, pause, refused_credentials
-from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Transport
+from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
 
 TOKENS_TRIED = 3
@@ -125,13 +125,13 @@ class ListrakHttp:
         return value
 
     def _send(self, call: Call, token: str, body: Base64JsonBody | None) -> Answer:
-        url, headers = self._base_url + call.path, {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}"}
         if call.method == "POST":
             # Listrak demands it of a POST without a body too.
             headers["Content-Type"] = "application/json"
-        if body is None:
-            return self._transport.request(call.method, url, headers=headers, query=call.query, json=call.json)
-        return self._transport.upload(call.method, url, headers=headers, body=body)
+        return self._transport.send(
+            Request(call.method, self._base_url + call.path, headers, call.query, call.json, upload=body)
+        )
 
 
 def _lost(call: Call, why: str, asked: float | None = None) -> Exception:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from listrak_relay.adapters.listrak.answer import Answer
-from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
-from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Transport
-from listrak_relay.ports.listrak_sms import CallPermits
+from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
+from listrak_relay.ports.pacing import CallPermits
 from listrak_relay.ports.time import Clock
 
 BLOCKS_PER_SECOND = 8
@@ -103,27 +102,10 @@ class PacedTransport:
     def __init__(self, transport: Transport, pace: Pace) -> None:
         self._transport, self._pace = transport, pace
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
-        json: object = None,
-        form: Mapping[str, str] | None = None,
-    ) -> Answer:
-        return self._paced(
-            lambda: self._transport.request(method, url, headers=headers, query=query, json=json, form=form)
-        )
-
-    def upload(self, method: str, url: str, *, headers: Mapping[str, str], body: Base64JsonBody) -> Answer:
-        return self._paced(lambda: self._transport.upload(method, url, headers=headers, body=body))
-
-    def _paced(self, send: Callable[[], Answer]) -> Answer:
+    def send(self, request: Request) -> Answer:
         self._pace.wait()
         try:
-            answer = send()
+            answer = self._transport.send(request)
         except (NotSentError, NoAnswerError):
             self._pace.slow_down(None)
             raise

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
-from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Transport
+from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.ports.time import Clock
@@ -71,7 +71,7 @@ class ListrakToken:
                 "client_secret": pair.client_secret,
             }
             try:
-                answer = self._transport.request("POST", self._auth_url, form=form)
+                answer = self._transport.send(Request("POST", self._auth_url, form=form))
             except (NotSentError, NoAnswerError) as error:
                 pause(self._sleep, attempt, None, f"token: {error}")
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol
 
@@ -38,24 +39,30 @@ class NoAnswerError(Exception):
     """The request, or a part of it, may have reached Listrak."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """One request to Listrak, with one body at most.
+
+    ``json``: a body that is made into JSON.
+    ``form``: a body of names and values.
+    ``upload``: a body of JSON that can be read once.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] | None = None
+    json: object = None
+    form: Mapping[str, str] | None = None
+    upload: Base64JsonBody | None = None
+
+
 class Transport(Protocol):
-    """Sends one request; redirects are answers. No error's text has any part of the address or the body."""
+    """Redirects are answers. No error's text has any part of the address or the body."""
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
-        json: object = None,
-        form: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Raises NotSentError, NoAnswerError, ConfigurationError (``listrak_url_invalid``)."""
-        ...
-
-    def upload(self, method: str, url: str, *, headers: Mapping[str, str], body: Base64JsonBody) -> Answer:
-        """Raises as `request` does, and what reading the body raises: then Listrak has only a useless part of it."""
+    def send(self, request: Request) -> Answer:
+        """Raises NotSentError, NoAnswerError, ConfigurationError (``listrak_url_invalid``), and what reading an upload
+        raises: then Listrak has only a useless part of it."""
         ...
 
 
@@ -72,27 +79,15 @@ class ListrakTransport:
         self._timeouts = timeouts
         self._session = _session(HTTPAdapter(pool_maxsize=connections, pool_block=True))
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
-        json: object = None,
-        form: Mapping[str, str] | None = None,
-    ) -> Answer:
-        return _send(
-            self._session, self._timeouts, method, url, headers=dict(headers or {}), params=query, json=json, data=form
-        )
-
-    def upload(self, method: str, url: str, *, headers: Mapping[str, str], body: Base64JsonBody) -> Answer:
+    def send(self, request: Request) -> Answer:
+        if request.upload is None:
+            return _send(self._session, self._timeouts, request)
         # On a connection of its own: a kept one may have died while the execution environment was frozen, and an import
         # lost that way is one whose outcome is unknown. The time to connect is also that to send a block, for which a
         # busy server may need longer.
         patient = (self._timeouts[1], self._timeouts[1])
         with _session(_LargeBlocks(pool_maxsize=1)) as session:
-            return _send(session, patient, method, url, headers=dict(headers), data=body)
+            return _send(session, patient, request)
 
 
 class _LargeBlocks(HTTPAdapter):
@@ -111,9 +106,18 @@ def _session(adapter: HTTPAdapter) -> requests.Session:
     return session
 
 
-def _send(session: requests.Session, timeouts: tuple[float, float], method: str, url: str, **values: Any) -> Answer:
+def _send(session: requests.Session, timeouts: tuple[float, float], request: Request) -> Answer:
     try:
-        response = session.request(method, url, timeout=timeouts, allow_redirects=False, **values)
+        response = session.request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            params=request.query,
+            json=request.json,
+            data=request.form if request.upload is None else request.upload,
+            timeout=timeouts,
+            allow_redirects=False,
+        )
     except requests.RequestException as error:
         failure = _failure(error)
     else:

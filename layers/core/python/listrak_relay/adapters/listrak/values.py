@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
-from listrak_relay.ports.listrak_email import Contact, ImportStatus
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 Item = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ def items_of(answer: Item, name: str) -> list[Item]:
     """The members of a collection; ``data`` null means none."""
     if "data" not in answer:
         raise _unreadable(name, "data")
-    return _objects(answer, "data", name)
+    return objects(answer, "data", name)
 
 
 def item_of(answer: Item, name: str) -> Item:
@@ -65,16 +65,6 @@ def integer(item: Item, key: str, name: str, default: int | None = None) -> int:
     raise _unreadable(name, key)
 
 
-def contact_of(item: Item, name: str) -> Contact:
-    values = {
-        integer(value, "segmentationFieldId", name): text(value, "value")
-        for value in _objects(item, "segmentationFieldValues", name)
-        if value.get("segmentationFieldId") is not None
-    }
-    subscribed = text(item, "subscriptionState").casefold() == "subscribed"
-    return Contact(text(item, "emailAddress"), subscribed, values)
-
-
 def status_of(item: Item) -> ImportStatus:
     """Listrak publishes no words for the state, only that an import that is over has an end date."""
     raw, ended = text(item, "status"), text(item, "endDate")
@@ -96,7 +86,8 @@ def resource_id(answer: Item, name: str) -> int:
         raise OutcomeUnknownError(f"{name}: Listrak's answer names no resource") from None
 
 
-def _objects(item: Item, key: str, name: str) -> list[Item]:
+def objects(item: Item, key: str, name: str) -> list[Item]:
+    """The members of a list; null or nothing means none."""
     members = item.get(key)
     if members is None:
         return []

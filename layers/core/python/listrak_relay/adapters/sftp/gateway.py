@@ -6,8 +6,9 @@ import stat
 
 from listrak_relay.adapters.sftp.client import SftpClient, SftpRefusedError
 from listrak_relay.adapters.sftp.connection import greet, signed_in
-from listrak_relay.adapters.sftp.delivery import Delivery, folder_missing
+from listrak_relay.adapters.sftp.delivery import Delivery
 from listrak_relay.adapters.sftp.link import Link
+from listrak_relay.adapters.sftp.part_file import folder_missing
 from listrak_relay.domain.destinations.sftp_names import PART_PATTERN, final_name, part_name
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError, RetryableError

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.consent.names import asks_for_opt_outs, keys_of, known_reading
+from listrak_relay.domain.consent.statements import Question
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole
 from listrak_relay.domain.values.names import same_name_key
 
@@ -18,6 +20,20 @@ _PHONE = _words("""
     phone phonenumber phoneno primaryphone telephone telephonenumber tel msisdn mobile mobilephone mobilenumber
     mobilephonenumber cell cellphone cellnumber cellphonenumber smsphone smsnumber smsphonenumber
 """)
+_OTHER_EMAIL = _words("""
+    emailadresse mailadresse mail emailaddress1 email1 email1value emailvalue emailprimary emailaddressprimary
+    primaryemailaddress personalemail personalemailaddress homeemail billingemail billingemailaddress buyeremail
+    purchaseremail recipientemail orderemail loginemail shippingemail leademail correo correoelectronico courriel
+    adressemail adresseemail adresseelectronique indirizzoemail emailaddresses emailcontact contactpointemail hsemail
+    epost epostadresse eposta emailid1 emailaddressid
+""")
+_OTHER_PHONE = _words("""
+    billingphone defaultaddressphone phone1 phone1value mobile1 mobilephone1 mobilenumber1 handynummer handy
+    mobilnummer telefon telefonnummer telefono celular telemovel portable numerodetelephone smsnumbers phonevalue
+    primaryphonenumber primarymobile mobilephoneprimary smscontact textnumber
+""")
+"""By `consent.names.consent_key`. They are the contact key only where no column has one of the plain names."""
+
 _FACTS = {
     ColumnRole.FIRST_NAME: frozenset({"firstname", "givenname", "forename", "fname"}),
     ColumnRole.LAST_NAME: frozenset({"lastname", "surname", "familyname", "lname"}),
@@ -25,44 +41,23 @@ _FACTS = {
     ColumnRole.POSTAL_CODE: frozenset({"postal", "postalcode", "postcode", "zip", "zipcode"}),
 }
 
-_OPT_IN = _words("""
-    optin optedin isoptin isoptedin optstatus optinstatus optinflag subscribed issubscribed subscriptionstate
-    subscriptionstatus subscribestatus consent hasconsent consentstatus marketingconsent
-""")
-_OPT_OUT = _words("""
-    optout optedout isoptout isoptedout optoutstatus hasoptedout optoutflag unsubscribed isunsubscribed
-    unsubscribe hasunsubscribed donotcontact dnc
-""")
-
-_NAMED_OPT_IN = _words("""
-    optin optedin optstatus optinstatus subscribed subscriptionstate subscriptionstatus consent consentstatus
-    marketingconsent optinflag
-""")
-_NAMED_OPT_OUT = _words("""
-    optout optedout optoutstatus unsubscribed optoutflag
-""")
-"""With the channel's name before them."""
-
-_TEXTS = ("sms", "text")
-"""Not phone or mobile: consent to be called is not consent to be texted."""
-
-
-def _named(prefixes: Iterable[str], names: Iterable[str]) -> frozenset[str]:
-    return frozenset(prefix + name for prefix in prefixes for name in names)
-
 
 @dataclass(frozen=True, slots=True)
 class ChannelNames:
     """The names that mean something by themselves in a file for one channel. Consent to be mailed is no consent to be
     texted, so a name that says which channel it is about counts for that one only.
 
-    ``contact``: role of the contact key; ``contact_words``: many of them; ``missing``: code of the refusal of a file
-    without it.
+    ``contact``: role of the contact key.
+    ``contact_words``: many of them, in words.
+    ``missing``: code of the refusal of a file without it.
+    ``others``: names of the contact key where nothing has a plain one.
+    ``roles``: plain names, by what they mean.
     """
 
     contact: ColumnRole
     contact_words: str
     missing: str
+    others: frozenset[str]
     roles: Mapping[ColumnRole, frozenset[str]]
 
 
@@ -71,25 +66,15 @@ CHANNEL_NAMES: Mapping[Channel, ChannelNames] = {
         ColumnRole.EMAIL,
         "email addresses",
         "no_email_column",
-        {
-            ColumnRole.EMAIL: _EMAIL,
-            ColumnRole.OPT_IN: _OPT_IN | _named(("email",), _NAMED_OPT_IN) | {"isemailsubscribed", "emailstatus"},
-            ColumnRole.OPT_OUT: _OPT_OUT | _named(("email",), _NAMED_OPT_OUT) | {"donotemail", "hasoptedoutofemail"},
-        },
+        _EMAIL | _OTHER_EMAIL,
+        {ColumnRole.EMAIL: _EMAIL},
     ),
     Channel.SMS: ChannelNames(
         ColumnRole.PHONE,
         "phone numbers",
         "no_phone_column",
-        {
-            ColumnRole.PHONE: _PHONE,
-            ColumnRole.EMAIL: _EMAIL,
-            **_FACTS,
-            ColumnRole.OPT_IN: _OPT_IN | _named(_TEXTS, _NAMED_OPT_IN) | {"issmssubscribed", "smsstatus"},
-            ColumnRole.OPT_OUT: _OPT_OUT
-            | _named(_TEXTS, _NAMED_OPT_OUT)
-            | {"donottext", "donotsms", "hasoptedoutofsms"},
-        },
+        _PHONE | _OTHER_PHONE,
+        {ColumnRole.PHONE: _PHONE, ColumnRole.EMAIL: _EMAIL, **_FACTS},
     ),
 }
 
@@ -113,4 +98,15 @@ def usual_role(name: str, channel: Channel = Channel.EMAIL) -> ColumnRole:
     for role, names in CHANNEL_NAMES[channel].roles.items():
         if key in names:
             return role
-    return ColumnRole.IGNORE if key in _IGNORED else ColumnRole.FIELD
+    if key in _IGNORED:
+        return ColumnRole.IGNORE
+    reading = known_reading(name, channel)
+    if reading is None or reading.question is Question.DETAIL:
+        return ColumnRole.FIELD
+    return ColumnRole.OPT_OUT if asks_for_opt_outs(reading.question) else ColumnRole.OPT_IN
+
+
+def may_name_contact(name: str, channel: Channel) -> bool:
+    """Whether a column with this name holds the contact key where none has a plain name for it: ``Customer Email``,
+    ``E-Mail-Adresse``."""
+    return any(key in CHANNEL_NAMES[channel].others for key in keys_of(name))

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from listrak_relay.domain.columns.column_names import CHANNEL_NAMES, MEANINGS, usual_role
+from listrak_relay.domain.columns.column_names import CHANNEL_NAMES, MEANINGS, may_name_contact, usual_role
 from listrak_relay.domain.columns.header import check_names
+from listrak_relay.domain.consent.names import Reading, known_reading, reading_of
+from listrak_relay.domain.consent.statements import Question
+from listrak_relay.domain.consent.suspicion import Doubt, doubt_of
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.names import listed, same_name_key
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
 
-_CONSENT_HINTS = re.compile(r"opt(ed)?(in|out)|subscri|consent|permission|donot")
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``index``: 0-based place in the file. ``header``: as spelled there, trimmed. ``field``: profile field's name."""
+    """A column of a file.
+
+    ``index``: 0-based place in the file.
+    ``header``: as spelled there, trimmed.
+    ``role``: what it means.
+    ``field``: profile field's name.
+    ``rule``: of the data template.
+    ``reading``: how it is read if it tells consent.
+    """
 
     index: int
     header: str
     role: ColumnRole
     field: str
     rule: ColumnRule | None = None
+    reading: Reading | None = None
 
     @property
     def value_type(self) -> str | None:
@@ -42,21 +51,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """The columns of one file. ``contact``: the email address, or for SMS the phone number. ``opt_status`` is None
-    where the file says nothing of consent. ``fields``: profile fields, and for SMS the facts that Listrak keeps outside
-    them.
+    """The columns of one file.
+
+    ``channel``: what the file is for.
+    ``columns``: all of them, in their order.
+    ``contact``: the email address, or for SMS the phone number.
+    ``consent``: those that tell it; none where the file says nothing of it.
+    ``fields``: profile fields, and for SMS the facts that Listrak keeps outside them.
     """
 
     channel: Channel
     columns: tuple[Column, ...]
     contact: Column
-    opt_status: Column | None
+    consent: tuple[Column, ...]
     fields: tuple[Column, ...]
-
-    @property
-    def inverted(self) -> bool:
-        """Whether the opt status column asks "opted out?"."""
-        return self.opt_status is not None and self.opt_status.role is ColumnRole.OPT_OUT
 
     @property
     def headers(self) -> list[str]:
@@ -70,10 +78,26 @@ class ColumnPlan:
         """Header → role, for the report."""
         return {column.header: column.role.value for column in self.columns}
 
-    def unread_consent(self) -> tuple[str, ...]:
-        """Profile fields whose names suggest consent that is not read as such, for the report's reader to look at."""
-        fields = [column.header for column in self.fields if column.role is ColumnRole.FIELD]
-        return tuple(header for header in fields if _CONSENT_HINTS.search(same_name_key(header)))
+    def doubtful(self) -> Iterator[tuple[Column, Doubt]]:
+        """Profile fields of which their names and the data template leave open whether they tell consent."""
+        for column in self.fields:
+            if column.rule is None and column.role is ColumnRole.FIELD and column.reading is None:
+                yield column, doubt_of(column.header, self.channel)
+
+    def read_as_consent(self, doubtful: Collection[str]) -> ColumnPlan:
+        """The plan by which columns with these headers tell consent and fill no profile field."""
+        told = tuple(
+            replace(column, role=ColumnRole.OPT_IN, reading=Reading(Question.OPTED_IN))
+            for column in self.fields
+            if column.header in doubtful
+        )
+        by_index = {column.index: column for column in told}
+        return replace(
+            self,
+            columns=tuple(by_index.get(column.index, column) for column in self.columns),
+            consent=(*self.consent, *told),
+            fields=tuple(column for column in self.fields if column.index not in by_index),
+        )
 
 
 def plan_columns(
@@ -98,25 +122,33 @@ def plan_columns(
     check_names(names, file, channel)
     rules = _rules_by_key(template, names, file)
     columns = tuple(_column(index, name, rules.get(same_name_key(name)), channel) for index, name in enumerate(names))
-    contact, opt_status = _contact(columns, channel, file, notice), _opt_status(columns, file)
+    contact = _contact(columns, channel, file, notice)
+    columns = tuple(contact if column.index == contact.index else column for column in columns)
     fields = tuple(column for column in columns if column is not contact and column.role not in _NO_FIELD)
     for role, meaning in MEANINGS.items():
         _only([column for column in fields if column.role is role], meaning, file)
     _check_fields([column for column in fields if column.role is ColumnRole.FIELD], file)
     if channel is Channel.EMAIL:
         _check_mark(fields, audience, file)
-    return ColumnPlan(channel, columns, contact, opt_status, fields)
+    consent = tuple(column for column in columns if column.role in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT))
+    return ColumnPlan(channel, columns, contact, consent, fields)
 
 
 _NO_FIELD = (ColumnRole.OPT_IN, ColumnRole.OPT_OUT, ColumnRole.IGNORE)
 
 
 def _column(index: int, name: str, rule: ColumnRule | None, channel: Channel) -> Column:
+    known = known_reading(name, channel)
     role = rule.role if rule else usual_role(name, channel)
     if role in MEANINGS and role not in CHANNEL_NAMES[channel].roles:
         # What is a fact outside the profile fields for one channel is a profile field for the other.
         role = ColumnRole.FIELD
-    return Column(index, name, role, (rule.field if rule else None) or name, rule)
+    reading = None
+    if role in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT):
+        reading = reading_of(name, channel, opted_out=role is ColumnRole.OPT_OUT)
+    elif known and known.question is Question.DETAIL and rule is None:
+        reading = known
+    return Column(index, name, role, (rule.field if rule else None) or name, rule, reading)
 
 
 def _rules_by_key(template: DataTemplate | None, names: list[str], file: str) -> dict[str, ColumnRule]:
@@ -128,7 +160,7 @@ def _rules_by_key(template: DataTemplate | None, names: list[str], file: str) ->
         raise FileRejectedError(
             "template_column_missing",
             f"{file}: data template {template.name} names {listed(absent)}, not in the file; "
-            f"its columns are {listed(names)}",
+            f"its columns are {listed(names, names)}",
         )
     return {same_name_key(name): rule for name, rule in template.columns.items()}
 
@@ -137,24 +169,27 @@ def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: s
     names = CHANNEL_NAMES[channel]
     found = [column for column in columns if column.role is names.contact]
     if not found:
+        found = [
+            replace(column, role=names.contact)
+            for column in columns
+            if column.rule is None and column.role is ColumnRole.FIELD and may_name_contact(column.header, channel)
+        ]
+    if not found:
+        headers = [column.header for column in columns]
         raise FileRejectedError(
             names.missing,
-            f"{file}: no column holds {names.contact_words}; its columns are {listed([c.header for c in columns])}. "
+            f"{file}: no column holds {names.contact_words}; its columns are {listed(headers, headers)}. "
             f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template{notice}",
         )
     return _only(found, MEANINGS[names.contact], file)[0]
 
 
-def _opt_status(columns: tuple[Column, ...], file: str) -> Column | None:
-    found = [column for column in columns if column.role in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT)]
-    return _only(found, "the opt status", file)[0] if found else None
-
-
 def _only(found: list[Column], meaning: str, file: str) -> list[Column]:
     if len(found) > 1:
+        headers = [column.header for column in found]
         raise FileRejectedError(
             "column_ambiguous",
-            f"{file}: {len(found)} columns claim to be {meaning}: {listed([c.header for c in found])}; "
+            f"{file}: {len(found)} columns claim to be {meaning}: {listed(headers)}; "
             "keep one, or say in the destination's data template what the others are (ignore, or a profile field)",
         )
     return found

@@ -43,8 +43,8 @@ def check_names(names: Sequence[str], file: str, channel: Channel = Channel.EMAI
     if twice:
         raise FileRejectedError(
             "header_duplicate",
-            f"{file}: the header has one name more than once (case, spaces, _ and - do not count): {listed(twice)}; "
-            "rename them",
+            f"{file}: the header has one name more than once (case, spaces, _ and - do not count): "
+            f"{listed(twice, names)}; rename them",
         )
 
 

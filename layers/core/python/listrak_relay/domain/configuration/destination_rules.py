@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from listrak_relay.domain.configuration.feed_destinations import LONGEST_WAIT_MINUTES, read_feed
@@ -29,10 +29,13 @@ from listrak_relay.domain.destinations.destinations import (
     Channel,
     DataTemplate,
     Destination,
+    EmailDestination,
+    FeedDestination,
     MissingOptStatus,
     MissingProfileFields,
     Mode,
     PhoneFormat,
+    UnsureOptStatus,
     default_destination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
@@ -50,7 +53,7 @@ _NAME = re.compile(r"[a-z0-9_-]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """``name`` in the file, ``attribute`` of `Destination`."""
+    """``name`` in the file, ``attribute`` of the channel's destination, and how it is read."""
 
     name: str
     attribute: str
@@ -90,6 +93,9 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("profile_field_group", "profile_field_group", text("the name of a profile field group")),
         Key("mode", "mode", choice(Mode)),
         Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("unsure_opt_status", "unsure_opt_status", choice(UnsureOptStatus)),
+        Key("max_rejected_percent", "max_rejected_percent", number(0, 100)),
+        Key("attention_percent", "attention_percent", number(0, 100)),
         Key("resubscribe", "resubscribe", flag),
         Key("event_ids", "event_ids", identifiers),
         Key("send_double_opt_in", "send_double_opt_in", flag),
@@ -121,6 +127,9 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("phone_format", "phone_format", choice(PhoneFormat)),
         Key("mode", "mode", choice(Mode)),
         Key("missing_opt_status", "missing_opt_status", choice(MissingOptStatus)),
+        Key("unsure_opt_status", "unsure_opt_status", choice(UnsureOptStatus)),
+        Key("max_rejected_percent", "max_rejected_percent", number(0, 100)),
+        Key("attention_percent", "attention_percent", number(0, 100)),
         Key("resubscribe", "resubscribe", flag),
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),
@@ -131,11 +140,53 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
 """Attributes after ``feed.`` are those of `FeedSettings`."""
 
 
-def read_destinations(document: Node, source: str) -> dict[str, Destination]:
-    """All destinations, the built-in ones included. ``source`` names the file in messages.
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """What a configuration says, part by part, since a fault of one destination is no reason to stop the others.
+
+    ``sound``: by name, the built-in ones included.
+    ``faulty``: name of a destination that cannot be used → its faults. A built-in one is among them, too, if the file
+    says something wrong of it: going on by its defaults would be a guess.
+    ``error``: every fault of the file, None if there is none.
+    """
+
+    sound: dict[str, Destination]
+    faulty: dict[str, ConfigurationError] = field(default_factory=dict)
+    error: ConfigurationError | None = None
+    _read: dict[str, int] = field(default_factory=dict)
+
+    def find(self, name: str) -> Destination:
+        """Raises ConfigurationError: it is faulty (``destinations_invalid``), or not known (``destination_unknown``,
+        naming the known ones)."""
+        if name in self.faulty:
+            raise ConfigurationError(self.faulty[name].code, str(self.faulty[name]))
+        return find_destination(self.sound, name)
+
+    def read(self, entry: Entry, templates: Mapping[str, DataTemplate | None], of_templates: Faults) -> Faults:
+        """One destination more; returns its own faults."""
+        faults = Faults(of_templates.source)
+        here = Place(faults) / "destinations" / entry.name
+        if entry.name in self._read:
+            here.fault(entry.line, f"stands here a second time, first on line {self._read[entry.name]}")
+        self._read.setdefault(entry.name, entry.line)
+        destination = _read_destination(entry, here, templates)
+        if destination and not faults.count and entry.name not in self.faulty:
+            self.sound[entry.name] = destination
+            return faults
+        all_of_it = Faults(faults.source)
+        all_of_it.take(faults)
+        if destination is None:
+            all_of_it.take(of_templates)
+        self.faulty[entry.name] = all_of_it.error(f"the destination {entry.name}")
+        self.sound.pop(entry.name, None)
+        return faults
+
+
+def read_destinations(document: Node, source: str) -> Destinations:
+    """``source`` names the file in messages.
 
     Raises:
-        ConfigurationError: ``destinations_invalid``, with every fault of the file.
+        ConfigurationError: ``destinations_invalid``: the file as a whole cannot be understood.
     """
     place = Place(Faults(source))
     parts = {part.name: part for part in place.entries(document, ", ".join(TOP_KEYS))}
@@ -146,19 +197,24 @@ def read_destinations(document: Node, source: str) -> dict[str, Destination]:
             (place / part.name).unknown(part.line, "the key", part.name, TOP_KEYS)
 
     templates: dict[str, DataTemplate | None] = {}
+    of_templates = Faults(source)
     if "data_templates" in parts:
-        templates = read_templates(parts["data_templates"].node, place / "data_templates")
-    destinations = dict(BUILT_IN)
-    if "destinations" in parts:
-        here = place / "destinations"
-        for entry in here.entries(parts["destinations"].node, "destinations by name"):
-            destination = _read_destination(entry, here / entry.name, templates)
-            if destination:
-                destinations[entry.name] = destination
-
+        templates = read_templates(parts["data_templates"].node, Place(of_templates) / "data_templates")
+    entries = parts["destinations"].node if "destinations" in parts else Table((), 1)
+    if not isinstance(entries, Table):
+        list((place / "destinations").entries(entries, "destinations by name"))
+        entries = Table((), 1)
+    whole_file = place.faults.count
+    place.faults.take(of_templates)
+    found = Destinations(dict(BUILT_IN), {})
+    for entry in entries.entries:
+        place.faults.take(found.read(entry, templates, of_templates))
     if place.faults.count:
-        raise place.faults.error()
-    return destinations
+        error = place.faults.error()
+        if whole_file:
+            raise error
+        return replace(found, error=error)
+    return found
 
 
 def find_destination(destinations: Mapping[str, Destination], name: str) -> Destination:
@@ -203,13 +259,13 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
         if template not in templates:
             (place / "data_template").unknown(parts["data_template"].line, "the data template", template, templates)
         values["data_template"] = templates.get(template)
-    if place.faults.count != faults_before or channel is None:
+    if place.faults.count != faults_before or channel is None or (template and not values["data_template"]):
         return None
 
     if channel is Channel.SFTP:
-        return read_feed(entry, parts, values, built_in, place)
+        return read_feed(entry, parts, values, built_in if isinstance(built_in, FeedDestination) else None, place)
     destination = replace(built_in or default_destination(entry.name, channel), **values)
-    if destination.trigger_journey and destination.one_by_one:
+    if isinstance(destination, EmailDestination) and destination.trigger_journey and destination.one_by_one:
         (place / "trigger_journey").fault(
             parts["trigger_journey"].line,
             "works with imports only; resubscribe, event_ids and send_double_opt_in send contacts one by one",

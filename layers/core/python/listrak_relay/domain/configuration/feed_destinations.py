@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from listrak_relay.domain.configuration.located import Entry, Place
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import STAMP, Feed, FeedSettings, default_settings
 from listrak_relay.domain.destinations.sftp_names import part_name
 from listrak_relay.errors import ConfigurationError
@@ -24,14 +24,14 @@ def read_feed(
     entry: Entry,
     parts: Mapping[str, Entry],
     values: Mapping[str, Any],
-    built_in: Destination | None,
+    built_in: FeedDestination | None,
     place: Place,
-) -> Destination | None:
+) -> FeedDestination | None:
     """``values``: what the keys say, by attribute, without a fault so far."""
     feed = _feed(entry, parts, values.get("feed"), built_in, place)
     if feed is None:
         return None
-    base = built_in.feed if built_in and built_in.feed else default_settings(feed)
+    base = built_in.feed if built_in else default_settings(feed)
     own = {name.removeprefix(_PREFIX): value for name, value in values.items() if name.startswith(_PREFIX)}
     settings: FeedSettings = replace(base, **own)
     if not settings.file_name:
@@ -43,13 +43,13 @@ def read_feed(
         return None
     if not _names_are_usable(settings, entry, parts, place):
         return None
-    return Destination(entry.name, Channel.SFTP, secret=values.get("secret"), feed=settings)
+    return FeedDestination(entry.name, secret=values.get("secret"), feed=settings)
 
 
 def _feed(
-    entry: Entry, parts: Mapping[str, Entry], named: Feed | None, built_in: Destination | None, place: Place
+    entry: Entry, parts: Mapping[str, Entry], named: Feed | None, built_in: FeedDestination | None, place: Place
 ) -> Feed | None:
-    if built_in is None or built_in.feed is None:
+    if built_in is None:
         if named is None:
             place.fault(entry.line, f"has no feed; known: {', '.join(Feed)}")
         return named

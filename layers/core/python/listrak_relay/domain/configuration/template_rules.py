@@ -30,7 +30,6 @@ class ValueType(StrEnum):
 
 
 COLUMN_KEYS = ("role", "field", "type", "date_format", "max_length")
-_ONE_COLUMN_ROLES = {**MEANINGS, ColumnRole.OPT_IN: "the opt status"}
 
 
 def read_templates(node: Node, place: Place) -> dict[str, DataTemplate | None]:
@@ -94,17 +93,16 @@ _SAME_COLUMN = "case, spaces, underscores and hyphens make no difference"
 def _claim(
     entry: Entry, rule: ColumnRule, place: Place, roles: dict[ColumnRole, Entry], fields: dict[str, Entry]
 ) -> None:
-    """One column may give the email address, one the opt status and so on, and one each profile field."""
-    if rule.role is ColumnRole.IGNORE:
+    """One column may give the email address and so on, and one each profile field; any number tell consent."""
+    if rule.role in (ColumnRole.IGNORE, ColumnRole.OPT_IN, ColumnRole.OPT_OUT):
         return
     if rule.role is ColumnRole.FIELD:
         name = rule.field or entry.name.strip()
         holder = fields.setdefault(same_name_key(name), entry)
         what = f"the profile field {name!r}"
     else:
-        role = ColumnRole.OPT_IN if rule.role is ColumnRole.OPT_OUT else rule.role
-        holder = roles.setdefault(role, entry)
-        what = _ONE_COLUMN_ROLES[role]
+        holder = roles.setdefault(rule.role, entry)
+        what = MEANINGS[rule.role]
     if holder is not entry:
         place.fault(entry.line, f"gives {what}, which {holder.name!r} on line {holder.line} gives already")
 

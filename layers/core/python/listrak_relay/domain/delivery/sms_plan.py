@@ -1,28 +1,31 @@
-"""The delivery plan of an SMS run: sender code, phone list, profile fields. Made once, kept in the ledger."""
+"""The delivery plan of an SMS run: sender code, phone list, profile fields."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-from listrak_relay.domain.delivery.plans import Stage, TargetField
+from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
 
 STALE_SECONDS = 24 * 3600.0
 """A plan older than this says nothing of who is on the list any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class SmsPlan:
-    """``country``: ISO 3166 code of the sender code's, empty if Listrak gives none. ``confirms``: the list asks each
-    person back (double opt-in or age gate) before it subscribes them.
+class SmsPlan(RunPlan):
+    """``lock`` is that of a mirror run.
 
-    ``fields``: one for each column of the manifest; None where the value goes with the creation of a contact, or where
-    Listrak has no field and the destination allows it. ``columns_left_out`` names the latter.
-
-    ``lock``: name of the mirror lock that the run holds until it is closed. ``read_failures``: attempts to read the
-    list so far, while the stage is GUARD. ``read_at``: epoch seconds. ``list_read``, ``opt_outs_read``: whether the
-    whole of them is known. ``subscribers`` of the list and ``removals``, those of them whom a mirror run takes off it.
+    ``stage``: how far the preparation is; an SMS run has nothing to clear.
+    ``sender_code_id``, ``list_id``: Listrak's ids.
+    ``country``: ISO 3166 code of the sender code's, empty if Listrak gives none.
+    ``confirms``: the list asks each person back (double opt-in or age gate) before it subscribes them.
+    ``fields``: one for each column of the manifest; None where Listrak has no field and the destination allows it.
+    ``columns_left_out``: names of the columns that have none.
+    ``read_failures``: attempts to read the list so far, while the stage is GUARD.
+    ``read_at``: when the list was read, in epoch seconds.
+    ``list_read``, ``opt_outs_read``: whether the whole of them is known.
+    ``subscribers``: of the list.
+    ``removals``: those of them whom a mirror run takes off it.
+    ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
 
     stage: Stage
@@ -32,7 +35,6 @@ class SmsPlan:
     confirms: bool = False
     fields: tuple[TargetField | None, ...] = ()
     columns_left_out: tuple[str, ...] = ()
-    lock: str = ""
     read_failures: int = 0
     read_at: float = 0.0
     list_read: bool = False
@@ -43,10 +45,10 @@ class SmsPlan:
     refusal: str = ""
 
     def stale(self, now: float) -> bool:
+        """``now``: epoch seconds."""
         return now - self.read_at > STALE_SECONDS
 
     def warnings(self) -> list[str]:
-        """Sentences for the report."""
         said = []
         if self.columns_left_out:
             names = ", ".join(f"'{name}'" for name in self.columns_left_out)
@@ -60,14 +62,3 @@ class SmsPlan:
                 "Listrak's opt-outs could not be read as a whole, so each number was asked about before it went."
             )
         return said
-
-    def as_dict(self) -> dict[str, Any]:
-        fields = [field and asdict(field) for field in self.fields]
-        return {**asdict(self), "stage": self.stage.value, "fields": fields, "warnings": self.warnings()}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> SmsPlan:
-        known = {name: value for name, value in values.items() if name != "warnings"}
-        fields = tuple(TargetField(**f) if f else None for f in values["fields"])
-        left_out = tuple(values["columns_left_out"])
-        return replace(cls(**{**known, "fields": fields, "columns_left_out": left_out}), stage=Stage(values["stage"]))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from listrak_relay.domain.consent import statements
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 
 
@@ -44,9 +45,11 @@ PENDING = RowEnd(End.ACCEPTED, "pending_double_opt_in")
 
 OPTED_OUT = RowEnd(End.SKIPPED, "opted_out")
 NOT_ON_LIST = RowEnd(End.SKIPPED, "not_on_list")
+NOT_ASKED = RowEnd(End.SKIPPED, statements.NOT_ASKED)
 
 EXPLANATIONS = {
     "opted_out": "has opted out of the sender code; left alone",
+    statements.NOT_ASKED: statements.DETAILS[statements.NOT_ASKED],
     "not_on_list": "the phone list does not know this number",
 }
 

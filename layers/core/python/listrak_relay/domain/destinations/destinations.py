@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, default_settings
 from listrak_relay.domain.destinations.file_rules import FileRules
@@ -11,6 +12,9 @@ from listrak_relay.domain.values.dates import UTC
 
 MASTER_LIST = "Master List"
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
+
+MAX_TEXT_LENGTH = 255
+"""Characters of a profile field for text, where nothing else is said."""
 
 
 class Channel(StrEnum):
@@ -34,6 +38,15 @@ class MissingOptStatus(StrEnum):
     SUBSCRIBE = "subscribe"
     UPDATE = "update"
     REJECT = "reject"
+
+
+class UnsureOptStatus(StrEnum):
+    """What to do with a file in which a column may tell consent that is not read as such. SUBSCRIBE: take it for a
+    profile field.
+    """
+
+    REJECT = "reject"
+    SUBSCRIBE = "subscribe"
 
 
 class PhoneFormat(StrEnum):
@@ -94,45 +107,64 @@ class DataTemplate:
     columns: dict[str, ColumnRule]
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """One entry of `config/destinations.yaml`, defaults filled in.
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+class DestinationHead:
+    """What every destination has, whatever its channel. There is none that is nothing else.
 
+    ``name``: that of its entry, and the first segment of a drop key.
     ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
-    ``mirror_guard_percent``: a mirror run that would take the audience mark from more than this share of the list's
-    subscribers stops before it changes anything. ``max_text_length``: characters, for profile fields that are made.
-    ``resubscribe``: subscribe again people who unsubscribed; never a default.
-    ``event_ids`` are raised for, and ``send_double_opt_in`` sends the opt-in mail to, each contact; with any of these
-    three the contacts go one by one, since an import cannot do it. ``file``: what its files look like.
-
-    For SMS: ``sender_code`` by code or name, None = the account's only one. ``region``: ISO 3166 code of the country of
-    phone numbers written without one, None = US, which must then be the sender code's country too. A missing opt status
-    is never taken for consent unless ``missing_opt_status`` says so.
     ``time_zone``: IANA name of the zone whose day a Date field gets of a moment with a zone.
-    ``feed``: set for SFTP, and only there; of the others only ``name`` and ``secret`` then matter.
+    ``file``: what the files dropped for it look like.
     """
 
-    name: str
-    channel: Channel
+    name: str = field(kw_only=False)
     secret: str | None = None
+    time_zone: str = UTC
+    file: FileRules = field(default_factory=FileRules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+class AudienceHead(DestinationHead):
+    """What the destinations of audiences have besides. There is none that is nothing else.
+
+    ``list_name``: of the Listrak list.
+    ``mode``: whether earlier members of the audience stay.
+    ``missing_opt_status``: what to do with a file without an opt status column.
+    ``unsure_opt_status``: what to do with one in which a column may tell consent that is not read as such.
+    ``max_rejected_percent``: a file of which more rows are rejected when it is read stops before anything is sent.
+    ``attention_percent``: above this share of rows rejected, refused or left alone the run draws attention.
+    ``resubscribe``: subscribe again people who unsubscribed; never a default.
+    ``mirror_guard_percent``: a mirror run that would take more than this share of the list's subscribers out of the
+    audience stops before it changes anything.
+    ``data_template``: what the columns mean, None = found out from their names and values.
+    """
+
     list_name: str = MASTER_LIST
-    profile_field_group: str = MESSAGE_ATTRIBUTES
     mode: Mode = Mode.ADD
     missing_opt_status: MissingOptStatus = MissingOptStatus.SUBSCRIBE
+    unsure_opt_status: UnsureOptStatus = UnsureOptStatus.REJECT
+    max_rejected_percent: float = 50.0
+    attention_percent: float = 5.0
     resubscribe: bool = False
+    mirror_guard_percent: float = 10.0
+    data_template: DataTemplate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailDestination(AudienceHead):
+    """``profile_field_group``: the group in which the audience's field and those of its columns are made.
+    ``event_ids``: of events that are raised for each contact.
+    ``send_double_opt_in``: send each contact the opt-in mail.
+    ``trigger_journey``: let imports start journeys.
+    ``max_text_length``: characters, of profile fields that are made.
+    """
+
+    channel: Literal[Channel.EMAIL] = field(default=Channel.EMAIL, init=False)
+    profile_field_group: str = MESSAGE_ATTRIBUTES
     event_ids: tuple[int, ...] = ()
     send_double_opt_in: bool = False
     trigger_journey: bool = False
-    mirror_guard_percent: float = 10.0
-    max_text_length: int = 255
-    data_template: DataTemplate | None = None
-    sender_code: str | None = None
-    region: str | None = None
-    phone_format: PhoneFormat = PhoneFormat.DIGITS
-    missing_profile_fields: MissingProfileFields = MissingProfileFields.ERROR
-    time_zone: str = UTC
-    file: FileRules = field(default_factory=FileRules)
-    feed: FeedSettings | None = None
+    max_text_length: int = MAX_TEXT_LENGTH
 
     @property
     def one_by_one(self) -> bool:
@@ -140,17 +172,48 @@ class Destination:
         return self.resubscribe or bool(self.event_ids) or self.send_double_opt_in
 
 
-def default_destination(name: str, channel: Channel, feed: Feed | None = None) -> Destination:
-    """A destination of this channel about which the configuration says nothing more; SFTP needs ``feed``."""
-    if channel is Channel.SMS:
-        return Destination(name, channel, missing_opt_status=MissingOptStatus.REJECT)
-    return Destination(name, channel, feed=default_settings(feed) if feed else None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsDestination(AudienceHead):
+    """A missing opt status is never taken for consent unless ``missing_opt_status`` says so.
+
+    ``sender_code``: by code or name, None = the account's only one.
+    ``region``: ISO 3166 code of the country of phone numbers written without one, None = US, which must then be the
+    sender code's country too.
+    ``phone_format``: how numbers go to Listrak.
+    ``missing_profile_fields``: what to do about a column that Listrak has no field for.
+    """
+
+    channel: Literal[Channel.SMS] = field(default=Channel.SMS, init=False)
+    missing_opt_status: MissingOptStatus = MissingOptStatus.REJECT
+    sender_code: str | None = None
+    region: str | None = None
+    phone_format: PhoneFormat = PhoneFormat.DIGITS
+    missing_profile_fields: MissingProfileFields = MissingProfileFields.ERROR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDestination(DestinationHead):
+    """``feed``: how its files are checked, named and sent."""
+
+    channel: Literal[Channel.SFTP] = field(default=Channel.SFTP, init=False)
+    feed: FeedSettings
+
+
+AudienceDestination = EmailDestination | SmsDestination
+Destination = EmailDestination | SmsDestination | FeedDestination
+"""One entry of `config/destinations.yaml`, defaults filled in."""
+
+
+def default_destination(name: str, channel: Literal[Channel.EMAIL, Channel.SMS]) -> AudienceDestination:
+    """A destination of this channel about which the configuration says nothing more."""
+    return SmsDestination(name) if channel is Channel.SMS else EmailDestination(name)
 
 
 BUILT_IN: dict[str, Destination] = {
-    **{channel.value: default_destination(channel.value, channel) for channel in (Channel.EMAIL, Channel.SMS)},
+    "email": EmailDestination("email"),
+    "sms": SmsDestination("sms"),
     **{
-        feed.value: default_destination(feed.value, Channel.SFTP, feed)
+        feed.value: FeedDestination(feed.value, feed=default_settings(feed))
         for feed in Feed
         if feed is not Feed.CONTACT_LIST
     },

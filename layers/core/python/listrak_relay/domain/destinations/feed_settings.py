@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from listrak_relay.domain.destinations.sftp_names import PART_PATTERN, final_name
 
@@ -83,20 +82,6 @@ class FeedSettings:
             ConfigurationError: it cannot name a file (code ``sftp_name_invalid``).
         """
         return final_name(self.file_name.replace(STAMP, moment.strftime(self.stamp)))
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> FeedSettings:
-        return cls(
-            **{
-                **values,
-                "feed": Feed(values["feed"]),
-                "on_fault": OnFault(values["on_fault"]),
-                "column_names": ColumnNames(values["column_names"]),
-            }
-        )
 
 
 def default_settings(feed: Feed) -> FeedSettings:

@@ -1,44 +1,30 @@
-"""Delivering a feed: the name of the file, what came before it, and what it refers to."""
+"""Delivering a feed: what came before it, and what it refers to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 NAMES_KEPT_SECONDS = 7 * 86_400.0
 """How long no other run takes a final name that one has taken."""
 
 
 @dataclass(frozen=True, slots=True)
-class FeedPlan:
-    """Kept in the ledger. ``name``: the final name, chosen once. ``publishing``: the server may have been asked to give
-    it (`ports.sftp.Publication`)."""
-
-    name: str
-    publishing: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> FeedPlan:
-        return cls(str(values["name"]), bool(values["publishing"]))
-
-
-@dataclass(frozen=True, slots=True)
 class DeliveredFeed:
-    """The last delivery of a feed to an account. Times are ISO 8601 in UTC. ``rows``: of the file."""
+    """The last delivery of a feed to an account.
+
+    ``run_id``: of the run that delivered it.
+    ``name``: of the file on the server.
+    ``dropped_at``, ``delivered_at``: ISO 8601 in UTC.
+    ``rows``: of the file.
+    """
 
     run_id: str
     name: str
     dropped_at: str
     delivered_at: str
     rows: int
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def moment(iso: str) -> datetime:

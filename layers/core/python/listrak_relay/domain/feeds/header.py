@@ -13,7 +13,7 @@ from listrak_relay.domain.destinations.destinations import ColumnRole
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed
 from listrak_relay.domain.feeds.column import FeedColumn
 from listrak_relay.domain.feeds.tables import FEED_TABLES, FeedTable
-from listrak_relay.domain.values.names import listed, same_name_key
+from listrak_relay.domain.values.names import listed, may_be_shown, same_name_key
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
 
@@ -46,7 +46,11 @@ class FeedHeader:
 
     @property
     def unknown(self) -> list[str]:
-        return [] if self.table.open else [column.header for column in self.columns if column.name is None]
+        """Names of columns that Listrak does not know, as they may be shown."""
+        if self.table.open:
+            return []
+        unknown = (column for column in self.columns if column.name is None)
+        return [c.header if may_be_shown(c.header) else f"column {c.index + 1}" for c in unknown]
 
     @property
     def wanting(self) -> list[str]:
@@ -110,10 +114,11 @@ def _check_keys(table: FeedTable, columns: Sequence[FileColumn], feed: Feed, fil
     there = {column.name for column in columns}
     lacking = [" or ".join(key) for key in table.keys if not there & set(key)]
     if lacking:
+        headers = [column.header for column in columns]
         raise FileRejectedError(
             "feed_key_missing",
             f"{file}: a {feed} file needs the column {' and the column '.join(lacking)} (in any spelling); its columns "
-            f"are {listed([c.header for c in columns])}. If it is another feed, drop it under that destination",
+            f"are {listed(headers, headers)}. If it is another feed, drop it under that destination",
         )
 
 
@@ -122,7 +127,7 @@ def _check_no_opt_status(headers: Sequence[str], file: str) -> None:
     if said:
         raise FileRejectedError(
             "opt_status_not_carried",
-            f"{file}: {listed(said)} says who wants mail, which a list import by SFTP does not heed: it could "
+            f"{file}: {listed(said, headers)} says who wants mail, which a list import by SFTP does not heed: it could "
             "subscribe people who opted out. Send the file through a destination of channel email, or leave out those "
             "people and the column",
         )

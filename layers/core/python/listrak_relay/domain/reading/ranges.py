@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from listrak_relay.domain.columns.tally import Tally
+from listrak_relay.domain.consent.suspicion import Doubtful
 from listrak_relay.domain.destinations.file_rules import FileEncoding
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes
@@ -115,6 +116,7 @@ class RangeFacts:
     contact key. ``evidence`` is looked for where the encoding is open.
     ``last``: number of the last row or blank line. ``parts``: files within it, if it was an archive.
     ``broken_end``: the end of the range was met within a damaged row, so that it may not be the end of a row at all.
+    ``doubtful``: columns that may tell consent.
     ``refusal``: code and sentence why the file cannot be used.
     """
 
@@ -129,19 +131,21 @@ class RangeFacts:
     broken_end: bool = False
     parts: tuple[Part, ...] = ()
     evidence: EncodingEvidence = field(default_factory=EncodingEvidence)
+    doubtful: Doubtful = field(default_factory=Doubtful)
     refusal: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JoinedRanges:
     """What all ranges together say. ``offsets``: range number → what its row numbers have less than the run's.
-    ``duplicates``: rows dropped."""
+    ``duplicates``: rows dropped. ``consent``: headers of doubtful columns that are read as the opt status."""
 
     offsets: dict[int, int]
     rows_read: int
     damaged: int
     duplicates: int
     parts: tuple[Part, ...]
+    consent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,6 @@ def parts_differ(file: str, names: Sequence[str], first: str, first_names: Seque
     """``file`` and ``first``: drop keys of a part and of the first one, with the names of their columns."""
     return FileRejectedError(
         "parts_differ",
-        f"{file}: the parts of one drop must have the same columns; this one has {listed(names)}, and {first} has "
-        f"{listed(first_names)}",
+        f"{file}: the parts of one drop must have the same columns; this one has {listed(names, names)}, and {first} "
+        f"has {listed(first_names, first_names)}",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from listrak_relay.domain.run.runs import Run, RunStatus, Tally
 
 
@@ -18,8 +20,29 @@ def final_status(run: Run) -> RunStatus:
     return RunStatus.COMPLETED
 
 
-def attention(run: Run, status: RunStatus) -> list[str]:
-    """Sentences that a person should not overlook; empty when all is well."""
+ATTENTION_PERCENT = 5.0
+
+EXPECTED_SKIPS = frozenset(
+    (
+        "previously_unsubscribed",
+        "opted_out",
+        "not_on_list",
+        "opt_status_not_asked",
+        "opted_out_before",
+        "superseded",
+    )
+)
+"""Reasons of rows that were left alone because somebody wanted it so."""
+
+_TOLD = 3
+
+
+def attention(run: Run, status: RunStatus, reasons: Mapping[str, int], percent: float = ATTENTION_PERCENT) -> list[str]:
+    """Sentences that a person should not overlook; empty when all is well.
+
+    ``reasons``: rows rejected, skipped and refused, by reason code. ``percent``: of the rows read; more of them not
+    delivered, and not left alone on purpose, are told.
+    """
     tally, said = run.tally, []
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
     if run.problem and status is not RunStatus.COMPLETED:
@@ -36,4 +59,18 @@ def attention(run: Run, status: RunStatus) -> list[str]:
         said.append(f"Every row was rejected ({tally.rejected} rows); nothing was sent.")
     elif run.rows_read and not tally.accepted and not tally.dead_lettered:
         said.append("Listrak accepted no row of this file.")
+    elif undelivered := _undelivered(run, reasons, percent):
+        said.append(undelivered)
     return said
+
+
+def _undelivered(run: Run, reasons: Mapping[str, int], percent: float) -> str | None:
+    expected = sum(count for reason, count in reasons.items() if reason in EXPECTED_SKIPS)
+    tally, rows = run.tally, run.rows_read or 0
+    lost = tally.rejected + tally.refused + max(0, tally.skipped - expected)
+    if lost * 100 <= percent * rows:
+        return None
+    others = ((reason, count) for reason, count in reasons.items() if reason not in EXPECTED_SKIPS and count > 0)
+    often = sorted(others, key=lambda item: (-item[1], item[0]))[:_TOLD]
+    told = ", ".join(f"{count:,} {reason}" for reason, count in often)
+    return f"{lost:,} of {rows:,} rows were not delivered: {told}. See rejects.csv for each of them."

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, Destination
 from listrak_relay.domain.run.runs import DroppedFile
+
+D_co = TypeVar("D_co", bound=Destination, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class IngestJob:
+class IngestJob(Generic[D_co]):
     """`runs/<run>/job.json` in the WorkBucket: what every try and every step of ingest goes by. No personal data.
 
     ``source``: the object whose drop began the run.
@@ -19,6 +22,9 @@ class IngestJob:
     """
 
     source: DroppedFile
-    destination: Destination
+    destination: D_co
     audience: str
     parts: tuple[DroppedFile, ...]
+
+
+AudienceJob = IngestJob[AudienceDestination]

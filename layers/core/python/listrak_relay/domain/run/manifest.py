@@ -6,19 +6,33 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, Destination
+from listrak_relay.domain.destinations.destinations import (
+    ColumnRole,
+    Destination,
+    EmailDestination,
+    FeedDestination,
+    SmsDestination,
+)
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.dates import DateOrder
+from listrak_relay.errors import ConfigurationError
 
 
 class Action(StrEnum):
-    """What is to be done with a row. RELAY: it is a row of a feed, which goes to Listrak as a file."""
+    """What is to be done with a row.
+
+    SUBSCRIBE, UNSUBSCRIBE: as the row says.
+    UPDATE: profile values for who is on the list, since the destination subscribes nobody without a statement.
+    KEEP: the same for somebody who, by the file, was not asked or cannot be reached; the row counts as skipped.
+    RELAY: it is a row of a feed, which goes to Listrak as a file.
+    """
 
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     UPDATE = "update"
+    KEEP = "keep"
     RELAY = "relay"
 
 
@@ -78,7 +92,8 @@ class Chunk:
     manifest's profile columns in order, and for email last the audience mark `on`; when the action is unsubscribe there
     is the contact key only. When it is relay, the chunk is the whole file as Listrak is to have it, with a header.
     ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
-    ``sha256`` is the hex digest of the chunk file.
+    ``sha256`` is the hex digest of the chunk file. ``assumed``: its rows say nothing of consent themselves; what is
+    done with them is what the destination says for such rows.
     """
 
     chunk_id: str
@@ -88,6 +103,7 @@ class Chunk:
     rows: int
     size: int
     sha256: str
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +121,27 @@ def place_of(row: int, parts: Sequence[Part]) -> tuple[str, int]:
     return part.name, row - part.offset
 
 
-@dataclass(frozen=True, slots=True)
-class RunManifest:
-    """Everything delivery needs to know of a run: `runs/<run>/manifest.json` in the WorkBucket. No personal data."""
+D_co = TypeVar("D_co", bound=Destination, covariant=True)
+K = TypeVar("K", bound=Destination)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunManifest(Generic[D_co]):
+    """Everything delivery needs to know of a run: `runs/<run>/manifest.json` in the WorkBucket. No personal data.
+
+    ``source``: the dropped file, or the marker of a folder of them.
+    ``destination``: as it was when the file was read.
+    ``audience``: empty for a feed.
+    ``columns``: those of the chunks that become profile fields, in order.
+    ``rows_read``, ``rejected``, ``duplicates``: rows as ingest counted them.
+    ``reasons``: rejected rows by reason code.
+    ``notes``: facts for the report.
+    ``parts``: the files that the rows are from.
+    """
 
     run_id: str
     source: DroppedFile
-    destination: Destination
+    destination: D_co
     audience: str
     columns: tuple[ProfileColumn, ...]
     chunks: tuple[Chunk, ...]
@@ -122,5 +152,24 @@ class RunManifest:
     notes: dict[str, Any] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
 
+    def of(self, kind: type[K]) -> RunManifest[K]:
+        """This one, as that of a run of one channel.
+
+        Raises:
+            ConfigurationError: it is of another channel (code ``message_foreign``).
+        """
+        if not isinstance(self.destination, kind):
+            raise ConfigurationError(
+                "message_foreign",
+                f"run {self.run_id} is of channel {self.destination.channel}, but its message is on the queue of "
+                "another",
+            )
+        return cast("RunManifest[K]", self)
+
     def find(self, chunk_id: str) -> Chunk:
         return next(chunk for chunk in self.chunks if chunk.chunk_id == chunk_id)
+
+
+EmailManifest = RunManifest[EmailDestination]
+SmsManifest = RunManifest[SmsDestination]
+FeedManifest = RunManifest[FeedDestination]

@@ -6,16 +6,27 @@ import re
 
 _NO_DATA = re.compile(
     r"""
-      \.(?:[a-z0-9]*keep|placeholder|empty|ds_store|.*\.crc)  # folder keepers, Hadoop's checksums
+      \.(?:[a-z0-9]*keep|placeholder|empty|ds_store)          # folder keepers
     | _(?:success|started.*|committed.*|metadata|common_metadata)   # Spark, Databricks, Parquet
     | .*_\$folder\$                                         # folders as old Hadoop writes them
     | (?:.*\.)?(?:done|complete|completed|finished|ready|success|_success)      # Amperity's and others' markers
-    | .*\.(?:ok|fin|trg|trigger|ctl|flag|eof|md5|sha1|sha256)   # more of them, and checksums
+    | .*\.(?:ok|fin|trg|trigger|ctl|flag|eof|md5|sha1|sha256|crc)   # more of them, and checksums
+    | .*\.metadata(?:\.json)?                               # Athena's, Iceberg's
     | (?:.*[._-])?manifest(?:\.json)?                       # Redshift UNLOAD ... MANIFEST
-    | thumbs\.db | desktop\.ini | \._.* | ~\$.* | \.~lock\..*   # what desktops leave behind
+    | thumbs\.db | desktop\.ini | \._.*                   # what desktops leave behind
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_UNFINISHED = re.compile(
+    r"""
+      .*\.(?:file)?part | .*\.(?:partial|incomplete|inprogress|in_progress|uploading|upload|downloading|writing)
+    | .*\.(?:tmp|temp|crdownload|download|opdownload|swp|lock|aria2|!ut)
+    | .*\._copying_ | \.~.* | ~\$.* | .*~
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Names under which programs write what they rename when it is whole: WinSCP, browsers, HDFS, Office and others."""
+
 _TOOL_FOLDER = re.compile(r"_temporary|_delta_log|_spark_metadata|\.(?:spark|hive)-staging.*|__macosx", re.IGNORECASE)
 """Spark, Hive and macOS keep files of their own beside the data."""
 
@@ -33,6 +44,8 @@ def why_no_data(key: str, size: int) -> str | None:
         return "it stands for a folder"
     if any(map(_TOOL_FOLDER.fullmatch, folders)):
         return "it lies in a folder that a tool keeps for itself"
+    if _UNFINISHED.fullmatch(name):
+        return "its name is that of a file that is still being written"
     if size <= _LARGEST_MARKER and _NO_DATA.fullmatch(name):
         return "its name is that of a marker"
     if not size:

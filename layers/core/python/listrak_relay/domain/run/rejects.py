@@ -3,7 +3,7 @@ sent although something is wrong with it (warned)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -14,20 +14,16 @@ class RejectOutcome(StrEnum):
     WARNED = "warned"
 
 
-REJECT_COLUMNS = ("row", "outcome", "reason", "column", "detail", "record")
-"""Header of the parts of a rejects file, whose row numbers count through all files of the run."""
-
-REPORT_COLUMNS = (*REJECT_COLUMNS, "file")
-"""Header of the rejects file of a run; the row number is that in the file."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reject:
     """One line of a rejects file.
 
-    ``row``: number of the row in the source file, the header being row 1. ``reason``: stable code such as
-    ``email_invalid``. ``detail``: a sentence that tells what to do, without the value. ``record``: the row itself as
-    CSV; personal data, so it goes into the encrypted WorkBucket and nowhere else.
+    ``row``: number of the row in the run, which counts through all its files; the header is row 1.
+    ``outcome``: who turned it away.
+    ``reason``: stable code such as ``email_invalid``.
+    ``column``: the column that is to blame, empty if none is.
+    ``detail``: a sentence that tells what to do, without the value.
+    ``record``: the row itself as CSV; personal data, so it goes into the encrypted WorkBucket and nowhere else.
     """
 
     row: int
@@ -36,3 +32,7 @@ class Reject:
     column: str = ""
     detail: str = ""
     record: str = ""
+
+
+REJECT_COLUMNS = tuple(field.name for field in fields(Reject))
+"""Header of a rejects file."""

@@ -62,6 +62,9 @@ USUAL_LENGTH = 40
 LONGEST = 100
 """Characters; a longer text is not looked at."""
 
+LIKELY_PATTERN = r"^(?:\+[0-9]{1,3}[ .-]?)?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}$"
+"""Most numbers as people write them, to find the column that holds some."""
+
 SOME_DIGIT = r"\p{Nd}"
 """RE2: a digit of any script; a text without one is not looked at."""
 

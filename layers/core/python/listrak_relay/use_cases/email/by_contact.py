@@ -8,16 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from listrak_relay.domain.delivery.import_counts import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
-from listrak_relay.domain.delivery.plans import Plan
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunManifest
+from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.errors import ContactRefusedError, RetryableError
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway
-from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.stopping import must_stop
 
 
@@ -26,15 +29,21 @@ class DeliverContacts:
     """Repeating a chunk gives the same final state, since each call says what is to be, not what is to change."""
 
     store: ObjectStore
-    rejects: RejectWriter
+    rejects: RejectsFile
 
     def deliver(
-        self, manifest: RunManifest, plan: Plan, chunk: Chunk, gateway: EmailGateway, time_left: TimeLeft
+        self,
+        manifest: EmailManifest,
+        plan: EmailPlan,
+        chunk: Chunk,
+        gateway: EmailGateway,
+        time_left: TimeLeft,
     ) -> ChunkOutcome:
         """Send every row and write the chunk's part of the rejects.
 
         Raises:
             RetryableError: also when the time runs out; the whole chunk is to be delivered again.
+            ConfigurationError: the chunk is not what ingest wrote; nothing of it was sent.
         """
 
         def send(row: ChunkRow | Reject) -> Reject | None:
@@ -44,6 +53,7 @@ class DeliverContacts:
                 raise RetryableError("the time ran out before every contact was sent; the chunk starts again")
             return _send(manifest, plan, chunk.action, gateway, row)
 
+        check_chunk(self.store, chunk)
         turned_away: list[Reject] = []
         with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
             for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), CALLS_AT_ONCE * 4):
@@ -65,12 +75,16 @@ def _groups(items: Iterable[ChunkRow | Reject], size: int) -> Iterator[list[Chun
         yield group
 
 
-def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> Reject | None:
+def _send(
+    manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow
+) -> Reject | None:
     try:
         # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only
         # asking first tells whether the row was skipped.
         if action is not Action.SUBSCRIBE or not manifest.destination.resubscribe:
             contact = gateway.contact(plan.list_id, row.contact)
+            if action is Action.KEEP and not (contact and contact.subscribed):
+                return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED])
             if contact is None and action is not Action.SUBSCRIBE:
                 return _left_alone(row, NOT_ON_LIST, "the list does not know this address")
             if contact and not contact.subscribed:
@@ -79,14 +93,14 @@ def _send(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGatew
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
         return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
-    return None
+    return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
 
 
 def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
     return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.contact)
 
 
-def _save(manifest: RunManifest, plan: Plan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
+def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
     destination = manifest.destination
     if action is Action.UNSUBSCRIBE:
         gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})

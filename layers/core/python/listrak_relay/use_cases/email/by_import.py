@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from listrak_relay.domain.delivery.plans import Plan
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, RunManifest
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
 from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
-from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import checked_rows, checks_of, record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile, values_part
 
 CLOCK_TOLERANCE_SECONDS = 86_400.0
 """How far Listrak's clock and zone may lie from ours when we look an import up by date; the dates have no zone."""
@@ -37,18 +39,23 @@ class Sent:
     rejected: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverImport:
     """``outcome_wait``: seconds after the begin of an attempt until an import that is not listed was not sent."""
 
     ledger: RunLedger
     store: ObjectStore
-    rejects: RejectWriter
+    rejects: RejectsFile
     clock: Clock
     outcome_wait: float
 
     def deliver(
-        self, manifest: RunManifest, plan: Plan, chunk: Chunk, record: ChunkRecord, gateway: EmailGateway
+        self,
+        manifest: EmailManifest,
+        plan: EmailPlan,
+        chunk: Chunk,
+        record: ChunkRecord,
+        gateway: EmailGateway,
     ) -> Sent:
         """Send the chunk unless an earlier attempt did.
 
@@ -56,6 +63,7 @@ class DeliverImport:
             NotYetError: an earlier attempt may still come to light.
             OutcomeUnknownError: sent, no answer.
             RetryableError: nothing was sent.
+            ConfigurationError: nothing was sent; also when the chunk is not what ingest wrote.
         """
         if record.state is ChunkState.SUBMITTED and record.import_id is not None:
             return Sent(record.import_id, self._left_out(manifest, plan, chunk))
@@ -72,7 +80,7 @@ class DeliverImport:
                 raise NotYetError("an earlier attempt may still come to light", remaining)
         return self._send(manifest, plan, chunk, record, gateway, name)
 
-    def _begin(self, manifest: RunManifest, chunk: Chunk, record: ChunkRecord) -> float:
+    def _begin(self, manifest: EmailManifest, chunk: Chunk, record: ChunkRecord) -> float:
         now = self.clock.now()
         if not self.ledger.begin_attempt(manifest.run_id, chunk.chunk_id, now, record.attempted_at):
             raise NotYetError("another delivery of this message has begun an attempt", 5)
@@ -80,8 +88,8 @@ class DeliverImport:
 
     def _send(
         self,
-        manifest: RunManifest,
-        plan: Plan,
+        manifest: EmailManifest,
+        plan: EmailPlan,
         chunk: Chunk,
         record: ChunkRecord,
         gateway: EmailGateway,
@@ -106,10 +114,16 @@ class DeliverImport:
         return Sent(import_id, rejected)
 
     def _stream(
-        self, manifest: RunManifest, plan: Plan, chunk: Chunk, gateway: EmailGateway, order: ImportOrder, until: float
+        self,
+        manifest: EmailManifest,
+        plan: EmailPlan,
+        chunk: Chunk,
+        gateway: EmailGateway,
+        order: ImportOrder,
+        until: float,
     ) -> tuple[int | None, dict[str, int]]:
         if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
-            with self.store.open(chunk.key) as body:
+            with open_chunk(self.store, chunk) as body:
                 return self._start(plan, gateway, order, chunk.size, body, until), {}
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "fitting.csv"
@@ -120,12 +134,12 @@ class DeliverImport:
                 return self._start(plan, gateway, order, path.stat().st_size, body, until), rejected
 
     def _start(
-        self, plan: Plan, gateway: EmailGateway, order: ImportOrder, size: int, body: BinaryIO, until: float
+        self, plan: EmailPlan, gateway: EmailGateway, order: ImportOrder, size: int, body: BinaryIO, until: float
     ) -> int:
         guarded = io.BufferedReader(_UntilReader(body, self.clock, until), buffer_size=1 << 18)
         return gateway.start_import(plan.list_id, order, size, guarded)
 
-    def _write_fitting(self, manifest: RunManifest, plan: Plan, chunk: Chunk, path: Path) -> dict[str, int]:
+    def _write_fitting(self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, path: Path) -> dict[str, int]:
         """Rows that fit their profile fields go to ``path``, the others to the rejects; counts the others by reason."""
         left_out: list[Reject] = []
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -134,10 +148,10 @@ class DeliverImport:
                     left_out.append(row)
                 else:
                     file.write(record_of([row.contact, *row.values, AUDIENCE_MARK]) + "\n")
-        self.rejects.write(manifest.run_id, f"{chunk.chunk_id}.values", left_out)
+        self.rejects.write(manifest.run_id, values_part(chunk.chunk_id), left_out)
         return dict(Counter(reject.reason for reject in left_out))
 
-    def _left_out(self, manifest: RunManifest, plan: Plan, chunk: Chunk) -> dict[str, int]:
+    def _left_out(self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk) -> dict[str, int]:
         if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
             return {}
         rows = checked_rows(self.store, manifest, plan.fields, chunk)

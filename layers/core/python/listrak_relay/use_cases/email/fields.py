@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listrak_relay.domain.delivery.plans import Plan, Stage, TargetField
-from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn, RunManifest
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.plans import Stage, TargetField
+from listrak_relay.domain.run.manifest import Action, EmailManifest, FieldType, ProfileColumn
 from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList, ProfileField, ProfileFieldGroup
@@ -18,11 +19,11 @@ CHECKBOX_LENGTH = 3
 class FieldPlan:
     """``audience_existed``: the audience's field was there before, so it may have members."""
 
-    plan: Plan
+    plan: EmailPlan
     audience_existed: bool
 
 
-def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
+def plan_fields(gateway: EmailGateway, manifest: EmailManifest) -> FieldPlan:
     """Look up, and make what is missing.
 
     Raises:
@@ -31,14 +32,14 @@ def plan_fields(gateway: EmailGateway, manifest: RunManifest) -> FieldPlan:
     """
     list_id = _find_list(gateway.lists(), manifest.destination.list_name).list_id
     if all(chunk.action is Action.UNSUBSCRIBE for chunk in manifest.chunks):
-        return FieldPlan(Plan(Stage.READY, list_id), audience_existed=False)
+        return FieldPlan(EmailPlan(Stage.READY, list_id), audience_existed=False)
     try:
         return _plan_all(gateway, manifest, list_id)
     except OutcomeUnknownError as error:
         raise RetryableError(f"a profile field may or may not have been made: {error}", retry_after=2) from error
 
 
-def _plan_all(gateway: EmailGateway, manifest: RunManifest, list_id: int) -> FieldPlan:
+def _plan_all(gateway: EmailGateway, manifest: EmailManifest, list_id: int) -> FieldPlan:
     group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
     # Reads may not show a new group yet, and it has no fields to read.
     own = [] if made else gateway.fields(list_id, group.group_id)
@@ -74,7 +75,7 @@ def _plan_all(gateway: EmailGateway, manifest: RunManifest, list_id: int) -> Fie
             targets.append(_make_field(gateway, list_id, group.group_id, column, position))
         else:
             targets.append(TargetField(field.field_id, field.data_type, field.max_length))
-    return FieldPlan(Plan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
+    return FieldPlan(EmailPlan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
 
 
 def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
@@ -87,7 +88,9 @@ def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
         )
     known = ", ".join(f"'{x.name}'" for x in sorted(lists, key=lambda x: x.name)[:SHOWN_NAMES]) or "none"
     raise ConfigurationError(
-        "list_unknown", f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}"
+        "list_unknown",
+        f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}. Mend it in "
+        "config/destinations.yaml and drop the file again: this run keeps the settings with which it began",
     )
 
 

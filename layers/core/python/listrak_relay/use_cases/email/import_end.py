@@ -6,39 +6,47 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from listrak_relay.domain.delivery.import_counts import SKIPPED_REASONS, ImportCounts, count_import, reason_of_result
-from listrak_relay.domain.delivery.plans import Plan
+from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.email_results import SKIPPED_REASONS, ImportCounts, count_import, reason_of_result
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.messages import FollowImport
-from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportStatus, ImportSummary
-from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportSummary
+from listrak_relay.ports.listrak_imports import ImportStatus
+from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
-from listrak_relay.use_cases.runs.followed_import import FollowedImport, StoredPlan
+from listrak_relay.use_cases.runs.followed_import import FollowedImport
+from listrak_relay.use_cases.runs.plans import load_plan
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
 
 @dataclass(frozen=True, slots=True)
 class EmailImports:
     """`monitor_import.ChannelImports`."""
 
+    ledger: RunLedger
     store: ObjectStore
     gateways: EmailGateways
-    rejects: RejectWriter
+    rejects: RejectsFile
 
-    def followed(
-        self, manifest: RunManifest, chunk: Chunk, stored_plan: StoredPlan, message: FollowImport
-    ) -> FollowedImport:
+    def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
         gateway = self.gateways.for_secret(manifest.destination.secret)
-        return _EmailImport(self.store, self.rejects, gateway, Plan.from_dict(stored_plan), chunk, message)
+        plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
+        return _EmailImport(
+            store=self.store, rejects=self.rejects, gateway=gateway, plan=plan, chunk=chunk, message=message
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _EmailImport:
     store: ObjectStore
-    rejects: RejectWriter
+    rejects: RejectsFile
     gateway: EmailGateway
-    plan: Plan
+    plan: EmailPlan
     chunk: Chunk
     message: FollowImport
 
@@ -82,8 +90,12 @@ class _EmailImport:
         return self.rejects.write(self.message.run_id, self.chunk.chunk_id, self._refused_rows(refusals))
 
     def _refused_rows(self, refusals: Mapping[str, tuple[str, str]]) -> Iterator[Reject]:
+        keeping = self.chunk.action is Action.KEEP
         for row, cells in read_chunk(self.store, self.chunk):
-            if refusal := refusals.get(cells[0].casefold()):
+            refusal = refusals.get(cells[0].casefold())
+            if keeping and (refusal is None or refusal[0] == NOT_ASKED):
+                yield Reject(row, RejectOutcome.SKIPPED, NOT_ASKED, "", DETAILS[NOT_ASKED], record_of(cells))
+            elif refusal:
                 reason, word = refusal
                 outcome = RejectOutcome.SKIPPED if reason in SKIPPED_REASONS else RejectOutcome.REFUSED
                 yield Reject(row, outcome, reason, "", f"Listrak's result: {word}", record_of(cells))
@@ -93,7 +105,12 @@ def _counted(action: Action, summary: ImportSummary, sent: int) -> ImportCounts:
     values = asdict(summary)
     processed = values.pop("processed")
     counts = count_import(action, **values)
-    if action is Action.UPDATE and processed == sent and counts.accounted < sent:
-        # The summary has no count of its own for contacts that were only updated: they are what is left over.
-        return replace(counts, accepted=counts.accepted + sent - counts.accounted)
+    if processed != sent or counts.accounted >= sent:
+        return counts
+    # The summary has no count of its own for contacts that were only updated: they are what is left over.
+    updated = sent - counts.accounted
+    if action is Action.UPDATE:
+        return replace(counts, accepted=counts.accepted + updated)
+    if action is Action.KEEP:
+        return replace(counts, skipped={NOT_ASKED: counts.skipped.get(NOT_ASKED, 0) + updated})
     return counts

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
-from listrak_relay.domain.delivery.plans import Plan, Stage
+from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import Mode
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, RunManifest
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
 from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway
@@ -34,7 +35,7 @@ class PrepareEmail:
     store: ObjectStore
     poll_seconds: float
 
-    def plan_for(self, manifest: RunManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft) -> Plan:
+    def plan_for(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft) -> EmailPlan:
         """The plan, in the stage READY or REFUSED.
 
         Raises:
@@ -53,18 +54,19 @@ class PrepareEmail:
     def _wait(self) -> float:
         return waiting_seconds(self.poll_seconds)
 
-    def _stored(self, manifest: RunManifest) -> Plan | None:
-        stored = self.ledger.get_plan(manifest.run_id)
-        return Plan.from_dict(stored) if stored else None
+    def _stored(self, manifest: EmailManifest) -> EmailPlan | None:
+        return self.ledger.get_plan(manifest.run_id, EmailPlan)
 
-    def _keep(self, manifest: RunManifest, plan: Plan) -> Plan:
-        self.ledger.put_plan(manifest.run_id, plan.as_dict())
+    def _keep(self, manifest: EmailManifest, plan: EmailPlan) -> EmailPlan:
+        self.ledger.put_plan(manifest.run_id, plan)
         return plan
 
-    def _refuse(self, manifest: RunManifest, plan: Plan, code: str, why: str) -> Plan:
+    def _refuse(self, manifest: EmailManifest, plan: EmailPlan, code: str, why: str) -> EmailPlan:
         return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=code, refusal=why))
 
-    def _prepare(self, manifest: RunManifest, gateway: EmailGateway, lock: PreparingLock, time_left: TimeLeft) -> Plan:
+    def _prepare(
+        self, manifest: EmailManifest, gateway: EmailGateway, lock: PreparingLock, time_left: TimeLeft
+    ) -> EmailPlan:
         plan = self._stored(manifest)
         if plan is None:
             made = plan_fields(gateway, manifest)
@@ -83,12 +85,17 @@ class PrepareEmail:
             plan = self._follow_clearing(manifest, gateway, plan)
         return plan
 
-    def _take_mirror_lock(self, manifest: RunManifest, plan: Plan) -> None:
+    def _take_mirror_lock(self, manifest: EmailManifest, plan: EmailPlan) -> None:
         take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self._wait)
 
     def _count_leavers(
-        self, manifest: RunManifest, gateway: EmailGateway, plan: Plan, lock: PreparingLock, time_left: TimeLeft
-    ) -> Plan:
+        self,
+        manifest: EmailManifest,
+        gateway: EmailGateway,
+        plan: EmailPlan,
+        lock: PreparingLock,
+        time_left: TimeLeft,
+    ) -> EmailPlan:
         staying = self._sendable(manifest, plan)
         if not staying:
             nothing = "No row of the file fits the list's profile fields, so nothing was cleared and nothing sent."
@@ -120,7 +127,7 @@ class PrepareEmail:
             return self._keep(manifest, replace(plan, stage=Stage.READY))
         return self._clear(manifest, gateway, plan)
 
-    def _sendable(self, manifest: RunManifest, plan: Plan) -> set[int]:
+    def _sendable(self, manifest: EmailManifest, plan: EmailPlan) -> set[int]:
         """Hashes of the addresses that the run will mark: 64 bits each, so ten million fit in memory."""
         return {
             hash(row.contact)
@@ -130,7 +137,7 @@ class PrepareEmail:
             if isinstance(row, ChunkRow)
         }
 
-    def _clear(self, manifest: RunManifest, gateway: EmailGateway, plan: Plan) -> Plan:
+    def _clear(self, manifest: EmailManifest, gateway: EmailGateway, plan: EmailPlan) -> EmailPlan:
         try:
             import_id = gateway.clear_field(plan.list_id, plan.group_id, plan.audience_field_id)
         except OutcomeUnknownError as error:
@@ -138,7 +145,7 @@ class PrepareEmail:
             raise RetryableError(f"clearing got no answer: {error}", retry_after=5) from error
         return self._keep(manifest, replace(plan, stage=Stage.CLEARING, clear_import_id=import_id))
 
-    def _follow_clearing(self, manifest: RunManifest, gateway: EmailGateway, plan: Plan) -> Plan:
+    def _follow_clearing(self, manifest: EmailManifest, gateway: EmailGateway, plan: EmailPlan) -> EmailPlan:
         status = gateway.import_status(plan.list_id, plan.clear_import_id)
         if not status.finished:
             raise NotYetError("Listrak is still clearing the audience's field", self._wait)

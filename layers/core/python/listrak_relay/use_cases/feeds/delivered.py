@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,9 @@ from listrak_relay.domain.destinations.feed_settings import Feed
 from listrak_relay.domain.feeds.delivery import DeliveredFeed, count_missing
 from listrak_relay.domain.feeds.tables import FEED_TABLES, FeedTable
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.manifest import FeedManifest
+from listrak_relay.domain.values.csv_lines import csv_rows
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.content_types import CSV, JSON
 
@@ -39,7 +39,7 @@ class Comparison:
     def as_note(self) -> dict[str, Any] | None:
         if self.latest is None:
             return None
-        return {**self.latest.as_dict(), "missing_keys": self.keys, "rows_that_have_them": self.rows}
+        return {**asdict(self.latest), "missing_keys": self.keys, "rows_that_have_them": self.rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,20 @@ class DeliveredFeeds:
     def latest(self, account: str, feed: Feed) -> DeliveredFeed | None:
         try:
             with self.store.open(keys.delivered_key(account, feed)) as body:
-                return DeliveredFeed(**json.load(body))
+                return from_json(DeliveredFeed, body.read())
         except FileNotFoundError:
             return None
 
-    def compare(self, manifest: RunManifest, account: str) -> list[Comparison]:
+    def compare(self, manifest: FeedManifest, account: str) -> list[Comparison]:
         """The rows of a run with the feeds that they refer to, in constant memory."""
         return [
             self._compared(manifest, account, feed, key[0]) for feed, key in (_table(manifest).refers or {}).items()
         ]
 
-    def remember(self, manifest: RunManifest, account: str, latest: DeliveredFeed) -> None:
+    def remember(self, manifest: FeedManifest, account: str, latest: DeliveredFeed) -> None:
         """Keys first: who sees the delivery finds them."""
-        table, feed = _table(manifest), manifest.destination.feed
-        if feed is None or feed.feed is Feed.CONTACT_LIST:
+        table, feed = _table(manifest), manifest.destination.feed.feed
+        if feed is Feed.CONTACT_LIST:
             return
         if table.kept:
             with tempfile.TemporaryDirectory() as folder:
@@ -72,11 +72,10 @@ class DeliveredFeeds:
                 source = keys.run_keys_key(manifest.run_id, table.kept[0])
                 with self.store.open(source) as body, path.open("wb") as copy:
                     shutil.copyfileobj(body, copy, 1 << 20)
-                self.store.put_file(keys.delivered_keys_key(account, feed.feed), path, CSV)
-        said = json.dumps(latest.as_dict()).encode()
-        self.store.put(keys.delivered_key(account, feed.feed), said, JSON)
+                self.store.put_file(keys.delivered_keys_key(account, feed), path, CSV)
+        self.store.put(keys.delivered_key(account, feed), to_json(latest), JSON)
 
-    def _compared(self, manifest: RunManifest, account: str, feed: Feed, column: str) -> Comparison:
+    def _compared(self, manifest: FeedManifest, account: str, feed: Feed, column: str) -> Comparison:
         latest = self.latest(account, feed)
         if latest is None:
             return Comparison(feed, column, None)
@@ -87,11 +86,9 @@ class DeliveredFeeds:
 
     def _rows(self, key: str) -> Iterator[tuple[str, int]]:
         with self.store.open(key) as body, TextIOWrapper(body, encoding="utf-8", newline="") as text:
-            for name, rows in csv.reader(text):
+            for name, rows in csv_rows(text):
                 yield name, int(rows)
 
 
-def _table(manifest: RunManifest) -> FeedTable:
-    if manifest.destination.feed is None:
-        raise ValueError(f"run {manifest.run_id} is not of a feed")
+def _table(manifest: FeedManifest) -> FeedTable:
     return FEED_TABLES[manifest.destination.feed.feed]

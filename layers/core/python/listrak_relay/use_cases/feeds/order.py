@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from listrak_relay.domain.destinations.feed_settings import PREDECESSORS, Feed, FeedSettings
+from listrak_relay.domain.destinations.destinations import FeedDestination
+from listrak_relay.domain.destinations.feed_settings import PREDECESSORS, Feed
 from listrak_relay.domain.feeds.delivery import moment
-from listrak_relay.domain.run.manifest import RunManifest
+from listrak_relay.domain.run.manifest import FeedManifest
 from listrak_relay.errors import ConfigurationError, NotYetError
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.ledger import RunLedger
@@ -18,7 +19,7 @@ from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 LOOK_AGAIN_SECONDS = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedOrder:
     ledger: RunLedger
     book: DestinationBook
@@ -26,7 +27,7 @@ class FeedOrder:
     delivered: DeliveredFeeds
     clock: Clock
 
-    def wait(self, manifest: RunManifest, settings: FeedSettings) -> None:
+    def wait(self, manifest: FeedManifest) -> None:
         """Return when the file may go.
 
         That is when each feed before it has been delivered to the same account, by a file dropped no longer than
@@ -35,6 +36,7 @@ class FeedOrder:
         Raises:
             NotYetError
         """
+        settings = manifest.destination.feed
         before = PREDECESSORS.get(settings.feed, ())
         if not settings.wait_minutes or not before:
             return
@@ -57,6 +59,8 @@ class FeedOrder:
                 destination = self.book.find(run.destination)
             except ConfigurationError:
                 continue  # its run ends for that; nothing of it will come
-            if destination.feed and self.gateways.account(destination.secret) == account and not run.complete:
+            if not isinstance(destination, FeedDestination) or run.complete:
+                continue
+            if self.gateways.account(destination.secret) == account:
                 found.add(destination.feed.feed)
         return found

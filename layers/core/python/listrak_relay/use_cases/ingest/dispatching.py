@@ -31,11 +31,7 @@ class Dispatching:
             for record in self.ledger.chunks(run_id)
             if record.state in (ChunkState.SETTLED, ChunkState.DEAD_LETTERED)
         }
-        waiting = [
-            DeliverChunk(run_id, c.chunk_id, c.key, c.rows, c.sha256, c.action.value)
-            for c in manifest.chunks
-            if c.chunk_id not in ended
-        ]
+        waiting = [DeliverChunk(run_id, chunk.chunk_id) for chunk in manifest.chunks if chunk.chunk_id not in ended]
         if waiting:
             self.queues[manifest.destination.channel].send(waiting)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.ranges import RangeStarter
@@ -21,11 +21,11 @@ class LargeFiles:
     starter: RangeStarter
     limit: int
 
-    def takes(self, job: IngestJob) -> bool:
+    def takes(self, job: IngestJob[Destination]) -> bool:
         """Feeds are sent as they are, one file each, and so are read whole."""
         return job.destination.channel is not Channel.SFTP and sum(part.size for part in job.parts) > self.limit
 
-    def hand_over(self, job: IngestJob, owner: str) -> None:
+    def hand_over(self, job: IngestJob[Destination], owner: str) -> None:
         """The job has been kept. ``owner``: who opened the run. A repeat changes nothing."""
         source = job.source
         self.ledger.open_run(source, job.destination.name, job.audience, owner, LEASE_SECONDS)

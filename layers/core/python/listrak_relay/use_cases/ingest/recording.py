@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
@@ -27,7 +27,7 @@ class Recording:
     store: ObjectStore
     dispatching: Dispatching
 
-    def record(self, manifest: RunManifest) -> None:
+    def record(self, manifest: RunManifest[Destination]) -> None:
         """The manifest before the ledger, so that whoever reads the later finds the earlier."""
         save_manifest(self.store, manifest)
         self.ledger.record_ingest(manifest)
@@ -40,7 +40,9 @@ class Recording:
             self.store.put_slice(key, local.content, CSV)
             self.store.put_slice(rows_key, local.row_numbers, TEXT)
             size = local.content.size
-            stored.append(Chunk(local.chunk_id, local.action, key, rows_key, local.rows, size, local.sha256))
+            stored.append(
+                Chunk(local.chunk_id, local.action, key, rows_key, local.rows, size, local.sha256, local.assumed)
+            )
         return tuple(stored)
 
     def reject(
@@ -49,7 +51,19 @@ class Recording:
         """The file as a whole ends here; nothing of it is sent."""
         self.ledger.note_problem(source.run_id, error.code, str(error))
         unused = BUILT_IN.get(destination, BUILT_IN["email"])
-        self.record(RunManifest(source.run_id, source, unused, audience, (), (), 0, 0, 0))
+        self.record(
+            RunManifest(
+                run_id=source.run_id,
+                source=source,
+                destination=unused,
+                audience=audience,
+                columns=(),
+                chunks=(),
+                rows_read=0,
+                rejected=0,
+                duplicates=0,
+            )
+        )
         self.dispatching.dispatch(source.run_id)
 
     def fail(self, run_id: str, error: Exception) -> bool:

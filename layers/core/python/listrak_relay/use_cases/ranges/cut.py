@@ -15,7 +15,7 @@ from typing import BinaryIO
 from listrak_relay.domain.reading.bombs import check_ratio
 from listrak_relay.domain.reading.ranges import HEAD_BYTES, MAX_RANGES, FileShape, Range, RangeKind, RangePlan, Span
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ranges import RangeReader
@@ -46,7 +46,7 @@ class CutRanges:
     whole_limit: int
     head_bytes: int = HEAD_BYTES
 
-    def cut(self, job: IngestJob, time_left: TimeLeft) -> RangePlan:
+    def cut(self, job: AudienceJob, time_left: TimeLeft) -> RangePlan:
         """Raises FileRejectedError: a file cannot be used, or not in ranges."""
         shapes: list[FileShape] = []
         ranges: list[Range] = []
@@ -62,7 +62,7 @@ class CutRanges:
                         raise _too_large(file.key, f"it has more than {MAX_RANGES:,} ranges")
         return RangePlan(job.parts, tuple(shapes), tuple(ranges), partitions=1 + size // _PARTITION)
 
-    def _look(self, file: DroppedFile, job: IngestJob, folder: Path) -> FileShape:
+    def _look(self, file: DroppedFile, job: AudienceJob, folder: Path) -> FileShape:
         head = folder / "head"
         self.drops.download(file, head, 0, min(file.size, self.head_bytes))
         shape = self.reader.look(head, file.key, job, whole=file.size <= self.head_bytes)
@@ -71,7 +71,7 @@ class CutRanges:
         return FileShape(file.key, RangeKind.WHOLE) if file.size <= small else shape
 
     def _spans(
-        self, file: DroppedFile, shape: FileShape, job: IngestJob, before: int, folder: Path, time_left: TimeLeft
+        self, file: DroppedFile, shape: FileShape, job: AudienceJob, before: int, folder: Path, time_left: TimeLeft
     ) -> Iterator[Span]:
         if shape.kind is RangeKind.WHOLE:
             if file.size > self.whole_limit:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
+from listrak_relay.domain.consent.deciding import agreed_consent
+from listrak_relay.domain.consent.suspicion import Doubtful
 from listrak_relay.domain.reading import damage
 from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.manifest import Part
-from listrak_relay.domain.run.rejects import REJECT_COLUMNS
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.domain.values.csv_lines import csv_writer
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ranges import RangeReader
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.ranges.reading_again import Facts
 from listrak_relay.use_cases.runs.content_types import CSV, PARQUET
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 
 _CONNECTIONS = 8
@@ -31,10 +32,12 @@ class JoinRanges:
     """Of one run, all ranges of which have been read as they should be."""
 
     store: ObjectStore
+    rejects: RejectsFile
     reader: RangeReader
 
-    def join(self, run_id: str, job: IngestJob, plan: RangePlan, facts: Facts) -> JoinedRanges:
-        """Raises FileRejectedError: too many rows are damaged; its rejects file lies in the WorkBucket already."""
+    def join(self, run_id: str, job: AudienceJob, plan: RangePlan, facts: Facts) -> JoinedRanges:
+        """Raises FileRejectedError: too many rows are damaged (its rejects file lies in the WorkBucket already), or it
+        is not known whether a column tells consent."""
         offsets = _offsets(plan, facts)
         rows = sum(found.rows + found.damaged for found in facts.values())
         damaged = sum(found.damaged for found in facts.values())
@@ -42,8 +45,10 @@ class JoinRanges:
         if problem:
             self._store_damaged(run_id, plan, facts, offsets)
             raise FileRejectedError(damage.TOO_DAMAGED, problem)
+        doubtful = reduce(Doubtful.joined, (found.doubtful for found in facts.values()))
+        consent = agreed_consent(doubtful, job.destination, job.source.key)
         duplicates = self._find_duplicates(job.source, plan, offsets)
-        return JoinedRanges(offsets, rows, damaged, duplicates, tuple(_parts(plan, facts, offsets)))
+        return JoinedRanges(offsets, rows, damaged, duplicates, tuple(_parts(plan, facts, offsets)), consent)
 
     def _find_duplicates(self, source: DroppedFile, plan: RangePlan, offsets: Mapping[int, int]) -> int:
         run_id = source.run_id
@@ -78,12 +83,7 @@ class JoinRanges:
 
     def _store_damaged(self, run_id: str, plan: RangePlan, facts: Facts, offsets: Mapping[int, int]) -> None:
         damaged = [found.number for found in plan.ranges if facts[found.number].damaged]
-        rows = (
-            [str(int(row[0]) + offsets[number]), *row[1:]]
-            for number in damaged
-            for row in read_rejects(self.store, keys.range_damaged_key(run_id, number))
-        )
-        store_rejects(self.store, run_id, rows)
+        self.rejects.join_ranges(run_id, ((keys.range_damaged_key(run_id, n), offsets[n]) for n in damaged))
 
 
 def _offsets(plan: RangePlan, facts: Facts) -> dict[int, int]:
@@ -99,22 +99,3 @@ def _parts(plan: RangePlan, facts: Facts, offsets: Mapping[int, int]) -> Iterato
         if found.begins_file:
             for part in facts[found.number].parts:
                 yield replace(part, offset=part.offset + offsets[found.number])
-
-
-def read_rejects(store: ObjectStore, key: str) -> Iterator[list[str]]:
-    """The lines of a rejects file without its header."""
-    with store.open(key) as body:
-        rows = csv.reader(line.decode() for line in body)
-        next(rows, None)
-        yield from rows
-
-
-def store_rejects(store: ObjectStore, run_id: str, rows: Iterator[list[str]]) -> None:
-    """As the part of the run's rejects that ingest is to blame for."""
-    with tempfile.TemporaryDirectory(prefix="rejects-") as folder:
-        path = Path(folder) / "rejects.csv"
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            write = csv_writer(stream).writerows
-            write([REJECT_COLUMNS])
-            write(rows)
-        store.put_file(keys.rejects_part_key(run_id, "ingest"), path, CSV)

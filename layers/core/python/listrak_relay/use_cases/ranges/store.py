@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangePlan, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.job import IngestJob
+from listrak_relay.domain.run.job import AudienceJob, IngestJob
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.storage import DropStore, ObjectStore
@@ -27,15 +28,15 @@ class RangeStore:
     store: ObjectStore
     run_id: str
 
-    def job(self) -> IngestJob:
+    def job(self) -> AudienceJob:
         """Raises ConfigurationError: the run was never handed over, or that is long ago (code ``run_unknown``)."""
         try:
-            return load_job(self.store, self.run_id)
+            job = load_job(self.store, self.run_id)
         except FileNotFoundError:
-            raise ConfigurationError(
-                "run_unknown",
-                f"run {self.run_id} is not one to be read in ranges, or its files in the WorkBucket have expired",
-            ) from None
+            raise self._unknown() from None
+        if isinstance(job.destination, FeedDestination):
+            raise self._unknown()
+        return IngestJob(job.source, job.destination, job.audience, job.parts)
 
     def plan(self) -> RangePlan:
         return self._load(RangePlan, keys.range_plan_key(self.run_id))
@@ -76,6 +77,12 @@ class RangeStore:
         key = keys.range_todo_key(self.run_id, step, times)
         self._save(key, [found.number for found in ranges])
         return key
+
+    def _unknown(self) -> ConfigurationError:
+        return ConfigurationError(
+            "run_unknown",
+            f"run {self.run_id} is not one to be read in ranges, or its files in the WorkBucket have expired",
+        )
 
     def _load(self, kind: type[T], key: str) -> T:
         with self.store.open(key) as body:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.values.csv_lines import csv_rows
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.runs.chunk_content import changed, open_chunk, open_of_chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class ChunkRow:
     values: tuple[str, ...]
 
 
-def checks_of(manifest: RunManifest, fields: Sequence[TargetField | None]) -> dict[int, Check]:
+def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField | None]) -> dict[int, Check]:
     """Position among the profile columns → check, only for the columns that need one."""
     found: dict[int, Check] = {}
     for position, (column, field) in enumerate(zip(manifest.columns, fields, strict=True)):
@@ -40,24 +43,39 @@ def record_of(cells: list[str]) -> str:
 
 
 def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str]]]:
-    """(source row number, cells) in file order, in constant memory."""
+    """(source row number, cells) in file order, in constant memory.
+
+    Raises:
+        ConfigurationError: as `open_chunk`; the rows before were not of the chunk as it was written either.
+    """
     with (
-        store.open(chunk.key) as body,
-        store.open(chunk.rows_key) as numbers,
+        open_chunk(store, chunk) as body,
+        open_of_chunk(store, chunk, chunk.rows_key) as numbers,
         io.TextIOWrapper(body, encoding="utf-8", newline="") as text,
     ):
-        for number, cells in zip(io.TextIOWrapper(numbers, encoding="ascii"), csv.reader(text), strict=True):
-            yield int(number), cells
+        try:
+            for cells in csv_rows(text):
+                number = numbers.readline()
+                if not cells or not number:
+                    raise changed(chunk)
+                yield int(number), cells
+        except (ValueError, csv.Error):
+            # What ingest writes can always be read.
+            raise changed(chunk) from None
+        if numbers.read(1):
+            raise changed(chunk)
 
 
 def checked_rows(
-    store: ObjectStore, manifest: RunManifest, fields: Sequence[TargetField | None], chunk: Chunk
+    store: ObjectStore, manifest: RunManifest[Destination], fields: Sequence[TargetField | None], chunk: Chunk
 ) -> Iterator[ChunkRow | Reject]:
     """Each row in the form in which it is sent, or why it cannot be. A column without a field is not looked at."""
     checks = {} if chunk.action is Action.UNSUBSCRIBE else checks_of(manifest, fields)
     columns = 0 if chunk.action is Action.UNSUBSCRIBE else len(manifest.columns)
     for row, cells in read_chunk(store, chunk):
         contact, values = cells[0], cells[1 : 1 + columns]
+        if len(values) != columns:
+            raise changed(chunk)
         misfit: tuple[int, Misfit] | None = None
         for position, check in checks.items():
             result = check(values[position])

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.messages import DeliverChunk, FollowImport, Message, from_json
 from listrak_relay.ports.messaging import MAX_DELAY_SECONDS, MAX_POSTPONEMENT_SECONDS, MessageQueue
 from listrak_relay.use_cases.runs.settling import Settling
+
+M = TypeVar("M", bound=Message)
 
 LOOK_AGAIN_SECONDS = 5
 """After a lost answer: time for Listrak to list the import that we may have started."""
@@ -43,15 +46,17 @@ class Consuming:
     settling: Settling
     max_receives: int
 
-    def consume(self, delivery: Delivery, work: Callable[[Message], None]) -> str:
+    def consume(self, delivery: Delivery, expected: type[M], work: Callable[[M], None]) -> str:
         """Do the work; returns a word for the log: ``done``, ``waiting``, ``outcome unknown`` or ``set aside``.
+
+        ``expected``: the kind of message that belongs on this queue.
 
         Raises:
             DeliverAgainError: the message stays on the queue, hidden for a while.
         """
         message = self._read(delivery)
         try:
-            work(message)
+            work(_as_expected(message, expected))
         except NotYetError as error:
             # A new copy instead of a longer hiding: waiting must not use up the receives that are for failures.
             self.queue.send([message], delay_seconds=max(0, min(MAX_DELAY_SECONDS, round(error.wait))))
@@ -89,6 +94,12 @@ class Consuming:
         seconds = backoff_seconds(delivery.receives, asked)
         self.queue.postpone(delivery.receipt, seconds)
         return DeliverAgainError(f"{why}; again in {seconds} s")
+
+
+def _as_expected(message: Message, kind: type[M]) -> M:
+    if not isinstance(message, kind):
+        raise ConfigurationError("message_foreign", f"a {type(message).__name__} message is on the wrong queue")
+    return message
 
 
 def backoff_seconds(receives: int, asked: float | None) -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
 from listrak_relay.domain.run.runs import ChunkOutcome
 from listrak_relay.messages import FollowImport
-from listrak_relay.ports.listrak_email import ImportStatus
-
-StoredPlan = Mapping[str, Any]
-"""The delivery plan as the ledger keeps it."""
+from listrak_relay.ports.listrak_imports import ImportStatus
 
 
 class FollowedImport(Protocol):
@@ -26,6 +23,6 @@ class FollowedImport(Protocol):
 
 
 class ChannelImports(Protocol):
-    def followed(
-        self, manifest: RunManifest, chunk: Chunk, stored_plan: StoredPlan, message: FollowImport
-    ) -> FollowedImport: ...
+    def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
+        """Raises ConfigurationError: the run's delivery plan is gone."""
+        ...

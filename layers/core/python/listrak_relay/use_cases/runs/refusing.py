@@ -8,8 +8,9 @@ from listrak_relay.domain.run.manifest import Chunk
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.ports.ledger import RunLedger
-from listrak_relay.ports.storage import ObjectStore, RejectWriter
+from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.settling import Settling
 
 DETAIL = "the whole file was stopped; see the report's problem"
@@ -19,7 +20,7 @@ DETAIL = "the whole file was stopped; see the report's problem"
 class Refusing:
     ledger: RunLedger
     store: ObjectStore
-    rejects: RejectWriter
+    rejects: RejectsFile
     settling: Settling
 
     def refuse(self, run_id: str, chunk: Chunk, code: str, why: str) -> None:

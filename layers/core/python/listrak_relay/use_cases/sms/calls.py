@@ -10,7 +10,7 @@ from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import End, Removal, RowEnd
 from listrak_relay.domain.delivery.sms_steps import Step
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.errors import ContactRefusedError
 from listrak_relay.ports.listrak_sms import NewContact, SmsAnswer, SmsGateway
 
@@ -23,7 +23,7 @@ class NumberCalls:
 
     gateway: SmsGateway
     plan: SmsPlan
-    destination: Destination
+    destination: SmsDestination
     ask_first: bool
 
     def take(self, step: Step, number: str, values: Mapping[str, str]) -> RowEnd:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import outcome_of
-from listrak_relay.domain.run.manifest import Chunk, RunManifest
+from listrak_relay.domain.destinations.destinations import Destination, SmsDestination
+from listrak_relay.domain.run.manifest import Chunk, RunManifest, SmsManifest
 from listrak_relay.domain.run.runs import ChunkOutcome
 from listrak_relay.messages import FollowImport
-from listrak_relay.ports.listrak_email import ImportStatus
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways
 from listrak_relay.ports.storage import ObjectStore
-from listrak_relay.use_cases.runs.followed_import import FollowedImport, StoredPlan
+from listrak_relay.use_cases.runs.followed_import import FollowedImport
+from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.sms.progress import ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRows
 
@@ -21,21 +24,28 @@ from listrak_relay.use_cases.sms.rows import SmsRows
 class SmsImports:
     """`monitor_import.ChannelImports`."""
 
+    ledger: RunLedger
     store: ObjectStore
     gateways: SmsGateways
 
-    def followed(
-        self, manifest: RunManifest, chunk: Chunk, stored_plan: StoredPlan, message: FollowImport
-    ) -> FollowedImport:
+    def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
         gateway = self.gateways.for_secret(manifest.destination.secret)
-        return _SmsImport(self.store, gateway, manifest, SmsPlan.from_dict(stored_plan), chunk, message.import_id)
+        plan = load_plan(self.ledger, manifest.run_id, SmsPlan)
+        return _SmsImport(
+            store=self.store,
+            gateway=gateway,
+            manifest=manifest.of(SmsDestination),
+            plan=plan,
+            chunk=chunk,
+            import_id=message.import_id,
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _SmsImport:
     store: ObjectStore
     gateway: SmsGateway
-    manifest: RunManifest
+    manifest: SmsManifest
     plan: SmsPlan
     chunk: Chunk
     import_id: int

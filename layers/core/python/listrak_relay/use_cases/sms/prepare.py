@@ -12,7 +12,7 @@ from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_steps import Standing, step_for
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import Action, RunManifest
+from listrak_relay.domain.run.manifest import Action, SmsManifest
 from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway
@@ -41,7 +41,7 @@ class PrepareSms:
     clock: Clock
     poll_seconds: float
 
-    def plan_for(self, manifest: RunManifest, gateway: SmsGateway, owner: str, time_left: TimeLeft) -> SmsPlan:
+    def plan_for(self, manifest: SmsManifest, gateway: SmsGateway, owner: str, time_left: TimeLeft) -> SmsPlan:
         """The plan, in the stage READY or REFUSED, with the steps of every chunk stored.
 
         Raises:
@@ -67,16 +67,20 @@ class PrepareSms:
                 take_mirror_lock(self.ledger, plan.lock, manifest.run_id, lock.wait)
             return self._decide(manifest, gateway, plan, lock, time_left)
 
-    def _stored(self, manifest: RunManifest) -> SmsPlan | None:
-        stored = self.ledger.get_plan(manifest.run_id)
-        return SmsPlan.from_dict(stored) if stored else None
+    def _stored(self, manifest: SmsManifest) -> SmsPlan | None:
+        return self.ledger.get_plan(manifest.run_id, SmsPlan)
 
-    def _keep(self, manifest: RunManifest, plan: SmsPlan) -> SmsPlan:
-        self.ledger.put_plan(manifest.run_id, plan.as_dict())
+    def _keep(self, manifest: SmsManifest, plan: SmsPlan) -> SmsPlan:
+        self.ledger.put_plan(manifest.run_id, plan)
         return plan
 
     def _decide(
-        self, manifest: RunManifest, gateway: SmsGateway, plan: SmsPlan, lock: PreparingLock, time_left: TimeLeft
+        self,
+        manifest: SmsManifest,
+        gateway: SmsGateway,
+        plan: SmsPlan,
+        lock: PreparingLock,
+        time_left: TimeLeft,
     ) -> SmsPlan:
         """Steps first, then the plan that says that they are there."""
         plan = replace(plan, read_at=self.clock.now())
@@ -103,7 +107,12 @@ class PrepareSms:
         return self._keep(manifest, replace(plan, stage=Stage.READY))
 
     def _read(
-        self, manifest: RunManifest, plan: SmsPlan, pages: Iterable[list[str]], lock: PreparingLock, time_left: TimeLeft
+        self,
+        manifest: SmsManifest,
+        plan: SmsPlan,
+        pages: Iterable[list[str]],
+        lock: PreparingLock,
+        time_left: TimeLeft,
     ) -> set[str] | None:
         """None: it could not be read, and not for the first time."""
         found: set[str] = set()
@@ -127,7 +136,7 @@ class PrepareSms:
         return found
 
     def _store_steps(
-        self, manifest: RunManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock
+        self, manifest: SmsManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock
     ) -> tuple[set[str], bool]:
         """All numbers of the file, and whether any of them is to be on the list."""
         numbers: set[str] = set()
@@ -140,7 +149,7 @@ class PrepareSms:
             lock.prolong()
         return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
 
-    def _store_removals(self, manifest: RunManifest, leaving: list[str]) -> None:
+    def _store_removals(self, manifest: SmsManifest, leaving: list[str]) -> None:
         """Shared out among the chunks, so that they end with their rows, in the same time."""
         share = len(manifest.chunks)
         for position, chunk in enumerate(manifest.chunks):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd
 from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.runs.content_types import JSON
 
-CALLS_BETWEEN_SAVES = 1_000
 SECONDS_BETWEEN_SAVES = 10.0
 
 
@@ -31,29 +30,31 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """A `Progress` as it is kept: each end of a row as a short text, since there are thousands."""
+
+    rows: dict[int, str]
+    removals: dict[int, Removal]
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressStore:
     store: ObjectStore
 
     def load(self, run_id: str, chunk_id: str) -> Progress:
         try:
             with self.store.open(keys.progress_key(run_id, chunk_id)) as body:
-                values = json.loads(body.read())
+                kept = from_json(_Kept, body.read())
         except FileNotFoundError:
             return Progress()
-        return Progress(
-            {int(position): RowEnd.from_text(end) for position, end in values["rows"].items()},
-            {int(position): Removal(end) for position, end in values["removals"].items()},
-            values["stale"],
-        )
+        rows = {position: RowEnd.from_text(end) for position, end in kept.rows.items()}
+        return Progress(rows, kept.removals, kept.stale)
 
     def save(self, run_id: str, chunk_id: str, progress: Progress) -> None:
-        values = {
-            "rows": {position: str(end) for position, end in progress.rows.items()},
-            "removals": {position: end.value for position, end in progress.removals.items()},
-            "stale": progress.stale,
-        }
-        body = json.dumps(values, separators=(",", ":")).encode()
-        self.store.put(keys.progress_key(run_id, chunk_id), body, JSON)
+        rows = {position: str(end) for position, end in progress.rows.items()}
+        kept = _Kept(rows, progress.removals, progress.stale)
+        self.store.put(keys.progress_key(run_id, chunk_id), to_json(kept), JSON)
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Checkpoints:
     run_id: str
     chunk_id: str
     progress: Progress
-    calls_between: int = CALLS_BETWEEN_SAVES
+    calls_between: int
     _saved: int = 0
     _saved_at: float = 0.0
 

@@ -11,7 +11,7 @@ from listrak_relay.domain.delivery.sms_results import End, RowEnd
 from listrak_relay.domain.delivery.sms_steps import UNKNOWN, Step, step_for
 from listrak_relay.domain.destinations.destinations import ColumnRole
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, read_chunk, record_of
@@ -40,7 +40,7 @@ class SmsRows:
     """One chunk. ``stale``: the plan is too old to say who is on the list, so every number is sent."""
 
     store: ObjectStore
-    manifest: RunManifest
+    manifest: SmsManifest
     plan: SmsPlan
     chunk: Chunk
     stale: bool
@@ -58,7 +58,12 @@ class SmsRows:
                 yield row
 
     def ends(self, progress: Progress) -> Iterator[tuple[SmsRow | Reject, RowEnd]]:
-        """How every row of the chunk ended, when all have."""
+        """How every row of the chunk is counted, when all have ended."""
+        keeping = self.chunk.action is Action.KEEP
+        for row, end in self._ended(progress):
+            yield row, ends.NOT_ASKED if keeping and end.end in (End.ACCEPTED, End.SKIPPED) else end
+
+    def _ended(self, progress: Progress) -> Iterator[tuple[SmsRow | Reject, RowEnd]]:
         for row in self.each():
             if isinstance(row, Reject):
                 yield row, RowEnd(End.REJECTED, row.reason)
@@ -80,7 +85,7 @@ class SmsRows:
         places = self.field_places()
         if self.chunk.action is Action.UNSUBSCRIBE or not places:
             return
-        for row, end in self.ends(progress):
+        for row, end in self._ended(progress):
             if isinstance(row, SmsRow) and end.end is End.ACCEPTED:
                 values = [row.values[place] for place in places]
                 if any(values):

@@ -8,7 +8,7 @@ from typing import TypeVar
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields
-from listrak_relay.domain.run.manifest import Action, ProfileColumn, RunManifest
+from listrak_relay.domain.run.manifest import Action, ProfileColumn, SmsManifest
 from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.listrak_sms import PhoneList, SenderCode, SmsField, SmsGateway
@@ -18,7 +18,7 @@ _SHARES_CODE_1 = "US"
 T = TypeVar("T")
 
 
-def find_targets(gateway: SmsGateway, manifest: RunManifest) -> SmsPlan:
+def find_targets(gateway: SmsGateway, manifest: SmsManifest) -> SmsPlan:
     """A plan in the stage GUARD: nobody's standing is known yet.
 
     Raises:
@@ -81,7 +81,7 @@ def _find_list(lists: Sequence[PhoneList], wanted: str, sender: SenderCode) -> P
 
 
 def _find_fields(
-    gateway: SmsGateway, sender: SenderCode, manifest: RunManifest
+    gateway: SmsGateway, sender: SenderCode, manifest: SmsManifest
 ) -> tuple[tuple[TargetField | None, ...], tuple[str, ...]]:
     by_name = {same_name_key(f.name): f for f in gateway.fields(sender.sender_code_id) if f.enabled}
     found = [_target(column, by_name) for column in manifest.columns]

@@ -13,7 +13,6 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, cleaned, column, literal, matches, total, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import (
-    ACTION_CODES,
     american_date,
     is_american_day,
     is_iso_day,
@@ -24,8 +23,9 @@ from listrak_relay.adapters.duckdb.sql.tallies import is_timed, tallies_of
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTERN, default_length, is_identifier_name
 from listrak_relay.domain.columns.tally import Tally
+from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.reading.range_types import Agreed
-from listrak_relay.domain.run.manifest import Action, FieldType, Form, ProfileColumn
+from listrak_relay.domain.run.manifest import FieldType, Form, ProfileColumn
 from listrak_relay.domain.values.dates import UTC, DateOrder
 from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
 from listrak_relay.errors import ConfigurationError
@@ -33,7 +33,7 @@ from listrak_relay.errors import ConfigurationError
 _SAMPLE_ROWS = 2_048
 _DECLARED = {"text": FieldType.TEXT, "numeric": FieldType.NUMERIC, "date": FieldType.DATE}
 
-CARRIES_VALUES = f"{DELIVERED} AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]}"
+CARRIES_VALUES = f"{DELIVERED} AND action <> {Statement.NO.value}"
 
 
 @dataclass(frozen=True, slots=True)

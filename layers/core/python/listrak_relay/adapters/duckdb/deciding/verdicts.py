@@ -20,17 +20,15 @@ from listrak_relay.adapters.duckdb.loading.source import UNDECIDED
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import (
-    ACTION_CODES,
-    OPT_BLANK,
-    OPT_UNREADABLE,
     is_date,
     is_no_number,
     is_number,
 )
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS, bounded_operators
-from listrak_relay.domain.columns import field_types, opt_status
+from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.columns.columns import ColumnPlan
-from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.consent import statements
+from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.values.contact_faults import ContactFault
 from listrak_relay.domain.values.text import UNSEEN
 
@@ -126,12 +124,16 @@ class Verdicts:
     def _drop(self, row: str, rows: str) -> None:
         self._run(f"UPDATE source SET verdict = {_DUPLICATE} WHERE {row} IN ({rows})")
 
-    def decide_opt_status(self) -> None:
-        if self.plan.opt_status is None:
+    def decide_opt_status(self, *, unstated_rejected: bool) -> None:
+        """``unstated_rejected``: a row that says nothing is rejected like one with a blank."""
+        if not self.plan.consent:
             return
-        for action, reason in ((OPT_BLANK, opt_status.BLANK), (OPT_UNREADABLE, opt_status.UNREADABLE)):
-            code = self._reason(reason, self.plan.opt_status.header, opt_status.DETAILS[reason])
-            self._run(f"UPDATE source SET verdict = {code} WHERE {DELIVERED} AND action = {action}")
+        header = ", ".join(column.header for column in self.plan.consent)
+        blank = [Statement.BLANK, *([Statement.NOTHING] if unstated_rejected else [])]
+        for said, reason in ((blank, statements.BLANK), ([Statement.UNREADABLE], statements.UNREADABLE)):
+            code = self._reason(reason, header, statements.DETAILS[reason])
+            codes = ", ".join(str(found.value) for found in said)
+            self._run(f"UPDATE source SET verdict = {code} WHERE {DELIVERED} AND action IN ({codes})")
 
     def decide_declared_types(self) -> None:
         """Values that do not fit the type that a data template, or the column's role, gives them.
@@ -153,7 +155,7 @@ class Verdicts:
             code = self._reason(reason, field.header, field_types.detail(reason, date_format))
             self._run(
                 f"UPDATE source SET verdict = {code} WHERE {DELIVERED} "
-                f"AND action <> {ACTION_CODES[Action.UNSUBSCRIBE]} AND {raw} IS NOT NULL "
+                f"AND action <> {Statement.NO.value} AND {raw} IS NOT NULL "
                 # Cleaning is the dear part, and nearly all values fit without.
                 f"AND CASE WHEN {raw_fits} THEN false ELSE {clean} IS NOT NULL AND NOT coalesce({fits}, false) END"
             )

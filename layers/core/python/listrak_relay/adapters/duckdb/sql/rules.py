@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from listrak_relay.adapters.duckdb.sql.expressions import literal, matches, trimmed
-from listrak_relay.domain.columns import field_types, opt_status
-from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.columns import field_types
+from listrak_relay.domain.consent import statements
+from listrak_relay.domain.consent.names import Reading
+from listrak_relay.domain.consent.reading import all_words
 from listrak_relay.domain.values import dates, email_address, numbers
-
-ACTION_CODES = {Action.SUBSCRIBE: 1, Action.UNSUBSCRIBE: 2, Action.UPDATE: 3}
-
-OPT_BLANK = -1
-
-OPT_UNREADABLE = -2
 
 
 def common_email(value: str) -> str:
@@ -28,18 +26,36 @@ def usual_email(value: str) -> str:
     )
 
 
-def opt_status_code(value: str, *, inverted: bool) -> str:
-    """`domain.opt_status.read` as a code: of the action, or OPT_BLANK or OPT_UNREADABLE.
-
-    Values are first looked up as they are; only those not found are trimmed and looked up again.
-    """
+def normal_word(value: str) -> str:
+    """`domain.consent.statements.normal_word`; NULL where the value is."""
     normal = f"lower({trimmed(value)})"
-    for separator in opt_status.SEPARATORS:
+    for separator in statements.SEPARATORS:
         normal = f"replace({normal}, {literal(separator)}, ' ')"
-    words = opt_status.words(inverted=inverted)
-    tests = " ".join(f"WHEN {literal(word)} THEN {ACTION_CODES[action]}" for word, action in words.items())
-    other = f"CASE coalesce({normal}, '') WHEN '' THEN {OPT_BLANK} {tests} ELSE {OPT_UNREADABLE} END"
-    return f"(CASE lower({value}) {tests} ELSE {other} END)::TINYINT"
+    return normal
+
+
+def is_day(value: str) -> str:
+    """Whether a trimmed text is `domain.consent.statements.DAY_PATTERN`; NULL where the value is."""
+    return matches(value, statements.DAY_PATTERN)
+
+
+def statement_code(readings: Sequence[tuple[str, Reading]]) -> str:
+    """`domain.consent.reading.read_row` as a code. ``readings``: a value in SQL and how it is read, at least one."""
+    codes = [_statement_code(value, reading) for value, reading in readings]
+    both = f"least({', '.join(codes)})" if len(codes) > 1 else codes[0]
+    return f"{both}::TINYINT"
+
+
+def _statement_code(value: str, reading: Reading) -> str:
+    """Values are first looked up as they are; only those not found are trimmed and looked up again."""
+    tests = " ".join(f"WHEN {literal(word)} THEN {said.value}" for word, said in all_words(reading).items())
+    rest = f"CASE WHEN {is_day(trimmed(value))} THEN {statements.day(reading.question).value} "
+    rest += f"ELSE {statements.other(reading.question).value} END"
+    blank = statements.blank(reading.question).value
+    other = f"CASE coalesce({normal_word(value)}, '') WHEN '' THEN {blank} {tests} ELSE {rest} END"
+    if not tests:
+        return f"({other})"
+    return f"(CASE lower({value}) {tests} ELSE {other} END)"
 
 
 _AS_ISO = "CAST(try_cast({value} AS DATE) AS VARCHAR) = {value}"

@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import AudienceDestination, SmsDestination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.file_slices import FileSlice
@@ -41,20 +41,25 @@ class ChunkSizes:
     one_by_one_rows: int
     sms_rows: int
 
-    def limits_for(self, destination: Destination) -> ChunkLimits:
-        if destination.channel is Channel.SMS:
+    def limits_for(self, destination: AudienceDestination) -> ChunkLimits:
+        if isinstance(destination, SmsDestination):
             return ChunkLimits(self.max_bytes, self.sms_rows)
         return ChunkLimits(self.max_bytes, self.one_by_one_rows if destination.one_by_one else None)
 
 
 @dataclass(frozen=True, slots=True)
 class ActionFile:
-    """``rows`` of one action: a CSV without header, and a sidecar with their row numbers, one in a line."""
+    """Rows of one action: a CSV without header, and a sidecar with their row numbers, one in a line.
+
+    ``rows``: how many.
+    ``assumed``: they say nothing of consent themselves.
+    """
 
     action: Action
     path: Path
     rows_path: Path
     rows: int
+    assumed: bool = False
 
 
 class ChunkCutter:
@@ -93,7 +98,7 @@ class ChunkCutter:
     ) -> LocalChunk:
         self._cut[file.action] += 1
         chunk_id = f"{file.action.value}-{self._cut[file.action]:04d}"
-        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256)
+        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256, file.assumed)
 
 
 def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:

@@ -16,11 +16,11 @@ from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source, stretches
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv, copy_csv, copy_plain, csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
-from listrak_relay.adapters.duckdb.sql.rules import ACTION_CODES
 from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile
 from listrak_relay.adapters.duckdb.writing.parts import in_parts
 from listrak_relay.adapters.formats.records import DETAILS as DAMAGE_DETAILS
 from listrak_relay.adapters.formats.records import RAW_LIMIT
+from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from listrak_relay.domain.run.rejects import REJECT_COLUMNS, RejectOutcome
 
@@ -114,34 +114,58 @@ def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: P
     return int(counted[0])
 
 
+_STATED = (
+    (Action.SUBSCRIBE, (Statement.YES,)),
+    (Action.UNSUBSCRIBE, (Statement.NO,)),
+    (Action.KEEP, (Statement.NOT_ASKED, Statement.UNDATED)),
+)
+"""What is done with rows by what they say of consent."""
+
+
 def write_actions(
-    session: duckdb.DuckDBPyConnection, source: Source, contacts: Contacts, profile: Profile, folder: Path
+    session: duckdb.DuckDBPyConnection,
+    source: Source,
+    contacts: Contacts,
+    profile: Profile,
+    unstated: Action,
+    folder: Path,
 ) -> Iterator[ActionFile]:
-    """The files of each action that has rows, in the order of the rows."""
+    """The files of each action that has rows, in the order of the rows. ``unstated``: of rows that say nothing."""
     found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}
     with in_parts(session, source.rows) as in_each_part:
-        for action, code in ACTION_CODES.items():
-            if code not in found:
+        for action, statements in (*_STATED, (unstated, (Statement.NOTHING,))):
+            if found.isdisjoint(statements):
                 continue
             values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
-            writing = _Writing(action, code, (contacts.normal, *values), source, folder)
+            assumed = Statement.NOTHING in statements
+            writing = _Writing(action, assumed, tuple(statements), (contacts.normal, *values), source, folder)
             yield from filter(None, in_each_part(writing.write))
 
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    """``values``: SQL for what is written of a row of the action."""
+    """The rows of one action.
+
+    ``assumed``: they say nothing of consent themselves.
+    ``statements``: what they say.
+    ``values``: SQL for what is written of a row.
+    ``source``: what is known of table ``source``.
+    ``folder``: for the files.
+    """
 
     action: Action
-    code: int
+    assumed: bool
+    statements: tuple[Statement, ...]
     values: tuple[str, ...]
     source: Source
     folder: Path
 
     def write(self, session: duckdb.DuckDBPyConnection, number: int, part: str) -> ActionFile | None:
         """None if there is no row of the action in the part."""
-        path, rows_path = (self.folder / f"{self.action.value}-part-{number}.{kind}" for kind in ("csv", "rows"))
-        rows = f"FROM source WHERE {DELIVERED} AND action = {self.code} AND {part}"
+        name = f"{self.action.value}{'-assumed' if self.assumed else ''}-part-{number}"
+        path, rows_path = (self.folder / f"{name}.{kind}" for kind in ("csv", "rows"))
+        codes = ", ".join(str(said.value) for said in self.statements)
+        rows = f"FROM source WHERE {DELIVERED} AND action IN ({codes}) AND {part}"
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
         [(count,)] = session.execute(
             copy_plain(self.values, rows, path)
@@ -152,4 +176,4 @@ class _Writing:
             path.unlink()
             return None
         session.execute(copy_csv(f"SELECT {self.source.row} {rows}", rows_path))
-        return ActionFile(self.action, path, rows_path, count)
+        return ActionFile(self.action, path, rows_path, count, self.assumed)

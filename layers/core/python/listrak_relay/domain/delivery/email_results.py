@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.consent.statements import NOT_ASKED
 from listrak_relay.domain.run.manifest import Action
 
 PREVIOUSLY_UNSUBSCRIBED = "previously_unsubscribed"
@@ -14,7 +15,7 @@ PREVIOUSLY_UNSUBSCRIBED = "previously_unsubscribed"
 NOT_ON_LIST = "not_on_list"
 """Reason of a row left alone because the list does not know the address that was to be updated or unsubscribed."""
 
-SKIPPED_REASONS = frozenset((PREVIOUSLY_UNSUBSCRIBED, NOT_ON_LIST))
+SKIPPED_REASONS = frozenset((PREVIOUSLY_UNSUBSCRIBED, NOT_ON_LIST, NOT_ASKED))
 """These rows are left alone on purpose; all others that Listrak did not accept are refused."""
 
 _NOT_LETTERS = re.compile(r"[^a-z]")
@@ -22,6 +23,7 @@ _NOT_LETTERS = re.compile(r"[^a-z]")
 _FINE_WORDS: Mapping[Action, frozenset[str]] = {
     Action.SUBSCRIBE: frozenset(("subscribed", "alreadysubscribed", "updated")),
     Action.UPDATE: frozenset(("subscribed", "alreadysubscribed", "updated")),
+    Action.KEEP: frozenset(),
     Action.UNSUBSCRIBE: frozenset(("unsubscribed", "alreadyunsubscribed", "previouslyunsubscribed")),
 }
 
@@ -35,6 +37,9 @@ _REASONS = {
     "alreadyunsubscribed": PREVIOUSLY_UNSUBSCRIBED,
     "previouslyunsubscribed": PREVIOUSLY_UNSUBSCRIBED,
 }
+
+
+_LEFT_ALONE = frozenset(("skipped", *(word for word, reason in _REASONS.items() if reason is PREVIOUSLY_UNSUBSCRIBED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ def count_import(
 
     When people are to be unsubscribed, "already unsubscribed" is what was wanted; when they are to be subscribed or
     updated, it means that their opt-out was respected. Updates and unsubscriptions leave out whom the list does not
-    know, which Listrak counts as skipped; a subscription that it skips is refused.
+    know, which Listrak counts as skipped; a subscription that it skips is refused. Who was not asked counts as skipped
+    whether the values were new or not.
     """
     opted_out = already_unsubscribed + previously_unsubscribed
     removing, subscribing = action is Action.UNSUBSCRIBE, action is Action.SUBSCRIBE
@@ -81,21 +87,27 @@ def count_import(
         "suppressed": suppressed,
         "skipped_by_listrak": skipped if subscribing else 0,
     }
+    if action is Action.KEEP:
+        left_alone = {NOT_ASKED: subscribed + already_subscribed + opted_out + skipped}
+    accepted = unsubscribed + opted_out if removing else subscribed + already_subscribed
     return ImportCounts(
-        accepted=unsubscribed + opted_out if removing else subscribed + already_subscribed,
+        accepted=0 if action is Action.KEEP else accepted,
         skipped={reason: n for reason, n in left_alone.items() if n},
         refused={reason: n for reason, n in refused.items() if n},
     )
 
 
 def reason_of_result(action: Action, word: str) -> str | None:
-    """The reason behind Listrak's result word for one contact; None when the contact was accepted.
+    """The reason behind Listrak's result word for one contact; None when the contact was accepted, which nobody is who
+    was not asked.
 
     The words are not documented for REST, so case and spaces do not count, and an unknown word counts as a refusal.
     """
     letters = _NOT_LETTERS.sub("", word.lower())
     if letters in _FINE_WORDS[action]:
         return None
+    if action is Action.KEEP and (letters in _FINE_WORDS[Action.UPDATE] or letters in _LEFT_ALONE):
+        return NOT_ASKED
     if letters == "skipped" and action is not Action.SUBSCRIBE:
         return NOT_ON_LIST
     return _REASONS.get(letters, f"listrak_{letters}" if letters else "listrak_gave_no_result")

@@ -1,0 +1,73 @@
+"""What stands in the columns that may tell consent, counted in SQL; no value of a person leaves here."""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import is_day, normal_word
+from listrak_relay.domain.columns.columns import Column, ColumnPlan
+from listrak_relay.domain.consent.statements import PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE, Statement
+from listrak_relay.domain.consent.suspicion import Doubt, Doubtful, Values
+
+_SAMPLED_CELLS = 2_000_000
+_SAMPLED_ROWS = 50_000
+_LONGEST_WORD = 40
+_BLANK, _DAY, _OTHER = "#blank", "#day", "#other"
+
+
+def look_at(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, rows: int) -> Doubtful:
+    """Look into the columns of table ``source``, which has so many ``rows``, that are doubtful by their names, and at
+    a sample of the others for words that are about nothing but consent."""
+    doubtful = list(plan.doubtful())
+    wanted = [column for column, doubt in doubtful if doubt is not Doubt.NONE]
+    others = [column for column, doubt in doubtful if doubt is Doubt.NONE]
+    wanted += _unmistakable(session, others, rows)
+    found = {item.header: _values(session, item) for item in wanted}
+    return Doubtful(found, others_read=bool(plan.consent))
+
+
+def count_statements(session: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows that no duplicate and no damage has taken out, by the name of the statement they make."""
+    found = session.execute(f"SELECT action, count(*) FROM source WHERE {DELIVERED} GROUP BY ALL ORDER BY ALL")
+    return {Statement(code).name.lower(): int(count) for code, count in found.fetchall()}
+
+
+def _unmistakable(session: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> list[Column]:
+    if not columns or not rows:
+        return []
+    sample = min(_SAMPLED_ROWS, max(1_000, _SAMPLED_CELLS // len(columns)))
+    apart = max(1, rows // sample)
+    known = _in(UNMISTAKABLE)
+    tests = ", ".join(f"bool_or({_simple(column(item.index))} IN ({known}))" for item in columns)
+    spread = f"rowid < {sample} OR rowid % {apart} = 0" if apart > 1 else "true"
+    [told] = session.execute(f"SELECT {tests} FROM source WHERE {spread}").fetchall()
+    return [item for item, seen in zip(columns, told, strict=True) if seen]
+
+
+def _values(session: duckdb.DuckDBPyConnection, item: Column) -> Values:
+    value = column(item.index)
+    known = _in(PLAIN_WORDS | STATE_WORDS)
+    found = session.execute(
+        f"SELECT CASE WHEN coalesce(word, '') = '' THEN {literal(_BLANK)} WHEN word IN ({known}) THEN word "
+        f"WHEN {is_day('text')} THEN {literal(_DAY)} ELSE {literal(_OTHER)} END AS said, count(*) FROM ("
+        f"SELECT {trimmed(value)} AS text, CASE WHEN strlen({value}) <= {_LONGEST_WORD} THEN {normal_word(value)} "
+        f"ELSE {value} END AS word FROM source) GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    counts = {str(said): int(count) for said, count in found}
+    days, others, blanks = (counts.pop(kind, 0) for kind in (_DAY, _OTHER, _BLANK))
+    return Values(counts, days, others, blanks)
+
+
+def _simple(value: str) -> str:
+    """Nearly `normal_word`, in a fraction of the time."""
+    return f"replace(replace(lower(trim({value})), '_', ' '), '-', ' ')"
+
+
+def _in(words: frozenset[str]) -> str:
+    return ", ".join(literal(word) for word in sorted(words))

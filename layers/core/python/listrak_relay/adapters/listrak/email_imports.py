@@ -1,0 +1,110 @@
+"""List imports of the Email API: begun, found again, followed, and read as to what became of each contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
+from listrak_relay.adapters.listrak.http import Call, ListrakRefusalError
+from listrak_relay.adapters.listrak.refusals import is_missing, refused
+from listrak_relay.adapters.listrak.values import Item, integer, item_of, status_of, text
+from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES, Action
+from listrak_relay.errors import ConfigurationError, RetryableError
+from listrak_relay.ports.listrak_email import ImportOrder, ImportSummary
+from listrak_relay.ports.listrak_imports import ImportStatus
+
+LARGE_BYTES = 150_000_000
+
+IMPORT_TYPES = {
+    Action.SUBSCRIBE: "AddSubscribersAndSegmentationData",
+    Action.UPDATE: "UpdateSubscribers",
+    Action.KEEP: "UpdateSubscribers",
+    Action.UNSUBSCRIBE: "RemoveSubscribers",
+}
+
+
+def start_import(calls: ListrakCalls, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
+    def explain(refusal: ListrakRefusalError, name: str) -> ConfigurationError:
+        # For a body that is too large the Data API documents 404; the Email API documents nothing.
+        takes = f"; the file has {size} bytes, and Listrak takes about {LARGEST_CHUNK_BYTES:,}"
+        hint = takes if size > LARGE_BYTES else ""
+        return refused(refusal, name, hint)
+
+    path = f"/List/{list_id}/ListImport"
+    return calls.send_file(path, "POST ListImport", _import_values(order), body, size, explain)
+
+
+def find_import(calls: ListrakCalls, list_id: int, file_name: str, since: float) -> int | None:
+    name = "GET ListImport page"
+    path, begin = f"/List/{list_id}/ListImport", datetime.fromtimestamp(since, UTC)
+    seen = 0
+    for item in calls.pages(path, name, {"startDate": begin.strftime("%Y-%m-%dT%H:%M:%S")}):
+        seen += 1
+        # Listrak may add to the name, as it would to one it had before; within a longer one ours is as unique.
+        if file_name.casefold() in text(item, "importFileName").casefold():
+            return integer(item, "importFileId", name)
+    if seen and seen % PAGE_SIZE == 0:
+        # The published answer has no cursor. "Not there" would be a guess here, and could mean a second import.
+        raise RetryableError(f"{name}: Listrak may have more imports of that day than the {seen} it lists")
+    return None
+
+
+def import_status(calls: ListrakCalls, list_id: int, import_id: int) -> ImportStatus:
+    return status_of(_of_import(calls, list_id, import_id, "Status"))
+
+
+def import_summary(calls: ListrakCalls, list_id: int, import_id: int) -> ImportSummary:
+    data = _of_import(calls, list_id, import_id, "Summary")
+
+    def count(name: str) -> int:
+        return integer(data, name, "GET ListImport Summary", 0)
+
+    return ImportSummary(
+        subscribed=count("subscribedCount"),
+        already_subscribed=count("alreadySubscribedCount"),
+        unsubscribed=count("unsubscribedCount"),
+        already_unsubscribed=count("alreadyUnsubscribedCount"),
+        previously_unsubscribed=count("previouslyUnsubscribedCount"),
+        banned=count("bannedCount"),
+        invalid=count("invalidEmailCount"),
+        suppressed=count("suppressedCount"),
+        skipped=count("skippedCount"),
+        processed=count("processedCount"),
+    )
+
+
+def import_results(calls: ListrakCalls, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
+    path = f"/List/{list_id}/ListImport/{import_id}/Contact"
+    for item in calls.pages(path, "GET ListImport Contact page", {}):
+        yield text(item, "emailAddress"), text(item, "importResult")
+
+
+def _of_import(calls: ListrakCalls, list_id: int, import_id: int, what: str) -> Item:
+    name = f"GET ListImport {what}"
+    call = Call("GET", f"/List/{list_id}/ListImport/{import_id}/{what}", name, repeatable=True)
+    try:
+        return item_of(calls.http.call(call), name)
+    except ListrakRefusalError as refusal:
+        if is_missing(refusal):
+            # The id is Listrak's own, so nobody could mend it; what was begun just now may show a little later.
+            raise RetryableError(f"{name}: Listrak does not know the import ({refusal.code})") from None
+        raise refused(refusal, name) from None
+
+
+def _import_values(order: ImportOrder) -> dict[str, Any]:
+    mappings: list[dict[str, Any]] = [{"fileColumn": 0, "fileColumnType": "Email"}]
+    for column, field_id in enumerate(order.field_ids, start=1):
+        mappings.append({"fileColumn": column, "fileColumnType": "SegmentationField", "segmentationFieldId": field_id})
+    return {
+        "fileName": order.file_name,
+        "fileDelimiter": ",",
+        "textQualifier": '"',
+        "hasColumnNames": False,
+        "importType": IMPORT_TYPES[order.action],
+        "segmentationImportType": "Update",
+        "suppressEmailNotifications": True,
+        "triggerJourney": order.trigger_journey,
+        "fileMappings": mappings,
+    }

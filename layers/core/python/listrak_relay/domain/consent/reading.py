@@ -1,0 +1,86 @@
+"""What the cells of one row say together, and what a whole file said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from listrak_relay.domain.consent import statements
+from listrak_relay.domain.consent.names import Reading
+from listrak_relay.domain.consent.statements import Statement
+from listrak_relay.domain.values.text import WHITE_SPACE
+
+_DAY = re.compile(statements.DAY_PATTERN)
+
+
+def all_words(reading: Reading) -> Mapping[str, Statement]:
+    """Every word that can be read in such a column, in its normal form."""
+    return {**statements.words(reading.question), **reading.words}
+
+
+def read_cell(value: str, reading: Reading) -> Statement:
+    """What one cell says."""
+    words = all_words(reading)
+    as_is = words.get(value.lower())
+    if as_is is not None:
+        return as_is
+    word = statements.normal_word(value)
+    if not word:
+        return statements.blank(reading.question)
+    if word in words:
+        return words[word]
+    if _DAY.search(value.strip(WHITE_SPACE)):
+        return statements.day(reading.question)
+    return statements.other(reading.question)
+
+
+def read_row(cells: Sequence[tuple[str, Reading]]) -> Statement:
+    """What the cells of a row, at least one, say together: no before all, and what is doubtful before yes."""
+    return min(read_cell(value, reading) for value, reading in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentNotes:
+    """What the consent of a file was taken from, for the report.
+
+    ``columns``: names of the columns that told it, as they may be shown.
+    ``counts``: rows to be delivered, by the name of the `Statement` they make, in lower case.
+    ``destination``: its name.
+    ``unstated``: what it makes of rows that say nothing, as its setting has it.
+    """
+
+    columns: tuple[str, ...]
+    counts: dict[str, int]
+    destination: str
+    unstated: str
+
+    def joined(self, more: ConsentNotes) -> ConsentNotes:
+        """With those of other rows of the file."""
+        return replace(self, counts=dict(Counter(self.counts) + Counter(more.counts)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the report has it."""
+        return {"columns": list(self.columns), "rows": dict(sorted(self.counts.items())), "sentence": self.sentence()}
+
+    def sentence(self) -> str:
+        """For people: what consent was taken from, and how many said what."""
+        nothing, not_asked = self._rows(Statement.NOTHING), self._rows(Statement.NOT_ASKED, Statement.UNDATED)
+        does = {"subscribe": "subscribed", "update": "only updated"}.get(self.unstated, "rejected")
+        because = f"because destination {self.destination} has missing_opt_status: {self.unstated}"
+        if not self.columns:
+            return f"Consent: no column says anything; all {nothing:,} {does}, {because}."
+        names = ", ".join(self.columns)
+        said = [f"{self._rows(Statement.YES):,} yes", f"{self._rows(Statement.NO):,} no"]
+        if not_asked:
+            said.append(f"{not_asked:,} not asked or not able")
+        if unclear := self._rows(Statement.BLANK, Statement.UNREADABLE):
+            said.append(f"{unclear:,} blank or unreadable, which were rejected")
+        if nothing:
+            said.append(f"{nothing:,} say nothing and were {does}, {because}")
+        return f"Consent: column{'s' if len(self.columns) > 1 else ''} {names}, {', '.join(said)}."
+
+    def _rows(self, *statements: Statement) -> int:
+        return sum(self.counts.get(statement.name.lower(), 0) for statement in statements)

@@ -1,0 +1,38 @@
+"""The delivery plan of an email run: which list and which profile fields its chunks go to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
+
+
+@dataclass(frozen=True, slots=True)
+class EmailPlan(RunPlan):
+    """``lock`` is that of a mirror run.
+
+    ``stage``: how far the preparation is.
+    ``list_id``: Listrak's id of the list.
+    ``group_id``: of the group that fields are made in, 0 when the run only unsubscribes.
+    ``audience_field_id``: of the field that marks the audience, 0 when the run only unsubscribes.
+    ``fields``: one for each profile column, in order.
+    ``cursor``: where the mirror guard goes on counting, None at the start.
+    ``subscribers``: of the list, counted so far.
+    ``members``: of the audience among them.
+    ``leaving``: members who are not in the file.
+    ``clear_import_id``: the import to follow while CLEARING.
+    ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
+    """
+
+    stage: Stage
+    list_id: int
+    group_id: int = 0
+    audience_field_id: int = 0
+    fields: tuple[TargetField, ...] = ()
+    cursor: str | None = None
+    subscribers: int = 0
+    members: int = 0
+    leaving: int = 0
+    clear_import_id: int = 0
+    refusal_code: str = ""
+    refusal: str = ""

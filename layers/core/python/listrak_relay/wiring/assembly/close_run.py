@@ -1,0 +1,55 @@
+"""`close_run` from its ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from listrak_relay.messages import CloseRun as CloseRunMessage
+from listrak_relay.ports.messaging import Announcer
+from listrak_relay.settings import CloseSettings
+from listrak_relay.use_cases.close_run import CloseRun
+from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.sweep_runs import SweepRuns
+from listrak_relay.wiring.assembly.common import consuming
+from listrak_relay.wiring.assembly.dispatching import dispatching
+from listrak_relay.wiring.assembly.ports import ChunkQueues, Inbox, RunPorts
+
+
+class CloseRunPorts(NamedTuple):
+    run: RunPorts
+    chunk_queues: ChunkQueues
+    announcer: Announcer
+
+
+class RunCloser(NamedTuple):
+    """``consume``: closes the run that a message names; see `Consuming.consume`.
+    ``sweep``: see `SweepRuns.sweep`.
+    """
+
+    consume: Callable[[Delivery], str]
+    sweep: Callable[[], dict[str, int]]
+
+
+def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
+    run = ports.run
+    closing = CloseRun(
+        ledger=run.ledger, store=run.store, rejects=RejectsFile(run.store), announcer=ports.announcer, clock=run.clock
+    )
+    # A run that cannot be closed is no batch to give up: the queue's own redrive sets its message aside.
+    inbox = Inbox(queue=run.close_queue, dead_letters=run.close_queue)
+    sweeping = SweepRuns(
+        ledger=run.ledger,
+        close_queue=run.close_queue,
+        dispatching=dispatching(run, ports.chunk_queues),
+        closing=closing,
+        clock=run.clock,
+        deadline=settings.run_deadline,
+    )
+    messages = consuming(run, inbox, settings.max_receives)
+
+    def close(message: CloseRunMessage) -> None:
+        closing.close(message.run_id, overdue=message.given_up)
+
+    return RunCloser(lambda delivery: messages.consume(delivery, CloseRunMessage, close), sweeping.sweep)

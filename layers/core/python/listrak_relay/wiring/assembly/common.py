@@ -1,0 +1,16 @@
+"""Parts that several functions have."""
+
+from __future__ import annotations
+
+from listrak_relay.use_cases.runs.consuming import Consuming
+from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+
+
+def settling(ports: RunPorts) -> Settling:
+    return Settling(ports.ledger, ports.close_queue)
+
+
+def consuming(ports: RunPorts, inbox: Inbox, max_receives: int) -> Consuming:
+    """``max_receives``: the queue's maxReceiveCount."""
+    return Consuming(inbox.queue, inbox.dead_letters, settling(ports), max_receives)

@@ -1,0 +1,50 @@
+"""`deliver_email` from its ports."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from listrak_relay.ports.listrak_email import EmailGateways
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.settings import DeliverEmailSettings
+from listrak_relay.use_cases.deliver_email import DeliverEmail
+from listrak_relay.use_cases.email.by_contact import DeliverContacts
+from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
+from listrak_relay.wiring.assembly.common import consuming, settling
+from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+
+
+class DeliverEmailPorts(NamedTuple):
+    run: RunPorts
+    inbox: Inbox
+    import_queue: MessageQueue
+    gateways: EmailGateways
+
+
+def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
+    run, poll_seconds = ports.run, settings.follow.poll_seconds
+    rejects = RejectsFile(run.store)
+    use_case = DeliverEmail(
+        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        gateways=ports.gateways,
+        refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
+        import_queue=ports.import_queue,
+        settling=settling(run),
+        prepare=PrepareEmail(run.ledger, run.store, poll_seconds),
+        by_contact=DeliverContacts(run.store, rejects),
+        by_import=DeliverImport(
+            ledger=run.ledger,
+            store=run.store,
+            rejects=rejects,
+            clock=run.clock,
+            outcome_wait=settings.unknown_outcome_wait,
+        ),
+        small_chunk_rows=settings.small_chunk_rows,
+        poll_seconds=poll_seconds,
+    )
+    return chunk_consumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)

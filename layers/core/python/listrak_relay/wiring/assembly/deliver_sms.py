@@ -1,0 +1,45 @@
+"""`deliver_sms` from its ports."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from listrak_relay.ports.listrak_sms import SmsGateways
+from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.settings import DeliverSmsSettings
+from listrak_relay.use_cases.deliver_sms import DeliverSms
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.refusing import Refusing
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.sms.prepare import PrepareSms
+from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
+from listrak_relay.wiring.assembly.common import consuming, settling
+from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+
+
+class DeliverSmsPorts(NamedTuple):
+    run: RunPorts
+    inbox: Inbox
+    import_queue: MessageQueue
+    gateways: SmsGateways
+
+
+def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> ConsumeChunk:
+    run, poll_seconds = ports.run, settings.follow.poll_seconds
+    rejects = RejectsFile(run.store)
+    use_case = DeliverSms(
+        ledger=run.ledger,
+        store=run.store,
+        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        gateways=ports.gateways,
+        rejects=rejects,
+        import_queue=ports.import_queue,
+        settling=settling(run),
+        refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
+        prepare=PrepareSms(run.ledger, run.store, run.clock, poll_seconds),
+        clock=run.clock,
+        side_by_side=settings.connections,
+        poll_seconds=poll_seconds,
+        calls_between_saves=settings.calls_between_saves,
+    )
+    return chunk_consumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)

@@ -1,0 +1,49 @@
+"""`monitor_import` from its ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.messages import FollowImport
+from listrak_relay.ports.listrak_email import EmailGateways
+from listrak_relay.ports.listrak_sms import SmsGateways
+from listrak_relay.settings import MonitorSettings
+from listrak_relay.use_cases.email.import_end import EmailImports
+from listrak_relay.use_cases.monitor_import import MonitorImport
+from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.sms.import_end import SmsImports
+from listrak_relay.wiring.assembly.common import consuming, settling
+from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+
+ConsumeImport = Callable[[Delivery], str]
+"""Looks after the import that a message names; see `Consuming.consume`."""
+
+
+class MonitorImportPorts(NamedTuple):
+    run: RunPorts
+    inbox: Inbox
+    email_gateways: EmailGateways
+    sms_gateways: SmsGateways
+
+
+def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> ConsumeImport:
+    run = ports.run
+    use_case = MonitorImport(
+        ledger=run.ledger,
+        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        imports={
+            Channel.EMAIL: EmailImports(run.ledger, run.store, ports.email_gateways, RejectsFile(run.store)),
+            Channel.SMS: SmsImports(run.ledger, run.store, ports.sms_gateways),
+        },
+        import_queue=ports.inbox.queue,
+        settling=settling(run),
+        clock=run.clock,
+        poll_seconds=settings.follow.poll_seconds,
+        deadline=settings.import_deadline,
+    )
+    messages = consuming(run, ports.inbox, settings.inbox.max_receives)
+    return lambda delivery: messages.consume(delivery, FollowImport, use_case.follow)

@@ -1,0 +1,198 @@
+"""What release 0.1 left in buckets, queues and ledger is read: a stack may be updated in the middle of runs.
+
+The files beside this one were written by that release's own code.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.delivery.feed_plan import FeedPlan
+from listrak_relay.domain.delivery.plans import Stage, TargetField
+from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.domain.delivery.sms_results import CREATED, End, Removal, RowEnd
+from listrak_relay.domain.destinations.destinations import (
+    ColumnRole,
+    Destination,
+    EmailDestination,
+    FeedDestination,
+    MissingOptStatus,
+    MissingProfileFields,
+    Mode,
+    PhoneFormat,
+    SmsDestination,
+)
+from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
+from listrak_relay.domain.feeds.delivery import DeliveredFeed
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.plain_values import from_json, from_plain
+from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message
+from listrak_relay.messages import from_json as message_from_json
+from listrak_relay.use_cases.sms.progress import ProgressStore
+from tests.support.fakes import FakeObjectStore
+from tests.support.runs.relay import Relay, subscribers
+from tests.support.runs.sms_relay import sms_relay, sms_rows
+
+STORED = Path(__file__).parent / "stored_by_0_1"
+DIGEST = "0" * 64
+
+# A run's manifest has neither data template nor file rules: ingest had used them up.
+EMAIL = EmailDestination(
+    "vip",
+    secret="shop/listrak",
+    list_name="Newsletter",
+    profile_field_group="Shop",
+    mode=Mode.MIRROR,
+    missing_opt_status=MissingOptStatus.UPDATE,
+    resubscribe=True,
+    event_ids=(12, 31),
+    send_double_opt_in=True,
+    mirror_guard_percent=25.0,
+    max_text_length=100,
+)
+SMS = SmsDestination(
+    "texts",
+    list_name="Texts",
+    sender_code="12345",
+    region="CA",
+    phone_format=PhoneFormat.PLUS,
+    missing_profile_fields=MissingProfileFields.WARN,
+)
+FEED = FeedDestination(
+    "orders",
+    secret="shop/sftp",
+    feed=FeedSettings(Feed.ORDERS, "Listrak_Order_Feed_{stamp}.csv", on_fault=OnFault.WARN, wait_minutes=30),
+)
+
+
+def stored(name: str) -> bytes:
+    return (STORED / f"{name}.json").read_bytes()
+
+
+def source(key: str) -> DroppedFile:
+    return DroppedFile("drop", key, "v1", 120, "2027-01-15T08:00:00Z")
+
+
+def manifest(key: str, chunks: dict[str, tuple[Action, int]], **values: Any) -> RunManifest[Destination]:
+    run_id = source(key).run_id
+    return RunManifest(
+        run_id=run_id,
+        source=source(key),
+        chunks=tuple(
+            Chunk(name, action, keys.chunk_key(run_id, name), keys.rows_key(run_id, name), rows, 40, DIGEST)
+            for name, (action, rows) in chunks.items()
+        ),
+        rows_read=7,
+        rejected=1,
+        duplicates=1,
+        reasons={"email_invalid": 1},
+        notes={"delimiter": ","},
+        **values,
+    )
+
+
+MANIFESTS = {
+    "email": manifest(
+        "vip/gold/a.csv",
+        {"subscribe-0001": (Action.SUBSCRIBE, 4), "unsubscribe-0001": (Action.UNSUBSCRIBE, 1)},
+        destination=EMAIL,
+        audience="gold",
+        columns=(ProfileColumn("City", FieldType.TEXT, 9, 40, declared=True),),
+        parts=(Part("vip/gold/a.csv", 0),),
+    ),
+    "sms": manifest(
+        "texts/gold/a.csv",
+        {"update-0001": (Action.UPDATE, 5)},
+        destination=SMS,
+        audience="gold",
+        columns=(ProfileColumn("Birthday", FieldType.DATE, 10, 10, role=ColumnRole.BIRTHDAY),),
+    ),
+    "feed": manifest("orders/a.csv", {"feed": (Action.RELAY, 5)}, destination=FEED, audience="", columns=()),
+}
+
+
+@pytest.mark.parametrize("channel", MANIFESTS)
+def test_a_manifest(channel: str) -> None:
+    assert from_json(RunManifest[Destination], stored(f"manifest-{channel}")) == MANIFESTS[channel]
+
+
+def test_a_plan_of_each_channel() -> None:
+    assert from_json(EmailPlan, stored("plan-email")) == EmailPlan(
+        Stage.CLEARING, 5, 3, 9, (TargetField(7, "Text", 40),), "page2", 100, 20, 3, 77, lock="mirror/5/9"
+    )
+    assert from_json(SmsPlan, stored("plan-sms")) == SmsPlan(
+        Stage.READY,
+        4,
+        6,
+        "US",
+        confirms=True,
+        fields=(TargetField(0, "Date", 0), None),
+        columns_left_out=("Tier",),
+        read_failures=1,
+        read_at=1_800_000_000.5,
+        list_read=True,
+        subscribers=50,
+        removals=2,
+        lock="mirror/sms/6",
+    )
+    assert from_json(FeedPlan, stored("plan-feed")) == FeedPlan(
+        "Listrak_Order_Feed_20270115080000.csv", publishing=True
+    )
+
+
+def test_what_was_delivered_of_a_feed() -> None:
+    assert from_json(DeliveredFeed, stored("delivered-feed")) == DeliveredFeed(
+        "orders-1", "Listrak_Order_Feed_20270115080000.csv", "2027-01-15T08:00:00Z", "2027-01-15T08:00:30Z", 5
+    )
+
+
+def test_how_far_a_chunk_of_numbers_is() -> None:
+    store = FakeObjectStore({keys.progress_key("r", "c"): stored("progress")})
+
+    progress = ProgressStore(store).load("r", "c")
+
+    assert progress.rows == {0: CREATED, 2: RowEnd(End.REFUSED, "ERROR_X")}
+    assert (progress.removals, progress.stale) == ({1: Removal.REMOVED}, True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        DeliverChunk("vip-1", "subscribe-0001"),
+        FollowImport("vip-1", "subscribe-0001", 9, {"value_too_long": 1}, polls=2, late=1),
+        CloseRun("vip-1", given_up=True),
+    ],
+    ids=lambda message: type(message).__name__,
+)
+def test_a_message_that_waited_in_its_queue(message: Message) -> None:
+    assert message_from_json(stored(f"message-{type(message).__name__}").decode()) == message
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_a_run_goes_on_by_the_messages_and_the_manifest_of_that_release(channel: str) -> None:
+    """The stack is updated when the file has been read: its manifest is in the old form, and so are its messages."""
+    relay = Relay() if channel == "email" else sms_relay()
+    rows = subscribers(range(10)) if channel == "email" else sms_rows(range(10))
+    dropped = relay.drop(rows, f"{channel}/vip/file.csv")
+    key = keys.manifest_key(dropped.run_id)
+    written = json.loads(relay.store.objects[key])
+    former = json.loads(stored(f"manifest-{channel}"))["destination"]
+    kept = {name: value for name, value in written["destination"].items() if name in former}
+    relay.store.objects[key] = json.dumps(written | {"destination": former | kept}).encode()
+    queue = relay.email_queue if channel == "email" else relay.sms_queue
+    [sent] = queue.take()
+    assert isinstance(sent.message, DeliverChunk)
+    values = json.loads(stored("message-DeliverChunk"))
+    queue.send([from_plain(DeliverChunk, values | {"run_id": dropped.run_id, "chunk_id": sent.message.chunk_id})])
+
+    relay.run_to_end()
+
+    report = relay.report(dropped)
+    assert (report["status"], report["counts"]["accepted"]) == ("COMPLETED", 10)
