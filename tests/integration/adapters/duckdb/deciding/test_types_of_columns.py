@@ -73,6 +73,10 @@ def test_dates_are_read_where_the_column_can_only_be_one_thing(
     assert sent(values, "Date") == expected
 
 
+def test_a_blank_date_stays_blank() -> None:
+    assert column_of(["2026-01-31", ""])[1] == ["01/31/2026", ""]
+
+
 def test_what_cannot_be_told_is_said() -> None:
     assert "date_format" in column_of(["25/12/1990", "03/04/1985"])[2]["why"]
     assert "date_format" in column_of(["03.04.1985"])[2]["why"]

@@ -32,7 +32,7 @@ from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
-from listrak_relay.adapters.formats.json_records import JsonRecords
+from listrak_relay.adapters.formats.json_records import JsonLayout, JsonRecords
 from listrak_relay.adapters.formats.text_encoding import NAMES, evidence_of, to_utf_8
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
@@ -148,7 +148,7 @@ class DuckDbRangeReader:
             to_utf_8(task.path, shape.codec, path)
         encoding = NAMES[shape.encoding]
         if shape.kind is RangeKind.NDJSON:
-            records = JsonRecords(path, shape.file, FileFormat.NDJSON)
+            records = JsonRecords(path, shape.file, FileFormat.NDJSON, JsonLayout.LINES)
             names = list(task.plan.names) or records.names()
             return [(shape.file, json_table(records, names, encoding))]
         return [(shape.file, DelimitedTable(path, _survey(path, task), encoding))]

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import survey
-from listrak_relay.adapters.formats.json_records import json_format
+from listrak_relay.adapters.formats.json_records import START, JsonLayout, json_format, object_layout
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_parquet, refuse_other_kinds
 from listrak_relay.adapters.formats.text_encoding import codec_of, errors_of, evidence_of, is_utf_16, to_utf_8
 from listrak_relay.adapters.unpacking.archives import is_tar, is_zip
@@ -79,7 +79,11 @@ def _text_shape(
         if not whole:
             _cut_last_line(text)
         with text.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-            kind = rules.format or json_format(stream.read(START_BYTES)) or FileFormat.DELIMITED
+            beginning = stream.read(START)
+        kind = rules.format or json_format(beginning[:START_BYTES]) or FileFormat.DELIMITED
+        if kind is FileFormat.NDJSON and object_layout(beginning, whole=False) is not JsonLayout.LINES:
+            # Where a line begins says nothing there.
+            return shape
         if kind is FileFormat.NDJSON:
             return replace(shape, kind=RangeKind.NDJSON)
         if kind is FileFormat.JSON:

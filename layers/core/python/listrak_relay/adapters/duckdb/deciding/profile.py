@@ -4,18 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
-from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, cleaned, column, literal, matches, total, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import (
     american_date,
     is_american_day,
     is_iso_day,
+    iso_as_american,
     plain_number,
 )
 from listrak_relay.adapters.duckdb.sql.tallies import is_timed, tallies_of
@@ -195,26 +196,45 @@ def _drop_candidates(
     and the longest. Gives the fields of which a value begins or ends with a space (looked for if ``spaced``)."""
     # No space is at an end of a number or a date, so that only text has to be looked at.
     looked_at = [field for field in fields if spaced and not field.candidates]
-    expressions = list(map(_has_space_at_end, looked_at))
-    for field in fields:
-        expressions += [f"max(length({field.value}))", f"count({field.value})"]
-        for kind in field.candidates:
-            expressions += _own_form(kind, field.value)
-    answers = iter(_one_row(session, expressions, rows))
-    found = [field for field in looked_at if next(answers)]
-    for field in fields:
-        field.longest, field.values = next(answers) or 0, next(answers)
-        kept = []
-        for kind in field.candidates:
-            if kind is FieldType.DATE:
-                fits, field.iso_days, field.month_first = next(answers), next(answers), next(answers)
-            else:
-                fits = next(answers)
-            kept += [kind] if fits else []
-        field.candidates = kept
+    found = _of_each(session, looked_at, _has_space_at_end, rows, (False,))
+    answers = _of_each(session, fields, _looks, rows, (0, 0, True, True, 0, 0))
+    for field, (longest, count, numeric, date, iso_days, month_first) in zip(fields, answers, strict=True):
+        field.longest, field.values, field.iso_days, field.month_first = longest or 0, count, iso_days, month_first
+        fits = {FieldType.NUMERIC: numeric, FieldType.DATE: date}
+        field.candidates = [kind for kind in field.candidates if fits[kind]]
     late = [field for field in fields if spaced and not field.candidates and field not in looked_at]
-    at_end = _one_row(session, list(map(_has_space_at_end, late)), rows)
-    return found + [field for field, answer in zip(late, at_end, strict=True) if answer]
+    found += _of_each(session, late, _has_space_at_end, rows, (False,))
+    return [field for field, (spaced_too,) in zip(looked_at + late, found, strict=True) if spaced_too]
+
+
+def _of_each(
+    session: duckdb.DuckDBPyConnection,
+    fields: Sequence[_Field],
+    tests: Callable[[str, Sequence[FieldType]], list[str]],
+    rows: str,
+    of_none: tuple[Any, ...],
+) -> list[tuple[Any, ...]]:
+    """The answers of ``tests`` (which give SQL for a value and its candidates) for each field. ``of_none``: those where
+    there is no row."""
+    if len(fields) > WIDE:
+        # One column of all values, so that what is asked is said once: the engine takes its time to read each word.
+        both = ", ".join(tests("value", (FieldType.NUMERIC, FieldType.DATE)))
+        long = (
+            f"SELECT unnest(range({len(fields)})) AS place, unnest([{', '.join(field.value for field in fields)}]) "
+            f"AS value FROM {rows}"
+        )
+        found = session.execute(f"SELECT place, {both} FROM ({long}) GROUP BY place").fetchall()
+        answers = {place: tuple(answer) for place, *answer in found}
+        return [answers.get(place, of_none) for place in range(len(fields))]
+    expressions = [test for field in fields for test in tests(field.value, field.candidates)]
+    row, width = _one_row(session, expressions, rows), len(of_none)
+    return [row[place : place + width] for place in range(0, len(row), width)]
+
+
+def _looks(value: str, candidates: Sequence[FieldType]) -> list[str]:
+    numeric = _own_form(FieldType.NUMERIC, value) if FieldType.NUMERIC in candidates else ["false"]
+    date = _own_form(FieldType.DATE, value) if FieldType.DATE in candidates else ["false", "0", "0"]
+    return [f"max(length({value}))", f"count({value})", *numeric, *date]
 
 
 def _own_form(kind: FieldType, value: str) -> list[str]:
@@ -248,9 +268,9 @@ def _timed(session: duckdb.DuckDBPyConnection, fields: Sequence[_Field], rows: s
     ]
 
 
-def _has_space_at_end(field: _Field) -> str:
+def _has_space_at_end(value: str, _candidates: Sequence[FieldType]) -> list[str]:
     # In the order of text a space comes before every printable character.
-    return f"coalesce(bool_or({field.value} < '!' OR ends_with({field.value}, ' ')), false)"
+    return [f"coalesce(bool_or({value} < '!' OR ends_with({value}, ' ')), false)"]
 
 
 def _count_cleaned(session: duckdb.DuckDBPyConnection, columns: Iterable[Column], rows: str) -> tuple[int, int]:
@@ -259,7 +279,7 @@ def _count_cleaned(session: duckdb.DuckDBPyConnection, columns: Iterable[Column]
         return 0, 0
     patterns = (LINE_BREAKS, CONTROL_CHARACTERS)
     counts = [
-        " + ".join(f"count(*) FILTER (WHERE regexp_matches({trimmed(name)}, {literal(pattern)}))" for name in names)
+        total(f"count(*) FILTER (WHERE regexp_matches({trimmed(name)}, {literal(pattern)}))" for name in names)
         for pattern in patterns
     ]
     mended, controls = _one_row(session, counts, rows)
@@ -276,7 +296,9 @@ def _one_row(session: duckdb.DuckDBPyConnection, expressions: list[str], rows: s
 def _written(field: _Field, zone: str) -> str:
     if field.declared is FieldType.NUMERIC:
         return plain_number(field.value)
-    if field.declared is FieldType.DATE or field.form is Form.FROM_ISO:
+    if field.form is Form.FROM_ISO:
+        return f"CASE WHEN {field.value} IS NOT NULL THEN {iso_as_american(field.value)} END"
+    if field.declared is FieldType.DATE:
         return american_date(field.value, field.date_format, zone)
     return field.value
 

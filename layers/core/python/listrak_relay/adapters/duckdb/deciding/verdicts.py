@@ -30,6 +30,7 @@ from listrak_relay.domain.columns.columns import ColumnPlan
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.values.contact_faults import ContactFault
+from listrak_relay.domain.values.text import UNSEEN
 
 _DUPLICATE = 2
 _FIRST_REASON = 3
@@ -64,7 +65,7 @@ class Verdicts:
         codes = {fault: self._reason(fault.reason, header, fault.detail) for fault in contacts.faults}
         # A table of its own, since few rows come here and an update of the large table looks at all of it.
         self._run(
-            f"CREATE TABLE undecided AS SELECT rowid AS id, {trimmed(contacts.raw)} AS text, verdict "
+            f"CREATE TABLE undecided AS SELECT rowid AS id, {trimmed(contacts.raw, UNSEEN)} AS text, verdict "
             f"FROM source WHERE verdict = {UNDECIDED}"
         )
         usual = contacts.usual("text", self._distinct)

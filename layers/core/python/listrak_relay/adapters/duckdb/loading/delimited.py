@@ -18,7 +18,7 @@ from listrak_relay.adapters.duckdb.loading.proof import adds_up
 from listrak_relay.adapters.duckdb.loading.records import load_records
 from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
-from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal, text_columns
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 from listrak_relay.adapters.formats.delimited.line_ends import joined
@@ -128,7 +128,8 @@ def load_fast(
     if null_words(layout, facts) != words:
         session.execute("DROP TABLE source")
         return load_fast(session, path, replace(facts, glance=None), shape, layout)
-    if facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, created):
+    sound = facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, created)
+    if sound and not _has_blank_rows(session, width):
         first = 1 + facts.header_row + layout.offset
         return Source(
             Way.FAST,
@@ -141,6 +142,13 @@ def load_fast(
         )
     session.execute("DROP TABLE source")
     return None
+
+
+def _has_blank_rows(session: duckdb.DuckDBPyConnection, width: int) -> bool:
+    """Whether there are rows without a value, which may be delimiters alone and then are none."""
+    values = ", ".join(map(column, range(width)))
+    blank = f"coalesce({values}) IS NULL"
+    return width > 1 and session.execute(f"SELECT count(*) FROM source WHERE {blank}").fetchone() != (0,)  # noqa: S608 - names made here
 
 
 def null_words(layout: Layout, facts: CsvSurvey) -> tuple[str, ...]:

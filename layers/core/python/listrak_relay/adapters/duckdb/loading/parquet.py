@@ -18,7 +18,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
@@ -70,8 +70,11 @@ class ParquetTable:
         """A text that many rows share lies in the file once, so its size says nothing."""
         if not self.long:
             return
-        total = " + ".join(f"coalesce(sum({size}), 0)" for size in self.long)
-        size = (session.execute(f"SELECT {total} FROM {_read(self.path)}").fetchone() or (0,))[0]
+        if len(self.long) > WIDE:
+            sums = f"coalesce(sum(list_sum([{', '.join(self.long)}])), 0)::BIGINT"
+        else:
+            sums = total(f"coalesce(sum({size}), 0)" for size in self.long)
+        size = (session.execute(f"SELECT {sums} FROM {_read(self.path)}").fetchone() or (0,))[0]
         if size > self.most_bytes:
             raise FileRejectedError(
                 "file_too_large",
@@ -87,8 +90,8 @@ class ParquetTable:
         except (duckdb.ConversionException, duckdb.InvalidInputException):
             return None
         loaded = [column(i) for i in range(len(self.names))]
-        damaged = " OR ".join(f"coalesce(bool_or({_is_large(c)} OR {_has_nul(c)}), false)" for c in loaded)
-        if session.execute(f"SELECT {damaged} FROM source").fetchone() == (False,):
+        damaged = any_of(loaded, lambda value: f"({_is_large(value)} OR {_has_nul(value)})")
+        if session.execute(f"SELECT coalesce(bool_or({damaged}), false) FROM source").fetchone() == (False,):
             first, rows = 1 + layout.offset, created.rows
             return Source(Way.FAST, f"rowid + {first}", rows, breaks=True, records=rows, nulls=created.nulls)
         session.execute("DROP TABLE source")
@@ -105,8 +108,8 @@ class ParquetTable:
         )
         damage = (
             f"CASE WHEN no_text THEN {literal(ENCODING)} "
-            f"WHEN {' OR '.join(map(_is_large, values))} THEN {literal(TOO_LARGE)} "
-            f"WHEN {' OR '.join(map(_has_nul, values))} THEN {literal(NUL)} END"
+            f"WHEN {any_of(values, _is_large)} THEN {literal(TOO_LARGE)} "
+            f"WHEN {any_of(values, _has_nul)} THEN {literal(NUL)} END"
         )
         session.execute(f"CREATE VIEW judged AS SELECT *, {damage} AS damage FROM read")
         sound = f"(SELECT row, {', '.join(values)} FROM judged WHERE damage IS NULL ORDER BY row)"

@@ -10,12 +10,13 @@ and over a quote inside a value that is not quoted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.source import Created
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal, total
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 
 
@@ -37,10 +38,10 @@ def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, created: Creat
     # Where none is left over, none is inside a value and none was passed over.
     left = {literal(facts.dialect.delimiter): delimiters, "chr(10)": line_ends}
     left = {mark: count for mark, count in left.items() if count}
-    sums = [_total(_times(mark, value) for value in columns) for mark in left]
-    sums.append(_total(_times("'\"'", value) for value in columns))
-    sums.append(_total(f"sum(strlen({value}))" for value in columns))
-    sums.append(_total(_openings(mark, value) for mark in left for value in columns))
+    sums = [_sum(columns, partial(_times, mark)) for mark in left]
+    sums.append(_sum(columns, partial(_times, "'\"'")))
+    sums.append(_sum(columns, "strlen({})".format))
+    sums.append(total(_sum(columns, partial(_openings, mark)) for mark in left))
     *found, inside, size, like_openings = session.execute(f"SELECT {', '.join(sums)} FROM source").fetchone() or ()
     if found != list(left.values()):
         return False
@@ -58,18 +59,22 @@ def _hold_quotes(session: duckdb.DuckDBPyConnection, columns: list[str]) -> bool
     return session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() != (0,)
 
 
-def _total(terms: Iterable[str]) -> str:
-    return total(f"coalesce({term}, 0)" for term in terms)
+def _sum(columns: list[str], counted: Callable[[str], str]) -> str:
+    """Of what is ``counted`` in all values; said once where there are many columns."""
+    if len(columns) > WIDE:
+        inner = f"list_sum(list_transform([{', '.join(columns)}], lambda value: coalesce({counted('value')}, 0)))"
+        return f"coalesce(sum({inner})::BIGINT, 0)"
+    return total(f"coalesce(sum({counted(value)}), 0)" for value in columns)
 
 
 def _times(mark: str, value: str) -> str:
     """How often a mark of one byte is in the values."""
     times = f"strlen({value}) - strlen(replace({value}, {mark}, ''))"
-    return f"sum(CASE WHEN contains({value}, {mark}) THEN {times} ELSE 0 END)"
+    return f"CASE WHEN contains({value}, {mark}) THEN {times} ELSE 0 END"
 
 
 def _openings(mark: str, value: str) -> str:
     """Quotes of the file that follow a mark inside values, and so stand where a value could begin."""
     pair = f"{mark} || '\"'"
     pairs = f"(strlen({value}) - strlen(replace({value}, {pair}, ''))) // 2"
-    return f"sum((CASE WHEN contains({value}, {pair}) THEN {pairs} ELSE 0 END) + ends_with({value}, {mark})::INTEGER)"
+    return f"(CASE WHEN contains({value}, {pair}) THEN {pairs} ELSE 0 END) + ends_with({value}, {mark})::INTEGER"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal, total
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.domain.reading.notes import Way
 
@@ -122,6 +122,10 @@ def _without(words: Sequence[str], value: str) -> str:
 
 
 def _counted(words: Sequence[str], values: Sequence[str]) -> list[str]:
+    if len(values) > WIDE:
+        found = f"list_filter([{', '.join(values)}], lambda value: {_is_one_of(words, 'value')})"
+        sizes_found = f"list_sum(list_transform({found}, lambda value: strlen(value)))"
+        return [f"len({found})::USMALLINT AS nulls", f"coalesce({sizes_found}, 0)::UINTEGER AS null_bytes"]
     nulls = (f"coalesce({_is_one_of(words, value)}, false)::INTEGER" for value in values)
     sizes = (f"CASE WHEN {_is_one_of(words, value)} THEN strlen({value}) ELSE 0 END" for value in values)
     return [f"({total(nulls)})::USMALLINT AS nulls", f"({total(sizes)})::UINTEGER AS null_bytes"]

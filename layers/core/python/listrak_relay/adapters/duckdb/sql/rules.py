@@ -107,14 +107,19 @@ def american_date(value: str, date_format: str | None = None, zone: str = dates.
     """A value that `is_date`, as ``MM/DD/YYYY``; see `domain.values.dates.read_day`."""
     if date_format:
         return f"strftime(try_strptime({value}, {literal(date_format)}), '%m/%d/%Y')"
-    # These functions take a third less time than slices.
-    iso = f"concat(substr({value}, 6, 2), '/', substr({value}, 9, 2), '/', left({value}, 4))"
+    iso = iso_as_american(value)
     return (
-        f"CASE WHEN substr({value}, 5, 1) = '-' THEN CASE WHEN strlen({value}) > 10 "
-        f"AND {matches(value, dates.ZONED_PATTERN)} THEN strftime({_in_zone(value, zone)}, '%m/%d/%Y') ELSE {iso} END "
+        f"CASE WHEN substr({value}, 5, 1) = '-' THEN CASE WHEN strlen({value}) = 10 THEN {iso} "
+        f"WHEN {matches(value, dates.ZONED_PATTERN)} THEN strftime({_in_zone(value, zone)}, '%m/%d/%Y') ELSE {iso} END "
         f"WHEN strlen({value}) = 10 AND substr({value}, 3, 1) = '/' AND substr({value}, 6, 1) = '/' THEN {value} "
         f"ELSE strftime({_slashed_day(value)}, '%m/%d/%Y') END"
     )
+
+
+def iso_as_american(value: str) -> str:
+    """What begins with ``YYYY-MM-DD``, as ``MM/DD/YYYY``."""
+    # These functions take a third less time than slices.
+    return f"concat(substr({value}, 6, 2), '/', substr({value}, 9, 2), '/', left({value}, 4))"
 
 
 def _in_zone(value: str, zone: str) -> str:

@@ -87,7 +87,7 @@ class RecordReader:
         self.broken_end = False
 
     def __iter__(self) -> Iterator[Record]:
-        """All records but blank lines.
+        """All records but blank lines and those of delimiters alone.
 
         Raises:
             FileRejectedError: so many quotes are broken that rows cannot be told apart (code ``quotes_unreadable``).
@@ -112,7 +112,7 @@ class RecordReader:
             except RecordTooLargeError:
                 damage = TOO_LARGE if len(tape.lines) == 1 else UNREADABLE
             else:
-                if not fields:
+                if not fields or (not any(fields) and self._is_blank(tape.lines)):
                     continue
                 damage = self._fault(fields)
             lines = tape.lines
@@ -121,6 +121,11 @@ class RecordReader:
                 tape.take_back(lines[1:])
                 lines, damage = lines[:1], UNREADABLE
             yield Record(row, fields, lines, _unfit_text(lines) or damage)
+
+    def _is_blank(self, lines: list[str]) -> bool:
+        """Whether there is nothing but delimiters, as spreadsheets write rows that were cleared."""
+        text = lines[0].rstrip("\r\n")
+        return len(lines) == 1 and self._dialect.delimiter in text and not text.strip(self._dialect.delimiter)
 
     @property
     def nulls(self) -> int:

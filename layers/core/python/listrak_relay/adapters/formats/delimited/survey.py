@@ -9,7 +9,7 @@ from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, coun
 from listrak_relay.adapters.formats.delimited.dialect import find_dialect
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.line_ends import own_end
-from listrak_relay.adapters.formats.delimited.sample import start_of
+from listrak_relay.adapters.formats.delimited.sample import start_of, usual_width
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import ENCODING, NUL, Record
 from listrak_relay.domain.destinations.destinations import DataTemplate
@@ -80,8 +80,15 @@ def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None,
 
 
 def _leave_out_nameless(found: CsvSurvey, rows: list[Record]) -> None:
+    """Columns at the end that have neither a name nor values. A delimiter after the last value of each row makes one,
+    with or without one after the last name."""
     nameless = sum(1 for _ in takewhile(lambda name: not name.strip(), reversed(found.names)))
-    whole = [row.fields for row in rows if row.damage is None and len(row.fields) == len(found.names)]
-    if 0 < nameless < len(found.names) and 2 * sum(not any(fields[-nameless:]) for fields in whole) > len(rows):
-        found.nameless = nameless
-        del found.names[-nameless:]
+    named = len(found.names) - nameless
+    sound = [row.fields for row in rows if row.damage is None]
+    width = usual_width([row for row in rows if row.damage is None])
+    if not named or width <= named or width not in (len(found.names), named + 1):
+        return
+    whole = [fields for fields in sound if len(fields) == width]
+    if 2 * sum(not any(fields[named:]) for fields in whole) > len(rows):
+        found.nameless = width - named
+        del found.names[named:]
