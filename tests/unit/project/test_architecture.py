@@ -35,14 +35,14 @@ PURE_PARTS = {"errors", "file_slices", "domain", "messages", "ports", "settings"
 # or of a folder that holds rooms, is put together from the rooms below it, and no room imports it.
 ALLOWED_ROOMS = {
     "domain.values": set(),
-    "domain.destinations": set(),
+    "domain.destinations": {"domain.values"},
     "domain.consent": {"domain.destinations", "domain.values"},
-    "domain.run": {"domain.destinations"},
+    "domain.run": {"domain.destinations", "domain.values"},
     "domain.columns": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
     "domain.configuration": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.delivery": {"domain.consent", "domain.destinations", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
-    "domain.reading": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
+    "domain.reading": {"domain.columns", "domain.consent", "domain.destinations", "domain.run", "domain.values"},
     "domain.report": {"domain.delivery", "domain.destinations", "domain.run"},
     "use_cases.runs": set(),
     "use_cases.ranges": {"use_cases.runs"},

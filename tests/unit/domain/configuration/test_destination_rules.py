@@ -658,12 +658,22 @@ def test_everything_about_files_can_be_said() -> None:
         columns=("email", "First Name"),
         skip_lines=2,
         encoding=FileEncoding.WINDOWS_1252,
-        null_word="NULL",
+        null_word=("NULL",),
         sheet="May",
         max_damaged_percent=1.5,
         success_marker="*.DONE",
         pgp_secret="relay/pgp-key",
     )
+
+
+def test_words_for_no_value_may_be_a_list() -> None:
+    assert parse(file_table("{null_word: ['NULL', n/a, 'NULL']}"))["email"].file.null_word == ("NULL", "n/a")
+
+
+@pytest.mark.parametrize("words", ["[]", "['']", "[1]", "[[a]]", "[" + "a, " * 21 + "]"])
+def test_a_list_of_such_words_that_is_none_is_named(words: str) -> None:
+    with pytest.raises(ConfigurationError, match="null_word"):
+        parse(file_table(f"{{null_word: {words}}}"))
 
 
 @pytest.mark.parametrize("delimiter", ['","', '"\\t"', "tab", "'^'", '"\\x01"', "semicolon"])

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangePlan, WrittenRange
 from listrak_relay.domain.run.job import AudienceJob
-from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.ports.reading import LocalChunk
 
 
@@ -102,7 +102,7 @@ class RangeReader(Protocol):
         ...
 
     def write(
-        self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, FieldType], out: Path
+        self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, Agreed], out: Path
     ) -> LocalWrittenRange:
         """Read the range again and write its chunks and rejects into the folder ``out``.
 

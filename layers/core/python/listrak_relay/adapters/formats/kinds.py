@@ -36,7 +36,10 @@ _OTHER_KINDS = {
 """First bytes of what is dropped by mistake, so that the message can say so."""
 
 
-_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|title|script)\b", re.IGNORECASE)
+_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|title|script|table)\b", re.IGNORECASE)
+_S3_ERROR = re.compile(rb"(<\?xml[^>]*\?>\s*)?<Error>\s*<Code>")
+_VCARD = re.compile(rb"BEGIN:VCARD\b", re.IGNORECASE)
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
 _XML = re.compile(rb"<\?xml\b|<!--|<!DOCTYPE\b|<[A-Za-z][\w:.-]*(\s[^<>]*)?>\s*<")
 _MARKS = re.compile(rb"(\xef\xbb\xbf)?\s*")
 _BINARY_SHARE = 0.05  # of control characters; text of any encoding has next to none, packed data has a tenth
@@ -47,9 +50,15 @@ _CONTROLS = bytes([*range(9), *range(14, 27), 127])
 def _other_kind(start: bytes) -> str | None:
     text = start[_marks_end(start) :]
     if _HTML.match(text):
-        return "an HTML page, such as a server sends in place of a file"
+        return "an HTML page, such as a server sends in place of a file, or a program saves under the name .xls"
+    if _S3_ERROR.match(text):
+        return "an error message of S3 in XML"
     if _XML.match(text):
         return "an XML document"
+    if _VCARD.match(text):
+        return "a vCard file"
+    if _OPEN_DOCUMENT in start[:200]:
+        return "an OpenDocument file (.ods)"
     if magic := next((magic for magic in _OTHER_KINDS if start.startswith(magic)), None):
         return _OTHER_KINDS[magic]
     if _is_binary(start) and not _is_wide(start):

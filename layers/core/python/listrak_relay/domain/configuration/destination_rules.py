@@ -40,6 +40,7 @@ from listrak_relay.domain.destinations.destinations import (
     default_destination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
+from listrak_relay.domain.values.dates import is_zone
 from listrak_relay.domain.values.phone_number import REGIONS
 from listrak_relay.errors import ConfigurationError
 
@@ -74,6 +75,14 @@ def _region(node: Node, place: Place) -> str | None:
     return None
 
 
+def _time_zone(node: Node, place: Place) -> str | None:
+    name = text("a time zone by its IANA name, such as America/New_York")(node, place)
+    if name is not None and not is_zone(name):
+        place.fault(node.line, f"{name!r} is no time zone that is known; write its IANA name, such as America/New_York")
+        return None
+    return name
+
+
 KEYS: Mapping[Channel, tuple[Key, ...]] = {
     Channel.EMAIL: (
         Key("channel", "channel", choice(Channel)),
@@ -93,6 +102,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
         Key("file", "file", read_file_rules),
+        Key("time_zone", "time_zone", _time_zone),
         Key("data_template", "data_template", text("the name of a data template")),
     ),
     Channel.SFTP: (
@@ -124,6 +134,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("resubscribe", "resubscribe", flag),
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),
+        Key("time_zone", "time_zone", _time_zone),
         Key("data_template", "data_template", text("the name of a data template")),
     ),
 }
