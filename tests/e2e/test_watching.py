@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from listrak_relay.domain.run.runs import DroppedFile
+from local.deploy.deployment import STACK_NAME
 from local.relay_client import Dropped
 from tests.support.paths import EVENTS
 from tests.support.stack.relay import Relay, people
@@ -53,9 +54,27 @@ def test_a_destination_that_got_no_file_by_its_hour_is_named_until_one_comes(rel
     assert after.payload["missing"] == []
 
 
+def let_read(relay: Relay, bucket: str) -> None:
+    """As a stack does whose `DropBucketName` it is."""
+    described = relay.stack.aws.cloudformation.describe_stack_resource(
+        StackName=STACK_NAME, LogicalResourceId="IngestAudienceRole"
+    )
+    statement = {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+    }
+    relay.stack.aws.iam.put_role_policy(
+        RoleName=described["StackResourceDetail"]["PhysicalResourceId"],
+        PolicyName=f"read-{bucket}",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+
+
 @pytest.mark.parametrize("versioned", [True, False])
 def test_a_file_in_a_bucket_of_ones_own_is_delivered(relay: Relay, versioned: bool) -> None:
     bucket, key = f"own-{uuid.uuid4().hex}", f"email/{relay.audience}/a+b %41.csv"
+    let_read(relay, bucket)
     s3 = relay.stack.s3
     s3.create_bucket(Bucket=bucket)
     if versioned:
