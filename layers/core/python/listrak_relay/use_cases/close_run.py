@@ -86,7 +86,7 @@ class CloseRun:
         return {
             "run_id": run.run_id,
             "status": status.value,
-            "attention": [*attention(run, status, reasons, _attention_percent(manifest)), *warnings],
+            "attention": [*attention(run, status, reasons, _attention_percent(manifest), removals), *warnings],
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,

@@ -29,11 +29,18 @@ from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
+from listrak_relay.use_cases.sms.number_forms import NumberForms
+from listrak_relay.use_cases.sms.opt_outs import OptOutsUnknownError, OptOutWatch
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
 
 REST_AFTER_TROUBLE_SECONDS = 15.0
+
+_OPT_OUTS_UNREADABLE = (
+    "Listrak's opt-outs could not be read, so nobody was subscribed who might be among them. Return the batches from "
+    "the dead-letter queue when Listrak answers again."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +81,8 @@ class DeliverSms:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
             return
         progress = ProgressStore(self.store).load(message.run_id, message.chunk_id)
-        # Once stale, always stale: the rows of a chunk are then all sent, also those that were right by the plan.
         progress.stale = progress.stale or plan.stale(self.clock.now())
-        rows = SmsRows(self.store, manifest, plan, chunk, progress.stale)
+        rows = SmsRows(self.store, manifest, plan, chunk)
         self._call(rows, progress, gateway, time_left)
         self.rejects.write(manifest.run_id, chunk.chunk_id, rows.turned_away(progress))
         import_id = self._import_values(rows, progress, record, gateway)
@@ -94,10 +100,12 @@ class DeliverSms:
     def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
         """Every call of the chunk that an earlier delivery has not made."""
         check_chunk(self.store, rows.chunk)
-        ask_first = rows.stale or not rows.plan.opt_outs_read
-        calls = NumberCalls(gateway, rows.plan, rows.manifest.destination, ask_first)
+        plan, destination = rows.plan, rows.manifest.destination
+        opt_outs = OptOutWatch(gateway, plan, self.clock)
+        forms = NumberForms(gateway, plan.sender_code_id, destination.phone_format)
+        calls = NumberCalls(gateway, plan, destination, opt_outs, forms)
         removals = list(enumerate(rows.removals()))
-        if rows.stale:
+        if progress.stale:
             # Who is on the list by now may have come by another file.
             progress.removals |= {position: Removal.GIVEN_UP for position, _ in removals}
         before = len(progress)
@@ -129,6 +137,7 @@ class DeliverSms:
         try:
             finished = threads.run(chain(rows.calls(progress), leaving), do, keep)
         except RetryableError as error:
+            self._name(error, rows)
             if len(progress) > before:
                 # Some came through: that is no failure of the message, which would count against its deliveries.
                 wait = error.retry_after or REST_AFTER_TROUBLE_SECONDS
@@ -138,6 +147,10 @@ class DeliverSms:
             checkpoints.save()
         if not finished:
             raise NotYetError("the time ran out; the rest is handed on", 0)
+
+    def _name(self, error: RetryableError, rows: SmsRows) -> None:
+        if isinstance(error, OptOutsUnknownError) and not rows.plan.opt_outs_read:
+            self.ledger.note_problem(rows.manifest.run_id, "opt_outs_unreadable", _OPT_OUTS_UNREADABLE)
 
     def _import_values(self, rows: SmsRows, progress: Progress, record: ChunkRecord, gateway: SmsGateway) -> int | None:
         """Start the import of the profile values, None if there are none.

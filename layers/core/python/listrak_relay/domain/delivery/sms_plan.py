@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
 
 STALE_SECONDS = 24 * 3600.0
-"""A plan older than this says nothing of who is on the list any more."""
+"""By a plan older than this nobody is taken off the list for not being in the file. Its opt-outs hold at any age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class SmsPlan(RunPlan):
             said.append("Listrak's phone list could not be read, so every number was sent, not only the differences.")
         if self.stage is Stage.READY and not self.opt_outs_read:
             said.append(
-                "Listrak's opt-outs could not be read as a whole, so each number was asked about before it went."
+                "Listrak's opt-outs could not be read as a whole when the run was planned; nobody was subscribed "
+                "before they could."
             )
         return said

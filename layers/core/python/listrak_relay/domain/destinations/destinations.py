@@ -49,10 +49,11 @@ class UnsureOptStatus(StrEnum):
 
 
 class PhoneFormat(StrEnum):
-    """How a phone number goes to Listrak: ``17175550100`` or ``+17175550100``."""
+    """How a phone number goes to Listrak: ``17175550100``, ``+17175550100`` or ``7175550100``."""
 
     DIGITS = "digits"
     PLUS = "plus"
+    NATIONAL = "national"
 
 
 class MissingProfileFields(StrEnum):

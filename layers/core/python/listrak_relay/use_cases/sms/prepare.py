@@ -26,10 +26,19 @@ from listrak_relay.use_cases.runs.preparing import (
     waiting_seconds,
 )
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.targets import find_targets
 
 READ_ATTEMPTS = 3
 """Then the run goes on without what cannot be read; each is a delivery of its own, with the queue's wait between."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Reading:
+    """``numbers`` by `comparable`. ``whole``: False where its end was not reached, in the last of the attempts."""
+
+    numbers: set[str]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +95,17 @@ class PrepareSms:
         plan = replace(plan, read_at=self.clock.now())
         opted_out = self._read(manifest, plan, gateway.opt_out_pages(plan.sender_code_id), lock, time_left)
         pages = gateway.list_pages(plan.sender_code_id, plan.list_id)
-        subscribed = self._read(manifest, plan, pages, lock, time_left)
-        plan = replace(plan, list_read=subscribed is not None, opt_outs_read=opted_out is not None)
-        standing = Standing(subscribed, opted_out or frozenset())
+        listed = self._read(manifest, plan, pages, lock, time_left)
+        plan = replace(plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
+        subscribed = listed.numbers if listed.whole else None
+        standing = Standing(subscribed, opted_out.numbers)
         mirror = manifest.destination.mode is Mode.MIRROR
         if mirror and subscribed is None:
             why = "Mirror stopped before any change: Listrak's phone list could not be read; drop the file again later."
             return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code="list_unreadable", refusal=why))
+        forms = NumberForms(gateway, plan.sender_code_id, manifest.destination.phone_format)
+        if wrong_form := forms.why_none_is_located(listed.numbers):
+            return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=CODE, refusal=wrong_form))
         in_file, staying = self._store_steps(manifest, plan, standing, lock)
         if mirror and subscribed is not None:
             plan = replace(plan, subscribers=len(subscribed))
@@ -113,8 +126,7 @@ class PrepareSms:
         pages: Iterable[list[str]],
         lock: PreparingLock,
         time_left: TimeLeft,
-    ) -> set[str] | None:
-        """None: it could not be read, and not for the first time."""
+    ) -> _Reading:
         found: set[str] = set()
         try:
             for page in pages:
@@ -122,18 +134,22 @@ class PrepareSms:
                 lock.prolong()
                 if must_stop(time_left):
                     raise NotYetError("reading the phone list takes longer than the time that is left", 1)
+        except NotYetError:
+            raise
         except (RetryableError, ConfigurationError) as error:
+            if isinstance(error, ConfigurationError) and error.code == "opt_outs_unreadable":
+                return _Reading(found, whole=False)
             if isinstance(error, ConfigurationError) and error.code != "listrak_refused":
                 raise
             failures = plan.read_failures + 1
             if failures >= READ_ATTEMPTS:
-                return None
+                return _Reading(found, whole=False)
             stored = self._stored(manifest) or plan
             self._keep(manifest, replace(stored, read_failures=failures))
             if isinstance(error, ConfigurationError):
                 raise RetryableError(str(error)) from error
             raise
-        return found
+        return _Reading(found, whole=True)
 
     def _store_steps(
         self, manifest: SmsManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock
