@@ -46,9 +46,9 @@ class FakeSmsImport:
 class FakeSmsGateway:
     """`ports.listrak_sms.SmsGateway`. Numbers are digits with country code inside; answers write them like that too.
 
-    Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code), ``sms_fields``,
-    ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``. ``locates``: whether it finds a number that a
-    path writes so. ``most_opt_outs``: it brings out no more of them.
+    Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code),
+    ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
+    ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, page_size: int = 5_000) -> None:

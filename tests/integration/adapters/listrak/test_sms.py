@@ -95,8 +95,7 @@ def test_more_opt_outs_of_one_second_than_a_page_holds_are_never_taken_for_all(
     read: list[str] = []
 
     with pytest.raises(ConfigurationError) as stopped:
-        for page in sms.opt_out_pages(SENDER_CODE):
-            read += page
+        read.extend(number for page in sms.opt_out_pages(SENDER_CODE) for number in page)
 
     assert stopped.value.code == "opt_outs_unreadable"
     assert len(read) >= 5_000
