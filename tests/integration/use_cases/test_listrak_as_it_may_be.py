@@ -41,7 +41,7 @@ SMS_READINGS: dict[str, dict[str, Any]] = {
     "numbers found by their digits alone": {"sms_located_form": "digits"},
     "400 for an unknown number": {"sms_unknown_number": "number_not_found"},
     "no content type demanded": {"sms_bodyless_content_type": "free"},
-    "opt-outs without a cursor": {"sms_opt_out_cursor": False},
+    "opt-outs with a cursor": {"sms_opt_out_cursor": True},
     "numbers with a plus": {"sms_number_form": "plus"},
     "national numbers": {"sms_number_form": "national"},
     "codes by state": {"sms_create_existing": "by_state"},
