@@ -218,6 +218,7 @@ def test_a_mirror_run_removes_who_is_not_in_the_file() -> None:
 
     assert relay.sms.subscribed() == [digits(n) for n in range(1, 22)]
     assert report["removals"] == {"removed": 1}
+    assert report["audience_counts"] == {"before": 20, "new": 2, "gone": 1, "now": 21}
     assert report["counts"]["read"] == report["counts"]["accepted"] == 21
 
 
@@ -234,8 +235,20 @@ def test_the_mirror_guard_stops_before_the_first_change_and_says_how_many() -> N
     assert "8 of" in report["problem"]
 
 
-def test_a_mirror_file_that_only_unsubscribes_removes_nobody_else() -> None:
+def test_the_audience_guard_stops_an_sms_mirror_run_too() -> None:
     relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
+    for n in range(10):
+        relay.sms.add(digits(n))
+
+    _, report = deliver(relay, sms_rows(range(4)))
+
+    assert relay.sms.writes() == 0
+    assert report["problem_code"] == "mirror_guard"
+    assert "audience_guard_percent" in report["problem"]
+
+
+def test_a_mirror_file_that_only_unsubscribes_removes_nobody_else() -> None:
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
     for n in range(5):
         relay.sms.add(digits(n))
 
@@ -245,7 +258,7 @@ def test_a_mirror_file_that_only_unsubscribes_removes_nobody_else() -> None:
 
 
 def test_an_empty_mirror_file_removes_nobody() -> None:
-    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
     relay.sms.add(digits(1))
 
     deliver(relay, [])
@@ -524,7 +537,7 @@ def test_a_number_that_the_list_shows_and_that_cannot_be_unsubscribed_is_refused
 
 
 def test_a_mirror_removal_that_listrak_refuses_draws_attention() -> None:
-    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
     for n in range(40):
         relay.sms.add(digits(n))
     relay.sms.unsubscribe_refusals[digits(39)] = "ERROR_BANNED_PHONE_NUMBER"
@@ -552,6 +565,17 @@ def test_a_form_that_listrak_does_not_find_stops_the_run_before_its_first_change
     assert relay.sms.writes() == 0
     assert (report["status"], report["problem_code"]) == ("REJECTED", "numbers_not_located")
     assert f"phone_format: {located.value}" in report["problem"]
+
+
+def test_no_values_are_lost_by_a_form_that_listrak_does_not_find() -> None:
+    relay = sms_relay(TIER, phone_format=PhoneFormat.DIGITS)
+    relay.sms.locates = lambda number: number.startswith("+")
+
+    _, report = deliver(relay, sms_rows([1], Action.SUBSCRIBE, "gold"))
+
+    assert relay.sms.imports == {}
+    assert (report["status"], report["problem_code"]) == ("FAILED", "numbers_not_located")
+    assert "phone_format: plus" in report["problem"]
 
 
 def test_a_form_that_listrak_does_not_find_is_noticed_where_the_list_shows_nobody() -> None:

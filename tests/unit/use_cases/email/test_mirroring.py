@@ -80,6 +80,35 @@ def test_the_guard_stops_before_anything_is_cleared_and_says_how_many() -> None:
     assert "clear_field" not in relay.listrak.script.calls
 
 
+def test_a_small_audience_of_a_large_list_is_not_emptied() -> None:
+    relay = mirroring()
+    for n in range(1_000, 3_000):
+        relay.listrak.add_contact(relay.list_id, email_of(n))
+    relay.drop(subscribers(range(100)), "email/vip/monday.csv")
+    relay.run_to_end()
+
+    source = relay.drop(subscribers(range(49)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert report["problem_code"] == "mirror_guard"
+    assert "51 of the audience's 100 members" in report["problem"]
+    assert "audience_guard_percent" in report["problem"]
+    assert report["audience_counts"] == {"before": 100, "new": 0, "gone": 0, "now": 100}
+    assert members(relay) == people(range(100))
+
+
+def test_the_report_says_how_many_come_go_and_are_there() -> None:
+    relay = mirroring(mirror_guard_percent=50)
+    first = relay.drop(subscribers(range(20)), "email/vip/monday.csv")
+    relay.run_to_end()
+    source = relay.drop(subscribers(range(5, 28)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    assert relay.report(first)["audience_counts"] == {"before": 0, "new": 20, "gone": 0, "now": 20}
+    assert relay.report(source)["audience_counts"] == {"before": 20, "new": 8, "gone": 5, "now": 23}
+
+
 def test_exactly_the_guard_s_share_may_leave() -> None:
     relay = mirroring()
     relay.drop(subscribers(range(20)), "email/vip/monday.csv")
@@ -93,7 +122,7 @@ def test_exactly_the_guard_s_share_may_leave() -> None:
 
 @pytest.mark.parametrize("how", ["empty", "rejected", "nothing_fits"])
 def test_a_file_without_a_usable_row_never_clears_anything(how: str) -> None:
-    relay = mirroring(mirror_guard_percent=100)
+    relay = mirroring(mirror_guard_percent=100, audience_guard_percent=100)
     relay.drop(subscribers(range(20)), "email/vip/monday.csv")
     relay.run_to_end()
 
@@ -121,7 +150,7 @@ def test_a_lost_answer_to_the_clearing_is_asked_for_again_without_harm() -> None
 
 
 def test_two_mirror_runs_of_one_audience_do_not_mix() -> None:
-    relay = mirroring(mirror_guard_percent=100)
+    relay = mirroring(mirror_guard_percent=100, audience_guard_percent=100)
     relay.drop(subscribers(range(20)), "email/vip/monday.csv")
     relay.run_to_end()
 

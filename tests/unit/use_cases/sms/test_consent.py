@@ -72,7 +72,7 @@ class Interrupted(Script):
 
 
 def account_of(mix: list[Someone], mode: Mode) -> Relay:
-    relay = sms_relay(mode=mode, mirror_guard_percent=100)
+    relay = sms_relay(mode=mode, mirror_guard_percent=100, audience_guard_percent=100)
     for n, someone in enumerate(mix):
         if someone.place != ABSENT:
             state = {ON_LIST: "subscribed", PENDING: "pending", KNOWN: ""}[someone.place]

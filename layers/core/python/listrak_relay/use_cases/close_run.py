@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +51,7 @@ class CloseRun:
         now = self.clock.now()
         manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
         plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
-        report = self._report(run, status, now, manifest, plan.warnings() if plan else ())
+        report = self._report(run, status, now, manifest, plan)
         parts = manifest.parts if manifest else ()
         chunks = manifest.chunks if manifest else ()
         self.rejects.merge(run_id, chunks, parts or (Part(run.source.key, 0),))
@@ -69,9 +69,10 @@ class CloseRun:
         status: RunStatus,
         now: float,
         manifest: RunManifest[Destination] | None,
-        warnings: Sequence[str],
+        plan: RunPlan | None,
     ) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
+        warnings = plan.warnings() if plan else []
         notes: dict[str, Any] = {}
         reasons: Counter[str] = Counter()
         done: Counter[str] = Counter()
@@ -87,6 +88,7 @@ class CloseRun:
             "run_id": run.run_id,
             "status": status.value,
             "attention": [*attention(run, status, reasons, _attention_percent(manifest), removals), *warnings],
+            "audience_counts": dict(plan.audience()) if plan else {},
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,

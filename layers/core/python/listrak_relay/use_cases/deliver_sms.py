@@ -12,7 +12,7 @@ from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOrder
@@ -29,7 +29,7 @@ from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
-from listrak_relay.use_cases.sms.number_forms import NumberForms
+from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.opt_outs import OptOutsUnknownError, OptOutWatch
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
@@ -161,6 +161,7 @@ class DeliverSms:
             path = Path(folder) / "values.csv"
             if not self._write_values(rows, progress, path):
                 return None
+            self._check_form(rows, progress, gateway)
             run_id, chunk_id, plan = rows.manifest.run_id, rows.chunk.chunk_id, rows.plan
             if not self.ledger.begin_attempt(run_id, chunk_id, self.clock.now(), record.attempted_at):
                 raise NotYetError("another delivery of this message has begun an import", 5)
@@ -173,6 +174,13 @@ class DeliverSms:
                 raise RetryableError(f"the profile values may not have arrived: {error}") from error
         self.ledger.record_submission(run_id, chunk_id, import_id)
         return import_id
+
+    def _check_form(self, rows: SmsRows, progress: Progress, gateway: SmsGateway) -> None:
+        """Listrak's import drops numbers that it does not find without a word."""
+        number = next(number for number, *_ in rows.with_values(progress))
+        forms = NumberForms(gateway, rows.plan.sender_code_id, rows.manifest.destination.phone_format)
+        if why := forms.why_values_would_be_lost(number):
+            raise ConfigurationError(CODE, why)
 
     def _write_values(self, rows: SmsRows, progress: Progress, path: Path) -> bool:
         """Whether there was any."""

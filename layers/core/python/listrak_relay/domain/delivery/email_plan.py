@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.delivery.guard import audience_counts
 from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
 
 
@@ -20,6 +22,8 @@ class EmailPlan(RunPlan):
     ``subscribers``: of the list, counted so far.
     ``members``: of the audience among them.
     ``leaving``: members who are not in the file.
+    ``joining``: people of the file who are no members.
+    ``counted``: whether all of them were, by a run that mirrors.
     ``clear_import_id``: the import to follow while CLEARING.
     ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
@@ -36,3 +40,10 @@ class EmailPlan(RunPlan):
     clear_import_id: int = 0
     refusal_code: str = ""
     refusal: str = ""
+    joining: int = 0
+    counted: bool = False
+
+    def audience(self) -> Mapping[str, int]:
+        if self.stage is Stage.REFUSED:
+            return audience_counts(self.members, 0, 0) if self.counted else {}
+        return audience_counts(self.members, self.joining, self.leaving) if self.counted else {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.delivery.guard import audience_counts
 from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
 
 STALE_SECONDS = 24 * 3600.0
@@ -25,6 +27,8 @@ class SmsPlan(RunPlan):
     ``list_read``, ``opt_outs_read``: whether the whole of them is known.
     ``subscribers``: of the list.
     ``removals``: those of them whom a mirror run takes off it.
+    ``joining``: people of the file who are to come onto it. ``unsubscribing``: subscribers whom the file says no of.
+    ``counted``: whether all of them were, by a run that mirrors.
     ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
 
@@ -43,10 +47,19 @@ class SmsPlan(RunPlan):
     removals: int = 0
     refusal_code: str = ""
     refusal: str = ""
+    joining: int = 0
+    unsubscribing: int = 0
+    counted: bool = False
 
     def stale(self, now: float) -> bool:
         """``now``: epoch seconds."""
         return now - self.read_at > STALE_SECONDS
+
+    def audience(self) -> Mapping[str, int]:
+        if self.stage is Stage.REFUSED:
+            return audience_counts(self.subscribers, 0, 0) if self.counted else {}
+        gone = self.removals + self.unsubscribing
+        return audience_counts(self.subscribers, self.joining, gone) if self.counted else {}
 
     def warnings(self) -> list[str]:
         said = []

@@ -134,6 +134,7 @@ class AudienceHead(DestinationHead):
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
     ``mirror_guard_percent``: a mirror run that would take more than this share of the list's subscribers out of the
     audience stops before it changes anything.
+    ``audience_guard_percent``: and so does one that would take out more than this share of the audience itself.
     ``data_template``: what the columns mean, None = found out from their names and values.
     """
 
@@ -145,6 +146,7 @@ class AudienceHead(DestinationHead):
     attention_percent: float = 5.0
     resubscribe: bool = False
     mirror_guard_percent: float = 10.0
+    audience_guard_percent: float = 50.0
     data_template: DataTemplate | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
-from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
@@ -74,7 +74,9 @@ class PrepareEmail:
             if manifest.destination.mode is Mode.MIRROR and plan.audience_field_id:
                 plan = replace(plan, lock=f"mirror/{plan.list_id}/{plan.audience_field_id}")
                 # A field made just now has no members: nothing to count, nothing to clear.
-                plan = replace(plan, stage=Stage.GUARD) if made.audience_existed else plan
+                marked = sum(chunk.rows for chunk in manifest.chunks if chunk.action is not Action.UNSUBSCRIBE)
+                new = replace(plan, counted=True, joining=marked)
+                plan = replace(plan, stage=Stage.GUARD) if made.audience_existed else new
             if plan.stage is Stage.READY and plan.lock:
                 self._take_mirror_lock(manifest, plan)
             self._keep(manifest, plan)
@@ -121,7 +123,9 @@ class PrepareEmail:
                 self._keep(manifest, plan)
                 raise NotYetError("counting the audience's members goes on in the next invocation", 1)
         count = MirrorCount(plan.subscribers, plan.members, plan.leaving)
-        if too_many := guard_refusal(count, manifest.destination.mirror_guard_percent):
+        plan = replace(plan, counted=True, joining=len(staying) - (plan.members - plan.leaving))
+        guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
+        if too_many := guard_refusal(count, guards):
             return self._refuse(manifest, plan, "mirror_guard", too_many)
         if not count.members:
             return self._keep(manifest, replace(plan, stage=Stage.READY))

@@ -37,6 +37,10 @@ class NumberForms:
         other = self.other_form(number)
         return _sentence(self.form, other) if other else None
 
+    def why_values_would_be_lost(self, number: str) -> str | None:
+        """The same for a number that was created or subscribed."""
+        return None if self._locates(number, self.form) else self.why_not_located(number)
+
     def other_form(self, number: str) -> PhoneFormat | None:
         """The one in which Listrak finds the number."""
         sent = sent_form(number, self.form)

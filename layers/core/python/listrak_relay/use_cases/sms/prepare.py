@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.delivery.sms_steps import Standing, step_for
+from listrak_relay.domain.delivery.sms_steps import Standing, Step, step_for
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, SmsManifest
@@ -106,13 +107,15 @@ class PrepareSms:
         forms = NumberForms(gateway, plan.sender_code_id, manifest.destination.phone_format)
         if wrong_form := forms.why_none_is_located(listed.numbers):
             return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=CODE, refusal=wrong_form))
-        in_file, staying = self._store_steps(manifest, plan, standing, lock)
+        in_file, staying, steps = self._store_steps(manifest, plan, standing, lock)
+        plan = replace(plan, joining=steps[Step.SUBSCRIBE], unsubscribing=steps[Step.UNSUBSCRIBE])
         if mirror and subscribed is not None:
-            plan = replace(plan, subscribers=len(subscribed))
+            plan = replace(plan, subscribers=len(subscribed), counted=True)
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
             leaving = sorted(subscribed - in_file) if staying else []
             count = MirrorCount(len(subscribed), len(subscribed), len(leaving))
-            if too_many := guard_refusal(count, manifest.destination.mirror_guard_percent):
+            guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
+            if too_many := guard_refusal(count, guards):
                 refused = replace(plan, stage=Stage.REFUSED, refusal_code="mirror_guard", refusal=too_many)
                 return self._keep(manifest, refused)
             self._store_removals(manifest, leaving)
@@ -153,17 +156,19 @@ class PrepareSms:
 
     def _store_steps(
         self, manifest: SmsManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock
-    ) -> tuple[set[str], bool]:
-        """All numbers of the file, and whether any of them is to be on the list."""
+    ) -> tuple[set[str], bool, Counter[str]]:
+        """All numbers of the file, whether any of them is to be on the list, and how many rows take each `Step`."""
         numbers: set[str] = set()
+        taken: Counter[str] = Counter()
         resubscribe = manifest.destination.resubscribe
         for chunk in manifest.chunks:
             of_chunk = [comparable(cells[0], plan.country) for _, cells in read_chunk(self.store, chunk)]
             steps = "".join(step_for(chunk.action, n, standing, resubscribe=resubscribe) for n in of_chunk)
             self.store.put(keys.steps_key(manifest.run_id, chunk.chunk_id), steps.encode(), TEXT)
             numbers.update(of_chunk)
+            taken.update(steps)
             lock.prolong()
-        return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
+        return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks), taken
 
     def _store_removals(self, manifest: SmsManifest, leaving: list[str]) -> None:
         """Shared out among the chunks, so that they end with their rows, in the same time."""
