@@ -29,6 +29,7 @@ class SmsPlan(RunPlan):
     ``removals``: those of them whom a mirror run takes off it.
     ``joining``: people of the file who are to come onto it. ``unsubscribing``: subscribers whom the file says no of.
     ``counted``: whether all of them were, by a run that mirrors.
+    ``empty_reads``: how often the list showed nobody to one.
     ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
 
@@ -50,6 +51,7 @@ class SmsPlan(RunPlan):
     joining: int = 0
     unsubscribing: int = 0
     counted: bool = False
+    empty_reads: int = 0
 
     def stale(self, now: float) -> bool:
         """``now``: epoch seconds."""
@@ -63,6 +65,11 @@ class SmsPlan(RunPlan):
 
     def warnings(self) -> list[str]:
         said = []
+        if self.counted and self.empty_reads and not self.subscribers and self.stage is Stage.READY:
+            said.append(
+                "Listrak's phone list showed nobody when asked twice, so nobody was taken off it; look whether that is "
+                "so, and drop the file again if it is not."
+            )
         if self.columns_left_out:
             names = ", ".join(f"'{name}'" for name in self.columns_left_out)
             said.append(

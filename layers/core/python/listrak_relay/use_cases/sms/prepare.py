@@ -72,7 +72,7 @@ class PrepareSms:
                 plan = find_targets(gateway, manifest)
                 if destination.mode is Mode.MIRROR:
                     plan = replace(plan, lock=f"mirror/sms/{plan.list_id}")
-                self._keep(manifest, plan)
+                self._keep(manifest, plan, lock)
             if plan.lock:
                 take_mirror_lock(self.ledger, plan.lock, manifest.run_id, lock.wait)
             return self._decide(manifest, gateway, plan, lock, time_left)
@@ -80,9 +80,12 @@ class PrepareSms:
     def _stored(self, manifest: SmsManifest) -> SmsPlan | None:
         return self.ledger.get_plan(manifest.run_id, SmsPlan)
 
-    def _keep(self, manifest: SmsManifest, plan: SmsPlan) -> SmsPlan:
-        self.ledger.put_plan(manifest.run_id, plan)
+    def _keep(self, manifest: SmsManifest, plan: SmsPlan, lock: PreparingLock) -> SmsPlan:
+        lock.keep(manifest.run_id, plan)
         return plan
+
+    def _refuse(self, manifest: SmsManifest, plan: SmsPlan, lock: PreparingLock, code: str, why: str) -> SmsPlan:
+        return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=code, refusal=why), lock)
 
     def _decide(
         self,
@@ -97,16 +100,19 @@ class PrepareSms:
         opted_out = self._read(manifest, plan, gateway.opt_out_pages(plan.sender_code_id), lock, time_left)
         pages = gateway.list_pages(plan.sender_code_id, plan.list_id)
         listed = self._read(manifest, plan, pages, lock, time_left)
+        if manifest.destination.mode is Mode.MIRROR and listed.whole and not listed.numbers and not plan.empty_reads:
+            self._keep(manifest, replace(plan, empty_reads=1), lock)
+            raise NotYetError("the phone list shows nobody, so it is asked once more", lock.wait)
         plan = replace(plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
         subscribed = listed.numbers if listed.whole else None
         standing = Standing(subscribed, opted_out.numbers)
         mirror = manifest.destination.mode is Mode.MIRROR
         if mirror and subscribed is None:
             why = "Mirror stopped before any change: Listrak's phone list could not be read; drop the file again later."
-            return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code="list_unreadable", refusal=why))
+            return self._refuse(manifest, plan, lock, "list_unreadable", why)
         forms = NumberForms(gateway, plan.sender_code_id, manifest.destination.phone_format)
         if wrong_form := forms.why_none_is_located(listed.numbers):
-            return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=CODE, refusal=wrong_form))
+            return self._refuse(manifest, plan, lock, CODE, wrong_form)
         in_file, staying, steps = self._store_steps(manifest, plan, standing, lock)
         plan = replace(plan, joining=steps[Step.SUBSCRIBE], unsubscribing=steps[Step.UNSUBSCRIBE])
         if mirror and subscribed is not None:
@@ -116,11 +122,10 @@ class PrepareSms:
             count = MirrorCount(len(subscribed), len(subscribed), len(leaving))
             guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
             if too_many := guard_refusal(count, guards):
-                refused = replace(plan, stage=Stage.REFUSED, refusal_code="mirror_guard", refusal=too_many)
-                return self._keep(manifest, refused)
-            self._store_removals(manifest, leaving)
+                return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
+            self._store_removals(manifest, leaving, lock)
             plan = replace(plan, removals=len(leaving))
-        return self._keep(manifest, replace(plan, stage=Stage.READY))
+        return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
 
     def _read(
         self,
@@ -134,7 +139,7 @@ class PrepareSms:
         try:
             for page in pages:
                 found.update(comparable(number, plan.country) for number in page)
-                lock.prolong()
+                lock.check()
                 if must_stop(time_left):
                     raise NotYetError("reading the phone list takes longer than the time that is left", 1)
         except NotYetError:
@@ -148,7 +153,7 @@ class PrepareSms:
             if failures >= READ_ATTEMPTS:
                 return _Reading(found, whole=False)
             stored = self._stored(manifest) or plan
-            self._keep(manifest, replace(stored, read_failures=failures))
+            self._keep(manifest, replace(stored, read_failures=failures), lock)
             if isinstance(error, ConfigurationError):
                 raise RetryableError(str(error)) from error
             raise
@@ -164,17 +169,18 @@ class PrepareSms:
         for chunk in manifest.chunks:
             of_chunk = [comparable(cells[0], plan.country) for _, cells in read_chunk(self.store, chunk)]
             steps = "".join(step_for(chunk.action, n, standing, resubscribe=resubscribe) for n in of_chunk)
+            lock.check()
             self.store.put(keys.steps_key(manifest.run_id, chunk.chunk_id), steps.encode(), TEXT)
             numbers.update(of_chunk)
             taken.update(steps)
-            lock.prolong()
         return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks), taken
 
-    def _store_removals(self, manifest: SmsManifest, leaving: list[str]) -> None:
+    def _store_removals(self, manifest: SmsManifest, leaving: list[str], lock: PreparingLock) -> None:
         """Shared out among the chunks, so that they end with their rows, in the same time."""
         share = len(manifest.chunks)
         for position, chunk in enumerate(manifest.chunks):
             part = leaving[position::share]
             if part:
+                lock.check()
                 key = keys.removals_key(manifest.run_id, chunk.chunk_id)
                 self.store.put(key, "\n".join(part).encode(), TEXT)
