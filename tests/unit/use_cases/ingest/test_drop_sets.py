@@ -153,6 +153,7 @@ def test_a_later_part_of_an_audience_to_be_mirrored_is_refused_without_a_marker(
     [
         (("monday.csv", "tuesday.csv"), 0),
         (("vip_20261128.csv", "vip_20261129.csv"), 0),
+        (("vip_2026_11_28_10.csv", "vip_2026_11_29_10.csv"), 0),
         (("part-00000.csv", "part-00000.csv"), 0),
         (("may/a.csv", "may/b.csv"), 11),
         (("monday/a.csv", "tuesday/a.csv"), 0),

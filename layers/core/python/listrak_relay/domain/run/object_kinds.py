@@ -28,7 +28,12 @@ _UNFINISHED = re.compile(
 """Names under which programs write what they rename when it is whole: WinSCP, browsers, HDFS, Office and others."""
 
 _PART = re.compile(
-    r"part[-_. ]?\d+ | \d+[-_. ]?of[-_. ]?\d+ | _\d+_\d+_\d+ | (?<!\d)0\d\d+(?!\d)", re.VERBOSE | re.IGNORECASE
+    r"""
+      part[-_.\ ]?\d+ | \d+[-_.\ ]?of[-_.\ ]?\d+
+    | (?<!\d)_\d{1,3}_\d{1,3}_\d{1,3}(?!\d)
+    | (?<!\d)0\d\d+(?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 """How Spark, Snowflake, BigQuery, Redshift and others number the files of one export."""
 

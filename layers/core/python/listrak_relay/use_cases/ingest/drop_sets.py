@@ -70,8 +70,8 @@ class DropSets:
                 "mirror_without_marker",
                 f"{source.key}: another object of this folder came in the last {SET_SECONDS / 60:.0f} minutes. In mode "
                 "mirror each would take out of the audience whoever is in another, so this one was not sent. Set "
-                "file.success_marker for this destination, so that they are read as one, and drop all of them again; or "
-                "drop one file directly in the audience's folder",
+                "file.success_marker for this destination, so that they are read as one, and drop all of them anew, or "
+                "drop a single file right into the audience's folder",
             )
 
     def parts(self, source: DroppedFile, rules: FileRules) -> list[DroppedFile]:
