@@ -184,7 +184,15 @@ def test_nulls_in_the_examples_are_nothing_and_not_words(email_api: PublishedApi
     assert email.contact(LIST_ID, "ada@example.com") == Contact("", subscribed=False, values={})
 
 
-@pytest.mark.parametrize("collection", ["lists", "groups", "fields", "contacts", "find_import", "import_results"])
+@pytest.mark.parametrize("pages", ["contacts", "find_import", "import_results"])
+def test_pages_that_are_null_are_asked_for_again_and_never_mean_nobody(email_api: PublishedApi, pages: str) -> None:
+    act = next(act for method, _, act in ACTS if method == pages)
+
+    with pytest.raises(RetryableError):
+        act(Published(email_api, lambda body: {**body, "data": None}).client())
+
+
+@pytest.mark.parametrize("collection", ["lists", "groups", "fields"])
 def test_a_collection_that_is_null_is_empty(email_api: PublishedApi, collection: str) -> None:
     act = next(act for method, _, act in ACTS if method == collection)
 

@@ -41,7 +41,7 @@ SMS_READINGS: dict[str, dict[str, Any]] = {
     "numbers found by their digits alone": {"sms_located_form": "digits"},
     "400 for an unknown number": {"sms_unknown_number": "number_not_found"},
     "no content type demanded": {"sms_bodyless_content_type": "free"},
-    "opt-outs without a cursor": {"sms_opt_out_cursor": False},
+    "opt-outs with a cursor": {"sms_opt_out_cursor": True},
     "numbers with a plus": {"sms_number_form": "plus"},
     "national numbers": {"sms_number_form": "national"},
     "codes by state": {"sms_create_existing": "by_state"},
@@ -142,3 +142,20 @@ def test_sms_comes_to_the_same(simulator: RunningSimulator, reading: str) -> Non
     assert counts == {"read": 8, "accepted": 7, "skipped": 1}
     assert subscribed == {f"1717555{n:04}" for n in (101, 103, 104, 110, 150, 151)}
     assert not [each for each in opt_outs if each["lifted_at"]]
+
+
+def test_nobody_of_twelve_thousand_opt_outs_without_a_cursor_is_subscribed(simulator: RunningSimulator) -> None:
+    opted_out = [f"1201555{n:04}" for n in range(10_000)] + [f"1201556{n:04}" for n in range(2_000)]
+    opt_outs = [{"phone": number} for number in opted_out]
+    simulator.control("POST", "/seed", {"sms": {"sender_codes": [{"code": "71755", "opt_outs": opt_outs}]}})
+    relay = simulated_relay(simulator, Channel.SMS)
+    relay.reader.columns = ()
+    wanted = [*opted_out[::100], "17175550150"]
+    rows: list[Row] = [(Action.SUBSCRIBE, row, (f"+{number}",)) for row, number in enumerate(wanted, start=2)]
+
+    status, counts = outcome(relay, rows, "sms/texts/file.csv")
+
+    told = simulator.control("GET", f"/sms/{SENDER_CODE}/opt-outs")
+    assert status == "COMPLETED"
+    assert counts == {"read": 121, "accepted": 1, "skipped": 120}
+    assert not [each for each in told if each["lifted_at"]]

@@ -142,15 +142,15 @@ class FakeEmailGateway:
         with self.script.step("clear_field"):
             return self._begin(FakeImport(self._next_id(), list_id, self.clock.now(), cleared_field=field_id))
 
-    def contacts(self, list_id: int, field_id: int, cursor: str | None) -> ContactPage:
+    def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
         with self.script.step("contacts"):
-            subscribed = self.subscribers(list_id)
+            wanted = sorted(e for e, c in self.contact_book[list_id].items() if c.subscribed is not unsubscribed)
             start = int(cursor or 0)
             end = start + self.page_size
             book = self.contact_book[list_id]
             return ContactPage(
-                tuple(book[email].seen_as(email, (field_id,)) for email in subscribed[start:end]),
-                str(end) if end < len(subscribed) else None,
+                tuple(book[email].seen_as(email, (field_id,)) for email in wanted[start:end]),
+                str(end) if end < len(wanted) else None,
             )
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
@@ -238,7 +238,7 @@ class FakeEmailGateway:
         if begun.order is not None:
             fields = tuple(self._fields[field_id] for field_id in begun.order.field_ids)
             for row in csv.reader(io.StringIO(begun.body.decode("utf-8"), newline="")):
-                word = apply_row(book, begun.order.action, row, fields, self._banned, self._suppressed)
+                word = apply_row(book, begun.order, row, fields, self._banned, self._suppressed)
                 begun.results.append((row[0], word))
 
     def _next_id(self) -> int:

@@ -85,9 +85,10 @@ class ListrakEmail:
         # A second clearing finds nothing left to clear.
         return resource_id(self._calls.call(Call("DELETE", path, name, repeatable=True)), name)
 
-    def contacts(self, list_id: int, field_id: int, cursor: str | None) -> ContactPage:
+    def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
         name = "GET Contact page"
-        query = {"subscriptionState": "Subscribed", "segmentationFieldIds": str(field_id)}
+        state = "Unsubscribed" if unsubscribed else "Subscribed"
+        query = {"subscriptionState": state, "segmentationFieldIds": str(field_id)}
         items, following = self._calls.page(f"/List/{list_id}/Contact", name, query, cursor or "Start")
         return ContactPage(tuple(email_contact.contact_of(item, name) for item in items), following)
 
