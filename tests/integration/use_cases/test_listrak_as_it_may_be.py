@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.destinations import Channel, Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from tests.support.listrak.sms_simulator import SENDER_CODE
-from tests.support.runs.relay import Relay, Row
+from tests.support.runs.relay import Relay, Row, email_of, subscribers
 from tests.support.runs.simulated import simulated_relay
 
 if TYPE_CHECKING:
@@ -120,6 +120,22 @@ def email_comes_to_the_same(simulator: RunningSimulator, reading: str, *, small_
         "opted.out@example.com",
         "left.last.year@example.com",
     }
+
+
+@pytest.mark.parametrize("small_chunk_rows", [2, 100], ids=["by import", "by contact"])
+@pytest.mark.parametrize("reading", ["as supposed", "contacts seen later", "imports seen later", "other status words"])
+def test_a_mirror_run_comes_to_the_same(simulator: RunningSimulator, reading: str, small_chunk_rows: int) -> None:
+    simulator.settings(**EMAIL_READINGS[reading])
+    relay = simulated_relay(simulator, small_chunk_rows=small_chunk_rows, mode=Mode.MIRROR, mirror_guard_percent=100)
+    outcome(relay, subscribers(range(10)), "email/vip/monday.csv")
+    relay.clock.advance(60)
+
+    status, counts = outcome(relay, subscribers(range(4, 12)), "email/vip/tuesday.csv")
+
+    contacts = simulator.contacts()
+    assert (status, counts) == ("COMPLETED", {"read": 8, "accepted": 8})
+    marked = {each for each in contacts if contacts[each]["values"].get("vip") == "on"}
+    assert marked == {email_of(n) for n in range(4, 12)}
 
 
 @pytest.mark.parametrize("reading", readings(SMS_READINGS))

@@ -32,14 +32,13 @@ from tests.support.fakes.script import Script
 
 @dataclass(slots=True)
 class FakeImport:
-    """``results``: (email, result word) once finished. ``cleared_field`` is set when the import clears a field."""
+    """``results``: (email, result word) once finished."""
 
     import_id: int
     list_id: int
     started_at: float
     order: ImportOrder | None = None
     body: bytes = b""
-    cleared_field: int | None = None
     finished: bool = False
     failed: bool = False
     results: list[tuple[str, str]] = field(default_factory=list)
@@ -138,10 +137,6 @@ class FakeEmailGateway:
             self._fields[field_id] = ProfileField(field_id, group_id, name, data_type, max_length, position)
             return field_id
 
-    def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
-        with self.script.step("clear_field"):
-            return self._begin(FakeImport(self._next_id(), list_id, self.clock.now(), cleared_field=field_id))
-
     def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
         with self.script.step("contacts"):
             wanted = sorted(e for e, c in self.contact_book[list_id].items() if c.subscribed is not unsubscribed)
@@ -232,9 +227,6 @@ class FakeEmailGateway:
     def _finish(self, begun: FakeImport) -> None:
         book = self.contact_book[begun.list_id]
         begun.finished = True
-        if begun.cleared_field is not None:
-            for contact in book.values():
-                contact.values.pop(begun.cleared_field, None)
         if begun.order is not None:
             fields = tuple(self._fields[field_id] for field_id in begun.order.field_ids)
             for row in csv.reader(io.StringIO(begun.body.decode("utf-8"), newline="")):

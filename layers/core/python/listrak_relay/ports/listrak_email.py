@@ -132,10 +132,6 @@ class EmailGateway(Protocol):
         """Make a profile field; its id. ``data_type`` as Listrak spells it, ``max_length`` in characters."""
         ...
 
-    def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
-        """Take the field's value from every contact. Asynchronous: returns the id of the import to follow."""
-        ...
-
     def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
         """One page of subscribed contacts (at most 5,000), or of unsubscribed ones, with the value of one field; None
         starts."""

@@ -20,6 +20,9 @@ from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
 
+AGAIN_WITHIN_SECONDS = 5.0
+"""Of a call that changes something: who says STOP meanwhile is to be noticed before it is made once more."""
+
 _FACTS = {
     "first_name": "firstName",
     "last_name": "lastName",
@@ -134,7 +137,7 @@ class ListrakSms:
     def _change(self, method: str, path: str, name: str, body: Mapping[str, Any] | None = None) -> SmsAnswer | None:
         """None: something in the path is not there."""
         try:
-            self._http.call(Call(method, path, name, repeatable=True, json=body))
+            self._http.call(Call(method, path, name, repeatable=True, json=body, again_within=AGAIN_WITHIN_SECONDS))
         except ListrakRefusalError as refusal:
             if refusal.code in SMS_ANSWERS:
                 return SMS_ANSWERS[refusal.code]

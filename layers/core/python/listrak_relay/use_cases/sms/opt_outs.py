@@ -11,7 +11,8 @@ from listrak_relay.errors import RetryableError
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.time import Clock
 
-SECONDS_BETWEEN_READS = 10.0
+SECONDS_BETWEEN_READS = 5.0
+"""With what a call may last that is tried again, nobody is subscribed on a word older than half a minute."""
 
 MARGIN_SECONDS = 24 * 3600.0
 """Listrak does not say in which zone its dates are, nor how soon it lists somebody: what was read is read over."""
