@@ -83,9 +83,11 @@ class Progress:
 
 
 class RelayClient:
-    def __init__(self, address: StackAddress) -> None:
+    """``aws``: clients of the address, where they need more than its endpoint."""
+
+    def __init__(self, address: StackAddress, aws: Aws | None = None) -> None:
         self.address = address
-        self.aws = Aws(address.endpoint)
+        self.aws = aws or Aws(address.endpoint)
 
     def drop(self, key: str, content: bytes | Path) -> Dropped:
         """Put a file in the DropBucket under ``<destination>/<audience>/<file>``."""

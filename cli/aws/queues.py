@@ -43,20 +43,19 @@ def redrive(stack: Stack, run_id: str | None) -> Returned:
 
 
 def _redrive(stack: Stack, dead: str, source: str, run_id: str | None, returned: Returned) -> None:
-    # What is received is hidden for a while, so each message is seen once and the loop ends.
+    # As many as there were at the beginning, and each once: what cannot be done is back here a moment after it went.
+    left = depth(stack, dead)
     seen: set[str] = set()
     kept: list[str] = []
-    while messages := _receive(stack, dead):
-        fresh = [message for message in messages if message["MessageId"] not in seen]
-        if not fresh:
-            break
-        for message in fresh:
-            seen.add(message["MessageId"])
+    while left > 0 and (messages := _receive(stack, dead)):
+        for message in messages:
+            left -= 1
             run = _run_of(message["Body"])
-            if run_id and run != run_id:
-                returned.left += 1
+            if message["Body"] in seen or (run_id and run != run_id):
+                returned.left += message["Body"] not in seen
                 kept.append(message["ReceiptHandle"])
                 continue
+            seen.add(message["Body"])
             answered(lambda body=message["Body"]: stack.sqs.send_message(QueueUrl=source, MessageBody=body), source)
             receipt = message["ReceiptHandle"]
             answered(lambda receipt=receipt: stack.sqs.delete_message(QueueUrl=dead, ReceiptHandle=receipt), dead)

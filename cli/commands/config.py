@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.adding import EMPTY, with_destination
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import readable
@@ -73,6 +74,39 @@ def push(context: typer.Context, file: Annotated[Path, typer.Argument(help="The 
     stack.put_configuration(readable(file).read_bytes())
     if not options.say({"bucket": stack.work_bucket, "destinations": sorted(found.sound)}):
         typer.echo(f"In place, for files dropped from now on. Destinations: {', '.join(sorted(found.sound))}")
+
+
+@config.command()
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Of the destination: the first segment of a drop key.")],
+    channel: Annotated[str, typer.Option(help="email, sms or sftp.")] = "email",
+    list_name: Annotated[str | None, typer.Option("--list", help="Name of the Listrak list.")] = None,
+    mode: Annotated[str | None, typer.Option(help="add or mirror.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="Any other key, such as --set missing_opt_status=reject.")
+    ] = None,
+) -> None:
+    """Add a destination to the configuration that is in force, if the result has no fault.
+
+    Example: `listrak-relay config add vip --list VIP --mode mirror`
+    """
+    options = told(context)
+    stack = options.stack()
+    settings = {"channel": channel, "list": list_name, "mode": mode}
+    for one in setting or []:
+        key, equals, value = one.partition("=")
+        if not equals:
+            raise CommandError(f"--set {one} must be of the form key=value", ExitCode.WRONG_USE)
+        settings[key] = value
+    before = (stack.configuration() or EMPTY.encode()).decode()
+    body = with_destination(before, name, {key: value for key, value in settings.items() if value}).encode()
+    found = configuration(body, "the configuration with it")
+    if problems := [*([str(found.error)] if found.error else []), *_secrets_elsewhere(options, found)]:
+        raise CommandError("\n".join([*problems, "Nothing was put in place."]))
+    stack.put_configuration(body)
+    if not options.say({"destination": name, "bucket": stack.work_bucket}):
+        typer.echo(f"In place, for files dropped from now on: s3://{stack.drop_bucket}/{name}/…")
 
 
 def _read(options: Told, file: Path | None) -> Destinations:

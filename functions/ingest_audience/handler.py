@@ -1,4 +1,4 @@
-"""S3 event (or a failed one, back from the failure queue) → ingest of each dropped file."""
+"""S3 event (or one by EventBridge, or a failed one from the failure queue) → ingest of each dropped file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import fit_to_raise, logger, seconds_left
 from listrak_relay.wiring.ingest_audience import ingest_audience
+from listrak_relay.wiring.tracing import traced_if_wanted
 
 
+@traced_if_wanted
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Returns what happened to each file: run id → word. Raises so that Lambda tries the event again."""
@@ -27,8 +29,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
         try:
             run_id, result = ingest_audience(
                 record["s3"]["bucket"]["name"],
-                unquote_plus(found["key"], safe="/"),
-                found.get("versionId") or found.get("eTag", ""),
+                unquote_plus(found["key"]),
+                found.get("versionId") or "",
+                found.get("eTag", ""),
                 int(found.get("size", 0)),
                 record["eventTime"],
                 context.aws_request_id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from listrak_relay.domain.run.drop_keys import parse_drop_key
+from listrak_relay.errors import FileRejectedError
 from local.commands.output import console_for_people, show_run
 from local.commands.progress import RunsUnderWay
 from local.commands.running import add_port_arguments, any_stack, ports, readable
@@ -66,4 +68,9 @@ def drop_key(destination: str, audience: str, file_name: str) -> str:
     for name, part in (("destination", destination), ("audience", audience)):
         if not part.strip() or "/" in part:
             raise LocalStackError(f"the {name} {part!r} must be a name without a slash, such as email or vip")
-    return f"{destination}/{audience}/{file_name}"
+    key = f"{destination}/{audience}/{file_name}"
+    try:
+        parse_drop_key(key)
+    except FileRejectedError as error:
+        raise LocalStackError(str(error)) from error
+    return key

@@ -1,4 +1,4 @@
-"""Alarms, subscriptions and invocation settings, which moto's CloudFormation skips."""
+"""Alarms, the dashboard, subscriptions and invocation settings, which moto's CloudFormation skips."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 def make_good(deployment: Deployment) -> None:
     aws = deployment.aws
     for name, properties in deployment.of_type("AWS::CloudWatch::Alarm").items():
-        aws.cloudwatch.put_metric_alarm(AlarmName=name, **properties)
+        # CloudFormation takes a number that stands in a text.
+        aws.cloudwatch.put_metric_alarm(AlarmName=name, **{**properties, "Threshold": float(properties["Threshold"])})
+    for properties in deployment.of_type("AWS::CloudWatch::Dashboard").values():
+        aws.cloudwatch.put_dashboard(**properties)
     for properties in deployment.of_type("AWS::SNS::Subscription").values():
         aws.sns.subscribe(**properties)
     for properties in deployment.of_type("AWS::Lambda::EventInvokeConfig").values():

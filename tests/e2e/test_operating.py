@@ -159,3 +159,33 @@ def test_a_person_is_forgotten_in_rows_and_files_and_the_others_stay(
     assert not versions.get("Versions")
     records = stack.s3.list_objects_v2(Bucket=stack.client.address.work_bucket, Prefix="audit/")["Contents"]
     assert not [one for one in records if b"forget.me" in stack.client.read(one["Key"])]
+
+
+def test_a_plan_compared_with_the_list_tells_what_would_change_and_changes_nothing(
+    operator: Operator, tmp_path: Path, relay: Relay
+) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("email\nada@example.com\nbo@example.com\n")
+    second.write_text("email,opt_in,colour\nbo@example.com,yes,red\ncy@example.com,yes,blue\nada@example.com,no,red\n")
+    operator.types("send", str(first), "--audience", "planned")
+    relay.configure("version: 1\ndestinations:\n  email: {mode: mirror}\n")
+    calls = relay.stack.simulator.call("GET", "calls")["writes"]
+
+    found = operator.asks("plan", str(second), "--audience", "planned", "--listrak")["listrak"]
+
+    assert found["already_subscribed"] == 1
+    assert found["new_or_had_unsubscribed"] == 1
+    assert found["would_be_unsubscribed"] == 1
+    assert (found["members"], found["would_lose_the_mark"]) == (2, 1)
+    assert found["fields_made"] == ["colour"]
+    assert relay.stack.simulator.call("GET", "calls")["writes"] == calls
+
+
+def test_a_destination_is_added_by_one_command_if_it_is_sound(operator: Operator, people: Path) -> None:
+    refused = operator.types("config", "add", "friends", "--list", "Newsletter", "--set", "mdoe=mirror")
+    added = operator.types("config", "add", "friends", "--list", "Newsletter")
+
+    assert refused.returncode == 1
+    assert "did you mean mode?" in refused.stderr
+    assert added.returncode == 0
+    assert operator.asks("send", str(people), "-d", "friends", "--audience", "vip")["list"] == "Newsletter"

@@ -105,11 +105,3 @@ def test_where_no_stack_answers_that_is_said_in_one_line_with_its_own_exit_code(
     assert answer.returncode == 3
     assert answer.stderr.startswith("error: AWS did not answer for listrak-relay")
     assert "Traceback" not in answer.stderr
-
-
-def test_every_command_shows_an_example_in_its_help() -> None:
-    commands = ["plan", "send", "runs", "run", "rejects", "report", "redrive", "replay", "pause", "resume"]
-    commands += ["rotate", "who", "forget", "lists", "fields", "doctor", "cost"]
-    helps = {name: listrak_relay(name, "--help").stdout for name in commands}
-
-    assert not [name for name, text in helps.items() if f"Example: listrak-relay {name}" not in " ".join(text.split())]

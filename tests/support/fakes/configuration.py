@@ -38,6 +38,10 @@ class FakeDestinationBook:
                 raise ConfigurationError("destination_unknown", f"no destination {name!r}; known: {known}")
             return found[name]
 
+    def all(self) -> Mapping[str, Destination]:
+        with self.script.step("all"):
+            return self.destinations
+
 
 class FakeSecretStore:
     """`ports.secrets.SecretStore`. A secret changed by ``rotate`` is seen by a ``fresh`` read only, as with a cache."""

@@ -219,6 +219,20 @@ def test_make_run_without_a_file_says_what_to_type(state: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("audience", "words"), [("a/b", "without a slash"), ("x" * 101, "at most 100 printable")])
+def test_an_audience_that_no_field_can_have_is_refused_before_anything_starts(
+    state: Path, tmp_path: Path, audience: str, words: str
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email\nada@example.com\n")
+
+    command = Command(state, "run", "--file", str(file), "--destination", "email", "--audience", audience)
+
+    assert command.wait() == 1
+    assert words in command.text
+    assert not (state / "run").exists()
+
+
 def test_boto3_can_drop_files_and_read_reports(up: Command) -> None:
     client = RelayClient(StackAddress.load(up.state / "stack.json"))
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_the_example_can_be_used_as_it_is() -> None:
     assert destinations["email"] == BUILT_IN["email"]
     vip = destinations["vip"]
     assert isinstance(vip, EmailDestination)
-    assert (vip.list_name, vip.secret, vip.event_ids, vip.mode) == ("VIP", "listrak-relay/vip", (12,), Mode.ADD)
+    assert (vip.list_name, vip.secret, vip.event_ids, vip.mode) == ("VIP", "listrak-relay/email-vip", (12,), Mode.ADD)
     assert vip.data_template is not None
     assert vip.data_template.columns["Birth Day"] == ColumnRule(ColumnRole.FIELD, "Birthday", "date", "%d.%m.%Y")
     assert vip.data_template.columns["E-Mail"] == ColumnRule(ColumnRole.EMAIL)
@@ -113,7 +114,8 @@ def test_every_setting_of_a_destination_has_a_key() -> None:
 def test_every_setting_is_read_into_its_own_place() -> None:
     vip = parse(
         one_destination(
-            """secret: stack/vip
+            """secret: stack/email-vip
+    expected_by: 06:30
     list: VIP
     profile_field_group: Marks
     mode: mirror
@@ -129,7 +131,8 @@ def test_every_setting_is_read_into_its_own_place() -> None:
 
     assert vip == EmailDestination(
         "vip",
-        secret="stack/vip",
+        secret="stack/email-vip",
+        expected_by=time(6, 30),
         list_name="VIP",
         profile_field_group="Marks",
         mode=Mode.MIRROR,
@@ -149,7 +152,7 @@ def test_every_setting_for_sms_is_read_into_its_own_place() -> None:
 destinations:
   texts:
     channel: sms
-    secret: stack/texts
+    secret: stack/sms-texts
     sender_code: "34567"
     list: VIP
     region: CA
@@ -164,7 +167,7 @@ destinations:
 
     assert texts == SmsDestination(
         "texts",
-        secret="stack/texts",
+        secret="stack/sms-texts",
         sender_code="34567",
         list_name="VIP",
         region="CA",
@@ -315,6 +318,32 @@ def test_a_secret_in_the_place_of_its_name_is_not_repeated() -> None:
         found
         == other
         == ("line 5: destinations.vip.secret: must be the name of a Secrets Manager secret (not the secret itself)")
+    )
+
+
+@pytest.mark.parametrize("channel", ["email", "sms", "sftp, feed: orders"])
+@pytest.mark.parametrize("written", ["06:30", "'06:30'", '"23:59"', "00:00"])
+def test_an_hour_is_the_hour_that_is_written_in_quotes_or_without(channel: str, written: str) -> None:
+    found = parse(f"version: 1\ndestinations:\n  vip: {{channel: {channel}, expected_by: {written}}}\n")["vip"]
+
+    assert found.expected_by == time.fromisoformat(written.strip("'\""))
+
+
+@pytest.mark.parametrize("written", ["24:00", "6:30", "06:60", "6", "soon", "[06:30]", "06:30:00", "-06:30"])
+def test_what_is_no_hour_is_named(written: str) -> None:
+    (found,) = faults(one_destination(f"expected_by: {written}"))
+
+    assert found.startswith("line 5: destinations.vip.expected_by: must be a time of day in UTC")
+
+
+@pytest.mark.parametrize("settings", ["channel: email", "channel: sms", "channel: sftp, feed: orders"])
+def test_a_secret_that_the_functions_of_the_channel_cannot_read_is_told_its_name_and_not_shown(settings: str) -> None:
+    (found,) = faults(f"version: 1\ndestinations:\n  vip: {{{settings}, secret: relay/hunter2}}\n")
+
+    channel = settings.split(",")[0].removeprefix("channel: ")
+    assert found == (
+        f"line 3: destinations.vip.secret: must be a name that begins with <stack>/{channel}-, since the functions of "
+        f"channel {channel} may read no other secret; docs/upgrading.md tells how to give a secret such a name"
     )
 
 
@@ -494,9 +523,10 @@ def test_every_setting_of_a_feed_is_read_into_its_own_place() -> None:
 
 
 def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -> None:
-    destination = parse("version: 1\ndestinations:\n  shop: {channel: sftp, feed: products, secret: a/b}\n")["shop"]
+    text = "version: 1\ndestinations:\n  shop: {channel: sftp, feed: products, secret: stack/sftp-shop}\n"
+    destination = parse(text)["shop"]
 
-    assert destination.secret == "a/b"
+    assert destination.secret == "stack/sftp-shop"
     assert destination.feed.file_name == "Listrak_Product_Feed_{stamp}.csv"
 
 
@@ -507,7 +537,7 @@ def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -
         ("shop: {channel: sftp, feed: contact_list}", "shop: has no file_name; a contact list goes by the name"),
         ("orders: {feed: products}", "orders.feed: must stay orders, since orders is built in"),
         ("orders: {channel: email}", "orders.channel: must stay sftp"),
-        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, feed"),
+        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, expected_by"),
         ("orders: {file_name: a/b.csv}", "orders.file_name: 'a/b.csv' cannot name a file on the SFTP server"),
         ("orders: {temporary_name: part}", "orders.temporary_name: the pattern of temporary names 'part' must hold"),
         ("orders: {file_name: O.csv, stamp: '%Y'}", "orders.stamp: has no effect, since file_name has no {stamp}"),

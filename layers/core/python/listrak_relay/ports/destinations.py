@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from listrak_relay.domain.destinations.destinations import Destination
@@ -18,5 +18,9 @@ class DestinationBook(Protocol):
         ...
 
     def faulty(self) -> Sequence[str]:
-        """Names of the destinations that cannot be used, as of the last `find`."""
+        """Names of the destinations that cannot be used, as of the last `find` or `all`."""
+        ...
+
+    def all(self) -> Mapping[str, Destination]:
+        """Those that can be used, by name, the built-in ones included. Raises ConfigurationError: the file is wrong."""
         ...

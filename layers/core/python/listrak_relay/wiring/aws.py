@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_drops import DynamoDbDrops
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
@@ -23,6 +24,10 @@ def run_ports(settings: AwsSettings) -> RunPorts:
         clock=CLOCK,
         close_queue=queue(settings.close_queue_url),
     )
+
+
+def drop_record(settings: AwsSettings) -> DynamoDbDrops:
+    return DynamoDbDrops(settings.ledger_table, client("dynamodb"), settings.ledger_retention_days)
 
 
 def queue(url: str) -> SqsQueue:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
+from listrak_relay.adapters.aws.call_metrics import publish_calls
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace
@@ -16,6 +19,9 @@ from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
 Gateway = TypeVar("Gateway")
+
+METER = CallMeter()
+"""Of every call that this execution environment makes."""
 
 
 def gateways(
@@ -37,4 +43,14 @@ def gateways(
         clock=CLOCK,
         connections=connections,
         pace_for=pace_for,
+        meter=METER,
     )
+
+
+@contextmanager
+def measured() -> Iterator[None]:
+    """The calls made within go into the log as metrics, however it ends."""
+    try:
+        yield
+    finally:
+        publish_calls(METER.take())

@@ -7,7 +7,7 @@ so the role needs s3:GetObject on the key and s3:ListBucket on the bucket; a den
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
@@ -60,16 +60,22 @@ class S3DestinationBook:
 
     def find(self, name: str) -> Destination:
         """Raises what the port says, RetryableError when S3 is away, and ConfigurationError when it denies the read."""
+        return self._current().find(name)
+
+    def all(self) -> Mapping[str, Destination]:
+        return self._current().sound
+
+    def faulty(self) -> Sequence[str]:
+        return tuple(self._destinations.faulty)
+
+    def _current(self) -> Destinations:
         now = self._clock.now()
         if now >= self._recheck_at:
             self._refresh()
             self._recheck_at = now + self._recheck_seconds
         if self._fault:
             raise ConfigurationError(self._fault.code, str(self._fault))
-        return self._destinations.find(name)
-
-    def faulty(self) -> Sequence[str]:
-        return tuple(self._destinations.faulty)
+        return self._destinations
 
     def _refresh(self) -> None:
         unless: _Unless = {"IfNoneMatch": self._etag} if self._etag else {}

@@ -11,6 +11,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``RUN#<run id>``          ``PLAN``       the delivery plan as JSON text
 ``LOCK#<name>``           ``LOCK``       owner and end of a lock
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
+``DROP#<destination>``    ``DROP``       when a file was last dropped for it
 ========================  =============  ==============================================================================
 """
 
@@ -51,6 +52,10 @@ def lock_key(name: str) -> Item:
 
 def permits_key(name: str) -> Item:
     return {"pk": f"RATE#{name}", "sk": "RATE"}
+
+
+def drop_key(destination: str) -> Item:
+    return {"pk": f"DROP#{destination}", "sk": "DROP"}
 
 
 def new_run(source: DroppedFile, destination: str, audience: str, opened_at: float) -> Item:

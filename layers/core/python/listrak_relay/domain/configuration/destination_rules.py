@@ -13,6 +13,7 @@ from typing import Any
 from listrak_relay.domain.configuration.feed_destinations import LONGEST_WAIT_MINUTES, read_feed
 from listrak_relay.domain.configuration.file_settings import read_file_rules
 from listrak_relay.domain.configuration.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
+from listrak_relay.domain.configuration.secret_names import channel_secret
 from listrak_relay.domain.configuration.template_rules import MAX_VALUE_LENGTH, read_templates
 from listrak_relay.domain.configuration.value_rules import (
     Reader,
@@ -21,8 +22,8 @@ from listrak_relay.domain.configuration.value_rules import (
     identifiers,
     integer,
     number,
-    secret_name,
     text,
+    time_of_day,
 )
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
@@ -60,9 +61,6 @@ class Key:
     read: Reader[Any]
 
 
-_SECRET = secret_name("the secret")
-
-
 def _region(node: Node, place: Place) -> str | None:
     # As written, since YAML 1.1 takes Norway's NO for a yes/no word.
     value = node.text if isinstance(node, Scalar) else ""
@@ -88,7 +86,8 @@ def _time_zone(node: Node, place: Place) -> str | None:
 KEYS: Mapping[Channel, tuple[Key, ...]] = {
     Channel.EMAIL: (
         Key("channel", "channel", choice(Channel)),
-        Key("secret", "secret", _SECRET),
+        Key("secret", "secret", channel_secret(Channel.EMAIL)),
+        Key("expected_by", "expected_by", time_of_day),
         Key("list", "list_name", text("the name of a Listrak list (not its id)")),
         Key("profile_field_group", "profile_field_group", text("the name of a profile field group")),
         Key("mode", "mode", choice(Mode)),
@@ -108,7 +107,8 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
     ),
     Channel.SFTP: (
         Key("channel", "channel", choice(Channel)),
-        Key("secret", "secret", _SECRET),
+        Key("secret", "secret", channel_secret(Channel.SFTP)),
+        Key("expected_by", "expected_by", time_of_day),
         Key("feed", "feed", choice(Feed)),
         Key("file_name", "feed.file_name", text("a file name such as Listrak_Order_Feed_{stamp}.csv")),
         Key("stamp", "feed.stamp", text("a time format such as %Y%m%d%H%M%S")),
@@ -120,7 +120,8 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
     ),
     Channel.SMS: (
         Key("channel", "channel", choice(Channel)),
-        Key("secret", "secret", _SECRET),
+        Key("secret", "secret", channel_secret(Channel.SMS)),
+        Key("expected_by", "expected_by", time_of_day),
         Key("sender_code", "sender_code", text("the code or name of a Listrak sender code (not its id)")),
         Key("list", "list_name", text("the name of a Listrak phone list (not its id)")),
         Key("region", "region", _region),

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar
-from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, secret_name, text
+from listrak_relay.domain.configuration.secret_names import pgp_secret
+from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, text
 from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileDialect, FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.values.names import same_name_key
 
@@ -89,7 +90,7 @@ KEYS: Mapping[str, Reader[Any]] = {
     "sheet": text("the name of a sheet"),
     "max_damaged_percent": number(0, 100),
     "success_marker": _marker,
-    "pgp_secret": secret_name("the key"),
+    "pgp_secret": pgp_secret,
 }
 
 

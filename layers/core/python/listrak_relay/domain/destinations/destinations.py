@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 from typing import Literal
 
@@ -115,12 +116,14 @@ class DestinationHead:
     ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
     ``time_zone``: IANA name of the zone whose day a Date field gets of a moment with a zone.
     ``file``: what the files dropped for it look like.
+    ``expected_by``: the time of day in UTC by which a file comes every day, None = nobody waits for one.
     """
 
     name: str = field(kw_only=False)
     secret: str | None = None
     time_zone: str = UTC
     file: FileRules = field(default_factory=FileRules)
+    expected_by: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
