@@ -35,7 +35,7 @@ def test_a_creation_is_not_made_again_long_after_its_first_try(seconds: float, t
     listrak = Throttles(clock, seconds)
     pair = Credentials("made-up-client", "made-up-secret")
     token = ListrakToken(listrak, "https://listrak.example/Token", lambda _: pair, clock, clock.advance)
-    sms = ListrakSms(ListrakHttp("https://listrak.example", listrak, token, lambda _: None, clock.now))
+    sms = ListrakSms(ListrakHttp("https://listrak.example", listrak, token, lambda _: None, seconds=clock.now))
 
     with pytest.raises(RetryableError):
         sms.create(55, 5501, NewContact("17175550100", {}))
