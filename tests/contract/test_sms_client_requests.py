@@ -104,6 +104,11 @@ def test_an_answer_without_a_list_never_means_nobody(
         dict(ACTS)[people](client(Published(sms_api, lambda _: answer)))
 
 
+def test_opt_outs_whose_cursor_leads_round_are_not_taken_for_all(sms_api: PublishedApi) -> None:
+    with pytest.raises(RetryableError, match="comes again"):
+        dict(ACTS)["opt_out_pages"](client(Published(sms_api, lambda body: {**body, "nextPageCursor": "round"})))
+
+
 def test_a_new_contact_carries_its_facts_and_nothing_else(sms_api: PublishedApi) -> None:
     listrak = Published(sms_api)
 

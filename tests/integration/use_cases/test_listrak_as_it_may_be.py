@@ -175,3 +175,21 @@ def test_nobody_of_twelve_thousand_opt_outs_without_a_cursor_is_subscribed(simul
     assert status == "COMPLETED"
     assert counts == {"read": 121, "accepted": 1, "skipped": 120}
     assert not [each for each in told if each["lifted_at"]]
+
+
+@pytest.mark.parametrize("located", ["digits", "plus", "national"])
+def test_a_form_of_numbers_that_listrak_does_not_find_stops_the_run(simulator: RunningSimulator, located: str) -> None:
+    simulator.settings(sms_located_form=located)
+    relay = simulated_relay(simulator, Channel.SMS)
+    relay.reader.columns = ()
+
+    source = relay.drop([(Action.UNSUBSCRIBE, 2, ("+17175550102",))], "sms/texts/file.csv")
+    relay.run_to_end()
+
+    report = relay.report(source)
+    contacts = {each["phone"]: each for each in simulator.control("GET", f"/sms/{SENDER_CODE}/contacts")}
+    left = contacts["17175550102"]["lists"]["Master List"]["state"] == "Unsubscribed"
+    assert (report["status"], left) == (("COMPLETED", True) if located == "digits" else ("REJECTED", False))
+    if located != "digits":
+        assert report["problem_code"] == "numbers_not_located"
+        assert f"phone_format: {located}" in report["problem"]

@@ -49,7 +49,7 @@ class FakeEmailGateway:
 
     Set up with ``add_list``, ``add_contact``, ``ban``, ``suppress``; look at ``contact_book``, ``imports``, ``events``
     and ``double_opt_ins``; make calls fail with ``script``. An import stays unfinished until ``finish_imports`` or,
-    with ``finish_at_once``, ends as it begins.
+    with ``finish_at_once``, ends as it begins. With ``leads_round`` the last page names the first as the next.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, finish_at_once: bool = False, page_size: int = 5_000) -> None:
@@ -57,6 +57,7 @@ class FakeEmailGateway:
         self.script = Script()
         self.finish_at_once = finish_at_once
         self.page_size = page_size
+        self.leads_round = False
         self.contact_book: dict[int, dict[str, FakeContact]] = {}
         self.imports: dict[int, FakeImport] = {}
         self.events: list[tuple[str, tuple[int, ...]]] = []
@@ -145,7 +146,7 @@ class FakeEmailGateway:
             book = self.contact_book[list_id]
             return ContactPage(
                 tuple(book[email].seen_as(email, (field_id,)) for email in wanted[start:end]),
-                str(end) if end < len(wanted) else None,
+                str(end if end < len(wanted) else 0) if end < len(wanted) or self.leads_round else None,
             )
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:

@@ -154,6 +154,20 @@ def test_a_slow_delivery_that_lost_its_lock_keeps_nothing_of_what_it_decided() -
     assert len(leavers_imports(relay)) == 1
 
 
+def test_a_list_whose_cursor_leads_round_changes_nothing() -> None:
+    relay = mirroring(mirror_guard_percent=50)
+    relay.drop(subscribers(range(20)), "email/vip/monday.csv")
+    relay.run_to_end()
+    relay.listrak.leads_round = True
+    relay.listrak.page_size = 5
+
+    source = relay.drop(subscribers(range(15)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    assert relay.report(source)["status"] == "FAILED"
+    assert members(relay) == people(range(20))
+
+
 def test_a_list_that_shows_nobody_is_asked_again() -> None:
     relay = mirroring(mirror_guard_percent=50)
     relay.drop(subscribers(range(20)), "email/vip/monday.csv")

@@ -75,11 +75,13 @@ def _pages(calls: ListrakCalls, path: str, span: _Span) -> Generator[list[Item],
     seen: set[str] = set()
     cursor: str | None = "Start"
     items: list[Item] = []
-    while cursor is not None and cursor not in seen:
+    while cursor is not None:
+        if cursor in seen:
+            raise RetryableError(f"{NAME}: a cursor comes again, so the end was not reached")
         seen.add(cursor)
         items, cursor = calls.page(path, NAME, span.query(), cursor)
         yield items
-    ended_by_cursor = cursor is None and len(seen) > 1
+    ended_by_cursor = len(seen) > 1
     return () if ended_by_cursor or len(items) < PAGE_SIZE else items
 
 

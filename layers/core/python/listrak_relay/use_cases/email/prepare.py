@@ -9,7 +9,7 @@ from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refus
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
-from listrak_relay.errors import ConfigurationError, NotYetError
+from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import ContactPage, EmailGateway
 from listrak_relay.ports.storage import ObjectStore
@@ -123,6 +123,7 @@ class PrepareEmail:
     ) -> EmailPlan:
         """Read the list to its end, or as far as the time goes, and write down who leaves."""
         leaving: list[str] = []
+        seen: set[str] = set()
         while True:
             page = gateway.contacts(
                 plan.list_id, plan.audience_field_id, plan.cursor, unsubscribed=plan.counting_unsubscribed
@@ -130,11 +131,16 @@ class PrepareEmail:
             plan = _with_page(plan, page, staying, leaving)
             if page.next_cursor is None and plan.counting_unsubscribed:
                 break
-            if page.next_cursor is None:
+            if page.next_cursor in seen:
+                raise RetryableError("a cursor of the list's contacts comes again, so its end was not reached")
+            if page.next_cursor is not None:
+                seen.add(page.next_cursor)
+            else:
                 if not plan.subscribers and not plan.empty_reads:
                     self._keep(manifest, replace(plan, empty_reads=1), lock)
                     raise NotYetError("the list shows nobody, so it is asked once more", self._wait)
                 plan = replace(plan, counting_unsubscribed=True)
+                seen.clear()
             lock.check()
             if must_stop(time_left):
                 self._keep(manifest, self._written(manifest, plan, leaving), lock)
