@@ -59,13 +59,15 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run as the ledger has it; ``rows_read`` is None until the file is read."""
+    """A run as the ledger has it; ``rows_read`` is None until the file is read. ``waiting_for``: while it is WAITING, a
+    sentence that says for which run."""
 
     status: str
     rows_read: int | None
     chunks: int
     settled: int
     rows_ended: int
+    waiting_for: str = ""
 
 
 class RelayClient:
@@ -112,6 +114,7 @@ class RelayClient:
             chunks=int(item["chunks"]),
             settled=int(item["settled"]),
             rows_ended=sum(int(item[name]) for name in _COUNTERS),
+            waiting_for=item.get("waiting_for", ""),
         )
 
     def wait_for_run(
@@ -140,7 +143,7 @@ class RelayClient:
                 last, changed = now, time.monotonic()
                 if watch:
                     watch(now)
-            if now is not None and now.status not in ("INGESTING", "DELIVERING"):
+            if now is not None and now.status not in ("INGESTING", "DELIVERING", "WAITING"):
                 return self.report(dropped.run_id)
             unread = now is None or now.rows_read is None
             if unread and time.monotonic() - looked > LOOK_FOR_FAILURES:

@@ -26,6 +26,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
                 found.get("versionId") or found.get("eTag", ""),
                 int(found.get("size", 0)),
                 record["eventTime"],
+                found.get("sequencer", ""),
                 context.aws_request_id,
                 lambda: seconds_left(context),
             )

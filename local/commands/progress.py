@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from local.relay_client import Progress as RunProgress
 
 Watch = Callable[[RunProgress], None]
-NAMES = {"INGESTING": "reading", "DELIVERING": "delivering"}
+NAMES = {"INGESTING": "reading", "DELIVERING": "delivering", "WAITING": "waiting"}
 
 
 class RunsUnderWay:
@@ -71,4 +71,6 @@ def _words(progress: RunProgress) -> str:
 
 
 def _rows(progress: RunProgress) -> str:
+    if progress.waiting_for:
+        return progress.waiting_for
     return "" if progress.rows_read is None else f"{progress.rows_ended:,} of {progress.rows_read:,} rows"

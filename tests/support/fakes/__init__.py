@@ -5,6 +5,7 @@ from tests.support.fakes.clock import FakeClock, FakeTimeLeft
 from tests.support.fakes.configuration import FakeDestinationBook, FakeSecretStore
 from tests.support.fakes.email_gateway import FakeEmailGateway, FakeEmailGateways, FakeImport
 from tests.support.fakes.email_imports import FakeContact
+from tests.support.fakes.lanes import FakeLanes
 from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
 from tests.support.fakes.range_starter import FakeRangeStarter
@@ -24,6 +25,7 @@ __all__ = [
     "FakeEmailGateways",
     "FakeFeedReader",
     "FakeImport",
+    "FakeLanes",
     "FakeLedger",
     "FakeObjectStore",
     "FakeQueue",

@@ -153,6 +153,24 @@ class FakeLedger:
             if run.problem_code is None:
                 self._runs[run_id] = replace(run, problem_code=code, problem=problem)
 
+    def note_waiting(self, run_id: str, why: str) -> None:
+        with self.script.step("note_waiting"):
+            run = self._runs[run_id]
+            if run.status in {RunStatus.DELIVERING, RunStatus.WAITING}:
+                self._runs[run_id] = replace(run, status=RunStatus.WAITING, waiting_for=why)
+
+    def note_turn(self, run_id: str, waited_seconds: float, overtook: str | None) -> None:
+        with self.script.step("note_turn"):
+            run = self._runs[run_id]
+            if run.status is RunStatus.WAITING:
+                self._runs[run_id] = replace(
+                    run,
+                    status=RunStatus.DELIVERING,
+                    waiting_for=None,
+                    waited_seconds=waited_seconds,
+                    overtook=overtook or run.overtook,
+                )
+
     def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
         with self.script.step("close_run"):
             if not status.final:

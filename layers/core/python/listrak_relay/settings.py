@@ -68,6 +68,11 @@ class FollowSettings:
         return cls(_required(env, "IMPORT_QUEUE_URL"), _number(env, "IMPORT_POLL_SECONDS", 15, 0))
 
 
+def _turn_limit(env: Mapping[str, str]) -> float:
+    """Seconds that a run waits for older ones of its list."""
+    return _number(env, "ORDER_WAIT_HOURS", 24, 0) * 3600
+
+
 def _import_deadline(env: Mapping[str, str]) -> float:
     """Seconds from its start until an import that has not ended counts as stalled."""
     return _number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600
@@ -207,7 +212,7 @@ class DeliverEmailSettings:
     """``small_chunk_rows``: chunks with fewer rows go contact by contact.
 
     ``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
-    not sent; an upload that lasts longer is broken off.
+    not sent; an upload that lasts longer is broken off. ``turn_limit``: seconds that a run waits for older ones.
     """
 
     aws: AwsSettings
@@ -216,6 +221,7 @@ class DeliverEmailSettings:
     listrak: ListrakSettings
     small_chunk_rows: int
     unknown_outcome_wait: float
+    turn_limit: float
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverEmailSettings:
@@ -226,13 +232,15 @@ class DeliverEmailSettings:
             listrak=ListrakSettings.from_env("email", env),
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
             unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
+            turn_limit=_turn_limit(env),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverSmsSettings:
     """``connections``: calls of one function under way at once. ``calls_per_second``: of all functions of the stack.
-    ``calls_between_saves``: after so many a chunk's progress is saved.
+    ``turn_limit``: seconds that a run waits for older ones. ``calls_between_saves``: after so many a chunk's progress
+    is saved.
     """
 
     aws: AwsSettings
@@ -241,6 +249,7 @@ class DeliverSmsSettings:
     listrak: ListrakSettings
     connections: int
     calls_per_second: int
+    turn_limit: float
     calls_between_saves: int = 1_000
 
     @classmethod
@@ -252,6 +261,7 @@ class DeliverSmsSettings:
             listrak=ListrakSettings.from_env("sms", env),
             connections=int(_number(env, "SMS_CONNECTIONS", 32, 1)),
             calls_per_second=int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1)),
+            turn_limit=_turn_limit(env),
         )
 
 

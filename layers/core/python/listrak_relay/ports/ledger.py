@@ -93,6 +93,14 @@ class RunLedger(Protocol):
         """Kept for the report; the first one stays."""
         ...
 
+    def note_waiting(self, run_id: str, why: str) -> None:
+        """Status WAITING, as long as the run is being delivered; ``why`` is a sentence for a person."""
+        ...
+
+    def note_turn(self, run_id: str, waited_seconds: float, overtook: str | None) -> None:
+        """WAITING → DELIVERING. ``overtook``: a sentence for the report, if it goes before an older run."""
+        ...
+
     def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
         """To a final status, if the run's tally still is ``seen``: what was settled since then is in no report yet.
         False: it was not so. A second call with the same status and tally changes nothing."""

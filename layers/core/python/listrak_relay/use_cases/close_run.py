@@ -19,10 +19,12 @@ from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
+from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.lanes.places import leave_lane
 from listrak_relay.use_cases.runs.content_types import JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -33,6 +35,7 @@ PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRun:
     ledger: RunLedger
+    lanes: RunLanes
     store: ObjectStore
     rejects: RejectsFile
     announcer: Announcer
@@ -59,6 +62,7 @@ class CloseRun:
         self.announcer.announce(report)
         if plan and plan.lock:
             self.ledger.release_lock(plan.lock, run_id)
+        leave_lane(self.lanes, self.store, run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
@@ -102,6 +106,7 @@ class CloseRun:
             "opened_at": _iso(run.opened_at),
             "closed_at": _iso(now),
             "seconds": round(now - run.opened_at, 3),
+            "waited_seconds": round(run.waited_seconds, 3),
             "notes": notes,
             "rejects_key": keys.rejects_key(run.run_id),
             "skipped_key": keys.skipped_key(run.run_id),

@@ -14,6 +14,7 @@ from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
 from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
@@ -26,6 +27,7 @@ class DeliverEmail:
     """
 
     open_chunks: OpenChunks
+    turns: Turns
     gateways: EmailGateways
     refusing: Refusing
     import_queue: MessageQueue
@@ -46,6 +48,7 @@ class DeliverEmail:
         if found is None:
             return
         manifest, chunk, record = found.manifest.of(EmailDestination), found.chunk, found.record
+        self.turns.take(manifest)
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:

@@ -19,6 +19,7 @@ from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOr
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
@@ -43,6 +44,7 @@ class DeliverSms:
     ledger: RunLedger
     store: ObjectStore
     open_chunks: OpenChunks
+    turns: Turns
     gateways: SmsGateways
     rejects: RejectsFile
     import_queue: MessageQueue
@@ -68,6 +70,7 @@ class DeliverSms:
         if record.state is ChunkState.SUBMITTED and record.import_id is not None:
             self._follow(record, record.import_id)
             return
+        self.turns.take(manifest)
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:

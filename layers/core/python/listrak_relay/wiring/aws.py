@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
@@ -15,10 +16,10 @@ CLOCK = SystemClock()
 
 
 def run_ports(settings: AwsSettings) -> RunPorts:
+    table, retention_days = settings.ledger_table, settings.ledger_retention_days
     return RunPorts(
-        ledger=DynamoDbLedger(
-            settings.ledger_table, client("dynamodb"), CLOCK, retention_days=settings.ledger_retention_days
-        ),
+        ledger=DynamoDbLedger(table, client("dynamodb"), CLOCK, retention_days=retention_days),
+        lanes=DynamoDbLanes(table, client("dynamodb"), CLOCK, retention_days=retention_days),
         store=S3ObjectStore(settings.work_bucket, client("s3")),
         clock=CLOCK,
         close_queue=queue(settings.close_queue_url),

@@ -66,6 +66,28 @@ def problem_noted(run_id: str, code: str, problem: str) -> Update:
     )
 
 
+def waiting(run_id: str, why: str) -> Update:
+    return _of_existing(
+        items.run_key(run_id),
+        "SET #status = :waiting, #waiting_for = :why",
+        {"waiting": RunStatus.WAITING, "delivering": RunStatus.DELIVERING, "why": why},
+        when="#status IN (:waiting, :delivering)",
+    )
+
+
+def turn_come(run_id: str, waited_seconds: float, overtook: str | None) -> Update:
+    values: Item = {"waiting": RunStatus.WAITING, "delivering": RunStatus.DELIVERING, "waited": waited_seconds}
+    values |= {"overtook": overtook} if overtook else {}
+    return _of_existing(
+        items.run_key(run_id),
+        "SET #status = :delivering, #waited_seconds = :waited"
+        + (", #overtook = :overtook" if overtook else "")
+        + " REMOVE #waiting_for",
+        values,
+        when="#status = :waiting",
+    )
+
+
 def closed(run_id: str, status: RunStatus, now: float, seen: Tally) -> Update:
     counts = seen.as_dict()
     as_seen = " AND ".join(f"#{name} = :{name}" for name in counts)

@@ -47,6 +47,8 @@ def attention(run: Run, status: RunStatus, reasons: Mapping[str, int], percent: 
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
     if run.problem and status is not RunStatus.COMPLETED:
         said.append(run.problem)
+    if run.overtook:
+        said.append(run.overtook)
     if run.rows_read is None:
         said.append("The file was not read to its end; its rows are not counted.")
     elif not run.balanced:

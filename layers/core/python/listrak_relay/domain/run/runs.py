@@ -11,12 +11,14 @@ from enum import StrEnum
 class RunStatus(StrEnum):
     """Where a run stands. The last five are final; an operator's redrive can move a run on from FAILED.
 
+    WAITING: an older run of the same list has to end first.
     SET_ASIDE: by itself the object is nothing to deliver: it holds no data, or is a part that waits for its folder's
     marker.
     """
 
     INGESTING = "INGESTING"
     DELIVERING = "DELIVERING"
+    WAITING = "WAITING"
     COMPLETED = "COMPLETED"
     REJECTED = "REJECTED"
     FAILED = "FAILED"
@@ -25,18 +27,22 @@ class RunStatus(StrEnum):
 
     @property
     def final(self) -> bool:
-        return self not in (RunStatus.INGESTING, RunStatus.DELIVERING)
+        return self not in (RunStatus.INGESTING, RunStatus.DELIVERING, RunStatus.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedFile:
-    """One version of one object in the DropBucket. ``size`` in bytes, ``dropped_at`` in ISO 8601 UTC."""
+    """One version of one object in the DropBucket. ``size`` in bytes, ``dropped_at`` in ISO 8601 UTC.
+
+    ``sequencer``: of S3's event, a hex number that rises with each write of the key; empty where it is not known.
+    """
 
     bucket: str
     key: str
     version_id: str
     size: int
     dropped_at: str
+    sequencer: str = ""
 
     @property
     def run_id(self) -> str:
@@ -125,7 +131,8 @@ class Run:
 
     ``rows_read`` is None until ingest has finished. ``chunks`` planned, ``settled`` of them in a final state
     (DEAD_LETTERED included). ``problem`` is a sentence for a person, ``problem_code`` a stable word. Times are epoch
-    seconds.
+    seconds. ``waiting_for``: while it is WAITING, a sentence that says for which run. ``waited_seconds``: how long it
+    did in all. ``overtook``: a sentence, if it went before an older run at last.
     """
 
     run_id: str
@@ -142,6 +149,9 @@ class Run:
     problem_code: str | None = None
     problem: str | None = None
     closed_at: float | None = None
+    waiting_for: str | None = None
+    waited_seconds: float = 0.0
+    overtook: str | None = None
 
     @property
     def complete(self) -> bool:

@@ -41,6 +41,7 @@ class Jobs:
             if self.drop_sets.set_aside(source, destination.file if destination else FileRules()):
                 return None
             assert destination is not None  # noqa: S101 - without one the object holds no data and was set aside
+            source = self.drop_sets.dated(source)
             parts = () if destination.file.success_marker else (source,)
             job = IngestJob(source, destination, _audience(source.key, destination), parts)
             save_job(self.store, job)

@@ -11,6 +11,7 @@ from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
 from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -31,6 +32,7 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
     rejects = RejectsFile(run.store)
     use_case = DeliverEmail(
         open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
         gateways=ports.gateways,
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,

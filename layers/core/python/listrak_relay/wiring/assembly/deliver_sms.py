@@ -8,6 +8,7 @@ from listrak_relay.ports.listrak_sms import SmsGateways
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.settings import DeliverSmsSettings
 from listrak_relay.use_cases.deliver_sms import DeliverSms
+from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -31,6 +32,7 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
         ledger=run.ledger,
         store=run.store,
         open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
         gateways=ports.gateways,
         rejects=rejects,
         import_queue=ports.import_queue,

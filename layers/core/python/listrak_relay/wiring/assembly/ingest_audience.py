@@ -37,6 +37,7 @@ def audience_ingest(ports: IngestAudiencePorts, settings: IngestSettings) -> Ing
     drop_sets = DropSets(ledger, ports.drops, run.clock, settings.aws.ledger_retention_days * _DAY_SECONDS)
     return IngestAudience(
         ledger=ledger,
+        lanes=run.lanes,
         drops=ports.drops,
         store=store,
         rejects=RejectsFile(store),
@@ -44,6 +45,6 @@ def audience_ingest(ports: IngestAudiencePorts, settings: IngestSettings) -> Ing
         reader=ports.reader,
         dispatching=sending,
         feed_reader=ports.feed_reader,
-        recording=Recording(ledger, store, sending),
+        recording=Recording(ledger, run.lanes, store, sending),
         large_files=LargeFiles(ledger, ports.range_starter, settings.large_file_bytes),
     )

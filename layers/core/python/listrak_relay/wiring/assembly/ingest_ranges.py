@@ -34,7 +34,7 @@ def range_ingest(ports: IngestRangesPorts, settings: RangeSettings) -> IngestRan
         reader=reader,
         cutting=CutRanges(drops, store, reader, settings.range_bytes, whole_limit),
         joining=JoinRanges(store, rejects, reader),
-        recording=Recording(run.ledger, store, dispatching(run, ports.chunk_queues)),
+        recording=Recording(run.ledger, run.lanes, store, dispatching(run, ports.chunk_queues)),
         close_queue=run.close_queue,
         whole_limit=whole_limit,
     )
