@@ -82,8 +82,20 @@ class FakeLedger:
             chunk = self._chunks[run_id, chunk_id]
             if chunk.state in {ChunkState.SUBMITTED, ChunkState.SETTLED} or chunk.attempted_at != seen:
                 return False
-            self._chunks[run_id, chunk_id] = replace(chunk, state=ChunkState.SENDING, attempted_at=now)
+            self._chunks[run_id, chunk_id] = replace(
+                chunk, state=ChunkState.SENDING, attempted_at=now, attempts=chunk.attempts + 1
+            )
             return True
+
+    def mark_redriven(self, run_id: str, chunk_id: str) -> None:
+        with self.script.step("mark_redriven"):
+            chunk = self._chunks[run_id, chunk_id]
+            if chunk.state is ChunkState.DEAD_LETTERED:
+                self._chunks[run_id, chunk_id] = replace(chunk, redriven=True, attempts=0)
+
+    def mark_parked(self, run_id: str, chunk_id: str) -> None:
+        with self.script.step("mark_parked"):
+            self._chunks[run_id, chunk_id] = replace(self._chunks[run_id, chunk_id], adrift=False, redriven=False)
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
         with self.script.step("abandon_attempt"):
@@ -113,6 +125,8 @@ class FakeLedger:
                 reasons=dict(outcome.reasons),
                 done=dict(outcome.done),
                 removals=dict(outcome.removals),
+                adrift=outcome.adrift,
+                redriven=False,
             )
             self._runs[run_id] = replace(
                 run,

@@ -41,7 +41,7 @@ ALLOWED_ROOMS = {
     "domain.columns": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
     "domain.configuration": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.lanes": {"domain.destinations", "domain.run", "domain.values"},
-    "domain.delivery": {"domain.consent", "domain.destinations", "domain.run"},
+    "domain.delivery": {"domain.consent", "domain.destinations", "domain.lanes", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.reading": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
     "use_cases.runs": set(),

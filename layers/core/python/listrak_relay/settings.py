@@ -213,6 +213,7 @@ class DeliverEmailSettings:
 
     ``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
     not sent; an upload that lasts longer is broken off. ``turn_limit``: seconds that a run waits for older ones.
+    ``max_import_attempts``: imports of one chunk that are begun until it is set aside.
     """
 
     aws: AwsSettings
@@ -222,6 +223,7 @@ class DeliverEmailSettings:
     small_chunk_rows: int
     unknown_outcome_wait: float
     turn_limit: float
+    max_import_attempts: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverEmailSettings:
@@ -233,6 +235,7 @@ class DeliverEmailSettings:
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
             unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
             turn_limit=_turn_limit(env),
+            max_import_attempts=int(_number(env, "MAX_IMPORT_ATTEMPTS", 10, 1)),
         )
 
 

@@ -42,13 +42,16 @@ class CloseRun:
     clock: Clock
 
     def close(self, run_id: str, *, overdue: bool = False) -> RunStatus | None:
-        """Close the run if all its chunks have ended (or it is overdue); returns its final status.
+        """Close the run if all its chunks have ended, or if it was never read and is ``overdue``; returns its final
+        status. One that is on record is left to its messages and the sweep.
 
         The report is written before the announcement and the announcement made before the run counts as closed, so a
         crash between them repeats an announcement and never loses one. None: closed already, or not yet at its end.
         """
         run = self.ledger.get_run(run_id)
-        if run.status.final or not (run.complete or overdue):
+        if run.status.final:
+            self._leave_lane(run_id)
+        if run.status.final or not (run.complete or (overdue and run.rows_read is None)):
             return None
         status = final_status(run)
         now = self.clock.now()
@@ -62,10 +65,14 @@ class CloseRun:
         self.announcer.announce(report)
         if plan and plan.lock:
             self.ledger.release_lock(plan.lock, run_id)
-        leave_lane(self.lanes, self.store, run_id)
+        self._leave_lane(run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
+
+    def _leave_lane(self, run_id: str) -> None:
+        if not any(chunk.redriven for chunk in self.ledger.chunks(run_id)):
+            leave_lane(self.lanes, self.store, run_id)
 
     def _report(
         self,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from listrak_relay.domain.delivery.email_results import left_out
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import EmailDestination
-from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
@@ -61,7 +62,7 @@ class DeliverEmail:
         else:
             sent = self.by_import.deliver(manifest, plan, chunk, record, gateway)
             if sent.import_id is None:
-                outcome = ChunkOutcome(Tally(rejected=chunk.rows), sent.rejected)
+                outcome = ChunkOutcome(left_out(sent.rejected), sent.rejected)
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)

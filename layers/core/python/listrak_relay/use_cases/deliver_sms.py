@@ -19,6 +19,7 @@ from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOr
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
@@ -45,6 +46,7 @@ class DeliverSms:
     store: ObjectStore
     open_chunks: OpenChunks
     turns: Turns
+    superseding: Superseding
     gateways: SmsGateways
     rejects: RejectsFile
     import_queue: MessageQueue
@@ -79,7 +81,8 @@ class DeliverSms:
         progress = ProgressStore(self.store).load(message.run_id, message.chunk_id)
         # Once stale, always stale: the rows of a chunk are then all sent, also those that were right by the plan.
         progress.stale = progress.stale or plan.stale(self.clock.now())
-        rows = SmsRows(self.store, manifest, plan, chunk, progress.stale)
+        verdicts = self.superseding.judge(manifest, chunk)
+        rows = SmsRows(self.store, manifest, plan, chunk, progress.stale, verdicts)
         self._call(rows, progress, gateway, time_left)
         self.rejects.write(manifest.run_id, chunk.chunk_id, rows.turned_away(progress))
         import_id = self._import_values(rows, progress, record, gateway)
@@ -100,9 +103,9 @@ class DeliverSms:
         ask_first = rows.stale or not rows.plan.opt_outs_read
         calls = NumberCalls(gateway, rows.plan, rows.manifest.destination, ask_first)
         removals = list(enumerate(rows.removals()))
-        if rows.stale:
+        if rows.stale or rows.verdicts:
             # Who is on the list by now may have come by another file.
-            progress.removals |= {position: Removal.GIVEN_UP for position, _ in removals}
+            progress.removals = {position: Removal.GIVEN_UP for position, _ in removals} | progress.removals
         before = len(progress)
         leaving = (pair for pair in removals if pair[0] not in progress.removals)
         checkpoints = Checkpoints(

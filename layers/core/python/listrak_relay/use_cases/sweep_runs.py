@@ -58,6 +58,6 @@ class SweepRuns:
         self.ledger.note_problem(run.run_id, "overdue", f"Some batches had not ended after {hours:g} hours.")
         for chunk in self.ledger.chunks(run.run_id):
             if chunk.state not in (ChunkState.SETTLED, ChunkState.DEAD_LETTERED):
-                outcome = ChunkOutcome(Tally(dead_lettered=chunk.rows), {"overdue": chunk.rows}, dead=True)
+                outcome = ChunkOutcome(Tally(dead_lettered=chunk.rows), {"overdue": chunk.rows}, dead=True, adrift=True)
                 self.ledger.settle(run.run_id, chunk.chunk_id, outcome)
         self.close_queue.send([CloseRunMessage(run.run_id)])

@@ -129,6 +129,12 @@ class DynamoDbLedger:
     def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
         return self._change(writes.attempt_begun(run_id, chunk_id, now, seen))
 
+    def mark_redriven(self, run_id: str, chunk_id: str) -> None:
+        self._change(writes.redriven(run_id, chunk_id))
+
+    def mark_parked(self, run_id: str, chunk_id: str) -> None:
+        self._change(writes.parked(run_id, chunk_id))
+
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
         self._change(writes.attempt_abandoned(run_id, chunk_id))
 

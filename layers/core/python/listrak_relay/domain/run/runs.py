@@ -95,7 +95,11 @@ class ChunkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChunkRecord:
-    """What the ledger knows of one chunk. Times are epoch seconds."""
+    """What the ledger knows of one chunk. Times are epoch seconds.
+
+    ``attempts``: imports begun since it was planned or redriven. ``adrift``: it was given up while its message was
+    still under way. ``redriven``: it was given up, and an operator has returned its message since.
+    """
 
     run_id: str
     chunk_id: str
@@ -107,6 +111,9 @@ class ChunkRecord:
     reasons: dict[str, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
     removals: dict[str, int] = field(default_factory=dict)
+    attempts: int = 0
+    adrift: bool = False
+    redriven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ class ChunkOutcome:
     dead-lettered).
 
     ``done`` counts accepted rows by what was done, where that is known. ``removals``: people who are in no row and were
-    taken off the list by a mirror run, by how that ended.
+    taken off the list by a mirror run, by how that ended. ``adrift``: its message is in no dead-letter queue yet.
     """
 
     tally: Tally
@@ -123,6 +130,7 @@ class ChunkOutcome:
     dead: bool = False
     done: dict[str, int] = field(default_factory=dict)
     removals: dict[str, int] = field(default_factory=dict)
+    adrift: bool = False
 
 
 @dataclass(frozen=True, slots=True)

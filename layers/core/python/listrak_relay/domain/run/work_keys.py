@@ -55,6 +55,11 @@ def progress_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.progress"
 
 
+def verdicts_key(run_id: str, chunk_id: str) -> str:
+    """One character for each row of the chunk: what newer runs have left of it."""
+    return f"runs/{run_id}/verdicts/{chunk_id}"
+
+
 def rejects_prefix(run_id: str) -> str:
     return f"runs/{run_id}/rejects/"
 

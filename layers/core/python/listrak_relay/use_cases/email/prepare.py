@@ -15,6 +15,7 @@ from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.fields import plan_fields
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.preparing import (
     PreparingLock,
@@ -33,6 +34,7 @@ class PrepareEmail:
 
     ledger: RunLedger
     store: ObjectStore
+    superseding: Superseding
     poll_seconds: float
 
     def plan_for(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft) -> EmailPlan:
@@ -78,6 +80,9 @@ class PrepareEmail:
             if plan.stage is Stage.READY and plan.lock:
                 self._take_mirror_lock(manifest, plan)
             self._keep(manifest, plan)
+        if plan.stage is Stage.GUARD and self.superseding.newer_audience(manifest):
+            # A newer file has said who is in the audience; clearing would take its marks away.
+            plan = self._keep(manifest, replace(plan, stage=Stage.READY))
         if plan.stage is Stage.GUARD:
             self._take_mirror_lock(manifest, plan)
             plan = self._count_leavers(manifest, gateway, plan, lock, time_left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.consuming import Consuming
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
@@ -9,6 +10,10 @@ from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 def settling(ports: RunPorts) -> Settling:
     return Settling(ports.ledger, ports.close_queue)
+
+
+def superseding(ports: RunPorts) -> Superseding:
+    return Superseding(ports.ledger, ports.lanes, ports.store)
 
 
 def consuming(ports: RunPorts, inbox: Inbox, max_receives: int) -> Consuming:

@@ -16,7 +16,7 @@ from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
-from listrak_relay.wiring.assembly.common import consuming, settling
+from listrak_relay.wiring.assembly.common import consuming, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
@@ -31,20 +31,22 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
     run, poll_seconds = ports.run, settings.follow.poll_seconds
     rejects = RejectsFile(run.store)
     use_case = DeliverEmail(
-        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
         gateways=ports.gateways,
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,
         settling=settling(run),
-        prepare=PrepareEmail(run.ledger, run.store, poll_seconds),
-        by_contact=DeliverContacts(run.store, rejects),
+        prepare=PrepareEmail(run.ledger, run.store, superseding(run), poll_seconds),
+        by_contact=DeliverContacts(run.store, rejects, superseding(run)),
         by_import=DeliverImport(
             ledger=run.ledger,
             store=run.store,
             rejects=rejects,
+            superseding=superseding(run),
             clock=run.clock,
             outcome_wait=settings.unknown_outcome_wait,
+            max_attempts=settings.max_import_attempts,
         ),
         small_chunk_rows=settings.small_chunk_rows,
         poll_seconds=poll_seconds,
