@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from listrak_relay.domain.delivery.plans import Stage
-from listrak_relay.domain.delivery.sms_numbers import sent_form
+from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
@@ -103,9 +103,7 @@ class DeliverSms:
         ask_first = rows.stale or not rows.plan.opt_outs_read
         calls = NumberCalls(gateway, rows.plan, rows.manifest.destination, ask_first)
         removals = list(enumerate(rows.removals()))
-        if rows.stale or rows.verdicts:
-            # Who is on the list by now may have come by another file.
-            progress.removals = {position: Removal.GIVEN_UP for position, _ in removals} | progress.removals
+        self._give_up_removals(rows, progress, removals)
         before = len(progress)
         leaving = (pair for pair in removals if pair[0] not in progress.removals)
         checkpoints = Checkpoints(
@@ -144,6 +142,17 @@ class DeliverSms:
             checkpoints.save()
         if not finished:
             raise NotYetError("the time ran out; the rest is handed on", 0)
+
+    def _give_up_removals(self, rows: SmsRows, progress: Progress, removals: list[tuple[int, str]]) -> None:
+        """Who is on the list by now may have come by another file: of a plan that is too old nobody is removed, of a
+        late run nobody of whom a newer one speaks."""
+        if rows.stale:
+            progress.removals |= {position: Removal.GIVEN_UP for position, _ in removals}
+        elif removals:
+            country, numbers = rows.plan.country, {number for _, number in removals}
+            staying = self.superseding.spoken_of(rows.manifest, numbers, lambda key: comparable(key, country))
+            left = {position: Removal.GIVEN_UP for position, number in removals if number in staying}
+            progress.removals = left | progress.removals
 
     def _import_values(self, rows: SmsRows, progress: Progress, record: ChunkRecord, gateway: SmsGateway) -> int | None:
         """Start the import of the profile values, None if there are none.

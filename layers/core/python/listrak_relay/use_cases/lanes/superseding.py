@@ -6,7 +6,7 @@ The verdicts are stored, so that whoever counts the rows later counts by those t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,7 +14,7 @@ from listrak_relay.domain.destinations.destinations import Channel, Mode
 from listrak_relay.domain.lanes.lane import LaneEntry, is_special, place_of
 from listrak_relay.domain.lanes.verdicts import Newer, Said, said_by, verdict_on
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import AnyManifest, Chunk
+from listrak_relay.domain.run.manifest import Action, AnyManifest, Chunk
 from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.domain.values.names import same_name_key
 from listrak_relay.ports.lanes import RunLanes
@@ -67,7 +67,18 @@ class Superseding:
 
     def newer_audience(self, manifest: AnyManifest) -> bool:
         """Whether a newer run has set the mark of the same audience."""
-        return any(_seen(manifest, newer).same_audience for newer in self.newer(manifest))
+        return any(_keeps_anybody(newer) and _seen(manifest, newer).same_audience for newer in self.newer(manifest))
+
+    def spoken_of(self, manifest: AnyManifest, people: set[str], form: Callable[[str], str]) -> set[str]:
+        """Those of the people of whom a newer run says something, if only by not naming them. ``form``: a contact key
+        as ``people`` has it."""
+        found: set[str] = set()
+        for newer in self.newer(manifest):
+            if _seen(manifest, newer).names_all:
+                return people
+            for chunk in newer.chunks:
+                found |= people.intersection(form(cells[0]) for _, cells in read_chunk(self.store, chunk))
+        return found
 
     def _counts(self, entry: LaneEntry) -> bool:
         """A run that was stopped as a whole has said nothing."""
@@ -100,9 +111,14 @@ def _person(cells: list[str]) -> int:
     return hash(cells[0].casefold())
 
 
+def _keeps_anybody(manifest: AnyManifest) -> bool:
+    return any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
+
+
 def _seen(older: AnyManifest, newer: AnyManifest) -> Newer:
     destination = newer.destination
-    mirrors = destination.channel is not Channel.SFTP and destination.mode is Mode.MIRROR
+    # A file that keeps nobody is no picture of an audience.
+    mirrors = destination.channel is not Channel.SFTP and destination.mode is Mode.MIRROR and _keeps_anybody(newer)
     if destination.channel is not Channel.EMAIL or older.destination.channel is not Channel.EMAIL:
         return Newer(same_audience=True, names_all=mirrors)
     groups = same_name_key(older.destination.profile_field_group), same_name_key(destination.profile_field_group)
