@@ -75,7 +75,16 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
         made_good("local.deploy.tables", "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"),
         left_out(_IN_MEMORY, "SSESpecification.SSEEnabled"),
     ),
-    "AWS::SecretsManager::Secret": (made_good("local.deploy.secrets", "Name", "Description", "SecretString"),),
+    "AWS::SecretsManager::Secret": (
+        made_good(
+            "local.deploy.secrets",
+            "Name",
+            "Description",
+            "SecretString",
+            "GenerateSecretString.PasswordLength",
+            "GenerateSecretString.ExcludePunctuation",
+        ),
+    ),
     "AWS::SNS::Topic": (emulated("DisplayName"),),
     "AWS::SNS::Subscription": (made_good("local.deploy.notices", "TopicArn", "Protocol", "Endpoint"),),
     "AWS::SQS::Queue": (

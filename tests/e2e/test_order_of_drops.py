@@ -27,3 +27,12 @@ def test_thirty_plain_audiences_never_wait(relay: Relay) -> None:
 
     assert {report["waited_seconds"] for report in reports} == {0}
     assert {report["status"] for report in reports} == {"COMPLETED"}
+
+
+def test_a_no_of_somebody_unknown_holds_against_a_file_that_asks_nobody(relay: Relay) -> None:
+    relay.run(ONE_NO.format(email="person.00002@example.com"), name="no.csv")
+
+    report = relay.run("email\nperson.00001@example.com\nperson.00002@example.com\n", name="all.csv")
+
+    assert "person.00002@example.com" not in relay.contacts()
+    assert report["reasons"] == {"opted_out_before": 1}

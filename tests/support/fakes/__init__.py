@@ -8,6 +8,7 @@ from tests.support.fakes.email_imports import FakeContact
 from tests.support.fakes.lanes import FakeLanes
 from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
+from tests.support.fakes.person_hashes import FakePersonHashes
 from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
@@ -28,6 +29,7 @@ __all__ = [
     "FakeLanes",
     "FakeLedger",
     "FakeObjectStore",
+    "FakePersonHashes",
     "FakeQueue",
     "FakeRangeStarter",
     "FakeSecretStore",

@@ -30,7 +30,15 @@ from listrak_relay.use_cases.ranges.store import RangeStore
 from listrak_relay.use_cases.runs.job_store import save_job
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
 from listrak_relay.wiring.assembly.ports import RunPorts
-from tests.support.fakes import FakeClock, FakeDropStore, FakeLanes, FakeLedger, FakeObjectStore, FakeQueue
+from tests.support.fakes import (
+    FakeClock,
+    FakeDropStore,
+    FakeLanes,
+    FakeLedger,
+    FakeObjectStore,
+    FakePersonHashes,
+    FakeQueue,
+)
 from tests.support.fakes.environment import ENVIRONMENT
 from tests.support.files.audience_files import EMAIL, LIMITS
 from tests.support.files.slices import content_of
@@ -90,6 +98,7 @@ class Ranges:
                 ledger=self.ledger,
                 lanes=FakeLanes(),
                 store=self.store,
+                person_hashes=FakePersonHashes(),
                 clock=self.ledger.clock,
                 close_queue=self.close_queue,
             ),

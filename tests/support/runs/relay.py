@@ -46,6 +46,7 @@ from tests.support.fakes import (
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
+    FakePersonHashes,
     FakeQueue,
     FakeRangeStarter,
     FakeSftp,
@@ -142,7 +143,12 @@ class Relay:
     def _put_together(self, env: Mapping[str, str]) -> None:
         """As `wiring` does it for each function, over these fakes."""
         run = RunPorts(
-            ledger=self.ledger, lanes=self.lanes, store=self.store, clock=self.clock, close_queue=self.close_queue
+            ledger=self.ledger,
+            lanes=self.lanes,
+            store=self.store,
+            person_hashes=FakePersonHashes(),
+            clock=self.clock,
+            close_queue=self.close_queue,
         )
         chunk_queues = {
             Channel.EMAIL: self.email_queue,

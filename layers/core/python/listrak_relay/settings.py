@@ -80,12 +80,15 @@ def _import_deadline(env: Mapping[str, str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class AwsSettings:
-    """What every function works with. ``ledger_retention_days``: how long an item of the ledger is kept."""
+    """What every function works with. ``ledger_retention_days``: how long an item of the ledger is kept.
+    ``opt_out_key_secret``: of the key by which opt-outs are remembered, empty for a function that has none to do with.
+    """
 
     work_bucket: str
     ledger_table: str
     ledger_retention_days: int
     close_queue_url: str
+    opt_out_key_secret: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> AwsSettings:
@@ -94,6 +97,7 @@ class AwsSettings:
             ledger_table=_required(env, "LEDGER_TABLE"),
             ledger_retention_days=int(_number(env, "LEDGER_RETENTION_DAYS", 90, 1)),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            opt_out_key_secret=env.get("OPT_OUT_KEY_SECRET", "").strip(),
         )
 
 

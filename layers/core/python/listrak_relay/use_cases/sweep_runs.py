@@ -28,11 +28,13 @@ class SweepRuns:
     deadline: float
 
     def sweep(self) -> dict[str, int]:
-        """Look at every open run once; returns how many of each kind needed help, for the log."""
-        found = {"complete": 0, "never_read": 0, "dispatched": 0, "overdue": 0}
+        """Look at every open run once; returns how many of each kind needed help, and how many wait for older ones of
+        their lists."""
+        found = {"complete": 0, "never_read": 0, "dispatched": 0, "overdue": 0, "waiting": 0}
         now = self.clock.now()
         for run in self.ledger.open_runs():
             age = now - run.opened_at
+            found["waiting"] += run.status is RunStatus.WAITING
             if run.complete:
                 self.close_queue.send([CloseRunMessage(run.run_id)])
                 found["complete"] += 1

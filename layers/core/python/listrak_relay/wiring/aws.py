@@ -5,7 +5,9 @@ from __future__ import annotations
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
+from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.domain.destinations.destinations import Channel
@@ -21,6 +23,7 @@ def run_ports(settings: AwsSettings) -> RunPorts:
         ledger=DynamoDbLedger(table, client("dynamodb"), CLOCK, retention_days=retention_days),
         lanes=DynamoDbLanes(table, client("dynamodb"), CLOCK, retention_days=retention_days),
         store=S3ObjectStore(settings.work_bucket, client("s3")),
+        person_hashes=SecretPersonHashes(settings.opt_out_key_secret, SecretsManagerStore(client("secretsmanager"))),
         clock=CLOCK,
         close_queue=queue(settings.close_queue_url),
     )

@@ -6,7 +6,7 @@ from functools import cache
 
 from listrak_relay.adapters.aws.announcer import EventBridgeSnsAnnouncer
 from listrak_relay.adapters.aws.clients import client
-from listrak_relay.adapters.aws.run_metrics import MeasuredAnnouncer
+from listrak_relay.adapters.aws.run_metrics import MeasuredAnnouncer, measure_waiting
 from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring import aws
@@ -20,7 +20,9 @@ def close_run(delivery: Delivery) -> str:
 
 def sweep_runs() -> dict[str, int]:
     """See `SweepRuns.sweep`."""
-    return _closer().sweep()
+    found = _closer().sweep()
+    measure_waiting(found["waiting"])
+    return found
 
 
 @cache

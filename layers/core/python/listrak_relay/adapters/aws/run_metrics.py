@@ -25,4 +25,12 @@ class MeasuredAnnouncer:
             metrics.add_metric(f"Rows{name.title().replace('_', '')}", MetricUnit.Count, count)
         metrics.add_metric(f"Runs{str(report['status']).title()}", MetricUnit.Count, 1)
         metrics.add_metric("RunSeconds", MetricUnit.Seconds, report["seconds"])
+        metrics.add_metric("RunWaitedSeconds", MetricUnit.Seconds, report["waited_seconds"])
         metrics.flush_metrics()
+
+
+def measure_waiting(runs: int) -> None:
+    """``runs``: that wait for older ones of their lists."""
+    metrics = Metrics()
+    metrics.add_metric("RunsWaiting", MetricUnit.Count, runs)
+    metrics.flush_metrics()

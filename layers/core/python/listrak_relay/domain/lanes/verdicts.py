@@ -13,20 +13,25 @@ class Verdict(StrEnum):
     """One character a row: that is how the verdicts of a chunk are stored, in the order of its rows.
 
     SUPERSEDED: left alone, since a newer file says otherwise, or the same. WITHOUT_MARK: the audience's mark stays as
-    the newer file has it. WITHOUT_VALUES: the profile values do. BARE: both.
+    the newer file has it. WITHOUT_VALUES: the profile values do. BARE: both. OPTED_OUT_BEFORE: left alone, since an
+    earlier file brought a no of the person's own and this one brings none of their own at all.
     """
 
     SEND = "="
     SUPERSEDED = "s"
+    OPTED_OUT_BEFORE = "o"
     WITHOUT_MARK = "m"
     WITHOUT_VALUES = "v"
     BARE = "b"
 
 
-REASONS = {Verdict.SUPERSEDED: "superseded"}
+REASONS = {Verdict.SUPERSEDED: "superseded", Verdict.OPTED_OUT_BEFORE: "opted_out_before"}
 """Verdict → reason code, of rows that are left alone."""
 
-DETAILS = {"superseded": "a file that was dropped later has said what is to become of this person"}
+DETAILS = {
+    "superseded": "a file that was dropped later has said what is to become of this person",
+    "opted_out_before": "said no in an earlier file of this list, and this one brings no yes of their own; left alone",
+}
 
 LEFT_ALONE = frozenset(REASONS.values())
 

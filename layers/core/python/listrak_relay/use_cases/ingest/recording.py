@@ -17,6 +17,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.reading import LocalChunk
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.use_cases.lanes.places import leave_lane
 from listrak_relay.use_cases.runs.content_types import CSV, TEXT
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
@@ -29,11 +30,13 @@ class Recording:
     ledger: RunLedger
     lanes: RunLanes
     store: ObjectStore
+    opt_outs: OptOuts
     dispatching: Dispatching
 
     def record(self, manifest: RunManifest[Destination]) -> None:
         """The manifest before the ledger, so that whoever reads the later finds the earlier."""
         save_manifest(self.store, manifest)
+        self.opt_outs.remember(manifest)
         if place := place_of(manifest.source, manifest.destination):
             self.lanes.mark_read(place, special=is_special(manifest))
         self.ledger.record_ingest(manifest)

@@ -12,7 +12,7 @@ from itertools import islice
 
 from listrak_relay.domain.destinations.destinations import Channel, Mode
 from listrak_relay.domain.lanes.lane import LaneEntry, is_special, place_of
-from listrak_relay.domain.lanes.verdicts import Newer, Said, said_by, verdict_on
+from listrak_relay.domain.lanes.verdicts import Newer, Said, Verdict, said_by, verdict_on
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, AnyManifest, Chunk
 from listrak_relay.domain.run.runs import RunStatus
@@ -20,6 +20,7 @@ from listrak_relay.domain.values.names import same_name_key
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk
 from listrak_relay.use_cases.runs.content_types import TEXT
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
@@ -34,6 +35,7 @@ class Superseding:
     ledger: RunLedger
     lanes: RunLanes
     store: ObjectStore
+    opt_outs: OptOuts
     slice_rows: int = SLICE_ROWS
 
     def judge(self, manifest: AnyManifest, chunk: Chunk) -> str:
@@ -42,9 +44,12 @@ class Superseding:
         To be asked right before rows are sent, and not while others may have been sent by an earlier judgement.
         """
         newer = self.newer(manifest)
-        if not newer:
+        asks_memory = chunk.action is Action.SUBSCRIBE and chunk.assumed
+        if not newer and not asks_memory:
             return ""
-        verdicts = "".join(self._judged(manifest, chunk, newer))
+        verdicts = "".join(self._judged(manifest, chunk, newer, asks_memory=asks_memory))
+        if not newer and verdicts.strip(Verdict.SEND) == "":
+            return ""
         self.store.put(keys.verdicts_key(manifest.run_id, chunk.chunk_id), verdicts.encode(), TEXT)
         return verdicts
 
@@ -84,31 +89,37 @@ class Superseding:
         """A run that was stopped as a whole has said nothing."""
         return self.ledger.get_run(entry.place.run_id).status is not RunStatus.REJECTED
 
-    def _judged(self, manifest: AnyManifest, chunk: Chunk, newer: list[AnyManifest]) -> Iterator[str]:
+    def _judged(
+        self, manifest: AnyManifest, chunk: Chunk, newer: list[AnyManifest], *, asks_memory: bool
+    ) -> Iterator[str]:
         sms = manifest.destination.channel is Channel.SMS
         runs = [_seen(manifest, run) for run in newer]
-        people = (_person(cells) for _, cells in read_chunk(self.store, chunk))
-        while part := list(islice(people, self.slice_rows)):
-            wanted = set(part)
+        contacts = (cells[0] for _, cells in read_chunk(self.store, chunk))
+        while part := list(islice(contacts, self.slice_rows)):
+            wanted = set(map(_person, part)) if newer else set()
             said = [self._said(run, wanted) for run in newer]
-            for person in part:
+            opted_out = self.opt_outs.remembered(manifest, part) if asks_memory else set()
+            for position, contact in enumerate(part):
+                person = _person(contact)
                 of_person = [(run, by.get(person, Said.NOTHING)) for run, by in zip(runs, said, strict=True)]
-                yield verdict_on(chunk.action, of_person, sms=sms).value
+                verdict = verdict_on(chunk.action, of_person, sms=sms)
+                forgotten = verdict is Verdict.SUPERSEDED or position not in opted_out
+                yield verdict.value if forgotten else Verdict.OPTED_OUT_BEFORE.value
 
     def _said(self, newer: AnyManifest, wanted: set[int]) -> dict[int, Said]:
         found: dict[int, Said] = {}
         for chunk in newer.chunks:
             said = said_by(chunk)
             for _, cells in read_chunk(self.store, chunk):
-                person = _person(cells)
+                person = _person(cells[0])
                 if person in wanted:
                     found[person] = found.get(person, Said.NOTHING) | said
         return found
 
 
-def _person(cells: list[str]) -> int:
+def _person(contact: str) -> int:
     """64 bits; they hold for this process only."""
-    return hash(cells[0].casefold())
+    return hash(contact.casefold())
 
 
 def _keeps_anybody(manifest: AnyManifest) -> bool:

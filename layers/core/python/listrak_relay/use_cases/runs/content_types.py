@@ -11,3 +11,4 @@ CSV = "text/csv; charset=utf-8"
 TEXT = "text/plain"
 
 OCTETS = "application/octet-stream"
+BINARY = "application/octet-stream"
