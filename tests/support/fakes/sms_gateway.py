@@ -60,6 +60,7 @@ class FakeSmsGateway:
         self.lifted: list[str] = []
         self.imports: dict[int, FakeSmsImport] = {}
         self.imports_fail = False
+        self.imports_wait = False
         self.throttle_every = 0
         self._created = 0
         self._lock = threading.RLock()
@@ -146,7 +147,7 @@ class FakeSmsGateway:
             assert (sender_code_id, size) == (SENDER_CODE_ID, len(text.encode()))
             lines = list(csv.reader(io.StringIO(text)))
             import_id = 700_001 + len(self.imports)
-            self.imports[import_id] = FakeSmsImport(order, lines, failed=self.imports_fail)
+            self.imports[import_id] = FakeSmsImport(order, lines, self.imports_fail, not self.imports_wait)
             for number, *values in lines if not self.imports_fail else []:
                 if contact := self.contacts.get(_digits(number)):
                     contact.values |= dict(zip(order.field_ids, values, strict=True))

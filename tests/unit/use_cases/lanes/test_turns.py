@@ -8,6 +8,7 @@ from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
+from tests.support.runs.sms_relay import TIER, digits, sms_relay, sms_rows
 
 A_WHILE = 0.02
 """Hours."""
@@ -55,6 +56,40 @@ def test_a_yes_dropped_after_a_no_waits_for_it() -> None:
     assert status(relay, yes) is RunStatus.WAITING
     finish(relay)
     assert status(relay, yes) is RunStatus.COMPLETED
+
+
+@pytest.mark.parametrize("many", [2, 10], ids=["by contact", "by import"])
+def test_opt_outs_go_at_once_and_once_more_in_their_turn(many: int) -> None:
+    relay = slow_relay()
+    for number in range(many):
+        relay.listrak.add_contact(relay.list_id, email_of(number))
+    relay.drop(subscribers(range(100, 105)), "email/vip/yes.csv")
+    relay.run_to_end(A_WHILE)
+    no = relay.drop(subscribers(range(many), Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(A_WHILE)
+    early = [begun for begun in relay.listrak.imports.values() if begun.order and "early" in begun.order.file_name]
+    for begun in early:
+        relay.listrak.finish(begun)
+
+    assert len(early) == (1 if many > 2 else 0)
+    assert status(relay, no) is RunStatus.WAITING
+    assert relay.listrak.subscribers(relay.list_id) == []
+    finish(relay)
+    assert relay.report(no)["counts"]["accepted"] == many
+    assert relay.report(no)["attention"] == []
+
+
+def test_sms_opt_outs_go_at_once() -> None:
+    relay = sms_relay(TIER)
+    relay.sms.add(digits(1))
+    relay.sms.imports_wait = True
+    relay.drop(sms_rows([2], Action.SUBSCRIBE, "gold"), "sms/vip/yes.csv")
+    relay.run_to_end(A_WHILE)
+    no = relay.drop(sms_rows([1], Action.UNSUBSCRIBE), "sms/vip/no.csv")
+    relay.run_to_end(A_WHILE)
+
+    assert status(relay, no) is RunStatus.WAITING
+    assert relay.sms.subscribed() == [digits(2)]
 
 
 def test_the_ledger_says_for_which_run_another_waits() -> None:

@@ -14,8 +14,9 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.early import EarlyOptOuts
 from listrak_relay.use_cases.email.prepare import PrepareEmail
-from listrak_relay.use_cases.lanes.turns import Turns
+from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
@@ -29,6 +30,7 @@ class DeliverEmail:
 
     open_chunks: OpenChunks
     turns: Turns
+    early: EarlyOptOuts
     gateways: EmailGateways
     refusing: Refusing
     import_queue: MessageQueue
@@ -49,8 +51,12 @@ class DeliverEmail:
         if found is None:
             return
         manifest, chunk, record = found.manifest.of(EmailDestination), found.chunk, found.record
-        self.turns.take(manifest)
         gateway = self.gateways.for_secret(manifest.destination.secret)
+        try:
+            self.turns.take(manifest)
+        except NotItsTurnError:
+            self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway))
+            raise
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)

@@ -20,7 +20,7 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.lanes.superseding import Superseding
-from listrak_relay.use_cases.lanes.turns import Turns
+from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
@@ -31,6 +31,7 @@ from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
+from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
@@ -46,6 +47,7 @@ class DeliverSms:
     store: ObjectStore
     open_chunks: OpenChunks
     turns: Turns
+    early: EarlySmsOptOuts
     superseding: Superseding
     gateways: SmsGateways
     rejects: RejectsFile
@@ -72,8 +74,12 @@ class DeliverSms:
         if record.state is ChunkState.SUBMITTED and record.import_id is not None:
             self._follow(record, record.import_id)
             return
-        self.turns.take(manifest)
         gateway = self.gateways.for_secret(manifest.destination.secret)
+        try:
+            self.turns.take(manifest)
+        except NotItsTurnError:
+            self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway, time_left))
+            raise
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace, is_special, place_of
-from listrak_relay.domain.run.manifest import RunManifest
-from listrak_relay.errors import NotYetError
+from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.errors import NotYetError, RelayError
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.time import Clock
@@ -65,6 +65,24 @@ class Turns:
             self._wait_for(own, late)
         waited = 0.0 if own.waiting_since is None else self.clock.now() - own.waiting_since
         self.ledger.note_turn(manifest.run_id, waited, overtaking)
+
+    def while_waiting(self, manifest: RunManifest[Destination], chunk: Chunk, send: Callable[[], None]) -> None:
+        """Send the chunk's opt-outs by ``send``, once, unless a newer run has begun, which may have said yes to some.
+
+        A failure is left to the next look, and at last to the run's turn.
+        """
+        place = place_of(manifest.source, manifest.destination)
+        if place is None or chunk.action is not Action.UNSUBSCRIBE:
+            return
+        entries = self.lanes.from_here(place)
+        own = next((entry for entry in entries if entry.place == place), None)
+        if own is None or chunk.chunk_id in own.early or any(e.started for e in entries if e.place != place):
+            return
+        try:
+            send()
+        except RelayError:
+            return
+        self.lanes.mark_early(place, chunk.chunk_id)
 
     def _own(self, place: LanePlace) -> LaneEntry | None:
         return next((entry for entry in self.lanes.from_here(place) if entry.place == place), None)

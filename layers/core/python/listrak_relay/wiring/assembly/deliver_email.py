@@ -10,6 +10,7 @@ from listrak_relay.settings import DeliverEmailSettings
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.early import EarlyOptOuts
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
@@ -33,6 +34,7 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
     use_case = DeliverEmail(
         open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
+        early=EarlyOptOuts(run.store, settings.small_chunk_rows),
         gateways=ports.gateways,
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,

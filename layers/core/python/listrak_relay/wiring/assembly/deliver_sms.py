@@ -12,6 +12,7 @@ from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
 from listrak_relay.wiring.assembly.common import consuming, settling, superseding
@@ -33,6 +34,7 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
         store=run.store,
         open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
+        early=EarlySmsOptOuts(run.store, settings.connections),
         superseding=superseding(run),
         gateways=ports.gateways,
         rejects=rejects,
