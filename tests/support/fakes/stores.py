@@ -83,15 +83,19 @@ class FakeDropStore:
 
     def __init__(self) -> None:
         self.script = Script()
+        self.dropped_at = DROPPED_AT
         self._versions: dict[tuple[str, str, str], bytes] = {}
+        self._times: dict[str, str] = {}
         self._dropped = count(1)
 
     def drop(self, key: str, body: bytes, *, bucket: str = "drop", version_id: str | None = None) -> DroppedFile:
-        """All within one second: S3's sequencer tells their order."""
+        """At ``dropped_at``, which does not go on by itself: S3's sequencer tells the order of drops."""
         number = next(self._dropped)
         version = version_id or f"v{number}"
         self._versions[bucket, key, version] = body
-        return DroppedFile(bucket, key, version, len(body), DROPPED_AT, f"{number:018X}")
+        source = DroppedFile(bucket, key, version, len(body), self.dropped_at, f"{number:018X}")
+        self._times[source.run_id] = source.dropped_at
+        return source
 
     def remove(self, source: DroppedFile) -> None:
         del self._versions[source.bucket, source.key, source.version_id]
@@ -107,7 +111,7 @@ class FakeDropStore:
     def modified(self, source: DroppedFile) -> float:
         with self.script.step("modified"):
             self._find(source)
-            return datetime.fromisoformat(DROPPED_AT).timestamp()
+            return datetime.fromisoformat(self._times[source.run_id]).timestamp()
 
     def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
         with self.script.step("download"):

@@ -231,8 +231,8 @@ class Relay:
         """Drop a feed file with these rows, as they are to be sent, and ingest it."""
         self.feed_reader.rows = [(Action.RELAY, row, cells) for row, cells in enumerate(rows, start=2)]
         self.feed_reader.key_files = dict(key_files or {})
-        dropped_at = datetime.fromtimestamp(self.clock.now(), UTC).isoformat()
-        source = replace(self.drops.drop(key, b"sku\n"), dropped_at=dropped_at)
+        self.drops.dropped_at = datetime.fromtimestamp(self.clock.now(), UTC).isoformat()
+        source = self.drops.drop(key, b"sku\n")
         self.ingest(source)
         return source
 
