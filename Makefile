@@ -7,56 +7,87 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 # Started as modules, because scripts in bin/ stop working when the repository is moved.
 SAM := .venv-sam/bin/python -m samcli
-SOURCES := layers/core/python functions local simulator tests $(wildcard bench cli)
+SOURCES := layers/core/python functions local simulator tests $(wildcard bench cli tools/*.py)
+
+# As they were typed: make would read a dollar sign in them as the beginning of a variable.
+export GIVEN_FILE := $(value FILE)
+export GIVEN_AUDIENCE := $(value AUDIENCE)
+export GIVEN_CONFIG := $(value CONFIG)
+LOCAL_OPTIONS = $${PORT:+--port "$$PORT"} $${GIVEN_CONFIG:+--config "$$GIVEN_CONFIG"}
 
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .venv/.installed: requirements/dev.txt
 	@tools/setup_venv .venv $<
+	@touch $@
+
+# Less than half of the above: what the stack on one machine needs. Where all is installed, so is this.
+.venv/.runnable: requirements/run.txt
+	@[ .venv/.installed -nt requirements/dev.txt ] || tools/setup_venv .venv $<
+	@touch $@
+
+.venv-ministack/.installed: requirements/ministack.txt
+	@tools/setup_venv .venv-ministack $<
+	@touch $@
 
 .venv-sam/.installed: requirements/sam.txt
 	@tools/setup_venv .venv-sam $<
+	@touch $@
+
+.venv-scan/.installed: requirements/scan.txt
+	@tools/setup_venv .venv-scan $<
+	@touch $@
 
 .venv-bench/.installed: requirements/bench.txt
 	@tools/setup_venv .venv-bench $<
+	@touch $@
 
 .PHONY: setup
 setup: .venv/.installed ## Make the virtual environment (the other commands do this themselves)
 
 .PHONY: demo
-demo: setup ## Start everything on this machine, drop sample audiences and show what became of each row
+demo: .venv/.runnable ## Start everything on this machine, drop sample audiences and show what became of each row
 	@$(PYTHON_BIN) -m local demo
 
 .PHONY: run
-run: setup ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip (or a feed: DESTINATION=orders)
-	@: "$${FILE:?say which file to deliver: make run FILE=people.csv DESTINATION=email AUDIENCE=vip}"
-	@file_name=$$(basename "$$FILE"); $(PYTHON_BIN) -m local run --file "$$FILE" \
-		--destination "$${DESTINATION:-email}" --audience "$${AUDIENCE:-$${file_name%.*}}"
+run: .venv/.runnable ## Deliver your own file to the simulator: make run FILE=people.csv DESTINATION=email AUDIENCE=vip (a feed: DESTINATION=orders; CONFIG=destinations.yaml, KEEP=1 keeps the stack up)
+	@$(PYTHON_BIN) -m local run --file "$$GIVEN_FILE" --destination "$${DESTINATION:-email}" \
+		--audience "$$GIVEN_AUDIENCE" $(LOCAL_OPTIONS) $${KEEP:+--keep}
 
 .PHONY: local
-local: setup ## Keep the stack running, so that you can drop files with the AWS CLI or boto3
-	@$(PYTHON_BIN) -m local up
+local: .venv/.runnable ## Keep the stack running until Ctrl-C, so that you can drop files with the AWS CLI or boto3 (PORT=4566 CONFIG=destinations.yaml)
+	@$(PYTHON_BIN) -m local up $(LOCAL_OPTIONS)
 
 .PHONY: sftp-check
-sftp-check: setup ## Look at a destination's SFTP server, writing nothing: make sftp-check DESTINATION=orders (deployed: STACK=…)
+sftp-check: .venv/.runnable ## Look at a destination's SFTP server, writing nothing: make sftp-check DESTINATION=orders (deployed: STACK=…)
 	@if [ -n "$${STACK:-}" ]; then \
 		PYTHONPATH=layers/core/python $(PYTHON_BIN) -m cli.sftp_check \
 			--destination "$${DESTINATION:-orders}" --stack "$$STACK"; \
 	else $(PYTHON_BIN) -m local sftp-check --destination "$${DESTINATION:-orders}"; fi
+
+.PHONY: env
+env: setup ## Write .build/env.json for `sam local invoke --env-vars` from a deployed stack: make env STACK=listrak-relay
+	@$(PYTHON_BIN) -m local.invoke_variables --stack "$${STACK:-listrak-relay}" --output .build/env.json
 
 .PHONY: test
 test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 .PHONY: check
-check: setup .venv-sam/.installed ## Check style, types, the dependency rule and the template
+check: setup .venv-sam/.installed security-check ## Check style, types, the dependency rule, the templates and security
 	$(PYTHON_BIN) -m ruff check
 	$(PYTHON_BIN) -m ruff format --check
 	$(PYTHON_BIN) -m mypy $(SOURCES)
 	$(PYTHON_BIN) -m pytest --quiet tests/unit/project/test_architecture.py
-	$(PYTHON_BIN) .venv/bin/cfn-lint template.yaml
+	$(PYTHON_BIN) .venv/bin/cfn-lint
 	$(SAM) validate --lint
+
+.PHONY: security-check
+security-check: .venv-scan/.installed ## Look for what is dangerous in templates and code, and for weaknesses of dependencies
+	.venv-scan/bin/python -m checkov.main --config-file .checkov.yaml
+	.venv-scan/bin/python -m bandit --quiet --configfile pyproject.toml --recursive layers/core/python functions local simulator cli tools bench
+	.venv-scan/bin/python tools/audit.py
 
 .PHONY: format
 format: setup ## Format the code and apply the linter's safe fixes
@@ -64,12 +95,20 @@ format: setup ## Format the code and apply the linter's safe fixes
 	$(PYTHON_BIN) -m ruff format
 
 .PHONY: build
-build: setup .venv-sam/.installed ## Build what is deployed (for another platform: make build LAMBDA_MACHINE=x86_64 LAMBDA_PYTHON=3.12)
+build: setup .venv-sam/.installed ## Build what is deployed, for the Python and the architecture that template.yaml names
 	$(SAM) build
 
 .PHONY: build-check
 build-check: setup .venv-sam/.installed ## Build, then check sizes, platforms and that every handler imports from the result
 	@$(PYTHON_BIN) -m pytest -m packaging tests/packaging
+
+.PHONY: aws-check
+aws-check: setup .venv-ministack/.installed .venv-sam/.installed ## Create the stack in a second emulator, where each call is held to its role's policies
+	@$(PYTHON_BIN) -m pytest -m aws tests/aws
+
+.PHONY: least-privilege
+least-privilege: setup ## Find what the roles may do and no test has needed (after make test and make aws-check)
+	@$(PYTHON_BIN) -m local.permissions $(addprefix .build/usage/,test.json aws-check.json aws-check-key.json aws-check-given-bucket.json)
 
 .PHONY: transfer-check
 transfer-check: setup ## Send files to OpenSSH's own server (installs it with apt-get where it is absent)
@@ -86,7 +125,7 @@ bench: .venv-bench/.installed ## Measure speed and memory (one of the measuremen
 
 .PHONY: clean
 clean: ## Remove build results, caches and the virtual environments
-	rm -rf .aws-sam .build .local .venv .venv-bench .venv-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .build .local .venv .venv-bench .venv-ministack .venv-sam .venv-scan .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

@@ -1,1 +1,1 @@
-"""Commands for those who operate Listrak Relay, one file for each."""
+"""`listrak-relay`: the command line for those who operate Listrak Relay. The functions know nothing of it."""

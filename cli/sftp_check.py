@@ -6,6 +6,7 @@ Uses the AWS credentials and region of whoever calls it; AWS_ENDPOINT_URL leads 
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from datetime import UTC, datetime
 
@@ -22,6 +23,8 @@ def main() -> int:
     parser.add_argument("--destination", required=True, help="such as orders")
     parser.add_argument("--stack", default="listrak-relay", help="name of the deployed stack (listrak-relay)")
     options = parser.parse_args()
+    # The library logs each try with its traceback; what came of them is said below, once.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)
     try:
         found = check_server(options.stack, options.destination)
     except RelayError as error:

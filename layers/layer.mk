@@ -2,16 +2,19 @@
 # ARTIFACTS_DIR set. Wheels are taken for the Lambda platform, not for this machine's, so that any machine with any Python
 # can build: no compiler, no container and no interpreter of the Lambda version is needed.
 #
-#   LAMBDA_MACHINE   aarch64 (arm64), x86_64, or host: this machine and this Python, to try the layer out
-#   LAMBDA_PYTHON    version of the runtime, such as 3.13
-#
-# Both must agree with the template's parameters for architecture and runtime.
-
-LAMBDA_MACHINE ?= aarch64
-LAMBDA_PYTHON ?= 3.13
+# Which platform that is stands in template.yaml, in the globals of the functions, and nowhere else.
+# LAMBDA_MACHINE=host builds for this machine and this Python, to try a layer out.
 
 # SAM runs this in a copy of the layer's folder, but names the Makefile by its place in the repository.
 LAYER_DIR := $(dir $(abspath $(firstword $(MAKEFILE_LIST))))
+TEMPLATE := $(LAYER_DIR)../../template.yaml
+LAMBDA_PYTHON := $(shell sed -n 's/^    Runtime: .*python//p' "$(TEMPLATE)")
+ifneq ($(LAMBDA_MACHINE),host)
+override LAMBDA_MACHINE := $(shell sed -n 's/^    Architectures: .*\[\(.*\)\]/\1/p' "$(TEMPLATE)" | sed 's/arm64/aarch64/')
+endif
+ifeq ($(and $(LAMBDA_PYTHON),$(LAMBDA_MACHINE)),)
+$(error $(TEMPLATE) does not say for which Python and which architecture the functions are)
+endif
 PYTHON_BIN := $(or $(wildcard $(LAYER_DIR)../../.venv/bin/python),python3)
 
 # Newest first: python3.12 and later run on Amazon Linux 2023, which has glibc 2.34.

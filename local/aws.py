@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -25,14 +26,35 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
-"""moto's account."""
+"""moto's account, and by its settings MiniStack's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """``token``: of a role's."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        token = {"AWS_SESSION_TOKEN": self.token} if self.token else {}
+        return {"AWS_ACCESS_KEY_ID": self.access_key, "AWS_SECRET_ACCESS_KEY": self.secret_key, **token}
+
+
+OWN = Credentials("local", "local")
+"""Of this machine's own user, who may do anything in an emulator."""
 
 
 @dataclass(frozen=True)
 class Aws:
-    """``endpoint``: address of the emulator. Clients are made when first used; they may be shared by threads."""
+    """``endpoint``: address of the emulator; ``certificate``: PEM, where it is https. Clients are made when first used;
+    they may be shared by threads."""
 
     endpoint: str
+    certificate: Path | None = None
+    credentials: Credentials = OWN
 
     @cached_property
     def _session(self) -> boto3.Session:
@@ -44,7 +66,14 @@ class Aws:
                 "credentials_file": (None, [], os.devnull, None),
             }
         )
-        return boto3.Session("local", "local", region_name=REGION, botocore_session=own)
+        given = self.credentials
+        return boto3.Session(given.access_key, given.secret_key, given.token, region_name=REGION, botocore_session=own)
+
+    def of_role(self, arn: str) -> Aws:
+        """The same emulator for one that has assumed a role."""
+        given = self.sts.assume_role(RoleArn=arn, RoleSessionName="local", DurationSeconds=43_200)["Credentials"]
+        credentials = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        return Aws(self.endpoint, self.certificate, credentials)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -53,8 +82,7 @@ class Aws:
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            **self.credentials.environment,
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -70,7 +98,8 @@ class Aws:
             proxies={},  # the emulator is on this machine, whatever HTTP_PROXY says
             s3={"addressing_style": "path"},
         )
-        return self._session.client(service, endpoint_url=self.endpoint, config=config)
+        verify = str(self.certificate) if self.certificate else None
+        return self._session.client(service, endpoint_url=self.endpoint, config=config, verify=verify)
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:

@@ -25,3 +25,7 @@ class NotHandledError(LocalStackError):
 
 class StoppedError(LocalStackError):
     """The stack is stopping; nothing new begins."""
+
+
+class ThrottledError(LocalStackError):
+    """As many invocations are under way as may be; the same invocation may come again."""

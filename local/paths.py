@@ -14,3 +14,8 @@ TEMPLATE = ROOT / "template.yaml"
 SAMPLES = ROOT / "samples"
 STATE = Path(os.environ.get("LISTRAK_RELAY_LOCAL_STATE") or ROOT / ".local")
 """Everything the local stack writes; git leaves it alone and `make clean` removes it."""
+
+
+def shown(path: Path) -> Path:
+    """As short as can be."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path

@@ -59,21 +59,36 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run as the ledger has it; ``rows_read`` is None until the file is read. ``waiting_for``: while it is WAITING, a
-    sentence that says for which run."""
+    """A run as the ledger has it; ``rows_read`` is None until the file is read.
+
+    ``turned_away``: rows that are not sent, being rejected or duplicates. ``rows_ended``: they, and those whose end is
+    known. ``waiting_for``: while it is WAITING, a sentence that says for which run.
+    """
 
     status: str
     rows_read: int | None
     chunks: int
     settled: int
+    accepted: int
+    turned_away: int
     rows_ended: int
     waiting_for: str = ""
 
+    @property
+    def rows_to_deliver(self) -> int | None:
+        return None if self.rows_read is None else self.rows_read - self.turned_away
+
+    @property
+    def rows_delivered(self) -> int:
+        return self.rows_ended - self.turned_away
+
 
 class RelayClient:
-    def __init__(self, address: StackAddress) -> None:
+    """``aws``: clients of the address, where they need more than its endpoint."""
+
+    def __init__(self, address: StackAddress, aws: Aws | None = None) -> None:
         self.address = address
-        self.aws = Aws(address.endpoint)
+        self.aws = aws or Aws(address.endpoint)
 
     def drop(self, key: str, content: bytes | Path) -> Dropped:
         """Put a file in the DropBucket under ``<destination>/<audience>/<file>``."""
@@ -113,6 +128,8 @@ class RelayClient:
             rows_read=None if rows_read is None else int(rows_read),
             chunks=int(item["chunks"]),
             settled=int(item["settled"]),
+            accepted=int(item["accepted"]),
+            turned_away=int(item["rejected"]) + int(item["duplicates"]),
             rows_ended=sum(int(item[name]) for name in _COUNTERS),
             waiting_for=item.get("waiting_for", ""),
         )

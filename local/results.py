@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.paths import ROOT
+from listrak_relay.domain.run.work_keys import report_page_key
+from local.paths import shown
 from local.relay_client import RelayClient, Report
 
 KEPT_ROWS = 20  # row numbers for each reason; the file has all
@@ -15,7 +16,7 @@ KEPT_ROWS = 20  # row numbers for each reason; the file has all
 
 @dataclass(slots=True)
 class TurnedAway:
-    """Lines of `rejects.csv` with one reason, without the rows themselves, which are personal data."""
+    """Lines of `rejects.csv` or `skipped.csv` with one reason, without the rows themselves, which are personal data."""
 
     outcome: str
     reason: str
@@ -27,7 +28,7 @@ class TurnedAway:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """``turned_away``: the most frequent reason first."""
+    """``turned_away``: what was not sent before what was left alone, each with the most frequent reason first."""
 
     folder: Path
     turned_away: list[TurnedAway]
@@ -37,21 +38,17 @@ class Results:
         return shown(self.folder)
 
 
-def shown(path: Path) -> Path:
-    """As short as can be."""
-    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-
-
 def fetch_results(client: RelayClient, report: Report, out: Path) -> Results:
     """Copy report, rejects, skipped, warnings and duplicates to ``out/<run>/``."""
     folder = out / report["run_id"]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "report.html").write_bytes(client.read(report_page_key(report["run_id"])))
     for name in ("rejects_key", "skipped_key", "warnings_key", "duplicates_key"):
         if key := report.get(name):
             (folder / key.rsplit("/", 1)[-1]).write_bytes(client.read(key))
-    rejects = folder / "rejects.csv"
-    return Results(folder, read_turned_away(rejects) if rejects.exists() else [])
+    files = [folder / "rejects.csv", folder / "skipped.csv"]
+    return Results(folder, [group for file in files if file.exists() for group in read_turned_away(file)])
 
 
 def read_turned_away(rejects: Path) -> list[TurnedAway]:

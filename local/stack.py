@@ -17,17 +17,20 @@ from local.aws import Aws
 from local.deploy.deploy import deploy
 from local.emulator.start import start_emulator
 from local.errors import LocalStackError
+from local.lambda_runtime.account import AccountLimits, Concurrency, account_limits
 from local.lambda_runtime.function import Function, InvocationRecord
 from local.lambda_runtime.invoke_api import InvokeApi
 from local.lambda_runtime.settings import function_settings
 from local.lambda_runtime.worker import Outcome
+from local.listrak import start_listrak
 from local.observer import Observer
 from local.paths import TEMPLATE
+from local.permissions.decisions import DecisionFile, Decisions
+from local.permissions.roles import check_service_calls, deployed_statements
+from local.permissions.usage import Usage, usage
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
-from local.sftp import SftpAddress, start_sftp_server
-from local.simulator import secret, start_simulator
-from local.template.parameters import listrak_addresses
+from local.sftp import SftpAddress
 from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers
@@ -35,21 +38,18 @@ from local.triggers.triggers import TriggerOptions, Triggers
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SECRETS = {"ListrakEmailSecret": "email", "ListrakSmsSecret": "sms"}
-"""Their logical ids, and whose credentials they hold."""
-SFTP_SECRET = "ListrakSftpSecret"  # noqa: S105 # its logical id
-
 
 @dataclass(frozen=True)
 class StackOptions:
     """``port`` of the emulator and ``simulator_port``: 0 takes a free one. ``parameters`` go over those that the local
-    stack sets itself."""
+    stack sets itself. ``limits``: of the account that the stack is deployed in."""
 
     port: int = 0
     simulator_port: int = 0
     template: Path = TEMPLATE
     parameters: Mapping[str, str] = field(default_factory=dict)
     triggers: TriggerOptions = field(default_factory=TriggerOptions)
+    limits: AccountLimits = field(default_factory=lambda: account_limits(os.environ))
 
 
 class LocalStack:
@@ -60,10 +60,13 @@ class LocalStack:
     sftp: SftpAddress
     client: RelayClient
     observer: Observer
+    decisions: Decisions
+    """Of IAM, about the calls of the functions and of what calls in their names."""
 
     def __init__(self, directory: Path, options: StackOptions | None = None) -> None:
         self._directory = directory
         self._options = options or StackOptions()
+        self._started = False
         self._background = Background()
         self._processes = Processes()
         self._servers: list[subprocess.Popen[bytes]] = []
@@ -75,17 +78,28 @@ class LocalStack:
         self._journal: list[InvocationRecord] = []
 
     def __enter__(self) -> LocalStack:
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
+        self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
+
+    def start(self) -> None:
+        """What ``with`` does first. Nothing is left behind if it fails.
+
+        Raises:
+            LocalStackError: a part did not start, or the stack was started before.
+        """
+        if self._started:
+            raise LocalStackError("this stack was started before; a stack is started once")
+        self._started = True
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def s3(self) -> S3Client:
@@ -128,6 +142,11 @@ class LocalStack:
         if self._triggers:
             self._triggers.fire_schedules()
 
+    def usage(self) -> Usage:
+        """Which grants of the roles were used since the start."""
+        policies = deployed_statements(self._deployment)
+        return usage(self._options.template, policies, self.decisions.all(), self._deployment.ids)
+
     def queue_depths(self) -> dict[str, int]:
         """Messages by logical id of their queue: visible, in flight and delayed."""
         return {
@@ -138,6 +157,8 @@ class LocalStack:
         """Raises LocalStackError: a part of the stack has failed since it started."""
         if self._background.fault:
             raise LocalStackError(f"the local stack has failed: {self._background.fault!r}") from self._background.fault
+        if denied := [one for one in self.decisions.denied() if one.role in self._deployment.ids.values()]:
+            raise LocalStackError("IAM denied: " + "; ".join(map(str, denied)))
         for server in self._servers:
             if server.poll() is not None:
                 raise LocalStackError(f"{server.args!r} has ended with status {server.returncode}; logs: {self._logs}")
@@ -163,22 +184,26 @@ class LocalStack:
         for folder in (self._logs, self._directory / "tmp"):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        emulator, self.aws = start_emulator(
+        emulator, self.aws, self.decisions = start_emulator(
             self._processes,
             self._directory,
             self._options.port,
             self._invoke_api.address,
             self._options.triggers.longest_state_retry,
         )
-        simulator, self.simulator = start_simulator(self._processes, self._directory, self._options.simulator_port)
-        sftp, self.sftp = start_sftp_server(self._processes, self._directory)
-        self._servers = [emulator, simulator, sftp]
-        secrets = {name: secret(self.simulator, integration) for name, integration in SECRETS.items()}
-        secrets[SFTP_SECRET] = self.sftp.secret
-        self._deployment = deploy(self.aws, self._options.template, self._parameters(), secrets)
+        listrak = start_listrak(self._processes, self._directory, self._options.simulator_port)
+        self.simulator, self.sftp = listrak.simulator, listrak.sftp
+        self._servers = [emulator, *listrak.servers]
+        parameters = {**listrak.parameters, **self._options.parameters}
+        limits = self._options.limits
+        self._deployment = deploy(self.aws, self._options.template, parameters, listrak.secrets, limits)
+        check_service_calls(self._deployment, DecisionFile(self.decisions.path))
+        settings = function_settings(self._deployment)
+        reserved = {name: one.reserved for name, one in settings.items() if one.reserved is not None}
+        concurrency = Concurrency(limits, reserved)
         self._functions = {
-            name: Function(settings, self._processes, self._directory, self._record)
-            for name, settings in function_settings(self._deployment).items()
+            name: Function(one, self._processes, self._directory, concurrency, self._record)
+            for name, one in settings.items()
         }
         self._executions = Executions(self._deployment, self._background)
         self.client = RelayClient(self._address())
@@ -186,18 +211,6 @@ class LocalStack:
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
         self._background.start("announcements", self.observer.listen)
         self._background.start("executions", self._executions.watch)
-
-    def _parameters(self) -> dict[str, str]:
-        return {
-            "ListrakAuthUrl": self.simulator.auth_url,
-            "ListrakEmailUrl": self.simulator.email_url,
-            "ListrakSmsUrl": self.simulator.sms_url,
-            "ImportPollSeconds": "1",
-            "UnknownOutcomeWaitSeconds": "60",
-            "RangeConcurrency": "2",  # as many processors as a small machine has
-            **listrak_addresses(os.environ),
-            **self._options.parameters,
-        }
 
     def _address(self) -> StackAddress:
         outputs = self._deployment.outputs

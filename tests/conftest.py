@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is no fault of the code: machines are busy.
+settings.register_profile("by_no_clock", deadline=None)
+settings.load_profile("by_no_clock")
 
 # So that an assertion in a helper tells as much as one in a test.
 pytest.register_assert_rewrite("tests.support")

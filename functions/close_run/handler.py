@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from listrak_relay.doorways import logger, sqs_doorway
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.wiring.close_run import close_run, sweep_runs
+from listrak_relay.wiring.tracing import traced_if_wanted
 
 
 def consume(delivery: Delivery, _: LambdaContext) -> str:
@@ -16,6 +17,7 @@ def consume(delivery: Delivery, _: LambdaContext) -> str:
 close = sqs_doorway(consume)
 
 
+@traced_if_wanted
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     if "Records" in event:
         return close(event, context)

@@ -12,9 +12,9 @@ from rich.console import Console
 from local.commands.output import console_for_people, show_run
 from local.commands.progress import RunsUnderWay
 from local.commands.running import own_stack
-from local.paths import SAMPLES, STATE
+from local.paths import SAMPLES, STATE, shown
 from local.relay_client import Report
-from local.results import fetch_results, shown
+from local.results import fetch_results
 from local.stack import LocalStack
 
 

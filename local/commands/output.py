@@ -8,18 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from listrak_relay.domain.report.words import OUTCOMES, accepted_words, reason_words, warning_words
 from local.relay_client import Report
-from local.results import Results
+from local.results import Results, TurnedAway
 
-COUNTS = ("accepted", "refused", "rejected", "duplicates", "skipped", "dead_lettered")
-MEANINGS = {
-    "accepted": "are at Listrak as the file says",
-    "refused": "Listrak said no",
-    "rejected": "broke a rule of ours",
-    "duplicates": "the same address again; the last row counts",
-    "skipped": "had opted out, and stay so",
-    "dead_lettered": "could not be delivered",
-}
 DETAILS = {"accepted_as": "of the accepted", "removals": "not in the file"}
 SHOWN_ROWS = 8  # numbers in a line
 WIDTH_WITHOUT_TERMINAL = 120
@@ -51,7 +43,7 @@ def show_run(console: Console, report: Report, results: Results) -> None:
     if results.turned_away:
         console.print()
         console.print(_turned_away(results))
-    console.print(Text(f"all of it: {results.shown_folder}/", style="dim"))
+    console.print(Text(f"all of it: {results.shown_folder}/", style="dim"), soft_wrap=True)
 
 
 def _title(report: Report) -> Text:
@@ -62,19 +54,20 @@ def _title(report: Report) -> Text:
 
 
 def _counts(report: Report) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(justify="right", style="bold")
     table.add_column()
     table.add_column(style="dim")
-    for name in COUNTS:
+    meanings = {**OUTCOMES, "accepted": accepted_words(feed="feed" in report["notes"])}
+    for name, meaning in meanings.items():
         if number := report["counts"][name]:
-            table.add_row(f"{number:,}", name.replace("_", " "), MEANINGS[name])
+            table.add_row(f"{number:,}", name.replace("_", " "), meaning)
     return table
 
 
 def _balance(report: Report) -> Text:
     counts = report["counts"]
-    terms = " + ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in COUNTS if counts[name])
+    terms = " + ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in OUTCOMES if counts[name])
     sum_ = f"{counts['read']:,} rows read = {terms or '0'}"
     if report["balanced"]:
         return Text.assemble(("balanced: ", "green"), sum_)
@@ -85,25 +78,38 @@ def _relayed(report: Report) -> Iterator[Text]:
     """Of a feed: under which name it was sent, what was changed in it, and what is wrong with rows that were sent."""
     notes = report["notes"]
     if delivery := notes.get("delivery"):
-        yield Text.assemble(("sent as ", "green"), f"{delivery['file_name']}, {delivery['bytes']:,} bytes\n")
+        yield Text.assemble(
+            ("delivered to Listrak's SFTP server", "green"),
+            f" as {delivery['file_name']}, {delivery['bytes']:,} bytes\n",
+        )
     if mended := notes.get("mended_line_breaks", 0) if "feed" in notes else 0:
         yield Text(f"{mended:,} values had line breaks, now spaces\n", style="dim")
     for warning, rows in notes.get("warnings", {}).items():
-        yield Text(f"! {rows:,} rows were sent with a warning: {warning}\n", style="yellow")
+        yield Text(f"! {rows:,} rows were sent with a warning: {warning_words(warning)}\n", style="yellow")
     if unknown := notes.get("unknown_columns"):
         yield Text(f"! columns that Listrak does not publish: {', '.join(unknown)}\n", style="yellow")
 
 
 def _turned_away(results: Results) -> Table:
     """Rows by reason, since a damaged export has thousands with the same one."""
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     table.add_column(justify="right", style="bold")
-    table.add_column(style="yellow", no_wrap=True)
     table.add_column()
     for group in results.turned_away:
-        rows = ", ".join(group.rows[:SHOWN_ROWS])
-        more = f" and {group.count - SHOWN_ROWS:,} more" if group.count > SHOWN_ROWS else ""
-        where = f"column {group.column}, " if group.column else ""
-        words = Text.assemble(group.detail, (f"\n{where}row{'s' if group.count > 1 else ''} {rows}{more}", "dim"))
-        table.add_row(f"{group.count:,}", f"{group.outcome}: {group.reason}", words)
+        table.add_row(f"{group.count:,}", Text.assemble((_sentence(group), "yellow"), (f"\n{_where(group)}", "dim")))
     return table
+
+
+def _sentence(group: TurnedAway) -> str:
+    """What we reject says what to do; Listrak's own answers are single words."""
+    if group.outcome == "rejected" and group.detail:
+        return group.detail
+    words = reason_words(group.reason)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _where(group: TurnedAway) -> str:
+    rows = ", ".join(group.rows[:SHOWN_ROWS])
+    more = f" and {group.count - SHOWN_ROWS:,} more" if group.count > SHOWN_ROWS else ""
+    column = f"column {group.column}, " if group.column else ""
+    return f"{group.outcome} ({group.reason}): {column}row{'s' if group.count > 1 else ''} {rows}{more}"

@@ -7,12 +7,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.progress_bar import ProgressBar
+from rich.table import Column
 
 from local.relay_client import Progress as RunProgress
 
 Watch = Callable[[RunProgress], None]
 NAMES = {"INGESTING": "reading", "DELIVERING": "delivering", "WAITING": "waiting"}
+STYLES = {"COMPLETED": "green", "REJECTED": "yellow"}
+"""Of a final status; red for the others."""
+WIDE = 110  # columns of a terminal from which on explanations and times have room
 
 
 class RunsUnderWay:
@@ -21,15 +35,17 @@ class RunsUnderWay:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._lock = threading.Lock()
-        self._bars = Progress(
+        wide = console.width >= WIDE
+        name = "{task.description}\n[dim]{task.fields[explanation]}" if wide else "{task.description}"
+        columns: list[ProgressColumn] = [
             SpinnerColumn(finished_text="•"),
-            TextColumn("{task.fields[state]:<11}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[rows]:>22}"),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}\n[dim]{task.fields[explanation]}"),
-            console=console,
-        )
+            TextColumn("{task.fields[state]:<10}"),
+            _Bar(bar_width=24 if wide else 8),
+            TextColumn("{task.fields[rows]:>24}" if wide else "{task.fields[rows]:>15}"),
+            *([TimeElapsedColumn()] if wide else []),
+            TextColumn(name, table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+        ]
+        self._bars = Progress(*columns, console=console, expand=True)
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -39,8 +55,12 @@ class RunsUnderWay:
         with self._bars:
             yield
 
+    def refresh(self) -> None:
+        """Draw now what would be drawn in a moment."""
+        self._bars.refresh()
+
     def watch(self, key: str, explanation: str = "") -> Watch:
-        task = self._bars.add_task(key, total=None, state="waiting", rows="", explanation=explanation)
+        task = self._bars.add_task(key, total=None, state="waiting", rows="", explanation=explanation, style="green")
 
         def changed(progress: RunProgress) -> None:
             with self._lock:
@@ -52,14 +72,26 @@ class RunsUnderWay:
 
     def _bar(self, task: TaskID, progress: RunProgress) -> None:
         done = progress.status not in NAMES
-        total = max(1, progress.rows_read or 0) if done else progress.rows_read
         self._bars.update(
             task,
             state=_state(progress),
             rows=_rows(progress),
-            total=total,
-            completed=total if done else progress.rows_ended,
+            style=STYLES.get(progress.status, "red") if done else "green",
+            total=1 if done else progress.rows_to_deliver,
+            completed=1 if done else progress.rows_delivered,
         )
+
+
+class _Bar(BarColumn):
+    """A run that was not completed has no green bar, and one that sent nothing no full one."""
+
+    def render(self, task: Task) -> ProgressBar:
+        bar = super().render(task)
+        style = task.fields["style"]
+        bar.finished_style = style
+        if style != "green":
+            bar.completed = 0
+        return bar
 
 
 def _state(progress: RunProgress) -> str:
@@ -67,10 +99,16 @@ def _state(progress: RunProgress) -> str:
 
 
 def _words(progress: RunProgress) -> str:
-    return f"{_state(progress):<11} {_rows(progress):<24}"
+    return f"{_state(progress):<10} {_rows(progress):<26}"
 
 
 def _rows(progress: RunProgress) -> str:
+    """Of a run under way how many of those rows are done that are to be sent, or for whom it waits; of one that has
+    ended, of all."""
     if progress.waiting_for:
         return progress.waiting_for
-    return "" if progress.rows_read is None else f"{progress.rows_ended:,} of {progress.rows_read:,} rows"
+    if not progress.rows_read or progress.rows_to_deliver is None:
+        return ""
+    if progress.status in NAMES:
+        return f"{progress.rows_delivered:,} of {progress.rows_to_deliver:,}"
+    return f"{progress.accepted:,} of {progress.rows_read:,}"

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import argparse
-import time
 from pathlib import Path
 
+from listrak_relay.domain.run.drop_keys import parse_drop_key
+from listrak_relay.errors import FileRejectedError
 from local.commands.output import console_for_people, show_run
 from local.commands.progress import RunsUnderWay
-from local.commands.running import any_stack
+from local.commands.running import add_port_arguments, any_stack, ports, readable
+from local.commands.up import keep_up
 from local.errors import LocalStackError
 from local.paths import STATE
 from local.results import fetch_results
+from local.stack import StackOptions
 
 QUIET_SECONDS = 180.0  # without any change, after which a run is given up as stuck
 LONGEST_SECONDS = 24 * 3600.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--file", required=True, type=Path, help="the audience file")
+    parser.add_argument("--file", required=True, help="the audience file")
     parser.add_argument("--destination", required=True, help="its destination, such as email")
-    parser.add_argument("--audience", required=True, help="the audience's name")
+    parser.add_argument("--audience", default="", help="the audience's name (that of the file)")
     parser.add_argument("--config", type=Path, help="a destinations.yaml to put in place first")
     parser.add_argument("--keep", action="store_true", help="keep the stack up afterwards, until Ctrl-C")
+    add_port_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0: the run completed and its rows add up. 1: it did not."""
     console = console_for_people()
-    file = _readable(arguments.file)
-    config = _readable(arguments.config) if arguments.config else None
-    key = drop_key(arguments.destination, arguments.audience, file.name)
-    with any_stack(console, STATE / "run") as (client, own):
+    if not arguments.file:
+        raise LocalStackError("say which file to deliver: make run FILE=people.csv DESTINATION=email AUDIENCE=vip")
+    file = readable(Path(arguments.file))
+    config = readable(arguments.config) if arguments.config else None
+    key = drop_key(arguments.destination, arguments.audience or file.name.split(".")[0], file.name)
+    # Nobody asks for the address of a stack that ends with the run.
+    options = ports(arguments) if arguments.keep else StackOptions()
+    with any_stack(console, STATE if arguments.keep else STATE / "run", options) as (client, own):
         if config:
             client.configure(config)
         under_way = RunsUnderWay(console)
@@ -48,14 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
         if not good:
             console.print(f"\n[bold red]The file did not go through: its run is {report['status']}.[/]")
         if own and arguments.keep:
-            console.print(f"\nThe simulated Listrak is at {client.address.simulator} until you press Ctrl-C.")
-            while True:
-                own.check()
-                time.sleep(0.5)
+            console.print()
+            keep_up(console, own)
     if own:
-        console.print(
-            "\nTo look into the simulated Listrak afterwards, keep the stack up: make local, then make run again."
-        )
+        console.print("\nTo look into the simulated Listrak afterwards, keep the stack up: make run KEEP=1 FILE=…")
     return 0 if good else 1
 
 
@@ -64,13 +68,9 @@ def drop_key(destination: str, audience: str, file_name: str) -> str:
     for name, part in (("destination", destination), ("audience", audience)):
         if not part.strip() or "/" in part:
             raise LocalStackError(f"the {name} {part!r} must be a name without a slash, such as email or vip")
-    return f"{destination}/{audience}/{file_name}"
-
-
-def _readable(path: Path) -> Path:
-    path = path.expanduser()
+    key = f"{destination}/{audience}/{file_name}"
     try:
-        with path.open("rb"):
-            return path
-    except OSError as error:
-        raise LocalStackError(f"cannot read the file {path}: {error.strerror}") from error
+        parse_drop_key(key)
+    except FileRejectedError as error:
+        raise LocalStackError(str(error)) from error
+    return key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +13,37 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from local.aws import Aws
+from local.errors import LocalStackError
 from local.paths import STATE
 from local.relay_client import RelayClient, StackAddress
-from local.stack import LocalStack
+from local.stack import LocalStack, StackOptions
+
+ADDRESS_FILE = STATE / "stack.json"
+PORT = 4566
 
 
-def running_stack(path: Path = STATE / "stack.json") -> StackAddress | None:
+def add_port_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=PORT, help=f"of the emulated AWS ({PORT}; 0 takes a free one)")
+    parser.add_argument("--simulator-port", type=int, help="of the simulated Listrak (the one after --port)")
+
+
+def ports(arguments: argparse.Namespace) -> StackOptions:
+    after = arguments.port + 1 if arguments.port else 0
+    simulator = after if arguments.simulator_port is None else arguments.simulator_port
+    return StackOptions(port=arguments.port, simulator_port=simulator)
+
+
+def readable(path: Path) -> Path:
+    """Raises LocalStackError: it cannot be read."""
+    path = path.expanduser()
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise LocalStackError(f"cannot read the file {path}: {error.strerror}") from error
+
+
+def running_stack(path: Path = ADDRESS_FILE) -> StackAddress | None:
     """The one that `up` keeps, if its process lives and answers; what a killed one left behind does not count."""
     try:
         address = StackAddress.load(path)
@@ -29,19 +56,50 @@ def running_stack(path: Path = STATE / "stack.json") -> StackAddress | None:
 
 
 @contextmanager
-def own_stack(console: Console, directory: Path) -> Iterator[LocalStack]:
+def own_stack(console: Console, directory: Path, options: StackOptions | None = None) -> Iterator[LocalStack]:
+    """Raises LocalStackError: it does not start, such as for a port that is taken."""
+    options = options or StackOptions()
+    for port in (options.port, options.simulator_port):
+        _check_free(port)
+    stack = LocalStack(directory, options)
     with console.status("Starting the stack …"):
-        stack = LocalStack(directory).__enter__()
-    with stack:
+        stack.start()
+    try:
         yield stack
+    finally:
+        stack.stop()
 
 
 @contextmanager
-def any_stack(console: Console, directory: Path) -> Iterator[tuple[RelayClient, LocalStack | None]]:
-    """With the stack itself if it is ours."""
+def any_stack(
+    console: Console, directory: Path, options: StackOptions | None = None
+) -> Iterator[tuple[RelayClient, LocalStack | None]]:
+    """With the stack itself if it is ours. ``options`` are for one that has to be started."""
     if address := running_stack():
         console.print(f"Using the stack that is up at {address.endpoint}.")
         yield RelayClient(address), None
         return
-    with own_stack(console, directory) as stack:
+    with own_stack(console, directory, options) as stack:
         yield stack.client, stack
+
+
+@contextmanager
+def findable(stack: LocalStack) -> Iterator[None]:
+    """Other commands find this stack, for as long as it lasts."""
+    stack.client.address.save(ADDRESS_FILE)
+    try:
+        yield
+    finally:
+        ADDRESS_FILE.unlink(missing_ok=True)
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LocalStackError(
+                f"port {port} is taken by another program; end that one or choose other ports: "
+                f"make local PORT={port + 10} (that one and the one after it; PORT=0 takes free ones)"
+            ) from error

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import socket
 import time
+from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from local.commands.output import console_for_people
-from local.commands.running import running_stack
+from local.commands.running import add_port_arguments, findable, own_stack, ports, readable, running_stack
 from local.errors import LocalStackError
-from local.paths import STATE
-from local.stack import LocalStack, StackOptions
+from local.paths import STATE, shown
+from local.results import fetch_results
+from local.stack import LocalStack
 
-PORT, SIMULATOR_PORT = 4566, 4567
+CREDENTIALS = "export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=PORT, help=f"of the emulated AWS ({PORT}; 0 takes a free one)")
-    parser.add_argument(
-        "--simulator-port", type=int, default=SIMULATOR_PORT, help=f"of the simulated Listrak ({SIMULATOR_PORT})"
-    )
+    add_port_arguments(parser)
+    parser.add_argument("--config", type=Path, help="a destinations.yaml to put in place")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,25 +31,25 @@ def run(arguments: argparse.Namespace) -> int:
             f"a stack is up already (process {other.pid}) at {other.endpoint}; "
             "end it with Ctrl-C, or use it: make run FILE=…"
         )
-    for port in (arguments.port, arguments.simulator_port):
-        _check_free(port)
-    options = StackOptions(port=arguments.port, simulator_port=arguments.simulator_port)
-    with console.status("Starting the stack …"):
-        stack = LocalStack(STATE, options).__enter__()
-    with stack:
-        address_file = STATE / "stack.json"
-        stack.client.address.save(address_file)
-        try:
-            _explain(console, stack)
-            _follow(console, stack)
-        finally:
-            address_file.unlink(missing_ok=True)
+    config = readable(arguments.config) if arguments.config else None
+    with own_stack(console, STATE, ports(arguments)) as stack:
+        if config:
+            stack.client.configure(config)
+        keep_up(console, stack)
     return 0
+
+
+def keep_up(console: Console, stack: LocalStack) -> None:
+    """Until Ctrl-C, which is raised as KeyboardInterrupt. Other commands find the stack meanwhile."""
+    with findable(stack):
+        _explain(console, stack)
+        _follow(console, stack)
 
 
 def _explain(console: Console, stack: LocalStack) -> None:
     address = stack.client.address
-    console.print("The stack is [bold green]up[/]. Ctrl-C ends it, and everything in it is gone.\n")
+    console.print("The stack is [bold green]up[/]. Ctrl-C ends it, and everything in it is gone.")
+    console.print(f"Reports, rows turned away and logs stay in {shown(STATE)}/ until make clean removes them.\n")
     console.print(f"  AWS            {address.endpoint}")
     console.print(
         f"  Listrak        {address.simulator}  [dim](lists, fields, imports and contacts in your browser)[/]"
@@ -61,9 +61,9 @@ def _explain(console: Console, stack: LocalStack) -> None:
     console.print("Drop a file of your own:\n")
     console.print("  make run FILE=customers.csv DESTINATION=email AUDIENCE=vip\n")
     console.print("or with any S3 client, such as\n")
+    console.print(f"  {CREDENTIALS}")
     console.print(
-        f"  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 \\\n"
-        f"    aws --endpoint-url {address.endpoint} s3 cp customers.csv s3://{address.drop_bucket}/email/vip/customers.csv",
+        f"  aws --endpoint-url {address.endpoint} s3 cp customers.csv s3://{address.drop_bucket}/email/vip/",
         soft_wrap=True,
     )
     console.print()
@@ -76,21 +76,14 @@ def _follow(console: Console, stack: LocalStack) -> None:
         stack.check()
         for event in stack.observer.events()[shown:]:
             shown += 1
-            report = event["detail"]
-            counts = ", ".join(f"{n:,} {name}" for name, n in report["counts"].items() if n)
+            report = stack.client.report(event["detail"]["run_id"])
+            counts = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in report["counts"].items() if n)
+            fetched = fetch_results(stack.client, report, STATE / "out")
             console.print(
-                f"{report['status']}  {report['file']['key']}  {counts or 'no rows'}  [dim]{report['run_id']}[/]"
+                Text(f"{report['status']}  {report['file']['key']}  {counts or 'no rows'}"),
+                Text(f"{fetched.shown_folder}/", style="dim"),
+                soft_wrap=True,
             )
+            for line in report["attention"]:
+                console.print(Text(f"! {line}", style="yellow"), soft_wrap=True)
         time.sleep(0.3)
-
-
-def _check_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise LocalStackError(
-                f"port {port} is taken by another program; end that one or choose another port: "
-                "python -m local up --port N --simulator-port M (0 takes a free one)"
-            ) from error

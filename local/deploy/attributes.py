@@ -12,6 +12,8 @@ _ARNS = {
     "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{id}}",
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{{id}}",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{id}}:*",
+    "AWS::CloudWatch::Alarm": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{id}}",
+    "AWS::KMS::Key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{id}}",
     "AWS::Events::Rule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{id}}",
 }
 
@@ -19,7 +21,7 @@ _ARNS = {
 def attribute(kind: str, physical_id: str, name: str) -> str:
     """Raises LocalStackError: this attribute is not known here."""
     if kind == "AWS::SQS::Queue":
-        physical_id = queue_name(physical_id)
+        physical_id = physical_name(physical_id)
         if name == "QueueName":
             return physical_id
     if kind == "AWS::StepFunctions::StateMachine" and name == "Name":
@@ -29,5 +31,6 @@ def attribute(kind: str, physical_id: str, name: str) -> str:
     raise LocalStackError(f"the local stack does not know the attribute {name} of {kind}")
 
 
-def queue_name(url_or_arn: str) -> str:
-    return url_or_arn.replace("/", ":").rsplit(":", 1)[-1]
+def physical_name(address_or_arn: str) -> str:
+    """Its last part."""
+    return address_or_arn.replace("/", ":").rsplit(":", 1)[-1]

@@ -17,7 +17,7 @@ EVENTS_QUEUE = "local-s3-events"
 def make_good(deployment: Deployment) -> None:
     policies = {policy["Bucket"]: policy for policy in deployment.of_type("AWS::S3::BucketPolicy").values()}
     for policy in policies.values():
-        _check_tls_only(policy)
+        _check_refusals(policy)
     deployment.aws.sqs.create_queue(QueueName=EVENTS_QUEUE)
     for name, properties in deployment.of_type("AWS::S3::Bucket").items():
         _complete(deployment, deployment.ids[name], properties)
@@ -83,12 +83,15 @@ def queue_notification(deployment: Deployment, configuration: dict[str, Any]) ->
     return made
 
 
-def _check_tls_only(policy: dict[str, Any]) -> None:
-    """A policy that does more than refuse plain HTTP would have effects that the local stack lacks."""
+def _check_refusals(policy: dict[str, Any]) -> None:
+    """A policy that refuses more than plain HTTP would have effects that the local stack lacks.
+
+    What it allows has none: the emulator holds nobody to policies.
+    """
     for statement in policy["PolicyDocument"]["Statement"]:
         refuses_plain_http = statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
-        if statement["Effect"] != "Deny" or not refuses_plain_http:
+        if statement["Effect"] == "Deny" and not refuses_plain_http:
             raise LocalStackError(
-                f"the policy of bucket {policy['Bucket']} does more than refuse plain HTTP, "
+                f"the policy of bucket {policy['Bucket']} refuses more than plain HTTP, "
                 "which is all that local.deploy.buckets may leave out"
             )

@@ -1,4 +1,4 @@
-"""Alarms, subscriptions and invocation settings, which moto's CloudFormation skips; mappings, on which it would act."""
+"""Alarms, the dashboard, subscriptions and invocation settings, which moto's CloudFormation skips."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 def make_good(deployment: Deployment) -> None:
     aws = deployment.aws
     for name, properties in deployment.of_type("AWS::CloudWatch::Alarm").items():
-        aws.cloudwatch.put_metric_alarm(AlarmName=name, **properties)
+        # CloudFormation takes a number that stands in a text.
+        aws.cloudwatch.put_metric_alarm(AlarmName=name, **{**properties, "Threshold": float(properties["Threshold"])})
+    for properties in deployment.of_type("AWS::CloudWatch::Dashboard").values():
+        aws.cloudwatch.put_dashboard(**properties)
     for properties in deployment.of_type("AWS::SNS::Subscription").values():
         aws.sns.subscribe(**properties)
     for properties in deployment.of_type("AWS::Lambda::EventInvokeConfig").values():
         settings = {key: value for key, value in properties.items() if key != "Qualifier"}
         aws.lambda_.put_function_event_invoke_config(**settings)
-    for name in deployment.of_type("AWS::Lambda::EventSourceMapping"):
-        # moto would invoke inside SendMessage, one message at a time, and delete what failed.
-        aws.lambda_.update_event_source_mapping(UUID=deployment.ids[name], Enabled=False)

@@ -75,7 +75,7 @@ def logging_configuration(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def foreseen_errors(text: str) -> set[str]:
     """The errors that a definition itself ends with."""
-    return {state.get("Error", "") for _, state in _states(json.loads(text)) if state["Type"] == "Fail"}
+    return {state.get("Error", "") for _, state in states(text) if state["Type"] == "Fail"}
 
 
 def _beginning_small(value: Any) -> Any:
@@ -84,6 +84,11 @@ def _beginning_small(value: Any) -> Any:
     if isinstance(value, list):
         return [_beginning_small(item) for item in value]
     return value
+
+
+def states(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Name and settings of each state of a definition, those inside maps too."""
+    return _states(json.loads(text))
 
 
 def _states(program: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +112,7 @@ def _function(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> b
 
 def _mapping(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
     found = deployment.aws.lambda_.get_event_source_mapping(UUID=deployment.ids[name])
-    return found["EventSourceArn"] == wanted["EventSourceArn"] and found["State"] == "Disabled"
+    return found["EventSourceArn"] == wanted["EventSourceArn"] and found["State"] == "Enabled"
 
 
 def _invoke_config(deployment: Deployment, _name: str, wanted: Mapping[str, Any]) -> bool:
@@ -122,6 +123,11 @@ def _invoke_config(deployment: Deployment, _name: str, wanted: Mapping[str, Any]
 def _alarm(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
     found = deployment.aws.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
     return bool(found["Dimensions"] == wanted["Dimensions"] and found["AlarmActions"] == wanted["AlarmActions"])
+
+
+def _dashboard(deployment: Deployment, _name: str, wanted: Mapping[str, Any]) -> bool:
+    found = deployment.aws.cloudwatch.get_dashboard(DashboardName=wanted["DashboardName"])
+    return bool(json.loads(found["DashboardBody"])["widgets"])
 
 
 def _secret(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
@@ -144,13 +150,21 @@ def _log_group(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> 
 
 
 def _role(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
-    found = deployment.aws.iam.list_role_policies(RoleName=deployment.ids[name])["PolicyNames"]
-    return {policy["PolicyName"] for policy in wanted.get("Policies", [])} <= set(found)
+    return all(
+        _policy_is_kept(deployment, deployment.ids[name], policy["PolicyName"], policy["PolicyDocument"])
+        for policy in wanted.get("Policies", [])
+    )
 
 
 def _role_policy(deployment: Deployment, _name: str, wanted: Mapping[str, Any]) -> bool:
-    roles = [deployment.aws.iam.list_role_policies(RoleName=role)["PolicyNames"] for role in wanted["Roles"]]
-    return all(wanted["PolicyName"] in policies for policies in roles)
+    return all(
+        _policy_is_kept(deployment, role, wanted["PolicyName"], wanted["PolicyDocument"]) for role in wanted["Roles"]
+    )
+
+
+def _policy_is_kept(deployment: Deployment, role: str, name: str, document: Mapping[str, Any]) -> bool:
+    """As a call of the role would be held to it."""
+    return deployment.aws.iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] == document
 
 
 def _rule(deployment: Deployment, name: str, wanted: Mapping[str, Any]) -> bool:
@@ -183,7 +197,7 @@ def _state_machine(deployment: Deployment, name: str, wanted: Mapping[str, Any])
 
 
 def _left_out(_deployment: Deployment, _name: str, _wanted: Mapping[str, Any]) -> bool:
-    return True  # a TLS-only policy, see local.deploy.buckets
+    return True  # see local.deploy.buckets
 
 
 _LOOKS: dict[str, Look] = {
@@ -195,6 +209,7 @@ _LOOKS: dict[str, Look] = {
     "AWS::SNS::Topic": _topic,
     "AWS::SNS::Subscription": _subscription,
     "AWS::CloudWatch::Alarm": _alarm,
+    "AWS::CloudWatch::Dashboard": _dashboard,
     "AWS::Logs::LogGroup": _log_group,
     "AWS::IAM::Role": _role,
     "AWS::IAM::Policy": _role_policy,

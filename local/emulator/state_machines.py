@@ -1,11 +1,12 @@
 """moto's interpreter of state machines, switched on, with its gaps closed.
 
 Left alone it takes a distributed map as done although one of its items failed, calls Lambda and S3 by the settings of
-whoever started the stack, and waits as long between two tries as AWS does.
+whoever started the stack and not as the state machine's role, and waits as long between two tries as AWS does.
 """
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -38,10 +39,13 @@ def install(endpoint: str, longest_retry: float) -> None:
     """
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     aws = Aws(endpoint)
-    clients = {"lambda": aws.client("lambda", read_timeout=SECONDS), "s3": aws.client("s3")}
 
-    def client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001 # moto's signature
-        return clients[service]
+    @functools.cache
+    def client_of_role(role_arn: str, service: str) -> Any:
+        return aws.of_role(role_arn).client(service, read_timeout=SECONDS)
+
+    def client_for(region: str, service: str, state_credentials: Any) -> Any:  # noqa: ARG001 # moto's signature
+        return client_of_role(state_credentials.role_arn, service)
 
     worker = distributed_item_processor_worker.DistributedItemProcessorWorker
     for owner, name, own in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import threading
 import time
 import uuid
@@ -12,10 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.errors import StoppedError
+from local.errors import StoppedError, ThrottledError
+from local.lambda_runtime.account import Concurrency
 from local.lambda_runtime.settings import FunctionSettings
+from local.lambda_runtime.trace import LONGEST_LOOP, Trace
 from local.lambda_runtime.worker import Outcome, Worker
 from local.processes import Processes
+
+LOOP = "RecursiveInvocationException"
+"""What Lambda calls an invocation that is one too many in a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +44,49 @@ class Function:
         settings: FunctionSettings,
         processes: Processes,
         directory: Path,
+        concurrency: Concurrency,
         record: Callable[[InvocationRecord], None],
     ) -> None:
-        """``directory``: where ``logs/`` and ``tmp/`` are."""
+        """``directory``: where ``logs/`` and ``tmp/`` are. ``concurrency``: of the account."""
         self.settings = settings
         self._processes = processes
         self._scratch = directory / "tmp"
+        self._concurrency = concurrency
         self._record = record
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._busy: list[Worker] = []
+        self._without_process: list[Path] = []
         self._numbers = itertools.count(1)
         self._closed = False
         self.log_path = directory / "logs" / f"{settings.name}.log"
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         self._log = self.log_path.open("ab", buffering=0)
 
-    def invoke(self, event: Any, request_id: str | None = None) -> Outcome:
-        """``request_id`` of an earlier attempt makes this a repeat of it. Raises StoppedError."""
+    def invoke(self, event: Any, request_id: str | None = None, trace: str | None = None) -> Outcome:
+        """``request_id`` of an earlier attempt makes this a repeat of it. ``trace``: the header that came with the
+        event, by which a loop is known; an invocation too many in it is refused without being run.
+
+        Raises:
+            ThrottledError: the function, or the account, has as many invocations under way as it may.
+            StoppedError: the stack is stopping.
+        """
         request_id = request_id or str(uuid.uuid4())
+        followed = Trace.read(trace).entering(self.settings.arn)
+        if followed.invocations_of(self.settings.arn) > LONGEST_LOOP and not self.settings.loops_allowed:
+            return self._refuse_loop(request_id)
+        if not self._concurrency.begin(self.settings.name):
+            raise ThrottledError(f"{self.settings.name} runs as often at once as it may")
+        try:
+            return self._run(event, request_id, followed)
+        finally:
+            self._concurrency.end(self.settings.name)
+
+    def _run(self, event: Any, request_id: str, trace: Trace) -> Outcome:
         worker, cold = self._take()
         started_at = time.time()
         self._write_log(f"START RequestId: {request_id} Version: $LATEST")
-        outcome = worker.invoke(request_id, json.dumps(event).encode())
+        outcome = worker.invoke(request_id, json.dumps(event).encode(), trace.header)
         self._give_back(worker, alive=outcome.alive)
         error = str((outcome.payload or {}).get("errorType", "Unknown")) if outcome.failed else None
         self._write_log(f"END RequestId: {request_id}")
@@ -69,6 +95,13 @@ class Function:
         )
         self._record(InvocationRecord(self.settings.name, request_id, started_at, outcome.seconds, cold, error))
         return outcome
+
+    def _refuse_loop(self, request_id: str) -> Outcome:
+        """As Lambda does; it counts them as ``RecursiveInvocationsDropped``."""
+        message = f"{self.settings.name} was invoked {LONGEST_LOOP} times in one chain of requests; the next is refused"
+        self._write_log(f"{LOOP} RequestId: {request_id} {message}")
+        self._record(InvocationRecord(self.settings.name, request_id, time.time(), 0.0, cold=False, error=LOOP))
+        return Outcome({"errorType": LOOP, "errorMessage": message}, failed=True, seconds=0.0, alive=False)
 
     @property
     def running(self) -> int:
@@ -85,11 +118,14 @@ class Function:
         return len(busy)
 
     def forget_warm_processes(self) -> None:
-        """The next invocation is a cold start."""
+        """The next invocation is a cold start in a new environment."""
         with self._lock:
             idle, self._idle = self._idle, []
+            left, self._without_process = self._without_process, []
         for worker in idle:
             worker.close()
+        for scratch in (*left, *(worker.scratch for worker in idle)):
+            shutil.rmtree(scratch, ignore_errors=True)
 
     def close(self) -> None:
         """Ends invocations under way; later ones raise StoppedError."""
@@ -103,23 +139,36 @@ class Function:
         with self._lock:
             if self._closed:
                 raise StoppedError(f"{self.settings.name} takes no more invocations: the stack is stopping")
-            self._idle = [worker for worker in self._idle if worker.process.poll() is None]
+            self._part_with_ended()
             cold = not self._idle
-            if cold:
-                scratch = self._scratch / f"{self.settings.name}-{next(self._numbers)}"
-                worker = Worker(self.settings, self._processes, scratch, self._log)
-            else:
-                worker = self._idle.pop()
+            worker = (
+                Worker(self.settings, self._processes, self._environment(), self._log) if cold else self._idle.pop()
+            )
             self._busy.append(worker)
             return worker, cold
 
+    def _part_with_ended(self) -> None:
+        ended = [worker for worker in self._idle if worker.process.poll() is not None]
+        self._idle = [worker for worker in self._idle if worker not in ended]
+        self._without_process += [worker.scratch for worker in ended]
+
+    def _environment(self) -> Path:
+        """The temporary folder of an environment whose process has ended, before one of a new environment."""
+        if self._without_process:
+            return self._without_process.pop()
+        return self._scratch / f"{self.settings.name}-{next(self._numbers)}"
+
     def _give_back(self, worker: Worker, *, alive: bool) -> None:
+        if not alive:
+            worker.close()  # before another process gets its folder
         with self._lock:
             self._busy.remove(worker)
             keep = alive and not self._closed
             if keep:
                 self._idle.append(worker)
-        if not keep:
+            else:
+                self._without_process.append(worker.scratch)
+        if alive and not keep:
             worker.close()
 
     def _write_log(self, line: str) -> None:

@@ -14,11 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
-from local.errors import LocalStackError, StoppedError
-from local.lambda_runtime.function import Function
+from local.errors import LocalStackError, StoppedError, ThrottledError
+from local.lambda_runtime.function import LOOP, Function
 
 PATH = re.compile(r"/2015-03-31/functions/(?P<function>.+)/invocations/?")
 SYNCHRONOUS = "RequestResponse"
+TRACE_HEADER = "X-Amzn-Trace-Id"
+LARGEST_PAYLOAD = 6_291_456  # bytes
 
 
 class _Server(ThreadingHTTPServer):
@@ -47,7 +49,9 @@ class InvokeApi:
         self._server.shutdown()
         self._server.server_close()
 
-    def _answer(self, path: str, invocation_type: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def _answer(
+        self, path: str, invocation_type: str, body: bytes, trace: str | None
+    ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body, as Lambda gives them."""
         found = PATH.fullmatch(path)
         if not found:
@@ -55,14 +59,22 @@ class InvokeApi:
         if invocation_type != SYNCHRONOUS:
             message = f"the local stack invokes with the type {SYNCHRONOUS} only, not {invocation_type}"
             return _fault(400, "InvalidParameterValueException", message)
+        if len(body) > LARGEST_PAYLOAD:
+            message = f"{len(body)} byte payload is too large for the {SYNCHRONOUS} invocation type"
+            return _fault(413, "RequestTooLargeException", f"{message} (limit {LARGEST_PAYLOAD} bytes)")
         try:
-            outcome = self._function(function_name(found["function"])).invoke(json.loads(body or b"{}"))
+            function = self._function(function_name(found["function"]))
+            outcome = function.invoke(json.loads(body or b"{}"), trace=trace)
+        except ThrottledError:
+            return _fault(429, "TooManyRequestsException", "Rate Exceeded.")
         except StoppedError as error:
             return _fault(500, "ServiceException", str(error))
         except LocalStackError as error:
             return _fault(404, "ResourceNotFoundException", str(error))
         except ValueError as error:
             return _fault(400, "InvalidRequestContentException", f"the payload is no JSON: {error}")
+        if outcome.failed and (outcome.payload or {}).get("errorType") == LOOP:
+            return _fault(400, LOOP, outcome.payload["errorMessage"])
         failed = {"X-Amz-Function-Error": "Unhandled"} if outcome.failed else {}
         return 200, {**failed, "X-Amz-Executed-Version": "$LATEST"}, json.dumps(outcome.payload).encode()
 
@@ -73,7 +85,7 @@ class InvokeApi:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 kind = self.headers.get("X-Amz-Invocation-Type", SYNCHRONOUS)
-                status, headers, answer = api._answer(self.path, kind, body)
+                status, headers, answer = api._answer(self.path, kind, body, self.headers.get(TRACE_HEADER))
                 self.send_response(status)
                 for name, value in {**headers, "Content-Type": "application/json"}.items():
                     self.send_header(name, value)

@@ -18,12 +18,13 @@ _VERSION = "/2018-06-01/runtime"
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """``deadline`` in epoch seconds."""
+    """``deadline`` in epoch seconds. ``trace``: the header of `local.lambda_runtime.trace`."""
 
     request_id: str
     event: bytes
     function_arn: str
     deadline: float
+    trace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class RuntimeApi:
                 self.send_header("Lambda-Runtime-Aws-Request-Id", invocation.request_id)
                 self.send_header("Lambda-Runtime-Deadline-Ms", str(int(invocation.deadline * 1000)))
                 self.send_header("Lambda-Runtime-Invoked-Function-Arn", invocation.function_arn)
-                self.send_header("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Sampled=0")
+                self.send_header("Lambda-Runtime-Trace-Id", invocation.trace)
                 self.end_headers()
                 self.wfile.write(invocation.event)
 

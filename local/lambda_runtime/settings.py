@@ -19,7 +19,11 @@ SANDBOX_VARIABLES = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE")
 
 @dataclass(frozen=True)
 class FunctionSettings:
-    """``name``: logical id. ``timeout`` in seconds. ``environment`` holds the whole environment of a process."""
+    """``name``: logical id. ``timeout`` in seconds. ``environment`` holds the whole environment of a process.
+
+    ``loops_allowed``: whether it may be invoked by what it sent itself for as long as it likes. ``reserved``:
+    invocations at once that are its own; None: as many as the account has left.
+    """
 
     name: str
     arn: str
@@ -28,6 +32,8 @@ class FunctionSettings:
     memory_mb: int
     task_root: Path
     environment: Mapping[str, str]
+    loops_allowed: bool
+    reserved: int | None
 
 
 def function_settings(deployment: Deployment) -> dict[str, FunctionSettings]:
@@ -48,13 +54,14 @@ def _settings(deployment: Deployment, name: str, properties: Mapping[str, Any]) 
         **{key: os.environ[key] for key in SANDBOX_VARIABLES if key in os.environ},
         **{key: str(value) for key, value in properties.get("Environment", {}).get("Variables", {}).items()},
         **_aws_variables(deployment, physical, properties),
-        **_credentials(deployment, properties["Role"]),
+        **deployment.aws.of_role(properties["Role"]).credentials.environment,
         "LAMBDA_TASK_ROOT": str(task_root),
         "PYTHONUNBUFFERED": "1",  # the last words before a crash belong into the log
         "PYTHONPATH": os.pathsep.join(map(str, (task_root, *_layer_folders(deployment, properties)))),
         "TZ": ":UTC",
         "NO_PROXY": "*",
     }
+    reserved = properties.get("ReservedConcurrentExecutions")
     return FunctionSettings(
         name=name,
         arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{physical}",
@@ -63,6 +70,8 @@ def _settings(deployment: Deployment, name: str, properties: Mapping[str, Any]) 
         memory_mb=int(properties.get("MemorySize", 128)),
         task_root=task_root,
         environment=environment,
+        loops_allowed=properties.get("RecursiveLoop") == "Allow",
+        reserved=None if reserved is None else int(reserved),
     )
 
 
@@ -83,18 +92,6 @@ def _aws_variables(deployment: Deployment, physical: str, properties: Mapping[st
         "AWS_LAMBDA_LOG_GROUP_NAME": properties.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{physical}"),
         "AWS_LAMBDA_LOG_STREAM_NAME": "local",
         "_HANDLER": properties["Handler"],
-    }
-
-
-def _credentials(deployment: Deployment, role_arn: str) -> dict[str, str]:
-    """Of the function's own role, as Lambda gives them, so that a call can be told by the role that made it."""
-    given = deployment.aws.sts.assume_role(RoleArn=role_arn, RoleSessionName="local", DurationSeconds=43_200)[
-        "Credentials"
-    ]
-    return {
-        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": given["SessionToken"],
     }
 
 

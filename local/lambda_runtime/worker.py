@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from local.lambda_runtime.runtime_api import Invocation, RuntimeApi
 from local.lambda_runtime.settings import FunctionSettings
 from local.processes import Processes
 
+LARGEST_RESULT = 6_291_556  # bytes
 START_SECONDS = 60.0  # Lambda allows 10; a busy laptop starts four processes at once
 
 
@@ -33,14 +33,18 @@ class Outcome:
 
 
 class Worker:
-    """``scratch`` is the process's temporary folder, gone with it."""
+    """``scratch`` is the temporary folder of its execution environment. It outlives the process: Lambda starts a new
+    one in the same environment after a time-out or a crash, which finds what the last one left.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+    """
 
     def __init__(self, settings: FunctionSettings, processes: Processes, scratch: Path, log: IO[bytes]) -> None:
         self._settings = settings
         self._processes = processes
-        self._scratch = scratch
+        self.scratch = scratch
         self._api = RuntimeApi()
-        scratch.mkdir(parents=True)
+        scratch.mkdir(parents=True, exist_ok=True)
         self._process = processes.start(
             [sys.executable, "-m", "awslambdaric", settings.handler],
             env={**settings.environment, "AWS_LAMBDA_RUNTIME_API": self._api.address, "TMPDIR": str(scratch)},
@@ -53,7 +57,8 @@ class Worker:
     def process(self) -> subprocess.Popen[bytes]:
         return self._process
 
-    def invoke(self, request_id: str, event: bytes) -> Outcome:
+    def invoke(self, request_id: str, event: bytes, trace: str) -> Outcome:
+        """``trace``: the header of `local.lambda_runtime.trace`."""
         try:
             start_error = self._api.wait_until_asked(time.monotonic() + START_SECONDS)
         except TimeoutError:
@@ -65,12 +70,12 @@ class Worker:
         if start_error:
             self.close()
             return Outcome(_json(start_error.payload), failed=True, seconds=0.0, alive=False)
-        return self._run(request_id, event)
+        return self._run(request_id, event, trace)
 
-    def _run(self, request_id: str, event: bytes) -> Outcome:
+    def _run(self, request_id: str, event: bytes, trace: str) -> Outcome:
         timeout = self._settings.timeout
         started = time.monotonic()
-        self._api.hand_over(Invocation(request_id, event, self._settings.arn, time.time() + timeout))
+        self._api.hand_over(Invocation(request_id, event, self._settings.arn, time.time() + timeout, trace))
         try:
             answer = self._api.wait_for_answer(started + timeout)
         except TimeoutError:
@@ -78,7 +83,12 @@ class Worker:
             return self._killed(timeout, "Sandbox.Timedout", message)
         except ConnectionError:
             return self._exited(request_id, time.monotonic() - started)
-        return Outcome(_json(answer.payload), failed=answer.is_error, seconds=time.monotonic() - started, alive=True)
+        seconds = time.monotonic() - started
+        if len(answer.payload) > LARGEST_RESULT:
+            message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_RESULT} bytes)."
+            too_large = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message}
+            return Outcome(too_large, failed=True, seconds=seconds, alive=True)
+        return Outcome(_json(answer.payload), failed=answer.is_error, seconds=seconds, alive=True)
 
     def kill(self) -> None:
         """SIGKILL, in whatever it is doing."""
@@ -87,7 +97,6 @@ class Worker:
     def close(self) -> None:
         self.kill()
         self._api.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _killed(self, seconds: float, kind: str, message: str) -> Outcome:
         self.close()

@@ -1,23 +1,44 @@
-"""Refuses a template that has anything which `coverage` does not list."""
+"""Refuses a template that has anything which `coverage` does not list, or that CloudFormation would refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.errors import NotHandledError
-from local.template.coverage import ATTRIBUTES, PROPERTIES, SECTIONS
-from local.template.intrinsics import KNOWN, intrinsic
+from local.template import rules
+from local.template.coverage import ATTRIBUTES, PROPERTIES, SECTIONS, Handling
+from local.template.intrinsics import KNOWN, functions, intrinsic
 from local.template.source import Document
 
 
 def check(template: Document) -> None:
     """``template`` as SAM translated it. Raises NotHandledError naming every type, property, attribute, section and
-    intrinsic function that is not handled."""
+    intrinsic function that is not handled, and every function that CloudFormation does not take where it is."""
     faults = [f"section {name}" for name in template if name not in SECTIONS]
     for name, resource in template["Resources"].items():
         faults += _resource_faults(name, resource)
-    faults += [f"intrinsic function {name}" for name in sorted(set(_functions(template)) - KNOWN)]
+    elsewhere = {name: section for name, section in template.items() if name != "Rules"}
+    unknown = set(functions(elsewhere)) - KNOWN - rules.ONLY_IN_RULES
+    faults += [f"intrinsic function {name}" for name in sorted(unknown)]
+    faults += rules.faults(template)
+    if faults:
+        raise NotHandledError(faults)
+
+
+def check_made(resources: Mapping[str, Document]) -> None:
+    """``resources``: those whose condition holds, resolved. Raises NotHandledError: one has what `coverage` says is not
+    asked for here."""
+    faults = []
+    for name, resource in resources.items():
+        kind = resource["Type"]
+        unwanted = [path for rule in PROPERTIES[kind] if rule.handling is Handling.NOT_HERE for path in rule.paths]
+        if "**" in unwanted:
+            faults.append(f"{name}: type {kind}")
+        paths = sorted(set(leaves(resource.get("Properties", {}))))
+        faults += [
+            f"{name}: property {path} of {kind}" for path in paths if any(_covers(one, path) for one in unwanted)
+        ]
     if faults:
         raise NotHandledError(faults)
 
@@ -56,14 +77,3 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
             yield from leaves(item, f"{path}[]")
     else:
         yield path
-
-
-def _functions(value: Any) -> Iterator[str]:
-    if name := intrinsic(value):
-        yield name
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _functions(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _functions(item)

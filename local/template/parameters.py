@@ -9,18 +9,19 @@ from typing import Any
 from local.errors import LocalStackError
 from local.template.source import Document
 
+SETTINGS = "Settings"
+"""The parameter that holds all that is no parameter of its own, as ``Name=value`` with spaces between."""
+
 
 def parameter_values(template: Document, given: Mapping[str, str]) -> dict[str, str]:
-    """Every parameter as text, as CloudFormation takes them.
+    """Every parameter as text, as CloudFormation takes them. What is given and is no parameter goes into the settings.
 
     Raises:
-        LocalStackError: a given name is no parameter, or a value breaks the template's own limits.
+        LocalStackError: a given name is no parameter and the template has no settings, or a value breaks the template's
+            own limits.
     """
     declared: Mapping[str, Document] = template.get("Parameters", {})
-    if unknown := sorted(set(given) - set(declared)):
-        raise LocalStackError(
-            f"template.yaml has no parameter {', '.join(unknown)}; it has {', '.join(sorted(declared))}"
-        )
+    given = _with_settings(declared, given)
     values = {}
     for name, declaration in declared.items():
         if name not in given and "Default" not in declaration:
@@ -51,6 +52,19 @@ def as_referenced(template: Document, values: Mapping[str, str]) -> dict[str, An
         name: ([part.strip() for part in value.split(",")] if kinds[name] == "CommaDelimitedList" else value)
         for name, value in values.items()
     }
+
+
+def _with_settings(declared: Mapping[str, Document], given: Mapping[str, str]) -> dict[str, str]:
+    unknown = sorted(set(given) - set(declared))
+    if unknown and SETTINGS not in declared:
+        raise LocalStackError(
+            f"template.yaml has no parameter {', '.join(unknown)}; it has {', '.join(sorted(declared))}"
+        )
+    values = {name: value for name, value in given.items() if name in declared}
+    if unknown:
+        words = [values.get(SETTINGS, ""), *(f"{name}={given[name]}" for name in unknown)]
+        values[SETTINGS] = " ".join(filter(None, words))
+    return values
 
 
 def _fault(declaration: Document, value: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,11 @@ def read_template(path: Path) -> Document:
     return document
 
 
-def translate(template: Document, region: str) -> Document:
+def translate(template: Document, region: str, parameters: Mapping[str, str] | None = None) -> Document:
     """SAM to CloudFormation, as AWS does on deployment, with each code folder as the key of its artifact.
+
+    ``parameters``: values of the template's parameters, since SAM puts some of them in place itself; it takes the
+    defaults of those that are left out.
 
     Raises LocalStackError: SAM refuses it.
     """
@@ -48,7 +52,7 @@ def translate(template: Document, region: str) -> Document:
     metrics = Metrics("ServerlessTransform", DummyMetricsPublisher())
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region), metrics=metrics)
     try:
-        translated: Document = translator.translate(packaged, {})
+        translated: Document = translator.translate(packaged, dict(parameters or {}))
         metrics.publish()  # to nobody; without it SAM complains on standard error
     except InvalidDocumentException as error:
         reasons = "; ".join(cause.message for cause in error.causes)

@@ -1,4 +1,9 @@
-"""Asynchronous invocations, as S3 and schedules make them: retries, then the on-failure destination."""
+"""Asynchronous invocations, as S3 and schedules make them: retries, then the on-failure destination.
+
+What the function itself failed of is tried twice more, after one and two minutes. What was throttled is tried for as
+long as the event may be old, more and more seldom.
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+"""
 
 from __future__ import annotations
 
@@ -8,38 +13,77 @@ import time
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import Aws
-from local.deploy.attributes import queue_name
+from local.deploy.attributes import physical_name
 from local.deploy.deployment import Deployment
-from local.errors import LocalStackError
-from local.lambda_runtime.function import Function
+from local.errors import LocalStackError, ThrottledError
+from local.lambda_runtime.function import LOOP, Function
 from local.lambda_runtime.worker import Outcome
 from local.triggers.threads import Background
 
+AFTER_ERRORS = (60.0, 120.0)  # seconds
+AFTER_THROTTLE = (1.0, 300.0)  # seconds after the first, doubled each time, and at most
+LONGEST_AGE = 21_600.0  # seconds, where the settings of the function name none
+LARGEST_EVENT = 1_048_576  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An event that Lambda has taken. ``since``: monotonic. ``attempts``: of the function. ``throttled``: times.
+
+    ``trace``: the header that came with it.
+    """
+
+    function: str
+    event: Mapping[str, Any]
+    request_id: str
+    trace: str | None
+    since: float
+    attempts: int = 0
+    throttled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Of a function's asynchronous invocations. ``longest_age`` in seconds. ``destination``: a queue's ARN."""
+
+    retries: int = 2
+    longest_age: float = LONGEST_AGE
+    destination: str | None = None
+
+    @classmethod
+    def from_template(cls, properties: Mapping[str, Any]) -> Settings:
+        return cls(
+            int(properties.get("MaximumRetryAttempts", 2)),
+            float(properties.get("MaximumEventAgeInSeconds", LONGEST_AGE)),
+            properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"),
+        )
+
 
 class AsynchronousInvocations:
-    """``retry_seconds``: waits before the first and second retry; Lambda waits 60 and 120. ``concurrency``: of each
-    function; Lambda has 1,000, this machine has not."""
+    """``hurry``: how many of Lambda's seconds pass in one here. ``concurrency``: of each function; Lambda has the
+    account's, this machine has not."""
 
     def __init__(
         self,
         deployment: Deployment,
         functions: Mapping[str, Function],
         background: Background,
-        retry_seconds: tuple[float, float],
+        hurry: float,
         concurrency: int,
     ) -> None:
         self._aws = deployment.aws
         self._functions = functions
         self._background = background
-        self._retry_seconds = retry_seconds
+        self._hurry = hurry
         self._settings = {
-            deployment.logical(properties["FunctionName"]): properties
+            deployment.logical(properties["FunctionName"]): Settings.from_template(properties)
             for properties in deployment.of_type("AWS::Lambda::EventInvokeConfig").values()
         }
         self._pools = {name: ThreadPoolExecutor(concurrency, thread_name_prefix=name) for name in functions}
@@ -53,13 +97,18 @@ class AsynchronousInvocations:
         with self._lock:
             return self._pending
 
-    def submit(self, function: str, event: Mapping[str, Any]) -> str:
-        """Returns the request id, which all attempts share."""
-        request_id = str(uuid.uuid4())
+    def submit(self, function: str, event: Mapping[str, Any], trace: str | None = None) -> str:
+        """Returns the request id, which all attempts share. Raises LocalStackError: Lambda would not take the event."""
+        size = len(json.dumps(event).encode())
+        if size > LARGEST_EVENT:
+            raise LocalStackError(
+                f"{size} byte payload is too large for the Event invocation type (limit {LARGEST_EVENT} bytes)"
+            )
+        taken = Taken(function, event, str(uuid.uuid4()), trace, time.monotonic())
         with self._lock:
             self._pending += 1
-        self._pools[function].submit(self._attempt, function, event, request_id, 1, time.monotonic())
-        return request_id
+        self._pools[function].submit(self._attempt, taken)
+        return taken.request_id
 
     def stop(self) -> None:
         with self._lock:
@@ -69,60 +118,81 @@ class AsynchronousInvocations:
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _attempt(self, function: str, event: Mapping[str, Any], request_id: str, attempt: int, taken: float) -> None:
+    def _attempt(self, taken: Taken) -> None:
         try:
-            outcome = self._functions[function].invoke(event, request_id)
-            settings = self._settings.get(function, {})
-            retries = int(settings.get("MaximumRetryAttempts", 2))
-            too_old = time.monotonic() - taken > float(settings.get("MaximumEventAgeInSeconds", 21_600))
-            if self._background.stopping.is_set():
+            try:
+                outcome = self._functions[taken.function].invoke(taken.event, taken.request_id, taken.trace)
+            except ThrottledError as error:
+                self._throttled(replace(taken, throttled=taken.throttled + 1), error)
                 return
-            if outcome.failed and attempt <= retries and not too_old:
-                self._later(self._retry_seconds[attempt - 1], function, event, request_id, attempt + 1, taken)
-                return
-            destination = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-            if outcome.failed and destination:
-                condition = "EventAgeExceeded" if too_old else "RetriesExhausted"
-                arn = self._functions[function].settings.arn
-                send(self._aws, destination, envelope(arn, event, outcome, request_id, condition, attempt))
-            with self._lock:
-                self._pending -= 1
+            if not self._background.stopping.is_set():
+                self._ran(replace(taken, attempts=taken.attempts + 1), outcome)
         except (BotoCoreError, ClientError, OSError, LocalStackError) as error:
             self._background.report(error)
 
-    def _later(self, seconds: float, function: str, *arguments: Any) -> None:
+    def _ran(self, taken: Taken, outcome: Outcome) -> None:
+        settings = self._settings.get(taken.function, Settings())
+        if not outcome.failed:
+            self._ended()
+        elif taken.attempts > settings.retries or (outcome.payload or {}).get("errorType") == LOOP:
+            self._give_up(taken, outcome, "RetriesExhausted")
+        else:
+            self._again(taken, AFTER_ERRORS[taken.attempts - 1], outcome)
+
+    def _throttled(self, taken: Taken, error: ThrottledError) -> None:
+        first, longest = AFTER_THROTTLE
+        outcome = Outcome({"errorType": "ThrottledError", "errorMessage": str(error)}, True, 0.0, False)
+        self._again(taken, min(first * 2 ** (taken.throttled - 1), longest), outcome)
+
+    def _again(self, taken: Taken, seconds: float, outcome: Outcome) -> None:
+        """After ``seconds`` of Lambda's, unless the event would be too old by then."""
+        settings = self._settings.get(taken.function, Settings())
+        age = (time.monotonic() - taken.since) * self._hurry
+        if age + seconds > settings.longest_age:
+            self._give_up(taken, outcome, "EventAgeExceeded")
+            return
+
         def again() -> None:
             with self._lock:
                 self._timers.discard(timer)
             if not self._background.stopping.is_set():
-                self._pools[function].submit(self._attempt, function, *arguments)
+                self._pools[taken.function].submit(self._attempt, taken)
 
-        timer = threading.Timer(seconds, again)
+        timer = threading.Timer(seconds / self._hurry, again)
         timer.daemon = True
         with self._lock:
             self._timers.add(timer)
         timer.start()
 
+    def _give_up(self, taken: Taken, outcome: Outcome, condition: str) -> None:
+        destination = self._settings.get(taken.function, Settings()).destination
+        if destination:
+            arn = self._functions[taken.function].settings.arn
+            send(self._aws, destination, envelope(arn, taken, outcome, condition))
+        self._ended()
 
-def envelope(
-    function_arn: str, event: Mapping[str, Any], outcome: Outcome, request_id: str, condition: str, attempts: int
-) -> dict[str, Any]:
+    def _ended(self) -> None:
+        with self._lock:
+            self._pending -= 1
+
+
+def envelope(function_arn: str, taken: Taken, outcome: Outcome, condition: str) -> dict[str, Any]:
     """What a destination gets: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
     return {
         "version": "1.0",
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "requestContext": {
-            "requestId": request_id,
+            "requestId": taken.request_id,
             "functionArn": f"{function_arn}:$LATEST",
             "condition": condition,
-            "approximateInvokeCount": attempts,
+            "approximateInvokeCount": taken.attempts,
         },
-        "requestPayload": event,
+        "requestPayload": taken.event,
         "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
         "responsePayload": outcome.payload,
     }
 
 
 def send(aws: Aws, queue_arn: str, body: Mapping[str, Any]) -> None:
-    url = aws.sqs.get_queue_url(QueueName=queue_name(queue_arn))["QueueUrl"]
+    url = aws.sqs.get_queue_url(QueueName=physical_name(queue_arn))["QueueUrl"]
     aws.sqs.send_message(QueueUrl=url, MessageBody=json.dumps(body))

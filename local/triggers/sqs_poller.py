@@ -12,9 +12,10 @@ import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import REGION, Aws
-from local.deploy.attributes import queue_name
-from local.errors import LocalStackError
+from local.deploy.attributes import physical_name
+from local.errors import LocalStackError, ThrottledError
 from local.lambda_runtime.function import Function
+from local.lambda_runtime.trace import longest
 from local.lambda_runtime.worker import Outcome
 from local.triggers.threads import Background
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 RECEIVE_AT_MOST = 10  # messages in one call, SQS's limit
 UNLIMITED_CONCURRENCY = 2  # where the mapping sets none; Lambda would go up to hundreds, this machine would not
 CLOCK_TOLERANCE = 1.0  # seconds
+THROTTLED_AGAIN = 0.1  # seconds until a throttled invocation is tried again
+LOOK_AGAIN_SECONDS = 0.5  # of a mapping that is switched off
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,30 @@ class Received:
 
 
 class SqsPoller:
-    """``crash_visibility``: seconds until messages of a failed invocation are visible again. AWS lets them wait out the
-    queue's visibility time-out, which is an hour and more here; this is the one rule that the local stack bends."""
+    """``mapping``: id of the event source mapping, which an operator may have switched off.
+
+    ``crash_visibility``: seconds until messages of a failed invocation are visible again. AWS lets them wait out the
+    queue's visibility time-out, which is half an hour and more here; this is the one rule that the local stack bends.
+    ``hurry``: how many of Lambda's seconds pass in one here.
+    """
 
     def __init__(
-        self, aws: Aws, settings: MappingSettings, function: Function, background: Background, crash_visibility: int
+        self,
+        aws: Aws,
+        mapping: str,
+        settings: MappingSettings,
+        function: Function,
+        background: Background,
+        crash_visibility: int,
+        hurry: float,
     ) -> None:
         self._aws = aws
+        self._mapping = mapping
         self._settings = settings
         self._function = function
         self._background = background
         self._crash_visibility = crash_visibility
+        self._patience = settings.visibility / hurry
         self._slots = threading.Semaphore(settings.concurrency)
 
     def poll(self) -> None:
@@ -80,12 +96,30 @@ class SqsPoller:
             return
         messages: list[Received] = []
         try:
-            messages = self._receive_batch()
+            messages = self._receive_if_on()
         finally:
             if not messages:
                 self._slots.release()
         if messages:
             threading.Thread(target=self._deliver, args=(messages,), daemon=True).start()
+
+    def _receive_if_on(self) -> list[Received]:
+        if not self._is_on():
+            self._background.stopping.wait(LOOK_AGAIN_SECONDS)
+            return []
+        messages = self._receive_batch()
+        if messages and not self._is_on():  # switched off while it waited
+            for received in messages:
+                self._aws.sqs.change_message_visibility(
+                    QueueUrl=self._settings.queue_url,
+                    ReceiptHandle=received.message["ReceiptHandle"],
+                    VisibilityTimeout=0,
+                )
+            return []
+        return messages
+
+    def _is_on(self) -> bool:
+        return self._aws.lambda_.get_event_source_mapping(UUID=self._mapping)["State"] in ("Enabled", "Enabling")
 
     def _receive_batch(self) -> list[Received]:
         messages = self._receive(self._settings.batch_size, wait=20)
@@ -107,13 +141,29 @@ class SqsPoller:
     def _deliver(self, batch: list[Received]) -> None:
         try:
             messages = [received.message for received in batch]
-            outcome = self._function.invoke({"Records": [self._record(message) for message in messages]})
+            outcome = self._invoke(messages)
+            failed = failures(outcome, messages, self._settings.partial_failures) if outcome else _ids(messages)
             if not self._background.stopping.is_set():
-                self._settle(batch, failures(outcome, messages, self._settings.partial_failures))
+                self._settle(batch, failed)
         except (BotoCoreError, ClientError, OSError, LocalStackError) as error:
             self._background.report(error)
         finally:
             self._slots.release()
+
+    def _invoke(self, messages: list[MessageTypeDef]) -> Outcome | None:
+        """None: throttled for as long as the messages were hidden; Lambda then lets them come again.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+        """
+        event = {"Records": [self._record(message) for message in messages]}
+        headers: list[str | None] = [message.get("Attributes", {}).get("AWSTraceHeader") for message in messages]
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return self._function.invoke(event, trace=longest(headers))
+            except ThrottledError:
+                if time.monotonic() > deadline or self._background.stopping.wait(THROTTLED_AGAIN):
+                    return None
 
     def _settle(self, batch: list[Received], failed: set[str]) -> None:
         for received in batch:
@@ -132,7 +182,7 @@ class SqsPoller:
             )
 
     def _handler_chose_visibility(self, receipt: str, received_at: float) -> bool:
-        query = {"region": REGION, "queue": queue_name(self._settings.queue_url), "receipt": receipt}
+        query = {"region": REGION, "queue": physical_name(self._settings.queue_url), "receipt": receipt}
         visible_at = requests.get(f"{self._aws.endpoint}/_local/visible-at", query, timeout=10).json()
         return visible_at is not None and abs(visible_at - received_at - self._settings.visibility) > CLOCK_TOLERANCE
 
@@ -162,7 +212,7 @@ class SqsPoller:
 def failures(outcome: Outcome, messages: list[MessageTypeDef], partial_failures: bool) -> set[str]:
     """Ids of the messages that stay in the queue. A result that names no message of the batch fails the whole batch:
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"""
-    everything = {message["MessageId"] for message in messages}
+    everything = _ids(messages)
     if outcome.failed:
         return everything
     if not partial_failures or not outcome.payload:
@@ -174,3 +224,7 @@ def failures(outcome: Outcome, messages: list[MessageTypeDef], partial_failures:
         return everything
     named = {str(item.get("itemIdentifier")) if isinstance(item, dict) else "" for item in listed}
     return named if named <= everything else everything
+
+
+def _ids(messages: list[MessageTypeDef]) -> set[str]:
+    return {message["MessageId"] for message in messages}

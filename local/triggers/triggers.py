@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.deploy.attributes import queue_name
+from local.deploy.attributes import physical_name
 from local.deploy.buckets import EVENTS_QUEUE
 from local.deploy.deployment import Deployment
 from local.lambda_runtime.function import Function
@@ -19,13 +19,18 @@ from local.triggers.threads import Background
 
 @dataclass(frozen=True)
 class TriggerOptions:
-    """Where one machine differs from AWS, in seconds: `local.triggers.sqs_poller` explains ``crash_visibility``,
-    `local.triggers.asynchronous` the next two. ``longest_state_retry``: no state waits longer before it tries again."""
+    """Where one machine differs from AWS: `local.triggers.sqs_poller` explains ``crash_visibility``, in seconds.
+
+    ``hurry``: how many of the seconds that Lambda waits between its attempts pass in one here. ``longest_state_retry``:
+    no state waits more seconds before it tries again. ``asynchronous_concurrency``: of each function; Lambda goes up to
+    the account's limit, this machine does not. ``schedule_seconds`` takes the place of the rates of schedules.
+    """
 
     crash_visibility: int = 5
-    retry_seconds: tuple[float, float] = (1.0, 2.0)
+    hurry: float = 60.0
     asynchronous_concurrency: int = 2
     longest_state_retry: float = 1.0
+    schedule_seconds: float | None = None
 
 
 class Triggers:
@@ -44,14 +49,15 @@ class Triggers:
         self._options = options
         self._rules = deployment.of_type("AWS::Events::Rule")
         self._asynchronous = AsynchronousInvocations(
-            deployment, functions, background, options.retry_seconds, options.asynchronous_concurrency
+            deployment, functions, background, options.hurry, options.asynchronous_concurrency
         )
         events_queue = deployment.aws.sqs.get_queue_url(QueueName=EVENTS_QUEUE)["QueueUrl"]
         background.start("s3 events", S3Events(deployment.aws, events_queue, self._asynchronous).forward)
         for name, properties in deployment.of_type("AWS::Lambda::EventSourceMapping").items():
-            background.start(name, self._poller(properties).poll)
+            background.start(name, self._poller(deployment.ids[name], properties).poll)
         for name, rule in self._rules.items():
-            background.start(name, self._timer(name, rate_seconds(rule["ScheduleExpression"])))
+            seconds = options.schedule_seconds or rate_seconds(rule["ScheduleExpression"])
+            background.start(name, self._timer(name, seconds))
 
     def fire_schedules(self) -> None:
         """What the timers would do, now."""
@@ -61,13 +67,21 @@ class Triggers:
     def stop(self) -> None:
         self._asynchronous.stop()
 
-    def _poller(self, properties: Mapping[str, Any]) -> SqsPoller:
+    def _poller(self, mapping: str, properties: Mapping[str, Any]) -> SqsPoller:
         sqs = self._deployment.aws.sqs
-        url = sqs.get_queue_url(QueueName=queue_name(properties["EventSourceArn"]))["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=physical_name(properties["EventSourceArn"]))["QueueUrl"]
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
         settings = MappingSettings.from_template(properties, url, float(attributes["VisibilityTimeout"]))
         function = self._functions[self._deployment.logical(properties["FunctionName"])]
-        return SqsPoller(self._deployment.aws, settings, function, self._background, self._options.crash_visibility)
+        return SqsPoller(
+            self._deployment.aws,
+            mapping,
+            settings,
+            function,
+            self._background,
+            self._options.crash_visibility,
+            self._options.hurry,
+        )
 
     def _timer(self, rule: str, seconds: float) -> Callable[[], None]:
         def wait_and_fire() -> None:

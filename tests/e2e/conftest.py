@@ -8,6 +8,7 @@ import pytest
 
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
+from tests.support.paths import USAGE
 from tests.support.stack.relay import Relay
 
 
@@ -20,10 +21,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
             "LargeFileMb": "2",
             "RangeMb": "1",
         },
-        triggers=TriggerOptions(crash_visibility=1, retry_seconds=(0.2, 0.4)),
+        triggers=TriggerOptions(crash_visibility=1, hurry=300),
     )
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         yield stack
+        stack.usage().save(USAGE / "test.json")
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_the_check_shows_both_fingerprints_and_the_folder_and_writes_nothing(rel
 
 
 def test_an_account_that_the_server_refuses_is_said_in_the_report(relay: Relay, folder: Path) -> None:
-    secret = "listrak-relay/wrong-sftp"
+    secret = "listrak-relay/sftp-wrong"
     value = relay.stack.sftp.secret.replace("made-up", "wrong")
     relay.stack.aws.secretsmanager.create_secret(Name=secret, SecretString=value)
     relay.configure(f"version: 1\ndestinations:\n  shop: {{channel: sftp, feed: orders, secret: {secret}}}\n")

@@ -52,12 +52,19 @@ def test_a_lock_holds_what_its_group_declares(lock: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", [ROOT / "requirements/dev.txt", ROOT / "requirements/bench.txt"], ids=lambda lock: lock.stem
+    "lock", [ROOT / f"requirements/{name}.txt" for name in ("dev", "run", "bench")], ids=lambda lock: lock.stem
 )
 def test_where_the_simulator_runs_the_lock_holds_what_its_project_declares(lock: Path) -> None:
     project = tomllib.loads((SIMULATOR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     assert {Requirement(each).name for each in project["dependencies"]} <= pins(lock).keys(), "run `make lock`"
+
+
+def test_what_is_installed_by_pip_is_what_the_functions_and_the_command_line_need() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = [declared(group) for group in ("core", "http", "ingest", "sftp", "cli")]
+
+    assert {Requirement(each).name.lower() for each in project["dependencies"]} == set().union(*groups)
 
 
 @every_lock

@@ -12,6 +12,9 @@ EXAMPLE_DESTINATIONS = ROOT / "config/destinations.example.yaml"
 SMALL_STACK = ROOT / "tests/support/stack/small"
 """A template whose functions do what they are told."""
 
+USAGE = ROOT / ".build/usage"
+"""What the stacks of the tests used of the grants of their roles, for `make least-privilege`."""
+
 PYTHON = ROOT / ".venv/bin/python"
 """The interpreter that `layers/layer.mk` builds for when it builds for this machine."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from local.errors import LocalStackError
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
 from tests.support.paths import SMALL_STACK
@@ -59,7 +61,7 @@ class Small:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
-    options = StackOptions(template=TEMPLATE, triggers=TriggerOptions(crash_visibility=1, retry_seconds=(0.1, 0.2)))
+    options = StackOptions(template=TEMPLATE, triggers=TriggerOptions(crash_visibility=1, hurry=600))
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         yield Small(stack)
         stack.check()
@@ -349,3 +351,138 @@ def test_what_a_function_prints_is_in_its_log(small: Small) -> None:
 
     eventually(lambda: f"END RequestId: {seen['request_id']}" in log.read_text())
     assert time.time() - log.stat().st_mtime < 60
+
+
+def test_the_seventeenth_invocation_of_a_function_by_what_it_sent_itself_is_refused(small: Small) -> None:
+    dead = small.stack.queue_depths()["DeadLetterQueue"]
+    small.send("LoopQueue", {"do": "again", "times": 20, "mark": "loop"})
+
+    eventually(lambda: small.stack.queue_depths()["DeadLetterQueue"] == dead + 1, 40, "the message that was refused")
+
+    assert len(small.seen('"loop')) == 16
+    refused = [record for record in small.stack.invocations if record.error == "RecursiveInvocationException"]
+    assert [record.function for record in refused] == ["Looping", "Looping"]  # as often as it was received
+
+
+def test_a_function_that_may_loop_goes_on(small: Small) -> None:
+    small.send("EndlessQueue", {"do": "again", "times": 20, "mark": "endless"})
+
+    small.wait_for("endless", times=20, seconds=40)
+
+
+def test_messages_that_a_person_sends_are_no_loop(small: Small) -> None:
+    small.send("LoopQueue", *({"do": "again", "times": 2, "mark": "short"} for _ in range(10)))
+
+    small.wait_for("short", times=20, seconds=40)
+
+
+def test_what_a_killed_process_left_is_found_by_the_next_one_of_its_environment(small: Small) -> None:
+    small.stack.function("Worker").forget_warm_processes()
+
+    small.send("WorkQueue", {"do": "leave and crash", "once": True, "mark": "leftovers"})
+
+    first, second = small.wait_for("leftovers", times=2)
+    assert first["pid"] != second["pid"]
+    assert "left by leftovers" not in first["temporary_files"]
+    assert "left by leftovers" in second["temporary_files"]
+    small.wait_until_empty("WorkQueue")
+
+
+def test_a_new_environment_has_an_empty_temporary_folder(small: Small) -> None:
+    small.send("WorkQueue", {"do": "leave and crash", "once": True, "mark": "left elsewhere"})
+    small.wait_for("left elsewhere", times=2)
+    small.wait_until_empty("WorkQueue")
+    small.stack.function("Worker").forget_warm_processes()
+
+    small.send("WorkQueue", {"do": "ok", "mark": "new environment"})
+
+    (seen,) = small.wait_for("new environment")
+    assert not any(name.startswith("left by") for name in seen["temporary_files"])
+
+
+def test_a_result_that_is_too_large_is_an_error(small: Small) -> None:
+    record = {"messageId": "1", "body": json.dumps({"do": "large result", "size": 6_291_555}), "attributes": {}}
+
+    outcome = small.stack.invoke("Worker", {"Records": [record]})
+
+    assert outcome.failed
+    assert outcome.payload["errorType"] == "Function.ResponseSizeTooLarge"
+
+
+def test_an_invocation_with_too_large_a_payload_is_refused(small: Small) -> None:
+    with pytest.raises(ClientError, match="too large for the RequestResponse invocation type"):
+        invoked(small, "ok", Payload=json.dumps({"Records": [], "filler": "x" * 6_291_456}).encode())
+
+
+def test_a_function_with_reserved_concurrency_is_throttled_and_its_messages_wait(small: Small) -> None:
+    orders = [{"do": "hang", "seconds": 0.5, "mark": "narrow"} for _ in range(3)]
+    small.send("NarrowQueue", *orders)
+    small.wait_for("narrow")
+
+    with pytest.raises(ClientError, match="TooManyRequestsException"):
+        invoked(small, "ok", FunctionName=small.stack.function("Narrow").settings.arn)
+
+    attempts = small.wait_for("narrow", times=3)
+    small.wait_until_empty("NarrowQueue")
+    received = [attempt["event"]["Records"][0]["attributes"]["ApproximateReceiveCount"] for attempt in attempts]
+    assert received == ["1"] * 3
+
+
+def received(small: Small, queue: str, mark: str) -> str:
+    """Receipt handle of a message that this test alone has received."""
+    small.send(queue, {"mark": mark})
+    answer = small.stack.aws.sqs.receive_message(QueueUrl=small.url(queue), VisibilityTimeout=60, WaitTimeSeconds=5)
+    return answer["Messages"][0]["ReceiptHandle"]
+
+
+def test_a_message_cannot_be_hidden_for_more_than_twelve_hours_since_it_was_received(small: Small) -> None:
+    receipt = received(small, "FailureQueue", "hidden")
+    url, sqs = small.url("FailureQueue"), small.stack.aws.sqs
+
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.*beyond the limit"):
+        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=43_200)
+
+    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=43_000)
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=receipt)
+
+
+def test_a_message_that_is_visible_again_cannot_be_hidden(small: Small) -> None:
+    receipt = received(small, "FailureQueue", "visible")
+    url, sqs = small.url("FailureQueue"), small.stack.aws.sqs
+    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
+
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.*not available for visibility timeout change"):
+        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=60)
+
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=receipt)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [("a\x00b", "InvalidMessageContents"), ("\ufffe", "InvalidMessageContents"), ("é" * 524_289, "must be shorter")],
+    ids=["control character", "no character", "too many bytes"],
+)
+def test_a_message_that_sqs_would_not_take_is_refused(small: Small, body: str, error: str) -> None:
+    with pytest.raises(ClientError, match=error):
+        small.stack.aws.sqs.send_message(QueueUrl=small.url("FailureQueue"), MessageBody=body)
+
+
+def test_the_stack_outlives_its_schedules(tmp_path: Path) -> None:
+    options = StackOptions(triggers=TriggerOptions(schedule_seconds=0.5))
+    with LocalStack(tmp_path, options) as stack:
+
+        def sweeps() -> int:
+            return sum(record.function.endswith("CloseRunFunction") for record in stack.invocations)
+
+        eventually(lambda: sweeps() >= 2, 60, "two sweeps")
+
+        report = stack.wait_for_run(stack.drop("email/vip/people.csv", b"email\nada@example.com\n"))
+
+        assert report["status"] == "COMPLETED"
+        stack.check()
+
+
+def test_a_stack_is_started_once(tmp_path: Path) -> None:
+    stack = LocalStack(tmp_path, StackOptions(template=TEMPLATE))
+    with stack, pytest.raises(LocalStackError, match="started once"):
+        stack.start()

@@ -13,7 +13,7 @@ from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
 from tests.support.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
-from tests.support.fakes.stores import FakeDropStore, FakeObjectStore
+from tests.support.fakes.stores import FakeDropRecord, FakeDropStore, FakeObjectStore
 
 __all__ = [
     "FakeAnnouncer",
@@ -21,6 +21,7 @@ __all__ = [
     "FakeClock",
     "FakeContact",
     "FakeDestinationBook",
+    "FakeDropRecord",
     "FakeDropStore",
     "FakeEmailGateway",
     "FakeEmailGateways",

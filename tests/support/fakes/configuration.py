@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.errors import ConfigurationError
@@ -15,6 +15,7 @@ class FakeDestinationBook:
 
     def __init__(self, *destinations: Destination) -> None:
         self.destinations = BUILT_IN | {destination.name: destination for destination in destinations}
+        self.faulty_names: Sequence[str] = ()
         self.script = Script()
         self._later: list[dict[str, Destination]] = []
 
@@ -26,6 +27,9 @@ class FakeDestinationBook:
     def asked(self) -> int:
         return self.script.calls.count("find")
 
+    def faulty(self) -> Sequence[str]:
+        return self.faulty_names
+
     def find(self, name: str) -> Destination:
         with self.script.step("find"):
             found, self.destinations = self.destinations, self._later.pop(0) if self._later else self.destinations
@@ -33,6 +37,10 @@ class FakeDestinationBook:
                 known = ", ".join(sorted(found))
                 raise ConfigurationError("destination_unknown", f"no destination {name!r}; known: {known}")
             return found[name]
+
+    def all(self) -> Mapping[str, Destination]:
+        with self.script.step("all"):
+            return self.destinations
 
 
 class FakeSecretStore:

@@ -126,3 +126,16 @@ class FakeDropStore:
         if body is None:
             raise FileRejectedError("file_gone", f"{source.key}: this version is no longer in the drop bucket")
         return body
+
+
+class FakeDropRecord:
+    """`ports.drops.DropRecord`. ``times``: by destination, epoch seconds."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, float] = {}
+
+    def note(self, destination: str, dropped_at: float) -> None:
+        self.times[destination] = max(dropped_at, self.times.get(destination, 0))
+
+    def last(self, destination: str) -> float | None:
+        return self.times.get(destination)

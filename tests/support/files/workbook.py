@@ -7,8 +7,8 @@ from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile
 
 
-def workbook(rows: list[list[object]]) -> bytes:
-    """The least that is a workbook."""
+def workbook(rows: list[list[object]], number_format: str = "General") -> bytes:
+    """The least that is a workbook. ``number_format``: of all numbers."""
 
     def cell(value: object) -> str:
         if value is None:
@@ -16,7 +16,7 @@ def workbook(rows: list[list[object]]) -> bytes:
         if isinstance(value, bool):
             return f'<c t="b"><v>{int(value)}</v></c>'
         if isinstance(value, int | float):
-            return f"<c><v>{value}</v></c>"
+            return f'<c s="2"><v>{value!r}</v></c>'
         if isinstance(value, date):
             return f'<c s="1"><v>{(value - date(1899, 12, 30)).days}</v></c>'
         text = str(value).replace("&", "&amp;").replace("<", "&lt;")
@@ -35,7 +35,10 @@ def workbook(rows: list[list[object]]) -> bytes:
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
         f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><numFmts><numFmt numFmtId="170" formatCode="{number_format}"/>'
+        "</numFmts>"
+        '<cellStyleXfs><xf numFmtId="0"/></cellStyleXfs>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs>'
         "</styleSheet>",
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
     }

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from local.template.intrinsics import Resolver
+from local.template.parameters import as_referenced, parameter_values
 from tests.support.paths import ROOT, SAM_PYTHON
 
 
@@ -16,7 +18,7 @@ from tests.support.paths import ROOT, SAM_PYTHON
 class BuiltFunction:
     """``code`` and ``layers`` are folders; ``layers`` in the order of attachment, each unpacked to /opt by Lambda.
 
-    ``runtime`` and ``architecture`` are what the template's parameters say by default, such as python3.13 and arm64.
+    ``runtime`` and ``architecture`` are those of the template, such as python3.13 and arm64.
     ``environment`` holds the template's variables; those known only after a deployment have a made-up value.
     """
 
@@ -50,14 +52,13 @@ def build(destination: Path, **variables: str) -> list[BuiltFunction]:
 def _functions(built: Path) -> Iterator[BuiltFunction]:
     template = yaml.safe_load((built / "template.yaml").read_text(encoding="utf-8"))
     resources: dict[str, Any] = template["Resources"]
-    parameters: dict[str, Any] = template["Parameters"]
     common = template["Globals"]["Function"]
+    defaults = as_referenced(template, parameter_values(template, {}))
+    resolver = Resolver(template, defaults, {}, lambda _: "made-up", lambda *_: "made-up")
 
     def value(of: Any) -> Any:
-        """A literal, or the default of the parameter that is referred to; None for what only a deployment knows."""
-        if not isinstance(of, dict):
-            return of
-        return parameters.get(of.get("Ref", ""), {}).get("Default")
+        """With the defaults of the parameters; what only a deployment knows is made up."""
+        return resolver.resolve(of)
 
     for name, resource in resources.items():
         if resource["Type"] != "AWS::Serverless::Function":
@@ -73,7 +74,7 @@ def _functions(built: Path) -> Iterator[BuiltFunction]:
             layers=tuple(
                 built / resources[layer["Ref"]]["Properties"]["ContentUri"] for layer in properties.get("Layers", [])
             ),
-            environment={key: str(value(of) or "made-up") for key, of in variables.items()},
+            environment={key: str(value(of)) for key, of in variables.items()},
         )
 
 

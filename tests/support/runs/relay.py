@@ -39,6 +39,7 @@ from tests.support.fakes import (
     FakeAudienceReader,
     FakeClock,
     FakeDestinationBook,
+    FakeDropRecord,
     FakeDropStore,
     FakeEmailGateway,
     FakeEmailGateways,
@@ -196,7 +197,14 @@ class Relay:
             MonitorSettings.from_env(env),
         )
         closer = run_closer(
-            CloseRunPorts(run=run, chunk_queues=chunk_queues, announcer=self.announcer), CloseSettings.from_env(env)
+            CloseRunPorts(
+                run=run,
+                chunk_queues=chunk_queues,
+                announcer=self.announcer,
+                book=self.book,
+                drop_record=FakeDropRecord(),
+            ),
+            CloseSettings.from_env(env),
         )
         self.sweep = closer.sweep
         self._consumers: dict[int, Callable[[Delivery], str]] = {

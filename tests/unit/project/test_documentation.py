@@ -113,13 +113,23 @@ def test_every_alarm_is_explained() -> None:
     assert not [name for name in alarms if f"`{name}`" not in text]
 
 
-def test_every_place_in_the_documentation_that_the_template_names_exists() -> None:
-    named = re.findall(r'See docs/([\w.]+), "([^"]+)"', TEMPLATE.read_text(encoding="utf-8"))
+def test_every_alarm_names_its_page_in_the_runbook() -> None:
+    template = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
+    alarms = {
+        name: resource["Properties"]["AlarmDescription"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+    }
 
-    missing = [heading for page, heading in named if f"## {heading}\n" not in (ROOT / "docs" / page).read_text("utf-8")]
+    places = {name: re.search(r'See docs/([\w.]+), "([^"]+)"\.$', text) for name, text in alarms.items()}
 
-    assert named
-    assert not missing
+    assert alarms
+    assert [name for name, place in places.items() if place is None] == []
+    assert not [
+        name
+        for name, place in places.items()
+        if place and f"## {place[2]}\n" not in (ROOT / "docs" / place[1]).read_text("utf-8")
+    ]
 
 
 def test_what_the_operations_page_takes_from_the_stack_is_there() -> None:

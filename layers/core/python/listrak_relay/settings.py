@@ -78,6 +78,11 @@ def _import_deadline(env: Mapping[str, str]) -> float:
     return _number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600
 
 
+def tracing_is_on(env: Mapping[str, str] = os.environ) -> bool:
+    """Off unless it is said to be on. The variable is that of Powertools, of which one word does for both."""
+    return env.get("POWERTOOLS_TRACE_DISABLED", "").strip().lower() == "false"
+
+
 @dataclass(frozen=True, slots=True)
 class AwsSettings:
     """What every function works with. ``ledger_retention_days``: how long an item of the ledger is kept.

@@ -48,7 +48,7 @@ def test_people_get_the_counts_in_words_and_the_report_below(emulator: Emulator,
     EventBridgeSnsAnnouncer("default", emulator.events, topic, emulator.sns).announce(a_report())
 
     notice = received(emulator, queue_url)
-    assert notice["Subject"] == "Listrak Relay COMPLETED: email/vip 1,000 rows"
+    assert notice["Subject"].startswith("3 of 1,000 rows were not delivered: ")
     text, _, report = notice["Message"].partition("\n\n{")
     assert "email_invalid" in text
     assert json.loads("{" + report) == a_report()

@@ -183,6 +183,19 @@ def test_a_file_overwritten_in_a_bucket_without_versions_is_gone(emulator: Emula
     assert refused.value.code == "file_gone"
 
 
+def test_a_file_of_the_same_size_in_a_bucket_without_versions_is_told_by_its_content(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    source = dropped(emulator, emulator.create_bucket(versioned=False), b"email\na@example.com\n")
+    etag = emulator.s3.head_object(Bucket=source.bucket, Key=source.key)["ETag"].strip('"')
+    told = DroppedFile(source.bucket, source.key, f"etag:{etag}", source.size, source.dropped_at)
+    S3DropStore(emulator.s3).download(told, tmp_path / "file")
+    dropped(emulator, source.bucket, b"email\nb@example.com\n")
+
+    with pytest.raises(FileRejectedError, match="later file"):
+        S3DropStore(emulator.s3).download(told, tmp_path / "file")
+
+
 def test_a_file_deleted_from_a_bucket_without_versions_is_gone(emulator: Emulator, tmp_path: Path) -> None:
     source = dropped(emulator, emulator.create_bucket(versioned=False), b"email\na@example.com\n")
     emulator.s3.delete_object(Bucket=source.bucket, Key=source.key)

@@ -133,7 +133,7 @@ def test_types_are_inferred_from_all_values(tmp_path: Path) -> None:
         "points": (FieldType.NUMERIC, 4, 20),
         "zip": (FieldType.TEXT, 5, 255),
         "born": (FieldType.DATE, 10, 10),
-        "seen": (FieldType.DATE, 10, 10),
+        "seen": (FieldType.DATE, 20, 10),
         "name": (FieldType.TEXT, 3, 255),
         "blank": (FieldType.TEXT, 0, 255),
         "mixed": (FieldType.TEXT, 1, 255),
@@ -143,8 +143,8 @@ def test_types_are_inferred_from_all_values(tmp_path: Path) -> None:
         "a@example.com",
         "10.5",
         "12345",
-        "02/28/1990",
-        "01/31/2026",
+        "1990-02-28",
+        "2026-01-31T10:00:00Z",
         "Ana",
         "",
         "1",
@@ -162,12 +162,14 @@ def test_types_are_inferred_from_delivered_rows_only(tmp_path: Path) -> None:
     assert [column.data_type for column in read.result.columns] == [FieldType.NUMERIC]
 
 
-def test_a_value_past_the_sample_still_decides_the_type(tmp_path: Path) -> None:
+def test_values_past_the_sample_decide_the_type_too_if_they_are_more_than_a_few(tmp_path: Path) -> None:
     rows = "".join(f"p{n}@example.com,{n}\n" for n in range(5_000))
 
-    read = read_file(tmp_path, f"email,n\n{rows}last@example.com,none\n")
+    read = read_file(tmp_path, f"email,n\n{rows}last@example.com,x1\n")
+    words = read_file(tmp_path, f"email,n\n{rows}" + "".join(f"last{n}@example.com,x{n}\n" for n in range(60)))
 
-    assert read.result.columns[0].data_type is FieldType.TEXT
+    assert read.result.columns[0].data_type is FieldType.NUMERIC
+    assert words.result.columns[0].data_type is FieldType.TEXT
 
 
 def test_a_data_template_fixes_names_types_and_lengths(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_consent_to_be_mailed_is_not_read_as_consent_to_be_texted(tmp_path: Path
     read = read_file(tmp_path, "phone,email_opt_in,sms_opt_in\n717 555 0100,yes,no\n717 555 0101,no,yes\n", SMS)
 
     assert (read.rows[2][0], read.rows[3][0]) == (Action.UNSUBSCRIBE, Action.SUBSCRIBE)
-    assert read.result.notes["consent"]["columns"] == []
+    assert read.result.notes["consent"]["columns"] == ["sms_opt_in"]
 
 
 def test_a_birthday_that_is_no_date_rejects_its_row_but_keeps_nobody_from_leaving(tmp_path: Path) -> None:

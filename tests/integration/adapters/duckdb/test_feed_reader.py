@@ -239,16 +239,22 @@ def test_a_contact_list_that_says_who_opted_out_is_turned_away() -> None:
 # --- the rules, against the facts from which they were written --------------------------------------------------------
 
 GOOD: Mapping[str, Sequence[str]] = {
-    "integer": ("0", "45", "-3", "+7", " 4 "),
-    "decimal": ("0", "24.99", "-1.50", ".5", "3.", "+2", "1000000.123456"),
+    "integer": ("0", "45", "-3", "+7", " 4 ", "4.0", "2.0000"),
+    "decimal": ("0", "24.99", "-1.50", ".5", "3.", "+2", "1000000.123456", "1E+3"),
     "date": ("1900-01-01", "2000-02-29", "2026-11-23"),
-    "datetime": ("2018-08-23T17:23:48Z", "2018-08-23", "2018-08-23T17:23", "2018-08-23T17:23:48.123+02:00"),
+    "datetime": (
+        "2018-08-23T17:23:48Z",
+        "2018-08-23",
+        "2018-08-23T17:23",
+        "2018-08-23 17:23:48 UTC",
+        "2018-08-23T17:23:48.123+02:00",
+    ),
     "boolean": ("true", "FALSE", "null", "Yes", "n", "1", "0"),
     "url": ("http://www.example.com/a?b=c,d",),
 }
 BAD: Mapping[str, tuple[str, Sequence[str]]] = {
-    "integer": ("value_not_whole_number", ("4.0", "four", "1,000", "0x10", "4 pcs")),
-    "decimal": ("value_not_numeric", ("$24.99", "24,99", "1,000.00", "free", "1e5", "NaN", "--1", ".")),
+    "integer": ("value_not_whole_number", ("4.5", "four", "1,000", "0x10", "4 pcs")),
+    "decimal": ("value_not_numeric", ("$24.99", "24,99", "1,000.00", "free", "1e99", "--1", ".")),
     "date": ("value_not_date", ("1999-02-29", "01/31/1999", "1899-12-31", "2026-11-24", "1999-1-1", "19990101")),
     "datetime": (
         "value_not_date_time",
@@ -354,3 +360,48 @@ def test_every_row_is_sent_unchanged_or_named(
     assert found.sent[1:] == [list(rows[number - 2]) for number in sent]
     listed = found.warnings if on_fault is OnFault.WARN else found.rejects
     assert {n: reason for n, (reason, _) in listed.items() if reason != "strict_destination"} == faulty
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "sent"),
+    [
+        ("dateentered", "2026-01-31 17:23:48", "2026-01-31T17:23:48"),
+        ("dateentered", "2026-01-31 17:23:48.123456", "2026-01-31T17:23:48.123456"),
+        ("dateentered", "2026-01-31 17:23:48+00", "2026-01-31T17:23:48Z"),
+        ("dateentered", "2026-01-31 17:23:48.000 -0500", "2026-01-31T17:23:48.000-05:00"),
+        ("dateentered", "2026-01-31 17:23:48 UTC", "2026-01-31T17:23:48Z"),
+        ("dateentered", "2026-01-31T17:23:48+05:30", "2026-01-31T17:23:48+05:30"),
+        ("dateentered", "2026-01-31T17:23:48Z", "2026-01-31T17:23:48Z"),
+        ("dateentered", "2026-01-31", "2026-01-31"),
+        ("ordertotal", "1299.0000", "1299.0000"),
+        ("ordertotal", "1.5E+3", "1500"),
+        ("ordertotal", "NaN", ""),
+    ],
+)
+def test_what_warehouses_write_is_sent_in_the_form_that_listrak_publishes(column: str, written: str, sent: str) -> None:
+    found = read(f"ordernumber,email,{column}\n1,a@example.com,{written}\n", "orders")
+
+    assert found.sent[1][2] == sent
+    assert found.result.notes["values_in_another_form"] == (written != sent)
+
+
+@pytest.mark.parametrize(("written", "sent"), [("2.0", "2"), ("2.0000", "2"), ("2", "2"), ("nan", "")])
+def test_a_quantity_that_was_taken_for_a_fraction_is_whole_again(written: str, sent: str) -> None:
+    found = read(f"ordernumber,sku,quantity\n1,A,{written}\n", "order_items")
+
+    assert found.sent[1][2] == sent
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"), [("1990-01-31 00:00:00", "1990-01-31"), ("1990-01-31 23:30:00-05", "1990-02-01")]
+)
+def test_a_birthday_with_a_time_is_sent_as_its_day(written: str, sent: str) -> None:
+    found = read(f"email,birthday\na@example.com,{written}\n", "customers")
+
+    assert found.sent[1][1] == sent
+
+
+def test_a_quantity_that_is_no_whole_number_is_named() -> None:
+    assert read("ordernumber,sku,quantity\n1,A,2.5\n", "order_items").rejects == {
+        2: ("value_not_whole_number", "quantity")
+    }

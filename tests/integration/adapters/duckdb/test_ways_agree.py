@@ -18,19 +18,22 @@ from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.deciding.contacts import contacts_of, usual_phone
 from listrak_relay.adapters.duckdb.loading import delimited
+from listrak_relay.adapters.duckdb.loading.source import PLAIN, Layout
 from listrak_relay.adapters.duckdb.parsing import audience_shape
 from listrak_relay.adapters.duckdb.sql import expressions, rules
 from listrak_relay.adapters.duckdb.sql.session import open_session
+from listrak_relay.adapters.duckdb.sql.tallies import tallies_of
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.columns.columns import plan_columns
+from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.names import Reading
 from listrak_relay.domain.consent.reading import read_row
 from listrak_relay.domain.consent.statements import Question, Statement, words
 from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.values import email_address, phone_number
+from listrak_relay.domain.values import dates, email_address, numbers, phone_number
 from listrak_relay.domain.values.phone_number import NumberingPlan
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
@@ -38,7 +41,7 @@ from listrak_relay.errors import FileRejectedError
 VALUES = (
     st.text(alphabet='ab ",;\t\né\u00a0\u2028\x07', max_size=6)
     | st.text(alphabet='a",\n', max_size=5)
-    | st.sampled_from(["", '"', "a@example.com", "\r\n", " x ", ',"', '\n"', 'say "hi", you'])
+    | st.sampled_from(["", '"', "\\N", "\\", "a@example.com", "\r\n", " x ", ',"', '\n"', 'say "hi", you'])
 )
 TEXT = st.text(max_size=12) | st.text(alphabet=" \t\n\r\x0b\u00a0\u2028\x07ab", max_size=8)
 
@@ -60,12 +63,14 @@ def written_files(draw: st.DrawFn) -> bytes:
     body = draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.getvalue().encode()
     if draw(st.booleans()):
         place = draw(st.integers(min_value=len("\ufeffemail,a,b".encode()), max_value=max(12, len(body))))
-        odd = [b"\n", b'"', b",", b" ", b"\r", b"\xff", b"\0", b'" ', b' "', b'a"b', b'""', b"\t"]
+        odd = [b"\n", b'"', b",", b" ", b"\r", b"\xff", b"\0", b'" ', b' "', b'a"b', b'""', b"\t", b",\\N,"]
         body = body[:place] + draw(st.sampled_from(odd)) + body[place:]
     return body[: draw(st.sampled_from([None, -1]))]
 
 
-def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list[tuple[object, ...]], int]:
+def rows_by_each_way(
+    body: bytes, layout: Layout = PLAIN
+) -> tuple[list[tuple[object, ...]] | None, list[tuple[object, ...]], int]:
     """Rows with their numbers by the fast way (None if it declined) and the exact one, and how many were damaged."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "people.csv"
@@ -76,12 +81,13 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
         shape = audience_shape(plan, contacts)
         with open_session(Path(folder), 128, 1) as session:
             columns = ", ".join(f"coalesce(c{n}, '')" for n in range(len(plan.columns)))
-            fast = delimited.load_fast(session, path, facts, shape)
+            fast = delimited.load_fast(session, path, facts, shape, layout)
             found = None
             if fast:
                 found = session.execute(f"SELECT {fast.row}, {columns} FROM source ORDER BY 1").fetchall()
                 session.execute("DROP TABLE source")
-            exact = delimited.load_exact(session, path, facts, shape, Path(folder))
+            exact = delimited.load_exact(session, path, facts, shape, Path(folder), layout)
+            assert fast is None or fast.nulls == exact.nulls
             return (
                 found,
                 session.execute(f"SELECT {exact.row}, {columns} FROM source ORDER BY 1").fetchall(),
@@ -90,10 +96,10 @@ def rows_by_each_way(body: bytes) -> tuple[list[tuple[object, ...]] | None, list
 
 
 @settings(max_examples=300, deadline=None)
-@given(written_files())
-def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes) -> None:
+@given(written_files(), st.sampled_from([(), ("a",), ("a@example.com", "\\")]))
+def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes, null_words: tuple[str, ...]) -> None:
     try:
-        fast, exact, damaged = rows_by_each_way(body)
+        fast, exact, damaged = rows_by_each_way(body, Layout(null_words=null_words))
     except FileRejectedError:
         return
 
@@ -148,6 +154,7 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
     [
         b"",
         b'x@example.com,"a, b"\n',
+        b"x@example.com,\\N\n",
         b'x@example.com, "a"\n',
         b"x@example.com,a\r\n",
         b"x@example.com,a\0b\n",
@@ -172,7 +179,7 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
 
     assert facts.counting is not None
     assert beside == afterwards
-    assert (beside is None) == (surprise not in (b"", b'x@example.com,"a, b"\n'))
+    assert (beside is None) == (surprise not in (b"", b'x@example.com,"a, b"\n', b"x@example.com,\\N\n"))
     assert replace(facts, counting=None, glance=None) == known
 
 
@@ -225,33 +232,68 @@ def test_sql_reads_consent_as_the_domain_does(
     assert found.fetchone() == (read_row([(value, reading) for reading in readings]).value,)
 
 
-@given(
+DAYS = (
     st.dates().map(str)
-    | st.from_regex(r"[0-3][0-9]/[0-3][0-9]/[0-2][0-9]{3}", fullmatch=True)
+    | st.from_regex(r"[0-3]?[0-9]/[0-3]?[0-9]/[0-2][0-9]{3}( [0-9]{1,2}:[0-9]{2}( PM)?)?", fullmatch=True)
     | st.from_regex(r"[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]", fullmatch=True)
+    | st.from_regex(
+        r"(2026-03-08|2024-02-29|2026-12-31)[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
+        r"( ?(Z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?",
+        fullmatch=True,
+    )
     | st.datetimes().map(lambda moment: moment.isoformat())
-    | TEXT
 )
-def test_sql_knows_and_writes_dates_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
-    expected = field_types.american_date(text)
+
+
+@given(DAYS | TEXT, st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata"]))
+def test_sql_knows_and_writes_dates_as_the_domain_does(
+    plain_duckdb: duckdb.DuckDBPyConnection, text: str, zone: str
+) -> None:
+    day = dates.read_day(text, zone=zone)
 
     found = plain_duckdb.execute(
-        f"SELECT {rules.is_date('v')}, {rules.american_date('v')} FROM (SELECT ? AS v)", [text]
+        f"SELECT {rules.is_date('v')}, {rules.american_date('v', zone=zone)} FROM (SELECT ? AS v)", [text]
     ).fetchone()
 
     assert found is not None
-    assert found[0] is (expected is not None)
-    assert expected is None or found[1] == expected
+    assert bool(found[0]) is (day is not None)
+    assert day is None or found[1] == dates.american(day)
 
 
 @given(
     st.decimals(allow_nan=False, allow_infinity=False).map(str)
-    | st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{0,3})?", fullmatch=True)
+    | st.from_regex(r"[+-]?[0-9]{0,17}(\.[0-9]{0,3}0*)?", fullmatch=True)
+    | st.from_regex(r"[+-]?[0-9](\.[0-9]{1,5})?[eE][+-]?[0-9]{1,2}", fullmatch=True)
+    | st.sampled_from(["NaN", "-nan", "1E+3", "1.255e2", "5.", ".50", "-.5", "+7", "007"])
 )
-def test_sql_knows_numbers_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
-    found = plain_duckdb.execute(f"SELECT {expressions.matches('?', field_types.NUMERIC_PATTERN)}", [text]).fetchone()
+def test_sql_knows_and_writes_numbers_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
+    found = plain_duckdb.execute(
+        f"SELECT {rules.is_number('v')}, {rules.plain_number('v')}, {rules.is_no_number('v')}, "
+        f"{expressions.matches('v', field_types.NUMERIC_PATTERN)} FROM (SELECT ? AS v)",
+        [text],
+    ).fetchone()
 
-    assert found == (field_types.is_numeric(text),)
+    assert found is not None
+    plain = numbers.plain(text)
+    assert found[0] is (plain is not None)
+    assert plain is None or found[1] == plain
+    assert found[2] is (text.lower() in numbers.NO_NUMBER)
+    assert found[3] is field_types.is_numeric(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(DAYS | st.sampled_from(["0000-00-00", "NULL", "1/31/26", "31.01.2026", "25/12/1990", "12.5000", "x"])))
+def test_counts_of_parts_add_up_to_those_of_the_whole(
+    plain_duckdb: duckdb.DuckDBPyConnection, values: list[str]
+) -> None:
+    def tally(some: list[str]) -> Tally:
+        listed = "(SELECT unnest($1::VARCHAR[]) AS v)"
+        plain_duckdb.execute(f"CREATE OR REPLACE TEMP TABLE listed AS FROM {listed}", [some])
+        return tallies_of(plain_duckdb, ["v"], "listed")[0]
+
+    half = len(values) // 2
+
+    assert tally(values[:half]) + tally(values[half:]) == tally(values)
 
 
 PLANS = plans_for([f"{code}00"[:3] for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE])

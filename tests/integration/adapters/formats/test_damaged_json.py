@@ -45,7 +45,7 @@ def test_one_wrong_character_in_an_array_costs_its_element_only(place: int, sign
         (f"[{GOOD[0]}],{GOOD[1]},{GOOD[2]}]", [1, 3, 4], {2: "row_not_json"}),
         (f"[{GOOD[0]}] the end", [1], {2: "row_not_json"}),
         (f"[{GOOD[0]}, {{email: 7}}]", [1], {2: "row_not_json"}),
-        ('[{"email": "a@example.com", "n": NaN}, {"email": "b@example.com", "n": 1}]', [2], {1: "row_not_json"}),
+        ('[{"email": "a@example.com", "n": Infinity}, {"email": "b@example.com", "n": 1}]', [2], {1: "row_not_json"}),
         (f"null\n{GOOD[0]}\n{GOOD[1]}\n", [2, 3], {1: "row_not_object"}),
         (f"[null,\n{GOOD[0]}]", [2], {1: "row_not_object"}),
     ],
@@ -56,7 +56,7 @@ def test_one_wrong_character_in_an_array_costs_its_element_only(place: int, sign
         "bracket too many",
         "text behind the end",
         "last element",
-        "NaN",
+        "Infinity",
         "first line",
         "first element",
     ],
@@ -102,9 +102,7 @@ def test_values_nested_too_deep_cost_their_row_only(depth: int) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "code"),
     [
-        (json.dumps(ROWS[0], indent=2), None, "json_unreadable"),
         ('[["email"], ["a@example.com"]]', None, "json_unreadable"),
-        (GOOD[0] + GOOD[1], None, "json_unreadable"),
         (GOOD[0], FileFormat.JSON, "format_unsupported"),
         ("email\na@example.com\n", FileFormat.NDJSON, "json_unreadable"),
         ("[{}]", None, "file_empty"),

@@ -168,7 +168,7 @@ def test_json_keeps_numbers_as_written_and_finds_all_keys() -> None:
         '[{"email": "a@example.com", "n": 1.10, "ok": true, "x": null}, {"tags": ["a", 1], "email": "b@example.com"}]'
     )
 
-    assert found.values == {1: ["a@example.com", "1.10", "true", "", ""], 2: ["b@example.com", "", "", "", '["a","1"]']}
+    assert found.values == {1: ["a@example.com", "1.10", "true", "", ""], 2: ["b@example.com", "", "", "", '["a",1]']}
 
 
 def test_damaged_json_lines_are_named_and_the_others_arrive() -> None:
@@ -285,7 +285,7 @@ def test_lines_to_skip_columns_and_a_null_word_by_setting() -> None:
         "made by hand\na@example.com|\\N|x\nb@example.com|1|\\N\n",
         skip_lines=1,
         columns=("email", "n", "m"),
-        null_word="\\N",
+        null_word=("\\N",),
         delimiter="|",
     )
 
@@ -398,3 +398,75 @@ def test_what_one_fault_makes_of_a_row_is_no_damage_to_the_file_however_short_it
     assert len(read("\n".join(["email,n", *good, *cut, *good])).rejects) == 3
     with pytest.raises(FileRejectedError, match="4 of 10 rows"):
         read("\n".join(["email,n", *good, *cut, *good, "d@example.com"]))
+
+
+def test_text_that_a_formula_keeps_is_unwrapped() -> None:
+    found = read(
+        'email,zip,note\na@example.com,="02139",x\nb@example.com,"=""00501""","say ""hi"""\nc@example.com,a="x",y\n'
+    )
+
+    assert found.values == {2: ["a@example.com", "02139", "x"], 3: ["b@example.com", "00501", 'say "hi"']}
+    assert found.reasons == {4: "row_unreadable"}
+
+
+def test_rows_of_delimiters_alone_are_none() -> None:
+    found = read("email,city,note\na@example.com,Oslo,\n,,\n,,\nb@example.com,,x\n,,\n")
+
+    assert found.values == {2: ["a@example.com", "Oslo", ""], 5: ["b@example.com", "", "x"]}
+    assert found.result.rows_read == 2
+
+
+def test_a_row_of_empty_quoted_values_is_one() -> None:
+    assert read('email,city\n"",""\na@example.com,Oslo\n').reasons == {2: "email_missing"}
+
+
+def test_a_delimiter_behind_each_row_but_not_behind_the_header_is_no_column() -> None:
+    found = read("email|city\n" + "".join(f"p{n}@example.com|Oslo|\n" for n in range(3)) + "q@example.com|Rome|x\n")
+
+    assert [fields[1] for fields in found.values.values()] == ["Oslo"] * 3
+    assert found.reasons == {5: "row_too_long"}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<html><body><table><tr><td>email</td></tr></table>", "HTML"),
+        ("\ufeff<!DOCTYPE html><html>", "HTML"),
+        ("<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>", "error message of S3"),
+        ("<people>\n<person email='a@example.com'/></people>", "XML"),
+        ("BEGIN:VCARD\nVERSION:3.0\n", "vCard"),
+    ],
+)
+def test_what_is_no_table_is_named(body: str, kind: str) -> None:
+    with pytest.raises(FileRejectedError, match=kind) as caught:
+        read(body)
+
+    assert caught.value.code == "format_unsupported"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"email": "a@example.com"}{"email": "b@example.com"}',
+        '{"email": "a@example.com"}  {"email": "b@example.com"}\n',
+        '{\n  "email": "a@example.com"\n}\n{\n  "email": "b@example.com"\n}\n',
+        '{"data": [{"email": "a@example.com"}, {"email": "b@example.com"}]}',
+        '{\n "meta": {"n": 2},\n "rows": [\n  {"email": "a@example.com"},\n  {"email": "b@example.com"}\n ]\n}',
+    ],
+    ids=["in a row", "with spaces", "pretty", "wrapped", "wrapped and pretty"],
+)
+def test_objects_are_found_wherever_they_are(body: str) -> None:
+    assert read(body).values == {1: ["a@example.com"], 2: ["b@example.com"]}
+
+
+def test_one_object_with_a_list_is_a_row() -> None:
+    found = read('{"email": "a@example.com", "orders": [{"id": 1.50, "n": 12345678901234567890}]}')
+
+    assert found.values == {1: ["a@example.com", '[{"id":1.50,"n":12345678901234567890}]']}
+
+
+def test_a_damaged_object_among_others_in_a_row_is_named() -> None:
+    found = read('{"email": "a@example.com"}{"email": broken}{"email": "c@example.com"}', max_damaged_percent=100)
+
+    assert found.values == {1: ["a@example.com"], 3: ["c@example.com"]}
+    assert found.reasons == {2: "row_not_json"}

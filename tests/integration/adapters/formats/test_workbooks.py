@@ -149,3 +149,36 @@ def test_a_panic_of_the_library_writes_nothing_to_the_log(tmp_path: Path, capfd:
         open_sheet(path, "people.xlsx", FileRules(), None)
 
     assert capfd.readouterr().err == ""
+
+
+def test_zeros_that_a_number_format_shows_are_kept() -> None:
+    found = read(
+        workbook(
+            [["email", "zip"], ["a@example.com", 2139], ["b@example.com", "x"], ["c@example.com", 2139.4]], "00000"
+        )
+    )
+
+    assert found.values == {2: ["a@example.com", "02139"], 3: ["b@example.com", "x"], 4: ["c@example.com", "02139"]}
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(3.3000000000000003, "3.3"), (0.1 + 0.2, "0.3"), (17175550100, "17175550100"), (1e-7, "0.0000001"), (2.5, "2.5")],
+)
+def test_the_noise_of_fractions_is_not_shown(number: float, shown: str) -> None:
+    assert read(workbook([["email", "amount"], ["a@example.com", number]])).values[2][1] == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(26 / 24 + 3 / 1440, "26:03:00"), (0.5, "12:00:00"), (-0.5, "-12:00:00")]
+)
+def test_a_duration_is_shown_in_hours(number: float, shown: str) -> None:
+    assert read(workbook([["email", "length"], ["a@example.com", number]], "[h]:mm:ss")).values[2][1] == shown
+
+
+def test_a_moment_is_rounded_to_its_second() -> None:
+    moment = 46053 + (17 * 3600 + 23 * 60 + 48) / 86400 - 1e-9
+
+    found = read(workbook([["email", "at"], ["a@example.com", moment]], "yyyy-mm-dd hh:mm:ss"))
+
+    assert found.values[2][1] == "2026-01-31T17:23:48"

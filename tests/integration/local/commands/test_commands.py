@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import boto3
 import psutil
 import pytest
 
@@ -51,11 +56,19 @@ def state(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def stack_up(state: Path) -> Command:
-    command = Command(state, "up", "--port", "0", "--simulator-port", "0")
+def stack_up(state: Path, *arguments: str) -> Command:
+    command = Command(state, *(arguments or ("up", "--port", "0")))
     eventually(lambda: (state / "stack.json").exists() or command.process.poll() is not None, 60, "the stack")
     assert command.process.poll() is None, command.text
     return command
+
+
+@contextmanager
+def default_ports_to_oneself() -> Iterator[None]:
+    """Other test runs on this machine wait until this one is done with them."""
+    with Path(tempfile.gettempdir(), "listrak-relay-default-ports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +162,75 @@ def test_what_a_killed_stack_left_behind_is_not_taken_for_a_stack(state: Path, t
     run = Command(state, "run", "--file", str(file), "--destination", "email", "--audience", "vip")
 
     assert run.wait() == 0, run.text
+
+
+def test_on_its_default_ports_the_stack_takes_files_as_the_readme_shows(state: Path) -> None:
+    (command,) = re.findall(r"^\$ (aws .*) customers.csv s3://([^/]+)/(.+)$", (ROOT / "README.md").read_text(), re.M)
+    spoken, bucket, folder = command
+    endpoint = spoken.split()[spoken.split().index("--endpoint-url") + 1]
+    (credentials,) = re.findall(r"^\$ (export AWS_.*)$", (ROOT / "README.md").read_text(), re.M)
+    access, secret, region = (part.split("=")[1] for part in credentials.split()[1:])
+    with default_ports_to_oneself():
+        up = stack_up(state, "up")
+        try:
+            s3 = boto3.client(
+                "s3",
+                endpoint_url=endpoint,
+                aws_access_key_id=access,
+                aws_secret_access_key=secret,
+                region_name=region,
+            )
+            s3.put_object(Bucket=bucket, Key=f"{folder}customers.csv", Body=b"email\nada@example.com\n")
+
+            eventually(lambda: f"COMPLETED  {folder}customers.csv" in up.text, 60, "the line of the run")
+
+            assert f"{spoken} customers.csv s3://{bucket}/{folder}" in up.text
+            assert credentials in up.text
+            (report,) = state.glob("out/*/report.json")
+            assert json.loads(report.read_text())["counts"]["accepted"] == 1
+            assert len([child for child in up.descendants() if "local.emulator" in child.cmdline()]) == 1
+        finally:
+            up.process.send_signal(signal.SIGINT)
+            up.wait()
+
+
+def test_run_can_keep_its_stack_and_take_destinations_of_ones_own(state: Path, tmp_path: Path) -> None:
+    config, file = tmp_path / "mine.yaml", tmp_path / "people.csv"
+    config.write_text("version: 1\ndestinations:\n  friends:\n    channel: email\n    list: Master List\n")
+    file.write_text("email\nada@example.com\n")
+    asked = ("--file", str(file), "--destination", "friends", "--config", str(config))
+
+    run = stack_up(state, "run", *asked, "--keep", "--port", "0")
+    try:
+        assert "COMPLETED  friends/people/people.csv" in run.text
+        client = RelayClient(StackAddress.load(state / "stack.json"))
+        assert client.wait_for_run(client.drop("friends/vip/people.csv", b"email\nada@example.com\n"))["balanced"]
+    finally:
+        run.process.send_signal(signal.SIGINT)
+        run.wait()
+
+
+def test_make_run_without_a_file_says_what_to_type(state: Path) -> None:
+    command = Command(state, "run", "--file", "", "--destination", "email")
+
+    assert command.wait() == 1
+    assert command.text == (
+        "error: say which file to deliver: make run FILE=people.csv DESTINATION=email AUDIENCE=vip\n"
+    )
+
+
+@pytest.mark.parametrize(("audience", "words"), [("a/b", "without a slash"), ("x" * 101, "at most 100 printable")])
+def test_an_audience_that_no_field_can_have_is_refused_before_anything_starts(
+    state: Path, tmp_path: Path, audience: str, words: str
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email\nada@example.com\n")
+
+    command = Command(state, "run", "--file", str(file), "--destination", "email", "--audience", audience)
+
+    assert command.wait() == 1
+    assert words in command.text
+    assert not (state / "run").exists()
 
 
 def test_boto3_can_drop_files_and_read_reports(up: Command) -> None:

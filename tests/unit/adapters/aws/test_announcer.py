@@ -10,14 +10,18 @@ from listrak_relay.adapters.aws.announcer import subject, text
 from tests.support.runs.reports import a_report
 
 
-def test_the_subject_names_status_destination_audience_and_rows() -> None:
-    assert subject(a_report()) == "Listrak Relay COMPLETED: email/vip 1,000 rows"
+def test_the_subject_tells_what_happened_where() -> None:
+    report = a_report(reasons={"banned": 3})
+
+    assert (
+        subject(report) == "3 of 1,000 rows were not delivered: Listrak has banned this address (email/vip, COMPLETED)"
+    )
 
 
 def test_the_subject_of_a_run_that_needs_a_person_begins_with_attention() -> None:
     report = a_report(status="FAILED", attention=["10 rows are in the dead-letter queue"])
 
-    assert subject(report) == "ATTENTION Listrak Relay FAILED: email/vip 1,000 rows"
+    assert subject(report).startswith("ATTENTION 3 of 1,000 rows were not delivered: ")
 
 
 @given(audience=st.text(max_size=300))
@@ -44,4 +48,12 @@ def test_a_run_that_went_well_says_that_every_row_is_accounted_for(version: str)
     report = a_report(file={"bucket": "drop", "key": "k", "version_id": version}, reasons={})
 
     assert "Every row is accounted for." in text(report)
-    assert "by reason" not in text(report)
+    assert "To mend" not in text(report)
+
+
+def test_the_text_names_who_can_mend_what_and_how_the_report_is_opened() -> None:
+    words = text(a_report(reasons={"email_invalid": 2}))
+
+    assert "To mend by whoever makes the file:" in words
+    assert "- 2 rows: not an email address that mail can be sent to (email_invalid)" in words
+    assert "listrak-relay report email-0123456789abcdef --open" in words

@@ -111,7 +111,7 @@ def test_a_changed_file_holds_after_a_minute(book: S3DestinationBook, bucket: Bu
         book.find("vip")
 
 
-def test_a_faulty_file_is_an_error_until_it_is_mended(
+def test_a_faulty_destination_is_an_error_until_it_is_mended_and_stops_no_other(
     book: S3DestinationBook, bucket: Bucket, clock: FakeClock
 ) -> None:
     bucket.answers(listing("VIP"), '"1"')
@@ -123,13 +123,16 @@ def test_a_faulty_file_is_an_error_until_it_is_mended(
     for _ in range(2):
         clock.advance(60)
         with pytest.raises(
-            ConfigurationError, match=r"config/destinations\.yaml is not used, it has 1 fault"
+            ConfigurationError, match=r"the destination vip in config/destinations\.yaml is not used, it has 1 fault"
         ) as caught:
-            book.find("email")
+            book.find("vip")
         assert caught.value.code == "destinations_invalid"
+        assert email_of(book, "email").list_name == "Master List"
+        assert book.faulty() == ("vip",)
     clock.advance(60)
 
     assert email_of(book, "vip").list_name == "VIP"
+    assert not book.faulty()
 
 
 def test_a_denied_read_is_no_missing_file(book: S3DestinationBook, bucket: Bucket) -> None:

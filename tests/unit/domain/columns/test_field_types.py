@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from listrak_relay.domain.columns.field_types import (
-    american_date,
     default_length,
     detail,
     is_identifier_name,
@@ -28,36 +23,6 @@ def test_plain_decimals_are_numeric(value: str) -> None:
 )
 def test_values_that_would_change_or_be_refused_are_not_numeric(value: str) -> None:
     assert not is_numeric(value)
-
-
-@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["", "T10:00", "T10:00:00Z", " 23:59:59.123456+02:00"]))
-def test_iso_dates_and_timestamps_are_written_the_american_way(day: date, time: str) -> None:
-    assert american_date(day.isoformat() + time) == day.strftime("%m/%d/%Y")
-
-
-@given(st.dates(min_value=date(1000, 1, 1)))
-def test_an_american_date_stays_as_it_is(day: date) -> None:
-    text = day.strftime("%m/%d/%Y")
-
-    assert american_date(text) == text
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "2026-02-29",
-        "2026-13-01",
-        "02/30/2026",
-        "31/01/2026",
-        "1/2/2026",
-        "20260131",
-        "0000-01-01",
-        "2026-01-31T25:00",
-        "soon",
-    ],
-)
-def test_what_is_no_real_date_is_no_date(value: str) -> None:
-    assert american_date(value) is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_destinations
-from listrak_relay.domain.configuration.destination_rules import KEYS, find_destination
+from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_configuration, parse_destinations
+from listrak_relay.domain.configuration.destination_rules import KEYS, Destinations, find_destination
 from listrak_relay.domain.configuration.located import MAX_FAULTS
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
@@ -76,7 +77,7 @@ def test_the_example_can_be_used_as_it_is() -> None:
     assert destinations["email"] == BUILT_IN["email"]
     vip = destinations["vip"]
     assert isinstance(vip, EmailDestination)
-    assert (vip.list_name, vip.secret, vip.event_ids, vip.mode) == ("VIP", "listrak-relay/vip", (12,), Mode.ADD)
+    assert (vip.list_name, vip.secret, vip.event_ids, vip.mode) == ("VIP", "listrak-relay/email-vip", (12,), Mode.ADD)
     assert vip.data_template is not None
     assert vip.data_template.columns["Birth Day"] == ColumnRule(ColumnRole.FIELD, "Birthday", "date", "%d.%m.%Y")
     assert vip.data_template.columns["E-Mail"] == ColumnRule(ColumnRole.EMAIL)
@@ -113,7 +114,8 @@ def test_every_setting_of_a_destination_has_a_key() -> None:
 def test_every_setting_is_read_into_its_own_place() -> None:
     vip = parse(
         one_destination(
-            """secret: stack/vip
+            """secret: stack/email-vip
+    expected_by: 06:30
     list: VIP
     profile_field_group: Marks
     mode: mirror
@@ -129,7 +131,8 @@ def test_every_setting_is_read_into_its_own_place() -> None:
 
     assert vip == EmailDestination(
         "vip",
-        secret="stack/vip",
+        secret="stack/email-vip",
+        expected_by=time(6, 30),
         list_name="VIP",
         profile_field_group="Marks",
         mode=Mode.MIRROR,
@@ -149,7 +152,7 @@ def test_every_setting_for_sms_is_read_into_its_own_place() -> None:
 destinations:
   texts:
     channel: sms
-    secret: stack/texts
+    secret: stack/sms-texts
     sender_code: "34567"
     list: VIP
     region: CA
@@ -164,7 +167,7 @@ destinations:
 
     assert texts == SmsDestination(
         "texts",
-        secret="stack/texts",
+        secret="stack/sms-texts",
         sender_code="34567",
         list_name="VIP",
         region="CA",
@@ -315,6 +318,32 @@ def test_a_secret_in_the_place_of_its_name_is_not_repeated() -> None:
         found
         == other
         == ("line 5: destinations.vip.secret: must be the name of a Secrets Manager secret (not the secret itself)")
+    )
+
+
+@pytest.mark.parametrize("channel", ["email", "sms", "sftp, feed: orders"])
+@pytest.mark.parametrize("written", ["06:30", "'06:30'", '"23:59"', "00:00"])
+def test_an_hour_is_the_hour_that_is_written_in_quotes_or_without(channel: str, written: str) -> None:
+    found = parse(f"version: 1\ndestinations:\n  vip: {{channel: {channel}, expected_by: {written}}}\n")["vip"]
+
+    assert found.expected_by == time.fromisoformat(written.strip("'\""))
+
+
+@pytest.mark.parametrize("written", ["24:00", "6:30", "06:60", "6", "soon", "[06:30]", "06:30:00", "-06:30"])
+def test_what_is_no_hour_is_named(written: str) -> None:
+    (found,) = faults(one_destination(f"expected_by: {written}"))
+
+    assert found.startswith("line 5: destinations.vip.expected_by: must be a time of day in UTC")
+
+
+@pytest.mark.parametrize("settings", ["channel: email", "channel: sms", "channel: sftp, feed: orders"])
+def test_a_secret_that_the_functions_of_the_channel_cannot_read_is_told_its_name_and_not_shown(settings: str) -> None:
+    (found,) = faults(f"version: 1\ndestinations:\n  vip: {{{settings}, secret: relay/hunter2}}\n")
+
+    channel = settings.split(",")[0].removeprefix("channel: ")
+    assert found == (
+        f"line 3: destinations.vip.secret: must be a name that begins with <stack>/{channel}-, since the functions of "
+        f"channel {channel} may read no other secret; docs/upgrading.md tells how to give a secret such a name"
     )
 
 
@@ -494,9 +523,10 @@ def test_every_setting_of_a_feed_is_read_into_its_own_place() -> None:
 
 
 def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -> None:
-    destination = parse("version: 1\ndestinations:\n  shop: {channel: sftp, feed: products, secret: a/b}\n")["shop"]
+    text = "version: 1\ndestinations:\n  shop: {channel: sftp, feed: products, secret: stack/sftp-shop}\n"
+    destination = parse(text)["shop"]
 
-    assert destination.secret == "a/b"
+    assert destination.secret == "stack/sftp-shop"
     assert destination.feed.file_name == "Listrak_Product_Feed_{stamp}.csv"
 
 
@@ -507,7 +537,7 @@ def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -
         ("shop: {channel: sftp, feed: contact_list}", "shop: has no file_name; a contact list goes by the name"),
         ("orders: {feed: products}", "orders.feed: must stay orders, since orders is built in"),
         ("orders: {channel: email}", "orders.channel: must stay sftp"),
-        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, feed"),
+        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, expected_by"),
         ("orders: {file_name: a/b.csv}", "orders.file_name: 'a/b.csv' cannot name a file on the SFTP server"),
         ("orders: {temporary_name: part}", "orders.temporary_name: the pattern of temporary names 'part' must hold"),
         ("orders: {file_name: O.csv, stamp: '%Y'}", "orders.stamp: has no effect, since file_name has no {stamp}"),
@@ -628,12 +658,22 @@ def test_everything_about_files_can_be_said() -> None:
         columns=("email", "First Name"),
         skip_lines=2,
         encoding=FileEncoding.WINDOWS_1252,
-        null_word="NULL",
+        null_word=("NULL",),
         sheet="May",
         max_damaged_percent=1.5,
         success_marker="*.DONE",
         pgp_secret="relay/pgp-key",
     )
+
+
+def test_words_for_no_value_may_be_a_list() -> None:
+    assert parse(file_table("{null_word: ['NULL', n/a, 'NULL']}"))["email"].file.null_word == ("NULL", "n/a")
+
+
+@pytest.mark.parametrize("words", ["[]", "['']", "[1]", "[[a]]", "[" + "a, " * 21 + "]"])
+def test_a_list_of_such_words_that_is_none_is_named(words: str) -> None:
+    with pytest.raises(ConfigurationError, match="null_word"):
+        parse(file_table(f"{{null_word: {words}}}"))
 
 
 @pytest.mark.parametrize("delimiter", ['","', '"\\t"', "tab", "'^'", '"\\x01"', "semicolon"])
@@ -668,3 +708,65 @@ def test_a_fault_in_what_is_said_of_files_is_named(text: str, words: str) -> Non
 
     assert "destinations.email.file" in line
     assert words in line
+
+
+def configured(text: str) -> Destinations:
+    return parse_configuration(text.encode(), SOURCE)
+
+
+def faults_of(found: Destinations, name: str) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        found.find(name)
+    assert caught.value.code == "destinations_invalid"
+    return str(caught.value)
+
+
+def test_a_faulty_destination_stops_only_itself() -> None:
+    found = configured("version: 1\ndestinations:\n  a: {channel: email, lst: x}\n  b: {channel: email, list: B}\n")
+
+    sound = found.find("b")
+    assert isinstance(sound, EmailDestination)
+    assert sound.list_name == "B"
+    assert found.find("sms").name == "sms"
+    text = faults_of(found, "a")
+    assert text.startswith(f"the destination a in {SOURCE} is not used, it has 1 fault")
+    assert "line 3: destinations.a.lst" in text
+    assert found.error
+    assert "line 3: destinations.a.lst" in str(found.error)
+
+
+def test_a_faulty_entry_of_a_built_in_destination_is_not_passed_over() -> None:
+    found = configured("version: 1\ndestinations:\n  email: {mode: mirorr}\n")
+
+    assert "mirorr" in faults_of(found, "email")
+    assert found.find("orders").name == "orders"
+
+
+def test_a_faulty_data_template_stops_the_destinations_that_name_it() -> None:
+    found = configured(
+        "version: 1\n"
+        "destinations:\n"
+        "  a: {channel: email, data_template: odd}\n"
+        "  b: {channel: email, data_template: good}\n"
+        "data_templates:\n"
+        "  odd: {columns: {Mail: emial}}\n"
+        "  good: {columns: {Mail: email}}\n"
+    )
+
+    assert "data_templates.odd" in faults_of(found, "a")
+    sound = found.find("b")
+    assert isinstance(sound, EmailDestination)
+    assert sound.data_template
+    assert sound.data_template.name == "good"
+
+
+def test_of_two_entries_of_one_name_neither_is_used() -> None:
+    found = configured("version: 1\ndestinations:\n  a: {channel: email, list: A}\n  a: {channel: email, list: B}\n")
+
+    assert "stands here a second time, first on line 3" in faults_of(found, "a")
+
+
+@pytest.mark.parametrize("text", ["version: 2\n", "version: 1\ndestinations: [a]\n", "version: 1\nother: 1\n", "a: ["])
+def test_a_file_that_is_not_understood_as_a_whole_is_used_for_nothing(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="is not used"):
+        configured(text)

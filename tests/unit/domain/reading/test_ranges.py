@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
     ColumnRole,
@@ -20,7 +21,7 @@ from listrak_relay.domain.destinations.destinations import (
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes, Way, joined_notes
-from listrak_relay.domain.reading.range_types import agreed_types, joined_columns, written_otherwise
+from listrak_relay.domain.reading.range_types import Agreed, agreed_types, joined_columns, written_otherwise
 from listrak_relay.domain.reading.ranges import (
     FileShape,
     Range,
@@ -33,7 +34,7 @@ from listrak_relay.domain.reading.ranges import (
     join_ranges,
 )
 from listrak_relay.domain.run.job import IngestJob
-from listrak_relay.domain.run.manifest import FieldType, Part, ProfileColumn
+from listrak_relay.domain.run.manifest import FieldType, Form, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json, to_json
 
@@ -91,45 +92,51 @@ def test_columns_come_in_the_order_in_which_they_are_first_named() -> None:
     assert all_names(facts) == ("email", "city", "points")
 
 
-def written(number: int, data_type: FieldType, *possible: FieldType, longest: int = 4) -> WrittenRange:
-    column = ProfileColumn("Day", data_type, longest, max_length=255)
-    return WrittenRange(number, (column,), (possible,), (), 0)
+def written(number: int, tally: Tally | None, longest: int = 4) -> WrittenRange:
+    data_type = tally.data_type(identifier=False) if tally else FieldType.TEXT
+    form = tally.form(data_type) if tally else Form.OWN
+    column = ProfileColumn("Day", data_type, longest if tally != Tally() else 0, 255, form=form)
+    return WrittenRange(number, (column,), (tally,), (0,), (), 0)
 
 
+ISO, AMERICAN = Tally(4, days=4, iso_days=4), Tally(4, days=4, american_days=4, slashed=4)
+NUMBERS, WORDS, NOTHING = Tally(4, numbers=4, plain_numbers=4), Tally(4), Tally()
 DATE, NUMERIC, TEXT = FieldType.DATE, FieldType.NUMERIC, FieldType.TEXT
 
 
 @pytest.mark.parametrize(
     ("found", "agreed", "again"),
     [
-        ([written(1, DATE, DATE), written(2, DATE, DATE)], DATE, []),
-        ([written(1, DATE, DATE), written(2, TEXT)], TEXT, [1]),
-        ([written(1, NUMERIC, NUMERIC), written(2, TEXT)], TEXT, []),
-        ([written(1, NUMERIC, NUMERIC), written(2, DATE, DATE)], TEXT, [2]),
-        ([written(1, TEXT, NUMERIC, DATE, longest=0), written(2, DATE, DATE)], DATE, []),
-        ([written(1, TEXT, NUMERIC, DATE, longest=0)], TEXT, []),
+        ([ISO, ISO], Agreed(DATE, Form.FROM_ISO), []),
+        ([AMERICAN, AMERICAN], Agreed(DATE), []),
+        ([ISO, AMERICAN], Agreed(DATE, Form.AS_DROPPED), [1]),
+        ([ISO, WORDS], Agreed(TEXT), [1]),
+        ([NUMBERS, WORDS], Agreed(TEXT), []),
+        ([NUMBERS, ISO], Agreed(TEXT), [2]),
+        ([NOTHING, ISO], Agreed(DATE, Form.FROM_ISO), []),
+        ([NOTHING], Agreed(TEXT), []),
     ],
 )
-def test_a_column_has_the_type_that_all_its_values_have(
-    found: list[WrittenRange], agreed: FieldType, again: list[int]
+def test_a_column_has_the_type_that_all_its_values_come_to(
+    found: list[Tally], agreed: Agreed, again: list[int]
 ) -> None:
-    types = agreed_types(found)
+    ranges = [written(number, tally) for number, tally in enumerate(found, 1)]
+    types = agreed_types(ranges)
 
     assert types == {"Day": agreed}
-    assert written_otherwise(found, types) == again
-    assert joined_columns(found, types)[0].data_type is agreed
+    assert written_otherwise(ranges, types) == again
+    (column,) = joined_columns(ranges, types, 255)
+    assert (column.data_type, column.form) == (agreed.data_type, agreed.form)
 
 
 def test_a_declared_type_is_never_overruled() -> None:
-    columns = (ProfileColumn("Day", FieldType.TEXT, 4, 255, declared=True),)
-
-    assert agreed_types([WrittenRange(1, columns, ((FieldType.DATE,),), (), 0)]) == {"Day": FieldType.TEXT}
+    assert agreed_types([written(1, None)]) == {"Day": Agreed(TEXT)}
 
 
 def test_the_longest_value_of_a_column_is_that_of_all_ranges() -> None:
-    found = [written(1, TEXT, longest=3), written(2, TEXT, longest=9), written(3, TEXT, longest=5)]
+    found = [written(1, WORDS, 3), written(2, WORDS, 9), written(3, WORDS, 5)]
 
-    assert joined_columns(found, {"Day": TEXT})[0].longest == 9
+    assert joined_columns(found, {"Day": Agreed(TEXT)}, 255)[0].longest == 9
 
 
 def test_evidence_of_an_encoding_adds_up() -> None:
@@ -166,19 +173,22 @@ def test_what_the_steps_leave_comes_back_from_json_as_it_was() -> None:
     assert from_json(RangePlan, to_json(plan)) == plan
     assert from_json(RangeFacts, to_json(facts)) == facts
     notes = FileNotes(Way.EXACT, 1, 2, {"columns": {"email": "email"}, "ignored_columns": ["x"]})
-    wrote = replace(written(1, DATE, DATE), notes=notes, reasons={"email_invalid": 3})
+    wrote = replace(written(1, ISO), notes=notes, reasons={"email_invalid": 3})
     assert from_json(WrittenRange, to_json(wrote)) == wrote
-    assert from_json(dict[str, FieldType], to_json({"Day": DATE})) == {"Day": DATE}
+    assert from_json(dict[str, Agreed], to_json({"Day": Agreed(DATE)})) == {"Day": Agreed(DATE)}
 
 
 @given(st.lists(st.tuples(st.sampled_from(Way), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=5))
 def test_what_ranges_found_out_is_told_of_the_file_as_a_whole(found: list[tuple[Way, int, int]]) -> None:
-    notes = joined_notes([FileNotes(*one, {"delimiter": f"of range {place}"}) for place, one in enumerate(found)])
+    notes = joined_notes(
+        [FileNotes(*one, {"delimiter": f"of range {place}"}, nulls=1) for place, one in enumerate(found)]
+    )
 
     assert notes.as_dict() == {
         "delimiter": "of range 0",
         "mended_line_breaks": sum(mended for _, mended, _ in found),
         "replaced_control_characters": sum(controls for _, _, controls in found),
+        "null_words_read_as_empty": len(found),
         "way": "exact" if Way.EXACT in [way for way, *_ in found] else "fast",
     }
 

@@ -101,3 +101,31 @@ def test_the_full_check_is_not_asked_about_usual_addresses_nor_about_hopeless_te
         normalise(text, check)
 
     assert asked == ["ä@example.com"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200ea@example.com\u202c",
+        "\u2066a@example.com\u2069",
+        "\ufe0fa@example.com\u00ad",
+        "\u2003a@example.com\u3164",
+        "mailto:a@example.com",
+        "MAILTO:a@example.com?subject=x",
+        "Ana Lima <a@example.com>",
+        '"Lima, Ana" <a@example.com>',
+        "<a@example.com>",
+        "<mailto:a@example.com>",
+        "'a@example.com",
+        "'a@example.com'",
+    ],
+)
+def test_what_stands_around_an_address_is_taken_off(text: str) -> None:
+    assert normalise(text, lambda _: None) == "a@example.com"
+
+
+@pytest.mark.parametrize(
+    "text", ["a\u200b@example.com", "Ana <a@example.com> <b@example.com>", "<>", "mailto:", "a@b@example.com"]
+)
+def test_what_is_inside_an_address_is_not_taken_out(text: str) -> None:
+    assert normalise(text, lambda _: None) is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.errors import LocalStackError, NotHandledError
-from local.template.check import check, leaves
+from local.template.check import check, check_made, leaves
 from local.template.intrinsics import Resolver
 from local.template.parameters import as_referenced, listrak_addresses, parameter_values
 from local.template.source import read_template, translate
@@ -70,8 +70,8 @@ def test_an_unknown_attribute_section_and_function_are_named() -> None:
         Other={**QUEUE, "Properties": {"VisibilityTimeout": {"Fn::ImportValue": "elsewhere"}}},
     )
 
-    assert faults_of({**template, "Mappings": {}}) == [
-        "section Mappings",
+    assert faults_of({**template, "Hooks": {}}) == [
+        "section Hooks",
         "Queue: attribute CreationPolicy",
         "intrinsic function Fn::ImportValue",
     ]
@@ -86,9 +86,9 @@ def test_leaves_are_paths_of_values_that_are_set() -> None:
 def resolver(conditions: dict[str, Any] | None = None) -> Resolver:
     ids = {"Queue": "http://queue"}
     return Resolver(
-        {"Conditions": conditions or {}},
+        {"Conditions": conditions or {}, "Mappings": {"Sizes": {"30": {"Rows": 5}}}},
         parameters={"Days": "30", "Subnets": ["a", "b"], "Nothing": ""},
-        pseudo={"AWS::StackName": "stack"},
+        pseudo={"AWS::StackName": "stack", "AWS::Region": "us-east-1"},
         ref=ids.__getitem__,
         attribute=lambda name, attribute: f"{ids[name]}#{attribute}",
     )
@@ -104,17 +104,24 @@ def resolver(conditions: dict[str, Any] | None = None) -> Resolver:
         ({"Fn::Sub": "${AWS::StackName}/${Queue.Arn}/${Days}/${!Literal}"}, "stack/http://queue#Arn/30/${Literal}"),
         ({"Fn::Sub": ["${Here}/${Days}", {"Here": {"Ref": "Queue"}}]}, "http://queue/30"),
         ({"Fn::Join": ["-", ["a", {"Ref": "Days"}]]}, "a-30"),
+        ({"Fn::Select": [1, {"Fn::Split": ["-", {"Fn::Sub": "a-${Days}"}]}]}, "30"),
+        ({"Fn::Select": [1, {"Fn::GetAZs": ""}]}, "us-east-1b"),
+        ({"Fn::If": ["Either", 1, 2]}, 1),
+        ({"Fn::FindInMap": ["Sizes", {"Ref": "Days"}, "Rows"]}, 5),
         ({"Fn::If": ["No", 1, {"a": [{"Ref": "AWS::NoValue"}, 2]}]}, {"a": [2]}),
         ({"kept": 1, "left": {"Ref": "AWS::NoValue"}}, {"kept": 1}),
     ],
 )
 def test_intrinsic_functions_are_resolved(value: Any, resolved: Any) -> None:
-    conditions = {"No": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Nothing"}, ""]}]}}
+    conditions = {
+        "No": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Nothing"}, ""]}]},
+        "Either": {"Fn::Or": [{"Condition": "No"}, {"Fn::Equals": [{"Ref": "Days"}, 30]}]},
+    }
 
     assert resolver(conditions).resolve(value) == resolved
 
 
-@pytest.mark.parametrize("value", [{"Ref": "Nobody"}, {"Fn::Select": [0, ["a"]]}])
+@pytest.mark.parametrize("value", [{"Ref": "Nobody"}, {"Fn::Select": [1, ["a"]]}, {"Fn::Cidr": ["a"]}])
 def test_what_cannot_be_resolved_is_an_error(value: Any) -> None:
     with pytest.raises(LocalStackError):
         resolver().resolve(value)
@@ -135,6 +142,26 @@ def test_parameters_have_their_defaults_unless_given() -> None:
 
     assert values == {"Level": "INFO", "Days": "5", "Url": "http://x", "Subnets": "a, b"}
     assert as_referenced(DECLARED, values)["Subnets"] == ["a", "b"]
+
+
+def test_what_is_no_parameter_is_a_setting_where_the_template_has_them() -> None:
+    pattern = "(?:(?:Speed|Depth)=[0-9]+ ?)*"
+    declared = {"Parameters": {"Settings": {"Type": "String", "Default": "", "AllowedPattern": pattern}}}
+
+    assert parameter_values(declared, {"Speed": "1", "Depth": "2"}) == {"Settings": "Depth=2 Speed=1"}
+    assert parameter_values(declared, {"Settings": "Depth=3", "Speed": "1"}) == {"Settings": "Depth=3 Speed=1"}
+    with pytest.raises(LocalStackError, match="Settings"):
+        parameter_values(declared, {"Sped": "1"})
+
+
+def test_a_resource_of_a_kind_that_is_never_asked_for_here_is_refused_when_it_is() -> None:
+    key = {"Type": "AWS::KMS::Key", "Properties": {}}
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"KmsMasterKeyId": "key"}}
+
+    with pytest.raises(NotHandledError) as caught:
+        check_made({"Key": key, "Queue": queue, "Other": QUEUE})
+
+    assert caught.value.faults == ["Key: type AWS::KMS::Key", "Queue: property KmsMasterKeyId of AWS::SQS::Queue"]
 
 
 @pytest.mark.parametrize(

@@ -165,3 +165,15 @@ def test_a_stray_marker_of_a_destination_that_nobody_knows_is_set_aside() -> Non
     assert relay.ingest(marker) == "set_aside"
 
     assert relay.ledger.get_run(marker.run_id).status is RunStatus.SET_ASIDE
+
+
+def test_faults_of_other_destinations_are_in_the_report_of_a_run_that_went_well() -> None:
+    relay = Relay()
+    relay.book.faulty_names = ("vpi", "club")
+
+    source = relay.drop(subscribers([1]))
+    relay.run_to_end()
+
+    (line,) = relay.report(source)["attention"]
+    assert "vpi, club" in line
+    assert "config check" in line

@@ -15,12 +15,25 @@ CALLS_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class ListrakList:
+    """A list as Listrak tells it.
+
+    ``list_id``: Listrak's.
+    ``name``: as people see it; the way in which a destination names its list.
+    """
+
     list_id: int
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileFieldGroup:
+    """A group of profile fields of a list.
+
+    ``group_id``: Listrak's.
+    ``name``: as people see it.
+    ``position``: its place among the groups of the list, from 1.
+    """
+
     group_id: int
     name: str
     position: int
@@ -53,6 +66,8 @@ class ImportOrder:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
+    """Listrak's counts of the contacts of an import, by what became of them; ``processed``: their sum."""
+
     subscribed: int = 0
     already_subscribed: int = 0
     unsubscribed: int = 0
@@ -76,6 +91,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
+    """Some contacts of a list.
+
+    ``contacts``: of this page.
+    ``next_cursor``: for the page behind it; None: there is none.
+    """
+
     contacts: tuple[Contact, ...]
     next_cursor: str | None
 
@@ -87,17 +108,27 @@ class EmailGateway(Protocol):
     ids refused) and, if it changes something, OutcomeUnknownError (sent, no usable answer).
     """
 
-    def lists(self) -> list[ListrakList]: ...
+    def lists(self) -> list[ListrakList]:
+        """All lists of the account."""
+        ...
 
-    def groups(self, list_id: int) -> list[ProfileFieldGroup]: ...
+    def groups(self, list_id: int) -> list[ProfileFieldGroup]:
+        """The profile field groups of a list."""
+        ...
 
-    def create_group(self, list_id: int, name: str, position: int) -> int: ...
+    def create_group(self, list_id: int, name: str, position: int) -> int:
+        """Make a profile field group; its id. ``position``: its place among the groups, from 1."""
+        ...
 
-    def fields(self, list_id: int, group_id: int) -> list[ProfileField]: ...
+    def fields(self, list_id: int, group_id: int) -> list[ProfileField]:
+        """The profile fields of a group."""
+        ...
 
     def create_field(
         self, list_id: int, group_id: int, name: str, data_type: str, max_length: int, position: int
-    ) -> int: ...
+    ) -> int:
+        """Make a profile field; its id. ``data_type`` as Listrak spells it, ``max_length`` in characters."""
+        ...
 
     def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
         """Take the field's value from every contact. Asynchronous: returns the id of the import to follow."""
@@ -115,9 +146,13 @@ class EmailGateway(Protocol):
         """The import with this file name begun at or after ``since`` (epoch seconds), if Listrak has it."""
         ...
 
-    def import_status(self, list_id: int, import_id: int) -> ImportStatus: ...
+    def import_status(self, list_id: int, import_id: int) -> ImportStatus:
+        """How far Listrak is with an import."""
+        ...
 
-    def import_summary(self, list_id: int, import_id: int) -> ImportSummary: ...
+    def import_summary(self, list_id: int, import_id: int) -> ImportSummary:
+        """Listrak's counts of an import that has ended."""
+        ...
 
     def import_results(self, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
         """(email address, Listrak's result word) for every contact of the import, page by page."""
@@ -151,6 +186,8 @@ class EmailGateway(Protocol):
 
 
 class EmailGateways(Protocol):
+    """Gives the gateway of each integration with Listrak Email."""
+
     def for_secret(self, secret: str | None) -> EmailGateway:
         """The gateway that signs in with this secret; None is the channel's own."""
         ...

@@ -75,13 +75,17 @@ class SmsGateway(Protocol):
     list inactive, the sender code disabled); those about one contact raise ContactRefusedError, Listrak's final no.
     """
 
-    def sender_codes(self) -> list[SenderCode]: ...
+    def sender_codes(self) -> list[SenderCode]:
+        """All sender codes of the account."""
+        ...
 
     def phone_lists(self, sender_code_id: int) -> list[PhoneList]:
         """Inactive ones too."""
         ...
 
-    def fields(self, sender_code_id: int) -> list[SmsField]: ...
+    def fields(self, sender_code_id: int) -> list[SmsField]:
+        """The profile fields of a sender code; none can be made by the API."""
+        ...
 
     def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
         """Numbers on the list that have not opted out, in Listrak's spelling, at most 5,000 at a time."""
@@ -111,10 +115,14 @@ class SmsGateway(Protocol):
         """Send ``size`` bytes of CSV; returns the import's id. Raises OutcomeUnknownError too."""
         ...
 
-    def import_status(self, sender_code_id: int, import_id: int) -> ImportStatus: ...
+    def import_status(self, sender_code_id: int, import_id: int) -> ImportStatus:
+        """How far Listrak is with an import."""
+        ...
 
 
 class SmsGateways(Protocol):
+    """Gives the gateway of each integration with Listrak SMS."""
+
     def for_secret(self, secret: str | None) -> SmsGateway:
         """The gateway that signs in with this secret; None is the channel's own."""
         ...

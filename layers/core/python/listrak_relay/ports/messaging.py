@@ -15,6 +15,8 @@ MAX_POSTPONEMENT_SECONDS = 43_200
 
 
 class MessageQueue(Protocol):
+    """A queue whose messages are received at least once, in any order."""
+
     def send(self, messages: Sequence[Message], delay_seconds: int = 0) -> None:
         """Send all, to be received after 0..`MAX_DELAY_SECONDS`.
 
@@ -29,6 +31,8 @@ class MessageQueue(Protocol):
 
 
 class Announcer(Protocol):
+    """Tells the world about closed runs."""
+
     def announce(self, report: Mapping[str, Any]) -> None:
         """An EventBridge event and an SNS message about a closed run, at least once."""
         ...

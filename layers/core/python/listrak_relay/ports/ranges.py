@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangePlan, WrittenRange
 from listrak_relay.domain.run.job import AudienceJob
-from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.ports.reading import LocalChunk
 
 
@@ -32,6 +32,7 @@ class RangeTask:
 
     @property
     def shape(self) -> FileShape:
+        """How the object is written that the range is from."""
         return self.plan.shapes[self.range.file]
 
 
@@ -101,7 +102,7 @@ class RangeReader(Protocol):
         ...
 
     def write(
-        self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, FieldType], out: Path
+        self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, Agreed], out: Path
     ) -> LocalWrittenRange:
         """Read the range again and write its chunks and rejects into the folder ``out``.
 
@@ -117,6 +118,8 @@ class RangeReader(Protocol):
 
 
 class RangeStarter(Protocol):
+    """Starts the state machine that reads a large file in ranges."""
+
     def start(self, run_id: str) -> None:
         """Begin to read a run in ranges. A repeat changes nothing.
 

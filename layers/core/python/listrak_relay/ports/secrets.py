@@ -15,6 +15,8 @@ class Credentials:
 
 
 class SecretStore(Protocol):
+    """Gives the credentials of an integration."""
+
     def credentials(self, secret: str, fresh: bool = False) -> Credentials:
         """``fresh`` passes over the cache. Raises ConfigurationError: missing, not readable, or not of the form
         ``{"client_id": …, "client_secret": …}``."""
@@ -22,6 +24,8 @@ class SecretStore(Protocol):
 
 
 class SecretTexts(Protocol):
+    """Gives the text of any secret."""
+
     def text(self, secret: str, form: str, fresh: bool = False) -> str | bytes:
         """The secret as it is. ``form``: what it should look like, for messages. ``fresh`` passes over the cache.
 

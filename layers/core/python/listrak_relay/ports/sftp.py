@@ -120,6 +120,8 @@ class SftpGateway(Protocol):
 
 
 class SftpGateways(Protocol):
+    """Gives the gateway of each SFTP account."""
+
     def account(self, secret: str | None) -> str:
         """A word for the account that a secret stands for; None is the stack's own. Safe in keys."""
         ...

@@ -6,6 +6,8 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """The time of day."""
+
     def now(self) -> float:
         """Epoch seconds."""
         ...

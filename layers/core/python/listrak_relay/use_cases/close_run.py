@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,8 @@ from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.report.facts import run_facts
+from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
 from listrak_relay.domain.run.manifest import Part, RunManifest
@@ -25,9 +27,10 @@ from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.lanes.places import leave_lane
-from listrak_relay.use_cases.runs.content_types import JSON
+from listrak_relay.use_cases.runs.content_types import HTML, JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.runs.run_list import list_run
 
 PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS: SmsPlan, Channel.SFTP: FeedPlan}
 
@@ -57,11 +60,15 @@ class CloseRun:
         now = self.clock.now()
         manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
         plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
-        report = self._report(run, status, now, manifest, plan.warnings() if plan else ())
+        warnings = [*(plan.warnings() if plan else ()), *self._faulty_destinations(run_id)]
+        report = self._report(run, status, now, manifest, warnings)
         parts = manifest.parts if manifest else ()
         chunks = manifest.chunks if manifest else ()
+        report |= run_facts(manifest, self.ledger.chunks(run_id), plan)
         self.rejects.merge(run_id, chunks, parts or (Part(run.source.key, 0),))
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
+        self.store.put(keys.report_page_key(run_id), report_page(report).encode(), HTML)
+        list_run(self.store, report)
         self.announcer.announce(report)
         if plan and plan.lock:
             self.ledger.release_lock(plan.lock, run_id)
@@ -120,6 +127,18 @@ class CloseRun:
             "warnings_key": keys.warnings_key(run.run_id) if notes.get("rows_warned") else None,
             "duplicates_key": keys.duplicates_key(run.run_id) if run.tally.duplicates else None,
         }
+
+    def _faulty_destinations(self, run_id: str) -> Iterator[str]:
+        """Those of others: nobody hears of them until the first file of theirs is rejected."""
+        try:
+            with self.store.open(keys.faulty_destinations_key(run_id)) as body:
+                names = json.load(body)
+        except FileNotFoundError:
+            return
+        yield (
+            f"{keys.CONFIG_KEY} has faults in other destinations ({', '.join(names)}); their files are rejected until "
+            "it is mended. `listrak-relay config check` names the faults."
+        )
 
 
 def _attention_percent(manifest: RunManifest[Destination] | None) -> float:

@@ -149,7 +149,7 @@ class IngestRanges:
                 keyed = kept.facts(number).keyed
                 result = self.reader.write(task, keyed, self._dropped(run_id, number, folder), kept.agreed(), out)
             except (FileRejectedError, ConfigurationError) as error:
-                kept.save_written(WrittenRange(number, (), (), (), 0, refusal=(error.code, str(error))))
+                kept.save_written(WrittenRange(number, (), (), (), (), 0, refusal=(error.code, str(error))))
                 return
             chunks = self.recording.store_chunks(run_id, result.chunks)
             if result.rejects:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_drops import DynamoDbDrops
 from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
@@ -27,6 +28,10 @@ def run_ports(settings: AwsSettings) -> RunPorts:
         clock=CLOCK,
         close_queue=queue(settings.close_queue_url),
     )
+
+
+def drop_record(settings: AwsSettings) -> DynamoDbDrops:
+    return DynamoDbDrops(settings.ledger_table, client("dynamodb"), settings.ledger_retention_days)
 
 
 def queue(url: str) -> SqsQueue:

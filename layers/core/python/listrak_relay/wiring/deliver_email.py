@@ -15,7 +15,8 @@ from listrak_relay.wiring.assembly.deliver_email import DeliverEmailPorts, email
 
 def deliver_email(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
     """Deliver the chunk that an EmailQueue message points to; see `Consuming.consume`."""
-    return _consumer()(delivery, owner, time_left)
+    with listrak.measured():
+        return _consumer()(delivery, owner, time_left)
 
 
 @cache

@@ -19,7 +19,8 @@ from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consu
 
 def deliver_sms(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
     """Deliver the chunk that an SmsQueue message points to; see `Consuming.consume`."""
-    return _consumer()(delivery, owner, time_left)
+    with listrak.measured():
+        return _consumer()(delivery, owner, time_left)
 
 
 @cache

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
+from listrak_relay.adapters.aws.call_metrics import publish_calls
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
+from listrak_relay.ports.secrets import SecretStore
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
 Gateway = TypeVar("Gateway")
+
+METER = CallMeter()
+"""Of every call that this execution environment makes."""
 
 
 def gateways(
@@ -22,11 +29,13 @@ def gateways(
     settings: ListrakSettings,
     connections: int = CALLS_AT_ONCE,
     pace_for: Callable[[str], Pace] | None = None,
+    secrets: SecretStore | None = None,
 ) -> ListrakGateways[Gateway]:
-    """``make``: the gateway of a channel over signed-in calls. ``pace_for``: see `ListrakGateways`."""
+    """``make``: the gateway of a channel over signed-in calls. ``pace_for``: see `ListrakGateways`. ``secrets``: None
+    for Secrets Manager."""
     return ListrakGateways(
         make=make,
-        secrets=SecretsManagerStore(client("secretsmanager")),
+        secrets=secrets or SecretsManagerStore(client("secretsmanager")),
         own_secret=settings.secret,
         base_url=settings.base_url,
         auth_url=settings.auth_url,
@@ -34,4 +43,14 @@ def gateways(
         clock=CLOCK,
         connections=connections,
         pace_for=pace_for,
+        meter=METER,
     )
+
+
+@contextmanager
+def measured() -> Iterator[None]:
+    """The calls made within go into the log as metrics, however it ends."""
+    try:
+        yield
+    finally:
+        publish_calls(METER.take())

@@ -14,7 +14,8 @@ from listrak_relay.wiring.assembly.monitor_import import ConsumeImport, MonitorI
 
 def monitor_import(delivery: Delivery) -> str:
     """Look after the import that an ImportQueue message names; see `Consuming.consume`."""
-    return _consumer()(delivery)
+    with listrak.measured():
+        return _consumer()(delivery)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from listrak_relay.adapters.formats.delimited.dialect import find_dialect
-from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.sample import Start
 from listrak_relay.domain.destinations.file_rules import FileRules
 
@@ -55,13 +55,34 @@ def test_one_odd_row_is_damage_and_no_other_dialect(line: str) -> None:
     assert dialect_of(line) == Dialect()
 
 
-@pytest.mark.parametrize("witness", ['"a ""b"" c"', "C:\\Ana"])
-def test_doubled_quotes_and_lone_backslashes_speak_against_an_escape(witness: str) -> None:
+def test_doubled_quotes_speak_against_an_escape() -> None:
     escaped = [f'e{n}@example.com,"the \\"one\\", she said",Oslo' for n in range(3)]
-    witnesses = [f"w{n}@example.com,{witness},Oslo" for n in range(3)]
+    witnesses = [f'w{n}@example.com,"a ""b"" c",Oslo' for n in range(3)]
 
     assert dialect_of(*escaped) == Dialect(escape="\\")
     assert dialect_of(*escaped, *witnesses) == Dialect()
+
+
+@pytest.mark.parametrize(
+    ("witness", "escapes"),
+    [("C:\\Ana", Escapes.QUOTED), ('"C:\\\\Ana"', Escapes.QUOTED), ('"C:\\Ana, Bo"', Escapes.QUOTES)],
+    ids=["outside quotes", "doubled inside", "alone inside"],
+)
+def test_a_backslash_that_stands_alone_inside_quotes_shows_that_it_does_not_escape_itself(
+    witness: str, escapes: Escapes
+) -> None:
+    escaped = [f'e{n}@example.com,"the \\"one\\", she said",Oslo' for n in range(3)]
+
+    assert dialect_of(*escaped, f"w@example.com,{witness},Oslo") == Dialect(escape="\\", escapes=escapes)
+
+
+def test_backslashes_that_all_are_doubled_inside_quotes_show_an_escape() -> None:
+    pairs = [f'e{n}@example.com,"a\\\\b, {n}",Oslo' for n in range(3)]
+
+    assert dialect_of(*pairs) == Dialect(escape="\\")
+    assert dialect_of(*pairs[:2]) == Dialect()
+    assert dialect_of(*pairs, 'w@example.com,"a\\b, c",Oslo') == Dialect()
+    assert dialect_of(*pairs, 'w@example.com,"a ""b"" c",Oslo') == Dialect()
 
 
 @pytest.mark.parametrize("damaged", ["'x@example.com','Ana,'Oslo'", "'x@example.com','Ana'", "x\0"])
@@ -86,4 +107,4 @@ def test_what_the_destination_says_is_not_looked_for() -> None:
 
     rules = FileRules(delimiter=",", quote='"', escape="^")
 
-    assert find_dialect(Start(text, whole=True), rules) == Dialect(",", '"', "^")
+    assert find_dialect(Start(text, whole=True), rules) == Dialect(",", '"', "^", escapes=Escapes.ANY)

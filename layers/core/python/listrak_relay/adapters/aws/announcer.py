@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from listrak_relay.adapters.aws.errors import aws_errors, refusal
+from listrak_relay.domain.report import sentences
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -51,13 +52,8 @@ class EventBridgeSnsAnnouncer:
 
 
 def subject(report: Mapping[str, Any]) -> str:
-    """Such as ``Listrak Relay COMPLETED: email/vip 1,000 rows``; a run that needs a person begins with ATTENTION."""
-    read = report["counts"]["read"]
-    rows = "" if read is None else f" {read:,} rows"
-    line = f"Listrak Relay {report['status']}: {report['destination']}/{report['audience']}{rows}"
-    if report["attention"]:
-        line = f"ATTENTION {line}"
-    line = "".join(character if " " <= character <= "~" else "?" for character in line)
+    """Such as ``ATTENTION 171 of 350 rows were not delivered: … (email/vip, COMPLETED)``, in what SNS takes."""
+    line = "".join(character if " " <= character <= "~" else "?" for character in sentences.subject(report))
     return line if len(line) <= _MAX_SUBJECT else f"{line[: _MAX_SUBJECT - 3]}..."
 
 
@@ -65,9 +61,13 @@ def text(report: Mapping[str, Any]) -> str:
     """The counts and what needs a person, in lines."""
     file = report["file"]
     lines = [
-        f"{report['status']}: {report['destination']}/{report['audience']}",
+        f"{sentences.headline(report)}.",
+        *filter(None, [sentences.done_sentence(report)]),
+        "",
+        f"{report['status']}: {sentences.where(report)}",
         f"File: s3://{file['bucket']}/{file['key']} (version {file['version_id'] or 'none'})",
         f"Run: {report['run_id']}",
+        f"Open the report: {sentences.open_command(report)}",
     ]
     if report["attention"]:
         lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]
@@ -78,8 +78,9 @@ def text(report: Mapping[str, Any]) -> str:
     lines += ["", *(_count(name.replace("_", " "), number) for name, number in report["counts"].items())]
     lines += ["Every row is accounted for." if report["balanced"] else "The counts DO NOT add up to the rows read."]
     if report["reasons"]:
-        lines += ["", "Rows not accepted, by reason:"]
-        lines += [_count(name, number) for name, number in sorted(report["reasons"].items())]
+        for who, found in sentences.to_mend(report).items():
+            lines += ["", f"To mend by {who.value}:"]
+            lines += [f"- {rows:,} rows: {words} ({code})" for rows, words, code in found]
     return "\n".join(lines)
 
 

@@ -7,13 +7,14 @@ so the role needs s3:GetObject on the key and s3:ListBucket on the bucket; a den
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
 
 from listrak_relay.adapters.aws.errors import aws_errors, error_code
-from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_destinations
-from listrak_relay.domain.configuration.destination_rules import find_destination
+from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_configuration
+from listrak_relay.domain.configuration.destination_rules import Destinations
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.domain.run.work_keys import CONFIG_KEY
 from listrak_relay.errors import ConfigurationError
@@ -33,8 +34,9 @@ class _Unless(TypedDict, total=False):
 class S3DestinationBook:
     """`ports.destinations.DestinationBook`.
 
-    A faulty file is an error from the moment it is seen, also where an earlier version was good: going on by settings
-    that someone has just replaced would be a guess. So is a store that cannot be asked. Whether there is a new version
+    A faulty destination is an error from the moment it is seen, also where an earlier version was good: going on by
+    settings that someone has just replaced would be a guess. The others go on. A store that cannot be asked is an error
+    for all. Whether there is a new version
     is asked at most every ``recheck_seconds``; 0 asks each time.
     """
 
@@ -53,18 +55,27 @@ class S3DestinationBook:
         self._recheck_seconds = recheck_seconds
         self._recheck_at = float("-inf")
         self._etag = ""
-        self._destinations: dict[str, Destination] = {}
+        self._destinations = Destinations({})
         self._fault: ConfigurationError | None = None
 
     def find(self, name: str) -> Destination:
         """Raises what the port says, RetryableError when S3 is away, and ConfigurationError when it denies the read."""
+        return self._current().find(name)
+
+    def all(self) -> Mapping[str, Destination]:
+        return self._current().sound
+
+    def faulty(self) -> Sequence[str]:
+        return tuple(self._destinations.faulty)
+
+    def _current(self) -> Destinations:
         now = self._clock.now()
         if now >= self._recheck_at:
             self._refresh()
             self._recheck_at = now + self._recheck_seconds
         if self._fault:
             raise ConfigurationError(self._fault.code, str(self._fault))
-        return find_destination(self._destinations, name)
+        return self._destinations
 
     def _refresh(self) -> None:
         unless: _Unless = {"IfNoneMatch": self._etag} if self._etag else {}
@@ -77,12 +88,12 @@ class S3DestinationBook:
                     case "304" | "NotModified":
                         return
                     case "NoSuchKey":
-                        self._etag, self._destinations, self._fault = "", dict(BUILT_IN), None
+                        self._etag, self._destinations, self._fault = "", Destinations(BUILT_IN), None
                         return
                 raise
         self._fault = None
         try:
-            self._destinations = parse_destinations(body, self._key)
+            self._destinations = parse_configuration(body, self._key)
         except ConfigurationError as error:
             self._fault = error
         self._etag = answer["ETag"]

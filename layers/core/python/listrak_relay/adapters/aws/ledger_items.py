@@ -12,6 +12,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``LOCK#<name>``           ``LOCK``       owner and end of a lock
 ``LANE#<list>``           order and run  a run among those that go to one list, in the order of their drops
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
+``DROP#<destination>``    ``DROP``       when a file was last dropped for it
 ========================  =============  ==============================================================================
 """
 
@@ -69,6 +70,10 @@ def lane_entry_from(item: Mapping[str, Any]) -> LaneEntry:
     known = {name: item[name] for name in ("read", "special", "started", "ended", "waiting_since") if name in item}
     early = frozenset(value for name, value in item.items() if name.startswith(EARLY_PREFIX))
     return LaneEntry(LanePlace(**item["place"]), early=early, **known)
+
+
+def drop_key(destination: str) -> Item:
+    return {"pk": f"DROP#{destination}", "sk": "DROP"}
 
 
 def new_run(source: DroppedFile, destination: str, audience: str, opened_at: float) -> Item:

@@ -17,7 +17,7 @@ from listrak_relay.adapters.aws.s3_copy import CONNECTIONS, PART_SIZE, copy_para
 from listrak_relay.adapters.aws.s3_stream import READ_BUFFER, S3Stream, S3Version, look_up
 from listrak_relay.adapters.aws.s3_upload import S3Upload
 from listrak_relay.domain.run.object_kinds import folder_of
-from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.run.runs import UNVERSIONED, DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import FileSlice
 
@@ -100,9 +100,9 @@ class S3ObjectStore:
 class S3DropStore:
     """`ports.storage.DropStore`. Each file names its own bucket.
 
-    Without versioning (version id empty or ``null``) a file overwritten since its event cannot be had any more: it
-    counts as gone, and the event of the new content brings that. All parts are asked for with one ETag, so that they
-    are of one object.
+    Without versioning (version id empty, ``null`` or `UNVERSIONED`) a file overwritten since its event cannot be had
+    any more: it counts as gone, and the event of the new content brings that. All parts are asked for with one ETag, so
+    that they are of one object.
     """
 
     def __init__(self, client: S3Client, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -120,7 +120,8 @@ class S3DropStore:
         return self._find(source).modified
 
     def _find(self, source: DroppedFile) -> S3Version:
-        versioned = source.version_id not in {"", "null"}
+        etag = source.version_id.removeprefix(UNVERSIONED) if source.version_id.startswith(UNVERSIONED) else ""
+        versioned = source.version_id not in {"", "null"} and not etag
         with aws_errors(f"reading s3://{source.bucket}/{source.key}"):
             try:
                 found = look_up(self._client, source.bucket, source.key, source.version_id if versioned else "")
@@ -128,8 +129,8 @@ class S3DropStore:
                 if error_code(error) in _GONE:
                     raise _gone(source, "is no longer there") from error
                 raise
-        if not versioned and found.size != source.size:
-            raise _gone(source, "has another size than when it was dropped: a later file took its place")
+        if not versioned and (found.size != source.size or (etag and found.etag.strip('"') != etag)):
+            raise _gone(source, "is not as it was when it was dropped: a later file took its place")
         return found
 
     def folder(self, marker: DroppedFile) -> list[DroppedFile]:

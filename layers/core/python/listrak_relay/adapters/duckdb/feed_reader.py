@@ -85,6 +85,7 @@ class DuckDbFeedReader:
             checks = FeedChecks(session, header, settings.on_fault, dropped.dropped_at[:10], self.unusual)
             checks.decide()
             stopped = settings.on_fault is OnFault.STRICT and checks.stop_all(damaged=source.damaged)
+            rewritten = checks.rewrite()
         with watch.stage("write"):
             rejects, warnings = out / "rejects.csv", out / "warnings.csv"
             known = [*checks.reasons, STOPPED] if stopped else checks.reasons
@@ -97,6 +98,8 @@ class DuckDbFeedReader:
         repeated = repeated_keys(session, header)
         notes = _notes(head, header, source, settings) | {
             "mended_line_breaks": mended,
+            "values_in_another_form": rewritten,
+            "null_words_read_as_empty": source.nulls,
             "rows_with_a_key_again": repeated,
             "warnings": warned,
             "rows_warned": sum(warned.values()),

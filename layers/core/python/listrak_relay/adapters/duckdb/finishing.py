@@ -21,7 +21,8 @@ from listrak_relay.domain.destinations.destinations import (
     EmailDestination,
     MissingOptStatus,
 )
-from listrak_relay.domain.run.manifest import Action, FieldType
+from listrak_relay.domain.reading.range_types import Agreed
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.ports.reading import LocalChunk
 
 
@@ -51,7 +52,7 @@ def settle(
     limits: ChunkLimits,
     out: Path,
     watch: Stopwatch,
-    agreed: Mapping[str, FieldType] | None = None,
+    agreed: Mapping[str, Agreed] | None = None,
 ) -> Settled:
     """Decide the rest of each row that is no duplicate, find the columns' types and write into the folder ``out``.
 
@@ -68,7 +69,14 @@ def settle(
         verdicts.decide_declared_types()
         # Of SMS no field is ever made, so none is given a length.
         longest = destination.max_text_length if isinstance(destination, EmailDestination) else MAX_TEXT_LENGTH
-        profile = find_profile(session, plan.fields, longest, unclean=parsed.unclean, agreed=agreed)
+        profile = find_profile(
+            session,
+            plan.fields,
+            longest,
+            unclean=parsed.unclean,
+            zone=destination.time_zone,
+            agreed=agreed,
+        )
     rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
     # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
     with ThreadPoolExecutor(1) as thread:

@@ -23,6 +23,7 @@ from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
 from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.columns.type_notes import type_notes
 from listrak_relay.domain.consent.deciding import agreed_consent
 from listrak_relay.domain.consent.reading import ConsentNotes
 from listrak_relay.domain.consent.statements import Statement
@@ -206,9 +207,11 @@ def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination,
         "columns": plan.roles(),
         "opt_status_column": ", ".join(told) or None,
         "ignored_columns": [column.header for column in plan.columns if column.role is ColumnRole.IGNORE],
+        **type_notes(profile.columns, profile.tallies, profile.timed),
     }
     consent = ConsentNotes(told, counts, destination.name, destination.missing_opt_status.value)
-    return FileNotes(parsed.source.way, profile.mended, profile.controls, others, consent)
+    way, nulls = parsed.source.way, parsed.source.nulls
+    return FileNotes(way, profile.mended, profile.controls, others, consent, nulls)
 
 
 def audience_shape(plan: ColumnPlan, contacts: Contacts) -> Shape:

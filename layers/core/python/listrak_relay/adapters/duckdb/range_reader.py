@@ -32,15 +32,15 @@ from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
-from listrak_relay.adapters.formats.json_records import JsonRecords
+from listrak_relay.adapters.formats.json_records import JsonLayout, JsonRecords
 from listrak_relay.adapters.formats.text_encoding import NAMES, evidence_of, to_utf_8
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
 from listrak_relay.domain.reading.encodings import EncodingEvidence
+from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeKind, WrittenRange
 from listrak_relay.domain.run.job import AudienceJob
-from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.ranges import LocalWrittenRange, RangeTask, ReadRange
@@ -95,7 +95,7 @@ class DuckDbRangeReader:
             yield DuckDbDuplicateFinder(session)
 
     def write(
-        self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, FieldType], out: Path
+        self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, Agreed], out: Path
     ) -> LocalWrittenRange:
         watch, destination, number = Stopwatch(), task.job.destination, task.range.number
         with self.sessions.open(task.shape.file, out) as (session, work):
@@ -121,7 +121,14 @@ class DuckDbRangeReader:
         profile = settled.profile
         notes = notes_of(parsed, profile, destination, settled.statements)
         written = WrittenRange(
-            number, profile.columns, profile.possible, (), sum(settled.reasons.values()), settled.reasons, notes
+            number,
+            profile.columns,
+            profile.tallies,
+            profile.timed,
+            (),
+            sum(settled.reasons.values()),
+            settled.reasons,
+            notes,
         )
         chunks = tuple(replace(chunk, chunk_id=f"{chunk.chunk_id}-r{number:05d}") for chunk in settled.chunks)
         return LocalWrittenRange(written, chunks, settled.rejects)
@@ -141,7 +148,7 @@ class DuckDbRangeReader:
             to_utf_8(task.path, shape.codec, path)
         encoding = NAMES[shape.encoding]
         if shape.kind is RangeKind.NDJSON:
-            records = JsonRecords(path, shape.file, FileFormat.NDJSON)
+            records = JsonRecords(path, shape.file, FileFormat.NDJSON, JsonLayout.LINES)
             names = list(task.plan.names) or records.names()
             return [(shape.file, json_table(records, names, encoding))]
         return [(shape.file, DelimitedTable(path, _survey(path, task), encoding))]

@@ -12,10 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import survey
-from listrak_relay.adapters.formats.json_records import json_format
+from listrak_relay.adapters.formats.json_records import START, JsonLayout, json_format, object_layout
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_parquet, refuse_other_kinds
 from listrak_relay.adapters.formats.text_encoding import codec_of, errors_of, evidence_of, is_utf_16, to_utf_8
 from listrak_relay.adapters.unpacking.archives import is_tar, is_zip
@@ -79,7 +79,11 @@ def _text_shape(
         if not whole:
             _cut_last_line(text)
         with text.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-            kind = rules.format or json_format(stream.read(START_BYTES)) or FileFormat.DELIMITED
+            beginning = stream.read(START)
+        kind = rules.format or json_format(beginning[:START_BYTES]) or FileFormat.DELIMITED
+        if kind is FileFormat.NDJSON and object_layout(beginning, whole=False) is not JsonLayout.LINES:
+            # Where a line begins says nothing there.
+            return shape
         if kind is FileFormat.NDJSON:
             return replace(shape, kind=RangeKind.NDJSON)
         if kind is FileFormat.JSON:
@@ -93,6 +97,7 @@ def _text_shape(
         delimiter=facts.dialect.delimiter,
         quote=facts.dialect.quote,
         escape=facts.dialect.escape,
+        escapes=facts.dialect.escapes.value,
         spaced=facts.dialect.spaced,
         names=tuple(facts.names),
         nameless=facts.nameless,
@@ -140,7 +145,7 @@ def find_boundary(window: bytes, shape: FileShape) -> int | None:
 
 
 def dialect_of(shape: FileShape) -> Dialect:
-    return Dialect(shape.delimiter, shape.quote, shape.escape, spaced=shape.spaced)
+    return Dialect(shape.delimiter, shape.quote, shape.escape, spaced=shape.spaced, escapes=Escapes(shape.escapes))
 
 
 def _line_starts(text: str, row_end: str | None) -> Iterator[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 from listrak_relay.adapters.formats.json_skipping import Skipping, spaces_at
 from listrak_relay.adapters.formats.records import NOT_JSON, RECORD_LIMIT, TOO_LARGE
@@ -16,12 +16,20 @@ _SPLIT = 32
 """Characters. The longest word or escape of JSON that the end of a window can cut in two is shorter."""
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+def _constant(name: str) -> None:
+    """NaN, which many programs write for no value, is no value."""
+    if name != "NaN":
+        raise ValueError(f"{name} is no JSON")
 
 
-DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_no_constant)
-"""Numbers keep the digits they are written with. NaN and Infinity, which Python would take, are no JSON."""
+class Number(str):
+    """The digits of a number, as they are written."""
+
+    __slots__ = ()
+
+
+DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_constant)
+"""Numbers keep the digits they are written with. Infinity, which Python would take, is no JSON."""
 
 Piece = tuple[int, Any, str, "str | None"]
 """Row number, value, text, damage."""
@@ -50,8 +58,55 @@ def array_elements(stream: TextIO, file: str) -> Iterator[Piece]:
             f"{file}: the destination expects a JSON array, and the file does not begin with [; correct file.format",
         )
     tape.take(1)
+    yield from _elements(tape, file)
+
+
+def wrapped_elements(stream: TextIO, file: str) -> Iterator[Piece]:
+    """The elements of the first array that an object holds under a key of its own.
+
+    Raises:
+        FileRejectedError: there is none (code ``json_unreadable``), or it is not closed (``file_truncated``).
+    """
+    tape = _Tape(stream)
+    tape.next_sign()
+    tape.take(1)
+    while tape.next_sign() == '"':
+        key = tape.element(0)
+        if key[3] or tape.next_sign() != ":":
+            break
+        tape.take(1)
+        if tape.next_sign() == "[":
+            tape.take(1)
+            yield from _elements(tape, file, inside=True)
+            return
+        if tape.element(0)[3] or tape.next_sign() != ",":
+            break
+        tape.take(1)
+    raise FileRejectedError(
+        "json_unreadable",
+        f"{file}: the rows are expected in an array inside an object, and it has none; write one object on each line, "
+        "or one array of objects",
+    )
+
+
+def objects_in_a_row(stream: TextIO) -> Iterator[Piece]:
+    """Objects one behind the other, whatever white space is between them or inside."""
+    tape = _Tape(stream)
+    row = 0
+    while tape.next_sign():
+        row += 1
+        before = tape.moved
+        yield tape.element(row)
+        if tape.moved == before:
+            tape.take(1)
+
+
+def _elements(tape: _Tape, file: str, *, inside: bool = False) -> Iterator[Piece]:
+    """Behind the opening bracket. ``inside``: what follows the closing one is none of it."""
     row, state = 0, _State.OPENED
     while sign := tape.next_sign():
+        if inside and state is _State.CLOSED:
+            return
         if sign == "]" and state in (_State.OPENED, _State.ELEMENT):
             tape.take(1)
             state = _State.CLOSED
@@ -92,7 +147,7 @@ class _Tape:
     """A window on the text, moved on as it is read.
 
     ``resumed``: the last damaged element ended because another begins here, so no comma comes before that. ``closed``:
-    the text ended with the brackets of an array inside a damaged element.
+    the text ended with the brackets of an array inside a damaged element. ``moved``: characters that were taken.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -103,6 +158,7 @@ class _Tape:
         self._drained = False
         self.resumed = False
         self.closed = False
+        self.moved = 0
 
     def next_sign(self) -> str:
         """The next character that is no white space; nothing at the end."""
@@ -115,6 +171,7 @@ class _Tape:
     def take(self, size: int) -> str:
         taken = self._text[self._place : self._place + size]
         self._place += size
+        self.moved += size
         return taken
 
     def element(self, row: int) -> Piece:

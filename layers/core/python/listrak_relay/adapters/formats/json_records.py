@@ -10,10 +10,18 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any, TextIO
 
-from listrak_relay.adapters.formats.json_array import DECODER, Piece, array_elements
+from listrak_relay.adapters.formats.json_array import (
+    DECODER,
+    Number,
+    Piece,
+    array_elements,
+    objects_in_a_row,
+    wrapped_elements,
+)
 from listrak_relay.adapters.formats.records import ENCODING, NOT_JSON, NOT_OBJECT, NUL, RECORD_LIMIT, TOO_LARGE, Record
 from listrak_relay.domain.columns.header import MAX_COLUMNS
 from listrak_relay.domain.destinations.file_rules import FileFormat
@@ -21,7 +29,10 @@ from listrak_relay.errors import FileRejectedError
 
 _ARRAY = re.compile(r"\s*\[\s*(?:[{\[\]\",]|null|\Z)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|\Z)")
+_WRAPPED = re.compile(r'\{\s*"[^"\\]*"\s*:\s*\[\s*\{')
 _LINES_LOOKED_AT = 20
+START = 1 << 16
+"""Characters by which it is told where the objects are."""
 _DEEPEST = 100
 """Lists and objects inside each other. Python gives up at a depth that differs by its version."""
 
@@ -43,13 +54,64 @@ def _is_object(line: str) -> bool:
         return False
 
 
+class JsonLayout(Enum):
+    """Where the objects are. LINES: one on each line. IN_A_ROW: behind each other. ARRAY: in an array. WRAPPED: in an
+    array inside an object."""
+
+    LINES = "lines"
+    IN_A_ROW = "in_a_row"
+    ARRAY = "array"
+    WRAPPED = "wrapped"
+
+
+def object_layout(start: str, *, whole: bool) -> JsonLayout:
+    """Of a text that begins with an object. ``whole``: there is no more of it."""
+    line, _, rest = start.lstrip("\ufeff \t\r\n").partition("\n")
+    alone = whole and not rest.strip()
+    try:
+        value, end = DECODER.raw_decode(line)
+    except (ValueError, RecursionError):
+        return _layout_of_lines(start.lstrip("\ufeff \t\r\n"), whole=whole)
+    behind = line[end:].strip()
+    if not behind:
+        return JsonLayout.WRAPPED if alone and _wraps(value) else JsonLayout.LINES
+    return JsonLayout.IN_A_ROW if _OBJECT.match(behind) else JsonLayout.LINES
+
+
+def _layout_of_lines(start: str, *, whole: bool) -> JsonLayout:
+    """Where the first line is no object by itself."""
+    try:
+        value, end = DECODER.raw_decode(start)
+    except (ValueError, RecursionError):
+        cut = not whole and "\n{" not in start and _WRAPPED.match(start)
+        return JsonLayout.WRAPPED if cut else JsonLayout.LINES
+    if whole and not start[end:].strip() and _wraps(value):
+        return JsonLayout.WRAPPED
+    return JsonLayout.IN_A_ROW if not start[end:].strip() or _OBJECT.match(start[end:]) else JsonLayout.LINES
+
+
+def _wraps(value: Any) -> bool:
+    """Whether an object holds the rows of a file, rather than being one."""
+    if not isinstance(value, dict):
+        return False
+    lists = [inner for inner in value.values() if isinstance(inner, list)]
+    return (
+        len(lists) == 1
+        and bool(lists[0])
+        and all(isinstance(row, dict) for row in lists[0])
+        and not any(isinstance(inner, str) and "@" in inner for inner in value.values())
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class JsonRecords:
-    """``path`` is UTF-8; ``file`` is the drop key, for messages. Row 1 is the first object, or the first line."""
+    """``path`` is UTF-8; ``file`` is the drop key, for messages. Row 1 is the first object, or the first line.
+    ``layout``: None to find it."""
 
     path: Path
     file: str
     format: FileFormat
+    layout: JsonLayout | None = None
 
     def names(self) -> list[str]:
         """Every key in use.
@@ -87,10 +149,21 @@ class JsonRecords:
     def _rows(self) -> Iterator[tuple[int, dict[str, Any] | None, str, str | None]]:
         """Row number, the object, the text (of a damaged row), damage."""
         with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-            pieces = _lines(stream) if self.format is FileFormat.NDJSON else array_elements(stream, self.file)
-            for row, value, raw, broken in pieces:
+            for row, value, raw, broken in self._pieces(stream):
                 damage = broken or _unfit(value)
                 yield row, None if damage else value, raw, damage
+
+    def _pieces(self, stream: TextIO) -> Iterator[Piece]:
+        if self.format is not FileFormat.NDJSON:
+            return array_elements(stream, self.file)
+        layout = self.layout
+        if layout is None:
+            start = stream.read(START)
+            layout = object_layout(start, whole=len(start) < START)
+            stream.seek(0)
+        if layout is JsonLayout.WRAPPED:
+            return wrapped_elements(stream, self.file)
+        return objects_in_a_row(stream) if layout is JsonLayout.IN_A_ROW else _lines(stream)
 
 
 def _lines(stream: TextIO) -> Iterator[Piece]:
@@ -116,7 +189,18 @@ def _text(value: Any) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _json(value)
+
+
+def _json(value: Any) -> str:
+    """Compact, every number as it was written."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_json(key)}:{_json(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_json, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _unfit(value: Any) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from pathlib import Path
 
 from listrak_relay.errors import FileRejectedError
@@ -22,10 +24,69 @@ _OTHER_KINDS = {
     b"ARROW1\0": "an Arrow file",
     b"SQLite format 3\0": "a SQLite database",
     b"%PDF-": "a PDF document",
+    b"\x89PNG\r\n": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\x7fELF": "a program",
+    b"MZ\x90\0": "a program",
+    b"{\\rtf": "an RTF document",
     b"\xff\xfe\0\0": "text in UTF-32",
     b"\0\0\xfe\xff": "text in UTF-32",
 }
 """First bytes of what is dropped by mistake, so that the message can say so."""
+
+
+_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|title|script|table)\b", re.IGNORECASE)
+_S3_ERROR = re.compile(rb"(<\?xml[^>]*\?>\s*)?<Error>\s*<Code>")
+_VCARD = re.compile(rb"BEGIN:VCARD\b", re.IGNORECASE)
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
+_XML = re.compile(rb"<\?xml\b|<!--|<!DOCTYPE\b|<[A-Za-z][\w:.-]*(\s[^<>]*)?>\s*<")
+_MARKS = re.compile(rb"(\xef\xbb\xbf)?\s*")
+_BINARY_SHARE = 0.05  # of control characters; text of any encoding has next to none, packed data has a tenth
+_BINARY_LEAST = 8  # of them, so that a few damaged rows of a small file stay rows
+_CONTROLS = bytes([*range(9), *range(14, 27), 127])
+
+
+def _other_kind(start: bytes) -> str | None:
+    text = start[_marks_end(start) :]
+    if _HTML.match(text):
+        return "an HTML page, such as a server sends in place of a file, or a program saves under the name .xls"
+    if _S3_ERROR.match(text):
+        return "an error message of S3 in XML"
+    if _XML.match(text):
+        return "an XML document"
+    if _VCARD.match(text):
+        return "a vCard file"
+    if _OPEN_DOCUMENT in start[:200]:
+        return "an OpenDocument file (.ods)"
+    if magic := next((magic for magic in _OTHER_KINDS if start.startswith(magic)), None):
+        return _OTHER_KINDS[magic]
+    if _is_binary(start) and not _is_wide(start):
+        return "binary data, no text"
+    return None
+
+
+def _is_binary(start: bytes) -> bool:
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    if b"\0" not in start or controls < max(_BINARY_LEAST, _BINARY_SHARE * len(start)):
+        return False
+    try:
+        # A character may be cut at the end.
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _marks_end(start: bytes) -> int:
+    found = _MARKS.match(start)
+    return found.end() if found else 0
+
+
+def _is_wide(start: bytes) -> bool:
+    """Text in UTF-16: NUL bytes at every other place."""
+    nul = sorted(start[place::2].count(0) for place in (0, 1))
+    return start.startswith((b"\xff\xfe", b"\xfe\xff")) or (nul[0] == 0 and nul[1] > len(start) / 8)
 
 
 def refuse_other_kinds(start: bytes, file: str) -> None:
@@ -37,7 +98,7 @@ def refuse_other_kinds(start: bytes, file: str) -> None:
             f"{file}: this looks like an old Excel file, or one locked by a password; save it as .xlsx without a "
             "password, or as CSV in UTF-8",
         )
-    if other := next((kind for magic, kind in _OTHER_KINDS.items() if start.startswith(magic)), None):
+    if other := _other_kind(start):
         raise FileRejectedError(
             "format_unsupported",
             f"{file}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by "

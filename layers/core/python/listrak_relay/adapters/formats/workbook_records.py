@@ -16,9 +16,12 @@ from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import NUL, RECORD_LIMIT, TOO_LARGE, TOO_LONG, Record
+from listrak_relay.adapters.formats.workbook_formats import ShownCells, find_shown_cells
 from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.errors import ConfigurationError, FileRejectedError
+
+_SHOWN_DIGITS = 15
 
 _EXACT = 1 << 53
 """Up to here each whole number has a float of its own."""
@@ -27,18 +30,20 @@ _EXACT = 1 << 53
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """``names``: of the columns. ``header_row``: as Excel numbers rows, 0 if there is none. ``name``: of the sheet;
-    ``others``: of the visible ones that are not read."""
+    ``others``: of the visible ones that are not read. ``shown``: cells that Excel shows otherwise than by their value
+    alone, None if there is no such format in the workbook."""
 
     sheet: Any
     names: list[str]
     header_row: int
     name: str
     others: tuple[str, ...]
+    shown: ShownCells | None = None
 
     def records(self) -> Iterator[Record]:
         """The rows below the header that are not blank. A row may end early: Excel leaves empty cells out."""
         width = len(self.names)
-        for record in _rows(self.sheet):
+        for record in _rows(self.sheet, self.shown):
             if record.row <= self.header_row:
                 continue
             fields, damage = record.fields, None
@@ -70,14 +75,15 @@ def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate |
         raise FileRejectedError(
             "workbook_unreadable", f"{file}: the Excel file cannot be read; save it again, or as CSV in UTF-8"
         ) from None
-    rows = [row for row, _ in zip(_rows(sheet), range(ROWS_LOOKED_AT), strict=False)]
+    shown = find_shown_cells(path, name)
+    rows = [row for row, _ in zip(_rows(sheet, shown), range(ROWS_LOOKED_AT), strict=False)]
     if rules.headerless:
-        return Sheet(sheet, list(rules.columns), rules.skip_lines or 0, name, others)
+        return Sheet(sheet, list(rules.columns), rules.skip_lines or 0, name, others, shown)
     after = [row for row in rows if row.row > (rules.skip_lines or 0)]
     header = find_header(after, template) if rules.skip_lines is None else next(iter(after), None)
     if header is None:
         raise _empty(file)
-    return Sheet(sheet, list(rules.columns) or header.fields, header.row, name, others)
+    return Sheet(sheet, list(rules.columns) or header.fields, header.row, name, others, shown)
 
 
 def _find_sheet(path: Path, file: str, rules: FileRules) -> tuple[Any, str, tuple[str, ...]]:
@@ -119,10 +125,18 @@ def _without_panics() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _rows(sheet: Any) -> Iterator[Record]:
+def _rows(sheet: Any, shown: ShownCells | None) -> Iterator[Record]:
     """Rows that are not blank, without empty cells at their end."""
+    formats = shown.rows() if shown else iter(())
+    row, formatted = next(formats, (0, {}))
     for number, cells in enumerate(sheet.iter_rows(), 1):
         fields = [_text(cell) for cell in cells]
+        while row and row < number:
+            row, formatted = next(formats, (0, {}))
+        if row == number:
+            for place, form in formatted.items():
+                if place < len(fields):
+                    fields[place] = form(cells[place], fields[place])
         while fields and not fields[-1]:
             fields.pop()
         if fields:
@@ -139,16 +153,28 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float):
         return _plain(cell)
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep="T", timespec="seconds")
-    if isinstance(cell, date | time):
+        # A moment is a fraction of a day there, which is seldom a whole number of seconds.
+        moment = (cell + timedelta(milliseconds=500)).replace(microsecond=0)
+        return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep="T")
+    if isinstance(cell, time):
+        return cell.isoformat(timespec="seconds")
+    if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, timedelta):
-        return str(cell)
+        return _duration(cell)
     return str(cell)
 
 
+def _duration(length: timedelta) -> str:
+    """Hours, however many, minutes and seconds, as Excel shows it."""
+    seconds = round(abs(length.total_seconds()))
+    sign = "-" if length < timedelta() and seconds else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
 def _plain(number: float) -> str:
-    """Digits without an exponent, which would not say a phone number or an id."""
+    """Digits without an exponent, which would not say a phone number or an id; not more of them than Excel shows, since
+    those behind are noise of its arithmetic."""
     if number.is_integer() and abs(number) <= _EXACT:
         return str(int(number))
-    return format(Decimal(repr(number)).normalize(), "f")
+    return format(Decimal(format(number, f".{_SHOWN_DIGITS}g")).normalize(), "f")

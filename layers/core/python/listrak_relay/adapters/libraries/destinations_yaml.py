@@ -11,7 +11,7 @@ from typing import cast
 
 import yaml
 
-from listrak_relay.domain.configuration.destination_rules import read_destinations
+from listrak_relay.domain.configuration.destination_rules import Destinations, read_destinations
 from listrak_relay.domain.configuration.located import Entry, Faults, Items, Node, Place, Scalar, Table
 from listrak_relay.domain.destinations.destinations import Destination
 
@@ -29,6 +29,18 @@ def parse_destinations(body: bytes, source: str) -> dict[str, Destination]:
 
     Raises:
         ConfigurationError: ``destinations_invalid``, with every fault of the file.
+    """
+    parsed = parse_configuration(body, source)
+    if parsed.error:
+        raise parsed.error
+    return dict(parsed.sound)
+
+
+def parse_configuration(body: bytes, source: str) -> Destinations:
+    """What is sound of it, and the faults of the rest.
+
+    Raises:
+        ConfigurationError: ``destinations_invalid``: the file as a whole cannot be understood.
     """
     place = Place(Faults(source))
     document = _document(body, place)

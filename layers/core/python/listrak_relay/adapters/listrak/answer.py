@@ -20,11 +20,12 @@ _NOTHING_DONE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTT
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Answer:
-    """``headers`` are looked up without regard to case."""
+    """``headers`` are looked up without regard to case. ``seconds`` from sending until the answer began."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    seconds: float = 0.0
 
     @property
     def not_taken(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
+from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, pause, refused_credentials
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
@@ -61,9 +62,15 @@ class ListrakHttp:
     """Calls of one integration, by any number of threads."""
 
     def __init__(
-        self, base_url: str, transport: Transport, token: ListrakToken, sleep: Callable[[float], None]
+        self,
+        base_url: str,
+        transport: Transport,
+        token: ListrakToken,
+        sleep: Callable[[float], None],
+        meter: CallMeter | None = None,
     ) -> None:
         self._base_url, self._transport, self._token, self._sleep = base_url, transport, token, sleep
+        self._meter = meter or CallMeter()
 
     def call(self, call: Call) -> dict[str, Any]:
         """Send and return the answer's JSON object.
@@ -108,9 +115,12 @@ class ListrakHttp:
         try:
             answer = self._send(call, token, body)
         except NotSentError as error:
+            self._meter.note(call.name, None)
             raise _TryAgainError(f"{call.name}: {error}") from None
         except NoAnswerError as error:
+            self._meter.note(call.name, None)
             raise _lost(call, str(error)) from None
+        self._meter.note(call.name, None if answer.failed or answer.not_taken else answer.seconds)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise _TokenRefusedError(answer.error_code())
         if answer.not_taken:

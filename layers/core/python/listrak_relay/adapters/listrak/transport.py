@@ -121,7 +121,7 @@ def _send(session: requests.Session, timeouts: tuple[float, float], request: Req
     except requests.RequestException as error:
         failure = _failure(error)
     else:
-        return Answer(response.status_code, response.headers, response.content)
+        return Answer(response.status_code, response.headers, response.content, response.elapsed.total_seconds())
     # Not raised while the other is handled: that one's text has the address, which may name a person.
     raise failure
 

@@ -41,6 +41,6 @@ class UnpackedBytes:
         if self.left < 0:
             raise FileTooLargeError(
                 f"{file}: unpacked it has more than {self.limits.unpacked:,} bytes; drop smaller files, or raise the "
-                "stack's parameter IngestTmpMb",
+                "stack's setting IngestTmpMb",
             )
         check_ratio(file, self.packed, self.written)

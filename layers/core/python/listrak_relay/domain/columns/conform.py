@@ -7,14 +7,14 @@ enough.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from listrak_relay.domain.run.manifest import FieldType, ProfileColumn
+from listrak_relay.domain.columns.tally import NO_VALUE_WORDS
+from listrak_relay.domain.run.manifest import FieldType, Form, ProfileColumn
+from listrak_relay.domain.values.dates import UTC, DateOrder, american, is_zero, iso_of_american, read_day
+from listrak_relay.domain.values.numbers import NO_NUMBER, plain
 
-_NUMERIC = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
-_DATE = re.compile(r"(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])/[0-9]{4}")
 _ON = frozenset(("on", "true", "1", "yes", "y", "t"))
 _OFF = frozenset(("off", "false", "0", "no", "n", "f"))
 
@@ -31,19 +31,25 @@ Check = Callable[[str], str | Misfit]
 """The value as it is to be sent, or why it cannot be."""
 
 
-def check_for(column: ProfileColumn, data_type: str, max_length: int) -> Check | None:
+def check_for(column: ProfileColumn, data_type: str, max_length: int, zone: str = UTC) -> Check | None:
     """The check for a column that goes to a field of this type (Listrak's word) and length (characters, 0: unknown).
+    ``zone``: of days, an IANA name.
 
     None: every value of the column fits as it is.
     """
     fits_length = max_length <= 0 or column.longest <= max_length
+    as_listrak_has_it = column.form is not Form.AS_DROPPED
+    check: Check
     match data_type.casefold():
         case "numeric" | "number":
-            check, known = _check_numeric, column.data_type is FieldType.NUMERIC
+            check, known = _check_numeric, as_listrak_has_it and column.data_type is FieldType.NUMERIC
         case "date":
-            check, known = _check_date, column.data_type is FieldType.DATE
+            check, known = _date_check(column, zone), as_listrak_has_it and column.data_type is FieldType.DATE
         case "checkbox" | "radiobutton":
             check, known = _check_switch, False
+        case _ if column.form is Form.FROM_ISO:
+            # What goes to a field of text does not depend on what the other values of the file are.
+            check, known = iso_of_american, False
         case _:
             check, known = _as_it_is, True
     if known and fits_length:
@@ -68,15 +74,54 @@ def _as_it_is(value: str) -> str | Misfit:
 
 
 def _check_numeric(value: str) -> str | Misfit:
-    if _NUMERIC.fullmatch(value):
-        return value
-    return Misfit("value_not_numeric", "the profile field is Numeric: a plain number with at most two decimals")
+    found = plain(value)
+    if found is not None:
+        return found
+    if value.lower() in NO_NUMBER:
+        return ""
+    return _misfit("value_not_numeric", value, "the profile field is Numeric: a plain number with at most two decimals")
 
 
-def _check_date(value: str) -> str | Misfit:
-    if _DATE.fullmatch(value):
-        return value
-    return Misfit("value_not_date", "the profile field is a Date: write it as YYYY-MM-DD or MM/DD/YYYY")
+def _date_check(column: ProfileColumn, zone: str) -> Check:
+    day_first = column.date_order is DateOrder.DOUBT
+
+    def check(value: str) -> str | Misfit:
+        if column.form is Form.FROM_ISO:
+            return value
+        day = read_day(value, column.date_order, zone)
+        if day is not None:
+            return american(day)
+        if value in _NO_DATE:
+            return ""
+        if day_first and "/" in value:
+            return Misfit(NOT_DATE, _IN_DOUBT)
+        return _misfit(NOT_DATE, value, _NO_REAL_DATE)
+
+    return check
+
+
+NOT_DATE = "value_not_date"
+_NO_DATE = ("NaT", "NaN", "nan")
+_IN_DOUBT = (
+    "the profile field is a Date, and with slashes some values of this column have the day in the first place, so "
+    "which number is the month cannot be told: write YYYY-MM-DD, or give the column a date_format in the data template"
+)
+_NO_REAL_DATE = (
+    "the profile field is a Date and this is no real date, or not in a form that says by itself which number is the "
+    "month: write it as YYYY-MM-DD or MM/DD/YYYY, or give the column a date_format in the data template"
+)
+
+
+def _misfit(reason: str, value: str, otherwise: str) -> Misfit:
+    """Why a value is not of its field's type. The value is not in it."""
+    if is_zero(value):
+        return Misfit(reason, "a date of zeros, which databases write where there is no date, is none: " + _NULL_WORD)
+    if value.lower() in NO_VALUE_WORDS:
+        return Misfit(reason, "this looks like a word for no value: " + _NULL_WORD)
+    return Misfit(reason, otherwise)
+
+
+_NULL_WORD = "if it stands for no value, name it under file.null_word of the destination"
 
 
 def _check_switch(value: str) -> str | Misfit:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from listrak_relay.domain.configuration.feed_destinations import LONGEST_WAIT_MINUTES, read_feed
 from listrak_relay.domain.configuration.file_settings import read_file_rules
 from listrak_relay.domain.configuration.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
+from listrak_relay.domain.configuration.secret_names import channel_secret
 from listrak_relay.domain.configuration.template_rules import MAX_VALUE_LENGTH, read_templates
 from listrak_relay.domain.configuration.value_rules import (
     Reader,
@@ -21,8 +22,8 @@ from listrak_relay.domain.configuration.value_rules import (
     identifiers,
     integer,
     number,
-    secret_name,
     text,
+    time_of_day,
 )
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
@@ -39,6 +40,7 @@ from listrak_relay.domain.destinations.destinations import (
     default_destination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
+from listrak_relay.domain.values.dates import is_zone
 from listrak_relay.domain.values.phone_number import REGIONS
 from listrak_relay.errors import ConfigurationError
 
@@ -59,9 +61,6 @@ class Key:
     read: Reader[Any]
 
 
-_SECRET = secret_name("the secret")
-
-
 def _region(node: Node, place: Place) -> str | None:
     # As written, since YAML 1.1 takes Norway's NO for a yes/no word.
     value = node.text if isinstance(node, Scalar) else ""
@@ -76,10 +75,19 @@ def _region(node: Node, place: Place) -> str | None:
     return None
 
 
+def _time_zone(node: Node, place: Place) -> str | None:
+    name = text("a time zone by its IANA name, such as America/New_York")(node, place)
+    if name is not None and not is_zone(name):
+        place.fault(node.line, f"{name!r} is no time zone that is known; write its IANA name, such as America/New_York")
+        return None
+    return name
+
+
 KEYS: Mapping[Channel, tuple[Key, ...]] = {
     Channel.EMAIL: (
         Key("channel", "channel", choice(Channel)),
-        Key("secret", "secret", _SECRET),
+        Key("secret", "secret", channel_secret(Channel.EMAIL)),
+        Key("expected_by", "expected_by", time_of_day),
         Key("list", "list_name", text("the name of a Listrak list (not its id)")),
         Key("profile_field_group", "profile_field_group", text("the name of a profile field group")),
         Key("mode", "mode", choice(Mode)),
@@ -94,11 +102,13 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
         Key("file", "file", read_file_rules),
+        Key("time_zone", "time_zone", _time_zone),
         Key("data_template", "data_template", text("the name of a data template")),
     ),
     Channel.SFTP: (
         Key("channel", "channel", choice(Channel)),
-        Key("secret", "secret", _SECRET),
+        Key("secret", "secret", channel_secret(Channel.SFTP)),
+        Key("expected_by", "expected_by", time_of_day),
         Key("feed", "feed", choice(Feed)),
         Key("file_name", "feed.file_name", text("a file name such as Listrak_Order_Feed_{stamp}.csv")),
         Key("stamp", "feed.stamp", text("a time format such as %Y%m%d%H%M%S")),
@@ -110,7 +120,8 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
     ),
     Channel.SMS: (
         Key("channel", "channel", choice(Channel)),
-        Key("secret", "secret", _SECRET),
+        Key("secret", "secret", channel_secret(Channel.SMS)),
+        Key("expected_by", "expected_by", time_of_day),
         Key("sender_code", "sender_code", text("the code or name of a Listrak sender code (not its id)")),
         Key("list", "list_name", text("the name of a Listrak phone list (not its id)")),
         Key("region", "region", _region),
@@ -123,17 +134,60 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("resubscribe", "resubscribe", flag),
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),
+        Key("time_zone", "time_zone", _time_zone),
         Key("data_template", "data_template", text("the name of a data template")),
     ),
 }
 """Attributes after ``feed.`` are those of `FeedSettings`."""
 
 
-def read_destinations(document: Node, source: str) -> dict[str, Destination]:
-    """All destinations, the built-in ones included. ``source`` names the file in messages.
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """What a configuration says, part by part, since a fault of one destination is no reason to stop the others.
+
+    ``sound``: by name, the built-in ones included.
+    ``faulty``: name of a destination that cannot be used → its faults. A built-in one is among them, too, if the file
+    says something wrong of it: going on by its defaults would be a guess.
+    ``error``: every fault of the file, None if there is none.
+    """
+
+    sound: dict[str, Destination]
+    faulty: dict[str, ConfigurationError] = field(default_factory=dict)
+    error: ConfigurationError | None = None
+    _read: dict[str, int] = field(default_factory=dict)
+
+    def find(self, name: str) -> Destination:
+        """Raises ConfigurationError: it is faulty (``destinations_invalid``), or not known (``destination_unknown``,
+        naming the known ones)."""
+        if name in self.faulty:
+            raise ConfigurationError(self.faulty[name].code, str(self.faulty[name]))
+        return find_destination(self.sound, name)
+
+    def read(self, entry: Entry, templates: Mapping[str, DataTemplate | None], of_templates: Faults) -> Faults:
+        """One destination more; returns its own faults."""
+        faults = Faults(of_templates.source)
+        here = Place(faults) / "destinations" / entry.name
+        if entry.name in self._read:
+            here.fault(entry.line, f"stands here a second time, first on line {self._read[entry.name]}")
+        self._read.setdefault(entry.name, entry.line)
+        destination = _read_destination(entry, here, templates)
+        if destination and not faults.count and entry.name not in self.faulty:
+            self.sound[entry.name] = destination
+            return faults
+        all_of_it = Faults(faults.source)
+        all_of_it.take(faults)
+        if destination is None:
+            all_of_it.take(of_templates)
+        self.faulty[entry.name] = all_of_it.error(f"the destination {entry.name}")
+        self.sound.pop(entry.name, None)
+        return faults
+
+
+def read_destinations(document: Node, source: str) -> Destinations:
+    """``source`` names the file in messages.
 
     Raises:
-        ConfigurationError: ``destinations_invalid``, with every fault of the file.
+        ConfigurationError: ``destinations_invalid``: the file as a whole cannot be understood.
     """
     place = Place(Faults(source))
     parts = {part.name: part for part in place.entries(document, ", ".join(TOP_KEYS))}
@@ -144,19 +198,24 @@ def read_destinations(document: Node, source: str) -> dict[str, Destination]:
             (place / part.name).unknown(part.line, "the key", part.name, TOP_KEYS)
 
     templates: dict[str, DataTemplate | None] = {}
+    of_templates = Faults(source)
     if "data_templates" in parts:
-        templates = read_templates(parts["data_templates"].node, place / "data_templates")
-    destinations = dict(BUILT_IN)
-    if "destinations" in parts:
-        here = place / "destinations"
-        for entry in here.entries(parts["destinations"].node, "destinations by name"):
-            destination = _read_destination(entry, here / entry.name, templates)
-            if destination:
-                destinations[entry.name] = destination
-
+        templates = read_templates(parts["data_templates"].node, Place(of_templates) / "data_templates")
+    entries = parts["destinations"].node if "destinations" in parts else Table((), 1)
+    if not isinstance(entries, Table):
+        list((place / "destinations").entries(entries, "destinations by name"))
+        entries = Table((), 1)
+    whole_file = place.faults.count
+    place.faults.take(of_templates)
+    found = Destinations(dict(BUILT_IN), {})
+    for entry in entries.entries:
+        place.faults.take(found.read(entry, templates, of_templates))
     if place.faults.count:
-        raise place.faults.error()
-    return destinations
+        error = place.faults.error()
+        if whole_file:
+            raise error
+        return replace(found, error=error)
+    return found
 
 
 def find_destination(destinations: Mapping[str, Destination], name: str) -> Destination:
@@ -201,7 +260,7 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
         if template not in templates:
             (place / "data_template").unknown(parts["data_template"].line, "the data template", template, templates)
         values["data_template"] = templates.get(template)
-    if place.faults.count != faults_before or channel is None:
+    if place.faults.count != faults_before or channel is None or (template and not values["data_template"]):
         return None
 
     if channel is Channel.SFTP:

@@ -43,7 +43,8 @@ def read_feed(
         return None
     if not _names_are_usable(settings, entry, parts, place):
         return None
-    return FeedDestination(entry.name, secret=values.get("secret"), feed=settings)
+    own_to_all = {name: values[name] for name in ("secret", "expected_by") if name in values}
+    return FeedDestination(entry.name, feed=settings, **own_to_all)
 
 
 def _feed(

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar
-from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, secret_name, text
-from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.configuration.secret_names import pgp_secret
+from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, text
+from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileDialect, FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.values.names import same_name_key
 
 MAX_SKIPPED_LINES = 10_000
@@ -16,6 +17,7 @@ MAX_SKIPPED_LINES = 10_000
 _NAMED_CHARACTERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 
 _MAX_NULL_WORD = 20
+_MAX_NULL_WORDS = 20
 
 
 def _character(*, none: bool = False) -> Reader[str]:
@@ -50,6 +52,16 @@ def _columns(node: Node, place: Place) -> tuple[str, ...] | None:
     return tuple(name for name in names if name is not None)
 
 
+def _null_words(node: Node, place: Place) -> tuple[str, ...] | None:
+    read_one = text("the text that stands for an empty value", _MAX_NULL_WORD)
+    items = node.items if isinstance(node, Items) else (node,)
+    if not items or len(items) > _MAX_NULL_WORDS:
+        place.fault(node.line, f"must be a text that stands for an empty value, or a list of 1 to {_MAX_NULL_WORDS}")
+        return None
+    words = [read_one(item, place) for item in items]
+    return tuple(dict.fromkeys(word for word in words if word is not None))
+
+
 _MARKER = re.compile(r"[^/]+")
 
 
@@ -66,6 +78,7 @@ def _marker(node: Node, place: Place) -> str | None:
 
 KEYS: Mapping[str, Reader[Any]] = {
     "format": choice(FileFormat),
+    "dialect": choice(FileDialect),
     "delimiter": _character(),
     "quote": _character(none=True),
     "escape": _character(),
@@ -73,11 +86,11 @@ KEYS: Mapping[str, Reader[Any]] = {
     "columns": _columns,
     "skip_lines": integer(0, MAX_SKIPPED_LINES),
     "encoding": choice(FileEncoding),
-    "null_word": text("the text that stands for an empty value", _MAX_NULL_WORD),
+    "null_word": _null_words,
     "sheet": text("the name of a sheet"),
     "max_damaged_percent": number(0, 100),
     "success_marker": _marker,
-    "pgp_secret": secret_name("the key"),
+    "pgp_secret": pgp_secret,
 }
 
 

@@ -85,14 +85,20 @@ class Faults:
         if not self.full:
             self.lines.append((line, f"{path}: {problem}" if path else problem))
 
+    def take(self, others: Faults) -> None:
+        """Those of a part of the file as well."""
+        self.count += others.count
+        self.lines += others.lines[: max(0, MAX_FAULTS - len(self.lines))]
+
     @property
     def full(self) -> bool:
         return self.count > MAX_FAULTS
 
-    def error(self) -> ConfigurationError:
-        """``destinations_invalid``: all faults in the order of the file, one on a line."""
+    def error(self, part: str = "") -> ConfigurationError:
+        """``destinations_invalid``: all faults in the order of the file, one on a line. ``part``: what of the file is
+        not used, if not all of it."""
         number = "1 fault" if self.count == 1 else f"{self.count:,} faults"
-        message = [f"{self.source} is not used, it has {number}:"]
+        message = [f"{part + ' in ' if part else ''}{self.source} is not used, it has {number}:"]
         message += [f"- line {line}: {text}" for line, text in sorted(self.lines, key=lambda fault: fault[0])]
         if self.full:
             message.append(f"- and {self.count - MAX_FAULTS:,} more")

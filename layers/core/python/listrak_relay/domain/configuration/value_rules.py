@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from datetime import time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ E = TypeVar("E", bound=StrEnum)
 
 MAX_NAME_LENGTH = 255
 """Characters of a list, group or field name; our choice, Listrak publishes none."""
+
+_TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _refuse(node: Node, place: Place, wanted: str) -> None:
@@ -93,6 +96,14 @@ def flag(node: Node, place: Place) -> bool | None:
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
     _refuse(node, place, "true or false")
+    return None
+
+
+def time_of_day(node: Node, place: Place) -> time | None:
+    """Hours and minutes, as written, since YAML 1.1 takes 06:30 for a number of minutes."""
+    if isinstance(node, Scalar) and _TIME_OF_DAY.fullmatch(node.text.strip()):
+        return time.fromisoformat(node.text.strip())
+    _refuse(node, place, "a time of day in UTC from 00:00 to 23:59, such as 06:30")
     return None
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 from typing import Literal
 
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, default_settings
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.values.dates import UTC
 
 MASTER_LIST = "Master List"
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -112,12 +114,16 @@ class DestinationHead:
 
     ``name``: that of its entry, and the first segment of a drop key.
     ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
+    ``time_zone``: IANA name of the zone whose day a Date field gets of a moment with a zone.
     ``file``: what the files dropped for it look like.
+    ``expected_by``: the time of day in UTC by which a file comes every day, None = nobody waits for one.
     """
 
     name: str = field(kw_only=False)
     secret: str | None = None
+    time_zone: str = UTC
     file: FileRules = field(default_factory=FileRules)
+    expected_by: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)

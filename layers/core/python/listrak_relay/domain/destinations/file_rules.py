@@ -29,6 +29,22 @@ class FileEncoding(StrEnum):
         return "cp1252" if self is FileEncoding.WINDOWS_1252 else self.value
 
 
+class FileDialect(StrEnum):
+    """Usual writers of delimited text, each as its manual says. POSTGRES_TEXT: COPY in its text format. MYSQL_OUTFILE:
+    SELECT … INTO OUTFILE. SPARK: the CSV writer. SNOWFLAKE: COPY INTO a location. REDSHIFT: UNLOAD with ESCAPE. EXCEL:
+    saved as CSV or as Unicode text."""
+
+    POSTGRES_TEXT = "postgres_text"
+    MYSQL_OUTFILE = "mysql_outfile"
+    SPARK = "spark"
+    SNOWFLAKE = "snowflake"
+    REDSHIFT = "redshift"
+    EXCEL = "excel"
+
+
+NULL_MARK = r"\N"
+"""What databases write for no value: Snowflake, Hive, MySQL, Postgres and Redshift."""
+
 NO_QUOTE = ""
 """Value of `FileRules.quote` for files in which nothing is quoted."""
 
@@ -37,16 +53,18 @@ NO_QUOTE = ""
 class FileRules:
     """None everywhere: find out.
 
-    ``quote`` is `NO_QUOTE` where nothing is quoted; ``escape`` takes the meaning from the character after it.
+    ``dialect``: who wrote the file; what the others say goes before it. ``quote`` is `NO_QUOTE` where nothing is
+    quoted; ``escape`` takes the meaning from the character after it.
     ``header``: whether the first row (after ``skip_lines`` lines) holds names; ``columns`` are the names of a file
     without them.
-    ``null_word``: a field of just this text is empty. ``sheet``: name of the XLSX sheet to read, None = the first.
-    ``max_damaged_percent``: with a larger share of damaged rows nothing is sent. ``success_marker``: name or pattern
-    (``*.DONE``) of the object that says a folder is complete, None = each object is a run. ``pgp_secret``: name of the
-    secret that holds the private key.
+    ``null_word``: texts each of which stands for an empty value, beside `NULL_MARK`. ``sheet``: name of the XLSX sheet
+    to read, None = the first. ``max_damaged_percent``: with a larger share of damaged rows nothing is sent.
+    ``success_marker``: name or pattern (``*.DONE``) of the object that says a folder is complete, None = each object is
+    a run. ``pgp_secret``: name of the secret that holds the private key.
     """
 
     format: FileFormat | None = None
+    dialect: FileDialect | None = None
     delimiter: str | None = None
     quote: str | None = None
     escape: str | None = None
@@ -54,7 +72,7 @@ class FileRules:
     columns: tuple[str, ...] = ()
     skip_lines: int | None = None
     encoding: FileEncoding | None = None
-    null_word: str | None = None
+    null_word: tuple[str, ...] = ()
     sheet: str | None = None
     max_damaged_percent: float = 5.0
     success_marker: str | None = None

@@ -22,14 +22,19 @@ STRICT = "strict_destination"
 """The row itself is sound; another one of the file is not."""
 
 INTEGER_PATTERN = r"[+-]?[0-9]{1,18}"
+WHOLE_PATTERN = INTEGER_PATTERN + r"(\.0*)?"
+"""Also as programs write it that take quantities for fractions; sent without the point."""
 DECIMAL_PATTERN = r"[+-]?([0-9]{1,18}(\.[0-9]*)?|\.[0-9]+)"
+EXPONENT_PATTERN = r"[+-]?[0-9](\.[0-9]{1,14})?[eE](\+?[01]?[0-9]|-0?[1-3])"
+"""Sent as digits."""
 PHONE_PATTERN = r"\+?[1-9][0-9]{6,14}"
 """E.164, with or without its plus sign."""
 DATE_PATTERN = r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"
 MOMENT_PATTERN = (
     DATE_PATTERN
-    + r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?"
+    + r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?"
 )
+"""As it is sent; `dates.MOMENT_PATTERN` is what is taken."""
 EARLIEST = "1900-01-01"
 """Of a birthday; the latest is the day of the drop: https://www.listrak.com/data-import-schema/customer-schema."""
 

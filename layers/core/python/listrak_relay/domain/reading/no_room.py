@@ -17,7 +17,7 @@ def too_large(file: str) -> FileTooLargeError:
     """``file``: the drop key."""
     return FileTooLargeError(
         f"{file}: reading the file takes more memory or disk than the function has; drop smaller files, or raise the "
-        "stack's parameters IngestMemoryMb and IngestTmpMb"
+        "stack's settings IngestMemoryMb and IngestTmpMb"
     )
 
 

@@ -25,6 +25,7 @@ class FileNotes:
     ``controls``: values in which control characters became spaces.
     ``others``: what is said of the first file, its columns and their meaning, as it stands in the report.
     ``consent``: what it was taken from; None for a feed, which tells none.
+    ``nulls``: values that were a word for no value.
     """
 
     way: Way
@@ -32,10 +33,15 @@ class FileNotes:
     controls: int
     others: dict[str, Any] = field(default_factory=dict)
     consent: ConsentNotes | None = None
+    nulls: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """As the report has it."""
-        values = {"mended_line_breaks": self.mended, "replaced_control_characters": self.controls}
+        values = {
+            "mended_line_breaks": self.mended,
+            "replaced_control_characters": self.controls,
+            "null_words_read_as_empty": self.nulls,
+        }
         consent = {"consent": self.consent.as_dict()} if self.consent else {}
         return self.others | values | consent | {"way": self.way.value}
 
@@ -45,4 +51,6 @@ def joined_notes(notes: Sequence[FileNotes]) -> FileNotes:
     way = Way.FAST if all(found.way is Way.FAST for found in notes) else Way.EXACT
     mended, controls = sum(found.mended for found in notes), sum(found.controls for found in notes)
     told = [found.consent for found in notes if found.consent]
-    return FileNotes(way, mended, controls, notes[0].others, reduce(ConsentNotes.joined, told) if told else None)
+    consent = reduce(ConsentNotes.joined, told) if told else None
+    nulls = sum(found.nulls for found in notes)
+    return FileNotes(way, mended, controls, notes[0].others, consent, nulls)

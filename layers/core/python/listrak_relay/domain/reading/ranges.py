@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.suspicion import Doubtful
 from listrak_relay.domain.destinations.file_rules import FileEncoding
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes
-from listrak_relay.domain.run.manifest import Chunk, FieldType, Part, ProfileColumn
+from listrak_relay.domain.run.manifest import Chunk, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.names import same_name_key
 
@@ -45,6 +46,7 @@ class FileShape:
     the encoding. ``encoding_open``: the start does not settle the encoding, so all ranges together do.
 
     Of delimited text: ``delimiter``, ``quote`` and ``escape`` as in `FileRules`, never None but for ``escape``;
+    ``escapes``: what that does, a word of `grammar.Escapes`;
     ``spaced``: spaces may stand before quotes; ``names`` of the columns; ``nameless``: further ones that are always
     empty; ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to the
     header, that included.
@@ -59,6 +61,7 @@ class FileShape:
     delimiter: str = ","
     quote: str = '"'
     escape: str | None = None
+    escapes: str = "quoted"
     spaced: bool = False
     names: tuple[str, ...] = ()
     nameless: int = 0
@@ -147,12 +150,14 @@ class JoinedRanges:
 
 @dataclass(frozen=True, slots=True)
 class WrittenRange:
-    """``columns``: with the types that the values of this range would have, or that were given. ``possible``: for each
-    the types that all its values have, the best first. ``refusal``: see `RangeFacts`."""
+    """``columns``: with the types that the values of this range would have, or that were given. ``tallies``: for each
+    what its values are, None where its type is declared; ``timed``: for each the values whose time is dropped.
+    ``refusal``: see `RangeFacts`."""
 
     number: int
     columns: tuple[ProfileColumn, ...]
-    possible: tuple[tuple[FieldType, ...], ...]
+    tallies: tuple[Tally | None, ...]
+    timed: tuple[int, ...]
     chunks: tuple[Chunk, ...]
     rejected: int
     reasons: dict[str, int] = field(default_factory=dict)

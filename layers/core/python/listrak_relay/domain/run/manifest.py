@@ -16,6 +16,7 @@ from listrak_relay.domain.destinations.destinations import (
     SmsDestination,
 )
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.values.dates import DateOrder
 from listrak_relay.errors import ConfigurationError
 
 
@@ -48,6 +49,16 @@ class FieldType(StrEnum):
     CHECKBOX = "CheckBox"
 
 
+class Form(StrEnum):
+    """How the chunk files have the values of a column. OWN: as they are in the dropped file, which is how a field of
+    the column's type takes them. FROM_ISO: all are ``YYYY-MM-DD`` there and ``MM/DD/YYYY`` here. AS_DROPPED: as they
+    are in the dropped file, so that each is looked at for a field that is not Text."""
+
+    OWN = "own"
+    FROM_ISO = "from_iso"
+    AS_DROPPED = "as_dropped"
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileColumn:
     """A column of the chunk files that becomes a profile field.
@@ -55,6 +66,7 @@ class ProfileColumn:
     ``name`` is the profile field's name. ``longest``: characters of the longest value, over all chunks of the run.
     ``max_length`` is the length to give the field when it must be made. ``declared``: the data template fixed the type.
     ``role`` is FIELD, or for SMS one of the facts that Listrak keeps of every contact (a birthday as MM/DD/YYYY).
+    ``date_order``: how dates are read where each is looked at.
     """
 
     name: str
@@ -63,6 +75,8 @@ class ProfileColumn:
     max_length: int
     declared: bool = False
     role: ColumnRole = ColumnRole.FIELD
+    form: Form = Form.OWN
+    date_order: DateOrder = DateOrder.USUAL
 
 
 LARGEST_CHUNK_BYTES = 195_000_000

@@ -30,6 +30,11 @@ class RunStatus(StrEnum):
         return self not in (RunStatus.INGESTING, RunStatus.DELIVERING, RunStatus.WAITING)
 
 
+UNVERSIONED = "etag:"
+"""Begins the version id of a file in a bucket that keeps no versions; its entity tag follows, since another content is
+another file."""
+
+
 @dataclass(frozen=True, slots=True)
 class DroppedFile:
     """One version of one object in the DropBucket. ``size`` in bytes, ``dropped_at`` in ISO 8601 UTC.

@@ -26,6 +26,11 @@ def job_key(run_id: str) -> str:
     return f"runs/{run_id}/job.json"
 
 
+def faulty_destinations_key(run_id: str) -> str:
+    """Names of other destinations that could not be used when the run began, as a JSON list."""
+    return f"runs/{run_id}/faulty_destinations.json"
+
+
 def run_keys_key(run_id: str, name: str) -> str:
     """Sorted keys of the rows of a feed file, with how many rows have each."""
     return f"chunks/{run_id}/keys-{name}.csv"
@@ -97,6 +102,25 @@ def duplicates_key(run_id: str) -> str:
 
 def report_key(run_id: str) -> str:
     return f"runs/{run_id}/report.json"
+
+
+def report_page_key(run_id: str) -> str:
+    """The report for people."""
+    return f"runs/{run_id}/report.html"
+
+
+RUN_INDEX_KEY = "runs/index.html"
+"""The page that lists runs, and leads to their reports."""
+
+RUN_LIST_KEY = "runs/index.json"
+"""What that page was made of: a JSON table from the key of an entry to the entry."""
+
+RUN_ENTRIES_PREFIX = "runs/index/"
+
+
+def run_entry_key(day: str, run_id: str) -> str:
+    """``day``: YYYY-MM-DD in UTC on which the run was closed."""
+    return f"{RUN_ENTRIES_PREFIX}{day}/{run_id}.json"
 
 
 # --- of a run that is read in ranges ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from listrak_relay.domain.values.text import WHITE_SPACE
+from listrak_relay.domain.values.text import UNSEEN
 
 MISSING = "email_missing"
 INVALID = "email_invalid"
@@ -26,7 +26,7 @@ DETAILS = {
 UnusualCheck = Callable[[str], "str | None"]
 """Takes a trimmed, lower-cased text; gives the address in its normal form, or None if it is none."""
 
-_BEFORE_ENDING = r"[A-Za-z0-9_+'-]+(\.[A-Za-z0-9_+'-]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+"
+_BEFORE_ENDING = r"[A-Za-z0-9_+-][A-Za-z0-9_+'-]*(\.[A-Za-z0-9_+'-]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+"
 
 USUAL_PATTERN = _BEFORE_ENDING + "[A-Za-z]{2,}"
 """The usual form, matched in full. Narrower than the rules on purpose: no ``--`` in a domain, letters at its end."""
@@ -46,6 +46,13 @@ LONGEST = 254
 """Longest email address in bytes (RFC 3696, erratum 1690). A longer text is not looked at."""
 
 _USUAL = re.compile(USUAL_PATTERN)
+_NAMED = re.compile(r"[^<>@]{0,200}<(?:mailto:)?([^<>]{3,254})>", re.IGNORECASE)
+_LINK = re.compile(r"mailto:([^?]{3,254})(?:\?.*)?", re.IGNORECASE | re.DOTALL)
+
+
+def holds_unseen(text: str) -> bool:
+    """Whether a sign that nobody can see is inside."""
+    return any(sign in UNSEEN and sign != " " for sign in text.strip(UNSEEN))
 
 
 def may_be(text: str) -> bool:
@@ -62,9 +69,19 @@ def is_usual(text: str) -> bool:
     )
 
 
+def _bare(text: str) -> str:
+    """Without what links, letters and spreadsheets put around an address: ``mailto:``, ``Name <…>``, an apostrophe in
+    front."""
+    if found := _NAMED.fullmatch(text) or _LINK.fullmatch(text):
+        text = found[1].strip(UNSEEN)
+    if text.startswith(("'", "\u2019")) and (is_usual(text[1:]) or text.endswith(text[0])):
+        text = text[1:].removesuffix(text[0])
+    return text
+
+
 def normalise(text: str, unusual: UnusualCheck) -> str | None:
     """The address in its normal form, None if the text is not an email address."""
-    trimmed = text.strip(WHITE_SPACE)
+    trimmed = _bare(text.strip(UNSEEN))
     if is_usual(trimmed):
         return trimmed.lower()
     if "@" not in trimmed or len(trimmed) > LONGEST:

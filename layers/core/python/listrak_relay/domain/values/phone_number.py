@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from listrak_relay.domain.values.contact_faults import ContactFault
-from listrak_relay.domain.values.text import WHITE_SPACE
+from listrak_relay.domain.values.text import UNSEEN
 
 MISSING = ContactFault("phone_missing", "The phone number is empty; every row needs one.")
 INVALID = ContactFault(
@@ -112,7 +112,7 @@ def read(text: str, region: str, check: NumberCheck) -> str | ContactFault:
     """The number in E.164 with a plus, or why there is none. Any spelling: punctuation, spaces, digits of any script,
     ``tel:``, an international prefix, the ``.0`` of a column that was taken for quantities.
     """
-    number = text.strip(WHITE_SPACE)
+    number = text.strip(UNSEEN).removeprefix("'").removeprefix("\u2019").strip(UNSEEN)
     if not number:
         return MISSING
     if len(number) > LONGEST or not any(map(str.isdecimal, number)):

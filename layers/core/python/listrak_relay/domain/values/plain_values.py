@@ -7,8 +7,9 @@ that is not there has its default.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import time
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -16,9 +17,12 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 T = TypeVar("T")
 
+# Not everyone who keeps a number keeps its point.
+_READ_BY: Mapping[Any, Callable[[Any], Any]] = {float: float, time: time.fromisoformat}
+
 
 def to_json(value: Any) -> bytes:
-    """Of anything made of dataclasses, tuples, lists, dicts, enums of text and JSON's own types."""
+    """Of anything made of dataclasses, tuples, lists, dicts, enums of text, times of day and JSON's own types."""
     return json.dumps(value, default=_fields, separators=(",", ":")).encode()
 
 
@@ -37,8 +41,10 @@ def from_plain(kind: type[T], value: Any) -> T:
     return made
 
 
-def _fields(value: Any) -> dict[str, Any]:
-    """Raises TypeError: it is no dataclass."""
+def _fields(value: Any) -> dict[str, Any] | str:
+    """Raises TypeError: it is neither a dataclass nor a time of day."""
+    if isinstance(value, time):
+        return value.isoformat()
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
@@ -57,9 +63,8 @@ def _made(kind: Any, value: Any) -> Any:
     if origin in (dict, Mapping):
         # JSON knows no keys but text.
         return {arguments[0](key): _made(arguments[1], item) for key, item in value.items()}
-    if kind is float:
-        # Not everyone who keeps a number keeps its point.
-        return float(value)
+    if kind in _READ_BY:
+        return _READ_BY[kind](value)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
     if is_dataclass(origin or kind):

@@ -88,7 +88,9 @@ def find_list(lists: list[ListrakList], name: str) -> ListrakList:
         )
     known = ", ".join(f"'{x.name}'" for x in sorted(lists, key=lambda x: x.name)[:SHOWN_NAMES]) or "none"
     raise ConfigurationError(
-        "list_unknown", f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}"
+        "list_unknown",
+        f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}. Mend it in "
+        "config/destinations.yaml and drop the file again: this run keeps the settings with which it began",
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.configuration.destination_rules import DESTINATION_UNKNOWN
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.drop_keys import destination_of, parse_drop_key
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.object_kinds import why_no_data
@@ -15,6 +17,7 @@ from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
+from listrak_relay.use_cases.runs.content_types import JSON
 from listrak_relay.use_cases.runs.job_store import load_job, save_job
 
 
@@ -38,6 +41,9 @@ class Jobs:
         job = self._kept(source) if resumed else None
         if job is None:
             destination = self._destination(source)
+            if faulty := self.book.faulty():
+                names = json.dumps(list(faulty)).encode()
+                self.store.put(keys.faulty_destinations_key(source.run_id), names, JSON)
             if self.drop_sets.set_aside(source, destination.file if destination else FileRules()):
                 return None
             assert destination is not None  # noqa: S101 - without one the object holds no data and was set aside

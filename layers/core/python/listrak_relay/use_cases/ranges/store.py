@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from listrak_relay.domain.destinations.destinations import FeedDestination
+from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangePlan, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import AudienceJob, IngestJob
-from listrak_relay.domain.run.manifest import FieldType
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.storage import DropStore, ObjectStore
@@ -62,14 +62,14 @@ class RangeStore:
     def save_written(self, written: WrittenRange) -> None:
         self._save(keys.written_range_key(self.run_id, written.number), written)
 
-    def agreed(self) -> dict[str, FieldType]:
+    def agreed(self) -> dict[str, Agreed]:
         """Empty if nothing had to be agreed on."""
         try:
-            return self._load(dict[str, FieldType], keys.agreed_types_key(self.run_id))
+            return self._load(dict[str, Agreed], keys.agreed_types_key(self.run_id))
         except FileNotFoundError:
             return {}
 
-    def save_agreed(self, agreed: Mapping[str, FieldType]) -> None:
+    def save_agreed(self, agreed: Mapping[str, Agreed]) -> None:
         self._save(keys.agreed_types_key(self.run_id), agreed)
 
     def save_todo(self, step: str, times: int, ranges: Sequence[Range]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from listrak_relay.domain.destinations.destinations import AudienceDestination
+from listrak_relay.domain.columns.type_notes import type_notes
+from listrak_relay.domain.destinations.destinations import MAX_TEXT_LENGTH, AudienceDestination, EmailDestination
 from listrak_relay.domain.reading.notes import joined_notes
-from listrak_relay.domain.reading.range_types import joined_columns
+from listrak_relay.domain.reading.range_types import Agreed, joined_columns, joined_tally
 from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan, WrittenRange
 from listrak_relay.domain.run.job import AudienceJob
-from listrak_relay.domain.run.manifest import FieldType, RunManifest
+from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.errors import FileRejectedError
 
 
@@ -28,28 +29,39 @@ def check_written(written: Sequence[WrittenRange], joined: JoinedRanges, file: s
         )
 
 
+def _longest_text(job: AudienceJob) -> int:
+    """Characters of a field that is made; of SMS none ever is."""
+    destination = job.destination
+    return destination.max_text_length if isinstance(destination, EmailDestination) else MAX_TEXT_LENGTH
+
+
 def manifest_of(
     job: AudienceJob,
     plan: RangePlan,
     joined: JoinedRanges,
     written: Sequence[WrittenRange],
-    agreed: Mapping[str, FieldType],
+    agreed: Mapping[str, Agreed],
 ) -> RunManifest[AudienceDestination]:
     reasons: Counter[str] = Counter()
     for found in written:
         reasons.update(found.reasons)
+    columns = joined_columns(written, agreed, _longest_text(job))
+    tallies = [joined_tally(written, place) for place in range(len(columns))]
+    timed = [sum(found.timed[place] for found in written) for place in range(len(columns))]
     notes = joined_notes([found.notes for found in written if found.notes])
     return RunManifest(
         run_id=job.source.run_id,
         source=job.source,
         destination=job.destination,
         audience=job.audience,
-        columns=joined_columns(written, agreed),
+        columns=columns,
         chunks=tuple(chunk for found in written for chunk in found.chunks),
         rows_read=joined.rows_read,
         rejected=sum(found.rejected for found in written),
         duplicates=joined.duplicates,
         reasons=dict(reasons),
-        notes=notes.as_dict() | {"files": len(plan.dropped), "ranges": len(written)},
+        notes=notes.as_dict()
+        | type_notes(columns, tallies, timed)
+        | {"files": len(plan.dropped), "ranges": len(written)},
         parts=joined.parts,
     )

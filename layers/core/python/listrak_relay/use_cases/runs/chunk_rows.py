@@ -34,7 +34,7 @@ def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField |
     """Position among the profile columns → check, only for the columns that need one."""
     found: dict[int, Check] = {}
     for position, (column, field) in enumerate(zip(manifest.columns, fields, strict=True)):
-        if field and (check := check_for(column, field.data_type, field.max_length)):
+        if field and (check := check_for(column, field.data_type, field.max_length, manifest.destination.time_zone)):
             found[position] = check
     return found
 

@@ -12,3 +12,4 @@ TEXT = "text/plain"
 
 OCTETS = "application/octet-stream"
 BINARY = "application/octet-stream"
+HTML = "text/html; charset=utf-8"

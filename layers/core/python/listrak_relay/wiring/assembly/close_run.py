@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from listrak_relay.messages import CloseRun as CloseRunMessage
+from listrak_relay.ports.destinations import DestinationBook
+from listrak_relay.ports.drops import DropRecord
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
+from listrak_relay.use_cases.expected_drops import ExpectedDrops
 from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sweep_runs import SweepRuns
@@ -21,15 +24,20 @@ class CloseRunPorts(NamedTuple):
     run: RunPorts
     chunk_queues: ChunkQueues
     announcer: Announcer
+    book: DestinationBook
+    drop_record: DropRecord
 
 
 class RunCloser(NamedTuple):
     """``consume``: closes the run that a message names; see `Consuming.consume`.
-    ``sweep``: see `SweepRuns.sweep`.
+    ``sweep``: see `SweepRuns.sweep`. ``missing``: see `ExpectedDrops.missing`.
+    ``faulty``: destinations of which nobody can tell.
     """
 
     consume: Callable[[Delivery], str]
     sweep: Callable[[], dict[str, int]]
+    missing: Callable[[], list[str]]
+    faulty: Callable[[], Sequence[str]]
 
 
 def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
@@ -57,4 +65,9 @@ def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
     def close(message: CloseRunMessage) -> None:
         closing.close(message.run_id, overdue=message.given_up)
 
-    return RunCloser(lambda delivery: messages.consume(delivery, CloseRunMessage, close), sweeping.sweep)
+    return RunCloser(
+        consume=lambda delivery: messages.consume(delivery, CloseRunMessage, close),
+        sweep=sweeping.sweep,
+        missing=ExpectedDrops(ports.book, ports.drop_record, run.clock).missing,
+        faulty=ports.book.faulty,
+    )

@@ -9,8 +9,10 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import time
 import uuid
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -32,6 +34,10 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:
             failed.append({"itemIdentifier": record["messageId"]})
         elif order["do"] == "partial nonsense":
             failed.append({"itemIdentifier": "no message of this batch"})
+        elif order["do"] == "large result":
+            return "x" * order["size"]
+        elif order["do"] == "again":
+            _send_on(record, order)
         elif order["do"] == "come back":
             _come_back(record, order["seconds"])
             failed.append({"itemIdentifier": record["messageId"]})
@@ -45,6 +51,9 @@ def _do(order: dict[str, Any]) -> None:
         case "fail":
             raise ValueError("as ordered")
         case "crash":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "leave and crash":
+            (Path(tempfile.gettempdir()) / f"left by {order['mark']}").write_bytes(b"x")
             os.kill(os.getpid(), signal.SIGKILL)
         case "exit":
             sys.exit(3)
@@ -66,6 +75,15 @@ def _come_back(record: dict[str, Any], seconds: int) -> None:
     )
 
 
+def _send_on(record: dict[str, Any], order: dict[str, Any]) -> None:
+    """The message once more to the queue that it came from, until it has been there often enough."""
+    if order["times"] <= 1:
+        return
+    sqs = boto3.client("sqs")
+    queue = sqs.get_queue_url(QueueName=record["eventSourceARN"].split(":")[-1])["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({**order, "times": order["times"] - 1}))
+
+
 def _write_down(event: dict[str, Any], context: Any) -> None:
     seen = {
         "event": event,
@@ -76,6 +94,7 @@ def _write_down(event: dict[str, Any], context: Any) -> None:
         "function": context.function_name,
         "remaining_ms": context.get_remaining_time_in_millis(),
         "arn": context.invoked_function_arn,
+        "temporary_files": sorted(path.name for path in Path(tempfile.gettempdir()).iterdir()),
         "environment": dict(os.environ),
         "folder": os.getcwd(),  # noqa: PTH109 # as the runtime left it
     }

@@ -70,6 +70,12 @@ _EMAIL_MISSING, _EMAIL_INVALID = (
 )
 
 
+_EMAIL_UNSEEN = ContactFault(
+    email_address.INVALID,
+    "A sign that cannot be seen (a zero-width space, one of direction) is inside the address; write it anew.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Emails(Contacts):
     unusual: UnusualCheck
@@ -85,13 +91,15 @@ class _Emails(Contacts):
         return f"contains({text}, '@') AND length({text}) <= {email_address.LONGEST}"
 
     def read(self, text: str) -> str | ContactFault:
-        return email_address.normalise(text, self.unusual) or self.invalid
+        address = email_address.normalise(text, self.unusual)
+        return address or (_EMAIL_UNSEEN if email_address.holds_unseen(text) else self.invalid)
 
 
 def _emails(raw: str, unusual: UnusualCheck) -> Contacts:
     # Upper case is mended where the address is written: a column more would cost memory for every row.
-    faults = (_EMAIL_MISSING, _EMAIL_INVALID)
-    return _Emails(raw, raw, f"lower({raw})", common_email(raw), *faults, faults, unusual)
+    first = (_EMAIL_MISSING, _EMAIL_INVALID)
+    faults = (*first, _EMAIL_UNSEEN)
+    return _Emails(raw, raw, f"lower({raw})", common_email(raw), *first, faults, unusual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.deciding import feed_values
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_real_date, usual_email
+from listrak_relay.adapters.duckdb.sql.rules import is_no_number, is_real_date, usual_email
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Source
 from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
+from listrak_relay.domain.values import dates
 from listrak_relay.domain.values.email_address import LONGEST, UnusualCheck
 
 FIRST_REASON = 1
@@ -30,8 +32,8 @@ STOPPED = Reason(-1, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT)
 
 _PATTERNS = {
     Kind.PHONE: feed_rules.PHONE_PATTERN,
-    Kind.INTEGER: feed_rules.INTEGER_PATTERN,
-    Kind.DECIMAL: feed_rules.DECIMAL_PATTERN,
+    Kind.INTEGER: feed_rules.WHOLE_PATTERN,
+    Kind.DECIMAL: f"{feed_rules.DECIMAL_PATTERN}|{feed_rules.EXPONENT_PATTERN}",
 }
 
 
@@ -88,6 +90,20 @@ class FeedChecks:
             self._add_rules(found)
         self._session.execute(f"UPDATE source SET verdict = {_first([r for r in self._rules if r.rejects])}")
 
+    def rewrite(self) -> int:
+        """Bring values of rows that are sent into the form that Listrak publishes; how many were in another."""
+        rewritten = 0
+        for found in self._header.columns:
+            kind = found.rules.kind if found.rules else None
+            changed = feed_values.in_published_form(kind, column(found.index)) if kind else None
+            if changed is not None:
+                counted = self._session.execute(
+                    f"UPDATE source SET {column(found.index)} = {changed.value} "
+                    f"WHERE {DELIVERED} AND {column(found.index)} IS NOT NULL AND {changed.needed}"
+                ).fetchone()
+                rewritten += int(counted[0]) if counted else 0
+        return rewritten
+
     def stop_all(self, *, damaged: int) -> bool:
         """Whether a row is at fault; then no row is sent. ``damaged``: rows that were set apart before."""
         faulty = self._session.execute("SELECT count(*) FROM source WHERE verdict <> 0").fetchone()
@@ -129,17 +145,17 @@ class FeedChecks:
             fits = f"NOT EXISTS (FROM no_email WHERE no_email.value = {value})"
         elif kind in _PATTERNS:
             fits = matches(value, _PATTERNS[kind])
+            if kind in feed_values.NUMBERS:
+                fits = f"{fits} OR {is_no_number(value)}"
         elif kind is Kind.BOOLEAN:
             fits = _one_of(value, BOOLEAN_WORDS)
         elif kind is Kind.CHOICE and found.rules:
             fits = _one_of(value, found.rules.allowed)
-        elif kind is Kind.MOMENT:
-            fits = f"{matches(value, feed_rules.MOMENT_PATTERN)} AND {is_real_date(value)}"
-        elif kind is Kind.DATE:
-            fits = f"{matches(value, feed_rules.DATE_PATTERN)} AND {is_real_date(value)}"
+        elif kind is Kind.MOMENT or kind is Kind.DATE:
+            fits = f"{matches(value, dates.MOMENT_PATTERN)} AND {is_real_date(value)}"
         elif kind is Kind.PAST_DATE:
-            between = f"{value} BETWEEN {literal(feed_rules.EARLIEST)} AND {literal(self._day)}"
-            fits = f"{matches(value, feed_rules.DATE_PATTERN)} AND {between} AND {is_real_date(value)}"
+            between = f"{feed_values.day(value)} BETWEEN {literal(feed_rules.EARLIEST)} AND {literal(self._day)}"
+            fits = f"{matches(value, dates.MOMENT_PATTERN)} AND {is_real_date(value)} AND {between}"
         else:
             return None
         return f"({fits})"

@@ -18,14 +18,19 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
-from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_date
+from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import (
+    is_date,
+    is_no_number,
+    is_number,
+)
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS, bounded_operators
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.columns.columns import ColumnPlan
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.values.contact_faults import ContactFault
+from listrak_relay.domain.values.text import UNSEEN
 
 _DUPLICATE = 2
 _FIRST_REASON = 3
@@ -60,7 +65,7 @@ class Verdicts:
         codes = {fault: self._reason(fault.reason, header, fault.detail) for fault in contacts.faults}
         # A table of its own, since few rows come here and an update of the large table looks at all of it.
         self._run(
-            f"CREATE TABLE undecided AS SELECT rowid AS id, {trimmed(contacts.raw)} AS text, verdict "
+            f"CREATE TABLE undecided AS SELECT rowid AS id, {trimmed(contacts.raw, UNSEEN)} AS text, verdict "
             f"FROM source WHERE verdict = {UNDECIDED}"
         )
         usual = contacts.usual("text", self._distinct)
@@ -143,7 +148,7 @@ class Verdicts:
             clean = f"nullif({cleaned(raw)}, '')"
             if field.value_type == "numeric":
                 reason = field_types.NOT_NUMERIC
-                raw_fits, fits = (matches(v, field_types.DECLARED_NUMERIC_PATTERN) for v in (raw, clean))
+                raw_fits, fits = (f"({is_number(v)} OR {is_no_number(v)})" for v in (raw, clean))
             else:
                 reason = field_types.NOT_DATE
                 raw_fits, fits = (is_date(v, date_format) for v in (raw, clean))

@@ -38,7 +38,7 @@ def load_parts(
     """
     (first, table), *others = tables
     wanted = list(columns) or table.names
-    layout = Layout(null_word=rules.null_word, offset=offset)
+    layout = Layout(null_words=rules.null_word, offset=offset)
     if not others and wanted == table.names:
         source, last = table.load(session, shape, work, layout)
         return source, (Part(first, offset),), offset + last
@@ -69,6 +69,7 @@ def _added(one: Source, other: Source) -> Source:
         damaged=one.damaged + other.damaged,
         together=one.together and not other.damaged,
         plain=one.plain and other.plain,
+        nulls=one.nulls + other.nulls,
         damaged_path=one.damaged_path or other.damaged_path,
     )
 

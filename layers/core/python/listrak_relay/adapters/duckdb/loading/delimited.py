@@ -18,13 +18,13 @@ from listrak_relay.adapters.duckdb.loading.proof import adds_up
 from listrak_relay.adapters.duckdb.loading.records import load_records
 from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
-from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal, text_columns
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 from listrak_relay.adapters.formats.delimited.line_ends import joined
 from listrak_relay.adapters.formats.delimited.reader import AGAIN_LIMIT, RecordReader
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
-from listrak_relay.domain.destinations.file_rules import FileFormat
+from listrak_relay.domain.destinations.file_rules import NULL_MARK, FileFormat
 from listrak_relay.domain.reading.notes import Way
 
 _LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
@@ -49,7 +49,7 @@ class DelimitedTable:
     @property
     def unclean(self) -> bool:
         self.facts.wait()
-        return self.facts.odd_spaces or self.facts.controls
+        return self.facts.odd_spaces or self.facts.controls or self.facts.dialect.escapes.are_codes
 
     @property
     def notes(self) -> dict[str, Any]:
@@ -106,33 +106,54 @@ def load_fast(
     seen = facts.glance or facts
     if seen.newline is None or not _may_be_fast(seen, width, layout):
         return None
+    words = null_words(layout, seen)
     options = csv_options(
         delimiter=facts.dialect.delimiter,
         quote=facts.dialect.quote,
         newline=seen.newline,
         line_limit=RECORD_LIMIT,
     )
+    rows = (
+        f"read_csv({literal(str(path))}, columns = {{{text_columns(width)}}}, skip = {facts.first_lines}, "
+        f"buffer_size = {_buffer_size(facts.size, seen)}, {options})"
+    )
     try:
-        rows = create_source(
-            session,
-            shape,
-            layout,
-            f"read_csv({literal(str(path))}, columns = {{{text_columns(width)}}}, skip = {facts.first_lines}, "
-            f"buffer_size = {_buffer_size(facts.size, seen)}, {options})",
-        )
+        created = create_source(session, shape, replace(layout, null_words=words), rows)
     except duckdb.Error as error:
         if is_out_of_room(error):
             raise
         # Besides faults of the file, its parallel reader has forms of a file that it does not take.
         return None
     facts.wait()
-    if facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, rows):
+    if null_words(layout, facts) != words:
+        session.execute("DROP TABLE source")
+        return load_fast(session, path, replace(facts, glance=None), shape, layout)
+    sound = facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, created)
+    if sound and not _has_blank_rows(session, width):
         first = 1 + facts.header_row + layout.offset
-        breaks = rows != facts.lines - facts.first_lines
-        plain = facts.dialect.delimiter == "," and not facts.quotes
-        return Source(Way.FAST, f"rowid + {first}", rows, breaks=breaks, records=rows, plain=plain)
+        return Source(
+            Way.FAST,
+            f"rowid + {first}",
+            created.rows,
+            breaks=created.rows != facts.lines - facts.first_lines,
+            records=created.rows,
+            plain=facts.dialect.delimiter == "," and not facts.quotes,
+            nulls=created.nulls,
+        )
     session.execute("DROP TABLE source")
     return None
+
+
+def _has_blank_rows(session: duckdb.DuckDBPyConnection, width: int) -> bool:
+    """Whether there are rows without a value, which may be delimiters alone and then are none."""
+    values = ", ".join(map(column, range(width)))
+    blank = f"coalesce({values}) IS NULL"
+    return width > 1 and session.execute(f"SELECT count(*) FROM source WHERE {blank}").fetchone() != (0,)  # noqa: S608 - names made here
+
+
+def null_words(layout: Layout, facts: CsvSurvey) -> tuple[str, ...]:
+    """The words that stand for no value wherever they are the whole of one; more are none of the file's."""
+    return layout.null_words + ((NULL_MARK,) if facts.null_marks else ())
 
 
 def _may_be_fast(facts: CsvSurvey, width: int, layout: Layout) -> bool:
@@ -140,7 +161,9 @@ def _may_be_fast(facts: CsvSurvey, width: int, layout: Layout) -> bool:
     return not (
         facts.nul
         or not facts.dialect.usual
-        or (quoted and facts.dialect.quote in (layout.null_word or ""))
+        or (quoted and any(facts.dialect.quote in word for word in layout.null_words))
+        or facts.quoted_null_marks
+        or facts.wrapped
         or not facts.plain_start
         or facts.nameless
         or len(facts.names) != width
@@ -168,6 +191,10 @@ def load_exact(
 ) -> Source:
     """Record by record."""
     order = layout.order or tuple(range(shape.width))
+    words = layout.null_words
+    if facts.dialect.escape:
+        # They stand for no value as they are written, not as what is left when escapes are taken off.
+        layout = replace(layout, null_words=())
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream:
         reader = RecordReader(
             stream,
@@ -177,9 +204,15 @@ def load_exact(
             nameless=facts.nameless,
             key=shape.key and replace(shape.key, index=order[shape.key.index]),
             again_limit=AGAIN_LIMIT + 4 * facts.size,
+            null_words=words,
         )
         records: Iterable[Record] = (record for record in reader if record.row > facts.header_row)
         if facts.row_end and facts.newline != facts.row_end:
             records = joined(records, facts.row_end, len(facts.names))
         source = load_records(session, records, shape, work, layout, facts.file)
-        return replace(source, records=reader.records - facts.header_row, broken_end=reader.broken_end)
+        return replace(
+            source,
+            records=reader.records - facts.header_row,
+            broken_end=reader.broken_end,
+            nulls=source.nulls + reader.nulls,
+        )

@@ -15,18 +15,22 @@ from typing import Any
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.loading.parquet_values import as_text, is_nested, size_of
+from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
+from listrak_relay.domain.destinations.destinations import ColumnRole, DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.domain.reading.notes import Way
+from listrak_relay.domain.values.names import listed, same_name_key
 from listrak_relay.errors import FileRejectedError
 
 _FETCH = 1_000
+_EXACT_DIGITS = 38
+"""Of a decimal in DuckDB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,11 @@ class ParquetTable:
         """A text that many rows share lies in the file once, so its size says nothing."""
         if not self.long:
             return
-        total = " + ".join(f"coalesce(sum({size}), 0)" for size in self.long)
-        size = (session.execute(f"SELECT {total} FROM {_read(self.path)}").fetchone() or (0,))[0]
+        if len(self.long) > WIDE:
+            sums = f"coalesce(sum(list_sum([{', '.join(self.long)}])), 0)::BIGINT"
+        else:
+            sums = total(f"coalesce(sum({size}), 0)" for size in self.long)
+        size = (session.execute(f"SELECT {sums} FROM {_read(self.path)}").fetchone() or (0,))[0]
         if size > self.most_bytes:
             raise FileRejectedError(
                 "file_too_large",
@@ -79,13 +86,14 @@ class ParquetTable:
         """None if a row is damaged."""
         values = ", ".join(f"nullif({text}, '') AS {column(i)}" for i, text in enumerate(self.texts))
         try:
-            rows = create_source(session, shape, layout, f"(SELECT {values} FROM {_read(self.path)})")
+            created = create_source(session, shape, layout, f"(SELECT {values} FROM {_read(self.path)})")
         except (duckdb.ConversionException, duckdb.InvalidInputException):
             return None
         loaded = [column(i) for i in range(len(self.names))]
-        damaged = " OR ".join(f"coalesce(bool_or({_is_large(c)} OR {_has_nul(c)}), false)" for c in loaded)
-        if session.execute(f"SELECT {damaged} FROM source").fetchone() == (False,):
-            return Source(Way.FAST, f"rowid + {1 + layout.offset}", rows, breaks=True, records=rows)
+        damaged = any_of(loaded, lambda value: f"({_is_large(value)} OR {_has_nul(value)})")
+        if session.execute(f"SELECT coalesce(bool_or({damaged}), false) FROM source").fetchone() == (False,):
+            first, rows = 1 + layout.offset, created.rows
+            return Source(Way.FAST, f"rowid + {first}", rows, breaks=True, records=rows, nulls=created.nulls)
         session.execute("DROP TABLE source")
         return None
 
@@ -100,36 +108,52 @@ class ParquetTable:
         )
         damage = (
             f"CASE WHEN no_text THEN {literal(ENCODING)} "
-            f"WHEN {' OR '.join(map(_is_large, values))} THEN {literal(TOO_LARGE)} "
-            f"WHEN {' OR '.join(map(_has_nul, values))} THEN {literal(NUL)} END"
+            f"WHEN {any_of(values, _is_large)} THEN {literal(TOO_LARGE)} "
+            f"WHEN {any_of(values, _has_nul)} THEN {literal(NUL)} END"
         )
         session.execute(f"CREATE VIEW judged AS SELECT *, {damage} AS damage FROM read")
         sound = f"(SELECT row, {', '.join(values)} FROM judged WHERE damage IS NULL ORDER BY row)"
-        rows = create_source(session, shape, layout, sound, row="row")
+        created = create_source(session, shape, layout, sound, row="row")
         path = work / "damaged.csv"
         damaged = _write(_damaged_rows(session, values), path)
         session.execute("DROP VIEW judged")
         session.execute("DROP TABLE read")
-        return Source(Way.EXACT, "row", rows, True, rows + damaged, damaged, path)
+        rows, nulls = created.rows, created.nulls
+        return Source(Way.EXACT, "row", rows, True, rows + damaged, damaged, path, nulls=nulls)
 
 
-def open_parquet(session: duckdb.DuckDBPyConnection, path: Path, file: str, most_bytes: int) -> ParquetTable:
-    """``file``: the drop key, for messages. ``most_bytes``: of values together.
+def open_parquet(
+    session: duckdb.DuckDBPyConnection, path: Path, file: str, most_bytes: int, template: DataTemplate | None = None
+) -> ParquetTable:
+    """``file``: the drop key, for messages. ``most_bytes``: of values together. Columns that ``template`` leaves out
+    are not read, so whatever is in them does no harm.
 
     Raises:
-        FileRejectedError: the file cannot be read (code ``parquet_unreadable``), or has too many columns
-            (``too_many_columns``).
+        FileRejectedError: the file cannot be read (code ``parquet_unreadable``), has too many columns
+            (``too_many_columns``), or a column of numbers that would not arrive exactly (``format_unsupported``).
     """
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
-        names = _names(session, path)
+        names, inexact = _names(session, path)
     except duckdb.Error as error:
         if is_out_of_room(error):
             raise
         raise unreadable(file) from None
     check_count(len(described), file)
+    rules = template.columns.items() if template else ()
+    left_out = {same_name_key(name) for name, rule in rules if rule.role is ColumnRole.IGNORE}
+    wrong = [name for name in inexact if same_name_key(name) not in left_out]
+    if wrong:
+        raise FileRejectedError(
+            "format_unsupported",
+            f"{file}: these columns hold decimals of more than 38 digits, which cannot be read exactly: "
+            f"{listed(wrong)}; write them as text, or leave them out by the role ignore in the data template",
+        )
     # DuckDB renames the second of two columns of one name.
-    columns = [(identifier(str(name)), str(kind)) for name, kind, *_ in described]
+    columns = [
+        (identifier(str(name)), LEFT_OUT if same_name_key(names[place]) in left_out else str(kind))
+        for place, (name, kind, *_) in enumerate(described)
+    ]
     return ParquetTable(
         path,
         file,
@@ -149,16 +173,21 @@ def unreadable(file: str) -> FileRejectedError:
     )
 
 
-def _names(session: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    """Of the columns, without those inside them."""
-    schema = session.execute(f"SELECT name, num_children FROM parquet_schema({literal(str(path))})").fetchall()
-    names = []
+def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str]]:
+    """Of the columns, without those inside them; and of those whose decimals DuckDB would round."""
+    schema = session.execute(
+        f"SELECT name, num_children, coalesce(precision, 0) FROM parquet_schema({literal(str(path))})"
+    ).fetchall()
+    names: list[str] = []
+    inexact: dict[str, None] = {}
     inside = 0
-    for name, children in schema[1:]:
+    for name, children, precision in schema[1:]:
         if not inside:
             names.append(str(name))
+        if precision > _EXACT_DIGITS:
+            inexact[names[-1]] = None
         inside = max(0, inside - 1) + (children or 0)
-    return names
+    return names, list(inexact)
 
 
 def _is_large(value: str) -> str:

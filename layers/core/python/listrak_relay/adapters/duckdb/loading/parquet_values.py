@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+LEFT_OUT = "left out"
+"""Stands for the type of a column that is not read."""
+
 
 def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
     """``name``: of the column, as an identifier. ``kind``: DuckDB's type. ``lenient``: spells out bytes that are no
     text, which is an error otherwise."""
+    if kind == LEFT_OUT:
+        return "NULL::VARCHAR"
     if kind == "BLOB":
         # Old writers give text without saying that it is text.
         return f"coalesce(try(decode({name})), CAST({name} AS VARCHAR))" if lenient else f"decode({name})"

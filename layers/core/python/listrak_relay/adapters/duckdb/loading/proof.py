@@ -10,20 +10,22 @@ and over a quote inside a value that is not quoted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.loading.source import Created
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 
 
-def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, rows: int) -> bool:
-    """``rows``: of table ``source``, which has all columns of the file.
+def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, created: Created) -> bool:
+    """``created``: table ``source``, which has all columns of the file.
 
     A word for empty values that holds a delimiter or a line end is not counted, and the sum then does not come out.
     One that holds a quote must not be there."""
-    width = len(facts.names)
+    width, rows = len(facts.names), created.rows
     delimiters = facts.delimiters - facts.first_delimiters - rows * (width - 1)
     line_ends = facts.lines - facts.first_lines - rows
     if not facts.quotes or not facts.dialect.quote:
@@ -36,10 +38,10 @@ def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, rows: int) -> 
     # Where none is left over, none is inside a value and none was passed over.
     left = {literal(facts.dialect.delimiter): delimiters, "chr(10)": line_ends}
     left = {mark: count for mark, count in left.items() if count}
-    sums = [_total(_times(mark, value) for value in columns) for mark in left]
-    sums.append(_total(_times("'\"'", value) for value in columns))
-    sums.append(_total(f"sum(strlen({value}))" for value in columns))
-    sums.append(_total(_openings(mark, value) for mark in left for value in columns))
+    sums = [_sum(columns, partial(_times, mark)) for mark in left]
+    sums.append(_sum(columns, partial(_times, "'\"'")))
+    sums.append(_sum(columns, "strlen({})".format))
+    sums.append(total(_sum(columns, partial(_openings, mark)) for mark in left))
     *found, inside, size, like_openings = session.execute(f"SELECT {', '.join(sums)} FROM source").fetchone() or ()
     if found != list(left.values()):
         return False
@@ -49,7 +51,7 @@ def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, rows: int) -> 
     in_quotes = facts.opening - facts.first_opening - like_openings
     ends = (rows - (not facts.ended)) * len(facts.newline or "")
     others = facts.size - facts.first_size - quotes - rows * (width - 1) - ends
-    return bool(quotes == 2 * (in_quotes + inside) and others == size - inside)
+    return bool(quotes == 2 * (in_quotes + inside) and others == size + created.null_bytes - inside)
 
 
 def _hold_quotes(session: duckdb.DuckDBPyConnection, columns: list[str]) -> bool:
@@ -57,18 +59,22 @@ def _hold_quotes(session: duckdb.DuckDBPyConnection, columns: list[str]) -> bool
     return session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() != (0,)
 
 
-def _total(terms: Iterable[str]) -> str:
-    return " + ".join(f"coalesce({term}, 0)" for term in terms) or "0"
+def _sum(columns: list[str], counted: Callable[[str], str]) -> str:
+    """Of what is ``counted`` in all values; said once where there are many columns."""
+    if len(columns) > WIDE:
+        inner = f"list_sum(list_transform([{', '.join(columns)}], lambda value: coalesce({counted('value')}, 0)))"
+        return f"coalesce(sum({inner})::BIGINT, 0)"
+    return total(f"coalesce(sum({counted(value)}), 0)" for value in columns)
 
 
 def _times(mark: str, value: str) -> str:
     """How often a mark of one byte is in the values."""
     times = f"strlen({value}) - strlen(replace({value}, {mark}, ''))"
-    return f"sum(CASE WHEN contains({value}, {mark}) THEN {times} ELSE 0 END)"
+    return f"CASE WHEN contains({value}, {mark}) THEN {times} ELSE 0 END"
 
 
 def _openings(mark: str, value: str) -> str:
     """Quotes of the file that follow a mark inside values, and so stand where a value could begin."""
     pair = f"{mark} || '\"'"
     pairs = f"(strlen({value}) - strlen(replace({value}, {pair}, ''))) // 2"
-    return f"sum((CASE WHEN contains({value}, {pair}) THEN {pairs} ELSE 0 END) + ends_with({value}, {mark})::INTEGER)"
+    return f"(CASE WHEN contains({value}, {pair}) THEN {pairs} ELSE 0 END) + ends_with({value}, {mark})::INTEGER"

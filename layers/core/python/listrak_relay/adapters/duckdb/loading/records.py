@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
 from listrak_relay.adapters.formats.workbook_records import Sheet
+from listrak_relay.domain.destinations.file_rules import NULL_MARK
 from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
 
@@ -31,7 +32,11 @@ class RecordedTable:
     unclean: bool = True
 
     def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
-        found = self.content.records(self.names) if isinstance(self.content, JsonRecords) else self.content.records()
+        if isinstance(self.content, JsonRecords):
+            found = self.content.records(self.names)
+        else:
+            # What was a mark for no value in a text that was opened in Excel is still one.
+            found, layout = self.content.records(), replace(layout, null_words=(*layout.null_words, NULL_MARK))
         source = load_records(session, found, shape, work, layout, self.file)
         return source, source.records
 
@@ -53,7 +58,7 @@ def load_records(
     """Load sound records, all of one width, and set damaged ones apart. ``file``: the drop key, for messages."""
     clean, damaged = work / "clean.csv", work / "damaged.csv"
     parts = _part(records, clean, damaged, layout.offset)
-    rows = create_source(
+    created = create_source(
         session,
         shape,
         layout,
@@ -62,13 +67,24 @@ def load_records(
         f"{csv_options(line_limit=line_limit(RECORD_LIMIT))})",
         row="row",
     )
-    if rows != parts.sound:
+    if created.rows != parts.sound:
         raise FileRejectedError(
             "file_unreadable",
-            f"{file}: {parts.sound} sound rows were found, {rows} could be loaded; write the file anew as plain CSV",
+            f"{file}: {parts.sound} sound rows were found, {created.rows} could be loaded; write the file anew as "
+            "plain CSV",
         )
     clean.unlink()
-    return Source(Way.EXACT, "row", rows, parts.breaks, parts.last_row, parts.damaged, damaged, parts.together)
+    return Source(
+        Way.EXACT,
+        "row",
+        created.rows,
+        parts.breaks,
+        parts.last_row,
+        parts.damaged,
+        damaged,
+        parts.together,
+        nulls=created.nulls,
+    )
 
 
 @dataclass(slots=True)

@@ -9,12 +9,13 @@ key is valid at first sight, else `UNDECIDED`). Its ``rowid`` follows the file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.domain.reading.notes import Way
 
@@ -29,7 +30,8 @@ class Source:
     """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
     apart, which are in file ``damaged_path`` (``row, reason, record``); ``together``: they follow each other.
     ``records``: rows and blank lines after the header. ``broken_end``: the file ends in the middle of a damaged
-    row. ``plain``: no value holds a comma, a quote or a line break."""
+    row. ``plain``: no value holds a comma, a quote or a line break. ``nulls``: values that were a word for no value.
+    """
 
     way: Way
     row: str
@@ -41,6 +43,7 @@ class Source:
     together: bool = False
     broken_end: bool = False
     plain: bool = False
+    nulls: int = 0
 
     @property
     def even(self) -> bool:
@@ -65,10 +68,10 @@ class Shape:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a file fits into the run. ``order``: for each column of the run its place in the file, None: the same.
-    ``null_word``: text that stands for an empty value. ``offset``: added to the file's row numbers."""
+    ``null_words``: texts that stand for an empty value. ``offset``: added to the file's row numbers."""
 
     order: tuple[int, ...] | None = None
-    null_word: str | None = None
+    null_words: tuple[str, ...] = ()
     offset: int = 0
 
 
@@ -80,15 +83,53 @@ def stretches(rows: int, size: int) -> list[str]:
     return [f"rowid >= {first} AND rowid < {first + size}" for first in range(0, rows, size)]
 
 
-def create_source(session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout, rows: str, *, row: str = "") -> int:
+@dataclass(frozen=True, slots=True)
+class Created:
+    """``rows`` of table ``source``. ``nulls``: values that were a word for no value, ``null_bytes`` long together."""
+
+    rows: int
+    nulls: int = 0
+    null_bytes: int = 0
+
+
+def create_source(
+    session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout, rows: str, *, row: str = ""
+) -> Created:
     """Make table ``source`` of what ``rows`` gives (``c0`` … as in the file, and a column named ``row`` if that is
-    said); how many rows there are."""
-    if layout.order is not None or layout.null_word is not None:
-        order = layout.order or tuple(range(shape.width))
-        values = [column(place) for place in order]
-        if layout.null_word is not None:
-            values = [f"nullif({value}, {literal(layout.null_word)})" for value in values]
-        named = ", ".join(f"{value} AS {column(i)}" for i, value in enumerate(values))
-        rows = f"(SELECT {row + ', ' if row else ''}{named} FROM {rows})"
+    said)."""
+    words = layout.null_words
+    if layout.order is not None or words:
+        values = [column(place) for place in layout.order or range(shape.width)]
+        named = [f"{_without(words, value)} AS {column(i)}" for i, value in enumerate(values)]
+        counted = _counted(words, values) if words else []
+        rows = f"(SELECT {', '.join([*([row] if row else []), *named, *counted])} FROM {rows})"
     created = session.execute(f"CREATE TABLE source AS SELECT *, {shape.derived} FROM {rows}").fetchone()
-    return int(created[0]) if created else 0
+    count = int(created[0]) if created else 0
+    if not words:
+        return Created(count)
+    sums = session.execute("SELECT coalesce(sum(nulls), 0), coalesce(sum(null_bytes), 0) FROM source").fetchone()
+    for counter in _COUNTERS:
+        session.execute(f"ALTER TABLE source DROP COLUMN {counter}")
+    nulls, null_bytes = sums or (0, 0)
+    return Created(count, int(nulls), int(null_bytes))
+
+
+_COUNTERS = ("nulls", "null_bytes")
+
+
+def _without(words: Sequence[str], value: str) -> str:
+    return f"CASE WHEN {_is_one_of(words, value)} THEN NULL ELSE {value} END" if words else value
+
+
+def _counted(words: Sequence[str], values: Sequence[str]) -> list[str]:
+    if len(values) > WIDE:
+        found = f"list_filter([{', '.join(values)}], lambda value: {_is_one_of(words, 'value')})"
+        sizes_found = f"list_sum(list_transform({found}, lambda value: strlen(value)))"
+        return [f"len({found})::USMALLINT AS nulls", f"coalesce({sizes_found}, 0)::UINTEGER AS null_bytes"]
+    nulls = (f"coalesce({_is_one_of(words, value)}, false)::INTEGER" for value in values)
+    sizes = (f"CASE WHEN {_is_one_of(words, value)} THEN strlen({value}) ELSE 0 END" for value in values)
+    return [f"({total(nulls)})::USMALLINT AS nulls", f"({total(sizes)})::UINTEGER AS null_bytes"]
+
+
+def _is_one_of(words: Sequence[str], value: str) -> str:
+    return f"{value} IN ({', '.join(map(literal, words))})"

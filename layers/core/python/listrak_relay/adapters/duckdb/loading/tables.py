@@ -13,6 +13,8 @@ from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
 from listrak_relay.adapters.duckdb.loading.parquet import open_parquet, unreadable
 from listrak_relay.adapters.duckdb.loading.records import RecordedTable, json_table
 from listrak_relay.adapters.duckdb.loading.table import Table
+from listrak_relay.adapters.formats.delimited.quoting import common_dialect
+from listrak_relay.adapters.formats.delimited.sample import start_of
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.formats.json_records import JsonRecords, json_format
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_encrypted_parquet, is_parquet, refuse_other_kinds
@@ -24,6 +26,7 @@ from listrak_relay.domain.destinations.file_rules import FileEncoding, FileForma
 from listrak_relay.errors import FileRejectedError
 
 _TEXT_START = 1 << 16
+_PARTS_LOOKED_AT = 20
 
 
 def open_tables(
@@ -43,10 +46,29 @@ def open_tables(
         FileRejectedError and ConfigurationError: as `open_table` does.
     """
     tables = [open_table(session, found, rules, template, work, most_bytes) for found in files]
+    tables = _in_one_dialect(tables, rules, template)
     if are_json(tables):
         names = list(dict.fromkeys([*columns, *(name for table in tables for name in table.names)]))
         tables = [replace(table, names=names) for table in tables if isinstance(table, RecordedTable)]
     return [(found.name, table) for found, table in zip(files, tables, strict=True)]
+
+
+def _in_one_dialect(tables: list[Table], rules: FileRules, template: DataTemplate | None) -> list[Table]:
+    """One program wrote all parts, but not every part shows each habit of it."""
+    delimited = [table for table in tables if isinstance(table, DelimitedTable)]
+    dialects = list(dict.fromkeys(table.facts.dialect for table in delimited))
+    if len(dialects) < 2:  # noqa: PLR2004 - as many are different ones
+        return tables
+    common = common_dialect([start_of(table.path) for table in delimited[:_PARTS_LOOKED_AT]], dialects)
+
+    def read_so(table: Table) -> Table:
+        if not isinstance(table, DelimitedTable) or table.facts.dialect == common:
+            return table
+        table.facts.wait()
+        facts = survey(table.path, table.facts.file, rules, template, beside=True, dialect=common)
+        return replace(table, facts=facts)
+
+    return [read_so(table) for table in tables]
 
 
 def are_json(tables: Sequence[Table]) -> bool:
@@ -75,7 +97,7 @@ def open_table(
         notes = {"format": FileFormat.XLSX.value, "sheet": sheet.name, "sheets_not_read": list(sheet.others)}
         return RecordedTable(sheet, sheet.names, found.name, notes)
     if is_parquet(start):
-        return open_parquet(session, found.path, found.name, most_bytes)
+        return open_parquet(session, found.path, found.name, most_bytes, template)
     if is_encrypted_parquet(start, found.path):
         raise unreadable(found.name)
     refuse_other_kinds(start, found.name)

@@ -11,12 +11,11 @@ from listrak_relay.adapters.duckdb.sql.expressions import literal
 def as_csv(columns: list[str]) -> str:
     """The row as one CSV record."""
 
-    def field(name: str) -> str:
-        quoted = f"""'"' || replace({name}, '"', '""') || '"'"""
-        special = f"""regexp_matches({name}, '[",\\n\\r]')"""
-        return f"CASE WHEN {name} IS NULL THEN '' WHEN {special} THEN {quoted} ELSE {name} END"
-
-    return " || ',' || ".join(map(field, columns))
+    quoted = """'"' || replace(value, '"', '""') || '"'"""
+    special = """regexp_matches(value, '[",\\n\\r]')"""
+    field = f"CASE WHEN value IS NULL THEN '' WHEN {special} THEN {quoted} ELSE value END"
+    # Said once however many columns there are.
+    return f"array_to_string(list_transform([{', '.join(columns)}], lambda value: {field}), ',')"
 
 
 def line_limit(characters: int) -> int:

@@ -5,7 +5,14 @@ Everything that goes into SQL text is a name made here, a number, or passes `lit
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
+
+_BREADTH = 16
+
+WIDE = 40
+"""Columns, from which on reading a question about each takes longer than answering it."""
 
 
 def literal(text: str) -> str:
@@ -23,8 +30,23 @@ def text_columns(width: int) -> str:
     return ", ".join(f"{literal(column(index))}: 'VARCHAR'" for index in range(width))
 
 
-def trimmed(value: str) -> str:
-    return f"trim({value}, {literal(WHITE_SPACE)})"
+def total(terms: Iterable[str]) -> str:
+    """Their sum. Of many terms as a sum of sums, since the engine does not take an expression of any depth."""
+    found = list(terms)
+    while len(found) > 1:
+        found = [f"({' + '.join(found[i : i + _BREADTH])})" for i in range(0, len(found), _BREADTH)]
+    return found[0] if found else "0"
+
+
+def any_of(values: Sequence[str], test: Callable[[str], str]) -> str:
+    """Whether the ``test`` (SQL, never NULL) holds for one of them; said once where there are many."""
+    if len(values) > WIDE:
+        return f"(len(list_filter([{', '.join(values)}], lambda value: {test('value')})) > 0)"
+    return " OR ".join(map(test, values)) or "false"
+
+
+def trimmed(value: str, signs: str = WHITE_SPACE) -> str:
+    return f"trim({value}, {literal(signs)})"
 
 
 def filled(value: str) -> str:

@@ -9,7 +9,7 @@ from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.names import Reading
 from listrak_relay.domain.consent.reading import all_words
-from listrak_relay.domain.values import email_address
+from listrak_relay.domain.values import dates, email_address, numbers
 
 
 def common_email(value: str) -> str:
@@ -58,22 +58,42 @@ def _statement_code(value: str, reading: Reading) -> str:
     return f"(CASE lower({value}) {tests} ELSE {other} END)"
 
 
+_AS_ISO = "CAST(try_cast({value} AS DATE) AS VARCHAR) = {value}"
+
+
+def is_iso_day(value: str) -> str:
+    """Whether it is a real ``YYYY-MM-DD``; what comes back from a cast as it was is one, and casting takes less time
+    than matching."""
+    return f"(strlen({value}) = 10 AND {value} BETWEEN '1' AND ':' AND {_AS_ISO.format(value=value)})"
+
+
+def is_american_day(value: str) -> str:
+    """Whether it is a real ``MM/DD/YYYY``."""
+    return (
+        f"(strlen({value}) = 10 AND substr({value}, 3, 1) = '/' AND {matches(value, _PADDED)} "
+        f"AND {_slashed_day(value)} IS NOT NULL)"
+    )
+
+
+_PADDED = "[0-9]{2}/[0-9]{2}/[1-9][0-9]{3}"
+
+
+def _slashed_day(value: str) -> str:
+    return f"try_strptime(split_part({value}, ' ', 1), '%m/%d/%Y')"
+
+
 def is_date(value: str, date_format: str | None = None) -> str:
-    """Whether it is a real date: in ``date_format`` if given, else as `domain.field_types.american_date` reads it.
+    """Whether it is a real date: in ``date_format`` if given, else as `domain.values.dates.read_day` reads it.
 
     NULL or false where it is not.
     """
     if date_format:
         return f"year(try_strptime({value}, {literal(date_format)})) BETWEEN 1000 AND 9999"
-    us_as_iso = f"substr({value}, 7, 4) || '-' || left({value}, 2) || '-' || substr({value}, 4, 2)"
-    # What comes back as it was is such a date, and casting takes less time than matching. CASE looks at a further form
-    # only where it is none of the former; OR would try all on every row.
-    plain = (
-        f"strlen({value}) = 10 AND {value} BETWEEN '1' AND ':' AND CAST(try_cast({value} AS DATE) AS VARCHAR) = {value}"
-    )
+    # CASE looks at a further form only where it is none of the former; OR would try all on every row.
     return (
-        f"(CASE WHEN {plain} THEN true WHEN {matches(value, field_types.ISO_DATE_PATTERN)} THEN {is_real_date(value)} "
-        f"WHEN {matches(value, field_types.US_DATE_PATTERN)} THEN try_cast({us_as_iso} AS DATE) IS NOT NULL "
+        f"(CASE WHEN {is_iso_day(value)} THEN true WHEN {value} NOT BETWEEN '0' AND ':' THEN false "
+        f"WHEN {matches(value, dates.MOMENT_PATTERN)} THEN {is_real_date(value)} "
+        f"WHEN {matches(value, dates.AMERICAN_PATTERN)} THEN {_slashed_day(value)} IS NOT NULL "
         f"WHEN {value} IS NOT NULL THEN false END)"
     )
 
@@ -83,10 +103,54 @@ def is_real_date(value: str) -> str:
     return f"try_cast(left({value}, 10) AS DATE) IS NOT NULL"
 
 
-def american_date(value: str, date_format: str | None = None) -> str:
-    """A value that `is_date`, as ``MM/DD/YYYY``."""
+def american_date(value: str, date_format: str | None = None, zone: str = dates.UTC) -> str:
+    """A value that `is_date`, as ``MM/DD/YYYY``; see `domain.values.dates.read_day`."""
     if date_format:
         return f"strftime(try_strptime({value}, {literal(date_format)}), '%m/%d/%Y')"
+    iso = iso_as_american(value)
+    return (
+        f"CASE WHEN substr({value}, 5, 1) = '-' THEN CASE WHEN strlen({value}) = 10 THEN {iso} "
+        f"WHEN {matches(value, dates.ZONED_PATTERN)} THEN strftime({_in_zone(value, zone)}, '%m/%d/%Y') ELSE {iso} END "
+        f"WHEN strlen({value}) = 10 AND substr({value}, 3, 1) = '/' AND substr({value}, 6, 1) = '/' THEN {value} "
+        f"ELSE strftime({_slashed_day(value)}, '%m/%d/%Y') END"
+    )
+
+
+def iso_as_american(value: str) -> str:
+    """What begins with ``YYYY-MM-DD``, as ``MM/DD/YYYY``."""
     # These functions take a third less time than slices.
-    iso = f"concat(substr({value}, 6, 2), '/', substr({value}, 9, 2), '/', left({value}, 4))"
-    return f"CASE WHEN substr({value}, 5, 1) = '-' THEN {iso} ELSE {value} END"
+    return f"concat(substr({value}, 6, 2), '/', substr({value}, 9, 2), '/', left({value}, 4))"
+
+
+def _in_zone(value: str, zone: str) -> str:
+    """What clocks there show at a moment with a zone."""
+    signed = f"regexp_replace(regexp_replace({value}, '(Z|UTC|GMT)$', '+00'), '([+-][0-9]{{2}})$', '\\100')"
+    form = "'^(.{10}).(.{5})[0-9:.]* ?([+-][0-9]{2}):?([0-9]{2})$', '\\1 \\2:00\\3:\\4'"
+    return f"timezone({literal(zone)}, try_cast(regexp_replace({signed}, {form}) AS TIMESTAMPTZ))"
+
+
+def is_number(value: str) -> str:
+    """Whether `domain.values.numbers.plain` takes it; NULL where it is NULL."""
+    exact = f"try_cast({value} AS DECIMAL(38, 17))"
+    return (
+        f"(CASE WHEN {value} >= ':' THEN false WHEN {matches(value, numbers.DECIMAL_PATTERN)} THEN true "
+        f"WHEN {matches(value, numbers.EXPONENT_PATTERN)} "
+        f"THEN coalesce(abs({exact}) < 1e{numbers.LONGEST_DIGITS} AND {exact} = round({exact}, 2), false) "
+        f"WHEN {value} IS NOT NULL THEN false END)"
+    )
+
+
+def is_no_number(value: str) -> str:
+    """Whether it is what programs write for no value in a column of numbers."""
+    return f"coalesce(strlen({value}) <= 4 AND lower({value}) IN ({', '.join(map(literal, numbers.NO_NUMBER))}), false)"
+
+
+def plain_number(value: str) -> str:
+    """A value that `is_number`, as `domain.values.numbers.plain` writes it; NULL of one that `is_no_number`."""
+    digits = f"regexp_replace(ltrim({value}, '+'), '(\\.[0-9]{{2}})0+$|\\.$', '\\1')"
+    whole = f"regexp_replace(CAST(try_cast({value} AS DECIMAL(18, 2)) AS VARCHAR), '\\.00$', '')"
+    return (
+        f"CASE WHEN {matches(value, field_types.NUMERIC_PATTERN)} THEN {value} WHEN {is_no_number(value)} THEN NULL "
+        f"WHEN contains(lower({value}), 'e') THEN {whole} "
+        f"ELSE regexp_replace({digits}, '^(-?)\\.', '\\10.') END"
+    )

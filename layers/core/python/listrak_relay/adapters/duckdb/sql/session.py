@@ -27,6 +27,8 @@ def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.Duck
         }
     )
     session.execute("SET enable_progress_bar = false")
+    # Moments of a Parquet file are written with their offset from UTC wherever the process runs.
+    session.execute("SET TimeZone = 'UTC'")
     # Nothing here outlives the session. Without this the first small update of a large table compresses all of it; that
     # takes longer than the spilling that it saves: of ten million rows 3.5 s, and again at the next update.
     session.execute("SET checkpoint_threshold = '1TB'")

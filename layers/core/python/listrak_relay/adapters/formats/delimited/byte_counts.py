@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.domain.destinations.file_rules import NULL_MARK
 
 _BEGINNING = 1 << 22
 """Bytes of a larger file that are counted before the rest of it."""
@@ -20,6 +21,7 @@ _COUNTED = 1 << 16
 """Bytes counted at a time: so few stay in the processor's cache."""
 
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
+_BACKSLASH, _NULL_MARK = b"\\", NULL_MARK.encode()
 _UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
 
 
@@ -35,8 +37,10 @@ class CsvSurvey:
     the first ones among them; ``ended``: the last one has an end. ``delimiters``, ``quotes``: of the whole file.
     ``opening``: quotes that stand where a value can begin, which is behind a delimiter or at the beginning of a line.
     ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
-    known to Unicode only, are present. ``blank_lines``: empty lines are present; only looked for in files of a single
-    column. ``spaced_quotes``: a space is beside a quote.
+    known to Unicode only, are present. ``null_marks``: a `NULL_MARK` is present, ``quoted_null_marks``: one in quotes
+    as well. ``wrapped``: a value is written as a formula that keeps its text, ``="02139"``.
+    ``blank_lines``: empty lines are present; only looked for in files of a single column. ``spaced_quotes``: a space is
+    beside a quote.
 
     ``counting``: goes on still, and what has to do with bytes is not known before `wait` returns; ``glance`` is of the
     beginning of the file, ``size`` bytes of it.
@@ -63,6 +67,9 @@ class CsvSurvey:
     nul: bool = False
     controls: bool = False
     odd_spaces: bool = False
+    null_marks: bool = False
+    quoted_null_marks: bool = False
+    wrapped: bool = False
     blank_lines: bool = False
     spaced_quotes: bool = False
     glance: CsvSurvey | None = None
@@ -135,6 +142,7 @@ def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
                 found.nul = found.nul or b"\0" in block
             if not found.odd_spaces:
                 found.odd_spaces = _has_odd_spaces(block, before, found.dialect.delimiter)
+            _note_null_marks(found, block, before)
             if quotes or len(found.names) == 1:
                 _note_pairs(found, before + block, before)
             before = block[-3:]
@@ -147,6 +155,15 @@ def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
     found.lines = newlines + (not found.ended)
 
 
+def _note_null_marks(found: CsvSurvey, block: bytes, before: bytes) -> None:
+    if _BACKSLASH not in block and _BACKSLASH not in before:
+        return
+    block = before + block
+    quote = found.dialect.quote.encode()
+    found.null_marks = found.null_marks or _NULL_MARK in block
+    found.quoted_null_marks = found.quoted_null_marks or (bool(quote) and quote + _NULL_MARK + quote in block)
+
+
 def _note_pairs(found: CsvSurvey, block: bytes, before: bytes) -> None:
     """``block`` begins with ``before``, which has been looked at already."""
     delimiter = found.dialect.delimiter
@@ -154,6 +171,11 @@ def _note_pairs(found: CsvSurvey, block: bytes, before: bytes) -> None:
     spaced = [pair.encode() for space in spaces for pair in (f'"{space}', f'{space}"')]
     opening = [f'{delimiter}"'.encode(), b'\n"']
     found.opening += sum(block.count(pair) - before.count(pair) for pair in opening)
+    if b'="' in block:
+        found.wrapped = found.wrapped or any(
+            pair in block
+            for pair in (b'\n="', *(mark + b'="' for mark in (delimiter.encode(), delimiter.encode() + b'"')))
+        )
     found.spaced_quotes = found.spaced_quotes or any(pair in block for pair in spaced)
     if len(found.names) == 1:
         found.blank_lines = found.blank_lines or b"\n\n" in block or b"\n\r\n" in block

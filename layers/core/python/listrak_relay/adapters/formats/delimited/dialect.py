@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.quoting import find_quoting
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
 from listrak_relay.adapters.formats.header import EXCEL_HINT, names_contacts_among_others
-from listrak_relay.domain.destinations.file_rules import FileRules
+from listrak_relay.domain.destinations.file_rules import FileDialect, FileRules
 
 DELIMITERS = (",", ";", "\t", "|")
 """Looked for first, in order of preference."""
@@ -21,9 +21,13 @@ _DELIMITER_ROWS = 100
 
 def find_dialect(start: Start, rules: FileRules) -> Dialect:
     """What ``rules`` leave open is found from the first thousand rows."""
+    if rules.dialect:
+        return _named(start, rules.dialect, rules)
     told = rules.delimiter or _excel_delimiter(start.text)
     quote = '"' if rules.quote is None else rules.quote
-    base = Dialect(told or ",", quote, rules.escape)
+    base = Dialect(told or ",", quote)
+    if rules.escape != quote and rules.escape:
+        base = replace(base, escape=rules.escape, escapes=Escapes.ANY)
     if told:
         return find_quoting(start, base, rules)
     found = find_quoting(start, _with_delimiter(start, base), rules)
@@ -32,6 +36,30 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
     if better.delimiter == found.delimiter:
         return found
     return find_quoting(start, replace(base, delimiter=better.delimiter), rules)
+
+
+_NAMED = {
+    FileDialect.POSTGRES_TEXT: Dialect("\t", "", "\\", escapes=Escapes.CODES),
+    FileDialect.MYSQL_OUTFILE: Dialect("\t", "", "\\", escapes=Escapes.MYSQL_CODES),
+    FileDialect.SPARK: Dialect(escape="\\", escapes=Escapes.QUOTED),
+    FileDialect.SNOWFLAKE: Dialect(escape="\\", escapes=Escapes.OUTSIDE),
+    FileDialect.REDSHIFT: Dialect("|", escape="\\", escapes=Escapes.ANY),
+    FileDialect.EXCEL: Dialect(),
+}
+
+
+def _named(start: Start, name: FileDialect, rules: FileRules) -> Dialect:
+    base = _NAMED[name]
+    if rules.quote is not None:
+        base = replace(base, quote=rules.quote)
+    if rules.escape:
+        base = replace(base, escape=rules.escape)
+    told = rules.delimiter or _excel_delimiter(start.text)
+    if told:
+        return replace(base, delimiter=told)
+    found = _with_delimiter(start, base)
+    # Where the text shows no column of contacts under another delimiter, the manual's default stands.
+    return found if names_contacts_among_others(start.rows(found, _DELIMITER_ROWS)) else base
 
 
 def _with_delimiter(start: Start, base: Dialect) -> Dialect:

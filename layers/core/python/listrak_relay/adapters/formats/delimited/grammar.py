@@ -5,18 +5,45 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
+
+
+class Escapes(Enum):
+    """What an escape does. ANY: it takes the meaning from any character after it. QUOTED: inside quotes it does from a
+    quote or itself, and else is a character like any other; so write Spark, DuckDB and Postgres. QUOTES: inside quotes,
+    from a quote alone; so writes R. OUTSIDE: outside quotes only, from any character; so writes Snowflake.
+
+    CODES: as ANY, but letters after it stand for line ends, tabs and the like, as in the text of Postgres's COPY.
+    MYSQL_CODES: the letters of MySQL's INTO OUTFILE."""
+
+    ANY = "any"
+    QUOTED = "quoted"
+    QUOTES = "quotes"
+    OUTSIDE = "outside"
+    CODES = "codes"
+    MYSQL_CODES = "mysql_codes"
+
+    @property
+    def everywhere(self) -> bool:
+        """Outside quotes too."""
+        return self not in (Escapes.QUOTED, Escapes.QUOTES)
+
+    @property
+    def are_codes(self) -> bool:
+        return self in (Escapes.CODES, Escapes.MYSQL_CODES)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a delimited file is written. ``quote`` empty: nothing is quoted. ``escape`` takes the meaning from the
-    character after it; a quote may be doubled all the same. ``spaced``: spaces may stand before a quoted value."""
+    """How a delimited file is written. ``quote`` empty: nothing is quoted. A quote may be doubled although there is an
+    ``escape``. ``spaced``: spaces may stand before a quoted value."""
 
     delimiter: str = ","
     quote: str = '"'
     escape: str | None = None
     spaced: bool = False
+    escapes: Escapes = Escapes.QUOTED
 
     @property
     def usual(self) -> bool:
@@ -24,12 +51,11 @@ class Dialect:
         return not self.spaced and self.escape is None and self.quote in ('"', "") and self.delimiter.isascii()
 
     def reader(self, lines: Any) -> Any:
-        """A strict `csv.reader`."""
+        """A strict `csv.reader`, which knows no escape."""
         return csv.reader(
             lines,
             delimiter=self.delimiter,
             quotechar=self.quote or None,
-            escapechar=self.escape,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             skipinitialspace=self.spaced,
             strict=True,
@@ -39,7 +65,10 @@ class Dialect:
         """Matches a record whose quotes all stand where the rules (RFC 4180) want them: `csv` lets others pass."""
         quote, escape = re.escape(self.quote), re.escape(self.escape or "")
         escaped = rf"|{escape}[\s\S]" if self.escape else ""
-        quoted = rf"{' *' if self.spaced else ''}{quote}(?:[^{quote}{escape}]++|{quote}{quote}{escaped})*+{quote}"
-        plain = rf"(?:[^{quote}{escape}{re.escape(self.delimiter)}\r\n]++{escaped})*+"
+        inside = "" if self.escapes is Escapes.OUTSIDE else escape
+        outside = escape if self.escapes.everywhere else ""
+        spaces = " *" if self.spaced else ""
+        quoted = rf"{spaces}{quote}(?:[^{quote}{inside}]++|{quote}{quote}{escaped if inside else ''})*+{quote}"
+        plain = rf"(?:[^{quote}{outside}{re.escape(self.delimiter)}\r\n]++{escaped if outside else ''})*+"
         field = rf"(?:{quoted}|{plain})"
         return re.compile(rf"{field}(?:{re.escape(self.delimiter)}{field})*+[\r\n]*")

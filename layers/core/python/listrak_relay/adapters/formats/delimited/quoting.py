@@ -6,10 +6,12 @@ damage, and does not change how all others are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.fields import FieldReader
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
 from listrak_relay.adapters.formats.header import names_contacts_among_others
 from listrak_relay.adapters.formats.records import Record
@@ -21,6 +23,12 @@ _SHARE = 6
 """What another way must explain more: two rows, or one of a file that short."""
 
 _FEWEST_BARE_QUOTES = 3
+
+_FEWEST_PAIRS = 3
+"""Rows with pairs of backslashes inside quotes, where no backslash stands alone."""
+
+_FOUND = (Escapes.QUOTED, Escapes.QUOTES)
+"""Kinds of escapes that need not be told. Of two that explain as much the first one stays."""
 
 
 def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
@@ -35,7 +43,50 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
             if gain > most:
                 best, rows, most = other, found, gain
         usual = rows
+    if best.escape and rules.escape is None:
+        return _which_escapes(best, usual)
+    pairs = replace(best, escape="\\", escapes=Escapes.QUOTED)
+    if rules.escape is None and best.quote and "\\\\" in start.text and _has_pairs_only(pairs, usual):
+        return pairs
     return best
+
+
+def _which_escapes(found: Dialect, rows: dict[str, Record]) -> Dialect:
+    """Whoever leaves a backslash alone inside quotes does not double backslashes there."""
+    quoted = replace(found, escapes=Escapes.QUOTED)
+    alone = any(reader.alone for reader in _read_again(quoted, rows))
+    return replace(found, escapes=Escapes.QUOTES) if alone else quoted
+
+
+def _has_pairs_only(dialect: Dialect, rows: dict[str, Record]) -> bool:
+    readers = list(_read_again(dialect, rows))
+    return (
+        not any(reader.alone or reader.doubled for reader in readers)
+        and sum(reader.pairs > 0 for reader in readers) >= _FEWEST_PAIRS
+    )
+
+
+def _read_again(dialect: Dialect, rows: dict[str, Record]) -> Iterator[FieldReader]:
+    for row in rows.values():
+        text = "".join(row.lines)
+        if (dialect.escape or "") in text or dialect.quote * 2 in text:
+            reader = FieldReader(iter(row.lines), dialect)
+            try:
+                next(reader)
+            except csv.Error:
+                continue
+            yield reader
+
+
+def common_dialect(starts: Sequence[Start], dialects: Iterable[Dialect]) -> Dialect:
+    """Of dialects that parts of one drop seem to be written in, the one that explains most rows of all; of several such
+    the one that is not the usual way, since what shows it need not be in every part."""
+
+    def score(dialect: Dialect) -> tuple[int, bool, bool]:
+        rows = sum(len(_sound(start, dialect)) for start in starts)
+        return rows, dialect.escape is not None, not dialect.usual
+
+    return max(dialects, key=score)
 
 
 def _other_quotes(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
@@ -44,7 +95,7 @@ def _other_quotes(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialec
     if base.delimiter != "'" and _begins(text, "'", base.delimiter):
         yield replace(base, quote="'")
         if rules.escape is None and "\\'" in text:
-            yield replace(base, quote="'", escape="\\")
+            yield from (replace(base, quote="'", escape="\\", escapes=escapes) for escapes in _FOUND)
     # Quotes that never begin a value are part of the values, as inches are.
     if '"' in text and not _begins(text, '"', base.delimiter):
         yield replace(base, quote="")
@@ -57,7 +108,7 @@ def _spaced(text: str, base: Dialect, _: FileRules) -> Iterator[Dialect]:
 
 def _escaped(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
     if base.quote and rules.escape is None and f"\\{base.quote}" in text:
-        yield replace(base, escape="\\")
+        yield from (replace(base, escape="\\", escapes=escapes) for escapes in _FOUND)
 
 
 def _gain(found: dict[str, Record], usual: dict[str, Record], base: Dialect, other: Dialect) -> int:
@@ -88,10 +139,11 @@ def _sound(start: Start, dialect: Dialect) -> dict[str, Record]:
 
 
 def _against_escape(found: dict[str, Record], usual: dict[str, Record], quote: str) -> int:
-    """Rows that show that their writer knew no escape: quotes are doubled, or a backslash is left as it is."""
+    """Rows that show that their writer knew no escape: quotes are doubled, or the values are other ones."""
     same = [(row.fields, found[text].fields) for text, row in usual.items() if text in found]
     return sum(
-        any(quote in field for field in one) or [field.replace("\\\\", "\\") for field in one] != other
+        any(quote in field for field in one)
+        or [field.replace("\\\\", "\\") for field in one] != [field.replace("\\\\", "\\") for field in other]
         for one, other in same
     )
 

@@ -8,9 +8,11 @@ only the first line is given up, and reading goes on with the second, whenever t
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from typing import TextIO
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
 
+from listrak_relay.adapters.formats.delimited.fields import FieldReader
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.tape import RecordTooLargeError, Tape
 from listrak_relay.adapters.formats.records import (
@@ -25,6 +27,7 @@ from listrak_relay.adapters.formats.records import (
     KeyField,
     Record,
 )
+from listrak_relay.domain.destinations.file_rules import NULL_MARK
 from listrak_relay.errors import FileRejectedError
 
 _STARTS = 20
@@ -32,6 +35,12 @@ _STARTS = 20
 
 AGAIN_LIMIT = 64_000_000
 """Characters that may be read a second time before a file counts as broken, beside some for each of its own."""
+
+_WRAPPED = '="'
+_FORMULA = re.compile(r'="([^"=]*)"')
+"""Text as spreadsheets are made to keep it, with its leading zeros."""
+
+_BARE_FORMULA = re.compile(r'(?<![^,;\t|\n\r])="[^"=\r\n]*"')
 
 _AHEAD = 10_000
 """Characters that are looked through for the end of such a row."""
@@ -43,7 +52,8 @@ class RecordReader:
     ``width``: fields that a record must have, None for any number. ``nameless``: further fields that follow in every
     record and are always empty, which are left out. ``key``: the field that tells a sound record, None
     if there is no such field. ``file``: its drop key, for messages.
-    ``again_limit``: characters that may be read a second time before the file counts as broken.
+    ``again_limit``: characters that may be read a second time before the file counts as broken. ``null_words``: see
+    `FieldReader`; where there is no escape only `NULL_MARK` is looked for here.
 
     At its end ``records`` counts all records, blank lines among them, and ``broken_end`` tells whether the end of the
     stream was met in the middle of a damaged one, or when it was looked for what follows one.
@@ -59,22 +69,25 @@ class RecordReader:
         nameless: int = 0,
         key: KeyField | None = FIRST_IS_EMAIL,
         again_limit: int = AGAIN_LIMIT,
+        null_words: tuple[str, ...] = (),
     ) -> None:
         csv.field_size_limit(RECORD_LIMIT)
         self._tape = Tape(stream, RECORD_LIMIT)
         self._file = file
         self._dialect = dialect
         self._grammar = dialect.grammar() if dialect.quote else None
-        self._reader = dialect.reader(self._tape)
+        self._null_words = null_words
+        self._reader = self._fields_of(self._tape)
         self._width = width if width is None else width + nameless
         self._nameless = nameless
         self._key = key
         self._again_left = again_limit
+        self._nulls = 0
         self.records = 0
         self.broken_end = False
 
     def __iter__(self) -> Iterator[Record]:
-        """All records but blank lines.
+        """All records but blank lines and those of delimiters alone.
 
         Raises:
             FileRejectedError: so many quotes are broken that rows cannot be told apart (code ``quotes_unreadable``).
@@ -88,6 +101,8 @@ class RecordReader:
             fields: list[str] = []
             try:
                 fields = next(reader)
+                if NULL_MARK in fields and not self._dialect.escape:
+                    fields = self._without_nulls(fields, tape.lines)
             except StopIteration:
                 self.records = row - 1
                 self.broken_end = self.broken_end or tape.ended_ahead
@@ -97,7 +112,7 @@ class RecordReader:
             except RecordTooLargeError:
                 damage = TOO_LARGE if len(tape.lines) == 1 else UNREADABLE
             else:
-                if not fields:
+                if not fields or (not any(fields) and self._is_blank(tape.lines)):
                     continue
                 damage = self._fault(fields)
             lines = tape.lines
@@ -107,23 +122,57 @@ class RecordReader:
                 lines, damage = lines[:1], UNREADABLE
             yield Record(row, fields, lines, _unfit_text(lines) or damage)
 
+    def _is_blank(self, lines: list[str]) -> bool:
+        """Whether there is nothing but delimiters, as spreadsheets write rows that were cleared."""
+        text = lines[0].rstrip("\r\n")
+        return len(lines) == 1 and self._dialect.delimiter in text and not text.strip(self._dialect.delimiter)
+
+    @property
+    def nulls(self) -> int:
+        """Values that were a word for no value."""
+        return self._nulls + (self._reader.nulls if isinstance(self._reader, FieldReader) else 0)
+
+    def _fields_of(self, lines: Iterator[str]) -> Any:
+        if self._dialect.escape:
+            return FieldReader(lines, self._dialect, self._null_words)
+        return self._dialect.reader(lines)
+
+    def _without_nulls(self, fields: list[str], lines: list[str]) -> list[str]:
+        quote = self._dialect.quote
+        if quote and f"{quote}{NULL_MARK}{quote}" in "".join(lines):
+            apart = FieldReader(iter(lines), self._dialect, self._null_words)
+            fields = next(apart)
+            self._nulls += apart.nulls
+            return fields
+        self._nulls += fields.count(NULL_MARK)
+        return ["" if field == NULL_MARK else field for field in fields]
+
     def _fault(self, fields: list[str]) -> str | None:
         """What is wrong with fields that `csv` takes for sound. Leaves the nameless ones out."""
         if self._width is not None and len(fields) != self._width:
             return TOO_SHORT if len(fields) < self._width else TOO_LONG
-        if self._misplaces_quotes(fields, self._tape.lines):
+        wrapped = [
+            place for place, field in enumerate(fields) if field.startswith(_WRAPPED) and _FORMULA.fullmatch(field)
+        ]
+        if self._misplaces_quotes(fields, self._tape.lines, wrapped):
             return UNREADABLE
+        for place in wrapped:
+            fields[place] = fields[place][2:-1]
         if self._nameless:
             if any(fields[-self._nameless :]):
                 return TOO_LONG
             del fields[-self._nameless :]
         return None
 
-    def _misplaces_quotes(self, fields: list[str], lines: list[str]) -> bool:
+    def _misplaces_quotes(self, fields: list[str], lines: list[str], wrapped: Sequence[int] = ()) -> bool:
         quote = self._dialect.quote
         if self._grammar is None or not any(quote in field for field in fields):
             return False
-        return self._grammar.fullmatch("".join(lines)) is None
+        text = "".join(lines)
+        if wrapped and quote == '"':
+            # Outside quotes only such a formula may have quotes.
+            text = _BARE_FORMULA.sub(lambda found: found[0].replace('"', ""), text)
+        return self._grammar.fullmatch(text) is None
 
     def _swallowed(self, lines: list[str]) -> bool:
         """Whether the further lines of a damaged record are records of their own."""
@@ -152,7 +201,7 @@ class RecordReader:
         """Whether a sound record begins with the first line."""
         used: list[str] = []
         try:
-            fields: list[str] = next(self._dialect.reader(_noted(lines, used)), [])
+            fields: list[str] = next(self._fields_of(_noted(lines, used)), [])
         except csv.Error:
             return False
         return (

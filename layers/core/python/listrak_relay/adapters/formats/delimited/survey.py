@@ -7,8 +7,9 @@ from pathlib import Path
 
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes, count_bytes_beside
 from listrak_relay.adapters.formats.delimited.dialect import find_dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.line_ends import own_end
-from listrak_relay.adapters.formats.delimited.sample import start_of
+from listrak_relay.adapters.formats.delimited.sample import start_of, usual_width
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import ENCODING, NUL, Record
 from listrak_relay.domain.destinations.destinations import DataTemplate
@@ -18,17 +19,24 @@ from listrak_relay.errors import FileRejectedError
 
 
 def survey(
-    path: Path, file: str, rules: FileRules, template: DataTemplate | None = None, *, beside: bool = False
+    path: Path,
+    file: str,
+    rules: FileRules,
+    template: DataTemplate | None = None,
+    *,
+    beside: bool = False,
+    dialect: Dialect | None = None,
 ) -> CsvSurvey:
     """Look through the whole file, which is UTF-8, once. ``file`` is the drop key, for messages. ``beside``: a thread
     may count what is in a larger file while the caller goes on; the file must stay there until `CsvSurvey.wait`.
+    ``dialect``: if it is known already.
 
     Raises:
         FileRejectedError: empty, the header is no text, or its quotes are broken (codes ``file_empty``,
             ``encoding_unreadable``, ``header_unreadable``).
     """
     start = start_of(path)
-    dialect = find_dialect(start, rules)
+    dialect = dialect or find_dialect(start, rules)
     rows = start.rows(dialect, max(ROWS_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
         raise empty_file(file)
@@ -72,8 +80,15 @@ def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None,
 
 
 def _leave_out_nameless(found: CsvSurvey, rows: list[Record]) -> None:
+    """Columns at the end that have neither a name nor values. A delimiter after the last value of each row makes one,
+    with or without one after the last name."""
     nameless = sum(1 for _ in takewhile(lambda name: not name.strip(), reversed(found.names)))
-    whole = [row.fields for row in rows if row.damage is None and len(row.fields) == len(found.names)]
-    if 0 < nameless < len(found.names) and 2 * sum(not any(fields[-nameless:]) for fields in whole) > len(rows):
-        found.nameless = nameless
-        del found.names[-nameless:]
+    named = len(found.names) - nameless
+    sound = [row.fields for row in rows if row.damage is None]
+    width = usual_width([row for row in rows if row.damage is None])
+    if not named or width <= named or width not in (len(found.names), named + 1):
+        return
+    whole = [fields for fields in sound if len(fields) == width]
+    if 2 * sum(not any(fields[named:]) for fields in whole) > len(rows):
+        found.nameless = width - named
+        del found.names[named:]

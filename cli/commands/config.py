@@ -1,0 +1,128 @@
+"""The configuration: looked at, checked, put in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.adding import EMPTY, with_destination
+from cli.errors import CommandError, ExitCode
+from cli.options import Told, told
+from cli.reading import readable
+from listrak_relay.domain.configuration.destination_rules import Destinations
+from listrak_relay.errors import ConfigurationError
+from listrak_relay.wiring.operating import configuration
+
+config = typer.Typer(no_args_is_help=True, help="`config/destinations.yaml`: check it, show it, put it in place.")
+FILE = typer.Argument(help="A destinations.yaml on this machine; that of the stack without.")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(config, name="config")
+
+
+@config.command()
+def check(context: typer.Context, file: Annotated[Path | None, FILE] = None) -> None:
+    """Every fault with its line, and the destinations that are sound. Ends with 1 if there is a fault.
+
+    Example: `listrak-relay config check destinations.yaml`
+    """
+    options = told(context)
+    found = _read(options, file)
+    prefix_faults = _secrets_elsewhere(options, found)
+    problems = [*(str(found.error).splitlines() if found.error else []), *prefix_faults]
+    if not options.say({"faults": problems, "destinations": sorted(found.sound), "faulty": sorted(found.faulty)}):
+        for line in problems:
+            typer.echo(line)
+        typer.echo(f"Sound: {', '.join(sorted(found.sound))}")
+        if found.faulty:
+            typer.echo(f"Not used: {', '.join(sorted(found.faulty))}; files dropped for them are rejected")
+    if problems:
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+@config.command()
+def show(context: typer.Context) -> None:
+    """The file that is in force, as it is.
+
+    Example: `listrak-relay config show > destinations.yaml`
+    """
+    options = told(context)
+    body = options.stack().configuration()
+    if options.say({"text": body.decode() if body else None}):
+        return
+    typer.echo(
+        body.decode() if body else "# There is no config/destinations.yaml: the built-in destinations alone.", nl=False
+    )
+
+
+@config.command()
+def push(context: typer.Context, file: Annotated[Path, typer.Argument(help="The file to put in place.")]) -> None:
+    """Check a file and, if it has no fault, put it in place. It is for files dropped from then on.
+
+    Example: `listrak-relay config push destinations.yaml`
+    """
+    options = told(context)
+    found = _read(options, file)
+    if found.error:
+        raise CommandError(f"{found.error}\nNothing was put in place.")
+    if problems := _secrets_elsewhere(options, found):
+        raise CommandError("\n".join([*problems, "Nothing was put in place."]))
+    stack = options.stack()
+    stack.put_configuration(readable(file).read_bytes())
+    if not options.say({"bucket": stack.work_bucket, "destinations": sorted(found.sound)}):
+        typer.echo(f"In place, for files dropped from now on. Destinations: {', '.join(sorted(found.sound))}")
+
+
+@config.command()
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Of the destination: the first segment of a drop key.")],
+    channel: Annotated[str, typer.Option(help="email, sms or sftp.")] = "email",
+    list_name: Annotated[str | None, typer.Option("--list", help="Name of the Listrak list.")] = None,
+    mode: Annotated[str | None, typer.Option(help="add or mirror.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="Any other key, such as --set missing_opt_status=reject.")
+    ] = None,
+) -> None:
+    """Add a destination to the configuration that is in force, if the result has no fault.
+
+    Example: `listrak-relay config add vip --list VIP --mode mirror`
+    """
+    options = told(context)
+    stack = options.stack()
+    settings = {"channel": channel, "list": list_name, "mode": mode}
+    for one in setting or []:
+        key, equals, value = one.partition("=")
+        if not equals:
+            raise CommandError(f"--set {one} must be of the form key=value", ExitCode.WRONG_USE)
+        settings[key] = value
+    before = (stack.configuration() or EMPTY.encode()).decode()
+    body = with_destination(before, name, {key: value for key, value in settings.items() if value}).encode()
+    found = configuration(body, "the configuration with it")
+    if problems := [*([str(found.error)] if found.error else []), *_secrets_elsewhere(options, found)]:
+        raise CommandError("\n".join([*problems, "Nothing was put in place."]))
+    stack.put_configuration(body)
+    if not options.say({"destination": name, "bucket": stack.work_bucket}):
+        typer.echo(f"In place, for files dropped from now on: s3://{stack.drop_bucket}/{name}/…")
+
+
+def _read(options: Told, file: Path | None) -> Destinations:
+    body = readable(file).read_bytes() if file else options.stack().configuration()
+    try:
+        return configuration(body, str(file or "config/destinations.yaml"))
+    except ConfigurationError as error:
+        return Destinations({}, {}, error)
+
+
+def _secrets_elsewhere(options: Told, found: Destinations) -> list[str]:
+    """The functions may read secrets of their own stack alone."""
+    prefix = f"{options.place.stack}/"
+    return [
+        f"- destinations.{name}.secret: {one.secret!r} does not begin with {prefix!r}, and the functions of the stack "
+        "may read no other secrets; create it anew under such a name"
+        for name, one in sorted(found.sound.items())
+        if one.secret and not one.secret.startswith((prefix, "arn:"))
+    ]

@@ -1,0 +1,131 @@
+"""Is everything as it must be, and if not, what to do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from email.utils import parsedate_to_datetime
+
+import typer
+from rich.text import Text
+
+from cli.aws.queues import depth, waiting
+from cli.aws.stack import Stack, answered
+from cli.commands.pausing import states
+from cli.errors import ExitCode
+from cli.options import told
+from listrak_relay.domain.configuration.destination_rules import Destinations
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.errors import RelayError
+from listrak_relay.wiring.operating import configuration, email_gateway
+
+_MOST_SKEW_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``todo``: what to do, empty if all is well."""
+
+    about: str
+    found: str
+    todo: str = ""
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(doctor)
+
+
+def doctor(context: typer.Context) -> None:
+    """Look at everything that can be wrong: the stack, its configuration, credentials, lists, queues, alarms, the
+    clock. Changes nothing. Ends with 1 if something is to be done.
+
+    Example: `listrak-relay doctor`
+    """
+    options = told(context)
+    stack = options.stack()
+    findings = list(_findings(stack))
+    if not options.say([asdict(one) for one in findings]):
+        for one in findings:
+            mark = Text("! ", style="yellow") if one.todo else Text("✓ ", style="green")
+            options.console.print(Text.assemble(mark, (f"{one.about}: ", "bold"), one.found))
+            if one.todo:
+                options.console.print(Text(f"    → {one.todo}"))
+    if any(one.todo for one in findings):
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def _findings(stack: Stack) -> Iterator[Finding]:
+    yield Finding("stack", f"{stack.name}, drop files in s3://{stack.drop_bucket}/<destination>/<audience>/<file>")
+    yield _clock(stack)
+    chosen = configuration(None, "")
+    try:
+        chosen = configuration(stack.configuration(), "config/destinations.yaml")
+        yield _configuration(chosen)
+    except RelayError as error:
+        yield Finding("configuration", str(error), "mend it and put it in place: listrak-relay config push FILE")
+    yield from _listrak(stack, chosen)
+    for name, sending in states(stack).items():
+        todo = "" if sending else f"if that was not meant: listrak-relay resume {name}"
+        yield Finding(f"sending {name}", "on" if sending else "paused", todo)
+    yield from _queues(stack)
+    yield from _alarms(stack)
+
+
+def _clock(stack: Stack) -> Finding:
+    answer = answered(lambda: stack.s3.head_bucket(Bucket=stack.drop_bucket), stack.drop_bucket)
+    there = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).timestamp()
+    skew = abs(time.time() - there)
+    todo = "" if skew <= _MOST_SKEW_SECONDS else "set this machine's clock; AWS refuses calls that are minutes off"
+    return Finding("clock", f"{skew:.0f} s from that of AWS", todo)
+
+
+def _configuration(found: Destinations) -> Finding:
+    if found.error:
+        return Finding("configuration", str(found.error), "mend it: listrak-relay config check, then config push FILE")
+    return Finding("configuration", f"sound, {len(found.sound)} destinations")
+
+
+def _listrak(stack: Stack, found: Destinations) -> Iterator[Finding]:
+    environment = stack.function_settings("DeliverEmailFunction")
+    wanted: dict[str | None, set[str]] = {}
+    for one in found.sound.values():
+        if one.channel is Channel.EMAIL:
+            wanted.setdefault(one.secret, set()).add(one.list_name)
+    for secret, names in wanted.items():
+        about = f"Listrak email ({secret or 'own secret'})"
+        lists, trouble = _lists(environment, secret)
+        if trouble:
+            yield Finding(
+                about, trouble, "put the client id and secret of an Email integration in place, and see its allowlist"
+            )
+            continue
+        missing = sorted(name for name in names if name.casefold() not in {one.casefold() for one in lists})
+        todo = f"correct the list in the configuration; Listrak has {', '.join(sorted(lists))}" if missing else ""
+        yield Finding(about, f"signed in; lists missing: {', '.join(missing) or 'none'}", todo)
+
+
+def _lists(environment: Mapping[str, str], secret: str | None) -> tuple[list[str], str]:
+    """Names, and why there are none."""
+    try:
+        return [one.name for one in email_gateway(environment, secret).lists()], ""
+    except RelayError as error:
+        return [], str(error)
+
+
+def _queues(stack: Stack) -> Iterator[Finding]:
+    for name, messages in waiting(stack).items():
+        todo = "listrak-relay runs, mend the cause, then listrak-relay redrive" if messages else ""
+        yield Finding(name, f"{messages} messages", todo)
+    failed = depth(stack, stack.outputs["IngestFailureQueueUrl"])
+    yield Finding(
+        "IngestFailureQueue", f"{failed} files", "listrak-relay replay KEY, after the cause is mended" if failed else ""
+    )
+
+
+def _alarms(stack: Stack) -> Iterator[Finding]:
+    names = [name for logical, name in stack.resources.items() if logical.endswith("Alarm")]
+    found = answered(lambda: stack.client("cloudwatch").describe_alarms(AlarmNames=names), "alarms")["MetricAlarms"]
+    ringing = sorted(one["AlarmName"] for one in found if one["StateValue"] == "ALARM")
+    todo = "docs/operations.md says what each alarm means" if ringing else ""
+    yield Finding("alarms", f"{len(found)} there, in alarm: {', '.join(ringing) or 'none'}", todo)

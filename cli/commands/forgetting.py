@@ -1,0 +1,163 @@
+"""Removing a person from what the stack keeps."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from cli.aws.stack import Stack, answered
+from cli.commands.people import places_of
+from cli.errors import CommandError
+from cli.options import told
+
+REPLACED = ("rejects.csv", "skipped.csv", "warnings.csv")
+"""Files of a run that hold rows as they were in the file."""
+FINISHED = ("COMPLETED", "REJECTED")
+"""Runs of which no chunk is read again. The chunks of others may be returned from a dead-letter queue."""
+LEFT = (
+    "Not done by this: Listrak keeps the person until a Forget request is submitted there, and a file that still has "
+    "the person brings them back. Take them out where the files are made."
+)
+
+
+@dataclass(slots=True)
+class Forgotten:
+    """``rows``: removed from chunks and from files of rejected rows. ``files``: dropped files that were deleted."""
+
+    rows: int = 0
+    files: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(forget)
+
+
+def forget(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(help="An email address, or a phone number as +17175550100.")],
+    sure: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Remove a person from everything that the stack keeps: the rows in the WorkBucket, and the dropped files that had
+    them, which are deleted as a whole. Runs that have not ended well are left, and named: end them first.
+
+    Example: `listrak-relay forget ana@example.com`
+    """
+    options = told(context)
+    stack = options.stack()
+    wanted = person.strip().casefold()
+    runs = sorted({str(place["run_id"]) for place in places_of(stack, wanted)})
+    if runs and not sure:
+        typer.confirm(
+            f"{len(runs)} runs had this person; delete their dropped files and the person's rows?", abort=True
+        )
+    done = Forgotten()
+    for run_id in runs:
+        _forget_in(stack, run_id, wanted, done)
+    for key in list(stack.keys(stack.work_bucket, "delivered/")):
+        if key.endswith(".csv"):
+            done.rows += _rewrite_chunk(stack, key, wanted)
+    _put_on_record(stack, runs, done)
+    if not options.say({**asdict(done), "left": LEFT}):
+        typer.echo(f"{done.rows} rows removed, {len(done.files)} dropped files deleted.")
+        typer.echo(LEFT)
+    if done.waiting:
+        raise CommandError(
+            f"these runs have not ended well and still hold the person: {', '.join(done.waiting)}. Redrive them, or "
+            "let them expire, and run this again"
+        )
+
+
+def _forget_in(stack: Stack, run_id: str, wanted: str, done: Forgotten) -> None:
+    try:
+        report = stack.report(run_id)
+    except FileNotFoundError:
+        report = {"status": "open"}
+    if report["status"] not in FINISHED:
+        done.waiting.append(run_id)
+        return
+    for name in REPLACED:
+        done.rows += _rewrite(stack, f"runs/{run_id}/{name}", wanted)
+    for key in list(stack.keys(stack.work_bucket, f"chunks/{run_id}/")):
+        if key.startswith(f"chunks/{run_id}/ranges/"):  # of use only while the file is read
+            _delete(stack, stack.work_bucket, key, keep_current=False)
+        elif key.endswith((".csv", ".removals")):
+            done.rows += _rewrite_chunk(stack, key, wanted)
+    file = report["file"]
+    for key in _parts(stack, run_id) or [file["key"]]:
+        _delete(stack, stack.drop_bucket, key, keep_current=False)
+        done.files.append(key)
+
+
+def _rewrite(stack: Stack, key: str, wanted: str) -> int:
+    """Of a file with a header whose rows hold the row of the dropped file."""
+    try:
+        lines = list(csv.DictReader(io.StringIO(stack.read(key).decode())))
+    except FileNotFoundError:
+        return 0
+    kept = [line for line in lines if not _has(line.get("record") or "", wanted)]
+    if len(kept) < len(lines):
+        out = io.StringIO()
+        writer = csv.DictWriter(out, lines[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(kept)
+        _replace(stack, key, out.getvalue())
+    return len(lines) - len(kept)
+
+
+def _rewrite_chunk(stack: Stack, key: str, wanted: str) -> int:
+    rows_key = f"{key.removesuffix('.csv')}.rows"
+    lines = stack.read(key).decode().splitlines(keepends=True)
+    stay = [not _has(line, wanted) for line in lines]
+    if all(stay):
+        return 0
+    _replace(stack, key, "".join(line for line, stays in zip(lines, stay, strict=True) if stays))
+    try:
+        numbers = stack.read(rows_key).decode().splitlines(keepends=True)
+    except FileNotFoundError:
+        numbers = []
+    if len(numbers) == len(lines):
+        _replace(stack, rows_key, "".join(number for number, stays in zip(numbers, stay, strict=True) if stays))
+    return stay.count(False)
+
+
+def _has(record: str, wanted: str) -> bool:
+    return any(cell.strip().casefold() == wanted for cell in next(csv.reader([record]), []))
+
+
+def _replace(stack: Stack, key: str, text: str) -> None:
+    answered(lambda: stack.s3.put_object(Bucket=stack.work_bucket, Key=key, Body=text.encode()), key)
+    _delete(stack, stack.work_bucket, key, keep_current=True)
+
+
+def _delete(stack: Stack, bucket: str, key: str, *, keep_current: bool) -> None:
+    """Earlier versions of an object, and the present one with them unless it is kept."""
+    pages = stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
+    for page in pages:
+        for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            if version["Key"] == key and not (keep_current and version["IsLatest"]):
+                asked = {"Bucket": bucket, "Key": key, "VersionId": version["VersionId"]}
+                answered(lambda asked=asked: stack.s3.delete_object(**asked), key)
+
+
+def _parts(stack: Stack, run_id: str) -> list[str]:
+    """Keys of the dropped files of a run that had several."""
+    try:
+        job: dict[str, Any] = json.loads(stack.read(f"runs/{run_id}/job.json"))
+    except FileNotFoundError:
+        return []
+    return [str(part["key"]) for part in job.get("parts", [])]
+
+
+def _put_on_record(stack: Stack, runs: list[str], done: Forgotten) -> None:
+    """That somebody was forgotten, and where; not who."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    line = {"at": now, "what": "forget", "runs": runs, "rows": done.rows, "files": len(done.files)}
+    body = json.dumps(line).encode()
+    answered(lambda: stack.s3.put_object(Bucket=stack.work_bucket, Key=f"audit/{now}-forget.json", Body=body), "audit")

@@ -1,0 +1,244 @@
+"""Runs: which there were, what became of one, its rows that were turned away, and doing it again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import webbrowser
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from cli.aws.queues import redrive as return_messages
+from cli.aws.queues import waiting
+from cli.aws.stack import Stack
+from cli.errors import CommandError, ExitCode
+from cli.options import Told, told
+from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
+from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.run.work_keys import rejects_key, report_page_key, skipped_key
+
+STYLES = {"COMPLETED": "green", "REJECTED": "yellow"}
+SHOWN_ROWS = 8
+_LOOK_AGAIN_SECONDS = 2.0
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (runs, run, rejects, report, redrive, replay):
+        app.command()(command)
+
+
+def runs(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(help="How far back, up to 90.")] = 7,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and tell of each run that closes.")] = False,
+) -> None:
+    """Runs under way, and those that were closed in the last days.
+
+    Example: `listrak-relay runs --days 7`
+    """
+    options = told(context)
+    stack = options.stack()
+    found = _runs(stack, days)
+    if not options.say(found):
+        options.console.print(_table(found))
+    seen = {entry["run_id"] for entry in found["closed"]}
+    while watch:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+        for entry in reversed(_runs(stack, days)["closed"]):
+            if entry["run_id"] not in seen:
+                seen.add(entry["run_id"])
+                if not options.say(entry):
+                    options.console.print(_line(entry))
+
+
+def run(context: typer.Context, run_id: Annotated[str, typer.Argument(help="Such as email-0123456789abcdef.")]) -> None:
+    """What became of one run. Ends with 1 if it did not complete.
+
+    Example: `listrak-relay run email-0123456789abcdef`
+    """
+    options = told(context)
+    made = _report(options.stack(), run_id)
+    if not options.say(made):
+        show(options, made)
+    if made["status"] != "COMPLETED" or not made["balanced"]:
+        raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def rejects(
+    context: typer.Context,
+    run_id: Annotated[str, typer.Argument()],
+    rows: Annotated[bool, typer.Option("--rows", help="The rows themselves, which are personal data.")] = False,
+) -> None:
+    """Rows that were turned away or left alone, by reason, each with its number in the file.
+
+    Example: `listrak-relay rejects email-0123456789abcdef`
+    """
+    options = told(context)
+    stack = options.stack()
+    lines: list[dict[str, str]] = []
+    for key in (rejects_key(run_id), skipped_key(run_id)):
+        try:
+            lines += csv.DictReader(io.StringIO(stack.read(key).decode()))
+        except FileNotFoundError:
+            continue
+    if not lines:
+        _report(stack, run_id)
+    if not rows:
+        lines = [{name: text for name, text in line.items() if name != "record"} for line in lines]
+    if options.say(lines):
+        return
+    if rows:
+        for line in lines:
+            typer.echo(f"{line['file']} row {line['row']}: {reason_words(line['reason'])}: {line['record']}")
+        return
+    options.console.print(_reasons(lines) if lines else "No row was turned away.")
+
+
+def report(
+    context: typer.Context,
+    run_id: Annotated[str, typer.Argument()],
+    open_it: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+    out: Annotated[Path, typer.Option(help="Where to put it.")] = Path(),
+) -> None:
+    """Fetch the run's report as a page for people.
+
+    Example: `listrak-relay report email-0123456789abcdef --open`
+    """
+    options = told(context)
+    try:
+        page = options.stack().read(report_page_key(run_id))
+    except FileNotFoundError as error:
+        raise _unknown(run_id) from error
+    file = out / f"{run_id}.html"
+    file.write_bytes(page)
+    if not options.say({"file": str(file)}):
+        typer.echo(f"The report is in {file}")
+    if open_it:
+        webbrowser.open(file.resolve().as_uri())
+
+
+def redrive(
+    context: typer.Context, run_id: Annotated[str | None, typer.Argument(help="Of this run only; all without.")] = None
+) -> None:
+    """Return messages from the dead-letter queues, after their cause was mended. Nothing is sent twice by it.
+
+    Example: `listrak-relay redrive email-0123456789abcdef`
+    """
+    options = told(context)
+    stack = options.stack()
+    returned = return_messages(stack, run_id)
+    if options.say({"returned": dict(returned.by_run), "left": returned.left, "waiting": waiting(stack)}):
+        return
+    for run_, number in returned.by_run.items():
+        typer.echo(f"{run_}: {number} messages returned; follow it: listrak-relay run {run_}")
+    if not returned.by_run:
+        typer.echo(f"No message {'of this run ' if run_id else ''}is in a dead-letter queue.")
+    if returned.left:
+        typer.echo(f"{returned.left} messages of other runs were left where they are.")
+
+
+def replay(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="Drop key, such as email/vip/people.csv.")],
+    version: Annotated[str | None, typer.Option(help="Of the file; the newest without.")] = None,
+) -> None:
+    """Drop a file again as it was: a new run, by the configuration of now.
+
+    Example: `listrak-relay replay email/vip/people.csv`
+    """
+    options = told(context)
+    stack = options.stack()
+    made = stack.drop_again(key, version)
+    run_id = DroppedFile(stack.drop_bucket, key, made, 0, "").run_id
+    if not options.say({"run_id": run_id, "version_id": made}):
+        typer.echo(f"Dropped again as run {run_id}; follow it: listrak-relay run {run_id}")
+
+
+def show(options: Told, made: dict[str, Any]) -> None:
+    console = options.console
+    style = STYLES.get(made["status"], "red")
+    console.print(Text.assemble((made["status"], f"bold {style}"), f"  {where(made)}  {made['file']['key']}"))
+    console.print(Text(f"{headline(made)}.", style="bold"))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for name, number, words in waterfall(made):
+        table.add_row(f"{number:,}", name.replace("_", " "), words)
+    table.columns[0].justify = "right"
+    console.print(table)
+    for sentence in filter(None, (made.get("consent"), done_sentence(made))):
+        console.print(sentence)
+    for line in made["attention"]:
+        console.print(Text(f"! {line}", style="yellow"))
+    for who, found in to_mend(made).items():
+        console.print(Text(f"To mend by {who.value}:", style="dim"))
+        for number, words, code in found:
+            console.print(Text(f"  {number:,}  {words} ({code})"))
+
+
+def _report(stack: Stack, run_id: str) -> dict[str, Any]:
+    try:
+        return stack.report(run_id)
+    except FileNotFoundError as error:
+        if found := stack.open_run(run_id):
+            of = "" if found.rows_read is None else f", {found.rows_ended:,} of {found.rows_read:,} rows have ended"
+            said = f" So far: {found.problem}" if found.problem else ""
+            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}") from error
+        raise _unknown(run_id) from error
+
+
+def _unknown(run_id: str) -> CommandError:
+    return CommandError(f"there is no closed run {run_id}; `listrak-relay runs --days 90` lists those there are")
+
+
+def _runs(stack: Stack, days: int) -> dict[str, Any]:
+    since = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+    closed = [entry for entry in stack.closed_runs() if str(entry["closed_at"]) >= since]
+    under_way = [
+        {"run_id": r.run_id, "status": r.status, "where": r.where, "rows_read": r.rows_read, "rows_ended": r.rows_ended}
+        for r in stack.open_runs()
+    ]
+    return {"open": under_way, "closed": closed}
+
+
+def _table(found: dict[str, Any]) -> Table | str:
+    if not found["open"] and not found["closed"]:
+        return "No run in this time. `listrak-relay runs --days 90` looks further back."
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
+    for name in ("Status", "Closed (UTC)", "Audience", "What happened", "Run"):
+        table.add_column(name, no_wrap=name in ("Status", "Run"), overflow="fold")
+    for entry in found["open"]:
+        read = entry["rows_read"]
+        rows = "is being read" if read is None else f"{entry['rows_ended']:,} of {read:,} rows"
+        table.add_row(Text(entry["status"], style="cyan"), "under way", entry["where"], rows, entry["run_id"])
+    for entry in found["closed"]:
+        status = Text(entry["status"], style=STYLES.get(entry["status"], "red"))
+        said = f"{'! ' if entry['attention'] else ''}{entry['headline']}"
+        table.add_row(status, entry["closed_at"][:16].replace("T", " "), entry["where"], said, entry["run_id"])
+    return table
+
+
+def _line(entry: dict[str, Any]) -> Text:
+    style = STYLES.get(entry["status"], "red")
+    return Text.assemble((entry["status"], style), f"  {entry['where']}  {entry['headline']}  {entry['run_id']}")
+
+
+def _reasons(lines: list[dict[str, str]]) -> Table:
+    counted = Counter((line["outcome"], line["reason"], line["column"]) for line in lines)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(justify="right", style="bold")
+    table.add_column()
+    for (outcome, reason, column), number in counted.most_common():
+        of = [line for line in lines if (line["outcome"], line["reason"], line["column"]) == (outcome, reason, column)]
+        rows = ", ".join(line["row"] for line in of[:SHOWN_ROWS])
+        more = f" and {number - SHOWN_ROWS:,} more" if number > SHOWN_ROWS else ""
+        words = of[0]["detail"] if outcome == "rejected" and of[0]["detail"] else reason_words(reason)
+        place = f"{outcome} ({reason}): {f'column {column}, ' if column else ''}row {rows}{more}"
+        table.add_row(f"{number:,}", Text.assemble(words, (f"\n{place}", "dim")))
+    return table

@@ -1,0 +1,80 @@
+"""The application: its options, its commands, how it ends."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from cli.aws.session import Place
+from cli.commands import config, cost, doctor, forgetting, listrak, pausing, people, plan, rotating, runs, send
+from cli.errors import CommandError, ExitCode
+from cli.options import STACK, Told, hoisted
+from listrak_relay.errors import RelayError
+
+app = typer.Typer(
+    name="listrak-relay",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Operate Listrak Relay: look at a file before it is sent, follow runs, find people, repair.",
+    epilog="Exit codes: 0 done · 1 not well (rejected, faulty, failed) · 2 wrong use · 3 AWS did not answer · "
+    "130 interrupted.",
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    stack: Annotated[str, typer.Option(envvar="LISTRAK_RELAY_STACK", help="Name of the deployed stack.")] = STACK,
+    local: Annotated[
+        bool, typer.Option("--local", help="The stack on this machine that `make local` keeps up.")
+    ] = False,
+    profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
+    region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
+    endpoint_url: Annotated[str | None, typer.Option(help="Address of an emulated AWS.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer for programs.")] = False,
+) -> None:
+    context.obj = Told(Place(stack, local, profile, region, endpoint_url), as_json, Console(highlight=False))
+
+
+plan.add_to(app)
+send.add_to(app)
+runs.add_to(app)
+pausing.add_to(app)
+rotating.add_to(app)
+people.add_to(app)
+forgetting.add_to(app)
+config.add_to(app)
+listrak.add_to(app)
+doctor.add_to(app)
+cost.add_to(app)
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code."""
+    try:
+        app(hoisted(arguments), prog_name="listrak-relay")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.NOT_WELL
+    except CommandError as error:
+        return _failed(str(error), error.code)
+    except RelayError as error:
+        return _failed(str(error), ExitCode.NOT_WELL)
+    except (ClientError, BotoCoreError) as error:
+        return _failed(f"AWS did not answer: {error}", ExitCode.NOT_ANSWERED)
+    except KeyboardInterrupt:
+        return _failed("interrupted", ExitCode.INTERRUPTED)
+    return ExitCode.DONE
+
+
+def _failed(message: str, code: ExitCode) -> int:
+    typer.echo(f"error: {message}", err=True)
+    return code

@@ -1,0 +1,61 @@
+"""What every command may be told, wherever in the line it stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from cli.aws.session import Place, use
+from cli.aws.stack import Stack
+
+STACK = "listrak-relay"
+VALUES = ("--stack", "--profile", "--region", "--endpoint-url")
+SWITCHES = ("--local", "--json")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """``json``: for programs. Commands print through `console` and `say`, never both forms."""
+
+    place: Place
+    json: bool
+    console: Console
+
+    def stack(self) -> Stack:
+        use(self.place)
+        return Stack(self.place.stack)
+
+    def say(self, found: Any) -> bool:
+        """Print ``found`` as JSON if that was asked for; returns whether it was."""
+        if self.json:
+            typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+        return self.json
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """The options of every command first, so that they may stand behind its name as well."""
+    front, rest = [], []
+    left = iter(arguments)
+    for argument in left:
+        name = argument.split("=", 1)[0]
+        if argument == "--":
+            rest += [argument, *left]
+        elif name in VALUES:
+            front.append(argument)
+            if "=" not in argument:
+                front += [value for value in [next(left, None)] if value is not None]
+        elif argument in SWITCHES:
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return [*front, *rest]
+
+
+def told(context: typer.Context) -> Told:
+    found = context.find_object(Told)
+    assert found is not None  # noqa: S101 - the application's callback puts it there
+    return found

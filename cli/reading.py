@@ -1,0 +1,45 @@
+"""Files of the person at the terminal, and keys to drop them under."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.errors import CommandError
+from cli.options import Told
+from listrak_relay.domain.configuration.destination_rules import Destinations
+from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.run.drop_keys import parse_drop_key
+from listrak_relay.wiring.operating import configuration
+
+
+def readable(path: Path) -> Path:
+    """Raises CommandError: it cannot be read."""
+    path = path.expanduser()
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise CommandError(f"cannot read the file {path}: {error.strerror}") from error
+
+
+def destinations(options: Told, config: Path | None, *, deployed: bool) -> Destinations:
+    """From a file on this machine, or from the stack, or else the built-in ones."""
+    if config:
+        return configuration(readable(config).read_bytes(), str(config))
+    if deployed:
+        return configuration(options.stack().configuration(), "config/destinations.yaml")
+    return configuration(None, "")
+
+
+def drop_key(file: Path, destination: Destination, audience: str | None) -> tuple[str, str]:
+    """Key and audience. The audience is called like the file, if nobody says otherwise; a feed needs none.
+
+    Raises:
+        FileRejectedError: no profile field can have this name.
+    """
+    feed = destination.channel is Channel.SFTP
+    name = audience if audience is not None else "" if feed else file.name.split(".")[0]
+    if "/" in name:
+        raise CommandError(f"the audience {name!r} must be a name without a slash, such as vip")
+    key = "/".join(filter(None, (destination.name, name, file.name)))
+    return key, parse_drop_key(key, audience_optional=feed).audience

@@ -1,0 +1,87 @@
+"""SQL that counts what the values of columns are: `domain.columns.tally.Tally`."""
+
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from listrak_relay.adapters.duckdb.sql.expressions import literal, matches
+from listrak_relay.adapters.duckdb.sql.rules import is_date, is_number
+from listrak_relay.domain.columns.field_types import NUMERIC_PATTERN
+from listrak_relay.domain.columns.tally import NO_VALUE_WORDS, Tally
+from listrak_relay.domain.values import dates, numbers
+
+_FEW = 4
+_LONGEST_WORD = max(map(len, NO_VALUE_WORDS))
+
+
+def tallies_of(session: duckdb.DuckDBPyConnection, values: Sequence[str], rows: str) -> list[Tally]:
+    """One for each of ``values`` (SQL, NULL when blank). ``rows``: what stands behind FROM."""
+    if len(values) <= _FEW:
+        return [_tally_of(session, value, rows) for value in values]
+    # One column of all values, so that what is to be looked at is said once however many columns there are.
+    long = f"SELECT unnest(range({len(values)})) AS place, unnest([{', '.join(values)}]) AS value FROM {rows}"
+    marked = f"SELECT *, {_MARKS} FROM ({long}) WHERE value IS NOT NULL"
+    found = session.execute(f"SELECT place, {_COUNTS} FROM ({marked}) GROUP BY place").fetchall()
+    tallies = {place: Tally(*counted) for place, *counted in found}
+    return [tallies.get(place, Tally()) for place in range(len(values))]
+
+
+def _tally_of(session: duckdb.DuckDBPyConnection, value: str, rows: str) -> Tally:
+    marked = f"SELECT *, {_MARKS} FROM (SELECT {value} AS value FROM {rows}) WHERE value IS NOT NULL"
+    return Tally(*(session.execute(f"SELECT {_COUNTS} FROM ({marked})").fetchone() or ()))
+
+
+def is_timed(value: str) -> str:
+    """Whether a date has a time with it."""
+    return f"(strlen({value}) > 10 AND {is_date(value)})"
+
+
+_WORDS = ", ".join(map(literal, NO_VALUE_WORDS))
+_DOTTED_DAY = "try_strptime(split_part(value, ' ', 1), ['%d.%m.%Y', '%d.%m.%y'])"
+_SHORT_DAY = "try_strptime(split_part(value, ' ', 1), '%m/%d/%y')"
+
+
+def _if(*conditions: str) -> str:
+    """Whether all hold, looked at one after the other: CASE passes over what needs no look, which AND does not."""
+    *first, last = conditions
+    for condition in reversed(first):
+        last = f"CASE WHEN {condition} THEN {last} ELSE false END"
+    return last
+
+
+_SLASH, _DASH = "contains(value, '/')", "substr(value, 5, 1) = '-'"
+_FORMS = {
+    "number": _if("NOT contains(value, ' ')", is_number("value")),
+    "day": _if("strlen(value) >= 8", f"({_SLASH} OR {_DASH})", is_date("value")),
+    "slashed": _if(_SLASH, matches("value", dates.SLASHED_PATTERN)),
+    "dotted": _if("contains(value, '.')", matches("value", dates.DOTTED_PATTERN), f"{_DOTTED_DAY} IS NOT NULL"),
+    "zeros": _if("value < '2'", f"({_SLASH} OR {_DASH})", matches("value", dates.ZERO_PATTERN)),
+}
+# Each form begins with a digit, a sign or a point.
+_MARKS = ", ".join(_if("value < ':'", test) + f" AS {name}" for name, test in _FORMS.items())
+
+_FIRST, _SECOND = (f"try_cast(split_part(value, '/', {place}) AS UTINYINT)" for place in (1, 2))
+_COUNTED = (
+    "true",
+    f"zeros OR {_if(f'strlen(value) <= {_LONGEST_WORD}', f'lower(value) IN ({_WORDS})')}",
+    "number",
+    _if("number", matches("value", NUMERIC_PATTERN)),
+    _if("value < '1'", matches("value", numbers.LEADING_ZERO_PATTERN)),
+    "day",
+    _if("day", "strlen(value) = 10 AND substr(value, 5, 1) = '-'"),
+    _if("day", "strlen(value) = 10 AND substr(value, 3, 1) = '/'"),
+    "day AND strlen(value) > 10",
+    "slashed AND day",
+    _if("slashed", f"{_FIRST} <= 12 AND {_SECOND} > 12"),
+    _if("slashed", f"{_FIRST} > 12"),
+    _if("slashed", f"NOT {matches('value', dates.AMERICAN_PATTERN)}", f"{_SHORT_DAY} IS NOT NULL"),
+    "dotted",
+    _if("dotted", "try_cast(split_part(value, '.', 1) AS UTINYINT) > 12"),
+)
+"""In the order of the fields of `Tally`."""
+
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE {test})" for test in _COUNTED)

@@ -1,0 +1,125 @@
+"""Cells whose number format says more than their value: leading zeros. What reads the values knows no formats."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+Form = Callable[[Any, str], str]
+"""The text that Excel shows, of a cell's value and the text that it would be without a format."""
+
+_ZEROS = re.compile(r"(?:\[[^\]]*\])?(0{2,20})")
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCells:
+    """``part``: of the workbook, the sheet. ``forms``: by number of a cell's style."""
+
+    path: Path
+    part: str
+    forms: Mapping[int, Form]
+
+    def rows(self) -> Iterator[tuple[int, dict[int, Form]]]:
+        """Number of a row and its cells of such a style, by their place from 0 on; in the order of the file."""
+        row, place = 0, -1
+        found: dict[int, Form] = {}
+        for name, attributes in _elements(self.path, self.part, ("row", "c")):
+            if name == "row":
+                if found:
+                    yield row, found
+                row, place, found = int(attributes.get("r") or row + 1), -1, {}
+                continue
+            place = _place(attributes["r"]) if "r" in attributes else place + 1
+            if form := self.forms.get(int(attributes.get("s") or 0)):
+                found[place] = form
+        if found:
+            yield row, found
+
+
+def find_shown_cells(path: Path, sheet: str) -> ShownCells | None:
+    """None: no cell of this sheet is shown otherwise than by its value, or the workbook does not tell."""
+    try:
+        forms = _forms(path)
+        part = _part_of(path, sheet) if forms else None
+    except (expat.ExpatError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+    return ShownCells(path, part, forms) if part else None
+
+
+def _forms(path: Path) -> dict[int, Form]:
+    codes: dict[str, str] = {}
+    forms: dict[int, Form] = {}
+    inside, number = False, 0
+    for name, attributes in _elements(path, "xl/styles.xml", ("numFmt", "cellXfs", "xf", "cellStyles", "dxfs")):
+        match name:
+            case "numFmt":
+                codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            case "cellXfs":
+                inside = True
+            case "xf" if inside:
+                if zeros := _ZEROS.fullmatch(codes.get(attributes.get("numFmtId", ""), "")):
+                    forms[number] = _with_zeros(len(zeros[1]))
+                number += 1
+            case "xf":
+                pass
+            case _:
+                inside = False
+    return forms
+
+
+def _with_zeros(width: int) -> Form:
+    def form(value: Any, text: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return text
+        return f"{round(value):0{width + (value < 0)}d}"
+
+    return form
+
+
+def _part_of(path: Path, sheet: str) -> str | None:
+    relation = next(
+        (
+            value
+            for _, attributes in _elements(path, "xl/workbook.xml", ("sheet",))
+            if attributes.get("name") == sheet
+            for key, value in attributes.items()
+            if key.endswith(":id")
+        ),
+        None,
+    )
+    for _, attributes in _elements(path, "xl/_rels/workbook.xml.rels", ("Relationship",)):
+        if attributes.get("Id") == relation:
+            return posixpath.normpath(posixpath.join("xl", attributes.get("Target", ""))).removeprefix("/")
+    return None
+
+
+def _elements(path: Path, part: str, names: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Names and attributes of the elements of these names. What the workbook unpacks to has been looked at before."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name in names:
+            found.append((name, attributes))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+        while block := stream.read(_BLOCK):
+            parser.Parse(block)
+            yield from found
+            found.clear()
+
+
+def _place(reference: str) -> int:
+    column = 0
+    for letter in reference.rstrip("0123456789").upper():
+        column = column * 26 + ord(letter) - 64
+    return column - 1

@@ -1,0 +1,45 @@
+"""What the report says of the types of profile columns, and what they were decided from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from listrak_relay.domain.columns.tally import Tally
+from listrak_relay.domain.run.manifest import FieldType, ProfileColumn
+from listrak_relay.domain.values.dates import DateOrder
+
+_WHY = {
+    DateOrder.SHORT: "month, day, year: some have a day that can be no month",
+    DateOrder.DAY_FIRST: "day, month, year: some have a day that can be no month",
+    DateOrder.DOUBT: "dates with slashes have the day in the first place in some rows, so none is read; say type: date "
+    "and a date_format in the data template",
+}
+
+
+def type_notes(
+    columns: Sequence[ProfileColumn], tallies: Sequence[Tally | None], timed: Sequence[int]
+) -> dict[str, Any]:
+    """``tallies``: None where the data template, or the role, says the type. ``timed``: values of which the time is
+    dropped, since a Date has none."""
+    notes = {
+        column.name: _note(column, tally, times) for column, tally, times in zip(columns, tallies, timed, strict=True)
+    }
+    return {"types": notes}
+
+
+def _note(column: ProfileColumn, tally: Tally | None, times: int) -> dict[str, Any]:
+    note: dict[str, Any] = {"type": column.data_type.value}
+    if tally is None:
+        note["declared"] = True
+    else:
+        note |= {"values": tally.values, "fitting": tally.fitting(column.data_type)}
+        if tally.empty:
+            note["words_for_no_value"] = tally.empty
+        if why := _WHY.get(column.date_order):
+            note["why"] = why
+        elif column.data_type is FieldType.TEXT and tally.dotted:
+            note["why"] = "dates with dots: which number is the day cannot be told; say type: date and a date_format"
+    if times:
+        note["times_dropped"] = times
+    return note

@@ -1,0 +1,156 @@
+"""A report as a page that needs nothing else: no script, no request, no personal data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
+from listrak_relay.domain.report.style import STYLE
+
+FILES = {
+    "rejects_key": "rows that were not delivered, each with its reason",
+    "skipped_key": "rows that were left alone on purpose",
+    "warnings_key": "rows that were sent although something is wrong with them",
+    "duplicates_key": "rows whose person comes again later in the file",
+}
+"""Key of the report → what the file beside it holds."""
+
+
+def report_page(report: Mapping[str, Any]) -> str:
+    """``report``: as in `report.json`. Links lead to the files beside it."""
+    status = report["status"]
+    body = [
+        f'<header><p class="badge {status.lower()}">{status}</p>',
+        f"<h1>{escape(headline(report))}</h1>",
+        f"<p>{escape(where(report))} · {escape(report['file']['key'])}</p></header>",
+        _big_number(report),
+        _attention(report),
+        _waterfall(report),
+        _paragraph("Consent", " ".join(filter(None, (report.get("consent"), done_sentence(report))))),
+        _mend(report),
+        _listrak(report),
+        _downloads(report),
+        _times(report),
+        _technical(report),
+    ]
+    return page(f"{status} {where(report)}", body)
+
+
+def index_page(entries: Iterable[Mapping[str, Any]]) -> str:
+    """``entries``: ``run_id``, ``status``, ``where``, ``headline``, ``attention`` (number), ``closed_at``; in the order
+    in which they are to stand."""
+    rows = [
+        f'<tr><td><span class="badge {e["status"].lower()}">{e["status"]}</span></td>'
+        f'<td><a href="{escape(e["run_id"])}/report.html">{escape(e["where"])}</a></td>'
+        f"<td>{escape(e['headline'])}</td><td>{escape(e['closed_at'][:16].replace('T', ' '))}</td></tr>"
+        for e in entries
+    ]
+    header = "<tr><th>Status</th><th>Audience</th><th>What happened</th><th>Closed (UTC)</th></tr>"
+    table = f"<table>{header}{''.join(rows)}</table>"
+    return page("Runs", ["<header><h1>Runs</h1></header>", f"<section>{table}</section>"])
+
+
+def page(title: str, body: Iterable[str]) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)} · Listrak Relay</title><style>{STYLE}</style></head>"
+        f"<body><main>{''.join(body)}</main></body></html>\n"
+    )
+
+
+def _section(title: str, inner: str) -> str:
+    return f"<section><h2>{escape(title)}</h2>{inner}</section>" if inner else ""
+
+
+def _paragraph(title: str, text: str) -> str:
+    return _section(title, f"<p>{escape(text)}</p>" if text else "")
+
+
+def _big_number(report: Mapping[str, Any]) -> str:
+    size = report.get("audience_size")
+    if size and size["after"] is not None:
+        number, what = size["after"], "people in the audience now"
+        more = f"{size['before']:,} before"
+    else:
+        number, more = report["counts"]["accepted"], f"of {report['counts']['read'] or 0:,} rows"
+        what = "rows in the file at Listrak" if "feed" in report["notes"] else "people at Listrak as the file says"
+    return f'<section class="big"><p><strong>{number:,}</strong> {escape(what)}</p><p>{escape(more)}</p></section>'
+
+
+def _attention(report: Mapping[str, Any]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in report["attention"])
+    return f'<section class="attention"><h2>Needs attention</h2><ul>{items}</ul></section>' if items else ""
+
+
+def _waterfall(report: Mapping[str, Any]) -> str:
+    steps = waterfall(report)
+    most = max(1, steps[0][1])
+    rows, left = [], steps[0][1]
+    for name, number, words in steps:
+        start = 0.0 if name in ("read", "accepted") else 100 * (left + number) / most
+        left = left if name in ("read", "accepted") else left + number
+        bar = f'<i class="{name}" style="left:{start:.2f}%;width:{100 * abs(number) / most:.2f}%"></i>'
+        rows.append(
+            f"<tr><th>{escape(name.replace('_', ' '))}</th><td class=n>{number:,}</td>"
+            f"<td class=bar>{bar}</td><td>{escape(words)}</td></tr>"
+        )
+    says = "Every row is accounted for." if report["balanced"] else "The counts do NOT add up to the rows read."
+    return _section("From rows to people", f'<table class="fall">{"".join(rows)}</table><p>{says}</p>')
+
+
+def _mend(report: Mapping[str, Any]) -> str:
+    parts = []
+    for who, reasons in to_mend(report).items():
+        items = "".join(
+            f"<li><b>{rows:,}</b> {escape(words)} <small>{escape(code)}</small></li>" for rows, words, code in reasons
+        )
+        parts.append(f"<h3>{escape(who.value[0].upper() + who.value[1:])}</h3><ul>{items}</ul>")
+    return _section("What to mend, and who can", "".join(parts))
+
+
+def _listrak(report: Mapping[str, Any]) -> str:
+    delivery = report["notes"].get("delivery")
+    facts = {
+        "List": report.get("list"),
+        "Mode": report.get("mode"),
+        "Audience": report["audience"],
+        "File on Listrak's SFTP server": delivery and delivery["file_name"],
+        **{f"Taken off the list: {what}": f"{people:,}" for what, people in (report.get("removals") or {}).items()},
+    }
+    return _section("What changed in Listrak", _facts(facts))
+
+
+def _downloads(report: Mapping[str, Any]) -> str:
+    links = [_link(report[key].rsplit("/", 1)[-1], what) for key, what in FILES.items() if report.get(key)]
+    links.append(_link("report.json", "all of this for programs"))
+    note = "<p><small>Files with rows hold personal data and expire with the run.</small></p>"
+    return _section("Downloads", f"<ul>{''.join(links)}</ul>{note}")
+
+
+def _link(file: str, what: str) -> str:
+    return f'<li><a href="{escape(file)}">{escape(file)}</a>: {escape(what)}</li>'
+
+
+def _times(report: Mapping[str, Any]) -> str:
+    facts = {
+        "Dropped": report["file"]["dropped_at"],
+        "Begun": report["opened_at"],
+        "Closed": report["closed_at"],
+        "Seconds": f"{report['seconds']:,.1f}",
+    }
+    return _section("Times", _facts(facts))
+
+
+def _technical(report: Mapping[str, Any]) -> str:
+    names = ("run_id", "problem_code", "problem", "counts", "reasons", "chunks", "notes", "file")
+    text = json.dumps({name: report.get(name) for name in names}, indent=1, ensure_ascii=False)
+    return f"<details><summary>For engineers</summary><pre>{escape(text)}</pre></details>"
+
+
+def _facts(facts: Mapping[str, Any]) -> str:
+    rows = (f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in facts.items() if value)
+    return f"<table>{''.join(rows)}</table>"

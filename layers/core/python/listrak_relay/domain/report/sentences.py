@@ -1,0 +1,87 @@
+"""A report in sentences: the same ones stand on its page, in the notice by mail and on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from listrak_relay.domain.report.words import OUTCOMES, Mender, accepted_words, mender, reason_words
+
+Report = Mapping[str, Any]
+
+NOT_DELIVERED = ("refused", "rejected", "dead_lettered")
+_MOST_REASONS = 3  # in one line
+
+
+def where(report: Report) -> str:
+    """Destination and audience, as they stand in the drop key."""
+    return "/".join(filter(None, (report["destination"], report["audience"])))
+
+
+def headline(report: Report) -> str:
+    """What happened, in one sentence without a full stop."""
+    counts = report["counts"]
+    read = counts["read"] or 0
+    lost = sum(counts[name] for name in NOT_DELIVERED)
+    if report["status"] == "COMPLETED" and not lost:
+        everything = "The only row was delivered" if read == 1 else f"All {read:,} rows were delivered"
+        return everything if read == counts["accepted"] else _delivered(counts)
+    if read and lost:
+        return f"{lost:,} of {read:,} rows were not delivered: {_most_frequent(report)}"
+    if report["problem"] and not counts["accepted"]:
+        return "Nothing was sent"
+    return _delivered(counts)
+
+
+def subject(report: Report) -> str:
+    """The line that tells whether a person must look; without regard to what a mail may hold."""
+    attention = "ATTENTION " if report["attention"] else ""
+    return f"{attention}{headline(report)} ({where(report)}, {report['status']})"
+
+
+def done_sentence(report: Report) -> str:
+    """Consent: what was done for people, empty for a feed or where nothing was done."""
+    done = report.get("done") or {}
+    if not done:
+        return ""
+    named = ("subscribed", "unsubscribed", "updated")
+    parts = [f"{done[name]:,} {name}" for name in named if done.get(name)]
+    parts += [f"{people:,} {what.replace('_', ' ')}" for what, people in done.items() if what not in named]
+    return f"Of the people who were accepted: {', '.join(parts)}."
+
+
+def waterfall(report: Report) -> list[tuple[str, int, str]]:
+    """From the rows of the file to the people at Listrak: outcome, number, what it means. Steps without rows are left
+    out, but for the first and the last."""
+    counts = report["counts"]
+    feed = "feed" in report["notes"]
+    lost = [
+        (name, -counts[name], OUTCOMES[name])
+        for name in ("duplicates", "rejected", "skipped", "refused", "dead_lettered")
+        if counts[name]
+    ]
+    first = ("read", counts["read"] or 0, "rows in the file")
+    return [first, *lost, ("accepted", counts["accepted"], accepted_words(feed=feed))]
+
+
+def to_mend(report: Report) -> dict[Mender, list[tuple[int, str, str]]]:
+    """Who can do something → number of rows, what is the matter, its code; the most frequent first."""
+    found: dict[Mender, list[tuple[int, str, str]]] = {}
+    for code, rows in sorted(report["reasons"].items(), key=lambda item: -item[1]):
+        found.setdefault(mender(code), []).append((rows, reason_words(code), code))
+    return {who: found[who] for who in Mender if who in found}
+
+
+def open_command(report: Report) -> str:
+    """What to type to see the page of the run."""
+    return f"listrak-relay report {report['run_id']} --open"
+
+
+def _delivered(counts: Mapping[str, int]) -> str:
+    return f"{counts['accepted']:,} of {counts['read'] or 0:,} rows were delivered"
+
+
+def _most_frequent(report: Report) -> str:
+    harmful = [(rows, code) for code, rows in report["reasons"].items() if mender(code) is not Mender.NOBODY]
+    words = [reason_words(code) for _, code in sorted(harmful, reverse=True)[:_MOST_REASONS]]
+    return "; ".join(words) or "see the report"

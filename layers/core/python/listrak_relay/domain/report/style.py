@@ -1,0 +1,47 @@
+"""How pages of reports look: on a screen, light or dark, on a phone, on paper."""
+
+from __future__ import annotations
+
+STYLE = """
+:root{color-scheme:light dark;--text:#1c2230;--soft:#5b6475;--back:#f6f7f9;--card:#fff;--line:#d9dde5;--good:#1d7a46;
+--warn:#9a6200;--bad:#b3261e;--mark:#2f5fd0}
+@media(prefers-color-scheme:dark){:root{--text:#e6e9ef;--soft:#a0a9b8;--back:#12151b;--card:#1b2029;--line:#333b48;
+--good:#5fce93;--warn:#f0b64a;--bad:#ff8a80;--mark:#8fb0ff}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
+main{max-width:860px;margin:0 auto;padding:24px 16px 48px}
+h1{font-size:1.5rem;line-height:1.25;margin:.3em 0}
+h2{font-size:1.05rem;margin:0 0 .5em}
+h3{font-size:.95rem;margin:.8em 0 .2em}
+p,ul{margin:.3em 0}
+header p{color:var(--soft);overflow-wrap:anywhere}
+section,details{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px;margin:14px 0}
+.badge{display:inline-block;padding:1px 9px;border-radius:99px;border:1px solid;font-size:.75rem;font-weight:700}
+header .badge,td .badge{color:var(--bad)}
+header .badge.completed,td .badge.completed{color:var(--good)}
+header .badge.rejected,td .badge.rejected{color:var(--warn)}
+.big strong{font-size:2.6rem;line-height:1.1}
+.big p{margin:0}
+.big p+p,small{color:var(--soft)}
+.attention{border-color:var(--warn)}
+.attention h2{color:var(--warn)}
+.attention li{white-space:pre-line;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:4px 10px 4px 0;vertical-align:top;overflow-wrap:anywhere}
+th{font-weight:600;white-space:nowrap;overflow-wrap:normal}
+td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.fall td.bar{width:34%;position:relative;min-width:90px}
+.fall i{position:absolute;top:8px;height:14px;min-width:2px;border-radius:3px;
+background:var(--warn)}
+.fall i.read{background:var(--soft)}
+.fall i.accepted{background:var(--good)}
+.fall i.refused,.fall i.dead_lettered{background:var(--bad)}
+.fall i.duplicates,.fall i.skipped{background:var(--line)}
+a{color:var(--mark)}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
+summary{cursor:pointer;font-weight:600}
+@media(max-width:600px){.fall td.bar{display:none}
+}
+@media print{body{background:#fff;color:#000}
+section,details{break-inside:avoid;border-color:#999}}
+"""

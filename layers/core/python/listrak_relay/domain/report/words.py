@@ -1,0 +1,101 @@
+"""Sentences for the words that reports hold for programs: outcomes of rows, reasons, warnings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Mender(StrEnum):
+    """Who can do something about rows that did not arrive."""
+
+    SOURCE = "whoever makes the file"
+    OPERATOR = "whoever runs Listrak Relay"
+    LISTRAK = "whoever looks after the Listrak account"
+    NOBODY = "nobody; these are as they should be"
+
+
+OUTCOMES = {
+    "accepted": "are at Listrak as the file says",
+    "refused": "Listrak said no",
+    "rejected": "broke a rule and were not sent",
+    "duplicates": "the same person again; the last row counts",
+    "skipped": "left alone on purpose",
+    "dead_lettered": "could not be delivered",
+}
+"""Outcome of a row, as in the counts of a report → what that means."""
+
+FEED_ACCEPTED = "are in the file on Listrak's SFTP server; Listrak imports it by itself"
+"""What accepted means where the rows go as a file."""
+
+REASONS = {
+    "email_missing": ("the email address is empty", Mender.SOURCE),
+    "email_invalid": ("not an email address that mail can be sent to", Mender.SOURCE),
+    "phone_missing": ("the phone number is empty", Mender.SOURCE),
+    "phone_invalid": ("not a phone number that a text message reaches", Mender.SOURCE),
+    "opt_status_blank": ("the opt status is empty", Mender.SOURCE),
+    "opt_status_unreadable": ("the opt status is no word that is known", Mender.SOURCE),
+    "opt_status_not_asked": ("was never asked for consent, or cannot be reached, and was left alone", Mender.NOBODY),
+    "row_too_short": ("the row has fewer fields than the header", Mender.SOURCE),
+    "row_too_long": ("the row has more fields than the header", Mender.SOURCE),
+    "row_encoding": ("the row holds bytes that are no text in the file's encoding", Mender.SOURCE),
+    "row_nul": ("the row holds a NUL character", Mender.SOURCE),
+    "row_unreadable": ("the quotes of the row are broken", Mender.SOURCE),
+    "row_too_large": ("the row has more than a million characters", Mender.SOURCE),
+    "row_line_end": ("a line end of another kind stands inside a value without quotes", Mender.SOURCE),
+    "value_not_numeric": ("a value is no number", Mender.SOURCE),
+    "value_not_whole_number": ("a value is no whole number", Mender.SOURCE),
+    "value_not_date": ("a value is no date", Mender.SOURCE),
+    "value_not_date_time": ("a value is no date and time", Mender.SOURCE),
+    "value_not_switch": ("a value is neither on nor off", Mender.SOURCE),
+    "value_not_allowed": ("a value is none of those that Listrak takes", Mender.SOURCE),
+    "value_too_long": ("a value is longer than its profile field in Listrak", Mender.SOURCE),
+    "key_missing": ("the value by which Listrak knows the row is empty", Mender.SOURCE),
+    "strict_destination": ("a sound row, held back because others of its file are not", Mender.SOURCE),
+    "mirror_guard": ("the run was stopped: too many people would have lost the audience's mark", Mender.OPERATOR),
+    "nothing_to_send": ("the run was stopped: no row of the file could be sent", Mender.SOURCE),
+    "banned": ("Listrak has banned this address", Mender.LISTRAK),
+    "invalid_email": ("Listrak takes this for no email address", Mender.SOURCE),
+    "suppressed": ("Listrak sends nothing to this address, which it has suppressed", Mender.LISTRAK),
+    "skipped_by_listrak": ("Listrak left this contact out and does not say why", Mender.LISTRAK),
+    "opted_out": ("has said STOP, and was left alone", Mender.NOBODY),
+    "not_on_list": ("not on the list, and was only to be updated or unsubscribed", Mender.NOBODY),
+    "superseded": ("came late: a file dropped after this one has said what becomes of them", Mender.NOBODY),
+    "opted_out_before": ("said no in an earlier file, and this one brings no yes of their own", Mender.NOBODY),
+    "previously_unsubscribed": ("had unsubscribed in Listrak, and was left alone", Mender.NOBODY),
+    "not_listed_by_listrak": ("Listrak counts these as refused and does not name them", Mender.LISTRAK),
+}
+"""Reason of a row → what is the matter, in words that follow a count, and who can mend it."""
+
+WARNINGS = {
+    "ordernumber_not_in_latest_orders": "their order is not in the orders file that was delivered last",
+    "sku_not_in_latest_products": "their product is not in the products file that was delivered last",
+}
+"""Warning about rows of a feed that were sent → what is the matter."""
+
+
+def reason_words(code: str) -> str:
+    """A sentence for any reason that a report may hold, without a full stop."""
+    if code in REASONS:
+        return REASONS[code][0]
+    if code.startswith("ERROR_"):
+        return f"Listrak refused it and says {code}"
+    if code.startswith("listrak_"):
+        return f"Listrak answered with a word that is not documented: {code.removeprefix('listrak_')}"
+    return f"could not be delivered: {code.replace('_', ' ')}"
+
+
+def mender(code: str) -> Mender:
+    if code in REASONS:
+        return REASONS[code][1]
+    return Mender.LISTRAK if code.startswith(("ERROR_", "listrak_")) else Mender.OPERATOR
+
+
+def warning_words(code: str) -> str:
+    """A sentence for any warning, without a full stop."""
+    if code in WARNINGS:
+        return WARNINGS[code]
+    return reason_words(code) if code in REASONS else code.replace("_", " ")
+
+
+def accepted_words(*, feed: bool) -> str:
+    return FEED_ACCEPTED if feed else OUTCOMES["accepted"]

@@ -1,0 +1,40 @@
+"""Numbers as databases and programs write them, and as Listrak takes them: digits with at most two decimals.
+
+Patterns are matched in full, by Python's `re` and by RE2 alike.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+LONGEST_DIGITS = 15
+"""So many digits a double holds exactly."""
+
+DECIMAL_PATTERN = r"[+-]?(?:[0-9]{1,15}(?:\.(?:[0-9]{0,2}0*)?)?|\.[0-9]{1,2}0*)"
+"""With at most two decimals that are not 0."""
+
+LEADING_ZERO_PATTERN = r"[+-]?0[0-9]+(?:\.[0-9]*)?"
+
+EXPONENT_PATTERN = r"[+-]?[0-9](?:\.[0-9]{1,14})?[eE](?:\+?[0-9]{1,2}|-0?[12])"
+"""Of which only those are taken that come to at most two decimals."""
+
+NO_NUMBER = ("nan", "-nan", "+nan")
+"""In lower case; what programs write for no value in a column of numbers."""
+
+_DECIMAL, _EXPONENT = re.compile(DECIMAL_PATTERN), re.compile(EXPONENT_PATTERN)
+_BEHIND = re.compile(r"(\.[0-9]{2})0+$")
+_CENTS = Decimal("0.01")
+
+
+def plain(text: str) -> str | None:
+    """Digits with at most two decimals, of the very same value; None if it is no such number."""
+    if _DECIMAL.fullmatch(text):
+        digits = _BEHIND.sub(r"\1", text.removeprefix("+").removesuffix("."))
+        return re.sub(r"^(-?)\.", r"\g<1>0.", digits)
+    if not _EXPONENT.fullmatch(text):
+        return None
+    number = Decimal(text)
+    if abs(number) >= 10**LONGEST_DIGITS or number != number.quantize(_CENTS):
+        return None
+    return format(number.quantize(_CENTS) + 0, "f").removesuffix(".00")

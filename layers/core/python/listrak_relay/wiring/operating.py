@@ -1,0 +1,77 @@
+"""The parts of what an operator does by hand: reading a file as ingest does, and asking Listrak as the functions do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
+from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
+from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
+from listrak_relay.adapters.listrak.email import ListrakEmail
+from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.domain.configuration.destination_rules import Destinations
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, Destination
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.errors import RelayError
+from listrak_relay.ports.listrak_email import EmailGateway
+from listrak_relay.ports.reading import IngestedAudience, LocalFile
+from listrak_relay.ports.secrets import Credentials
+from listrak_relay.settings import ListrakSettings, ReadingSettings
+from listrak_relay.wiring.listrak import gateways
+from listrak_relay.wiring.reading import chunk_sizes, sessions
+
+
+def configuration(body: bytes | None, source: str) -> Destinations:
+    """``body``: of a `destinations.yaml`; None: the built-in destinations alone.
+
+    Raises:
+        ConfigurationError: it cannot be understood as a whole.
+    """
+    return Destinations(dict(BUILT_IN)) if body is None else parse_configuration(body, source)
+
+
+def read_here(file: Path, key: str, destination: Destination, audience: str, out: Path) -> IngestedAudience:
+    """As ingest would read ``file`` if it were dropped as ``key`` now; writes into the folder ``out`` alone.
+
+    Raises:
+        FileRejectedError: it would be rejected as a whole.
+    """
+    settings = ReadingSettings.from_env({"DUCKDB_THREADS": str(os.cpu_count() or 2)})
+    reading = sessions(settings, None)
+    source = DroppedFile("", key, "", file.stat().st_size, datetime.now(UTC).isoformat())
+    files = [LocalFile(key, file)]
+    if destination.channel is Channel.SFTP:
+        return DuckDbFeedReader(reading).read(files, source, destination, out)
+    return DuckDbAudienceReader(reading, chunk_sizes(settings)).read(files, source, destination, audience, out)
+
+
+def email_gateway(environment: Mapping[str, str], secret: str | None) -> EmailGateway:
+    """``environment``: of the function that delivers email. ``secret``: None for the channel's own."""
+    return gateways(ListrakEmail, ListrakSettings.from_env("email", environment)).for_secret(secret)
+
+
+def sign_in(environment: Mapping[str, str], api: str, pair: Credentials) -> str:
+    """Why Listrak does not take these credentials, empty if it does. ``api``: ``email`` or ``sms``."""
+    settings = ListrakSettings.from_env(api, environment)
+    try:
+        if api == "sms":
+            gateways(ListrakSms, settings, secrets=GivenSecret(pair)).for_secret(None).sender_codes()
+        else:
+            gateways(ListrakEmail, settings, secrets=GivenSecret(pair)).for_secret(None).lists()
+    except RelayError as error:
+        return str(error)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSecret:
+    """`ports.secrets.SecretStore` of one pair, wherever it is to be kept."""
+
+    pair: Credentials
+
+    def credentials(self, secret: str, fresh: bool = False) -> Credentials:  # noqa: ARG002 - there is but one
+        return self.pair

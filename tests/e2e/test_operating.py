@@ -1,0 +1,191 @@
+"""The command line against a stack that is up: what an operator does from day to day."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.stack import LocalStack
+from tests.support.paths import CORE, ROOT
+from tests.support.stack.relay import Relay
+from tests.support.waiting import eventually
+
+
+class Operator:
+    def __init__(self, stack: LocalStack) -> None:
+        self._where = ("--local", "--endpoint-url", stack.aws.endpoint)
+
+    def types(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "cli", *self._where, *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(CORE), "COLUMNS": "120", "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def asks(self, *arguments: str) -> Any:
+        answer = self.types("--json", *arguments)
+        assert answer.stdout, answer.stderr
+        return json.loads(answer.stdout)
+
+
+@pytest.fixture
+def operator(relay: Relay) -> Operator:
+    return Operator(relay.stack)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    file = tmp_path / "people.csv"
+    file.write_text("email\nada@example.com\nnobody at home\n")
+    return file
+
+
+def test_a_file_is_sent_followed_found_and_explained(operator: Operator, people: Path) -> None:
+    sent = operator.asks("send", str(people), "--audience", "vip")
+    run_id = sent["run_id"]
+
+    assert (sent["status"], sent["counts"]["accepted"], sent["list"]) == ("COMPLETED", 1, "Master List")
+    assert run_id in {entry["run_id"] for entry in operator.asks("runs")["closed"]}
+    assert [line["row"] for line in operator.asks("rejects", run_id)] == ["3"]
+    assert "record" not in operator.asks("rejects", run_id)[0]
+    shown = operator.types("run", run_id)
+    assert shown.returncode == 0
+    assert "1 of 2 rows were not delivered" in shown.stdout
+
+
+def test_a_person_is_found_in_runs_and_at_listrak(operator: Operator, people: Path) -> None:
+    run_id = operator.asks("send", str(people), "--audience", "vip")["run_id"]
+
+    found = operator.asks("who", "Ada@example.com")
+
+    assert {"run_id": run_id, "row": 2, "what": "subscribe was sent: its run is COMPLETED"} in found["places"]
+    assert found["listrak"] == "subscribed"
+    nobody = operator.types("who", "never.seen@example.com")
+    assert nobody.returncode == 1
+    assert "not on the list" in nobody.stdout
+
+
+def test_what_is_dropped_while_everything_is_paused_waits_and_then_goes(operator: Operator, people: Path) -> None:
+    assert operator.asks("pause")["sending"] == {"email": False, "sms": False, "feeds": False}
+    try:
+        run_id = operator.asks("send", str(people), "--audience", "vip", "--no-follow")["run_id"]
+        eventually(
+            lambda: [run["rows_read"] for run in operator.asks("runs")["open"] if run["run_id"] == run_id] == [2],
+            30,
+            "the file to be read",
+        )
+        assert operator.types("doctor").returncode == 1
+        assert [run["rows_ended"] for run in operator.asks("runs")["open"] if run["run_id"] == run_id] == [1]
+    finally:
+        operator.types("resume")
+
+    eventually(lambda: operator.types("run", run_id).returncode == 0, 30, "the run to complete")
+
+
+def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator, people: Path) -> None:
+    config = people.with_name("destinations.yaml")
+    config.write_text("version: 1\ndestinations:\n  lost: {channel: email, list: Nowhere}\n")
+    assert operator.types("config", "push", str(config)).returncode == 0
+    assert "list: Nowhere" in operator.types("config", "show").stdout
+    failed = operator.types("send", str(people), "-d", "lost", "--audience", "vip")
+    assert failed.returncode == 1
+    assert "there is no list" not in failed.stdout
+    assert "Listrak has no list named 'Nowhere'" in failed.stdout
+    (run_id,) = (entry["run_id"] for entry in operator.asks("runs")["closed"] if entry["where"] == "lost/vip")
+
+    other = operator.asks("redrive", "another-run")
+    returned = operator.asks("redrive", run_id)
+
+    assert other["returned"] == {}
+    assert other["left"] == 1
+    assert returned["returned"] == {run_id: 1}
+
+
+def test_a_file_is_dropped_again_as_a_new_run(operator: Operator, people: Path) -> None:
+    first = operator.asks("send", str(people), "--audience", "again")["run_id"]
+
+    second = operator.asks("replay", "email/again/people.csv")["run_id"]
+
+    assert second != first
+    eventually(lambda: operator.types("run", second).returncode == 0, 30, "the new run to complete")
+
+
+def test_lists_and_fields_of_the_account_are_shown(operator: Operator) -> None:
+    assert "Master List" in {one["name"] for one in operator.asks("lists")}
+    assert operator.types("fields", "no such list").returncode == 1
+
+
+def test_credentials_are_put_in_place_only_after_listrak_has_taken_them(
+    operator: Operator, tmp_path: Path, relay: Relay
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(relay.stack.simulator.credentials("email")))
+    bad.write_text(json.dumps({"client_id": "nobody", "client_secret": "wrong-and-hidden"}))
+
+    refused = operator.types("rotate", "email", "--file", str(bad))
+    taken = operator.types("rotate", "email", "--file", str(good))
+
+    assert refused.returncode == 1
+    assert "nothing was changed" in refused.stderr
+    assert "wrong-and-hidden" not in refused.stdout + refused.stderr
+    assert taken.returncode == 0
+    assert operator.types("lists").returncode == 0
+
+
+def test_a_person_is_forgotten_in_rows_and_files_and_the_others_stay(
+    operator: Operator, tmp_path: Path, relay: Relay
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email,note\nforget.me@example.com,x\nstay@example.com,y\nnobody at home,forget.me@example.com\n")
+    run_id = operator.asks("send", str(file), "--audience", "forgetting")["run_id"]
+
+    done = operator.asks("forget", "Forget.me@example.com", "--yes")
+
+    assert done["files"] == ["email/forgetting/people.csv"]
+    assert done["rows"] == 2
+    assert operator.asks("who", "forget.me@example.com", "--no-listrak")["places"] == []
+    assert [place["run_id"] for place in operator.asks("who", "stay@example.com", "--no-listrak")["places"]] == [run_id]
+    stack = relay.stack
+    versions = stack.s3.list_object_versions(Bucket=stack.client.address.drop_bucket, Prefix="email/forgetting/")
+    assert not versions.get("Versions")
+    records = stack.s3.list_objects_v2(Bucket=stack.client.address.work_bucket, Prefix="audit/")["Contents"]
+    assert not [one for one in records if b"forget.me" in stack.client.read(one["Key"])]
+
+
+def test_a_plan_compared_with_the_list_tells_what_would_change_and_changes_nothing(
+    operator: Operator, tmp_path: Path, relay: Relay
+) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("email\nada@example.com\nbo@example.com\n")
+    second.write_text("email,opt_in,colour\nbo@example.com,yes,red\ncy@example.com,yes,blue\nada@example.com,no,red\n")
+    operator.types("send", str(first), "--audience", "planned")
+    relay.configure("version: 1\ndestinations:\n  email: {mode: mirror}\n")
+    calls = relay.stack.simulator.call("GET", "calls")["writes"]
+
+    found = operator.asks("plan", str(second), "--audience", "planned", "--listrak")["listrak"]
+
+    assert found["already_subscribed"] == 1
+    assert found["new_or_had_unsubscribed"] == 1
+    assert found["would_be_unsubscribed"] == 1
+    assert (found["members"], found["would_lose_the_mark"]) == (2, 1)
+    assert found["fields_made"] == ["colour"]
+    assert relay.stack.simulator.call("GET", "calls")["writes"] == calls
+
+
+def test_a_destination_is_added_by_one_command_if_it_is_sound(operator: Operator, people: Path) -> None:
+    refused = operator.types("config", "add", "friends", "--list", "Newsletter", "--set", "mdoe=mirror")
+    added = operator.types("config", "add", "friends", "--list", "Newsletter")
+
+    assert refused.returncode == 1
+    assert "did you mean mode?" in refused.stderr
+    assert added.returncode == 0
+    assert operator.asks("send", str(people), "-d", "friends", "--audience", "vip")["list"] == "Newsletter"

@@ -1,0 +1,94 @@
+"""What an operator sees of a stack at work and of files that do not come; and a bucket that is not the stack's."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listrak_relay.domain.run.runs import DroppedFile
+from local.deploy.deployment import STACK_NAME
+from local.relay_client import Dropped
+from tests.support.paths import EVENTS
+from tests.support.stack.relay import Relay, people
+
+
+def metrics(relay: Relay, function: str) -> Iterator[dict[str, Any]]:
+    """Lines of a function's log in the embedded metric format."""
+    log = Path(relay.stack.client.address.logs) / f"{function}.log"
+    for line in log.read_text(encoding="utf-8").splitlines():
+        start = line.find('{"_aws"')
+        if start >= 0:
+            yield json.loads(line[start:])
+
+
+def test_calls_to_listrak_and_closed_runs_are_measured(relay: Relay) -> None:
+    relay.run(people(120))
+
+    routes = {line["route"]: line for line in metrics(relay, "DeliverEmailFunction") if "route" in line}
+    assert "POST ListImport" in routes
+    assert routes["POST ListImport"]["ListrakCalls"][0] >= 1
+    assert routes["POST ListImport"]["ListrakMilliseconds"][0] > 0
+    closed = [line for line in metrics(relay, "CloseRunFunction") if "RowsRead" in line]
+    assert {line.get("destination") for line in closed} >= {"email", None}
+    assert {line["service"] for line in closed} == {"listrak-relay"}
+
+
+def test_a_destination_that_got_no_file_by_its_hour_is_named_until_one_comes(relay: Relay) -> None:
+    passed = datetime.now(UTC).strftime("%H:%M")
+    name = f"late-{uuid.uuid4().hex[:8]}"
+    relay.configure(f'version: 1\ndestinations:\n  {name}: {{channel: email, expected_by: "{passed}"}}\n')
+    sweep = json.loads((EVENTS / "close_run_sweep.json").read_text())
+    relay.stack.function("close_run").forget_warm_processes()  # so that the new configuration is read at once
+
+    before = relay.stack.invoke("close_run", sweep)
+    relay.run(people(60), destination=name)
+    after = relay.stack.invoke("close_run", sweep)
+
+    assert before.payload["missing"] == [name]
+    assert after.payload["missing"] == []
+
+
+def let_read(relay: Relay, bucket: str) -> None:
+    """As a stack does whose `DropBucketName` it is."""
+    described = relay.stack.aws.cloudformation.describe_stack_resource(
+        StackName=STACK_NAME, LogicalResourceId="IngestAudienceRole"
+    )
+    statement = {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+    }
+    relay.stack.aws.iam.put_role_policy(
+        RoleName=described["StackResourceDetail"]["PhysicalResourceId"],
+        PolicyName=f"read-{bucket}",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+
+
+@pytest.mark.parametrize("versioned", [True, False])
+def test_a_file_in_a_bucket_of_ones_own_is_delivered(relay: Relay, versioned: bool) -> None:
+    bucket, key = f"own-{uuid.uuid4().hex}", f"email/{relay.audience}/a+b %41.csv"
+    let_read(relay, bucket)
+    s3 = relay.stack.s3
+    s3.create_bucket(Bucket=bucket)
+    if versioned:
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    content = people(60).encode()
+    put = s3.put_object(Bucket=bucket, Key=key, Body=content)
+    event = json.loads((EVENTS / "ingest_audience_eventbridge.json").read_text())
+    etag = put["ETag"].strip('"')
+    found = {"key": key, "size": len(content), "etag": etag} | ({"version-id": put["VersionId"]} if versioned else {})
+    event["detail"] |= {"bucket": {"name": bucket}, "object": found}
+
+    outcome = relay.stack.invoke("ingest_audience", event)
+
+    version = put["VersionId"] if versioned else f"etag:{etag}"
+    run_id = DroppedFile(bucket, key, version, 0, "").run_id
+    assert outcome.payload == {run_id: "ingested"}
+    assert relay.finish(Dropped(key, version, run_id))["counts"]["accepted"] == 60

@@ -1,0 +1,68 @@
+"""What stands for no value in files of databases and programs: it is empty, counted, and says nothing of consent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from listrak_relay.domain.run.manifest import FieldType
+from tests.support.files.audience_files import SMS, read, read_file
+from tests.support.files.workbook import workbook
+
+HEAD = "email,opt_out,points\n"
+
+
+def test_a_null_mark_outside_quotes_is_empty_and_counted() -> None:
+    found = read("email,city,points\na@example.com,\\N,1\nb@example.com,Oslo,\\N\n")
+
+    assert found.values == {2: ["a@example.com", "", "1"], 3: ["b@example.com", "Oslo", ""]}
+    assert [column.data_type for column in found.result.columns] == [FieldType.TEXT, FieldType.NUMERIC]
+    assert (found.result.notes["null_words_read_as_empty"], found.result.notes["way"]) == (2, "fast")
+
+
+def test_it_is_empty_beside_values_with_delimiters_and_still_read_fast() -> None:
+    found = read('email,city,note\na@example.com,\\N,"x, y"\nb@example.com,"a ""b""",\\N\n')
+
+    assert found.values == {2: ["a@example.com", "", "x, y"], 3: ["b@example.com", 'a "b"', ""]}
+    assert (found.result.notes["null_words_read_as_empty"], found.result.notes["way"]) == (2, "fast")
+
+
+def test_inside_quotes_it_is_text() -> None:
+    found = read('email,city\na@example.com,"\\N"\nb@example.com,\\N\n')
+
+    assert found.values == {2: ["a@example.com", "\\N"], 3: ["b@example.com", ""]}
+    assert found.result.notes["null_words_read_as_empty"] == 1
+
+
+@pytest.mark.parametrize("mark", ["\\N", '"\\N"'])
+def test_under_an_escape_it_says_nothing_of_consent(mark: str) -> None:
+    found = read(HEAD + f"a@example.com,{mark},1\nb@example.com,N,2\nc@example.com,no,{mark}\n", escape="\\")
+
+    assert found.reasons == {2: "opt_status_blank"}
+    assert found.values == {3: ["b@example.com", "2"], 4: ["c@example.com", ""]}
+
+
+def test_told_words_count_wherever_they_are() -> None:
+    found = read('email,a,b\na@example.com,NULL,"n/a"\nb@example.com,NULLS,\\N\n', null_word=("NULL", "n/a"))
+
+    assert found.values == {2: ["a@example.com", "", ""], 3: ["b@example.com", "NULLS", ""]}
+    assert found.result.notes["null_words_read_as_empty"] == 3
+
+
+def test_json_has_nan_for_no_value_and_keeps_text() -> None:
+    found = read('[{"email": "a@example.com", "points": NaN, "code": "\\\\N"}]')
+
+    assert found.values == {1: ["a@example.com", "", "\\N"]}
+
+
+def test_a_cell_of_a_sheet_may_hold_one(tmp_path: Path) -> None:
+    body = workbook([["email", "city"], ["a@example.com", "\\N"]])
+
+    assert read_file(tmp_path, body).values == {2: ["a@example.com", ""]}
+
+
+def test_a_null_mark_in_a_contact_column_is_a_missing_contact(tmp_path: Path) -> None:
+    found = read_file(tmp_path, "phone,opt_in\n\\N,yes\n17175550100,yes\n", SMS)
+
+    assert found.reasons == {2: "phone_missing"}

@@ -1,0 +1,81 @@
+"""Files as usual writers make them arrive cell by cell, told by the setting ``dialect`` or found."""
+
+from __future__ import annotations
+
+import pytest
+
+from listrak_relay.domain.destinations.file_rules import FileDialect
+from tests.support.files.audience_files import read
+from tests.support.files.packed import zipped
+
+NOTES = ["plain", "C:\\new\\x", 'say "hi"', "a,b", "ends in \\", "\\\\srv\\x, y", 'q\\"q', "tab\tin", "\\N is text"]
+
+
+def postgres_text(value: str | None) -> str:
+    return "\\N" if value is None else value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+
+
+def spark(value: str | None) -> str:
+    if value is None or not set(value) & set(',"\n'):
+        return value or ""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def redshift(value: str | None) -> str:
+    return "" if value is None else "".join("\\" + c if c in "\\|\n\r\"'" else c for c in value)
+
+
+def snowflake(value: str | None) -> str:
+    return "\\N" if value is None else value.replace("\\", "\\\\").replace(",", "\\,")
+
+
+WRITERS = {
+    FileDialect.POSTGRES_TEXT: (postgres_text, "\t"),
+    FileDialect.MYSQL_OUTFILE: (postgres_text, "\t"),
+    FileDialect.SPARK: (spark, ","),
+    FileDialect.REDSHIFT: (redshift, "|"),
+    FileDialect.SNOWFLAKE: (snowflake, ","),
+}
+
+
+@pytest.mark.parametrize("dialect", WRITERS)
+def test_every_cell_arrives(dialect: FileDialect) -> None:
+    write, delimiter = WRITERS[dialect]
+    notes = [note for note in NOTES if dialect is not FileDialect.SNOWFLAKE or '"' not in note]
+    rows: list[list[str | None]] = [[f"p{n}@example.com", note, None] for n, note in enumerate(notes)]
+    text = delimiter.join(("email", "note", "x")) + "\n"
+    text += "".join(delimiter.join(map(write, row)) + "\n" for row in rows)
+
+    found = read(text, dialect=dialect)
+
+    assert found.rejects == []
+    assert [fields[1:] for fields in found.values.values()] == [[note, ""] for note in notes]
+
+
+def test_what_spark_writes_is_found() -> None:
+    rows = "".join(f"p{n}@example.com,{spark(note)}\n" for n, note in enumerate(NOTES))
+
+    found = read("email,note\n" + rows)
+
+    assert [fields[1] for fields in found.values.values()] == NOTES
+
+
+def test_line_ends_in_codes_become_spaces() -> None:
+    found = read("email\tnote\na@example.com\tone\\ntwo\n", dialect=FileDialect.POSTGRES_TEXT)
+
+    assert found.values == {2: ["a@example.com", "one two"]}
+
+
+def test_what_is_told_goes_before_the_dialect() -> None:
+    found = read("email;note\na@example.com;'x\\'y;z'\n", dialect=FileDialect.MYSQL_OUTFILE, delimiter=";", quote="'")
+
+    assert found.values == {2: ["a@example.com", "x'y;z"]}
+
+
+def test_all_parts_are_read_by_one_dialect() -> None:
+    with_quotes = "email,note\n" + "".join(f'p{n}@example.com,"say \\"{n}\\", a\\\\b"\n' for n in range(3))
+    without = 'email,note\nq@example.com,"c\\\\d, e"\n'
+
+    found = read(zipped(("part-0.csv", without.encode()), ("part-1.csv", with_quotes.encode())))
+
+    assert [fields[1] for fields in found.values.values()] == ["c\\d, e", *(f'say "{n}", a\\b' for n in range(3))]

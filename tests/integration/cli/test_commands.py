@@ -1,0 +1,107 @@
+"""Commands that need no stack, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.paths import CORE, ROOT, SAMPLES
+
+
+def listrak_relay(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(CORE), "COLUMNS": "80", "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def planned(*arguments: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(listrak_relay("plan", *arguments, "--json").stdout)
+    return answer
+
+
+def test_a_plan_counts_every_row_of_the_file() -> None:
+    found = planned(str(SAMPLES / "email/vip_customers/vip_customers.csv"))
+
+    assert found["key"] == "email/vip_customers/vip_customers.csv"
+    assert found["actions"] == {"subscribe": 1_938, "unsubscribe": 49}
+    assert found["rows_read"] == sum(found["actions"].values()) + found["duplicates"] + found["rejected_rows"]
+    assert found["samples"]["email_missing"][0]["row"] == "98"
+    assert found["profile_fields"]["loyalty_points"] == "Numeric"
+
+
+def test_a_plan_of_a_feed_and_of_phone_numbers_works_too() -> None:
+    assert planned(str(SAMPLES / "orders/orders.csv"), "-d", "orders")["actions"] == {"relay": 238}
+    assert set(planned(str(SAMPLES / "sms/club/texts.csv"), "-d", "sms")["actions"]) == {"subscribe", "unsubscribe"}
+
+
+def test_a_plan_shows_no_personal_data_unless_it_is_asked_to(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email,name\nada@example.com,Ada\nnobody at home,Xyzzy\n")
+
+    quiet, asked = listrak_relay("plan", str(file)), listrak_relay("plan", str(file), "--rows")
+
+    assert quiet.returncode == asked.returncode == 1
+    assert "Xyzzy" not in quiet.stdout
+    assert "Xyzzy" in asked.stdout
+    assert max(map(len, quiet.stdout.splitlines())) <= 80
+
+
+def test_a_plan_goes_by_a_configuration_on_this_machine(tmp_path: Path) -> None:
+    config, file = tmp_path / "mine.yaml", tmp_path / "people.csv"
+    config.write_text("version: 1\ndestinations:\n  friends: {channel: email, list: Friends, mode: mirror}\n")
+    file.write_text("email\nada@example.com\n")
+
+    found = planned(str(file), "-d", "friends", "--config", str(config))
+
+    assert (found["list"], found["mode"]) == ("Friends", "mirror")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("page.csv", "<!DOCTYPE html><html></html>", "an HTML page"),
+        ("none.csv", "name,city\nAda,London\n", "no column holds email addresses"),
+        ("empty.csv", "", "empty"),
+    ],
+)
+def test_a_plan_of_a_file_that_would_be_rejected_says_why(tmp_path: Path, name: str, content: str, words: str) -> None:
+    (tmp_path / name).write_text(content)
+
+    answer = listrak_relay("plan", str(tmp_path / name))
+
+    assert answer.returncode == 1
+    assert words in " ".join(answer.stdout.split())
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_check_names_every_fault_and_what_goes_on(tmp_path: Path) -> None:
+    config = tmp_path / "mine.yaml"
+    config.write_text(
+        "version: 1\ndestinations:\n  a: {channel: email, lst: x}\n  b: {channel: email, secret: other/x}\n"
+    )
+
+    answer = listrak_relay("config", "check", str(config))
+
+    assert answer.returncode == 1
+    assert "line 3: destinations.a.lst" in answer.stdout
+    assert "destinations.b.secret: 'other/x' does not begin with 'listrak-relay/'" in answer.stdout
+    assert "Not used: a;" in answer.stdout
+
+
+def test_where_no_stack_answers_that_is_said_in_one_line_with_its_own_exit_code() -> None:
+    answer = listrak_relay("runs", "--local", "--endpoint-url", "http://127.0.0.1:9")
+
+    assert answer.returncode == 3
+    assert answer.stderr.startswith("error: AWS did not answer for listrak-relay")
+    assert "Traceback" not in answer.stderr

@@ -1,0 +1,48 @@
+"""What is no table is named as what it is."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from listrak_relay.adapters.formats.kinds import refuse_other_kinds
+from listrak_relay.errors import FileRejectedError
+
+NOISE = random.Random(1).randbytes(4_096)
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "an HTML page"),
+        (b"\xef\xbb\xbf  \n<HTML><head>", "an HTML page"),
+        (b'<?xml version="1.0"?><rows><row/></rows>', "an XML document"),
+        (b"<customers>\n  <customer>", "an XML document"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"Obj\x01", "an Avro file"),
+        (NOISE, "binary data, no text"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(start: bytes, words: str) -> None:
+    with pytest.raises(FileRejectedError, match=f"this is {words}.*, which is not read") as caught:
+        refuse_other_kinds(start, "email/vip/file")
+
+    assert caught.value.code == "format_unsupported"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"email,name\nada@example.com,Ada\n",
+        b"<email>,<name>\nada@example.com,Ada\n",
+        b"email,name\n" + b"a\0@example.com,Ada\n" * 2,
+        "email,name\nada@example.com,\u00c4da\n".encode("utf-16-le"),
+        "email,name\nada@example.com,\u00c4da\n".encode("utf-16"),
+        ("email,name\nada@example.com," + "\u00e4\u00f6\u00fc\u00df" * 400).encode("windows-1252"),
+        ("\u30e1\u30fc\u30eb,\u540d\u524d\n" * 200).encode("shift-jis"),
+    ],
+)
+def test_a_table_is_let_through_in_any_encoding(start: bytes) -> None:
+    refuse_other_kinds(start, "email/vip/file")

@@ -1,0 +1,64 @@
+"""Options and arguments of the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.commands.cost import number
+from cli.errors import CommandError
+from cli.options import hoisted
+from cli.reading import drop_key, readable
+from listrak_relay.domain.destinations.destinations import BUILT_IN
+from listrak_relay.errors import FileRejectedError
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (["runs", "--local"], ["--local", "runs"]),
+        (["runs", "--stack", "mine", "--days", "7"], ["--stack", "mine", "runs", "--days", "7"]),
+        (["run", "--region=eu-west-1", "r", "--json"], ["--region=eu-west-1", "--json", "run", "r"]),
+        (["replay", "--", "--json"], ["replay", "--", "--json"]),
+        (["runs", "--stack"], ["--stack", "runs"]),
+    ],
+)
+def test_options_of_every_command_may_stand_anywhere(typed: list[str], read: list[str]) -> None:
+    assert hoisted(typed) == read
+
+
+def test_an_audience_is_called_like_its_file_if_nobody_says_otherwise() -> None:
+    assert drop_key(Path("a/vip.customers.csv.gz"), BUILT_IN["email"], None) == (
+        "email/vip/vip.customers.csv.gz",
+        "vip",
+    )
+
+
+def test_a_feed_needs_no_audience() -> None:
+    assert drop_key(Path("orders.csv"), BUILT_IN["orders"], None) == ("orders/orders.csv", "")
+
+
+def test_a_dollar_sign_in_an_audience_stays() -> None:
+    assert drop_key(Path("f.csv"), BUILT_IN["email"], "a$b") == ("email/a$b/f.csv", "a$b")
+
+
+@pytest.mark.parametrize("audience", ["a/b", " ", "x" * 101])
+def test_an_audience_that_no_key_or_field_can_have_is_refused(audience: str) -> None:
+    with pytest.raises((CommandError, FileRejectedError)):
+        drop_key(Path("f.csv"), BUILT_IN["email"], audience)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"nothing\.csv: No such file"):
+        readable(tmp_path / "nothing.csv")
+
+
+@pytest.mark.parametrize(("text", "rows"), [("100M", 1e8), ("2.5k", 2_500), ("1,000", 1_000)])
+def test_numbers_of_rows_may_be_written_short(text: str, rows: float) -> None:
+    assert number(text) == rows
+
+
+def test_what_is_no_number_is_said() -> None:
+    with pytest.raises(CommandError, match="write one such as 100M"):
+        number("many")

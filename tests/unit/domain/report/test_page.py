@@ -1,0 +1,95 @@
+"""The report's page: it tells the run, needs nothing from elsewhere, and shows text as text."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from listrak_relay.domain.report.page import index_page, report_page
+from tests.support.runs.reports import a_report
+
+VOID = {"meta", "br"}
+
+
+class Structure(HTMLParser):
+    """Fails where a tag is not closed; gathers text and links."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(page)
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        self.links += [value for name, value in attrs if name in {"href", "src"} and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] != "style":
+            self.text += data
+
+
+def test_the_page_tells_how_many_arrived_and_what_became_of_the_others() -> None:
+    page = Structure(
+        report_page(a_report(done={"subscribed": 980, "unsubscribed": 10}, list="Master List", mode="add"))
+    )
+
+    assert "990" in page.text
+    assert "people at Listrak as the file says" in page.text
+    assert "not an email address that mail can be sent to" in page.text
+    assert "whoever makes the file" in page.text.lower()
+    assert "980 subscribed, 10 unsubscribed" in page.text
+    assert "Master List" in page.text
+    assert "Every row is accounted for." in page.text
+
+
+def test_a_run_that_does_not_balance_says_so_in_no_small_words() -> None:
+    assert "do NOT add up" in Structure(report_page(a_report(balanced=False, status="FAILED"))).text
+
+
+def test_of_a_mirrored_audience_the_page_tells_its_size_before_and_now() -> None:
+    text = Structure(report_page(a_report(audience_size={"before": 1_200, "after": 990}))).text
+
+    assert "people in the audience now" in text
+    assert "1,200 before" in text
+
+
+def test_the_page_asks_nothing_of_anybody_and_leads_only_to_files_beside_it() -> None:
+    text = report_page(a_report(rejects_key="runs/r/rejects.csv", skipped_key=None))
+
+    assert sorted(Structure(text).links) == ["rejects.csv", "report.json"]
+    assert not re.search(r"https?://|<script|@import|url\(", text)
+
+
+def test_what_a_file_says_is_shown_and_never_run() -> None:
+    attack = "<script>alert(1)</script>"
+    report = a_report(audience=attack, attention=[attack], problem=attack, notes={"columns": [attack]})
+    entry = {"run_id": "r", "status": "FAILED", "where": attack, "headline": attack, "closed_at": "2027-01-15T08:00"}
+
+    for page in (report_page(report), index_page([entry])):
+        assert "<script" not in page
+        assert attack in Structure(page).text
+
+
+def test_a_file_that_was_not_read_has_a_page_too() -> None:
+    nothing = dict.fromkeys(a_report()["counts"], 0)
+    report = a_report(
+        status="REJECTED", counts=nothing, reasons={}, problem="no column holds email addresses", notes={}
+    )
+
+    assert "Nothing was sent" in Structure(report_page(report)).text
+
+
+def test_the_list_of_runs_leads_to_their_reports() -> None:
+    entry = {"run_id": "email-1", "status": "COMPLETED", "where": "email/vip", "headline": "All 5 rows were delivered"}
+
+    page = Structure(index_page([{**entry, "closed_at": "2027-01-15T08:00:21.000Z"}]))
+
+    assert page.links == ["email-1/report.html"]
+    assert "2027-01-15 08:00" in page.text

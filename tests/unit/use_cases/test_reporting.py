@@ -1,0 +1,109 @@
+"""What a closed run leaves for people and programs: report, page, and its line in the list of runs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+
+from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.work_keys import RUN_INDEX_KEY, RUN_LIST_KEY, report_page_key
+from tests.support.paths import ROOT
+from tests.support.runs.relay import Relay, destination, email_of, subscribers
+from tests.support.runs.sms_relay import sms_relay, sms_rows
+
+SCHEMA = json.loads((ROOT / "docs" / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
+
+
+def stored(relay: Relay, key: str) -> str:
+    with relay.store.open(key) as body:
+        return body.read().decode()
+
+
+def checked(report: dict[str, Any]) -> dict[str, Any]:
+    """As its published schema says, and with every key that this names."""
+    jsonschema.validate(report, SCHEMA)
+    assert set(report) <= set(SCHEMA["properties"])
+    return report
+
+
+def test_a_report_tells_list_mode_and_what_was_done_for_people() -> None:
+    relay = Relay()
+    relay.listrak.add_contact(relay.list_id, email_of(1), subscribed=True)
+
+    source = relay.drop(subscribers(range(60)) + subscribers([1], Action.UNSUBSCRIBE))
+    relay.run_to_end()
+
+    report = checked(relay.report(source))
+    assert (report["channel"], report["list"], report["mode"]) == ("email", "Master List", "add")
+    assert report["done"]["unsubscribed"] == 1
+    assert sum(report["done"].values()) == report["counts"]["accepted"]
+    assert report["audience_size"] is None
+
+
+def test_a_mirror_run_tells_the_size_of_the_audience_before_and_after() -> None:
+    relay = Relay(replace(destination(), mode=Mode.MIRROR, mirror_guard_percent=100))
+    relay.drop(subscribers(range(60)), "email/vip/first.csv")
+    relay.run_to_end()
+
+    source = relay.drop(subscribers(range(5, 70)), "email/vip/second.csv")
+    relay.run_to_end()
+
+    assert checked(relay.report(source))["audience_size"] == {"before": 60, "after": 65}
+
+
+def test_an_sms_run_tells_what_was_done_too() -> None:
+    relay = sms_relay()
+
+    source = relay.drop(sms_rows(range(3)), "sms/club/file.csv")
+    relay.run_to_end()
+
+    report = checked(relay.report(source))
+    assert report["channel"] == "sms"
+    assert report["done"] == {"subscribed": 3}
+
+
+def test_every_run_has_a_page_and_a_line_in_the_list_the_newest_first() -> None:
+    relay = Relay()
+    sources = []
+    for name in ("first", "second"):
+        sources.append(relay.drop(subscribers([1]), f"email/vip/{name}.csv"))
+        relay.run_to_end()
+        relay.clock.advance(60)
+
+    pages = [stored(relay, report_page_key(source.run_id)) for source in sources]
+    assert all("The only row was delivered" in page for page in pages)
+    index = stored(relay, RUN_INDEX_KEY)
+    assert index.index(sources[1].run_id) < index.index(sources[0].run_id)
+
+
+def test_the_list_of_runs_forgets_what_is_older_than_ninety_days() -> None:
+    relay = Relay()
+    old = relay.drop(subscribers([1]), "email/vip/old.csv")
+    relay.run_to_end()
+    relay.clock.advance(91 * 86_400)
+
+    new = relay.drop(subscribers([2]), "email/vip/new.csv")
+    relay.run_to_end()
+
+    listed = {entry["run_id"] for entry in json.loads(stored(relay, RUN_LIST_KEY)).values()}
+    assert listed == {new.run_id}
+    assert old.run_id not in stored(relay, RUN_INDEX_KEY)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"not json"])
+def test_a_spoilt_list_of_runs_is_made_anew(spoilt: bytes) -> None:
+    relay = Relay()
+    first = relay.drop(subscribers([1]), "email/vip/first.csv")
+    relay.run_to_end()
+    relay.store.put(RUN_LIST_KEY, spoilt, "application/json")
+
+    second = relay.drop(subscribers([1]), "email/vip/second.csv")
+    relay.run_to_end()
+
+    listed = {entry["run_id"] for entry in json.loads(stored(relay, RUN_LIST_KEY)).values()}
+    assert listed == {first.run_id, second.run_id}
