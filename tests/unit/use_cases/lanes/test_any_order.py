@@ -2,8 +2,9 @@
 
 The model imports nothing of ours. Of each person it says what the last file says that speaks of them:
 
-- yes of their own, or by the destination's rule: subscribed, if they had not opted out before the first file;
-- no of their own: not subscribed.
+- yes of their own: subscribed;
+- no of their own: not subscribed;
+- yes by the destination's rule, in a file that asks nobody: subscribed, unless an earlier file brought a no.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ YES, NO = "yes", "no"
 @dataclass(frozen=True)
 class File:
     """``says``: of each person in it. ``event``: when its event comes, among the others. ``fails``: its first delivery
-    is set aside, and returned at the end."""
+    is set aside, and returned at the end. ``asks``: its yeses are the people's own."""
 
     says: dict[int, str]
     event: int
     fails: bool
+    asks: bool = True
 
 
 files = st.lists(
@@ -41,6 +43,17 @@ files = st.lists(
         says=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from([YES, YES, NO]), min_size=1),
         event=st.integers(0, 5),
         fails=st.booleans(),
+    ),
+    min_size=2,
+    max_size=4,
+)
+some_ask_nobody = st.lists(
+    st.builds(
+        File,
+        says=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from([YES, YES, NO]), min_size=1),
+        event=st.integers(0, 5),
+        fails=st.booleans(),
+        asks=st.booleans(),
     ),
     min_size=2,
     max_size=4,
@@ -57,11 +70,15 @@ def last_word(dropped: Sequence[File], person: int) -> str | None:
 def subscribed_by_model(dropped: Sequence[File], *, mirror: bool = False) -> set[int]:
     """``mirror``: as SMS has it, who is not in a file is taken off the list, if the file keeps anybody."""
     on_list: set[int] = set()
+    said_no: set[int] = set()
     for file in dropped:
         if mirror and YES in file.says.values():
             on_list &= file.says.keys()
-        on_list |= {person for person, word in file.says.items() if word == YES}
-        on_list -= {person for person, word in file.says.items() if word == NO}
+        yes = {person for person, word in file.says.items() if word == YES}
+        no = file.says.keys() - yes
+        on_list |= yes if file.asks else yes - said_no
+        on_list -= no
+        said_no |= no
     return on_list
 
 
@@ -79,6 +96,7 @@ def deliver(relay: Relay, dropped: Sequence[File], channel: str, rows: Any, slow
         says = dropped[number].says
         yes = rows([p for p, word in says.items() if word == YES])
         relay.reader.rows = [*yes, *rows([p for p, word in says.items() if word == NO], Action.UNSUBSCRIBE)]
+        relay.reader.assumed = not dropped[number].asks
         relay.ingest(sources[number])
         if dropped[number].fails:
             breaks()
@@ -106,6 +124,26 @@ def test_email_ends_as_the_last_file_says(files: list[File], slow: bool, rows: i
 
     on_list = relay.listrak.subscribers(relay.list_id)
     assert on_list == sorted(map(email_of, subscribed_by_model(files)))
+
+
+@few
+@given(files=some_ask_nobody, slow=st.booleans(), rows=st.sampled_from([2, 50]))
+def test_a_no_holds_against_files_that_ask_nobody(files: list[File], slow: bool, rows: int) -> None:
+    relay = email_relay(rows, resubscribe=True)
+    deliver(relay, files, "email", subscribers, slow, break_email(relay))
+
+    on_list = relay.listrak.subscribers(relay.list_id)
+    assert on_list == sorted(map(email_of, subscribed_by_model(files)))
+
+
+@few
+@given(files=some_ask_nobody)
+def test_a_no_by_sms_holds_against_files_that_ask_nobody(files: list[File]) -> None:
+    relay = sms_relay(resubscribe=True)
+    breaks = lambda: relay.sms.script.fail("sender_codes", ConfigurationError("listrak_refused", "401"))  # noqa: E731
+    deliver(relay, files, "sms", sms_rows, False, breaks)
+
+    assert relay.sms.subscribed() == sorted(map(digits, subscribed_by_model(files)))
 
 
 @few

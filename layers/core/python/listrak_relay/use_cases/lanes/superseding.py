@@ -87,7 +87,10 @@ class Superseding:
 
     def _counts(self, entry: LaneEntry) -> bool:
         """A run that was stopped as a whole has said nothing."""
-        return self.ledger.get_run(entry.place.run_id).status is not RunStatus.REJECTED
+        try:
+            return self.ledger.get_run(entry.place.run_id).status is not RunStatus.REJECTED
+        except KeyError:
+            return False  # The ledger has forgotten it.
 
     def _judged(
         self, manifest: AnyManifest, chunk: Chunk, newer: list[AnyManifest], *, asks_memory: bool
