@@ -39,7 +39,15 @@ from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.runs.job_store import save_job
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
 from listrak_relay.wiring.assembly.ports import RunPorts
-from tests.support.fakes import FakeClock, FakeDropStore, FakeLedger, FakeObjectStore, FakeQueue
+from tests.support.fakes import (
+    FakeClock,
+    FakeDropStore,
+    FakeLanes,
+    FakeLedger,
+    FakeObjectStore,
+    FakePersonHashes,
+    FakeQueue,
+)
 from tests.support.fakes.environment import ENVIRONMENT
 
 ROWS = 4_000_000
@@ -119,7 +127,14 @@ class Run:
         save_job(store, IngestJob(self.source, EMAIL, "bench", (self.source,)))
         env = ENVIRONMENT | {"RANGE_MB": str(RANGE_BYTES / 1_000_000)}
         ports = IngestRangesPorts(
-            run=RunPorts(ledger=ledger, store=store, clock=FakeClock(), close_queue=queue),
+            run=RunPorts(
+                ledger=ledger,
+                lanes=FakeLanes(),
+                store=store,
+                person_hashes=FakePersonHashes(),
+                clock=FakeClock(),
+                close_queue=queue,
+            ),
             drops=drops,
             reader=default_range_reader(),
             chunk_queues={Channel.EMAIL: queue, Channel.SMS: queue},

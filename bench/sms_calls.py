@@ -38,7 +38,15 @@ from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 from listrak_simulator.starting import started
-from tests.support.fakes import FakeLedger, FakeObjectStore, FakeQueue, FakeSecretStore, FakeTimeLeft
+from tests.support.fakes import (
+    FakeLanes,
+    FakeLedger,
+    FakeObjectStore,
+    FakePersonHashes,
+    FakeQueue,
+    FakeSecretStore,
+    FakeTimeLeft,
+)
 from tests.support.fakes.environment import ENVIRONMENT
 
 CONNECTIONS = 32
@@ -114,7 +122,14 @@ class SmsRun:
         )
         self.consume = sms_consumer(
             DeliverSmsPorts(
-                run=RunPorts(ledger=self.ledger, store=self.store, clock=clock, close_queue=FakeQueue()),
+                run=RunPorts(
+                    ledger=self.ledger,
+                    lanes=FakeLanes(),
+                    store=self.store,
+                    person_hashes=FakePersonHashes(),
+                    clock=clock,
+                    close_queue=FakeQueue(),
+                ),
                 inbox=Inbox(queue=FakeQueue(), dead_letters=FakeQueue()),
                 import_queue=FakeQueue(),
                 gateways=gateways,

@@ -62,7 +62,7 @@ class Progress:
     """A run as the ledger has it; ``rows_read`` is None until the file is read.
 
     ``turned_away``: rows that are not sent, being rejected or duplicates. ``rows_ended``: they, and those whose end is
-    known.
+    known. ``waiting_for``: while it is WAITING, a sentence that says for which run.
     """
 
     status: str
@@ -72,6 +72,7 @@ class Progress:
     accepted: int
     turned_away: int
     rows_ended: int
+    waiting_for: str = ""
 
     @property
     def rows_to_deliver(self) -> int | None:
@@ -130,6 +131,7 @@ class RelayClient:
             accepted=int(item["accepted"]),
             turned_away=int(item["rejected"]) + int(item["duplicates"]),
             rows_ended=sum(int(item[name]) for name in _COUNTERS),
+            waiting_for=item.get("waiting_for", ""),
         )
 
     def wait_for_run(
@@ -158,7 +160,7 @@ class RelayClient:
                 last, changed = now, time.monotonic()
                 if watch:
                     watch(now)
-            if now is not None and now.status not in ("INGESTING", "DELIVERING"):
+            if now is not None and now.status not in ("INGESTING", "DELIVERING", "WAITING"):
                 return self.report(dropped.run_id)
             unread = now is None or now.rows_read is None
             if unread and time.monotonic() - looked > LOOK_FOR_FAILURES:

@@ -63,7 +63,7 @@ def _follow(options: Told, stack: Stack, run_id: str, key: str) -> None:
         task = bars.add_task(key, total=None, state="waiting", rows="")
         while time.monotonic() - begun < _LONGEST_SECONDS:
             found = stack.open_run(run_id)
-            if found and found.status not in ("INGESTING", "DELIVERING"):
+            if found and found.status not in ("INGESTING", "DELIVERING", "WAITING"):
                 return
             if found is None and time.monotonic() - begun > _UNREAD_SECONDS:
                 raise CommandError(
@@ -73,7 +73,9 @@ def _follow(options: Told, stack: Stack, run_id: str, key: str) -> None:
                 )
             if found and found.rows_read is not None:
                 done = f"{found.rows_ended:,} of {found.rows_read:,} rows"
-                bars.update(task, state="delivering", rows=done, total=found.rows_read, completed=found.rows_ended)
+                bars.update(
+                    task, state=found.status.lower(), rows=done, total=found.rows_read, completed=found.rows_ended
+                )
             elif found:
                 bars.update(task, state="reading")
             time.sleep(_LOOK_AGAIN_SECONDS)

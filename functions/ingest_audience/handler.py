@@ -34,6 +34,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
                 found.get("eTag", ""),
                 int(found.get("size", 0)),
                 record["eventTime"],
+                found.get("sequencer", ""),
                 context.aws_request_id,
                 lambda: seconds_left(context),
             )
@@ -91,6 +92,7 @@ def _of_event_bridge(event: dict[str, Any]) -> dict[str, Any]:
         "versionId": found.get("version-id"),
         "eTag": found.get("etag", ""),
         "size": found.get("size", 0),
+        "sequencer": found.get("sequencer", ""),
     }
     return {"eventTime": event["time"], "s3": {"bucket": {"name": bucket["name"]}, "object": described}}
 

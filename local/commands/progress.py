@@ -23,7 +23,7 @@ from rich.table import Column
 from local.relay_client import Progress as RunProgress
 
 Watch = Callable[[RunProgress], None]
-NAMES = {"INGESTING": "reading", "DELIVERING": "delivering"}
+NAMES = {"INGESTING": "reading", "DELIVERING": "delivering", "WAITING": "waiting"}
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow"}
 """Of a final status; red for the others."""
 WIDE = 110  # columns of a terminal from which on explanations and times have room
@@ -103,7 +103,10 @@ def _words(progress: RunProgress) -> str:
 
 
 def _rows(progress: RunProgress) -> str:
-    """Of a run under way how many of those rows are done that are to be sent; of one that has ended, of all."""
+    """Of a run under way how many of those rows are done that are to be sent, or for whom it waits; of one that has
+    ended, of all."""
+    if progress.waiting_for:
+        return progress.waiting_for
     if not progress.rows_read or progress.rows_to_deliver is None:
         return ""
     if progress.status in NAMES:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+import string
 from typing import Any
 
 from local.aws import Aws
+
+
+def _generated(wanted: dict[str, Any]) -> str:
+    """Letters and digits, as AWS makes them where punctuation is left out."""
+    letters = string.ascii_letters + string.digits
+    return "".join(secrets.choice(letters) for _ in range(int(wanted["PasswordLength"])))
 
 
 def create(aws: Aws, properties: dict[str, Any], value: str | None) -> str:
@@ -12,6 +20,6 @@ def create(aws: Aws, properties: dict[str, Any], value: str | None) -> str:
     created = aws.secretsmanager.create_secret(
         Name=properties["Name"],
         Description=properties.get("Description", ""),
-        SecretString=value or properties["SecretString"],
+        SecretString=value or properties.get("SecretString") or _generated(properties["GenerateSecretString"]),
     )
     return created["ARN"]

@@ -99,7 +99,14 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
         not_here(_NO_KEY, "SSESpecification.SSEType", "SSESpecification.KMSMasterKeyId"),
     ),
     "AWS::SecretsManager::Secret": (
-        made_good("local.deploy.secrets", "Name", "Description", "SecretString"),
+        made_good(
+            "local.deploy.secrets",
+            "Name",
+            "Description",
+            "SecretString",
+            "GenerateSecretString.PasswordLength",
+            "GenerateSecretString.ExcludePunctuation",
+        ),
         not_here(_NO_KEY, "KmsKeyId"),
     ),
     "AWS::SNS::Topic": (emulated("DisplayName"), not_here(_NO_KEY, "KmsMasterKeyId")),

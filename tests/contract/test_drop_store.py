@@ -56,6 +56,22 @@ def upstream(request: pytest.FixtureRequest) -> Upstream:
     return FakeUpstream() if request.param == "fake" else S3Upstream(request.getfixturevalue("emulator"))
 
 
+def test_the_time_of_a_drop_is_that_of_the_version_in_whole_seconds(upstream: Upstream) -> None:
+    source = upstream.drop("email/vip/people.csv", b"email\n")
+
+    modified = upstream.store.modified(source)
+
+    assert modified == int(modified) > 1_700_000_000
+
+
+def test_a_version_that_is_gone_has_no_time(upstream: Upstream) -> None:
+    source = upstream.drop("email/vip/people.csv", b"email\n")
+    upstream.remove(source)
+
+    with pytest.raises(FileRejectedError):
+        upstream.store.modified(source)
+
+
 def test_the_pinned_version_is_read_though_the_file_was_overwritten(upstream: Upstream, tmp_path: Path) -> None:
     source = upstream.drop("email/vip/people list+ü.csv", b"email\nfirst@example.com\n")
     upstream.drop("email/vip/people list+ü.csv", b"email\nsecond@example.com\n")

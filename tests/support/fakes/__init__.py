@@ -5,8 +5,10 @@ from tests.support.fakes.clock import FakeClock, FakeTimeLeft
 from tests.support.fakes.configuration import FakeDestinationBook, FakeSecretStore
 from tests.support.fakes.email_gateway import FakeEmailGateway, FakeEmailGateways, FakeImport
 from tests.support.fakes.email_imports import FakeContact
+from tests.support.fakes.lanes import FakeLanes
 from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
+from tests.support.fakes.person_hashes import FakePersonHashes
 from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
@@ -25,8 +27,10 @@ __all__ = [
     "FakeEmailGateways",
     "FakeFeedReader",
     "FakeImport",
+    "FakeLanes",
     "FakeLedger",
     "FakeObjectStore",
+    "FakePersonHashes",
     "FakeQueue",
     "FakeRangeStarter",
     "FakeSecretStore",

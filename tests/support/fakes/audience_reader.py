@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,15 @@ from tests.support.fakes.script import Script
 class _FakeReader:
     """Writes real chunk files of ``rows``: (action, source row number, cells as there).
 
-    ``refuse``: what the file is refused with. ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty
-    for none; ``key_files``: texts by name. ``parts``: name and offset. ``files_read``: what each call was given.
+    ``assumed``: rows that subscribe say nothing of consent themselves. ``refuse``: what the file is refused with.
+    ``rejects``, ``duplicates`` and ``warnings``: text of those files, empty for none; ``key_files``: texts by name.
+    ``parts``: name and offset. ``files_read``: what each call was given.
     """
 
     rows: Sequence[tuple[Action, int, Sequence[str]]] = ()
     columns: tuple[ProfileColumn, ...] = ()
     rows_per_chunk: int = 1_000
+    assumed: bool = False
     rejected: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     rejects: str = ""
@@ -70,7 +72,8 @@ class _FakeReader:
             rows = [(number, values) for kind, number, values in self.rows if kind is action]
             for start in range(0, len(rows), self.rows_per_chunk):
                 chunk_id = f"{action}-{start // self.rows_per_chunk + 1:04d}"
-                chunks.append(_write_chunk(out, chunk_id, action, rows[start : start + self.rows_per_chunk]))
+                chunk = _write_chunk(out, chunk_id, action, rows[start : start + self.rows_per_chunk])
+                chunks.append(replace(chunk, assumed=self.assumed and action is Action.SUBSCRIBE))
         return chunks
 
 

@@ -102,7 +102,7 @@ class FakeEmailGateway:
         """All that wait, in the order in which they began."""
         for waiting in self.imports.values():
             if not waiting.finished:
-                self._finish(waiting)
+                self.finish(waiting)
 
     def break_imports(self) -> None:
         """All that wait end as failed, with nothing done."""
@@ -222,10 +222,10 @@ class FakeEmailGateway:
     def _begin(self, begun: FakeImport) -> int:
         self.imports[begun.import_id] = begun
         if self.finish_at_once:
-            self._finish(begun)
+            self.finish(begun)
         return begun.import_id
 
-    def _finish(self, begun: FakeImport) -> None:
+    def finish(self, begun: FakeImport) -> None:
         book = self.contact_book[begun.list_id]
         begun.finished = True
         if begun.order is not None:

@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "FEED_DEAD_LETTER_QUEUE_URL": "https://queue/feed-dead",
     "LISTRAK_SFTP_SECRET": "relay/listrak-sftp",
     "CLOSE_QUEUE_URL": "https://queue/close",
+    "OPT_OUT_KEY_SECRET": "relay/opt-out-key",
     "LISTRAK_EMAIL_SECRET": "relay/listrak-email",
     "LISTRAK_SMS_SECRET": "relay/listrak-sms",
     "RANGES_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:ranges",

@@ -82,8 +82,20 @@ class FakeLedger:
             chunk = self._chunks[run_id, chunk_id]
             if chunk.state in {ChunkState.SUBMITTED, ChunkState.SETTLED} or chunk.attempted_at != seen:
                 return False
-            self._chunks[run_id, chunk_id] = replace(chunk, state=ChunkState.SENDING, attempted_at=now)
+            self._chunks[run_id, chunk_id] = replace(
+                chunk, state=ChunkState.SENDING, attempted_at=now, attempts=chunk.attempts + 1
+            )
             return True
+
+    def mark_redriven(self, run_id: str, chunk_id: str) -> None:
+        with self.script.step("mark_redriven"):
+            chunk = self._chunks[run_id, chunk_id]
+            if chunk.state is ChunkState.DEAD_LETTERED:
+                self._chunks[run_id, chunk_id] = replace(chunk, redriven=True, attempts=0)
+
+    def mark_parked(self, run_id: str, chunk_id: str) -> None:
+        with self.script.step("mark_parked"):
+            self._chunks[run_id, chunk_id] = replace(self._chunks[run_id, chunk_id], adrift=False, redriven=False)
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
         with self.script.step("abandon_attempt"):
@@ -113,6 +125,8 @@ class FakeLedger:
                 reasons=dict(outcome.reasons),
                 done=dict(outcome.done),
                 removals=dict(outcome.removals),
+                adrift=outcome.adrift,
+                redriven=False,
             )
             self._runs[run_id] = replace(
                 run,
@@ -166,6 +180,24 @@ class FakeLedger:
             run = self._runs[run_id]
             if run.problem_code is None:
                 self._runs[run_id] = replace(run, problem_code=code, problem=problem)
+
+    def note_waiting(self, run_id: str, why: str) -> None:
+        with self.script.step("note_waiting"):
+            run = self._runs[run_id]
+            if run.status in {RunStatus.DELIVERING, RunStatus.WAITING}:
+                self._runs[run_id] = replace(run, status=RunStatus.WAITING, waiting_for=why)
+
+    def note_turn(self, run_id: str, waited_seconds: float, overtook: str | None) -> None:
+        with self.script.step("note_turn"):
+            run = self._runs[run_id]
+            if run.status is RunStatus.WAITING:
+                self._runs[run_id] = replace(
+                    run,
+                    status=RunStatus.DELIVERING,
+                    waiting_for=None,
+                    waited_seconds=waited_seconds,
+                    overtook=overtook or run.overtook,
+                )
 
     def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
         with self.script.step("close_run"):

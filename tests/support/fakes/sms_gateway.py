@@ -68,6 +68,7 @@ class FakeSmsGateway:
         self.lifted: list[str] = []
         self.imports: dict[int, FakeSmsImport] = {}
         self.imports_fail = False
+        self.imports_wait = False
         self.throttle_every = 0
         self._created = 0
         self._lock = threading.RLock()
@@ -171,7 +172,7 @@ class FakeSmsGateway:
             assert (sender_code_id, size) == (SENDER_CODE_ID, len(text.encode()))
             lines = list(csv.reader(io.StringIO(text)))
             import_id = 700_001 + len(self.imports)
-            self.imports[import_id] = FakeSmsImport(order, lines, failed=self.imports_fail)
+            self.imports[import_id] = FakeSmsImport(order, lines, self.imports_fail, not self.imports_wait)
             for number, *values in lines if not self.imports_fail else []:
                 if self._located(number):
                     contact = self.contacts[_digits(number)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -73,17 +75,27 @@ class FakeObjectStore:
             raise FileNotFoundError(key) from None
 
 
+DROPPED_AT = "2027-01-15T08:00:00Z"
+
+
 class FakeDropStore:
     """`ports.storage.DropStore`: ``drop`` puts a file there and tells of it."""
 
     def __init__(self) -> None:
         self.script = Script()
+        self.dropped_at = DROPPED_AT
         self._versions: dict[tuple[str, str, str], bytes] = {}
+        self._times: dict[str, str] = {}
+        self._dropped = count(1)
 
     def drop(self, key: str, body: bytes, *, bucket: str = "drop", version_id: str | None = None) -> DroppedFile:
-        version = version_id or f"v{len(self._versions) + 1}"
+        """At ``dropped_at``, which does not go on by itself: S3's sequencer tells the order of drops."""
+        number = next(self._dropped)
+        version = version_id or f"v{number}"
         self._versions[bucket, key, version] = body
-        return DroppedFile(bucket, key, version, len(body), "2027-01-15T08:00:00Z")
+        source = DroppedFile(bucket, key, version, len(body), self.dropped_at, f"{number:018X}")
+        self._times[source.run_id] = source.dropped_at
+        return source
 
     def remove(self, source: DroppedFile) -> None:
         del self._versions[source.bucket, source.key, source.version_id]
@@ -93,8 +105,13 @@ class FakeDropStore:
             newest: dict[str, DroppedFile] = {}
             for (bucket, key, version), body in self._versions.items():
                 if bucket == marker.bucket and key.startswith(folder_of(marker.key)):
-                    newest[key] = DroppedFile(bucket, key, version, len(body), "2027-01-15T08:00:00Z")
+                    newest[key] = DroppedFile(bucket, key, version, len(body), DROPPED_AT)
             return [newest[key] for key in sorted(newest)]
+
+    def modified(self, source: DroppedFile) -> float:
+        with self.script.step("modified"):
+            self._find(source)
+            return datetime.fromisoformat(self._times[source.run_id]).timestamp()
 
     def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
         with self.script.step("download"):

@@ -33,7 +33,7 @@ class DyingScript(Script):
 
 def killed_at(relay: Relay, steps: set[int]) -> DyingScript:
     script = DyingScript(steps)
-    ports = (relay.ledger, relay.store, relay.drops, relay.listrak, relay.sms, relay.sftp, relay.announcer)
+    ports = (relay.ledger, relay.lanes, relay.store, relay.drops, relay.listrak, relay.sms, relay.sftp, relay.announcer)
     for port in (*ports, *relay.queues):
         port.script = script
     return script

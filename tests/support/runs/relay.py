@@ -44,8 +44,10 @@ from tests.support.fakes import (
     FakeEmailGateway,
     FakeEmailGateways,
     FakeFeedReader,
+    FakeLanes,
     FakeLedger,
     FakeObjectStore,
+    FakePersonHashes,
     FakeQueue,
     FakeRangeStarter,
     FakeSftp,
@@ -97,6 +99,7 @@ class Relay:
         small_chunk_rows: int = 3,
         side_by_side: int = 4,
         large_file_bytes: int = 1_000,
+        order_wait_hours: float = 24,
         clock: FakeClock | None = None,
         email: EmailGateways | None = None,
         sms: SmsGateways | None = None,
@@ -106,6 +109,7 @@ class Relay:
         self.list_id = self.listrak.add_list()
         self.sms = FakeSmsGateway(self.clock)
         self.ledger = FakeLedger(self.clock)
+        self.lanes = FakeLanes()
         self.store = FakeObjectStore()
         self.drops = FakeDropStore()
         self.reader = FakeAudienceReader(columns=(CITY,))
@@ -131,6 +135,7 @@ class Relay:
                 "SMALL_CHUNK_ROWS": str(small_chunk_rows),
                 "UNKNOWN_OUTCOME_WAIT_SECONDS": str(OUTCOME_WAIT),
                 "IMPORT_POLL_SECONDS": "1",
+                "ORDER_WAIT_HOURS": str(order_wait_hours),
                 "SMS_CONNECTIONS": str(side_by_side),
                 "LARGE_FILE_MB": str(large_file_bytes / 1_000_000),
             }
@@ -138,7 +143,14 @@ class Relay:
 
     def _put_together(self, env: Mapping[str, str]) -> None:
         """As `wiring` does it for each function, over these fakes."""
-        run = RunPorts(ledger=self.ledger, store=self.store, clock=self.clock, close_queue=self.close_queue)
+        run = RunPorts(
+            ledger=self.ledger,
+            lanes=self.lanes,
+            store=self.store,
+            person_hashes=FakePersonHashes(),
+            clock=self.clock,
+            close_queue=self.close_queue,
+        )
         chunk_queues = {
             Channel.EMAIL: self.email_queue,
             Channel.SMS: self.sms_queue,
@@ -227,8 +239,8 @@ class Relay:
         """Drop a feed file with these rows, as they are to be sent, and ingest it."""
         self.feed_reader.rows = [(Action.RELAY, row, cells) for row, cells in enumerate(rows, start=2)]
         self.feed_reader.key_files = dict(key_files or {})
-        dropped_at = datetime.fromtimestamp(self.clock.now(), UTC).isoformat()
-        source = replace(self.drops.drop(key, b"sku\n"), dropped_at=dropped_at)
+        self.drops.dropped_at = datetime.fromtimestamp(self.clock.now(), UTC).isoformat()
+        source = self.drops.drop(key, b"sku\n")
         self.ingest(source)
         return source
 

@@ -11,6 +11,7 @@ def a_report(**changes: Any) -> dict[str, Any]:
         "run_id": "email-0123456789abcdef",
         "status": "COMPLETED",
         "attention": [],
+        "waited_seconds": 0,
         "problem_code": None,
         "problem": None,
         "destination": "email",

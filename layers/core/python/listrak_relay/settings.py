@@ -68,6 +68,11 @@ class FollowSettings:
         return cls(_required(env, "IMPORT_QUEUE_URL"), _number(env, "IMPORT_POLL_SECONDS", 15, 0))
 
 
+def _turn_limit(env: Mapping[str, str]) -> float:
+    """Seconds that a run waits for older ones of its list."""
+    return _number(env, "ORDER_WAIT_HOURS", 24, 0) * 3600
+
+
 def _import_deadline(env: Mapping[str, str]) -> float:
     """Seconds from its start until an import that has not ended counts as stalled."""
     return _number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600
@@ -80,12 +85,15 @@ def tracing_is_on(env: Mapping[str, str] = os.environ) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AwsSettings:
-    """What every function works with. ``ledger_retention_days``: how long an item of the ledger is kept."""
+    """What every function works with. ``ledger_retention_days``: how long an item of the ledger is kept.
+    ``opt_out_key_secret``: of the key by which opt-outs are remembered, empty for a function that has none to do with.
+    """
 
     work_bucket: str
     ledger_table: str
     ledger_retention_days: int
     close_queue_url: str
+    opt_out_key_secret: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> AwsSettings:
@@ -94,6 +102,7 @@ class AwsSettings:
             ledger_table=_required(env, "LEDGER_TABLE"),
             ledger_retention_days=int(_number(env, "LEDGER_RETENTION_DAYS", 90, 1)),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
+            opt_out_key_secret=env.get("OPT_OUT_KEY_SECRET", "").strip(),
         )
 
 
@@ -212,7 +221,8 @@ class DeliverEmailSettings:
     """``small_chunk_rows``: chunks with fewer rows go contact by contact.
 
     ``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
-    not sent; an upload that lasts longer is broken off.
+    not sent; an upload that lasts longer is broken off. ``turn_limit``: seconds that a run waits for older ones.
+    ``max_import_attempts``: imports of one chunk that are begun until it is set aside.
     """
 
     aws: AwsSettings
@@ -221,6 +231,8 @@ class DeliverEmailSettings:
     listrak: ListrakSettings
     small_chunk_rows: int
     unknown_outcome_wait: float
+    turn_limit: float
+    max_import_attempts: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverEmailSettings:
@@ -231,13 +243,16 @@ class DeliverEmailSettings:
             listrak=ListrakSettings.from_env("email", env),
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
             unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
+            turn_limit=_turn_limit(env),
+            max_import_attempts=int(_number(env, "MAX_IMPORT_ATTEMPTS", 10, 1)),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverSmsSettings:
     """``connections``: calls of one function under way at once. ``calls_per_second``: of all functions of the stack.
-    ``calls_between_saves``: after so many a chunk's progress is saved.
+    ``turn_limit``: seconds that a run waits for older ones. ``calls_between_saves``: after so many a chunk's progress
+    is saved.
     """
 
     aws: AwsSettings
@@ -246,6 +261,7 @@ class DeliverSmsSettings:
     listrak: ListrakSettings
     connections: int
     calls_per_second: int
+    turn_limit: float
     calls_between_saves: int = 1_000
 
     @classmethod
@@ -257,6 +273,7 @@ class DeliverSmsSettings:
             listrak=ListrakSettings.from_env("sms", env),
             connections=int(_number(env, "SMS_CONNECTIONS", 32, 1)),
             calls_per_second=int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1)),
+            turn_limit=_turn_limit(env),
         )
 
 

@@ -55,8 +55,16 @@ class RunLedger(Protocol):
 
     def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
         """PLANNED or SENDING or DEAD_LETTERED → SENDING with ``attempted_at`` = now, if ``attempted_at`` still is
-        ``seen`` (None: no attempt yet), so that of two deliveries of one message only one begins. False: it was not
-        so."""
+        ``seen`` (None: no attempt yet), so that of two deliveries of one message only one begins. It is counted.
+        False: it was not so."""
+        ...
+
+    def mark_redriven(self, run_id: str, chunk_id: str) -> None:
+        """DEAD_LETTERED, and its message has come back: its attempts are counted anew."""
+        ...
+
+    def mark_parked(self, run_id: str, chunk_id: str) -> None:
+        """Its message goes to a dead-letter queue: it is neither adrift nor redriven."""
         ...
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
@@ -99,6 +107,14 @@ class RunLedger(Protocol):
 
     def note_problem(self, run_id: str, code: str, problem: str) -> None:
         """Kept for the report; the first one stays."""
+        ...
+
+    def note_waiting(self, run_id: str, why: str) -> None:
+        """Status WAITING, as long as the run is being delivered; ``why`` is a sentence for a person."""
+        ...
+
+    def note_turn(self, run_id: str, waited_seconds: float, overtook: str | None) -> None:
+        """WAITING → DELIVERING. ``overtook``: a sentence for the report, if it goes before an older run."""
         ...
 
     def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:

@@ -72,6 +72,10 @@ class DropStore(Protocol):
         """A stream over the same bytes, read once from start to end. Raises as `download` does."""
         ...
 
+    def modified(self, source: DroppedFile) -> float:
+        """When the version was written (S3's LastModified), in epoch seconds. Raises as `download` does."""
+        ...
+
     def folder(self, marker: DroppedFile) -> list[DroppedFile]:
         """Every object that lies in the marker's folder or below it, the marker too, in order of key, each in its
         newest version.

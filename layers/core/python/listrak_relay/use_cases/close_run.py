@@ -21,10 +21,12 @@ from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
+from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.lanes.places import leave_lane
 from listrak_relay.use_cases.runs.content_types import HTML, JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -36,19 +38,23 @@ PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRun:
     ledger: RunLedger
+    lanes: RunLanes
     store: ObjectStore
     rejects: RejectsFile
     announcer: Announcer
     clock: Clock
 
     def close(self, run_id: str, *, overdue: bool = False) -> RunStatus | None:
-        """Close the run if all its chunks have ended (or it is overdue); returns its final status.
+        """Close the run if all its chunks have ended, or if it was never read and is ``overdue``; returns its final
+        status. One that is on record is left to its messages and the sweep.
 
         The report is written before the announcement and the announcement made before the run counts as closed, so a
         crash between them repeats an announcement and never loses one. None: closed already, or not yet at its end.
         """
         run = self.ledger.get_run(run_id)
-        if run.status.final or not (run.complete or overdue):
+        if run.status.final:
+            self._leave_lane(run_id)
+        if run.status.final or not (run.complete or (overdue and run.rows_read is None)):
             return None
         status = final_status(run)
         now = self.clock.now()
@@ -65,9 +71,14 @@ class CloseRun:
         self.announcer.announce(report)
         if plan and plan.lock:
             self.ledger.release_lock(plan.lock, run_id)
+        self._leave_lane(run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
+
+    def _leave_lane(self, run_id: str) -> None:
+        if not any(chunk.redriven for chunk in self.ledger.chunks(run_id)):
+            leave_lane(self.lanes, self.store, run_id)
 
     def _report(
         self,
@@ -109,6 +120,7 @@ class CloseRun:
             "opened_at": _iso(run.opened_at),
             "closed_at": _iso(now),
             "seconds": round(now - run.opened_at, 3),
+            "waited_seconds": round(run.waited_seconds, 3),
             "notes": notes,
             "rejects_key": keys.rejects_key(run.run_id),
             "skipped_key": keys.skipped_key(run.run_id),

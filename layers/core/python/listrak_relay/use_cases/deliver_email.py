@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from listrak_relay.domain.delivery.email_results import left_out
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.manifest import Action
-from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
+from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.early import EarlyOptOuts
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
@@ -28,6 +31,8 @@ class DeliverEmail:
     """
 
     open_chunks: OpenChunks
+    turns: Turns
+    early: EarlyOptOuts
     gateways: EmailGateways
     refusing: Refusing
     import_queue: MessageQueue
@@ -50,6 +55,11 @@ class DeliverEmail:
             return
         manifest, chunk, record = found.manifest.of(EmailDestination), found.chunk, found.record
         gateway = self.gateways.for_secret(manifest.destination.secret)
+        try:
+            self.turns.take(manifest)
+        except NotItsTurnError:
+            self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway))
+            raise
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
@@ -63,7 +73,7 @@ class DeliverEmail:
         else:
             sent = self.by_import.deliver(manifest, plan, chunk, record, gateway)
             if sent.import_id is None:
-                outcome = ChunkOutcome(Tally(rejected=chunk.rows), sent.rejected)
+                outcome = ChunkOutcome(left_out(sent.rejected), sent.rejected)
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
                 if chunk.action is not Action.UNSUBSCRIBE:

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from listrak_relay.domain.delivery.plans import Stage
-from listrak_relay.domain.delivery.sms_numbers import sent_form
+from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
@@ -19,6 +19,8 @@ from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOr
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.lanes.superseding import Superseding
+from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
@@ -29,6 +31,7 @@ from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
+from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.opt_outs import OptOutsUnknownError, OptOutWatch
 from listrak_relay.use_cases.sms.prepare import PrepareSms
@@ -50,6 +53,9 @@ class DeliverSms:
     ledger: RunLedger
     store: ObjectStore
     open_chunks: OpenChunks
+    turns: Turns
+    early: EarlySmsOptOuts
+    superseding: Superseding
     gateways: SmsGateways
     rejects: RejectsFile
     import_queue: MessageQueue
@@ -76,13 +82,19 @@ class DeliverSms:
             self._follow(record, record.import_id)
             return
         gateway = self.gateways.for_secret(manifest.destination.secret)
+        try:
+            self.turns.take(manifest)
+        except NotItsTurnError:
+            self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway, time_left))
+            raise
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
             return
         progress = ProgressStore(self.store).load(message.run_id, message.chunk_id)
         progress.stale = progress.stale or plan.stale(self.clock.now())
-        rows = SmsRows(self.store, manifest, plan, chunk)
+        verdicts = self.superseding.judge(manifest, chunk)
+        rows = SmsRows(self.store, manifest, plan, chunk, verdicts)
         self._call(rows, progress, gateway, time_left)
         self.rejects.write(manifest.run_id, chunk.chunk_id, rows.turned_away(progress))
         import_id = self._import_values(rows, progress, record, gateway)
@@ -105,9 +117,7 @@ class DeliverSms:
         forms = NumberForms(gateway, plan.sender_code_id, destination.phone_format)
         calls = NumberCalls(gateway, plan, destination, opt_outs, forms)
         removals = list(enumerate(rows.removals()))
-        if progress.stale:
-            # Who is on the list by now may have come by another file.
-            progress.removals |= {position: Removal.GIVEN_UP for position, _ in removals}
+        self._give_up_removals(rows, progress, removals)
         before = len(progress)
         leaving = (pair for pair in removals if pair[0] not in progress.removals)
         checkpoints = Checkpoints(
@@ -151,6 +161,17 @@ class DeliverSms:
     def _name(self, error: RetryableError, rows: SmsRows) -> None:
         if isinstance(error, OptOutsUnknownError) and not rows.plan.opt_outs_read:
             self.ledger.note_problem(rows.manifest.run_id, "opt_outs_unreadable", _OPT_OUTS_UNREADABLE)
+
+    def _give_up_removals(self, rows: SmsRows, progress: Progress, removals: list[tuple[int, str]]) -> None:
+        """Who is on the list by now may have come by another file: of a plan that is too old nobody is removed, of a
+        late run nobody of whom a newer one speaks."""
+        if progress.stale:
+            progress.removals |= {position: Removal.GIVEN_UP for position, _ in removals}
+        elif removals:
+            country, numbers = rows.plan.country, {number for _, number in removals}
+            staying = self.superseding.spoken_of(rows.manifest, numbers, lambda key: comparable(key, country))
+            left = {position: Removal.GIVEN_UP for position, number in removals if number in staying}
+            progress.removals = left | progress.removals
 
     def _import_values(self, rows: SmsRows, progress: Progress, record: ChunkRecord, gateway: SmsGateway) -> int | None:
         """Start the import of the profile values, None if there are none.

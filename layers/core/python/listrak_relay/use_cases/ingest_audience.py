@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listrak_relay.domain.destinations.destinations import Destination, FeedDestination
+from listrak_relay.domain.lanes.lane import place_of
 from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.run import drop_keys
 from listrak_relay.domain.run import work_keys as keys
@@ -15,6 +16,7 @@ from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RelayError
+from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import Opening, RunLedger
 from listrak_relay.ports.reading import AudienceReader, FeedReader, IngestedAudience, LocalFile
 from listrak_relay.ports.storage import DropStore, ObjectStore
@@ -29,6 +31,7 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestAudience:
     ledger: RunLedger
+    lanes: RunLanes
     drops: DropStore
     store: ObjectStore
     rejects: RejectsFile
@@ -60,6 +63,8 @@ class IngestAudience:
             job = self.jobs.of(source, resumed=opening is Opening.RESUMED)
             if job is None:
                 return "set_aside"
+            if place := place_of(job.source, job.destination):
+                self.lanes.enter(place)
             if not self._read(job, owner):
                 return "read_in_ranges"
         except (FileRejectedError, ConfigurationError) as error:

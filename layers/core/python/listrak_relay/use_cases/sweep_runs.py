@@ -28,11 +28,13 @@ class SweepRuns:
     deadline: float
 
     def sweep(self) -> dict[str, int]:
-        """Look at every open run once; returns how many of each kind needed help, for the log."""
-        found = {"complete": 0, "never_read": 0, "dispatched": 0, "overdue": 0}
+        """Look at every open run once; returns how many of each kind needed help, and how many wait for older ones of
+        their lists."""
+        found = {"complete": 0, "never_read": 0, "dispatched": 0, "overdue": 0, "waiting": 0}
         now = self.clock.now()
         for run in self.ledger.open_runs():
             age = now - run.opened_at
+            found["waiting"] += run.status is RunStatus.WAITING
             if run.complete:
                 self.close_queue.send([CloseRunMessage(run.run_id)])
                 found["complete"] += 1
@@ -58,6 +60,6 @@ class SweepRuns:
         self.ledger.note_problem(run.run_id, "overdue", f"Some batches had not ended after {hours:g} hours.")
         for chunk in self.ledger.chunks(run.run_id):
             if chunk.state not in (ChunkState.SETTLED, ChunkState.DEAD_LETTERED):
-                outcome = ChunkOutcome(Tally(dead_lettered=chunk.rows), {"overdue": chunk.rows}, dead=True)
+                outcome = ChunkOutcome(Tally(dead_lettered=chunk.rows), {"overdue": chunk.rows}, dead=True, adrift=True)
                 self.ledger.settle(run.run_id, chunk.chunk_id, outcome)
         self.close_queue.send([CloseRunMessage(run.run_id)])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_drops import DynamoDbDrops
+from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
+from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.domain.destinations.destinations import Channel
@@ -16,11 +19,12 @@ CLOCK = SystemClock()
 
 
 def run_ports(settings: AwsSettings) -> RunPorts:
+    table, retention_days = settings.ledger_table, settings.ledger_retention_days
     return RunPorts(
-        ledger=DynamoDbLedger(
-            settings.ledger_table, client("dynamodb"), CLOCK, retention_days=settings.ledger_retention_days
-        ),
+        ledger=DynamoDbLedger(table, client("dynamodb"), CLOCK, retention_days=retention_days),
+        lanes=DynamoDbLanes(table, client("dynamodb"), CLOCK, retention_days=retention_days),
         store=S3ObjectStore(settings.work_bucket, client("s3")),
+        person_hashes=SecretPersonHashes(settings.opt_out_key_secret, SecretsManagerStore(client("secretsmanager"))),
         clock=CLOCK,
         close_queue=queue(settings.close_queue_url),
     )

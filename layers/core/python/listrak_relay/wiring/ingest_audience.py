@@ -20,11 +20,19 @@ from listrak_relay.wiring.reading import chunk_sizes, pgp_keys, sessions
 
 
 def ingest_audience(
-    bucket: str, key: str, version: str, etag: str, size: int, dropped_at: str, owner: str, time_left: TimeLeft
+    bucket: str,
+    key: str,
+    version: str,
+    etag: str,
+    size: int,
+    dropped_at: str,
+    sequencer: str,
+    owner: str,
+    time_left: TimeLeft,
 ) -> tuple[str, str]:
     """(run id, what happened); see `IngestAudience.ingest`. ``version`` is empty in a bucket that keeps none, ``size``
     in bytes, ``dropped_at`` in ISO 8601."""
-    source = DroppedFile(bucket, key, version or UNVERSIONED + etag, size, dropped_at)
+    source = DroppedFile(bucket, key, version or UNVERSIONED + etag, size, dropped_at, sequencer)
     return source.run_id, _use_case().ingest(source, owner, time_left())
 
 

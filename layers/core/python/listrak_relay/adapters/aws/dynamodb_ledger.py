@@ -94,6 +94,12 @@ class DynamoDbLedger:
     def note_problem(self, run_id: str, code: str, problem: str) -> None:
         self._change(writes.problem_noted(run_id, code, problem))
 
+    def note_waiting(self, run_id: str, why: str) -> None:
+        self._change(writes.waiting(run_id, why))
+
+    def note_turn(self, run_id: str, waited_seconds: float, overtook: str | None) -> None:
+        self._change(writes.turn_come(run_id, waited_seconds, overtook))
+
     def close_run(self, run_id: str, status: RunStatus, now: float, seen: Tally) -> bool:
         if not status.final:
             raise ValueError(f"a run cannot be closed as {status}")
@@ -122,6 +128,12 @@ class DynamoDbLedger:
 
     def begin_attempt(self, run_id: str, chunk_id: str, now: float, seen: float | None) -> bool:
         return self._change(writes.attempt_begun(run_id, chunk_id, now, seen))
+
+    def mark_redriven(self, run_id: str, chunk_id: str) -> None:
+        self._change(writes.redriven(run_id, chunk_id))
+
+    def mark_parked(self, run_id: str, chunk_id: str) -> None:
+        self._change(writes.parked(run_id, chunk_id))
 
     def abandon_attempt(self, run_id: str, chunk_id: str) -> None:
         self._change(writes.attempt_abandoned(run_id, chunk_id))

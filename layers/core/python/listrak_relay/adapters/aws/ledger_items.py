@@ -10,6 +10,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``RUN#<run id>``          ``CHUNK#<id>`` one chunk: state, attempt, import, tally
 ``RUN#<run id>``          ``PLAN``       the delivery plan as JSON text
 ``LOCK#<name>``           ``LOCK``       owner and end of a lock
+``LANE#<list>``           order and run  a run among those that go to one list, in the order of their drops
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
 ``DROP#<destination>``    ``DROP``       when a file was last dropped for it
 ========================  =============  ==============================================================================
@@ -21,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace
 from listrak_relay.domain.run.manifest import Chunk
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.domain.values.plain_values import from_plain
@@ -32,6 +34,8 @@ OPEN = "1"
 """Value of the attribute ``open``, which only runs that are not closed have."""
 
 CHUNK_PREFIX = "CHUNK#"
+EARLY_PREFIX = "early_"
+"""Of attributes of a lane's item, one for each chunk whose opt-outs were sent before their turn."""
 
 
 def run_key(run_id: str) -> Item:
@@ -52,6 +56,20 @@ def lock_key(name: str) -> Item:
 
 def permits_key(name: str) -> Item:
     return {"pk": f"RATE#{name}", "sk": "RATE"}
+
+
+def lane_key(place: LanePlace) -> Item:
+    return {"pk": f"LANE#{place.lane}", "sk": f"{place.order}#{place.run_id}"}
+
+
+def new_lane_entry(place: LanePlace) -> Item:
+    return {**lane_key(place), "place": asdict(place)}
+
+
+def lane_entry_from(item: Mapping[str, Any]) -> LaneEntry:
+    known = {name: item[name] for name in ("read", "special", "started", "ended", "waiting_since") if name in item}
+    early = frozenset(value for name, value in item.items() if name.startswith(EARLY_PREFIX))
+    return LaneEntry(LanePlace(**item["place"]), early=early, **known)
 
 
 def drop_key(destination: str) -> Item:

@@ -66,6 +66,28 @@ def problem_noted(run_id: str, code: str, problem: str) -> Update:
     )
 
 
+def waiting(run_id: str, why: str) -> Update:
+    return _of_existing(
+        items.run_key(run_id),
+        "SET #status = :waiting, #waiting_for = :why",
+        {"waiting": RunStatus.WAITING, "delivering": RunStatus.DELIVERING, "why": why},
+        when="#status IN (:waiting, :delivering)",
+    )
+
+
+def turn_come(run_id: str, waited_seconds: float, overtook: str | None) -> Update:
+    values: Item = {"waiting": RunStatus.WAITING, "delivering": RunStatus.DELIVERING, "waited": waited_seconds}
+    values |= {"overtook": overtook} if overtook else {}
+    return _of_existing(
+        items.run_key(run_id),
+        "SET #status = :delivering, #waited_seconds = :waited"
+        + (", #overtook = :overtook" if overtook else "")
+        + " REMOVE #waiting_for",
+        values,
+        when="#status = :waiting",
+    )
+
+
 def closed(run_id: str, status: RunStatus, now: float, seen: Tally) -> Update:
     counts = seen.as_dict()
     as_seen = " AND ".join(f"#{name} = :{name}" for name in counts)
@@ -85,10 +107,23 @@ def attempt_begun(run_id: str, chunk_id: str, now: float, seen: float | None) ->
     states = {"planned": ChunkState.PLANNED, "sending": ChunkState.SENDING, "dead": ChunkState.DEAD_LETTERED}
     return _of_existing(
         items.chunk_key(run_id, chunk_id),
-        "SET #state = :sending, #attempted_at = :now",
-        {**states, "now": now} | ({} if seen is None else {"seen": seen}),
+        "SET #state = :sending, #attempted_at = :now ADD #attempts :one",
+        {**states, "now": now, "one": 1} | ({} if seen is None else {"seen": seen}),
         when=f"#state IN (:planned, :sending, :dead) AND {unchanged}",
     )
+
+
+def redriven(run_id: str, chunk_id: str) -> Update:
+    return _of_existing(
+        items.chunk_key(run_id, chunk_id),
+        "SET #redriven = :true, #attempts = :none",
+        {"true": True, "none": 0, "dead": ChunkState.DEAD_LETTERED},
+        when="#state = :dead",
+    )
+
+
+def parked(run_id: str, chunk_id: str) -> Update:
+    return _of_existing(items.chunk_key(run_id, chunk_id), "SET #adrift = :false, #redriven = :false", {"false": False})
 
 
 def attempt_abandoned(run_id: str, chunk_id: str) -> Update:
@@ -119,7 +154,7 @@ def settlement(run_id: str, chunk_id: str, seen: Item, outcome: ChunkOutcome) ->
     chunk = Update(
         items.chunk_key(run_id, chunk_id),
         "SET #state = :state, #tally = :tally, #reasons = :reasons, #done = :done, #removals = :removals, "
-        "#settlements = :next",
+        "#settlements = :next, #adrift = :adrift, #redriven = :false",
         when="#settlements = :seen AND #state <> :settled",
         values={
             "state": ChunkState.DEAD_LETTERED if outcome.dead else ChunkState.SETTLED,
@@ -127,6 +162,8 @@ def settlement(run_id: str, chunk_id: str, seen: Item, outcome: ChunkOutcome) ->
             "reasons": outcome.reasons,
             "done": outcome.done,
             "removals": outcome.removals,
+            "adrift": outcome.adrift,
+            "false": False,
             "seen": seen["settlements"],
             "next": seen["settlements"] + 1,
             "settled": ChunkState.SETTLED,

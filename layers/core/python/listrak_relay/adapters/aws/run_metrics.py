@@ -36,6 +36,7 @@ class MeasuredAnnouncer:
                 metrics.add_metric(f"Rows{name.title().replace('_', '')}", MetricUnit.Count, count)
             metrics.add_metric(f"Runs{str(report['status']).title()}", MetricUnit.Count, 1)
             metrics.add_metric("RunSeconds", MetricUnit.Seconds, report["seconds"])
+            metrics.add_metric("RunWaitedSeconds", MetricUnit.Seconds, report["waited_seconds"])
         counts = report["counts"]
         whole.add_metric("RunsUnbalanced", MetricUnit.Count, not report["balanced"])
         whole.add_metric("RunsWithoutRows", MetricUnit.Count, had_no_rows(counts, report["problem_code"]))
@@ -45,11 +46,13 @@ class MeasuredAnnouncer:
         whole.flush_metrics()
 
 
-def publish_sweep(missing: Collection[str]) -> None:
-    """``missing``: destinations that are configured and got no file in time."""
+def publish_sweep(missing: Collection[str], waiting: int) -> None:
+    """``missing``: destinations that are configured and got no file in time. ``waiting``: runs that wait for older ones
+    of their lists."""
     metrics = EphemeralMetrics()
     metrics.add_metric("Sweeps", MetricUnit.Count, 1)
     metrics.add_metric("DropsMissing", MetricUnit.Count, len(missing))
+    metrics.add_metric("RunsWaiting", MetricUnit.Count, waiting)
     metrics.flush_metrics()
     for destination in missing:
         one = EphemeralMetrics()

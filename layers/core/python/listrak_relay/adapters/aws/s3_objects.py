@@ -116,6 +116,9 @@ class S3DropStore:
     def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
         return io.BufferedReader(S3Stream(self._client, self._find(source), first, end, self._sleep), READ_BUFFER)
 
+    def modified(self, source: DroppedFile) -> float:
+        return self._find(source).modified
+
     def _find(self, source: DroppedFile) -> S3Version:
         etag = source.version_id.removeprefix(UNVERSIONED) if source.version_id.startswith(UNVERSIONED) else ""
         versioned = source.version_id not in {"", "null"} and not etag

@@ -29,13 +29,16 @@ _CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "NoSuchVersion",
 
 @dataclass(frozen=True, slots=True)
 class S3Version:
-    """One object as it was at one moment. ``version_id`` empty: the bucket keeps no versions. ``size`` in bytes."""
+    """One object as it was at one moment. ``version_id`` empty: the bucket keeps no versions. ``size`` in bytes.
+    ``modified``: epoch seconds.
+    """
 
     bucket: str
     key: str
     version_id: str
     etag: str
     size: int
+    modified: float
 
     @property
     def name(self) -> str:
@@ -47,7 +50,8 @@ def look_up(client: S3Client, bucket: str, key: str, version_id: str = "") -> S3
     version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
     answer = client.head_object(Bucket=bucket, Key=key, **version)
     try:
-        return S3Version(bucket, key, version_id, answer["ETag"], answer["ContentLength"])
+        modified = answer["LastModified"].timestamp()
+        return S3Version(bucket, key, version_id, answer["ETag"], answer["ContentLength"], modified)
     except KeyError:
         raise RetryableError(f"s3://{bucket}/{key}: the answer broke off") from None
 

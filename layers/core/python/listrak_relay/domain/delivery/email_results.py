@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from listrak_relay.domain.consent.statements import NOT_ASKED
+from listrak_relay.domain.lanes.verdicts import LEFT_ALONE
 from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import Tally
 
 PREVIOUSLY_UNSUBSCRIBED = "previously_unsubscribed"
 """Reason of a row left alone because the person had opted out."""
@@ -95,6 +97,12 @@ def count_import(
         skipped={reason: n for reason, n in left_alone.items() if n},
         refused={reason: n for reason, n in refused.items() if n},
     )
+
+
+def left_out(reasons: Mapping[str, int]) -> Tally:
+    """The rows of a chunk that were not sent, by reason: some could not be, others are left alone on purpose."""
+    skipped = sum(count for reason, count in reasons.items() if reason in LEFT_ALONE)
+    return Tally(rejected=sum(reasons.values()) - skipped, skipped=skipped)
 
 
 def reason_of_result(action: Action, word: str) -> str | None:

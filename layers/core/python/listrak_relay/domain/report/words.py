@@ -59,6 +59,8 @@ REASONS = {
     "skipped_by_listrak": ("Listrak left this contact out and does not say why", Mender.LISTRAK),
     "opted_out": ("has said STOP, and was left alone", Mender.NOBODY),
     "not_on_list": ("not on the list, and was only to be updated or unsubscribed", Mender.NOBODY),
+    "superseded": ("came late: a file dropped after this one has said what becomes of them", Mender.NOBODY),
+    "opted_out_before": ("said no in an earlier file, and this one brings no yes of their own", Mender.NOBODY),
     "previously_unsubscribed": ("had unsubscribed in Listrak, and was left alone", Mender.NOBODY),
     "unsubscribed_since": ("has unsubscribed since the run began, and was left alone", Mender.NOBODY),
     "still_on_list": ("is still on the list although Listrak was asked to take them off", Mender.LISTRAK),

@@ -55,26 +55,34 @@ def attention(
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
     if run.problem and status is not RunStatus.COMPLETED:
         said.append(run.problem)
+    if run.overtook:
+        said.append(run.overtook)
     if run.rows_read is None:
         said.append("The file was not read to its end; its rows are not counted.")
     elif not run.balanced:
         said.append(f"The sum does not come out even: {run.rows_read} rows read, {tally.total} accounted for.")
     if tally.dead_lettered:
         said.append(f"{tally.dead_lettered} rows were given up without a final answer.")
-    if run.rows_read == 0 and not run.problem:
-        said.append("The file has a header but no rows; nothing was sent.")
-    elif run.rows_read and tally.rejected + tally.duplicates == run.rows_read:
-        said.append(f"Every row was rejected ({tally.rejected} rows); nothing was sent.")
-    elif run.rows_read and not tally.accepted and not tally.dead_lettered:
-        said.append("Listrak accepted no row of this file.")
-    elif undelivered := _undelivered(run, reasons, percent):
-        said.append(undelivered)
+    if of_rows := _of_rows(run, reasons, percent):
+        said.append(of_rows)
     if staying := reasons.get("still_on_list", 0) + removals.get("refused", 0):
         said.append(
             f"{staying:,} people who were to be unsubscribed are still on the list, since Listrak refused it; "
             "unsubscribe them there, or drop the file again."
         )
     return said
+
+
+def _of_rows(run: Run, reasons: Mapping[str, int], percent: float) -> str | None:
+    """What is the matter with the rows as a whole."""
+    tally = run.tally
+    if run.rows_read == 0 and not run.problem:
+        return "The file has a header but no rows; nothing was sent."
+    if run.rows_read and tally.rejected + tally.duplicates == run.rows_read:
+        return f"Every row was rejected ({tally.rejected} rows); nothing was sent."
+    if run.rows_read and not tally.accepted and not tally.dead_lettered:
+        return "Listrak accepted no row of this file."
+    return _undelivered(run, reasons, percent)
 
 
 def _undelivered(run: Run, reasons: Mapping[str, int], percent: float) -> str | None:

@@ -173,6 +173,7 @@ class RunManifest(Generic[D_co]):
         return next(chunk for chunk in self.chunks if chunk.chunk_id == chunk_id)
 
 
+AnyManifest = RunManifest[Destination]
 EmailManifest = RunManifest[EmailDestination]
 SmsManifest = RunManifest[SmsDestination]
 FeedManifest = RunManifest[FeedDestination]

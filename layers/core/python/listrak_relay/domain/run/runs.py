@@ -11,12 +11,14 @@ from enum import StrEnum
 class RunStatus(StrEnum):
     """Where a run stands. The last five are final; an operator's redrive can move a run on from FAILED.
 
+    WAITING: an older run of the same list has to end first.
     SET_ASIDE: by itself the object is nothing to deliver: it holds no data, or is a part that waits for its folder's
     marker.
     """
 
     INGESTING = "INGESTING"
     DELIVERING = "DELIVERING"
+    WAITING = "WAITING"
     COMPLETED = "COMPLETED"
     REJECTED = "REJECTED"
     FAILED = "FAILED"
@@ -25,7 +27,7 @@ class RunStatus(StrEnum):
 
     @property
     def final(self) -> bool:
-        return self not in (RunStatus.INGESTING, RunStatus.DELIVERING)
+        return self not in (RunStatus.INGESTING, RunStatus.DELIVERING, RunStatus.WAITING)
 
 
 UNVERSIONED = "etag:"
@@ -35,13 +37,17 @@ another file."""
 
 @dataclass(frozen=True, slots=True)
 class DroppedFile:
-    """One version of one object in the DropBucket. ``size`` in bytes, ``dropped_at`` in ISO 8601 UTC."""
+    """One version of one object in the DropBucket. ``size`` in bytes, ``dropped_at`` in ISO 8601 UTC.
+
+    ``sequencer``: of S3's event, a hex number that rises with each write of the key; empty where it is not known.
+    """
 
     bucket: str
     key: str
     version_id: str
     size: int
     dropped_at: str
+    sequencer: str = ""
 
     @property
     def run_id(self) -> str:
@@ -94,7 +100,11 @@ class ChunkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChunkRecord:
-    """What the ledger knows of one chunk. Times are epoch seconds."""
+    """What the ledger knows of one chunk. Times are epoch seconds.
+
+    ``attempts``: imports begun since it was planned or redriven. ``adrift``: it was given up while its message was
+    still under way. ``redriven``: it was given up, and an operator has returned its message since.
+    """
 
     run_id: str
     chunk_id: str
@@ -106,6 +116,9 @@ class ChunkRecord:
     reasons: dict[str, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
     removals: dict[str, int] = field(default_factory=dict)
+    attempts: int = 0
+    adrift: bool = False
+    redriven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,7 @@ class ChunkOutcome:
     dead-lettered).
 
     ``done`` counts accepted rows by what was done, where that is known. ``removals``: people who are in no row and were
-    taken off the list by a mirror run, by how that ended.
+    taken off the list by a mirror run, by how that ended. ``adrift``: its message is in no dead-letter queue yet.
     """
 
     tally: Tally
@@ -122,6 +135,7 @@ class ChunkOutcome:
     dead: bool = False
     done: dict[str, int] = field(default_factory=dict)
     removals: dict[str, int] = field(default_factory=dict)
+    adrift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,8 @@ class Run:
 
     ``rows_read`` is None until ingest has finished. ``chunks`` planned, ``settled`` of them in a final state
     (DEAD_LETTERED included). ``problem`` is a sentence for a person, ``problem_code`` a stable word. Times are epoch
-    seconds.
+    seconds. ``waiting_for``: while it is WAITING, a sentence that says for which run. ``waited_seconds``: how long it
+    did in all. ``overtook``: a sentence, if it went before an older run at last.
     """
 
     run_id: str
@@ -147,6 +162,9 @@ class Run:
     problem_code: str | None = None
     problem: str | None = None
     closed_at: float | None = None
+    waiting_for: str | None = None
+    waited_seconds: float = 0.0
+    overtook: str | None = None
 
     @property
     def complete(self) -> bool:

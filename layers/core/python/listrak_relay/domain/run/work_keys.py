@@ -1,4 +1,5 @@
-"""Names of objects in the WorkBucket. `config/` is kept, everything else expires by the bucket's lifecycle."""
+"""Names of objects in the WorkBucket. `config/`, `delivered/` and `opt_outs/` are kept, everything else expires by the
+bucket's lifecycle."""
 
 from __future__ import annotations
 
@@ -63,6 +64,16 @@ def leavers_key(run_id: str, part: int) -> str:
 def progress_key(run_id: str, chunk_id: str) -> str:
     """How the rows ended that have been sent so far, by position; no personal data."""
     return f"chunks/{run_id}/{chunk_id}.progress"
+
+
+def opt_outs_key(folder: str, segment: str) -> str:
+    """Keyed hashes of people who said no in files of one list; ``folder`` stands for the list."""
+    return f"opt_outs/{folder}/{segment}"
+
+
+def verdicts_key(run_id: str, chunk_id: str) -> str:
+    """One character for each row of the chunk: what newer runs have left of it."""
+    return f"runs/{run_id}/verdicts/{chunk_id}"
 
 
 def rejects_prefix(run_id: str) -> str:

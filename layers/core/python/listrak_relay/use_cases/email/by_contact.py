@@ -18,6 +18,7 @@ from listrak_relay.errors import ContactRefusedError, RetryableError
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -30,6 +31,7 @@ class DeliverContacts:
 
     store: ObjectStore
     rejects: RejectsFile
+    superseding: Superseding
 
     def deliver(
         self,
@@ -54,9 +56,11 @@ class DeliverContacts:
             return _send(manifest, plan, chunk.action, gateway, row)
 
         check_chunk(self.store, chunk)
+        verdicts = self.superseding.judge(manifest, chunk)
+        rows = checked_rows(self.store, manifest, plan.fields, chunk, verdicts)
         turned_away: list[Reject] = []
         with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
-            for group in _groups(checked_rows(self.store, manifest, plan.fields, chunk), CALLS_AT_ONCE * 4):
+            for group in _groups(rows, CALLS_AT_ONCE * 4):
                 turned_away += [reject for reject in threads.map(send, group) if reject]
         self.rejects.write(manifest.run_id, chunk.chunk_id, turned_away)
         outcomes = Counter(reject.outcome for reject in turned_away)
@@ -111,7 +115,7 @@ def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: Ema
         plan.list_id,
         row.contact,
         subscribed=True if subscribing else None,
-        values={**values, plan.audience_field_id: AUDIENCE_MARK},
+        values=values | ({plan.audience_field_id: AUDIENCE_MARK} if row.marked else {}),
         override_unsubscribe=destination.resubscribe and subscribing,
         event_ids=destination.event_ids,
         send_double_opt_in=destination.send_double_opt_in and subscribing,

@@ -13,11 +13,12 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import checked_rows, checks_of, record_of
 from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, import_file_name
@@ -37,13 +38,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverImport:
-    """``outcome_wait``: seconds after the begin of an attempt until an import that is not listed was not sent."""
+    """``outcome_wait``: seconds after the begin of an attempt until an import that is not listed was not sent.
+    ``max_attempts``: imports of one chunk that are begun, before it is set aside."""
 
     ledger: RunLedger
     store: ObjectStore
     rejects: RejectsFile
+    superseding: Superseding
     clock: Clock
     outcome_wait: float
+    max_attempts: int
 
     def deliver(
         self,
@@ -77,6 +81,12 @@ class DeliverImport:
         return self._send(manifest, plan, chunk, record, gateway, name)
 
     def _begin(self, manifest: EmailManifest, chunk: Chunk, record: ChunkRecord) -> float:
+        if record.attempts >= self.max_attempts:
+            raise ConfigurationError(
+                "attempts_used_up",
+                f"{record.attempts} imports of a batch were begun and Listrak lists none of them; find out why, "
+                "then return the message from the dead-letter queue",
+            )
         now = self.clock.now()
         if not self.ledger.begin_attempt(manifest.run_id, chunk.chunk_id, now, record.attempted_at):
             raise NotYetError("another delivery of this message has begun an attempt", 5)
@@ -92,13 +102,15 @@ class DeliverImport:
         name: str,
     ) -> Sent:
         now = self._begin(manifest, chunk, record)
+        # No other delivery of the chunk can send it any more, and nothing that was sent before has arrived.
+        verdicts = self.superseding.judge(manifest, chunk)
         field_ids: tuple[int, ...] = ()
         if chunk.action is not Action.UNSUBSCRIBE:
             field_ids = (*(field.field_id for field in plan.fields), plan.audience_field_id)
         order = ImportOrder(name, chunk.action, field_ids, manifest.destination.trigger_journey)
         try:
             until = now + UPLOAD_SHARE * self.outcome_wait
-            import_id, rejected = self._stream(manifest, plan, chunk, gateway, order, until)
+            import_id, rejected = self._stream(manifest, plan, chunk, verdicts, gateway, order, until)
         except OutcomeUnknownError:
             raise
         except Exception:
@@ -114,16 +126,17 @@ class DeliverImport:
         manifest: EmailManifest,
         plan: EmailPlan,
         chunk: Chunk,
+        verdicts: str,
         gateway: EmailGateway,
         order: ImportOrder,
         until: float,
     ) -> tuple[int | None, dict[str, int]]:
-        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
+        if not verdicts and (chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields)):
             with open_chunk(self.store, chunk) as body:
                 return self._start(plan, gateway, order, chunk.size, body, until), {}
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "fitting.csv"
-            rejected = self._write_fitting(manifest, plan, chunk, path)
+            rejected = self._write_fitting(manifest, plan, chunk, verdicts, path)
             if sum(rejected.values()) == chunk.rows:
                 return None, rejected
             with path.open("rb") as body:
@@ -135,22 +148,28 @@ class DeliverImport:
         guarded = io.BufferedReader(_UntilReader(body, self.clock, until), buffer_size=1 << 18)
         return gateway.start_import(plan.list_id, order, size, guarded)
 
-    def _write_fitting(self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, path: Path) -> dict[str, int]:
+    def _write_fitting(
+        self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, verdicts: str, path: Path
+    ) -> dict[str, int]:
         """Rows that fit their profile fields go to ``path``, the others to the rejects; counts the others by reason."""
         left_out: list[Reject] = []
         with path.open("w", encoding="utf-8", newline="") as file:
-            for row in checked_rows(self.store, manifest, plan.fields, chunk):
+            for row in checked_rows(self.store, manifest, plan.fields, chunk, verdicts):
                 if isinstance(row, Reject):
                     left_out.append(row)
+                elif chunk.action is Action.UNSUBSCRIBE:
+                    file.write(record_of([row.contact]) + "\n")
                 else:
-                    file.write(record_of([row.contact, *row.values, AUDIENCE_MARK]) + "\n")
+                    mark = AUDIENCE_MARK if row.marked else ""
+                    file.write(record_of([row.contact, *row.values, mark]) + "\n")
         self.rejects.write(manifest.run_id, values_part(chunk.chunk_id), left_out)
         return dict(Counter(reject.reason for reject in left_out))
 
     def _left_out(self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk) -> dict[str, int]:
-        if chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields):
+        verdicts = self.superseding.stored(manifest.run_id, chunk.chunk_id)
+        if not verdicts and (chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields)):
             return {}
-        rows = checked_rows(self.store, manifest, plan.fields, chunk)
+        rows = checked_rows(self.store, manifest, plan.fields, chunk, verdicts)
         return dict(Counter(row.reason for row in rows if isinstance(row, Reject)))
 
 

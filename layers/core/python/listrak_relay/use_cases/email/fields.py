@@ -31,7 +31,7 @@ def plan_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: C
         ConfigurationError: no such list (the known ones are named), or the audience's field has another type.
         RetryableError: among others when a creation got no answer: looking up again shows whether it took effect.
     """
-    list_id = _find_list(gateway.lists(), manifest.destination.list_name).list_id
+    list_id = find_list(gateway.lists(), manifest.destination.list_name).list_id
     if all(chunk.action is Action.UNSUBSCRIBE for chunk in manifest.chunks):
         return FieldPlan(EmailPlan(Stage.READY, list_id), audience_existed=False)
     try:
@@ -83,7 +83,7 @@ def _plan_all(
     return FieldPlan(EmailPlan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
 
 
-def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
+def find_list(lists: list[ListrakList], name: str) -> ListrakList:
     matches = [x for x in lists if x.name == name] or [x for x in lists if x.name.strip().casefold() == name.casefold()]
     if len(matches) == 1:
         return matches[0]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import repeat
 
 from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
-from listrak_relay.domain.delivery.email_results import SKIPPED_REASONS, ImportCounts, count_import, reason_of_result
+from listrak_relay.domain.delivery.email_results import (
+    SKIPPED_REASONS,
+    ImportCounts,
+    count_import,
+    left_out,
+    reason_of_result,
+)
 from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.lanes.verdicts import LEFT_ALONE, REASONS, Verdict
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
@@ -18,6 +26,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportSummary
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
 from listrak_relay.use_cases.runs.followed_import import FollowedImport
 from listrak_relay.use_cases.runs.plans import load_plan
@@ -32,12 +41,19 @@ class EmailImports:
     store: ObjectStore
     gateways: EmailGateways
     rejects: RejectsFile
+    superseding: Superseding
 
     def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
         return _EmailImport(
-            store=self.store, rejects=self.rejects, gateway=gateway, plan=plan, chunk=chunk, message=message
+            store=self.store,
+            rejects=self.rejects,
+            superseding=self.superseding,
+            gateway=gateway,
+            plan=plan,
+            chunk=chunk,
+            message=message,
         )
 
 
@@ -45,6 +61,7 @@ class EmailImports:
 class _EmailImport:
     store: ObjectStore
     rejects: RejectsFile
+    superseding: Superseding
     gateway: EmailGateway
     plan: EmailPlan
     chunk: Chunk
@@ -72,14 +89,8 @@ class _EmailImport:
             if missing := skipped + refused - lines:
                 # Listrak's summary and its list of contacts disagree; the summary counts, the report tells.
                 reasons["not_listed_by_listrak"] = missing
-        tally = Tally(
-            accepted=counts.accepted,
-            refused=refused,
-            rejected=sum(self.message.rejected.values()),
-            skipped=skipped,
-            dead_lettered=unsettled,
-        )
-        return ChunkOutcome(tally, dict(reasons))
+        answered = Tally(accepted=counts.accepted, refused=refused, skipped=skipped, dead_lettered=unsettled)
+        return ChunkOutcome(answered + left_out(self.message.rejected), dict(reasons))
 
     def _write_refusals(self) -> int:
         """A line for each contact that Listrak turned away, with its row in the source file."""
@@ -89,9 +100,17 @@ class _EmailImport:
                 refusals[email.strip().casefold()] = (reason, word)
         return self.rejects.write(self.message.run_id, self.chunk.chunk_id, self._refused_rows(refusals))
 
+    def _verdicts(self) -> Iterable[Verdict]:
+        if not LEFT_ALONE.intersection(self.message.rejected):
+            return repeat(Verdict.SEND, self.chunk.rows)
+        return map(Verdict, self.superseding.stored(self.message.run_id, self.chunk.chunk_id))
+
     def _refused_rows(self, refusals: Mapping[str, tuple[str, str]]) -> Iterator[Reject]:
         keeping = self.chunk.action is Action.KEEP
-        for row, cells in read_chunk(self.store, self.chunk):
+        rows = read_chunk(self.store, self.chunk)
+        for (row, cells), verdict in zip(rows, self._verdicts(), strict=True):
+            if verdict in REASONS:
+                continue  # It was not sent and has a line already.
             refusal = refusals.get(cells[0].casefold())
             if keeping and (refusal is None or refusal[0] == NOT_ASKED):
                 yield Reject(row, RejectOutcome.SKIPPED, NOT_ASKED, "", DETAILS[NOT_ASKED], record_of(cells))

@@ -19,6 +19,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.content_types import CSV
 from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, import_file_name
@@ -33,6 +34,7 @@ class Leavers:
     ledger: RunLedger
     store: ObjectStore
     clock: Clock
+    superseding: Superseding
     wait: float
 
     def write(self, run_id: str, part: int, emails: Iterable[str]) -> None:
@@ -51,6 +53,9 @@ class Leavers:
         """
         plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
         if not plan.leavers_parts or plan.marks_taken:
+            return
+        if self.superseding.newer_audience(manifest):
+            # A newer file has said who is in the audience since they were counted.
             return
         lock = PreparingLock(self.ledger, f"leavers/{manifest.run_id}", owner, self.wait)
         with lock.held():

@@ -16,6 +16,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.fields import plan_fields
 from listrak_relay.use_cases.email.leavers import Leavers
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.preparing import (
     PreparingLock,
@@ -35,6 +36,7 @@ class PrepareEmail:
     ledger: RunLedger
     store: ObjectStore
     leavers: Leavers
+    superseding: Superseding
     poll_seconds: float
 
     def plan_for(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft) -> EmailPlan:
@@ -82,6 +84,9 @@ class PrepareEmail:
             if plan.stage is Stage.READY and plan.lock:
                 self._take_mirror_lock(manifest, plan)
             self._keep(manifest, plan, lock)
+        if plan.stage is Stage.GUARD and self.superseding.newer_audience(manifest):
+            # A newer file has said who is in the audience; taking marks would take those that it has given.
+            plan = self._keep(manifest, replace(plan, stage=Stage.READY), lock)
         if plan.stage is Stage.GUARD:
             self._take_mirror_lock(manifest, plan)
             plan = self._count_leavers(manifest, gateway, plan, lock, time_left)

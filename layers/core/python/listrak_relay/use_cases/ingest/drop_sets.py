@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.refusals import empty_file
@@ -73,6 +74,15 @@ class DropSets:
                 "file.success_marker for this destination, so that they are read as one, and drop all of them anew, or "
                 "drop a single file right into the audience's folder",
             )
+
+    def dated(self, source: DroppedFile) -> DroppedFile:
+        """With the time at which the version was written; that of S3's event may be another. A version that is gone
+        keeps the event's, and is refused when it is read."""
+        try:
+            modified = self.drops.modified(source)
+        except FileRejectedError:
+            return source
+        return replace(source, dropped_at=datetime.fromtimestamp(modified, UTC).isoformat().replace("+00:00", "Z"))
 
     def parts(self, source: DroppedFile, rules: FileRules) -> list[DroppedFile]:
         """The objects that lie in the folder of the marker ``source`` and belong to its run.

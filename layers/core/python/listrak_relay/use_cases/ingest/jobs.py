@@ -48,6 +48,7 @@ class Jobs:
             if self.drop_sets.set_aside(source, destination.file if destination else FileRules()):
                 return None
             assert destination is not None  # noqa: S101 - without one the object holds no data and was set aside
+            source = self.drop_sets.dated(source)
             parts = () if destination.file.success_marker else (source,)
             if parts and destination.channel is not Channel.SFTP and destination.mode is Mode.MIRROR:
                 self.drop_sets.refuse_later_part(source)

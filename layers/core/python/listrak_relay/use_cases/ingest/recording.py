@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
+from listrak_relay.domain.lanes.lane import is_special, place_of
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, describe
 from listrak_relay.messages import CloseRun
+from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.reading import LocalChunk
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
+from listrak_relay.use_cases.lanes.places import leave_lane
 from listrak_relay.use_cases.runs.content_types import CSV, TEXT
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 
@@ -24,12 +28,17 @@ READ_FAILED = "read_failed"
 @dataclass(frozen=True, slots=True)
 class Recording:
     ledger: RunLedger
+    lanes: RunLanes
     store: ObjectStore
+    opt_outs: OptOuts
     dispatching: Dispatching
 
     def record(self, manifest: RunManifest[Destination]) -> None:
         """The manifest before the ledger, so that whoever reads the later finds the earlier."""
         save_manifest(self.store, manifest)
+        self.opt_outs.remember(manifest)
+        if place := place_of(manifest.source, manifest.destination):
+            self.lanes.mark_read(place, special=is_special(manifest))
         self.ledger.record_ingest(manifest)
 
     def store_chunks(self, run_id: str, chunks: Sequence[LocalChunk]) -> tuple[Chunk, ...]:
@@ -51,6 +60,7 @@ class Recording:
         """The file as a whole ends here; nothing of it is sent."""
         self.ledger.note_problem(source.run_id, error.code, str(error))
         unused = BUILT_IN.get(destination, BUILT_IN["email"])
+        leave_lane(self.lanes, self.store, source.run_id)
         self.record(
             RunManifest(
                 run_id=source.run_id,

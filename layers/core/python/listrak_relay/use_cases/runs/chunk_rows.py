@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
 from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.lanes.verdicts import DETAILS, REASONS, Verdict
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.values.csv_lines import csv_rows
@@ -20,11 +22,13 @@ from listrak_relay.use_cases.runs.chunk_content import changed, open_chunk, open
 
 @dataclass(frozen=True, slots=True)
 class ChunkRow:
-    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns."""
+    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns. ``marked``: the
+    audience's mark goes with it."""
 
     row: int
     contact: str
     values: tuple[str, ...]
+    marked: bool = True
 
 
 def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField | None]) -> dict[int, Check]:
@@ -71,15 +75,26 @@ def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str
 
 
 def checked_rows(
-    store: ObjectStore, manifest: RunManifest[Destination], fields: Sequence[TargetField | None], chunk: Chunk
+    store: ObjectStore,
+    manifest: RunManifest[Destination],
+    fields: Sequence[TargetField | None],
+    chunk: Chunk,
+    verdicts: str = "",
 ) -> Iterator[ChunkRow | Reject]:
-    """Each row in the form in which it is sent, or why it cannot be. A column without a field is not looked at."""
+    """Each row in the form in which it is sent, or why it cannot or must not be. A column without a field is not looked
+    at. ``verdicts``: a `Verdict` for each row, empty if every row goes as it is."""
     checks = {} if chunk.action is Action.UNSUBSCRIBE else checks_of(manifest, fields)
     columns = 0 if chunk.action is Action.UNSUBSCRIBE else len(manifest.columns)
-    for row, cells in read_chunk(store, chunk):
+    judged = map(Verdict, verdicts) if verdicts else repeat(Verdict.SEND, chunk.rows)
+    for (row, cells), verdict in zip(read_chunk(store, chunk), judged, strict=True):
         contact, values = cells[0], cells[1 : 1 + columns]
         if len(values) != columns:
             raise changed(chunk)
+        if reason := REASONS.get(verdict):
+            yield Reject(row, RejectOutcome.SKIPPED, reason, "", DETAILS[reason], record_of(cells))
+            continue
+        if verdict in (Verdict.WITHOUT_VALUES, Verdict.BARE):
+            values = [""] * columns
         misfit: tuple[int, Misfit] | None = None
         for position, check in checks.items():
             result = check(values[position])
@@ -91,4 +106,4 @@ def checked_rows(
             name = manifest.columns[misfit[0]].name
             yield Reject(row, RejectOutcome.REJECTED, misfit[1].reason, name, misfit[1].detail, record_of(cells))
         else:
-            yield ChunkRow(row, contact, tuple(values))
+            yield ChunkRow(row, contact, tuple(values), verdict not in (Verdict.WITHOUT_MARK, Verdict.BARE))

@@ -11,4 +11,5 @@ CSV = "text/csv; charset=utf-8"
 TEXT = "text/plain"
 
 OCTETS = "application/octet-stream"
+BINARY = "application/octet-stream"
 HTML = "text/html; charset=utf-8"

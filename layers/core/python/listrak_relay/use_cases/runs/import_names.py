@@ -9,3 +9,8 @@ CLOCK_TOLERANCE_SECONDS = 86_400.0
 def import_file_name(run_id: str, chunk_id: str) -> str:
     """Unique to run and chunk, so that a lost answer can be settled by looking the name up."""
     return f"listrak-relay_{run_id}_{chunk_id}.csv"
+
+
+def early_import_file_name(run_id: str, chunk_id: str) -> str:
+    """Of opt-outs that are sent before their turn; nobody looks it up."""
+    return f"listrak-relay_{run_id}_{chunk_id}_early.csv"

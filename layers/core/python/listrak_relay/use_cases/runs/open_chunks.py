@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.lanes.lane import LanePlace, place_of
 from listrak_relay.domain.run.manifest import Chunk, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
+from listrak_relay.errors import ConfigurationError
 from listrak_relay.messages import DeliverChunk, FollowImport
+from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
@@ -28,14 +31,32 @@ class OpenChunks:
     """``settling``: for a run whose last chunk has ended, and which may not have been told so."""
 
     ledger: RunLedger
+    lanes: RunLanes
     store: ObjectStore
     settling: Settling
 
     def find(self, message: DeliverChunk | FollowImport) -> OpenChunk | None:
-        """None: its rows are settled, so nothing is left to do but to close the run if they were the last."""
+        """None: its rows are settled, so nothing is left to do but to close the run if they were the last.
+
+        Raises:
+            ConfigurationError: the chunk was given up while this message was under way. The message is set aside, and
+                what comes after that was returned by an operator.
+        """
         record = self.ledger.get_chunk(message.run_id, message.chunk_id)
         if record.state is ChunkState.SETTLED:
             self.settling.close_if_complete(self.ledger.get_run(message.run_id))
             return None
+        if record.adrift:
+            raise ConfigurationError("overdue", "the run was closed before this message came; nothing of it was sent")
         manifest = load_manifest(self.store, message.run_id)
+        if record.state is ChunkState.DEAD_LETTERED:
+            record = self._redriven(record, place_of(manifest.source, manifest.destination))
         return OpenChunk(manifest, manifest.find(message.chunk_id), record)
+
+    def _redriven(self, record: ChunkRecord, place: LanePlace | None) -> ChunkRecord:
+        """Before anything is sent, newer runs of the list are to know that it is under way again."""
+        if not record.redriven:
+            self.ledger.mark_redriven(record.run_id, record.chunk_id)
+        if place:
+            self.lanes.end(place, ended=False)
+        return replace(record, redriven=True, attempts=record.attempts if record.redriven else 0)

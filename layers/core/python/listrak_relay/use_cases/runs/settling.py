@@ -22,7 +22,11 @@ class Settling:
         """Count the chunk's rows as dead-lettered; a redrive may still settle them."""
         self.ledger.note_problem(run_id, code, problem)
         rows = self.ledger.get_chunk(run_id, chunk_id).rows
-        self.settle(run_id, chunk_id, ChunkOutcome(Tally(dead_lettered=rows), {code: rows}, dead=True))
+        run = self.ledger.settle(run_id, chunk_id, ChunkOutcome(Tally(dead_lettered=rows), {code: rows}, dead=True))
+        self.ledger.mark_parked(run_id, chunk_id)
+        if run.complete:
+            # Also when it is closed: after a redrive that failed it has to leave its lane once more.
+            self.close_queue.send([CloseRun(run_id)])
 
     def close_if_complete(self, run: Run) -> None:
         """Called on every repeat too, so that a crash between settling and this message is made good."""

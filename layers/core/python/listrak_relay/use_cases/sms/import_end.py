@@ -14,6 +14,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.followed_import import FollowedImport
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.sms.progress import ProgressStore
@@ -27,12 +28,14 @@ class SmsImports:
     ledger: RunLedger
     store: ObjectStore
     gateways: SmsGateways
+    superseding: Superseding
 
     def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
         gateway = self.gateways.for_secret(manifest.destination.secret)
         plan = load_plan(self.ledger, manifest.run_id, SmsPlan)
         return _SmsImport(
             store=self.store,
+            superseding=self.superseding,
             gateway=gateway,
             manifest=manifest.of(SmsDestination),
             plan=plan,
@@ -44,6 +47,7 @@ class SmsImports:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SmsImport:
     store: ObjectStore
+    superseding: Superseding
     gateway: SmsGateway
     manifest: SmsManifest
     plan: SmsPlan
@@ -57,7 +61,8 @@ class _SmsImport:
         """Listrak gives neither counts nor results of such an import: the single calls' answers are what counts, and
         of an import that failed no value is taken for granted."""
         progress = ProgressStore(self.store).load(self.manifest.run_id, self.chunk.chunk_id)
-        rows = SmsRows(self.store, self.manifest, self.plan, self.chunk)
+        verdicts = self.superseding.stored(self.manifest.run_id, self.chunk.chunk_id)
+        rows = SmsRows(self.store, self.manifest, self.plan, self.chunk, verdicts)
         lost = sum(1 for _ in rows.with_values(progress)) if given_up else 0
         ends = (end for _, end in rows.ends(progress))
         return outcome_of(ends, progress.removals.values(), without_values=lost, failed=given_up or "")

@@ -37,16 +37,17 @@ class SmsRow:
 
 @dataclass(frozen=True, slots=True)
 class SmsRows:
-    """One chunk."""
+    """One chunk. ``verdicts``: what newer runs have left of each row, empty if every row goes as it is."""
 
     store: ObjectStore
     manifest: SmsManifest
     plan: SmsPlan
     chunk: Chunk
+    verdicts: str = ""
 
     def each(self) -> Iterator[SmsRow | Reject]:
         """In the order of the chunk; a `Reject` is a row with a value that cannot be sent."""
-        rows = checked_rows(self.store, self.manifest, self.plan.fields, self.chunk)
+        rows = checked_rows(self.store, self.manifest, self.plan.fields, self.chunk, self.verdicts)
         for position, (row, step) in enumerate(zip(rows, self._steps(), strict=True)):
             yield SmsRow(position, row.row, row.contact, row.values, step) if isinstance(row, ChunkRow) else row
 
@@ -60,12 +61,13 @@ class SmsRows:
         """How every row of the chunk is counted, when all have ended."""
         keeping = self.chunk.action is Action.KEEP
         for row, end in self._ended(progress):
-            yield row, ends.NOT_ASKED if keeping and end.end in (End.ACCEPTED, End.SKIPPED) else end
+            kept = keeping and isinstance(row, SmsRow) and end.end in (End.ACCEPTED, End.SKIPPED)
+            yield row, ends.NOT_ASKED if kept else end
 
     def _ended(self, progress: Progress) -> Iterator[tuple[SmsRow | Reject, RowEnd]]:
         for row in self.each():
             if isinstance(row, Reject):
-                yield row, RowEnd(End.REJECTED, row.reason)
+                yield row, RowEnd(End(row.outcome.value), row.reason)
             else:
                 yield row, WITHOUT_CALLS.get(row.step) or progress.rows[row.position]
 

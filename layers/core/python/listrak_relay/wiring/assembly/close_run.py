@@ -43,7 +43,12 @@ class RunCloser(NamedTuple):
 def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
     run = ports.run
     closing = CloseRun(
-        ledger=run.ledger, store=run.store, rejects=RejectsFile(run.store), announcer=ports.announcer, clock=run.clock
+        ledger=run.ledger,
+        lanes=run.lanes,
+        store=run.store,
+        rejects=RejectsFile(run.store),
+        announcer=ports.announcer,
+        clock=run.clock,
     )
     # A run that cannot be closed is no batch to give up: the queue's own redrive sets its message aside.
     inbox = Inbox(queue=run.close_queue, dead_letters=run.close_queue)

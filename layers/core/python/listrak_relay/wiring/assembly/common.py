@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.consuming import Consuming
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
@@ -9,6 +11,14 @@ from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 def settling(ports: RunPorts) -> Settling:
     return Settling(ports.ledger, ports.close_queue)
+
+
+def opt_outs(ports: RunPorts) -> OptOuts:
+    return OptOuts(ports.store, ports.person_hashes)
+
+
+def superseding(ports: RunPorts) -> Superseding:
+    return Superseding(ports.ledger, ports.lanes, ports.store, opt_outs(ports))
 
 
 def consuming(ports: RunPorts, inbox: Inbox, max_receives: int) -> Consuming:

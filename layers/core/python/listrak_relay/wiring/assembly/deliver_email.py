@@ -10,14 +10,16 @@ from listrak_relay.settings import DeliverEmailSettings
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.early import EarlyOptOuts
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.preparing import waiting_seconds
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
-from listrak_relay.wiring.assembly.common import consuming, settling
+from listrak_relay.wiring.assembly.common import consuming, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
@@ -31,22 +33,26 @@ class DeliverEmailPorts(NamedTuple):
 def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
     rejects = RejectsFile(run.store)
-    leavers = Leavers(run.ledger, run.store, run.clock, waiting_seconds(poll_seconds))
+    leavers = Leavers(run.ledger, run.store, run.clock, superseding(run), waiting_seconds(poll_seconds))
     use_case = DeliverEmail(
-        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
+        turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
+        early=EarlyOptOuts(run.store, settings.small_chunk_rows),
         gateways=ports.gateways,
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,
         settling=settling(run),
-        prepare=PrepareEmail(run.ledger, run.store, leavers, poll_seconds),
+        prepare=PrepareEmail(run.ledger, run.store, leavers, superseding(run), poll_seconds),
         leavers=leavers,
-        by_contact=DeliverContacts(run.store, rejects),
+        by_contact=DeliverContacts(run.store, rejects, superseding(run)),
         by_import=DeliverImport(
             ledger=run.ledger,
             store=run.store,
             rejects=rejects,
+            superseding=superseding(run),
             clock=run.clock,
             outcome_wait=settings.unknown_outcome_wait,
+            max_attempts=settings.max_import_attempts,
         ),
         small_chunk_rows=settings.small_chunk_rows,
         poll_seconds=poll_seconds,

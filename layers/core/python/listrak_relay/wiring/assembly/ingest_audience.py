@@ -15,6 +15,7 @@ from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_audience import IngestAudience
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.wiring.assembly.common import opt_outs
 from listrak_relay.wiring.assembly.dispatching import dispatching
 from listrak_relay.wiring.assembly.ports import ChunkQueues, RunPorts
 
@@ -37,6 +38,7 @@ def audience_ingest(ports: IngestAudiencePorts, settings: IngestSettings) -> Ing
     drop_sets = DropSets(ledger, ports.drops, run.clock, settings.aws.ledger_retention_days * _DAY_SECONDS)
     return IngestAudience(
         ledger=ledger,
+        lanes=run.lanes,
         drops=ports.drops,
         store=store,
         rejects=RejectsFile(store),
@@ -44,6 +46,6 @@ def audience_ingest(ports: IngestAudiencePorts, settings: IngestSettings) -> Ing
         reader=ports.reader,
         dispatching=sending,
         feed_reader=ports.feed_reader,
-        recording=Recording(ledger, store, sending),
+        recording=Recording(ledger, run.lanes, store, opt_outs(run), sending),
         large_files=LargeFiles(ledger, ports.range_starter, settings.large_file_bytes),
     )

@@ -12,6 +12,7 @@ from listrak_relay.use_cases.ingest_ranges import IngestRanges
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.wiring.assembly.common import opt_outs
 from listrak_relay.wiring.assembly.dispatching import dispatching
 from listrak_relay.wiring.assembly.ports import ChunkQueues, RunPorts
 
@@ -34,7 +35,7 @@ def range_ingest(ports: IngestRangesPorts, settings: RangeSettings) -> IngestRan
         reader=reader,
         cutting=CutRanges(drops, store, reader, settings.range_bytes, whole_limit),
         joining=JoinRanges(store, rejects, reader),
-        recording=Recording(run.ledger, store, dispatching(run, ports.chunk_queues)),
+        recording=Recording(run.ledger, run.lanes, store, opt_outs(run), dispatching(run, ports.chunk_queues)),
         close_queue=run.close_queue,
         whole_limit=whole_limit,
     )

@@ -16,7 +16,7 @@ from listrak_relay.use_cases.runs.consuming import Delivery
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.import_end import SmsImports
-from listrak_relay.wiring.assembly.common import consuming, settling
+from listrak_relay.wiring.assembly.common import consuming, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 ConsumeImport = Callable[[Delivery], str]
@@ -34,10 +34,12 @@ def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> Con
     run = ports.run
     use_case = MonitorImport(
         ledger=run.ledger,
-        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         imports={
-            Channel.EMAIL: EmailImports(run.ledger, run.store, ports.email_gateways, RejectsFile(run.store)),
-            Channel.SMS: SmsImports(run.ledger, run.store, ports.sms_gateways),
+            Channel.EMAIL: EmailImports(
+                run.ledger, run.store, ports.email_gateways, RejectsFile(run.store), superseding(run)
+            ),
+            Channel.SMS: SmsImports(run.ledger, run.store, ports.sms_gateways, superseding(run)),
         },
         import_queue=ports.inbox.queue,
         settling=settling(run),

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.person_hashes import PersonHashes
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 
@@ -19,7 +21,9 @@ class RunPorts(NamedTuple):
     """What every function works with. ``close_queue``: where a run is sent whose last chunk has ended."""
 
     ledger: RunLedger
+    lanes: RunLanes
     store: ObjectStore
+    person_hashes: PersonHashes
     clock: Clock
     close_queue: MessageQueue
 

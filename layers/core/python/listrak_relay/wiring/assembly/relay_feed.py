@@ -29,7 +29,7 @@ def feed_consumer(ports: RelayFeedPorts, settings: RelayFeedSettings) -> Consume
     use_case = RelayFeed(
         ledger=run.ledger,
         store=run.store,
-        open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
+        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         gateways=ports.gateways,
         order=FeedOrder(
             ledger=run.ledger, book=ports.book, gateways=ports.gateways, delivered=delivered, clock=run.clock

@@ -1,0 +1,17 @@
+"""People without their addresses: keyed hashes, which nobody can turn back or make without the stack's own key."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+HASH_BYTES = 8
+
+
+class PersonHashes(Protocol):
+    def of(self, lane: str, contact: str) -> bytes:
+        """`HASH_BYTES` bytes, the same each time for one person of one list.
+
+        Raises:
+            RetryableError, ConfigurationError: the key could not be read.
+        """
+        ...

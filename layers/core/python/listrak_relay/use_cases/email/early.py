@@ -1,0 +1,48 @@
+"""Opt-outs go at once, even while their run waits for its turn; in its turn they go once more, and are counted."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest
+from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
+from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway, ImportOrder
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.email.fields import find_list
+from listrak_relay.use_cases.runs.chunk_content import check_chunk, open_chunk
+from listrak_relay.use_cases.runs.chunk_rows import read_chunk
+from listrak_relay.use_cases.runs.import_names import early_import_file_name
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyOptOuts:
+    """``small_chunk_rows``: with fewer rows a chunk goes contact by contact."""
+
+    store: ObjectStore
+    small_chunk_rows: int
+
+    def send(self, manifest: EmailManifest, chunk: Chunk, gateway: EmailGateway) -> None:
+        """Raises RelayError: not all of them were sent; a repeat does no harm."""
+        list_id = find_list(gateway.lists(), manifest.destination.list_name).list_id
+        if chunk.rows < self.small_chunk_rows:
+            check_chunk(self.store, chunk)
+            contacts = [cells[0] for _, cells in read_chunk(self.store, chunk)]
+            with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
+                list(threads.map(lambda contact: _unsubscribe(gateway, list_id, contact), contacts))
+            return
+        order = ImportOrder(early_import_file_name(manifest.run_id, chunk.chunk_id), Action.UNSUBSCRIBE, (), False)
+        try:
+            with open_chunk(self.store, chunk) as body:
+                gateway.start_import(list_id, order, chunk.size, body)
+        except OutcomeUnknownError:
+            return  # In its turn the chunk goes again.
+
+
+def _unsubscribe(gateway: EmailGateway, list_id: int, contact: str) -> None:
+    try:
+        known = gateway.contact(list_id, contact)
+        if known and known.subscribed:
+            gateway.save_contact(list_id, contact, subscribed=False, values={})
+    except ContactRefusedError:
+        return  # Counted in its turn.

@@ -1,0 +1,140 @@
+"""A run that comes late is compared with the newer ones of its list that did not wait for it.
+
+In constant memory: the rows of a chunk are taken in slices, against each of which the newer runs' chunks are streamed.
+The verdicts are stored, so that whoever counts the rows later counts by those that they were sent by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from listrak_relay.domain.destinations.destinations import Channel, Mode
+from listrak_relay.domain.lanes.lane import LaneEntry, is_special, place_of
+from listrak_relay.domain.lanes.verdicts import Newer, Said, Verdict, said_by, verdict_on
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Action, AnyManifest, Chunk
+from listrak_relay.domain.run.runs import RunStatus
+from listrak_relay.domain.values.names import same_name_key
+from listrak_relay.ports.lanes import RunLanes
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
+from listrak_relay.use_cases.runs.chunk_rows import read_chunk
+from listrak_relay.use_cases.runs.content_types import TEXT
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
+
+SLICE_ROWS = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Superseding:
+    """``slice_rows``: rows of a late chunk that are compared at once."""
+
+    ledger: RunLedger
+    lanes: RunLanes
+    store: ObjectStore
+    opt_outs: OptOuts
+    slice_rows: int = SLICE_ROWS
+
+    def judge(self, manifest: AnyManifest, chunk: Chunk) -> str:
+        """One `Verdict` for each row, stored; empty: every row goes as it is.
+
+        To be asked right before rows are sent, and not while others may have been sent by an earlier judgement.
+        """
+        newer = self.newer(manifest)
+        asks_memory = chunk.action is Action.SUBSCRIBE and chunk.assumed
+        if not newer and not asks_memory:
+            return ""
+        verdicts = "".join(self._judged(manifest, chunk, newer, asks_memory=asks_memory))
+        if not newer and verdicts.strip(Verdict.SEND) == "":
+            return ""
+        self.store.put(keys.verdicts_key(manifest.run_id, chunk.chunk_id), verdicts.encode(), TEXT)
+        return verdicts
+
+    def stored(self, run_id: str, chunk_id: str) -> str:
+        """The last judgement."""
+        try:
+            with self.store.open(keys.verdicts_key(run_id, chunk_id)) as body:
+                return str(body.read(), "ascii")
+        except FileNotFoundError:
+            return ""
+
+    def newer(self, manifest: AnyManifest) -> list[AnyManifest]:
+        """The newer runs that may have sent something already and that the run is not indifferent to."""
+        place = place_of(manifest.source, manifest.destination)
+        if place is None:
+            return []
+        special = is_special(manifest)
+        begun = [e for e in self.lanes.from_here(place) if e.place != place and e.started and (special or e.special)]
+        return [load_manifest(self.store, entry.place.run_id) for entry in begun if self._counts(entry)]
+
+    def newer_audience(self, manifest: AnyManifest) -> bool:
+        """Whether a newer run has set the mark of the same audience."""
+        return any(_keeps_anybody(newer) and _seen(manifest, newer).same_audience for newer in self.newer(manifest))
+
+    def spoken_of(self, manifest: AnyManifest, people: set[str], form: Callable[[str], str]) -> set[str]:
+        """Those of the people of whom a newer run says something, if only by not naming them. ``form``: a contact key
+        as ``people`` has it."""
+        found: set[str] = set()
+        for newer in self.newer(manifest):
+            if _seen(manifest, newer).names_all:
+                return people
+            for chunk in newer.chunks:
+                found |= people.intersection(form(cells[0]) for _, cells in read_chunk(self.store, chunk))
+        return found
+
+    def _counts(self, entry: LaneEntry) -> bool:
+        """A run that was stopped as a whole has said nothing."""
+        try:
+            return self.ledger.get_run(entry.place.run_id).status is not RunStatus.REJECTED
+        except KeyError:
+            return False  # The ledger has forgotten it.
+
+    def _judged(
+        self, manifest: AnyManifest, chunk: Chunk, newer: list[AnyManifest], *, asks_memory: bool
+    ) -> Iterator[str]:
+        sms = manifest.destination.channel is Channel.SMS
+        runs = [_seen(manifest, run) for run in newer]
+        contacts = (cells[0] for _, cells in read_chunk(self.store, chunk))
+        while part := list(islice(contacts, self.slice_rows)):
+            wanted = set(map(_person, part)) if newer else set()
+            said = [self._said(run, wanted) for run in newer]
+            opted_out = self.opt_outs.remembered(manifest, part) if asks_memory else set()
+            for position, contact in enumerate(part):
+                person = _person(contact)
+                of_person = [(run, by.get(person, Said.NOTHING)) for run, by in zip(runs, said, strict=True)]
+                verdict = verdict_on(chunk.action, of_person, sms=sms)
+                forgotten = verdict is Verdict.SUPERSEDED or position not in opted_out
+                yield verdict.value if forgotten else Verdict.OPTED_OUT_BEFORE.value
+
+    def _said(self, newer: AnyManifest, wanted: set[int]) -> dict[int, Said]:
+        found: dict[int, Said] = {}
+        for chunk in newer.chunks:
+            said = said_by(chunk)
+            for _, cells in read_chunk(self.store, chunk):
+                person = _person(cells[0])
+                if person in wanted:
+                    found[person] = found.get(person, Said.NOTHING) | said
+        return found
+
+
+def _person(contact: str) -> int:
+    """64 bits; they hold for this process only."""
+    return hash(contact.casefold())
+
+
+def _keeps_anybody(manifest: AnyManifest) -> bool:
+    return any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
+
+
+def _seen(older: AnyManifest, newer: AnyManifest) -> Newer:
+    destination = newer.destination
+    # A file that keeps nobody is no picture of an audience.
+    mirrors = destination.channel is not Channel.SFTP and destination.mode is Mode.MIRROR and _keeps_anybody(newer)
+    if destination.channel is not Channel.EMAIL or older.destination.channel is not Channel.EMAIL:
+        return Newer(same_audience=True, names_all=mirrors)
+    groups = same_name_key(older.destination.profile_field_group), same_name_key(destination.profile_field_group)
+    same = groups[0] == groups[1] and same_name_key(older.audience) == same_name_key(newer.audience)
+    return Newer(same_audience=same, names_all=mirrors)
