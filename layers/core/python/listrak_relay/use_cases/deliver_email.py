@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from listrak_relay.domain.delivery.email_results import left_out
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import EmailDestination
+from listrak_relay.domain.run.manifest import Action, EmailManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState
 from listrak_relay.messages import DeliverChunk, FollowImport
-from listrak_relay.ports.listrak_email import EmailGateways
+from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
 from listrak_relay.use_cases.email.early import EarlyOptOuts
+from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
@@ -31,11 +34,13 @@ class DeliverEmail:
     open_chunks: OpenChunks
     turns: Turns
     early: EarlyOptOuts
+    superseding: Superseding
     gateways: EmailGateways
     refusing: Refusing
     import_queue: MessageQueue
     settling: Settling
     prepare: PrepareEmail
+    leavers: Leavers
     by_contact: DeliverContacts
     by_import: DeliverImport
     small_chunk_rows: int
@@ -63,6 +68,8 @@ class DeliverEmail:
         elif record.state is not ChunkState.SUBMITTED and (
             manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
         ):
+            if chunk.action is not Action.UNSUBSCRIBE:
+                self._take_marks(manifest, gateway, owner)
             outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)
             self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
         else:
@@ -71,5 +78,12 @@ class DeliverEmail:
                 outcome = ChunkOutcome(left_out(sent.rejected), sent.rejected)
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
+                if chunk.action is not Action.UNSUBSCRIBE:
+                    self._take_marks(manifest, gateway, owner)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
                 self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
+
+    def _take_marks(self, manifest: EmailManifest, gateway: EmailGateway, owner: str) -> None:
+        """Not when the run comes late and a newer file has said who is in the audience."""
+        if not self.superseding.newer_audience(manifest):
+            self.leavers.take_marks(manifest, gateway, owner)

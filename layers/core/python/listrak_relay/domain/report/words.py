@@ -62,6 +62,8 @@ REASONS = {
     "superseded": ("came late: a file dropped after this one has said what becomes of them", Mender.NOBODY),
     "opted_out_before": ("said no in an earlier file, and this one brings no yes of their own", Mender.NOBODY),
     "previously_unsubscribed": ("had unsubscribed in Listrak, and was left alone", Mender.NOBODY),
+    "unsubscribed_since": ("has unsubscribed since the run began, and was left alone", Mender.NOBODY),
+    "still_on_list": ("is still on the list although Listrak was asked to take them off", Mender.LISTRAK),
     "not_listed_by_listrak": ("Listrak counts these as refused and does not name them", Mender.LISTRAK),
 }
 """Reason of a row → what is the matter, in words that follow a count, and who can mend it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from listrak_relay.domain.delivery import sms_results as ends
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import End, RowEnd
-from listrak_relay.domain.delivery.sms_steps import UNKNOWN, Step, step_for
+from listrak_relay.domain.delivery.sms_steps import Step
 from listrak_relay.domain.destinations.destinations import ColumnRole
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
@@ -37,14 +37,12 @@ class SmsRow:
 
 @dataclass(frozen=True, slots=True)
 class SmsRows:
-    """One chunk. ``stale``: the plan is too old to say who is on the list, so every number is sent. ``verdicts``: what
-    newer runs have left of each row, empty if every row goes as it is."""
+    """One chunk. ``verdicts``: what newer runs have left of each row, empty if every row goes as it is."""
 
     store: ObjectStore
     manifest: SmsManifest
     plan: SmsPlan
     chunk: Chunk
-    stale: bool
     verdicts: str = ""
 
     def each(self) -> Iterator[SmsRow | Reject]:
@@ -118,10 +116,5 @@ class SmsRows:
             return []
 
     def _steps(self) -> Iterator[Step]:
-        if self.stale:
-            resubscribe = self.manifest.destination.resubscribe
-            step = step_for(self.chunk.action, "", UNKNOWN, resubscribe=resubscribe)
-            yield from (step for _ in range(self.chunk.rows))
-            return
         with self.store.open(keys.steps_key(self.manifest.run_id, self.chunk.chunk_id)) as body:
             yield from map(Step, str(body.read(), "ascii"))

@@ -11,9 +11,11 @@ from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
 from listrak_relay.use_cases.email.early import EarlyOptOuts
+from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.preparing import waiting_seconds
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
@@ -31,6 +33,7 @@ class DeliverEmailPorts(NamedTuple):
 def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
     rejects = RejectsFile(run.store)
+    leavers = Leavers(run.ledger, run.store, run.clock, waiting_seconds(poll_seconds))
     use_case = DeliverEmail(
         open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
@@ -39,7 +42,9 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,
         settling=settling(run),
-        prepare=PrepareEmail(run.ledger, run.store, superseding(run), poll_seconds),
+        superseding=superseding(run),
+        prepare=PrepareEmail(run.ledger, run.store, superseding(run), leavers, poll_seconds),
+        leavers=leavers,
         by_contact=DeliverContacts(run.store, rejects, superseding(run)),
         by_import=DeliverImport(
             ledger=run.ledger,
