@@ -54,6 +54,21 @@ def test_a_no_of_somebody_new_to_the_list_holds_against_a_redriven_yes() -> None
     assert relay.listrak.subscribers(relay.list_id) == [email_of(1), email_of(2)]
 
 
+def test_a_late_yes_of_the_persons_own_is_not_taken_up_by_one_that_is_assumed() -> None:
+    relay = Relay(destination(resubscribe=True))
+    relay.drop(subscribers([1], Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end()
+    set_aside(relay, 1, 2, key="email/vip/yes.csv")
+    relay.reader.assumed = True
+    relay.drop(subscribers([1, 2]), "email/vip/all.csv")
+    relay.run_to_end()
+    assert relay.listrak.subscribers(relay.list_id) == [email_of(2)]
+
+    relay.redrive()
+    relay.run_to_end()
+    assert relay.listrak.subscribers(relay.list_id) == [email_of(1), email_of(2)]
+
+
 def test_a_late_no_gives_way_to_a_newer_yes_of_the_persons_own() -> None:
     relay = Relay()
     relay.listrak.script.fail("lists", ConfigurationError("listrak_refused", "401"))

@@ -65,21 +65,30 @@ def said_by(chunk: Chunk) -> Said:
     return Said.VALUES
 
 
-def verdict_on(action: Action, newer: Sequence[tuple[Newer, Said]], *, sms: bool) -> Verdict:
-    """What is left of a row of an older run. ``newer``: each of the newer runs with what it says of the person.
+_TAKEN_UP_BY = {
+    Said.OWN_YES: Said.OWN_YES,
+    Said.ASSUMED_YES: Said.OWN_YES | Said.ASSUMED_YES,
+    Said.VALUES: Said.OWN_YES | Said.ASSUMED_YES | Said.VALUES,
+}
+"""What a row says → what a newer file of the same audience must say, so that nothing is left to be done."""
 
-    A no falls to somebody's own yes only, never to one that is assumed.
+
+def verdict_on(own: Said, newer: Sequence[tuple[Newer, Said]], *, sms: bool) -> Verdict:
+    """What is left of a row of an older run that says ``own``. ``newer``: each newer run and what it says of them.
+
+    A no falls to somebody's own yes only, never to one that is assumed. A yes of their own is not taken up by one that
+    is assumed either, which does not subscribe whoever said no before.
     """
     all_said = Said.NOTHING
     for _, said in newer:
         all_said |= said
-    if action is Action.UNSUBSCRIBE:
+    if own is Said.OWN_NO:
         return Verdict.SUPERSEDED if all_said & Said.OWN_YES else Verdict.SEND
     if all_said & Said.OWN_NO:
         return Verdict.SUPERSEDED
     mark, values = True, True
     for run, said in newer:
-        if said and run.same_audience and (action is not Action.SUBSCRIBE or said & (Said.OWN_YES | Said.ASSUMED_YES)):
+        if run.same_audience and said & _TAKEN_UP_BY[own]:
             return Verdict.SUPERSEDED
         if said:
             values = False

@@ -51,12 +51,10 @@ def attention(
     ``reasons``: rows rejected, skipped and refused, by reason code. ``percent``: of the rows read; more of them not
     delivered, and not left alone on purpose, are told. ``removals``: of a mirror run, by how they ended.
     """
-    tally, said = run.tally, []
+    tally, said = run.tally, [run.overtook] if run.overtook else []
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
     if run.problem and status is not RunStatus.COMPLETED:
         said.append(run.problem)
-    if run.overtook:
-        said.append(run.overtook)
     if run.rows_read is None:
         said.append("The file was not read to its end; its rows are not counted.")
     elif not run.balanced:

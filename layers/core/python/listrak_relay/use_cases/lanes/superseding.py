@@ -97,6 +97,7 @@ class Superseding:
     ) -> Iterator[str]:
         sms = manifest.destination.channel is Channel.SMS
         runs = [_seen(manifest, run) for run in newer]
+        own = said_by(chunk)
         contacts = (cells[0] for _, cells in read_chunk(self.store, chunk))
         while part := list(islice(contacts, self.slice_rows)):
             wanted = set(map(_person, part)) if newer else set()
@@ -105,7 +106,7 @@ class Superseding:
             for position, contact in enumerate(part):
                 person = _person(contact)
                 of_person = [(run, by.get(person, Said.NOTHING)) for run, by in zip(runs, said, strict=True)]
-                verdict = verdict_on(chunk.action, of_person, sms=sms)
+                verdict = verdict_on(own, of_person, sms=sms)
                 forgotten = verdict is Verdict.SUPERSEDED or position not in opted_out
                 yield verdict.value if forgotten else Verdict.OPTED_OUT_BEFORE.value
 
