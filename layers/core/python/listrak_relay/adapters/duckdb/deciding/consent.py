@@ -18,6 +18,8 @@ from listrak_relay.domain.consent.suspicion import Doubt, Doubtful, Values
 _SAMPLED_CELLS = 2_000_000
 _SAMPLED_ROWS = 50_000
 _LONGEST_WORD = 40
+_MANY_VALUES = 2_000
+_STRETCHES = 5
 _BLANK, _DAY, _OTHER = "#blank", "#day", "#other"
 
 
@@ -42,24 +44,40 @@ def _unmistakable(session: duckdb.DuckDBPyConnection, columns: Sequence[Column],
     if not columns or not rows:
         return []
     sample = min(_SAMPLED_ROWS, max(1_000, _SAMPLED_CELLS // len(columns)))
-    apart = max(1, rows // sample)
     known = _in(UNMISTAKABLE)
     tests = ", ".join(f"bool_or({_simple(column(item.index))} IN ({known}))" for item in columns)
-    spread = f"rowid < {sample} OR rowid % {apart} = 0" if apart > 1 else "true"
-    [told] = session.execute(f"SELECT {tests} FROM source WHERE {spread}").fetchall()
-    return [item for item, seen in zip(columns, told, strict=True) if seen]
+    # Stretches one behind the other are read without the rows between them.
+    size = -(-sample // _STRETCHES)
+    starts = sorted({max(0, min(rows - size, place * rows // _STRETCHES)) for place in range(_STRETCHES + 1)})
+    seen: set[int] = set()
+    for start in starts:
+        within = f"rowid >= {start} AND rowid < {start + size}"
+        [told] = session.execute(f"SELECT {tests} FROM source WHERE {within}").fetchall()
+        seen.update(place for place, found in enumerate(told) if found)
+    return [columns[place] for place in sorted(seen)]
 
 
 def _values(session: duckdb.DuckDBPyConnection, item: Column) -> Values:
-    value = column(item.index)
-    known = _in(PLAIN_WORDS | STATE_WORDS)
-    found = session.execute(
-        f"SELECT CASE WHEN coalesce(word, '') = '' THEN {literal(_BLANK)} WHEN word IN ({known}) THEN word "
-        f"WHEN {is_day('text')} THEN {literal(_DAY)} ELSE {literal(_OTHER)} END AS said, count(*) FROM ("
-        f"SELECT {trimmed(value)} AS text, CASE WHEN strlen({value}) <= {_LONGEST_WORD} THEN {normal_word(value)} "
-        f"ELSE {value} END AS word FROM source) GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    counts = {str(said): int(count) for said, count in found}
+    value, known = column(item.index), _in(PLAIN_WORDS | STATE_WORDS)
+    looked_at = f"SELECT count(DISTINCT {value}) FROM source WHERE rowid < {_SAMPLED_ROWS}"
+    [(distinct,)] = session.execute(looked_at).fetchall()
+    if distinct > _MANY_VALUES:
+        # No column of answers. Words are counted where they stand as they are; taking off what is around them, in
+        # every row, would take longer than all the rest of the reading.
+        said = (
+            f"CASE WHEN {value} IS NULL THEN {literal(_BLANK)} WHEN {_simple(value)} IN ({known}) THEN {_simple(value)} "
+            f"ELSE {literal(_OTHER)} END"
+        )
+        found = session.execute(f"SELECT {said} AS said, count(*) FROM source GROUP BY ALL ORDER BY ALL").fetchall()
+    else:
+        found = session.execute(
+            f"SELECT CASE WHEN coalesce(word, '') = '' THEN {literal(_BLANK)} WHEN word IN ({known}) THEN word "
+            f"WHEN {is_day('text')} THEN {literal(_DAY)} ELSE {literal(_OTHER)} END AS said, sum(rows) FROM ("
+            f"SELECT rows, {trimmed('value')} AS text, CASE WHEN strlen(value) <= {_LONGEST_WORD} "
+            f"THEN {normal_word('value')} ELSE value END AS word FROM ("
+            f"SELECT {value} AS value, count(*) AS rows FROM source GROUP BY ALL)) GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    counts = {str(told): int(count) for told, count in found}
     days, others, blanks = (counts.pop(kind, 0) for kind in (_DAY, _OTHER, _BLANK))
     return Values(counts, days, others, blanks)
 
