@@ -109,7 +109,7 @@ def deliver(relay: Relay, dropped: Sequence[File], channel: str, rows: Any, slow
 
 
 def email_relay(rows: int, **values: Any) -> Relay:
-    return Relay(destination(mirror_guard_percent=100, **values), small_chunk_rows=rows)
+    return Relay(destination(mirror_guard_percent=100, audience_guard_percent=100, **values), small_chunk_rows=rows)
 
 
 def break_email(relay: Relay) -> Any:
@@ -181,7 +181,7 @@ def test_sms_ends_as_the_last_file_says(files: list[File]) -> None:
 @few
 @given(files=files)
 def test_a_mirrored_phone_list_ends_as_the_last_file_says(files: list[File]) -> None:
-    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, resubscribe=True)
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100, resubscribe=True)
     breaks = lambda: relay.sms.script.fail("sender_codes", ConfigurationError("listrak_refused", "401"))  # noqa: E731
     deliver(relay, files, "sms", sms_rows, False, breaks)
 

@@ -86,7 +86,10 @@ def test_a_late_no_gives_way_to_a_newer_yes_of_the_persons_own() -> None:
 
 @pytest.mark.parametrize("small_chunk_rows", [2, 50], ids=["by import", "by contact"])
 def test_a_late_mirror_leaves_the_audience_as_the_newer_one_has_it(small_chunk_rows: int) -> None:
-    relay = Relay(destination(mode=Mode.MIRROR, mirror_guard_percent=100), small_chunk_rows=small_chunk_rows)
+    relay = Relay(
+        destination(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100),
+        small_chunk_rows=small_chunk_rows,
+    )
     relay.listrak.script.fail("lists", ConfigurationError("listrak_refused", "401"))
     relay.drop(subscribers(range(10)), "email/vip/first.csv")
     relay.run_to_end()
@@ -141,7 +144,7 @@ def test_sms_yes_that_is_late_gives_way_to_no() -> None:
 
 
 def test_a_late_sms_mirror_neither_adds_nor_removes_against_a_newer_one() -> None:
-    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
     relay.sms.script.fail("sender_codes", ConfigurationError("listrak_refused", "401"))
     relay.drop(sms_rows([1, 2, 3]), "sms/vip/first.csv")
     relay.run_to_end()
