@@ -64,10 +64,9 @@ def _values(session: duckdb.DuckDBPyConnection, item: Column) -> Values:
     if distinct > _MANY_VALUES:
         # No column of answers. Words are counted where they stand as they are; taking off what is around them, in
         # every row, would take longer than all the rest of the reading.
-        said = (
-            f"CASE WHEN {value} IS NULL THEN {literal(_BLANK)} WHEN {_simple(value)} IN ({known}) THEN {_simple(value)} "
-            f"ELSE {literal(_OTHER)} END"
-        )
+        word = _simple(value)
+        said = f"CASE WHEN {value} IS NULL THEN {literal(_BLANK)} WHEN {word} IN ({known}) THEN {word} "
+        said += f"ELSE {literal(_OTHER)} END"
         found = session.execute(f"SELECT {said} AS said, count(*) FROM source GROUP BY ALL ORDER BY ALL").fetchall()
     else:
         found = session.execute(
