@@ -132,7 +132,7 @@ def test_a_workbook_is_read_with_its_types(tmp_path: Path) -> None:
         [
             ["Customers of spring"],
             [],
-            ["Email", "Points", "Born", "Member", "City"],
+            ["Email", "Points", "Born", "Gift wrap", "City"],
             ["a@example.com", 7, date(1990, 2, 28), True, "Oslo & Rome"],
             [],
             ["b@example.com", 1.5, None, False],
