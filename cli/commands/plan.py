@@ -17,6 +17,7 @@ from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations, drop_key, readable
 from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience
@@ -25,6 +26,7 @@ from listrak_relay.wiring.operating import read_here
 WORDS = {
     "subscribe": "would be subscribed and get the audience's mark",
     "unsubscribe": "would be unsubscribed",
+    "keep": "were not asked or cannot be reached: would get the values if they are on the list, nothing else",
     "update": "would get the values, their subscription stays as it is",
     "relay": "would be in the file for Listrak's SFTP server",
 }
@@ -59,6 +61,7 @@ def plan(
         try:
             read = read_here(path, key, chosen, name, Path(folder))
             found = _found(read, key, chosen, rows=rows)
+            _check_rejected(read, key, chosen)
             if listrak:
                 found["listrak"] = _beside_the_list(options, chosen, name, read)
         except FileRejectedError as error:
@@ -67,6 +70,16 @@ def plan(
         _show(options, found)
     if "rejected" in found or found["rejected_rows"]:
         raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def _check_rejected(read: IngestedAudience, key: str, destination: Destination) -> None:
+    """Raises FileRejectedError: ingest would send nothing of it, since too many rows are rejected."""
+    if destination.channel is Channel.SFTP:
+        return
+    most = destination.max_rejected_percent
+    problem = rejected_share.problem(key, read.rejected, read.rows_read, read.reasons, most)
+    if problem and read.chunks:
+        raise FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem)
 
 
 def _beside_the_list(options: Told, destination: Destination, audience: str, read: IngestedAudience) -> dict[str, Any]:
@@ -119,6 +132,8 @@ def _show(options: Told, found: dict[str, Any]) -> None:
         return
     console.print(_facts(found))
     console.print(_rows_by_end(found))
+    if consent := found["notes"].get("consent"):
+        console.print(Text(consent["sentence"]))
     for sample in (one for of_reason in found["samples"].values() for one in of_reason if "record" in one):
         typer.echo(f"row {sample['row']}: {sample['record']}")
     if beside := found.get("listrak"):

@@ -19,7 +19,12 @@ from listrak_relay.wiring.tracing import traced_if_wanted
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Returns what happened to each file: run id → word. Raises so that Lambda tries the event again."""
     results = {}
-    for record in s3_records(event):
+    try:
+        records = list(s3_records(event))
+    except ValueError as error:
+        logger.error("event not taken: %s", error)
+        raise
+    for record in records:
         found = record["s3"]["object"]
         try:
             run_id, result = ingest_audience(
@@ -39,32 +44,59 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
     return results
 
 
-def s3_records(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Records of an S3 notification, also where a queue or Lambda's failure record is wrapped around it, or where the
-    event came by EventBridge.
+def s3_records(event: Any) -> Iterator[dict[str, Any]]:
+    """Records of an S3 notification, also where SNS, a queue, EventBridge or Lambda's failure record is around it.
 
     The test message that S3 sends on configuration has none.
+
+    Raises:
+        ValueError: it is no S3 event.
     """
+    if not isinstance(event, dict):
+        raise _no_s3_event()
     if "requestPayload" in event:
         yield from s3_records(event["requestPayload"])
+    elif event.get("Event") == "s3:TestEvent":
         return
-    if event.get("source") == "aws.s3":
-        yield _by_eventbridge(event)
-        return
-    for record in event.get("Records", []):
-        if "s3" in record:
-            yield record
-        elif "body" in record:
-            yield from s3_records(json.loads(record["body"]))
+    elif event.get("source") == "aws.s3" and "detail" in event:
+        yield _of_event_bridge(event)
+    elif event.get("Type") == "Notification":
+        yield from _inside(event.get("Message"))
+    elif isinstance(event.get("Records"), list) and event["Records"]:
+        for record in event["Records"]:
+            if "s3" in record:
+                yield record
+            else:
+                yield from _inside(record["body"] if "body" in record else record.get("Sns", {}).get("Message"))
+    else:
+        raise _no_s3_event()
 
 
-def _by_eventbridge(event: dict[str, Any]) -> dict[str, Any]:
-    """The same as a record of a notification, in which a key is quoted."""
-    bucket, found = event["detail"]["bucket"], event["detail"]["object"]
-    dropped = {
-        "key": quote_plus(found["key"]),
-        "size": found.get("size", 0),
-        "eTag": found.get("etag", ""),
+def _inside(text: Any) -> Iterator[dict[str, Any]]:
+    try:
+        event = json.loads(text)
+    except (TypeError, ValueError):
+        raise _no_s3_event() from None
+    yield from s3_records(event)
+
+
+def _of_event_bridge(event: dict[str, Any]) -> dict[str, Any]:
+    """As a notification has it, in which the key is encoded:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html."""
+    found, bucket = event["detail"].get("object"), event["detail"].get("bucket")
+    if event.get("detail-type") != "Object Created" or not found or not bucket:
+        raise _no_s3_event()
+    described = {
+        "key": quote_plus(found["key"], safe="/"),
         "versionId": found.get("version-id"),
+        "eTag": found.get("etag", ""),
+        "size": found.get("size", 0),
     }
-    return {"eventTime": event["time"], "s3": {"bucket": {"name": bucket["name"]}, "object": dropped}}
+    return {"eventTime": event["time"], "s3": {"bucket": {"name": bucket["name"]}, "object": described}}
+
+
+def _no_s3_event() -> ValueError:
+    return ValueError(
+        "this is no event of S3 about a dropped object; let the bucket notify the function, also by SNS, SQS or "
+        "EventBridge"
+    )

@@ -30,8 +30,8 @@ EVERYTHING = {"override_unsubscribe": True, "event_ids": [71, 72], "send_double_
 Act = Callable[[Client], object]
 
 
-def _import(action: Action, *field_ids: int, trigger_journey: bool = False) -> Act:
-    order = ImportOrder("listrak-relay_run_001.csv", action, field_ids, trigger_journey)
+def _import(action: Action, *field_ids: int, **options: bool) -> Act:
+    order = ImportOrder("listrak-relay_run_001.csv", action, field_ids, **options)
     return lambda client: client.start_import(CONTENT, order=order)
 
 
@@ -48,12 +48,13 @@ ACTS: list[tuple[str, str, Act]] = [
     ("create_group", "", lambda client: client.email.create_group(LIST_ID, "Amperity Message Attributes", 2)),
     ("fields", "", lambda client: client.email.fields(LIST_ID, GROUP_ID)),
     ("create_field", "", lambda client: client.email.create_field(LIST_ID, GROUP_ID, "vip", "CheckBox", 3, 1)),
-    ("clear_field", "", lambda client: client.email.clear_field(LIST_ID, GROUP_ID, FIELD_ID)),
     ("contacts", "first page", lambda client: client.email.contacts(LIST_ID, FIELD_ID, None)),
+    ("contacts", "unsubscribed", lambda client: client.email.contacts(LIST_ID, FIELD_ID, None, unsubscribed=True)),
     ("contacts", "later page", lambda client: client.email.contacts(LIST_ID, FIELD_ID, "a+b/c==")),
     ("start_import", "subscribe", _import(Action.SUBSCRIBE, 120, 121)),
     ("start_import", "subscribe into journeys", _import(Action.SUBSCRIBE, 120, 121, trigger_journey=True)),
     ("start_import", "update", _import(Action.UPDATE, 120, 121)),
+    ("start_import", "update of unsubscribed ones too", _import(Action.UPDATE, 120, 121, include_unsubscribed=True)),
     ("start_import", "unsubscribe", _import(Action.UNSUBSCRIBE)),
     ("find_import", "", lambda client: client.email.find_import(LIST_ID, "listrak-relay_run_001.csv", SINCE)),
     ("import_status", "", lambda client: client.email.import_status(LIST_ID, IMPORT_ID)),
@@ -137,7 +138,7 @@ def test_the_published_examples_are_survived(email_api: PublishedApi) -> None:
             unknown.add(method)
 
     # The examples name what was made by a placeholder.
-    assert unknown == {"create_group", "create_field", "clear_field", "start_import"}
+    assert unknown == {"create_group", "create_field", "start_import"}
 
 
 @every_act
@@ -184,7 +185,15 @@ def test_nulls_in_the_examples_are_nothing_and_not_words(email_api: PublishedApi
     assert email.contact(LIST_ID, "ada@example.com") == Contact("", subscribed=False, values={})
 
 
-@pytest.mark.parametrize("collection", ["lists", "groups", "fields", "contacts", "find_import", "import_results"])
+@pytest.mark.parametrize("pages", ["contacts", "find_import", "import_results"])
+def test_pages_that_are_null_are_asked_for_again_and_never_mean_nobody(email_api: PublishedApi, pages: str) -> None:
+    act = next(act for method, _, act in ACTS if method == pages)
+
+    with pytest.raises(RetryableError):
+        act(Published(email_api, lambda body: {**body, "data": None}).client())
+
+
+@pytest.mark.parametrize("collection", ["lists", "groups", "fields"])
 def test_a_collection_that_is_null_is_empty(email_api: PublishedApi, collection: str) -> None:
     act = next(act for method, _, act in ACTS if method == collection)
 

@@ -493,6 +493,39 @@ def test_a_lock_expires_unless_its_owner_prolongs_it(ledger: RunLedger, clock: F
     assert not ledger.acquire_lock("list/345", "a", 60)
 
 
+def test_only_who_has_a_lock_prolongs_it(ledger: RunLedger, clock: FakeClock) -> None:
+    assert not ledger.prolong_lock("list/345", "a", 60)
+    ledger.acquire_lock("list/345", "a", 60)
+    clock.advance(59)
+    assert ledger.prolong_lock("list/345", "a", 60)
+    clock.advance(59)
+    assert not ledger.acquire_lock("list/345", "b", 60)
+    clock.advance(1)
+
+    assert ledger.acquire_lock("list/345", "b", 60)
+
+    assert not ledger.prolong_lock("list/345", "a", 60)
+    ledger.release_lock("list/345", "b")
+    assert not ledger.prolong_lock("list/345", "b", 60)
+
+
+def test_a_plan_is_put_by_who_has_the_lock_alone(ledger: RunLedger, clock: FakeClock) -> None:
+    older, newer = PLANS[0], replace(PLANS[0], lock="newer")
+    kind = type(older)
+    assert not ledger.put_plan_under("list/345", "a", RUN, older)
+    ledger.acquire_lock("list/345", "a", 60)
+    assert ledger.put_plan_under("list/345", "a", RUN, older)
+    clock.advance(61)
+    ledger.acquire_lock("list/345", "b", 60)
+
+    assert ledger.put_plan_under("list/345", "b", RUN, newer)
+    assert not ledger.put_plan_under("list/345", "a", RUN, older)
+    ledger.release_lock("list/345", "b")
+    assert not ledger.put_plan_under("list/345", "a", RUN, older)
+
+    assert ledger.get_plan(RUN, kind) == newer
+
+
 def test_releasing_a_lock_that_nobody_holds_does_nothing(ledger: RunLedger) -> None:
     ledger.release_lock("list/345", "a")
 

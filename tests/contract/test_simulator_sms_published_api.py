@@ -80,7 +80,7 @@ def test_the_simulator_serves_the_published_operations_that_phone_lists_need(sms
 @pytest.mark.parametrize("template", READS)
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"sms_one_list_form": "schema", "sms_opt_out_cursor": False, "sms_number_form": "plus"}],
+    [{}, {"sms_one_list_form": "schema", "sms_opt_out_cursor": True, "sms_number_form": "plus"}],
     ids=["default", "other"],
 )
 def test_every_answer_to_a_read_has_the_published_shape(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from listrak_relay.adapters.listrak.sms import ListrakSms
-from listrak_relay.errors import RelayError
+from listrak_relay.errors import RelayError, RetryableError
 from listrak_relay.ports.listrak_sms import NewContact, SmsGateway, SmsImportOrder
 from tests.support.listrak.client import listrak_client
 from tests.support.listrak.contract.published import Published, as_text, variants
@@ -38,6 +38,8 @@ ACTS: list[tuple[str, Act]] = [
     ("list_pages", lambda sms: list(sms.list_pages(CODE, LIST_ID))),
     ("opt_out_pages", lambda sms: list(sms.opt_out_pages(CODE))),
     ("opted_out", lambda sms: sms.opted_out(CODE, "+17175550100")),
+    ("opt_out_pages", lambda sms: list(sms.opt_out_pages(CODE, 1_767_225_600.5))),
+    ("left_list_at", lambda sms: sms.left_list_at(CODE, LIST_ID, "+17175550100")),
     ("create", lambda sms: sms.create(CODE, LIST_ID, NewContact("17175550100", FACTS))),
     ("create", lambda sms: sms.create(CODE, LIST_ID, NewContact("+17175550100", {}))),
     ("subscribe", lambda sms: sms.subscribe(CODE, LIST_ID, "+17175550100")),
@@ -91,6 +93,20 @@ def test_any_value_of_an_answer_may_be_missing_or_of_another_kind(
     for other in variants(body):
         with suppress(RelayError):
             act(client(Published(sms_api, lambda _, other=other: other)))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("people", ["list_pages", "opt_out_pages"])
+@pytest.mark.parametrize("answer", [{}, {"status": 200, "data": None}, {"status": 200, "data": "none"}])
+def test_an_answer_without_a_list_never_means_nobody(
+    sms_api: PublishedApi, people: str, answer: dict[str, Any]
+) -> None:
+    with pytest.raises(RetryableError):
+        dict(ACTS)[people](client(Published(sms_api, lambda _: answer)))
+
+
+def test_opt_outs_whose_cursor_leads_round_are_not_taken_for_all(sms_api: PublishedApi) -> None:
+    with pytest.raises(RetryableError, match="comes again"):
+        dict(ACTS)["opt_out_pages"](client(Published(sms_api, lambda body: {**body, "nextPageCursor": "round"})))
 
 
 def test_a_new_contact_carries_its_facts_and_nothing_else(sms_api: PublishedApi) -> None:

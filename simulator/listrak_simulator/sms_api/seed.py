@@ -56,9 +56,11 @@ def _plant_sender_code(account: SmsAccount, document: Mapping[str, Any]) -> None
     for contact in document.get("contacts", []):
         _plant_contact(account, target, contact)
     _generate_contacts(account, target, document.get("generated_contacts", {}))
-    for opt_out in document.get("opt_outs", []):
+    opt_outs = document.get("opt_outs", [])
+    for seconds_ago, opt_out in zip(reversed(range(len(opt_outs))), opt_outs, strict=True):
         _refuse_unknown(opt_out, _OPT_OUT_KEYS, "an opt-out")
-        moment = clock.from_api_date(opt_out["date"]) if "date" in opt_out else clock.now()
+        # People do not all leave in one second, and pages by date could not tell them apart.
+        moment = clock.from_api_date(opt_out["date"]) if "date" in opt_out else clock.now() - seconds_ago
         target.opt_out(_number(target, opt_out), _reason(opt_out.get("reason", "Campaign")), moment)
     for name in ("banned", "suspended", "blocked"):
         getattr(target, name).update(_number(target, {"phone": phone}) for phone in document.get(name, []))

@@ -43,7 +43,7 @@ class SmsSettings:
     """A disabled sender code refuses every call but those for sender codes themselves, and an inactive list
     refuses to show its contacts; true: only calls that change something are refused."""
 
-    sms_opt_out_cursor: bool = True
+    sms_opt_out_cursor: bool = False
     """Pages of opt-outs have a ``nextPageCursor``, which the published answer lacks although it takes a ``cursor``."""
 
     sms_one_list_form: Literal["sample", "schema", "resource"] = "sample"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.destinations import Channel, Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from tests.support.listrak.sms_simulator import SENDER_CODE
-from tests.support.runs.relay import Relay, Row
+from tests.support.runs.relay import Relay, Row, email_of, subscribers
 from tests.support.runs.simulated import simulated_relay
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ SMS_READINGS: dict[str, dict[str, Any]] = {
     "numbers found by their digits alone": {"sms_located_form": "digits"},
     "400 for an unknown number": {"sms_unknown_number": "number_not_found"},
     "no content type demanded": {"sms_bodyless_content_type": "free"},
-    "opt-outs without a cursor": {"sms_opt_out_cursor": False},
+    "opt-outs with a cursor": {"sms_opt_out_cursor": True},
     "numbers with a plus": {"sms_number_form": "plus"},
     "national numbers": {"sms_number_form": "national"},
     "codes by state": {"sms_create_existing": "by_state"},
@@ -122,6 +122,22 @@ def email_comes_to_the_same(simulator: RunningSimulator, reading: str, *, small_
     }
 
 
+@pytest.mark.parametrize("small_chunk_rows", [2, 100], ids=["by import", "by contact"])
+@pytest.mark.parametrize("reading", ["as supposed", "contacts seen later", "imports seen later", "other status words"])
+def test_a_mirror_run_comes_to_the_same(simulator: RunningSimulator, reading: str, small_chunk_rows: int) -> None:
+    simulator.settings(**EMAIL_READINGS[reading])
+    relay = simulated_relay(simulator, small_chunk_rows=small_chunk_rows, mode=Mode.MIRROR, mirror_guard_percent=100)
+    outcome(relay, subscribers(range(10)), "email/vip/monday.csv")
+    relay.clock.advance(60)
+
+    status, counts = outcome(relay, subscribers(range(4, 12)), "email/vip/tuesday.csv")
+
+    contacts = simulator.contacts()
+    assert (status, counts) == ("COMPLETED", {"read": 8, "accepted": 8})
+    marked = {each for each in contacts if contacts[each]["values"].get("vip") == "on"}
+    assert marked == {email_of(n) for n in range(4, 12)}
+
+
 @pytest.mark.parametrize("reading", readings(SMS_READINGS))
 def test_sms_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
     simulator.settings(**SMS_READINGS[reading])
@@ -142,3 +158,38 @@ def test_sms_comes_to_the_same(simulator: RunningSimulator, reading: str) -> Non
     assert counts == {"read": 8, "accepted": 7, "skipped": 1}
     assert subscribed == {f"1717555{n:04}" for n in (101, 103, 104, 110, 150, 151)}
     assert not [each for each in opt_outs if each["lifted_at"]]
+
+
+def test_nobody_of_twelve_thousand_opt_outs_without_a_cursor_is_subscribed(simulator: RunningSimulator) -> None:
+    opted_out = [f"1201555{n:04}" for n in range(10_000)] + [f"1201556{n:04}" for n in range(2_000)]
+    opt_outs = [{"phone": number} for number in opted_out]
+    simulator.control("POST", "/seed", {"sms": {"sender_codes": [{"code": "71755", "opt_outs": opt_outs}]}})
+    relay = simulated_relay(simulator, Channel.SMS)
+    relay.reader.columns = ()
+    wanted = [*opted_out[::100], "17175550150"]
+    rows: list[Row] = [(Action.SUBSCRIBE, row, (f"+{number}",)) for row, number in enumerate(wanted, start=2)]
+
+    status, counts = outcome(relay, rows, "sms/texts/file.csv")
+
+    told = simulator.control("GET", f"/sms/{SENDER_CODE}/opt-outs")
+    assert status == "COMPLETED"
+    assert counts == {"read": 121, "accepted": 1, "skipped": 120}
+    assert not [each for each in told if each["lifted_at"]]
+
+
+@pytest.mark.parametrize("located", ["digits", "plus", "national"])
+def test_a_form_of_numbers_that_listrak_does_not_find_stops_the_run(simulator: RunningSimulator, located: str) -> None:
+    simulator.settings(sms_located_form=located)
+    relay = simulated_relay(simulator, Channel.SMS)
+    relay.reader.columns = ()
+
+    source = relay.drop([(Action.UNSUBSCRIBE, 2, ("+17175550102",))], "sms/texts/file.csv")
+    relay.run_to_end()
+
+    report = relay.report(source)
+    contacts = {each["phone"]: each for each in simulator.control("GET", f"/sms/{SENDER_CODE}/contacts")}
+    left = contacts["17175550102"]["lists"]["Master List"]["state"] == "Unsubscribed"
+    assert (report["status"], left) == (("COMPLETED", True) if located == "digits" else ("REJECTED", False))
+    if located != "digits":
+        assert report["problem_code"] == "numbers_not_located"
+        assert f"phone_format: {located}" in report["problem"]

@@ -32,14 +32,13 @@ from tests.support.fakes.script import Script
 
 @dataclass(slots=True)
 class FakeImport:
-    """``results``: (email, result word) once finished. ``cleared_field`` is set when the import clears a field."""
+    """``results``: (email, result word) once finished."""
 
     import_id: int
     list_id: int
     started_at: float
     order: ImportOrder | None = None
     body: bytes = b""
-    cleared_field: int | None = None
     finished: bool = False
     failed: bool = False
     results: list[tuple[str, str]] = field(default_factory=list)
@@ -50,7 +49,7 @@ class FakeEmailGateway:
 
     Set up with ``add_list``, ``add_contact``, ``ban``, ``suppress``; look at ``contact_book``, ``imports``, ``events``
     and ``double_opt_ins``; make calls fail with ``script``. An import stays unfinished until ``finish_imports`` or,
-    with ``finish_at_once``, ends as it begins.
+    with ``finish_at_once``, ends as it begins. With ``leads_round`` the last page names the first as the next.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, finish_at_once: bool = False, page_size: int = 5_000) -> None:
@@ -58,6 +57,7 @@ class FakeEmailGateway:
         self.script = Script()
         self.finish_at_once = finish_at_once
         self.page_size = page_size
+        self.leads_round = False
         self.contact_book: dict[int, dict[str, FakeContact]] = {}
         self.imports: dict[int, FakeImport] = {}
         self.events: list[tuple[str, tuple[int, ...]]] = []
@@ -138,19 +138,15 @@ class FakeEmailGateway:
             self._fields[field_id] = ProfileField(field_id, group_id, name, data_type, max_length, position)
             return field_id
 
-    def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
-        with self.script.step("clear_field"):
-            return self._begin(FakeImport(self._next_id(), list_id, self.clock.now(), cleared_field=field_id))
-
-    def contacts(self, list_id: int, field_id: int, cursor: str | None) -> ContactPage:
+    def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
         with self.script.step("contacts"):
-            subscribed = self.subscribers(list_id)
+            wanted = sorted(e for e, c in self.contact_book[list_id].items() if c.subscribed is not unsubscribed)
             start = int(cursor or 0)
             end = start + self.page_size
             book = self.contact_book[list_id]
             return ContactPage(
-                tuple(book[email].seen_as(email, (field_id,)) for email in subscribed[start:end]),
-                str(end) if end < len(subscribed) else None,
+                tuple(book[email].seen_as(email, (field_id,)) for email in wanted[start:end]),
+                str(end if end < len(wanted) else 0) if end < len(wanted) or self.leads_round else None,
             )
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
@@ -232,13 +228,10 @@ class FakeEmailGateway:
     def _finish(self, begun: FakeImport) -> None:
         book = self.contact_book[begun.list_id]
         begun.finished = True
-        if begun.cleared_field is not None:
-            for contact in book.values():
-                contact.values.pop(begun.cleared_field, None)
         if begun.order is not None:
             fields = tuple(self._fields[field_id] for field_id in begun.order.field_ids)
             for row in csv.reader(io.StringIO(begun.body.decode("utf-8"), newline="")):
-                word = apply_row(book, begun.order.action, row, fields, self._banned, self._suppressed)
+                word = apply_row(book, begun.order, row, fields, self._banned, self._suppressed)
                 begun.results.append((row[0], word))
 
     def _next_id(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from listrak_relay.domain.run.manifest import Action
-from listrak_relay.ports.listrak_email import Contact, ProfileField
+from listrak_relay.ports.listrak_email import Contact, ImportOrder, ProfileField
 
 SUMMARY_COUNTS = {
     "Subscribed": "subscribed",
@@ -46,14 +46,14 @@ def value_fits(profile_field: ProfileField, value: str) -> bool:
 
 def apply_row(
     book: dict[str, FakeContact],
-    action: Action,
+    order: ImportOrder,
     row: Sequence[str],
     fields: Sequence[ProfileField],
     banned: Collection[str],
     suppressed: Collection[str],
 ) -> str:
     """Change the book as the row says; gives Listrak's result word. An empty cell leaves the value as it was."""
-    email = row[0]
+    email, action = row[0], order.action
     contact = book.get(email)
     if action is Action.UNSUBSCRIBE:
         return _unsubscribe(contact)
@@ -63,7 +63,7 @@ def apply_row(
         return barred
     if contact is None and action is Action.UPDATE:
         return "Skipped"
-    if contact is not None and not contact.subscribed:
+    if contact is not None and not contact.subscribed and not order.include_unsubscribed:
         return "Skipped" if action is Action.UPDATE else "PreviouslyUnsubscribed"
     if not all(value_fits(known, values[known.field_id]) for known in fields):
         return "Skipped"

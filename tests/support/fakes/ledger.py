@@ -133,6 +133,13 @@ class FakeLedger:
         with self.script.step("put_plan"):
             self._plans[run_id] = to_json(plan)
 
+    def put_plan_under(self, lock: str, owner: str, run_id: str, plan: RunPlan) -> bool:
+        with self.script.step("put_plan"):
+            if self._locks.get(lock, ("", 0.0))[0] != owner:
+                return False
+            self._plans[run_id] = to_json(plan)
+            return True
+
     def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
         with self.script.step("acquire_lock"):
             now = self.clock.now()
@@ -140,6 +147,13 @@ class FakeLedger:
             if holder != owner and until > now:
                 return False
             self._locks[name] = (owner, now + seconds)
+            return True
+
+    def prolong_lock(self, name: str, owner: str, seconds: float) -> bool:
+        with self.script.step("prolong_lock"):
+            if self._locks.get(name, ("", 0.0))[0] != owner:
+                return False
+            self._locks[name] = (owner, self.clock.now() + seconds)
             return True
 
     def release_lock(self, name: str, owner: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -19,15 +19,18 @@ from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, S
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.script import Script
 
+_NATIONAL = 10
+
 SENDER_CODE_ID = 55
 LIST_ID = 5501
 
 
 @dataclass(slots=True)
 class FakeSmsContact:
-    """``state``: "subscribed", "pending" or "", on the one list."""
+    """``state``: "subscribed", "pending" or "", on the one list. ``left_at``: when it was unsubscribed from it."""
 
     state: str = ""
+    left_at: float | None = None
     facts: dict[str, str] = field(default_factory=dict)
     values: dict[int, str] = field(default_factory=dict)
 
@@ -43,8 +46,9 @@ class FakeSmsImport:
 class FakeSmsGateway:
     """`ports.listrak_sms.SmsGateway`. Numbers are digits with country code inside; answers write them like that too.
 
-    Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` (number → code), ``sms_fields``, ``lists``; make calls
-    fail with ``script`` or every n-th creation with ``throttle_every``.
+    Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code),
+    ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
+    ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, page_size: int = 5_000) -> None:
@@ -56,7 +60,11 @@ class FakeSmsGateway:
         self.sms_fields: list[SmsField] = []
         self.contacts: dict[str, FakeSmsContact] = {}
         self.opted_out_numbers: set[str] = set()
+        self.opted_out_at: dict[str, float] = {}
+        self.most_opt_outs = 1_000_000
+        self.locates: Callable[[str], bool] = lambda _: True
         self.refusals: dict[str, str] = {}
+        self.unsubscribe_refusals: dict[str, str] = {}
         self.lifted: list[str] = []
         self.imports: dict[int, FakeSmsImport] = {}
         self.imports_fail = False
@@ -75,8 +83,13 @@ class FakeSmsGateway:
     def opt_out(self, number: str) -> None:
         """STOP: also ends the subscription."""
         self.opted_out_numbers.add(number)
+        self.opted_out_at[number] = self.clock.now()
         if number in self.contacts:
-            self.contacts[number].state = ""
+            self.leave(number)
+
+    def leave(self, number: str) -> None:
+        """Unsubscribed from the list, by whatever way."""
+        self.contacts[number].state, self.contacts[number].left_at = "", self.clock.now()
 
     def writes(self) -> int:
         return sum(self.script.calls.count(name) for name in ("create", "subscribe", "unsubscribe", "start_import"))
@@ -101,15 +114,24 @@ class FakeSmsGateway:
         assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
         yield from self._pages("list_page", [n for n in self.subscribed() if n not in self.opted_out_numbers])
 
-    def opt_out_pages(self, sender_code_id: int) -> Iterator[list[str]]:
+    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
         assert sender_code_id == SENDER_CODE_ID
-        yield from self._pages("opt_out_page", sorted(self.opted_out_numbers))
+        wanted = [n for n in sorted(self.opted_out_numbers) if since is None or self.opted_out_at.get(n, 0) >= since]
+        yield from self._pages("opt_out_page", wanted[: self.most_opt_outs])
+        if len(wanted) > self.most_opt_outs:
+            raise ConfigurationError("opt_outs_unreadable", "the opt-outs cannot be read as a whole")
 
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:
         with self._lock, self.script.step("opted_out"):
             assert sender_code_id == SENDER_CODE_ID
             key = _digits(number)
-            return key in self.opted_out_numbers if key in self.contacts else None
+            return key in self.opted_out_numbers if self._located(number) else None
+
+    def left_list_at(self, sender_code_id: int, list_id: int, number: str) -> float | None:
+        with self._lock, self.script.step("left_list_at"):
+            self._usable(sender_code_id, list_id)
+            contact = self.contacts[_digits(number)] if self._located(number) else FakeSmsContact()
+            return None if contact.state else contact.left_at
 
     def create(self, sender_code_id: int, list_id: int, contact: NewContact) -> SmsAnswer:
         with self._lock, self.script.step("create"):
@@ -125,7 +147,7 @@ class FakeSmsGateway:
     def subscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
         with self._lock, self.script.step("subscribe"):
             key = self._allowed(sender_code_id, list_id, number)
-            if key not in self.contacts:
+            if not self._located(number):
                 return SmsAnswer.UNKNOWN
             if self.contacts[key].state:
                 return SmsAnswer.PENDING if self.contacts[key].state == "pending" else SmsAnswer.ALREADY
@@ -134,10 +156,13 @@ class FakeSmsGateway:
     def unsubscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
         with self._lock, self.script.step("unsubscribe"):
             self._usable(sender_code_id, list_id)
-            contact = self.contacts.get(_digits(number))
-            if contact is None or not contact.state:
+            if not self._located(number):
+                return SmsAnswer.UNKNOWN
+            if _digits(number) in self.unsubscribe_refusals:
+                raise ContactRefusedError(self.unsubscribe_refusals[_digits(number)])
+            if not self.contacts[_digits(number)].state:
                 return SmsAnswer.ALREADY
-            contact.state = ""
+            self.leave(_digits(number))
             return SmsAnswer.DONE
 
     def start_import(self, sender_code_id: int, order: SmsImportOrder, size: int, body: BinaryIO) -> int:
@@ -148,7 +173,8 @@ class FakeSmsGateway:
             import_id = 700_001 + len(self.imports)
             self.imports[import_id] = FakeSmsImport(order, lines, failed=self.imports_fail)
             for number, *values in lines if not self.imports_fail else []:
-                if contact := self.contacts.get(_digits(number)):
+                if self._located(number):
+                    contact = self.contacts[_digits(number)]
                     contact.values |= dict(zip(order.field_ids, values, strict=True))
             return import_id
 
@@ -165,6 +191,9 @@ class FakeSmsGateway:
             with self.script.step(name):
                 page = numbers[start : start + self.page_size]
             yield page
+
+    def _located(self, number: str) -> bool:
+        return _digits(number) in self.contacts and self.locates(number)
 
     def _usable(self, sender_code_id: int, list_id: int) -> None:
         assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
@@ -197,4 +226,5 @@ class FakeSmsGateways:
 
 
 def _digits(number: str) -> str:
-    return number.removeprefix("+")
+    digits = number.removeprefix("+")
+    return digits if len(digits) > _NATIONAL else f"1{digits}"

@@ -91,7 +91,7 @@ class SmsSimulator:
         while cursor is not None:
             answer = self.call("GET", path, cursor=cursor, **query).raise_for_status().json()
             numbers += [each["phoneNumber"] for each in answer["data"]]
-            cursor = answer["nextPageCursor"]
+            cursor = answer.get("nextPageCursor")
         return numbers
 
     def import_file(

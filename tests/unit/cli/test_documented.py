@@ -8,7 +8,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cli.commands.plan import WORDS
 from cli.main import app
+from listrak_relay.domain.run.manifest import Action
 from tests.support.paths import ROOT
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group, since it has several
@@ -28,3 +30,7 @@ def test_every_command_shows_an_example_in_its_help(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}).output
 
     assert f"Example: listrak-relay {name}" in " ".join(re.sub(r"\x1b\[[0-9;]*m", "", shown).split())
+
+
+def test_a_dry_run_has_words_for_whatever_may_be_done_with_a_row() -> None:
+    assert set(WORDS) == {action.value for action in Action}

@@ -131,17 +131,6 @@ def test_an_import_with_a_lost_answer_is_found_by_its_file_name(small: SmallList
     assert small.gateway.find_import(small.list_id, "other.csv", began) is None
 
 
-def test_a_cleared_field_is_empty_once_the_clearing_has_finished(small: SmallListrak) -> None:
-    small.gateway.add_contact(small.list_id, "member@example.com", values={small.field_id: "on"})
-
-    small.gateway.clear_field(small.list_id, small.group_id, small.field_id)
-    before = small.gateway.members(small.list_id, "vip")
-    small.gateway.finish_imports()
-
-    assert before == ["member@example.com"]
-    assert small.gateway.members(small.list_id, "vip") == []
-
-
 @pytest.mark.parametrize(("override", "subscribed"), [(False, []), (True, ["left@example.com"])])
 def test_only_an_override_lifts_an_unsubscription(small: SmallListrak, override: bool, subscribed: list[str]) -> None:
     small.gateway.add_contact(small.list_id, "left@example.com", subscribed=False)

@@ -46,7 +46,10 @@ def outcome(relay: Relay, key: str, crashes: set[int]) -> dict[str, Any]:
 
 
 def prepared(mode: Mode, small: bool) -> Relay:
-    relay = Relay(destination(mode=mode, mirror_guard_percent=100), small_chunk_rows=50 if small else 3)
+    relay = Relay(
+        destination(mode=mode, mirror_guard_percent=100, audience_guard_percent=100),
+        small_chunk_rows=50 if small else 3,
+    )
     for n in (3, 30, 31, 40):
         relay.listrak.add_contact(relay.list_id, email_of(n), subscribed=n != 3)
     relay.listrak.ban(email_of(5))
@@ -58,7 +61,7 @@ def prepared(mode: Mode, small: bool) -> Relay:
 
 def sms_outcome(mode: Mode, crashes: set[int]) -> tuple[dict[str, Any], int]:
     """What is left in the end, and the steps that it took."""
-    relay = sms_relay(TIER, mode=mode, mirror_guard_percent=100)
+    relay = sms_relay(TIER, mode=mode, mirror_guard_percent=100, audience_guard_percent=100)
     relay.reader.rows_per_chunk = 5
     for n in (0, 3, 9, 30, 31, 40, 41):
         relay.sms.add(digits(n), state="" if n == 3 else "subscribed")

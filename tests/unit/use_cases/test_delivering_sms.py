@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields, Mode, PhoneFormat
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
@@ -195,7 +196,10 @@ def test_a_value_that_does_not_fit_rejects_its_row() -> None:
     assert relay.lines(source)[0].startswith("2,rejected,value_too_long,Loyalty_Tier")
 
 
-@pytest.mark.parametrize(("form", "sent"), [(PhoneFormat.DIGITS, "17175550001"), (PhoneFormat.PLUS, "+17175550001")])
+@pytest.mark.parametrize(
+    ("form", "sent"),
+    [(PhoneFormat.DIGITS, "17175550001"), (PhoneFormat.PLUS, "+17175550001"), (PhoneFormat.NATIONAL, "7175550001")],
+)
 def test_the_form_of_a_number_is_a_setting(form: PhoneFormat, sent: str) -> None:
     relay = sms_relay(TIER, phone_format=form)
 
@@ -214,6 +218,7 @@ def test_a_mirror_run_removes_who_is_not_in_the_file() -> None:
 
     assert relay.sms.subscribed() == [digits(n) for n in range(1, 22)]
     assert report["removals"] == {"removed": 1}
+    assert report["audience_size"] == {"before": 20, "new": 2, "gone": 1, "now": 21}
     assert report["counts"]["read"] == report["counts"]["accepted"] == 21
 
 
@@ -230,8 +235,20 @@ def test_the_mirror_guard_stops_before_the_first_change_and_says_how_many() -> N
     assert "8 of" in report["problem"]
 
 
-def test_a_mirror_file_that_only_unsubscribes_removes_nobody_else() -> None:
+def test_the_audience_guard_stops_an_sms_mirror_run_too() -> None:
     relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
+    for n in range(10):
+        relay.sms.add(digits(n))
+
+    _, report = deliver(relay, sms_rows(range(4)))
+
+    assert relay.sms.writes() == 0
+    assert report["problem_code"] == "mirror_guard"
+    assert "audience_guard_percent" in report["problem"]
+
+
+def test_a_mirror_file_that_only_unsubscribes_removes_nobody_else() -> None:
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
     for n in range(5):
         relay.sms.add(digits(n))
 
@@ -241,7 +258,7 @@ def test_a_mirror_file_that_only_unsubscribes_removes_nobody_else() -> None:
 
 
 def test_an_empty_mirror_file_removes_nobody() -> None:
-    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100)
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
     relay.sms.add(digits(1))
 
     deliver(relay, [])
@@ -276,17 +293,64 @@ def test_without_a_readable_list_the_answers_lead_to_the_right_state() -> None:
     assert any("could not be read" in sentence for sentence in report["attention"])
 
 
-def test_without_the_opt_outs_everyone_is_asked_about_first() -> None:
+def test_without_the_opt_outs_nobody_is_subscribed_and_the_run_says_so() -> None:
     relay = sms_relay()
     relay.sms.script.fail("opt_out_page", RetryableError("away"), times=100)
     relay.sms.add(digits(3))
-    relay.sms.opt_out(digits(3))
+    relay.sms.add(digits(5))
+    relay.sms.opt_out(digits(2))
+    content = [*sms_rows([2, 3, 4]), *sms_rows([5], Action.UNSUBSCRIBE, first_row=9)]
 
-    _, report = deliver(relay, sms_rows([3, 4]))
+    _, report = deliver(relay, content)
 
     assert relay.sms.lifted == []
-    assert report["counts"]["skipped"] == 1
-    assert relay.sms.subscribed() == [digits(4)]
+    assert relay.sms.subscribed() == [digits(3)]
+    assert report["status"] == "FAILED"
+    assert report["problem_code"] == "opt_outs_unreadable"
+    assert report["counts"]["dead_lettered"] == 3
+    assert report["accepted_as"] == {"unsubscribed": 1}
+    assert any("opt-outs could not be read" in sentence for sentence in report["attention"])
+
+
+def test_batches_that_waited_for_the_opt_outs_go_when_these_can_be_read() -> None:
+    relay = sms_relay()
+    relay.sms.script.fail("opt_out_page", RetryableError("away"), times=3 + MAX_RECEIVES)
+    relay.sms.opt_out(digits(2))
+    source, report = deliver(relay, sms_rows([2, 4]))
+    assert report["counts"]["dead_lettered"] == 2
+
+    relay.redrive()
+    relay.run_to_end()
+
+    assert (relay.sms.subscribed(), relay.sms.lifted) == ([digits(4)], [])
+    assert relay.report(source)["counts"]["skipped"] == 1
+
+
+def test_opt_outs_that_no_asking_brings_out_stop_every_subscription_at_once_and_those_read_are_kept() -> None:
+    relay = sms_relay()
+    relay.sms.most_opt_outs = 2
+    for n in (2, 3, 4):
+        relay.sms.opt_out(digits(n))
+    source, report = deliver(relay, sms_rows([2, 3, 4, 5]))
+    assert relay.sms.subscribed() == []
+    assert report["problem_code"] == "opt_outs_unreadable"
+
+    relay.sms.most_opt_outs = 100
+    relay.sms.opted_out_numbers.discard(digits(2))
+    relay.redrive()
+    relay.run_to_end()
+
+    assert (relay.sms.subscribed(), relay.sms.lifted) == ([digits(5)], [])
+    assert relay.report(source)["reasons"] == {"opted_out": 3}
+
+
+def test_who_resubscribes_on_purpose_needs_no_opt_outs() -> None:
+    relay = sms_relay(resubscribe=True)
+    relay.sms.script.fail("opt_out_page", RetryableError("away"), times=100)
+
+    deliver(relay, sms_rows([1]))
+
+    assert relay.sms.subscribed() == [digits(1)]
 
 
 def test_a_list_that_can_be_read_a_little_later_is_read() -> None:
@@ -309,7 +373,6 @@ def test_the_list_is_read_once_for_all_chunks() -> None:
     deliver(relay, sms_rows(range(10)))
 
     assert relay.sms.script.calls.count("list_page") == 2
-    assert relay.sms.script.calls.count("opt_out_page") == 1
 
 
 @pytest.mark.parametrize(
@@ -413,16 +476,114 @@ def test_an_import_that_fails_is_told() -> None:
     assert report["balanced"]
 
 
-def test_a_plan_that_has_grown_old_is_not_relied_upon() -> None:
+@pytest.mark.parametrize("hours", [1, 23, 25, 24 * 13])
+def test_a_plan_keeps_the_opt_outs_that_it_recorded_at_any_age(hours: int) -> None:
     relay = sms_relay()
-    relay.sms.add(digits(1))
-    relay.sms.script.fail("create", RetryableError("throttled"), times=4)
+    relay.sms.opt_out(digits(2))
+    relay.sms.script.fail("create", RetryableError("throttled"), times=MAX_RECEIVES)
     source, _ = deliver(relay, sms_rows([1, 2]))
-    relay.clock.advance(2 * 86_400)
-    relay.sms.contacts[digits(1)].state = ""
+    relay.sms.opted_out_numbers.clear()
+    relay.clock.advance(hours * 3600)
 
     relay.redrive()
     relay.run_to_end()
 
-    assert relay.sms.subscribed() == [digits(1), digits(2)]
-    assert relay.report(source)["counts"]["accepted"] == 2
+    assert relay.sms.subscribed() == [digits(1)]
+    assert relay.report(source)["reasons"] == {"opted_out": 1}
+
+
+@pytest.mark.parametrize("hours", [0, 1, 48])
+@pytest.mark.parametrize("standing", ["subscribed", ""])
+def test_who_was_unsubscribed_after_the_plan_is_not_subscribed_by_it(hours: int, standing: str) -> None:
+    relay = sms_relay()
+    relay.sms.add(digits(1), state=standing)
+    relay.sms.script.fail("create", RetryableError("throttled"), times=MAX_RECEIVES)
+    source, _ = deliver(relay, sms_rows([1, 2]))
+    relay.sms.leave(digits(1))
+    relay.clock.advance(hours * 3600)
+
+    relay.redrive()
+    relay.run_to_end()
+
+    assert relay.sms.subscribed() == [digits(2)]
+    assert relay.report(source)["reasons"] == ({} if standing else {"unsubscribed_since": 1})
+
+
+def test_who_had_left_the_list_before_the_file_is_subscribed_by_it() -> None:
+    relay = sms_relay()
+    relay.sms.add(digits(1))
+    relay.sms.leave(digits(1))
+    relay.clock.advance(60)
+
+    deliver(relay, sms_rows([1]))
+
+    assert relay.sms.subscribed() == [digits(1)]
+
+
+def test_a_number_that_the_list_shows_and_that_cannot_be_unsubscribed_is_refused_with_attention() -> None:
+    relay = sms_relay()
+    people = range(100)
+    for n in people:
+        relay.sms.add(digits(n))
+    relay.sms.locates = lambda number: not number.endswith(digits(99)[1:])
+    relay.sms.unsubscribe_refusals[digits(98)] = "ERROR_BANNED_PHONE_NUMBER"
+
+    source, report = deliver(relay, sms_rows(people, Action.UNSUBSCRIBE))
+
+    assert relay.sms.subscribed() == [digits(98), digits(99)]
+    assert report["reasons"] == {"still_on_list": 2}
+    assert any("2 people" in sentence and "still on the list" in sentence for sentence in report["attention"])
+    assert [line.split(",")[1:3] for line in relay.lines(source)] == [["refused", "still_on_list"]] * 2
+
+
+def test_a_mirror_removal_that_listrak_refuses_draws_attention() -> None:
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
+    for n in range(40):
+        relay.sms.add(digits(n))
+    relay.sms.unsubscribe_refusals[digits(39)] = "ERROR_BANNED_PHONE_NUMBER"
+
+    _, report = deliver(relay, sms_rows(range(39)))
+
+    assert report["removals"] == {"refused": 1}
+    assert any("1 people" in sentence and "still on the list" in sentence for sentence in report["attention"])
+
+
+@pytest.mark.parametrize("form", PhoneFormat)
+@pytest.mark.parametrize("located", PhoneFormat)
+def test_a_form_that_listrak_does_not_find_stops_the_run_before_its_first_change(
+    form: PhoneFormat, located: PhoneFormat
+) -> None:
+    relay = sms_relay(phone_format=form)
+    relay.sms.add(digits(1))
+    relay.sms.locates = lambda number: number == sent_form(f"+{digits(1)}", located)
+
+    _, report = deliver(relay, [*sms_rows([2]), *sms_rows([1], Action.UNSUBSCRIBE, first_row=5)])
+
+    if form is located:
+        assert report["status"] == "COMPLETED"
+        return
+    assert relay.sms.writes() == 0
+    assert (report["status"], report["problem_code"]) == ("REJECTED", "numbers_not_located")
+    assert f"phone_format: {located.value}" in report["problem"]
+
+
+def test_no_values_are_lost_by_a_form_that_listrak_does_not_find() -> None:
+    relay = sms_relay(TIER, phone_format=PhoneFormat.DIGITS)
+    relay.sms.locates = lambda number: number.startswith("+")
+
+    _, report = deliver(relay, sms_rows([1], Action.SUBSCRIBE, "gold"))
+
+    assert relay.sms.imports == {}
+    assert (report["status"], report["problem_code"]) == ("FAILED", "numbers_not_located")
+    assert "phone_format: plus" in report["problem"]
+
+
+def test_a_form_that_listrak_does_not_find_is_noticed_where_the_list_shows_nobody() -> None:
+    relay = sms_relay(phone_format=PhoneFormat.DIGITS)
+    relay.sms.add(digits(1), state="")
+    relay.sms.locates = lambda number: number.startswith("+")
+
+    _, report = deliver(relay, sms_rows([1]))
+
+    assert relay.sms.subscribed() == []
+    assert (report["status"], report["problem_code"]) == ("FAILED", "numbers_not_located")

@@ -53,7 +53,7 @@ def test_a_mirror_run_tells_the_size_of_the_audience_before_and_after() -> None:
     source = relay.drop(subscribers(range(5, 70)), "email/vip/second.csv")
     relay.run_to_end()
 
-    assert checked(relay.report(source))["audience_size"] == {"before": 60, "after": 65}
+    assert checked(relay.report(source))["audience_size"] == {"before": 60, "new": 10, "gone": 5, "now": 65}
 
 
 def test_an_sms_run_tells_what_was_done_too() -> None:

@@ -88,15 +88,23 @@ def test_lists_groups_and_fields_are_found_and_made(simulated: Simulated) -> Non
     assert (field.data_type, field.max_length, field.position) == ("CheckBox", 3, 1)
 
 
-def test_clearing_a_field_is_followed_to_its_end(simulated: Simulated) -> None:
+def test_marks_are_taken_of_unsubscribed_contacts_too(simulated: Simulated) -> None:
     email = simulated.client.email
     group_id = email.create_group(MASTER_LIST, "Attributes", 2)
     field_id = email.create_field(MASTER_LIST, group_id, "vip", "CheckBox", 3, 1)
-    email.save_contact(MASTER_LIST, "ada@example.com", subscribed=True, values={field_id: "on"})
+    marked = ("ada@example.com", "opted.out@example.com")
+    for address in marked:
+        email.save_contact(MASTER_LIST, address, subscribed=None, values={field_id: "on"})
+    unsubscribed = email.contacts(MASTER_LIST, field_id, None, unsubscribed=True).contacts
+    assert "opted.out@example.com" in {each.email for each in unsubscribed if each.values.get(field_id) == "on"}
 
-    simulated.finish(email.clear_field(MASTER_LIST, group_id, field_id))
+    content = b"ada@example.com,off\nopted.out@example.com,off\n"
+    order = ImportOrder("leavers.csv", Action.UPDATE, (field_id,), include_unsubscribed=True)
+    simulated.finish(email.start_import(MASTER_LIST, order, len(content), BytesIO(content)))
 
-    assert simulated.simulator.contacts()["ada@example.com"]["values"].get("vip") is None
+    contacts = simulated.simulator.contacts()
+    assert [contacts[address]["values"].get("vip") for address in marked] == ["off", "off"]
+    assert contacts["opted.out@example.com"]["state"] == "Unsubscribed"
 
 
 # --- imports ---------------------------------------------------------------------------------------------------------

@@ -55,7 +55,6 @@ REPEATABLE: list[tuple[str, str, Act, Reply]] = [
         lambda c: c.email.save_contact(LIST_ID, "a@example.com", subscribed=True, values={}),
         created(),
     ),
-    ("DELETE", "/Values", lambda c: c.email.clear_field(LIST_ID, 2, 3), created()),
 ]
 NOT_REPEATABLE: list[tuple[str, str, Act, Reply]] = [
     ("POST", "/SegmentationFieldGroup", lambda c: c.email.create_group(LIST_ID, "Group", 1), created()),

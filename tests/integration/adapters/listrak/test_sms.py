@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -58,18 +60,78 @@ def test_who_is_on_the_list_and_who_has_opted_out(sms: ListrakSms) -> None:
     assert {OPTED_OUT, OPTED_OUT_STRANGER} <= set(opted_out)
 
 
-def test_opt_outs_without_a_cursor_are_not_taken_for_all(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
-    sms_simulator.settings(sms_opt_out_cursor=False)
-    sms_simulator.seed(opt_outs=[{"phone": f"1201555{n:04}"} for n in range(5_000)])
+def opt_outs_of(numbers: Sequence[int], date: Callable[[int], str]) -> list[dict[str, str]]:
+    return [{"phone": f"1201555{n:04}", "date": date(n)} for n in numbers]
 
-    with pytest.raises(RetryableError, match="more opt-outs"):
-        list(sms.opt_out_pages(SENDER_CODE))
+
+@pytest.mark.parametrize("cursor", [False, True])
+@pytest.mark.parametrize("people", [0, 1_000, 4_999, 5_000, 5_001])
+def test_every_opt_out_is_read_with_a_cursor_and_without(
+    sms_simulator: SmsSimulator, sms: ListrakSms, people: int, cursor: bool
+) -> None:
+    sms_simulator.settings(sms_opt_out_cursor=cursor)
+    before = {number for page in sms.opt_out_pages(SENDER_CODE) for number in page}
+    sms_simulator.seed(opt_outs=opt_outs_of(range(people), lambda n: f"2026-01-01T{n // 3600:02}:{n // 60 % 60:02}:00"))
+
+    read = {number for page in sms.opt_out_pages(SENDER_CODE) for number in page}
+
+    assert read - before == {f"1201555{n:04}" for n in range(people)}
+
+
+def test_opt_outs_of_two_seconds_are_told_apart(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.settings(sms_opt_out_cursor=False)
+    sms_simulator.seed(opt_outs=opt_outs_of(range(8_000), lambda n: f"2026-01-01T10:00:0{n % 2}"))
+
+    read = {number for page in sms.opt_out_pages(SENDER_CODE) for number in page}
+
+    assert {f"1201555{n:04}" for n in range(8_000)} <= read
+
+
+def test_more_opt_outs_of_one_second_than_a_page_holds_are_never_taken_for_all(
+    sms_simulator: SmsSimulator, sms: ListrakSms
+) -> None:
+    sms_simulator.settings(sms_opt_out_cursor=False)
+    sms_simulator.seed(opt_outs=opt_outs_of(range(6_000), lambda _: "2026-01-01T10:00:00"))
+    read: list[str] = []
+
+    with pytest.raises(ConfigurationError) as stopped:
+        read.extend(number for page in sms.opt_out_pages(SENDER_CODE) for number in page)
+
+    assert stopped.value.code == "opt_outs_unreadable"
+    assert len(read) >= 5_000
+
+
+def test_opt_outs_since_a_moment(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
+    sms_simulator.seed(opt_outs=opt_outs_of([1], lambda _: "2020-01-01") + opt_outs_of([2], lambda _: "2099-01-01"))
+    of_2090 = datetime(2090, 1, 1, tzinfo=UTC).timestamp()
+
+    assert [number for page in sms.opt_out_pages(SENDER_CODE, of_2090) for number in page] == ["12015550002"]
 
 
 @pytest.mark.parametrize(("number", "known"), [(SUBSCRIBED, False), (OPTED_OUT, True), (STRANGER, None)])
 def test_whether_a_person_has_opted_out(sms: ListrakSms, number: str, known: bool | None) -> None:
     assert sms.opted_out(SENDER_CODE, number) is known
     assert sms.opted_out(SENDER_CODE, f"+{number}") is known
+
+
+@pytest.mark.parametrize("unknown", ["not_located", "number_not_found"])
+def test_when_somebody_was_unsubscribed_from_the_list(
+    sms_simulator: SmsSimulator, sms: ListrakSms, unknown: str
+) -> None:
+    sms_simulator.settings(sms_unknown_number=unknown)
+    before = int(time.time())
+
+    assert [sms.left_list_at(SENDER_CODE, MASTER_LIST, each) for each in (SUBSCRIBED, STRANGER, ON_ANOTHER_LIST)] == [
+        None,
+        None,
+        None,
+    ]
+    sms.unsubscribe(SENDER_CODE, MASTER_LIST, SUBSCRIBED)
+
+    left_at = sms.left_list_at(SENDER_CODE, MASTER_LIST, SUBSCRIBED)
+    assert left_at is not None
+    assert before <= left_at <= time.time()
+    assert sms.opted_out(SENDER_CODE, STRANGER) is None
 
 
 def test_creating(sms_simulator: SmsSimulator, sms: ListrakSms) -> None:
@@ -109,9 +171,14 @@ def test_subscribing(
 
 @pytest.mark.parametrize(
     ("number", "answer"),
-    [(SUBSCRIBED, SmsAnswer.DONE), (OPTED_OUT, SmsAnswer.ALREADY), (STRANGER, SmsAnswer.ALREADY)],
+    [(SUBSCRIBED, SmsAnswer.DONE), (OPTED_OUT, SmsAnswer.ALREADY), (STRANGER, SmsAnswer.UNKNOWN)],
 )
-def test_unsubscribing(sms: ListrakSms, number: str, answer: SmsAnswer) -> None:
+@pytest.mark.parametrize("unknown", ["not_located", "number_not_found"])
+def test_unsubscribing(
+    sms_simulator: SmsSimulator, sms: ListrakSms, number: str, answer: SmsAnswer, unknown: str
+) -> None:
+    sms_simulator.settings(sms_unknown_number=unknown)
+
     assert sms.unsubscribe(SENDER_CODE, MASTER_LIST, number) is answer
 
 

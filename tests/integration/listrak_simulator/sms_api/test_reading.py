@@ -100,6 +100,7 @@ def test_contacts_and_opt_outs_are_filtered_by_date(sms_simulator: SmsSimulator)
 
 
 def test_opt_outs_come_in_pages_with_their_reasons(sms_simulator: SmsSimulator) -> None:
+    sms_simulator.settings(sms_opt_out_cursor=True)
     assert sms_simulator.listed_opt_outs(count="1") == OPT_OUTS
 
     told = sms_simulator.call("GET", "/OptOut").json()["data"]
@@ -108,9 +109,7 @@ def test_opt_outs_come_in_pages_with_their_reasons(sms_simulator: SmsSimulator) 
     assert all(each["optOutDate"] for each in told)
 
 
-def test_opt_outs_may_come_without_a_cursor(sms_simulator: SmsSimulator) -> None:
-    sms_simulator.settings(sms_opt_out_cursor=False)
-
+def test_opt_outs_come_without_a_cursor_as_is_published(sms_simulator: SmsSimulator) -> None:
     assert "nextPageCursor" not in sms_simulator.call("GET", "/OptOut", count="1").json()
 
 

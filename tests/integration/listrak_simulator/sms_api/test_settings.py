@@ -69,7 +69,6 @@ def test_a_post_without_a_body_needs_a_content_type_or_does_not(sms_simulator: S
 
 
 def test_opt_outs_without_a_cursor_are_read_by_their_dates(sms_simulator: SmsSimulator) -> None:
-    sms_simulator.settings(sms_opt_out_cursor=False)
     days = {f"1717555{200 + day:04}": f"2020-01-{day:02}" for day in range(1, 6)}
     sms_simulator.seed(opt_outs=[{"phone": phone, "date": date} for phone, date in days.items()])
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.delivery.email_results import count_import, reason_of_result
-from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
 from listrak_relay.domain.run.closing import attention, final_status
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile, Run, RunStatus, Tally
@@ -121,10 +121,24 @@ def test_the_share_that_draws_attention_is_the_destinations() -> None:
     assert not attention(subject, RunStatus.COMPLETED, {"email_invalid": 10}, 10.0)
 
 
-@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 100))
-def test_the_guard_lets_at_most_its_share_of_the_list_go(subscribers: int, leaving: int, percent: int) -> None:
-    leaving = min(leaving, subscribers)
+@given(*(st.integers(0, 10_000) for _ in range(3)), st.integers(0, 100), st.integers(0, 100))
+def test_the_guard_lets_at_most_its_share_of_list_and_audience_go(
+    subscribers: int, members: int, leaving: int, of_list: int, of_audience: int
+) -> None:
+    members = min(members, subscribers)
+    leaving = min(leaving, members)
 
-    refusal = guard_refusal(MirrorCount(subscribers, leaving, leaving), percent)
+    refusal = guard_refusal(MirrorCount(subscribers, members, leaving), Guards(of_list, of_audience))
 
-    assert (refusal is None) == (leaving == 0 or 100 * leaving <= percent * subscribers)
+    assert (refusal is None) == (100 * leaving <= of_list * subscribers and 100 * leaving <= of_audience * members)
+
+
+def test_the_guard_names_the_setting_that_stopped_the_run() -> None:
+    by_audience = guard_refusal(MirrorCount(21_000, 1_000, 996), Guards(10, 50))
+    by_list = guard_refusal(MirrorCount(1_000, 1_000, 200), Guards(10, 50))
+
+    assert by_audience
+    assert by_list
+    assert "996 of the audience's 1000 members" in by_audience
+    assert "audience_guard_percent" in by_audience
+    assert "raise mirror_guard_percent" in by_list

@@ -54,7 +54,7 @@ def test_a_run_that_does_not_balance_says_so_in_no_small_words() -> None:
 
 
 def test_of_a_mirrored_audience_the_page_tells_its_size_before_and_now() -> None:
-    text = Structure(report_page(a_report(audience_size={"before": 1_200, "after": 990}))).text
+    text = Structure(report_page(a_report(audience_size={"before": 1_200, "new": 40, "gone": 250, "now": 990}))).text
 
     assert "people in the audience now" in text
     assert "1,200 before" in text

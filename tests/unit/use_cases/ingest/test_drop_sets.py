@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
-from tests.support.runs.relay import Killed, Relay, destination, subscribers
+from tests.support.runs.relay import Killed, Relay, destination, email_of, subscribers
 
 WAITING = destination(file=FileRules(success_marker="*.DONE"))
 
@@ -118,3 +119,62 @@ def test_every_part_has_a_run_of_its_own_in_the_ledger() -> None:
 
     assert relay.ledger.get_run(part.run_id).closed_at is not None
     assert relay.reader.files_read == []
+
+
+MIRRORING = destination(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("part-00000-3f2a-c000.csv", "part-00001-3f2a-c000.csv"),
+        ("may/a.csv", "may/b.csv"),
+        ("data_0_0_0.csv.gz", "data_0_1_0.csv.gz"),
+        ("vip-000000000000.csv", "vip-000000000001.csv"),
+        ("vip 1 of 2.csv", "vip 2 of 2.csv"),
+    ],
+)
+def test_a_later_part_of_an_audience_to_be_mirrored_is_refused_without_a_marker(names: tuple[str, str]) -> None:
+    relay = Relay(MIRRORING)
+    relay.drop(subscribers(range(10)), f"email/vip/{names[0]}")
+    relay.run_to_end()
+
+    second = relay.drop(subscribers(range(10, 20)), f"email/vip/{names[1]}")
+    relay.run_to_end()
+
+    report = relay.report(second)
+    assert (report["status"], report["problem_code"]) == ("REJECTED", "mirror_without_marker")
+    assert "success_marker" in report["problem"]
+    assert relay.listrak.members(relay.list_id, "vip") == [email_of(n) for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("names", "minutes"),
+    [
+        (("monday.csv", "tuesday.csv"), 0),
+        (("vip_20261128.csv", "vip_20261129.csv"), 0),
+        (("vip_2026_11_28_10.csv", "vip_2026_11_29_10.csv"), 0),
+        (("part-00000.csv", "part-00000.csv"), 0),
+        (("may/a.csv", "may/b.csv"), 11),
+        (("monday/a.csv", "tuesday/a.csv"), 0),
+    ],
+)
+def test_whole_files_one_after_another_are_no_parts(names: tuple[str, str], minutes: int) -> None:
+    relay = Relay(MIRRORING)
+    relay.drop(subscribers(range(10)), f"email/vip/{names[0]}")
+    relay.run_to_end(hours=0)
+    relay.clock.advance(minutes * 60)
+
+    relay.drop(subscribers(range(10, 20)), f"email/vip/{names[1]}")
+    relay.run_to_end()
+
+    assert relay.listrak.members(relay.list_id, "vip") == [email_of(n) for n in range(10, 20)]
+
+
+def test_parts_of_an_audience_that_is_added_to_go_one_by_one() -> None:
+    relay = Relay(destination())
+    for n in range(2):
+        relay.drop(subscribers([n]), f"email/vip/part-0000{n}.csv")
+    relay.run_to_end()
+
+    assert relay.listrak.members(relay.list_id, "vip") == [email_of(0), email_of(1)]

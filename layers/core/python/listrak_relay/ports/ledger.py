@@ -81,8 +81,16 @@ class RunLedger(Protocol):
         """Takes the place of the one before."""
         ...
 
+    def put_plan_under(self, lock: str, owner: str, run_id: str, plan: RunPlan) -> bool:
+        """`put_plan` by the owner of a lock. False, and nothing is written: it is not the owner's any more."""
+        ...
+
     def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
         """True if free, expired, or already the owner's (then prolonged)."""
+        ...
+
+    def prolong_lock(self, name: str, owner: str, seconds: float) -> bool:
+        """False: it is not the owner's any more, also where nobody has it."""
         ...
 
     def release_lock(self, name: str, owner: str) -> None:

@@ -55,13 +55,15 @@ class ProfileField:
 class ImportOrder:
     """One list import. ``field_ids``: profile field of column 1, 2, … of the file; column 0 is the email address.
 
-    ``file_name`` is unique to run and chunk: by it a lost answer is settled.
+    ``file_name`` is unique to run and chunk: by it a lost answer is settled. ``include_unsubscribed``: an update gives
+    values to unsubscribed contacts too.
     """
 
     file_name: str
     action: Action
     field_ids: tuple[int, ...]
     trigger_journey: bool = False
+    include_unsubscribed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +132,9 @@ class EmailGateway(Protocol):
         """Make a profile field; its id. ``data_type`` as Listrak spells it, ``max_length`` in characters."""
         ...
 
-    def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
-        """Take the field's value from every contact. Asynchronous: returns the id of the import to follow."""
-        ...
-
-    def contacts(self, list_id: int, field_id: int, cursor: str | None) -> ContactPage:
-        """One page of subscribed contacts (at most 5,000) with the value of one field; None starts."""
+    def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
+        """One page of subscribed contacts (at most 5,000), or of unsubscribed ones, with the value of one field; None
+        starts."""
         ...
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:

@@ -91,12 +91,20 @@ class SmsGateway(Protocol):
         """Numbers on the list that have not opted out, in Listrak's spelling, at most 5,000 at a time."""
         ...
 
-    def opt_out_pages(self, sender_code_id: int) -> Iterator[list[str]]:
-        """Numbers that opted out of the sender code. RetryableError also when Listrak may have kept some back."""
+    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
+        """Numbers that opted out of the sender code, ``since`` a moment (epoch seconds) or ever; some come twice.
+
+        Raises ConfigurationError ``opt_outs_unreadable`` where no asking brings out all of them; what came before it
+        holds. One whose end was not reached says nothing of those who were not in it.
+        """
         ...
 
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:
         """None: the sender code does not know the number."""
+        ...
+
+    def left_list_at(self, sender_code_id: int, list_id: int, number: str) -> float | None:
+        """When the contact was unsubscribed from the list (epoch seconds), None for who is on it or never was."""
         ...
 
     def create(self, sender_code_id: int, list_id: int, contact: NewContact) -> SmsAnswer:
@@ -108,7 +116,7 @@ class SmsGateway(Protocol):
         ...
 
     def unsubscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
-        """DONE or ALREADY."""
+        """DONE, ALREADY or UNKNOWN."""
         ...
 
     def start_import(self, sender_code_id: int, order: SmsImportOrder, size: int, body: BinaryIO) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -54,8 +54,7 @@ class CloseRun:
         now = self.clock.now()
         manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
         plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
-        warnings = [*(plan.warnings() if plan else ()), *self._faulty_destinations(run_id)]
-        report = self._report(run, status, now, manifest, warnings)
+        report = self._report(run, status, now, manifest, plan)
         parts = manifest.parts if manifest else ()
         chunks = manifest.chunks if manifest else ()
         report |= run_facts(manifest, self.ledger.chunks(run_id), plan)
@@ -76,9 +75,10 @@ class CloseRun:
         status: RunStatus,
         now: float,
         manifest: RunManifest[Destination] | None,
-        warnings: Sequence[str],
+        plan: RunPlan | None,
     ) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
+        warnings = [*(plan.warnings() if plan else ()), *self._faulty_destinations(run.run_id)]
         notes: dict[str, Any] = {}
         reasons: Counter[str] = Counter()
         done: Counter[str] = Counter()
@@ -93,7 +93,7 @@ class CloseRun:
         return {
             "run_id": run.run_id,
             "status": status.value,
-            "attention": [*attention(run, status, reasons, _attention_percent(manifest)), *warnings],
+            "attention": [*attention(run, status, reasons, _attention_percent(manifest), removals), *warnings],
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import EmailDestination
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Tally
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
@@ -13,6 +14,7 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
@@ -31,6 +33,7 @@ class DeliverEmail:
     import_queue: MessageQueue
     settling: Settling
     prepare: PrepareEmail
+    leavers: Leavers
     by_contact: DeliverContacts
     by_import: DeliverImport
     small_chunk_rows: int
@@ -53,6 +56,8 @@ class DeliverEmail:
         elif record.state is not ChunkState.SUBMITTED and (
             manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
         ):
+            if chunk.action is not Action.UNSUBSCRIBE:
+                self.leavers.take_marks(manifest, gateway, owner)
             outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)
             self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
         else:
@@ -61,5 +66,7 @@ class DeliverEmail:
                 outcome = ChunkOutcome(Tally(rejected=chunk.rows), sent.rejected)
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
+                if chunk.action is not Action.UNSUBSCRIBE:
+                    self.leavers.take_marks(manifest, gateway, owner)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
                 self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))

@@ -12,7 +12,7 @@ from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOrder
@@ -29,11 +29,18 @@ from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
+from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
+from listrak_relay.use_cases.sms.opt_outs import OptOutsUnknownError, OptOutWatch
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
 
 REST_AFTER_TROUBLE_SECONDS = 15.0
+
+_OPT_OUTS_UNREADABLE = (
+    "Listrak's opt-outs could not be read, so nobody was subscribed who might be among them. Return the batches from "
+    "the dead-letter queue when Listrak answers again."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +81,8 @@ class DeliverSms:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
             return
         progress = ProgressStore(self.store).load(message.run_id, message.chunk_id)
-        # Once stale, always stale: the rows of a chunk are then all sent, also those that were right by the plan.
         progress.stale = progress.stale or plan.stale(self.clock.now())
-        rows = SmsRows(self.store, manifest, plan, chunk, progress.stale)
+        rows = SmsRows(self.store, manifest, plan, chunk)
         self._call(rows, progress, gateway, time_left)
         self.rejects.write(manifest.run_id, chunk.chunk_id, rows.turned_away(progress))
         import_id = self._import_values(rows, progress, record, gateway)
@@ -94,10 +100,12 @@ class DeliverSms:
     def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
         """Every call of the chunk that an earlier delivery has not made."""
         check_chunk(self.store, rows.chunk)
-        ask_first = rows.stale or not rows.plan.opt_outs_read
-        calls = NumberCalls(gateway, rows.plan, rows.manifest.destination, ask_first)
+        plan, destination = rows.plan, rows.manifest.destination
+        opt_outs = OptOutWatch(gateway, plan, self.clock)
+        forms = NumberForms(gateway, plan.sender_code_id, destination.phone_format)
+        calls = NumberCalls(gateway, plan, destination, opt_outs, forms)
         removals = list(enumerate(rows.removals()))
-        if rows.stale:
+        if progress.stale:
             # Who is on the list by now may have come by another file.
             progress.removals |= {position: Removal.GIVEN_UP for position, _ in removals}
         before = len(progress)
@@ -129,6 +137,7 @@ class DeliverSms:
         try:
             finished = threads.run(chain(rows.calls(progress), leaving), do, keep)
         except RetryableError as error:
+            self._name(error, rows)
             if len(progress) > before:
                 # Some came through: that is no failure of the message, which would count against its deliveries.
                 wait = error.retry_after or REST_AFTER_TROUBLE_SECONDS
@@ -139,6 +148,10 @@ class DeliverSms:
         if not finished:
             raise NotYetError("the time ran out; the rest is handed on", 0)
 
+    def _name(self, error: RetryableError, rows: SmsRows) -> None:
+        if isinstance(error, OptOutsUnknownError) and not rows.plan.opt_outs_read:
+            self.ledger.note_problem(rows.manifest.run_id, "opt_outs_unreadable", _OPT_OUTS_UNREADABLE)
+
     def _import_values(self, rows: SmsRows, progress: Progress, record: ChunkRecord, gateway: SmsGateway) -> int | None:
         """Start the import of the profile values, None if there are none.
 
@@ -148,6 +161,7 @@ class DeliverSms:
             path = Path(folder) / "values.csv"
             if not self._write_values(rows, progress, path):
                 return None
+            self._check_form(rows, progress, gateway)
             run_id, chunk_id, plan = rows.manifest.run_id, rows.chunk.chunk_id, rows.plan
             if not self.ledger.begin_attempt(run_id, chunk_id, self.clock.now(), record.attempted_at):
                 raise NotYetError("another delivery of this message has begun an import", 5)
@@ -160,6 +174,13 @@ class DeliverSms:
                 raise RetryableError(f"the profile values may not have arrived: {error}") from error
         self.ledger.record_submission(run_id, chunk_id, import_id)
         return import_id
+
+    def _check_form(self, rows: SmsRows, progress: Progress, gateway: SmsGateway) -> None:
+        """Listrak's import drops numbers that it does not find without a word."""
+        number = next(number for number, *_ in rows.with_values(progress))
+        forms = NumberForms(gateway, rows.plan.sender_code_id, rows.manifest.destination.phone_format)
+        if why := forms.why_values_would_be_lost(number):
+            raise ConfigurationError(CODE, why)
 
     def _write_values(self, rows: SmsRows, progress: Progress, path: Path) -> bool:
         """Whether there was any."""

@@ -73,6 +73,8 @@ def text(report: Mapping[str, Any]) -> str:
         lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]
     if report.get("consent"):
         lines += ["", report["consent"]]
+    if audience := report.get("audience_size"):
+        lines += ["", "Audience: {before:,} before, {new:,} new, {gone:,} gone, {now:,} now".format_map(audience)]
     if report.get("problem"):
         lines += ["", f"Problem: {report['problem']}"]
     lines += ["", *(_count(name.replace("_", " "), number) for name, number in report["counts"].items())]

@@ -154,11 +154,26 @@ class DynamoDbLedger:
     def put_plan(self, run_id: str, plan: RunPlan) -> None:
         self._table.put(items.plan_key(run_id) | {"plan": to_json(plan).decode()} | self._expiry())
 
+    def put_plan_under(self, lock: str, owner: str, run_id: str, plan: RunPlan) -> bool:
+        item = items.plan_key(run_id) | {"plan": to_json(plan).decode()} | self._expiry()
+        try:
+            self._table.transact([writes.lock_still_held(lock, owner), Put(item)])
+        except TransactionRefusedError:
+            return False
+        return True
+
     def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
         now = self._clock.now()
         lock = items.lock_key(name) | {"owner": owner, "lease_until": now + seconds} | self._expiry()
         try:
             self._table.put(lock, when=writes.FREE_LOCK, values={"owner": owner, "now": now})
+        except ConditionFailedError:
+            return False
+        return True
+
+    def prolong_lock(self, name: str, owner: str, seconds: float) -> bool:
+        try:
+            self._table.update(writes.lock_prolonged(name, owner, self._clock.now() + seconds))
         except ConditionFailedError:
             return False
         return True

@@ -141,3 +141,12 @@ def settlement(run_id: str, chunk_id: str, seen: Item, outcome: ChunkOutcome) ->
         values=added | {"delivering": RunStatus.DELIVERING, "open": items.OPEN},
     )
     return [chunk, run]
+
+
+def lock_prolonged(name: str, owner: str, until: float) -> Update:
+    return Update(items.lock_key(name), "SET #lease_until = :until", OWN_LOCK, {"owner": owner, "until": until})
+
+
+def lock_still_held(name: str, owner: str) -> Update:
+    """Changes nothing: in a transaction, the other writes go by it."""
+    return Update(items.lock_key(name), "SET #owner = :owner", OWN_LOCK, {"owner": owner})

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody, SizeMismatchError
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import refused
-from listrak_relay.adapters.listrak.values import Item, items_of, next_cursor, resource_id
+from listrak_relay.adapters.listrak.values import Item, items_of, next_cursor, page_items_of, resource_id
 from listrak_relay.errors import ConfigurationError, RetryableError
 
 PAGE_SIZE = 5000
@@ -70,7 +70,7 @@ class ListrakCalls:
         """At most `PAGE_SIZE` items, and the cursor of the next page."""
         query = {**query, "cursor": cursor, "count": str(PAGE_SIZE)}
         answer = self.call(Call("GET", path, name, repeatable=True, query=query))
-        return items_of(answer, name), next_cursor(answer)
+        return page_items_of(answer, name), next_cursor(answer)
 
     def pages(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[Item]:
         """Every item."""

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 from listrak_relay.adapters.listrak import email_contact, email_imports
 from listrak_relay.adapters.listrak.calls import ListrakCalls
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp
-from listrak_relay.adapters.listrak.values import integer, resource_id, text
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.values import integer, text
 from listrak_relay.ports.listrak_email import (
     Contact,
     ContactPage,
@@ -79,15 +79,10 @@ class ListrakEmail:
         }
         return self._calls.create(_fields_path(list_id, group_id), "POST SegmentationField", body)
 
-    def clear_field(self, list_id: int, group_id: int, field_id: int) -> int:
-        name = "DELETE SegmentationField Values"
-        path = f"{_fields_path(list_id, group_id)}/{field_id}/Values"
-        # A second clearing finds nothing left to clear.
-        return resource_id(self._calls.call(Call("DELETE", path, name, repeatable=True)), name)
-
-    def contacts(self, list_id: int, field_id: int, cursor: str | None) -> ContactPage:
+    def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
         name = "GET Contact page"
-        query = {"subscriptionState": "Subscribed", "segmentationFieldIds": str(field_id)}
+        state = "Unsubscribed" if unsubscribed else "Subscribed"
+        query = {"subscriptionState": state, "segmentationFieldIds": str(field_id)}
         items, following = self._calls.page(f"/List/{list_id}/Contact", name, query, cursor or "Start")
         return ContactPage(tuple(email_contact.contact_of(item, name) for item in items), following)
 

@@ -97,7 +97,9 @@ def _import_values(order: ImportOrder) -> dict[str, Any]:
     mappings: list[dict[str, Any]] = [{"fileColumn": 0, "fileColumnType": "Email"}]
     for column, field_id in enumerate(order.field_ids, start=1):
         mappings.append({"fileColumn": column, "fileColumnType": "SegmentationField", "segmentationFieldId": field_id})
+    update_all = {"includeUnsubscribed": True} if order.include_unsubscribed else {}
     return {
+        **update_all,
         "fileName": order.file_name,
         "fileDelimiter": ",",
         "textQualifier": '"',

@@ -6,6 +6,7 @@ repeated here once its bytes may have arrived: that is an unknown outcome, which
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -36,6 +37,7 @@ class Call:
     """One request. ``name`` is the route without its values, fit for logs and errors: paths may hold an address.
 
     ``repeatable``: sending it twice leaves the same state, so that a lost answer may be met by trying again.
+    ``again_within``: seconds after the first try in which it may be tried again, None for as long as others are.
     """
 
     method: str
@@ -44,6 +46,7 @@ class Call:
     repeatable: bool
     query: Mapping[str, str] | None = None
     json: object = None
+    again_within: float | None = None
 
 
 class _TokenRefusedError(Exception):
@@ -68,8 +71,10 @@ class ListrakHttp:
         token: ListrakToken,
         sleep: Callable[[float], None],
         meter: CallMeter | None = None,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._base_url, self._transport, self._token, self._sleep = base_url, transport, token, sleep
+        self._base_url, self._transport, self._token = base_url, transport, token
+        self._sleep, self._seconds = sleep, seconds
         self._meter = meter or CallMeter()
 
     def call(self, call: Call) -> dict[str, Any]:
@@ -81,7 +86,7 @@ class ListrakHttp:
             RetryableError: throttled, not reachable, or (repeatable calls) failing again and again.
             OutcomeUnknownError: sent, and whether it took effect cannot be told from the answer.
         """
-        refusals = 0
+        refusals, begun = 0, self._seconds()
         for attempt in range(1, ATTEMPTS + 1):
             token = self._token.current(fresh_secret=refusals > 1)
             try:
@@ -92,6 +97,8 @@ class ListrakHttp:
                 if refusals >= TOKENS_TRIED:
                     raise refused_credentials(str(refused)) from None
             except _TryAgainError as again:
+                if call.again_within is not None and self._seconds() - begun > call.again_within:
+                    raise RetryableError(str(again), retry_after=again.asked) from None
                 pause(self._sleep, attempt, again.asked, str(again))
         raise RetryableError(f"{call.name}: no usable answer after {ATTEMPTS} tries")
 

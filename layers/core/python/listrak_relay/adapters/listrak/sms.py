@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from listrak_relay.adapters.listrak import sms_imports
+from listrak_relay.adapters.listrak import sms_imports, sms_opt_outs
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import is_not_located
 from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
-from listrak_relay.adapters.listrak.values import integer, item_of, text
+from listrak_relay.adapters.listrak.values import integer, item_of, moment_of, page_items_of, text
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
+
+AGAIN_WITHIN_SECONDS = 5.0
+"""Of a call that changes something: who says STOP meanwhile is to be noticed before it is made once more."""
 
 _FACTS = {
     "first_name": "firstName",
@@ -79,15 +82,8 @@ class ListrakSms:
         for items in self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}):
             yield [text(item, "phoneNumber") for item in items]
 
-    def opt_out_pages(self, sender_code_id: int) -> Iterator[list[str]]:
-        name = "GET OptOut page"
-        last = 0
-        for items in self._calls.each_page(f"{_code(sender_code_id)}/OptOut", name, {}):
-            last = len(items)
-            yield [text(item, "phoneNumber") for item in items]
-        if last >= PAGE_SIZE:
-            # The published answer has no cursor. Taking a full last page for all there is would text people who left.
-            raise RetryableError(f"{name}: Listrak may have more opt-outs than it lists")
+    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
+        return sms_opt_outs.opt_out_pages(self._calls, f"{_code(sender_code_id)}/OptOut", since)
 
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:
         name = "GET Contact"
@@ -95,12 +91,27 @@ class ListrakSms:
         try:
             item = item_of(self._http.call(call), name)
         except ListrakRefusalError as refusal:
-            if is_not_located(refusal):
+            if _is_unknown_number(refusal):
                 return None
             raise refused_number(refusal, name) from None
         if not isinstance(item.get("optedOut"), bool):
             raise RetryableError(f"{name}: the answer does not say whether the person has opted out")
         return bool(item["optedOut"])
+
+    def left_list_at(self, sender_code_id: int, list_id: int, number: str) -> float | None:
+        name = "GET Contact PhoneList"
+        path = f"{_code(sender_code_id)}/Contact/{_part(number)}/PhoneList"
+        call = Call("GET", path, name, repeatable=True, query={"count": str(PAGE_SIZE)})
+        try:
+            items = page_items_of(self._http.call(call), name)
+        except ListrakRefusalError as refusal:
+            if _is_unknown_number(refusal):
+                return None
+            raise refused_number(refusal, name) from None
+        of_list = next((item for item in items if integer(item, "phoneListId", name) == list_id), None)
+        if of_list is None or text(of_list, "subscriptionState").casefold() == "subscribed":
+            return None
+        return moment_of(of_list, "unsubscribeDate", name)
 
     def create(self, sender_code_id: int, list_id: int, contact: NewContact) -> SmsAnswer:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"
@@ -115,8 +126,7 @@ class ListrakSms:
 
     def unsubscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
         path = f"{_code(sender_code_id)}/ContactUnsubscribe/{_part(number)}/PhoneList/{list_id}"
-        # Whom the sender code does not know is on none of its lists.
-        return self._change("DELETE", path, "DELETE ContactUnsubscribe") or SmsAnswer.ALREADY
+        return self._change("DELETE", path, "DELETE ContactUnsubscribe") or SmsAnswer.UNKNOWN
 
     def start_import(self, sender_code_id: int, order: SmsImportOrder, size: int, body: BinaryIO) -> int:
         return sms_imports.start_import(self._calls, _code(sender_code_id), order, size, body)
@@ -127,14 +137,18 @@ class ListrakSms:
     def _change(self, method: str, path: str, name: str, body: Mapping[str, Any] | None = None) -> SmsAnswer | None:
         """None: something in the path is not there."""
         try:
-            self._http.call(Call(method, path, name, repeatable=True, json=body))
+            self._http.call(Call(method, path, name, repeatable=True, json=body, again_within=AGAIN_WITHIN_SECONDS))
         except ListrakRefusalError as refusal:
             if refusal.code in SMS_ANSWERS:
                 return SMS_ANSWERS[refusal.code]
-            if is_not_located(refusal):
+            if _is_unknown_number(refusal):
                 return None
             raise refused_number(refusal, name) from None
         return SmsAnswer.DONE
+
+
+def _is_unknown_number(refusal: ListrakRefusalError) -> bool:
+    return is_not_located(refusal) or refusal.code == "ERROR_PHONE_NUMBER_NOT_FOUND"
 
 
 def _code(sender_code_id: int) -> str:

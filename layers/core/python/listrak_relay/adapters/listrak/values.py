@@ -7,6 +7,7 @@ more it may be.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,6 +23,13 @@ _NO_DATE = "0001-01-01"
 def items_of(answer: Item, name: str) -> list[Item]:
     """The members of a collection; ``data`` null means none."""
     if "data" not in answer:
+        raise _unreadable(name, "data")
+    return objects(answer, "data", name)
+
+
+def page_items_of(answer: Item, name: str) -> list[Item]:
+    """The members of a page of people or imports. Only a list says how many there are: null is no word for nobody."""
+    if answer.get("data") is None:
         raise _unreadable(name, "data")
     return objects(answer, "data", name)
 
@@ -63,6 +71,18 @@ def integer(item: Item, key: str, name: str, default: int | None = None) -> int:
         except ValueError:
             pass
     raise _unreadable(name, key)
+
+
+def moment_of(item: Item, key: str, name: str) -> float | None:
+    """Epoch seconds; None for null, nothing or a date that was never set. Listrak gives no zone: taken for UTC."""
+    written = text(item, key)
+    if not written or written.startswith(_NO_DATE):
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise _unreadable(name, key) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def status_of(item: Item) -> ImportStatus:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.delivery.guard import audience_counts
 from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
+
+LIST_SHOWED_NOBODY = (
+    "Listrak's list showed nobody when asked twice, so nobody was taken out of the audience; look whether that is so, "
+    "and drop the file again if it is not."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,15 @@ class EmailPlan(RunPlan):
     ``subscribers``: of the list, counted so far.
     ``members``: of the audience among them.
     ``leaving``: members who are not in the file.
-    ``clear_import_id``: the import to follow while CLEARING.
+    ``joining``: people of the file who are no members.
+    ``counting_unsubscribed``: whether the list's unsubscribed contacts are being read; their marks are taken too.
+    ``empty_reads``: how often the list showed nobody.
+    ``leavers_parts``: objects in the WorkBucket that hold those who leave.
+    ``clear_begun_at``: when the import that takes their marks was begun, in epoch seconds.
+    ``marks_taken``: whether it has ended.
+    ``counted``: whether all of them were, by a run that mirrors.
+    ``clear_import_id``: the import that takes the marks of those who leave; of a plan of release 0.2 and before, in
+    the stage CLEARING, the one that takes everybody's.
     ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
 
@@ -36,3 +51,20 @@ class EmailPlan(RunPlan):
     clear_import_id: int = 0
     refusal_code: str = ""
     refusal: str = ""
+    joining: int = 0
+    counted: bool = False
+    counting_unsubscribed: bool = False
+    empty_reads: int = 0
+    leavers_parts: int = 0
+    clear_begun_at: float = 0.0
+    marks_taken: bool = False
+
+    def warnings(self) -> list[str]:
+        if self.counted and self.empty_reads and not self.subscribers and self.stage is Stage.READY:
+            return [LIST_SHOWED_NOBODY]
+        return []
+
+    def audience(self) -> Mapping[str, int]:
+        if self.stage is Stage.REFUSED:
+            return audience_counts(self.members, 0, 0) if self.counted else {}
+        return audience_counts(self.members, self.joining, self.leaving) if self.counted else {}

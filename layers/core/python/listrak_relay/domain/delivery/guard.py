@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -19,13 +20,33 @@ class MirrorCount:
         )
 
 
-def guard_refusal(count: MirrorCount, percent: float) -> str | None:
-    """A sentence for the operator when more than ``percent`` of the subscribers would lose the mark, else None."""
-    if count.leaving == 0 or count.leaving * 100 <= percent * count.subscribers:
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Percentages that may leave in one run: of the list's subscribers, and of the audience's members."""
+
+    of_list: float
+    of_audience: float
+
+
+def guard_refusal(count: MirrorCount, guards: Guards) -> str | None:
+    """A sentence for the operator when more would lose the mark than either guard lets go, else None."""
+    leaving = f"{count.leaving} of the audience's {count.members} members are not in the file"
+    if count.leaving * 100 > guards.of_list * count.subscribers:
+        share = 100 * count.leaving / count.subscribers
+        said = f"{leaving}, {share:.1f} % of the list's {count.subscribers} subscribers; more than {guards.of_list:g} %"
+        setting = "mirror_guard_percent"
+    elif count.leaving * 100 > guards.of_audience * count.members:
+        share = 100 * count.leaving / count.members
+        said = f"{leaving}, {share:.1f} % of the audience; more than {guards.of_audience:g} %"
+        setting = "audience_guard_percent"
+    else:
         return None
-    share = 100 * count.leaving / count.subscribers
     return (
-        f"Mirror stopped before any change: {count.leaving} of the audience's {count.members} members are not in the "
-        f"file, {share:.1f} % of the list's {count.subscribers} subscribers; the guard is {percent:g} %. "
-        "If that is meant, raise mirror_guard_percent for this destination and drop the file again."
+        f"Mirror stopped before any change: {said}. "
+        f"If that is meant, raise {setting} for this destination and drop the file again."
     )
+
+
+def audience_counts(before: int, new: int, gone: int) -> Mapping[str, int]:
+    """Of a mirror run, for its report: members before it, who comes, who goes, and how many there are then."""
+    return {"before": before, "new": new, "gone": gone, "now": before + new - gone}

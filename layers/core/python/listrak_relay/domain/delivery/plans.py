@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +38,10 @@ class RunPlan:
     """``lock``: name of the lock that the run holds until it is closed, empty for none."""
 
     lock: str = ""
+
+    def audience(self) -> Mapping[str, int]:
+        """Counts of a mirror run for the report, as `guard.audience_counts`; empty for any other."""
+        return {}
 
     def warnings(self) -> list[str]:
         """Sentences for the report."""

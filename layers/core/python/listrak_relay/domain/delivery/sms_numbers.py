@@ -24,6 +24,12 @@ def comparable(number: str, country: str) -> str:
 
 
 def sent_form(number: str, form: PhoneFormat) -> str:
-    """A number in E.164 (``+17175550100``), or its digits, as Listrak is to get it."""
+    """A number in E.164 (``+17175550100``), or its digits, as Listrak is to get it.
+
+    Outside the North American plan there is no form without the country code, and the digits go.
+    """
     digits = number.lstrip("+")
-    return "+" + digits if form is PhoneFormat.PLUS else digits
+    if form is PhoneFormat.PLUS:
+        return "+" + digits
+    north_american = digits.startswith("1") and len(digits) == 1 + _WITHOUT_COUNTRY_CODE
+    return digits[1:] if form is PhoneFormat.NATIONAL and north_american else digits

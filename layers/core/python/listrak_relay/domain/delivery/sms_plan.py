@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.delivery.guard import audience_counts
 from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
 
 STALE_SECONDS = 24 * 3600.0
-"""A plan older than this says nothing of who is on the list any more."""
+"""By a plan older than this nobody is taken off the list for not being in the file. Its opt-outs hold at any age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ class SmsPlan(RunPlan):
     ``list_read``, ``opt_outs_read``: whether the whole of them is known.
     ``subscribers``: of the list.
     ``removals``: those of them whom a mirror run takes off it.
+    ``joining``: people of the file who are to come onto it. ``unsubscribing``: subscribers whom the file says no of.
+    ``counted``: whether all of them were, by a run that mirrors.
+    ``empty_reads``: how often the list showed nobody to one.
     ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
 
@@ -43,13 +48,28 @@ class SmsPlan(RunPlan):
     removals: int = 0
     refusal_code: str = ""
     refusal: str = ""
+    joining: int = 0
+    unsubscribing: int = 0
+    counted: bool = False
+    empty_reads: int = 0
 
     def stale(self, now: float) -> bool:
         """``now``: epoch seconds."""
         return now - self.read_at > STALE_SECONDS
 
+    def audience(self) -> Mapping[str, int]:
+        if self.stage is Stage.REFUSED:
+            return audience_counts(self.subscribers, 0, 0) if self.counted else {}
+        gone = self.removals + self.unsubscribing
+        return audience_counts(self.subscribers, self.joining, gone) if self.counted else {}
+
     def warnings(self) -> list[str]:
         said = []
+        if self.counted and self.empty_reads and not self.subscribers and self.stage is Stage.READY:
+            said.append(
+                "Listrak's phone list showed nobody when asked twice, so nobody was taken off it; look whether that is "
+                "so, and drop the file again if it is not."
+            )
         if self.columns_left_out:
             names = ", ".join(f"'{name}'" for name in self.columns_left_out)
             said.append(
@@ -59,6 +79,7 @@ class SmsPlan(RunPlan):
             said.append("Listrak's phone list could not be read, so every number was sent, not only the differences.")
         if self.stage is Stage.READY and not self.opt_outs_read:
             said.append(
-                "Listrak's opt-outs could not be read as a whole, so each number was asked about before it went."
+                "Listrak's opt-outs could not be read as a whole when the run was planned; nobody was subscribed "
+                "before they could."
             )
         return said

@@ -44,12 +44,18 @@ PENDING = RowEnd(End.ACCEPTED, "pending_double_opt_in")
 """Listrak has taken the number and waits for the person's own answer: not yet subscribed."""
 
 OPTED_OUT = RowEnd(End.SKIPPED, "opted_out")
+LEFT_SINCE = RowEnd(End.SKIPPED, "unsubscribed_since")
 NOT_ON_LIST = RowEnd(End.SKIPPED, "not_on_list")
 NOT_ASKED = RowEnd(End.SKIPPED, statements.NOT_ASKED)
+
+STILL_ON_LIST = RowEnd(End.REFUSED, "still_on_list")
+"""Listrak did not unsubscribe somebody whom its list shows."""
 
 EXPLANATIONS = {
     "opted_out": "has opted out of the sender code; left alone",
     statements.NOT_ASKED: statements.DETAILS[statements.NOT_ASKED],
+    "unsubscribed_since": "was unsubscribed from the list after this run was planned; left alone",
+    "still_on_list": "Listrak would not unsubscribe this number, which its list shows; unsubscribe it there",
     "not_on_list": "the phone list does not know this number",
 }
 

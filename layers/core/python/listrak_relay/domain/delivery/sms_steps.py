@@ -34,9 +34,6 @@ class Standing:
     opted_out: Set[str]
 
 
-UNKNOWN = Standing(None, frozenset())
-
-
 def step_for(action: Action, number: str, standing: Standing, *, resubscribe: bool) -> Step:
     """An opt-out goes before everything, unless the row unsubscribes or opt-outs are to be lifted on purpose."""
     on_list = None if standing.subscribed is None else number in standing.subscribed

@@ -51,10 +51,11 @@ class UnsureOptStatus(StrEnum):
 
 
 class PhoneFormat(StrEnum):
-    """How a phone number goes to Listrak: ``17175550100`` or ``+17175550100``."""
+    """How a phone number goes to Listrak: ``17175550100``, ``+17175550100`` or ``7175550100``."""
 
     DIGITS = "digits"
     PLUS = "plus"
+    NATIONAL = "national"
 
 
 class MissingProfileFields(StrEnum):
@@ -114,14 +115,12 @@ class DestinationHead:
 
     ``name``: that of its entry, and the first segment of a drop key.
     ``secret``: name of the Secrets Manager secret, None = the channel's own (given to the function by the template).
-    ``time_zone``: IANA name of the zone whose day a Date field gets of a moment with a zone.
     ``file``: what the files dropped for it look like.
     ``expected_by``: the time of day in UTC by which a file comes every day, None = nobody waits for one.
     """
 
     name: str = field(kw_only=False)
     secret: str | None = None
-    time_zone: str = UTC
     file: FileRules = field(default_factory=FileRules)
     expected_by: time | None = None
 
@@ -139,7 +138,9 @@ class AudienceHead(DestinationHead):
     ``resubscribe``: subscribe again people who unsubscribed; never a default.
     ``mirror_guard_percent``: a mirror run that would take more than this share of the list's subscribers out of the
     audience stops before it changes anything.
+    ``audience_guard_percent``: and so does one that would take out more than this share of the audience itself.
     ``data_template``: what the columns mean, None = found out from their names and values.
+    ``time_zone``: IANA name of the zone whose day a Date field gets of a moment with a zone.
     """
 
     list_name: str = MASTER_LIST
@@ -150,7 +151,9 @@ class AudienceHead(DestinationHead):
     attention_percent: float = 5.0
     resubscribe: bool = False
     mirror_guard_percent: float = 10.0
+    audience_guard_percent: float = 50.0
     data_template: DataTemplate | None = None
+    time_zone: str = UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.plans import RunPlan
-from listrak_relay.domain.destinations.destinations import Channel, Destination, Mode
+from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.run.manifest import Action, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord
 
@@ -23,7 +22,7 @@ def run_facts(
 
     ``channel``, ``list`` and ``mode`` as the run took them from the configuration; ``list`` and ``mode`` are None for
     feeds. ``done``: people by what was done for them: ``subscribed``, ``unsubscribed``, ``updated``.
-    ``audience_size``: members before and after, None where nobody counted them.
+    ``audience_size``: of a mirror run as `domain.delivery.guard.audience_counts`, None where nobody counted them.
     """
     if manifest is None:
         return {"channel": None, "list": None, "mode": None, "done": {}, "audience_size": None}
@@ -35,7 +34,7 @@ def run_facts(
         "list": audience and audience.list_name,
         "mode": audience and audience.mode.value,
         "done": done,
-        "audience_size": _audience_size(manifest, plan, done),
+        "audience_size": dict(plan.audience()) or None if plan else None,
     }
 
 
@@ -49,14 +48,3 @@ def _done(manifest: RunManifest[Destination], chunks: Sequence[ChunkRecord]) -> 
         elif chunk.tally.accepted and (word := DONE.get(actions[chunk.chunk_id])):
             done[word] += chunk.tally.accepted
     return dict(sorted(done.items()))
-
-
-def _audience_size(
-    manifest: RunManifest[Destination], plan: RunPlan | None, done: Mapping[str, int]
-) -> dict[str, int] | None:
-    """Only a mirror run of email counts the members; the other ways would have to read the whole list for it."""
-    if not isinstance(plan, EmailPlan) or manifest.destination.channel is not Channel.EMAIL:
-        return None
-    if manifest.destination.mode is not Mode.MIRROR:
-        return None
-    return {"before": plan.members, "after": done.get("subscribed", 0) + done.get("updated", 0)}

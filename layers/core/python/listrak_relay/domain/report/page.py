@@ -72,9 +72,9 @@ def _paragraph(title: str, text: str) -> str:
 
 def _big_number(report: Mapping[str, Any]) -> str:
     size = report.get("audience_size")
-    if size and size["after"] is not None:
-        number, what = size["after"], "people in the audience now"
-        more = f"{size['before']:,} before"
+    if size:
+        number, what = size["now"], "people in the audience now"
+        more = f"{size['before']:,} before, {size['new']:,} new, {size['gone']:,} gone"
     else:
         number, more = report["counts"]["accepted"], f"of {report['counts']['read'] or 0:,} rows"
         what = "rows in the file at Listrak" if "feed" in report["notes"] else "people at Listrak as the file says"

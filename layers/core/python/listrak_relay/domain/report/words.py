@@ -60,6 +60,8 @@ REASONS = {
     "opted_out": ("has said STOP, and was left alone", Mender.NOBODY),
     "not_on_list": ("not on the list, and was only to be updated or unsubscribed", Mender.NOBODY),
     "previously_unsubscribed": ("had unsubscribed in Listrak, and was left alone", Mender.NOBODY),
+    "unsubscribed_since": ("has unsubscribed since the run began, and was left alone", Mender.NOBODY),
+    "still_on_list": ("is still on the list although Listrak was asked to take them off", Mender.LISTRAK),
     "not_listed_by_listrak": ("Listrak counts these as refused and does not name them", Mender.LISTRAK),
 }
 """Reason of a row → what is the matter, in words that follow a count, and who can mend it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from listrak_relay.domain.run.runs import Run, RunStatus, Tally
 
@@ -26,6 +27,7 @@ EXPECTED_SKIPS = frozenset(
     (
         "previously_unsubscribed",
         "opted_out",
+        "unsubscribed_since",
         "not_on_list",
         "opt_status_not_asked",
         "opted_out_before",
@@ -37,11 +39,17 @@ EXPECTED_SKIPS = frozenset(
 _TOLD = 3
 
 
-def attention(run: Run, status: RunStatus, reasons: Mapping[str, int], percent: float = ATTENTION_PERCENT) -> list[str]:
+def attention(
+    run: Run,
+    status: RunStatus,
+    reasons: Mapping[str, int],
+    percent: float = ATTENTION_PERCENT,
+    removals: Mapping[str, int] = MappingProxyType({}),
+) -> list[str]:
     """Sentences that a person should not overlook; empty when all is well.
 
     ``reasons``: rows rejected, skipped and refused, by reason code. ``percent``: of the rows read; more of them not
-    delivered, and not left alone on purpose, are told.
+    delivered, and not left alone on purpose, are told. ``removals``: of a mirror run, by how they ended.
     """
     tally, said = run.tally, []
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
@@ -61,6 +69,11 @@ def attention(run: Run, status: RunStatus, reasons: Mapping[str, int], percent: 
         said.append("Listrak accepted no row of this file.")
     elif undelivered := _undelivered(run, reasons, percent):
         said.append(undelivered)
+    if staying := reasons.get("still_on_list", 0) + removals.get("refused", 0):
+        said.append(
+            f"{staying:,} people who were to be unsubscribed are still on the list, since Listrak refused it; "
+            "unsubscribe them there, or drop the file again."
+        )
     return said
 
 

@@ -39,6 +39,9 @@ class Action(StrEnum):
 AUDIENCE_MARK = "on"
 """What a CheckBox field holds for a member, in the form that Listrak's own connector writes."""
 
+AUDIENCE_MARK_OFF = "off"
+"""And for who is none any more."""
+
 
 class FieldType(StrEnum):
     """Types of a profile field that this project makes (Listrak knows more)."""

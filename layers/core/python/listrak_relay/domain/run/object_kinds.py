@@ -27,6 +27,18 @@ _UNFINISHED = re.compile(
 )
 """Names under which programs write what they rename when it is whole: WinSCP, browsers, HDFS, Office and others."""
 
+_PART = re.compile(
+    r"""
+      part[-_.\ ]?\d+ | \d+[-_.\ ]?of[-_.\ ]?\d+
+    | (?<!\d)_\d{1,3}_\d{1,3}_\d{1,3}(?!\d)
+    | (?<!\d)0\d\d+(?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""How Spark, Snowflake, BigQuery, Redshift and others number the files of one export."""
+
+_FOLDERS_OF_AN_AUDIENCE = 2
+
 _TOOL_FOLDER = re.compile(r"_temporary|_delta_log|_spark_metadata|\.(?:spark|hive)-staging.*|__macosx", re.IGNORECASE)
 """Spark, Hive and macOS keep files of their own beside the data."""
 
@@ -56,3 +68,14 @@ def why_no_data(key: str, size: int) -> str | None:
 def folder_of(key: str) -> str:
     """The key up to its last slash, that included."""
     return key[: key.rfind("/") + 1]
+
+
+def set_of_parts(key: str) -> str | None:
+    """The same text for all objects that are, by their keys, parts of one export; None for one that is whole.
+
+    What lies below the audience's own folder belongs together, and names that differ by the number of a part.
+    """
+    folder, name = folder_of(key), key[key.rfind("/") + 1 :]
+    if folder.count("/") > _FOLDERS_OF_AN_AUDIENCE:
+        return folder
+    return folder + re.sub(r"\d+", "#", name) if _PART.search(name) else None

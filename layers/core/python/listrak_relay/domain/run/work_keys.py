@@ -55,6 +55,11 @@ def removals_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.removals"
 
 
+def leavers_key(run_id: str, part: int) -> str:
+    """Addresses whose mark a mirror run takes, with what the field is to hold then; in parts, as they were counted."""
+    return f"chunks/{run_id}/leavers-{part:04}.csv"
+
+
 def progress_key(run_id: str, chunk_id: str) -> str:
     """How the rows ended that have been sent so far, by position; no personal data."""
     return f"chunks/{run_id}/{chunk_id}.progress"

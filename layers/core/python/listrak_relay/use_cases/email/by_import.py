@@ -20,12 +20,8 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import checked_rows, checks_of, record_of
-from listrak_relay.use_cases.runs.import_names import import_file_name
+from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, import_file_name
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile, values_part
-
-CLOCK_TOLERANCE_SECONDS = 86_400.0
-"""How far Listrak's clock and zone may lie from ours when we look an import up by date; the dates have no zone."""
-
 
 UPLOAD_SHARE = 0.7
 """Of the wait for a lost outcome: an upload that lasts longer is broken off, and Listrak has the rest to list it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
@@ -23,7 +24,7 @@ class FieldPlan:
     audience_existed: bool
 
 
-def plan_fields(gateway: EmailGateway, manifest: EmailManifest) -> FieldPlan:
+def plan_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: Callable[[], None]) -> FieldPlan:
     """Look up, and make what is missing.
 
     Raises:
@@ -34,13 +35,15 @@ def plan_fields(gateway: EmailGateway, manifest: EmailManifest) -> FieldPlan:
     if all(chunk.action is Action.UNSUBSCRIBE for chunk in manifest.chunks):
         return FieldPlan(EmailPlan(Stage.READY, list_id), audience_existed=False)
     try:
-        return _plan_all(gateway, manifest, list_id)
+        return _plan_all(gateway, manifest, list_id, before_change)
     except OutcomeUnknownError as error:
         raise RetryableError(f"a profile field may or may not have been made: {error}", retry_after=2) from error
 
 
-def _plan_all(gateway: EmailGateway, manifest: EmailManifest, list_id: int) -> FieldPlan:
-    group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group)
+def _plan_all(
+    gateway: EmailGateway, manifest: EmailManifest, list_id: int, before_change: Callable[[], None]
+) -> FieldPlan:
+    group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group, before_change)
     # Reads may not show a new group yet, and it has no fields to read.
     own = [] if made else gateway.fields(list_id, group.group_id)
     by_name: dict[str, ProfileField] = {}
@@ -61,6 +64,7 @@ def _plan_all(gateway: EmailGateway, manifest: EmailManifest, list_id: int) -> F
     existed = audience is not None
     if audience is None:
         position += 1
+        before_change()
         field_id = gateway.create_field(
             list_id, group.group_id, manifest.audience, FieldType.CHECKBOX.value, CHECKBOX_LENGTH, position
         )
@@ -72,6 +76,7 @@ def _plan_all(gateway: EmailGateway, manifest: EmailManifest, list_id: int) -> F
         field = by_name.get(same_name_key(column.name))
         if field is None:
             position += 1
+            before_change()
             targets.append(_make_field(gateway, list_id, group.group_id, column, position))
         else:
             targets.append(TargetField(field.field_id, field.data_type, field.max_length))
@@ -95,7 +100,7 @@ def _find_list(lists: list[ListrakList], name: str) -> ListrakList:
 
 
 def _find_or_make_group(
-    gateway: EmailGateway, list_id: int, name: str
+    gateway: EmailGateway, list_id: int, name: str, before_change: Callable[[], None]
 ) -> tuple[ProfileFieldGroup, list[ProfileFieldGroup], bool]:
     """The group, the list's other ones, and whether it was made now."""
     groups = gateway.groups(list_id)
@@ -103,6 +108,7 @@ def _find_or_make_group(
         if same_name_key(group.name) == same_name_key(name):
             return group, [g for g in groups if g is not group], False
     position = max((g.position for g in groups), default=0) + 1
+    before_change()
     return ProfileFieldGroup(gateway.create_group(list_id, name, position), name, position), groups, True
 
 

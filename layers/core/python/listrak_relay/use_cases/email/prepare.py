@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
-from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
-from listrak_relay.ports.listrak_email import EmailGateway
+from listrak_relay.ports.listrak_email import ContactPage, EmailGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.fields import plan_fields
+from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.preparing import (
     PreparingLock,
@@ -33,6 +34,7 @@ class PrepareEmail:
 
     ledger: RunLedger
     store: ObjectStore
+    leavers: Leavers
     poll_seconds: float
 
     def plan_for(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft) -> EmailPlan:
@@ -57,32 +59,34 @@ class PrepareEmail:
     def _stored(self, manifest: EmailManifest) -> EmailPlan | None:
         return self.ledger.get_plan(manifest.run_id, EmailPlan)
 
-    def _keep(self, manifest: EmailManifest, plan: EmailPlan) -> EmailPlan:
-        self.ledger.put_plan(manifest.run_id, plan)
+    def _keep(self, manifest: EmailManifest, plan: EmailPlan, lock: PreparingLock) -> EmailPlan:
+        lock.keep(manifest.run_id, plan)
         return plan
 
-    def _refuse(self, manifest: EmailManifest, plan: EmailPlan, code: str, why: str) -> EmailPlan:
-        return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=code, refusal=why))
+    def _refuse(self, manifest: EmailManifest, plan: EmailPlan, lock: PreparingLock, code: str, why: str) -> EmailPlan:
+        return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=code, refusal=why), lock)
 
     def _prepare(
         self, manifest: EmailManifest, gateway: EmailGateway, lock: PreparingLock, time_left: TimeLeft
     ) -> EmailPlan:
         plan = self._stored(manifest)
         if plan is None:
-            made = plan_fields(gateway, manifest)
+            made = plan_fields(gateway, manifest, lock.check)
             plan = made.plan
             if manifest.destination.mode is Mode.MIRROR and plan.audience_field_id:
                 plan = replace(plan, lock=f"mirror/{plan.list_id}/{plan.audience_field_id}")
                 # A field made just now has no members: nothing to count, nothing to clear.
-                plan = replace(plan, stage=Stage.GUARD) if made.audience_existed else plan
+                marked = sum(chunk.rows for chunk in manifest.chunks if chunk.action is not Action.UNSUBSCRIBE)
+                new = replace(plan, counted=True, joining=marked)
+                plan = replace(plan, stage=Stage.GUARD) if made.audience_existed else new
             if plan.stage is Stage.READY and plan.lock:
                 self._take_mirror_lock(manifest, plan)
-            self._keep(manifest, plan)
+            self._keep(manifest, plan, lock)
         if plan.stage is Stage.GUARD:
             self._take_mirror_lock(manifest, plan)
             plan = self._count_leavers(manifest, gateway, plan, lock, time_left)
         if plan.stage is Stage.CLEARING:
-            plan = self._follow_clearing(manifest, gateway, plan)
+            plan = self._follow_clearing(manifest, gateway, plan, lock)
         return plan
 
     def _take_mirror_lock(self, manifest: EmailManifest, plan: EmailPlan) -> None:
@@ -99,33 +103,55 @@ class PrepareEmail:
         staying = self._sendable(manifest, plan)
         if not staying:
             nothing = "No row of the file fits the list's profile fields, so nothing was cleared and nothing sent."
-            return self._refuse(manifest, plan, "nothing_to_send", nothing)
-        while True:
-            page = gateway.contacts(plan.list_id, plan.audience_field_id, plan.cursor)
-            members = [
-                contact.email.casefold()
-                for contact in page.contacts
-                if contact.values.get(plan.audience_field_id, "").casefold() in MARKED
-            ]
-            plan = replace(
-                plan,
-                cursor=page.next_cursor,
-                subscribers=plan.subscribers + len(page.contacts),
-                members=plan.members + len(members),
-                leaving=plan.leaving + sum(hash(email) not in staying for email in members),
-            )
-            if page.next_cursor is None:
-                break
-            lock.prolong()
-            if must_stop(time_left):
-                self._keep(manifest, plan)
-                raise NotYetError("counting the audience's members goes on in the next invocation", 1)
+            return self._refuse(manifest, plan, lock, "nothing_to_send", nothing)
+        plan = self._count(manifest, gateway, plan, lock, time_left, staying)
         count = MirrorCount(plan.subscribers, plan.members, plan.leaving)
-        if too_many := guard_refusal(count, manifest.destination.mirror_guard_percent):
-            return self._refuse(manifest, plan, "mirror_guard", too_many)
-        if not count.members:
-            return self._keep(manifest, replace(plan, stage=Stage.READY))
-        return self._clear(manifest, gateway, plan)
+        plan = replace(plan, counted=True, joining=len(staying) - (plan.members - plan.leaving))
+        guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
+        if too_many := guard_refusal(count, guards):
+            return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
+        return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
+
+    def _count(
+        self,
+        manifest: EmailManifest,
+        gateway: EmailGateway,
+        plan: EmailPlan,
+        lock: PreparingLock,
+        time_left: TimeLeft,
+        staying: set[int],
+    ) -> EmailPlan:
+        """Read the list to its end, or as far as the time goes, and write down who leaves."""
+        leaving: list[str] = []
+        seen: set[str] = set()
+        while True:
+            page = gateway.contacts(
+                plan.list_id, plan.audience_field_id, plan.cursor, unsubscribed=plan.counting_unsubscribed
+            )
+            plan = _with_page(plan, page, staying, leaving)
+            if page.next_cursor is None and plan.counting_unsubscribed:
+                break
+            if page.next_cursor in seen:
+                raise RetryableError("a cursor of the list's contacts comes again, so its end was not reached")
+            if page.next_cursor is not None:
+                seen.add(page.next_cursor)
+            else:
+                if not plan.subscribers and not plan.empty_reads:
+                    self._keep(manifest, replace(plan, empty_reads=1), lock)
+                    raise NotYetError("the list shows nobody, so it is asked once more", self._wait)
+                plan = replace(plan, counting_unsubscribed=True)
+                seen.clear()
+            lock.check()
+            if must_stop(time_left):
+                self._keep(manifest, self._written(manifest, plan, leaving), lock)
+                raise NotYetError("counting the audience's members goes on in the next invocation", 1)
+        return self._written(manifest, plan, leaving)
+
+    def _written(self, manifest: EmailManifest, plan: EmailPlan, leaving: list[str]) -> EmailPlan:
+        if not leaving:
+            return plan
+        self.leavers.write(manifest.run_id, plan.leavers_parts, leaving)
+        return replace(plan, leavers_parts=plan.leavers_parts + 1)
 
     def _sendable(self, manifest: EmailManifest, plan: EmailPlan) -> set[int]:
         """Hashes of the addresses that the run will mark: 64 bits each, so ten million fit in memory."""
@@ -137,23 +163,36 @@ class PrepareEmail:
             if isinstance(row, ChunkRow)
         }
 
-    def _clear(self, manifest: EmailManifest, gateway: EmailGateway, plan: EmailPlan) -> EmailPlan:
-        try:
-            import_id = gateway.clear_field(plan.list_id, plan.group_id, plan.audience_field_id)
-        except OutcomeUnknownError as error:
-            # No import of this run has begun, so clearing twice does no harm.
-            raise RetryableError(f"clearing got no answer: {error}", retry_after=5) from error
-        return self._keep(manifest, replace(plan, stage=Stage.CLEARING, clear_import_id=import_id))
-
-    def _follow_clearing(self, manifest: EmailManifest, gateway: EmailGateway, plan: EmailPlan) -> EmailPlan:
+    def _follow_clearing(
+        self, manifest: EmailManifest, gateway: EmailGateway, plan: EmailPlan, lock: PreparingLock
+    ) -> EmailPlan:
+        """Of a plan of release 0.2 or before."""
         status = gateway.import_status(plan.list_id, plan.clear_import_id)
         if not status.finished:
             raise NotYetError("Listrak is still clearing the audience's field", self._wait)
         if status.failed:
-            self._keep(manifest, replace(plan, stage=Stage.GUARD, cursor=None, subscribers=0, members=0, leaving=0))
+            anew = replace(plan, stage=Stage.GUARD, cursor=None, subscribers=0, members=0, leaving=0, clear_import_id=0)
+            self._keep(manifest, anew, lock)
             raise ConfigurationError(
                 "clearing_failed",
                 "Listrak could not clear the audience's field, so the mirror run stopped before its import; "
                 "return its messages from the dead-letter queue to try again",
             )
-        return self._keep(manifest, replace(plan, stage=Stage.READY))
+        return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
+
+
+def _with_page(plan: EmailPlan, page: ContactPage, staying: set[int], leaving: list[str]) -> EmailPlan:
+    """``leaving`` grows by those of the page. Unsubscribed members are in no count, and none of them stays."""
+    marked = [c for c in page.contacts if c.values.get(plan.audience_field_id, "").casefold() in MARKED]
+    if plan.counting_unsubscribed:
+        leaving.extend(contact.email for contact in marked)
+        return replace(plan, cursor=page.next_cursor)
+    going = [contact.email for contact in marked if hash(contact.email.casefold()) not in staying]
+    leaving.extend(going)
+    return replace(
+        plan,
+        cursor=page.next_cursor,
+        subscribers=plan.subscribers + len(page.contacts),
+        members=plan.members + len(marked),
+        leaving=plan.leaving + len(going),
+    )

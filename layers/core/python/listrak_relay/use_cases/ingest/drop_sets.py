@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.refusals import empty_file
-from listrak_relay.domain.run.object_kinds import EMPTY, why_no_data
+from listrak_relay.domain.run.object_kinds import EMPTY, set_of_parts, why_no_data
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus, Tally
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.storage import DropStore
 from listrak_relay.ports.time import Clock
+
+SET_SECONDS = 600.0
+"""Objects of one set that come within it are taken for parts of one export."""
 
 NO_DATA = "no_data"
 WAITS_FOR_MARKER = "waits_for_marker"
@@ -53,6 +56,23 @@ class DropSets:
         else:
             return False
         return True
+
+    def refuse_later_part(self, source: DroppedFile) -> None:
+        """Of a destination that mirrors and has no marker: each part would take out of the audience who is in another.
+
+        Raises:
+            FileRejectedError: another object of its set came just before (code ``mirror_without_marker``).
+        """
+        its_set = set_of_parts(source.key)
+        # Held for another version of the same object too, which takes the place of the one before.
+        if its_set and not self.ledger.acquire_lock(f"mirror-parts/{its_set}", source.key, SET_SECONDS):
+            raise FileRejectedError(
+                "mirror_without_marker",
+                f"{source.key}: another object of this folder came in the last {SET_SECONDS / 60:.0f} minutes. In mode "
+                "mirror each would take out of the audience whoever is in another, so this one was not sent. Set "
+                "file.success_marker for this destination, so that they are read as one, and drop all of them anew, or "
+                "drop a single file right into the audience's folder",
+            )
 
     def parts(self, source: DroppedFile, rules: FileRules) -> list[DroppedFile]:
         """The objects that lie in the folder of the marker ``source`` and belong to its run.

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.configuration.destination_rules import DESTINATION_UNKNOWN
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import Channel, Destination, Mode
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.drop_keys import destination_of, parse_drop_key
@@ -35,7 +35,8 @@ class Jobs:
         closed. ``resumed``: there was a try before.
 
         Raises:
-            FileRejectedError: the key does not say where to, the object is empty, or the marker has no parts.
+            FileRejectedError: the key does not say where to, the object is empty, the marker has no parts, or it is a
+                part of an audience to be mirrored that no marker ends.
             ConfigurationError: the configuration is wrong, or knows no such destination.
         """
         job = self._kept(source) if resumed else None
@@ -48,6 +49,8 @@ class Jobs:
                 return None
             assert destination is not None  # noqa: S101 - without one the object holds no data and was set aside
             parts = () if destination.file.success_marker else (source,)
+            if parts and destination.channel is not Channel.SFTP and destination.mode is Mode.MIRROR:
+                self.drop_sets.refuse_later_part(source)
             job = IngestJob(source, destination, _audience(source.key, destination), parts)
             save_job(self.store, job)
         if not job.parts:

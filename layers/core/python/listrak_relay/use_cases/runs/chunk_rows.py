@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.values.csv_lines import csv_rows
+from listrak_relay.domain.values.dates import UTC
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_content import changed, open_chunk, open_of_chunk
 
@@ -28,9 +29,12 @@ class ChunkRow:
 
 def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField | None]) -> dict[int, Check]:
     """Position among the profile columns → check, only for the columns that need one."""
+    destination = manifest.destination
+    # A feed's rows go as they are, and have no fields.
+    zone = UTC if destination.channel is Channel.SFTP else destination.time_zone
     found: dict[int, Check] = {}
     for position, (column, field) in enumerate(zip(manifest.columns, fields, strict=True)):
-        if field and (check := check_for(column, field.data_type, field.max_length, manifest.destination.time_zone)):
+        if field and (check := check_for(column, field.data_type, field.max_length, zone)):
             found[position] = check
     return found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+CLOCK_TOLERANCE_SECONDS = 86_400.0
+"""How far Listrak's clock and zone may lie from ours when we look an import up by date; the dates have no zone."""
+
 
 def import_file_name(run_id: str, chunk_id: str) -> str:
     """Unique to run and chunk, so that a lost answer can be settled by looking the name up."""

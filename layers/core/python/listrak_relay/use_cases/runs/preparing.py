@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from listrak_relay.errors import NotYetError
+from listrak_relay.domain.delivery.plans import RunPlan
+from listrak_relay.errors import NotYetError, RelayError
 from listrak_relay.ports.ledger import RunLedger
 
 PREPARING_SECONDS = 60.0
-"""How long the preparing delivery may be silent before another takes over; it prolongs the lock as it goes."""
+"""How long after the end of a preparing process another takes over; while it lives the lock is prolonged."""
 
 MIRROR_LOCK_SECONDS = 48 * 3600.0
 """Longer than any delivery may take; the lock is given back when the run closes."""
@@ -18,7 +20,11 @@ MIRROR_LOCK_SECONDS = 48 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class PreparingLock:
-    """``name`` of what is being prepared, ``owner`` the invocation's request id, ``wait`` in seconds for the others."""
+    """``name`` of what is being prepared, ``owner`` the invocation's request id, ``wait`` in seconds for the others.
+
+    A single call to Listrak may take minutes, so the lock is prolonged beside the work. Should it be lost all the same,
+    nothing that was decided under it is kept.
+    """
 
     ledger: RunLedger
     name: str
@@ -30,13 +36,34 @@ class PreparingLock:
         """Raises NotYetError: another delivery is preparing."""
         if not self.ledger.acquire_lock(self.name, self.owner, PREPARING_SECONDS):
             raise NotYetError("another delivery is preparing this list", self.wait)
+        ended = threading.Event()
+        beat = threading.Thread(target=self._keep_alive, args=(ended,), daemon=True)
+        beat.start()
         try:
             yield
         finally:
+            ended.set()
+            beat.join()
             self.ledger.release_lock(self.name, self.owner)
 
-    def prolong(self) -> None:
-        self.ledger.acquire_lock(self.name, self.owner, PREPARING_SECONDS)
+    def check(self) -> None:
+        """Before each change. Raises NotYetError: another delivery has taken over."""
+        if not self.ledger.prolong_lock(self.name, self.owner, PREPARING_SECONDS):
+            raise self._lost()
+
+    def keep(self, run_id: str, plan: RunPlan) -> None:
+        """Put the plan into the ledger. Raises NotYetError: another delivery has taken over."""
+        if not self.ledger.put_plan_under(self.name, self.owner, run_id, plan):
+            raise self._lost()
+
+    def _keep_alive(self, ended: threading.Event) -> None:
+        while not ended.wait(PREPARING_SECONDS / 4):
+            with suppress(RelayError):
+                # What this does not bring to light the next check does.
+                self.ledger.prolong_lock(self.name, self.owner, PREPARING_SECONDS)
+
+    def _lost(self) -> NotYetError:
+        return NotYetError("another delivery has taken over the preparing of this list", self.wait)
 
 
 def take_mirror_lock(ledger: RunLedger, name: str, run_id: str, wait: float) -> None:

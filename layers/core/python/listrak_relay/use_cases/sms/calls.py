@@ -11,20 +11,23 @@ from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import End, Removal, RowEnd
 from listrak_relay.domain.delivery.sms_steps import Step
 from listrak_relay.domain.destinations.destinations import SmsDestination
-from listrak_relay.errors import ContactRefusedError
+from listrak_relay.errors import ConfigurationError, ContactRefusedError
 from listrak_relay.ports.listrak_sms import NewContact, SmsAnswer, SmsGateway
+from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
+from listrak_relay.use_cases.sms.opt_outs import OptOutWatch
 
 NOT_LOCATED = "ERROR_UNABLE_TO_LOCATE_RESOURCE"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NumberCalls:
-    """``ask_first``: opt-outs are not known, so that each person is asked about before anything is done for them."""
+    """``opt_outs``: since the plan. ``forms``: asked when Listrak does not find a number that it must have."""
 
     gateway: SmsGateway
     plan: SmsPlan
     destination: SmsDestination
-    ask_first: bool
+    opt_outs: OptOutWatch
+    forms: NumberForms
 
     def take(self, step: Step, number: str, values: Mapping[str, str]) -> RowEnd:
         """Do what the step says for a number in E.164; ``values``: facts that go with a new contact.
@@ -35,53 +38,71 @@ class NumberCalls:
         sent = sent_form(number, self.destination.phone_format)
         try:
             if step is Step.SUBSCRIBE:
-                return self._subscribe(NewContact(sent, values))
+                return self._subscribe(number, NewContact(sent, values))
             if step is Step.UNSUBSCRIBE:
-                return self._unsubscribe(sent)
-            return self._look(sent)
+                return self._unsubscribe(number, sent)
+            return self._look(number, sent)
         except ContactRefusedError as error:
             return RowEnd(End.REFUSED, error.code)
 
     def remove(self, number: str) -> Removal:
-        """``number``: digits with country code."""
+        """``number``: digits with country code, of the list."""
         sent = sent_form(number, self.destination.phone_format)
         try:
             answer = self.gateway.unsubscribe(self.plan.sender_code_id, self.plan.list_id, sent)
         except ContactRefusedError:
             return Removal.REFUSED
+        if answer is SmsAnswer.UNKNOWN:
+            self._check_form(number)
+            return Removal.REFUSED
         return Removal.REMOVED if answer is SmsAnswer.DONE else Removal.ALREADY_GONE
 
-    def _subscribe(self, contact: NewContact) -> RowEnd:
-        if self.ask_first and not self.destination.resubscribe:
-            opted_out = self.gateway.opted_out(self.plan.sender_code_id, contact.number)
-            if opted_out is not None:
-                return ends.OPTED_OUT if opted_out else self._join(contact.number)
+    def _subscribe(self, number: str, contact: NewContact) -> RowEnd:
+        if not self.destination.resubscribe and self.opt_outs.has(number):
+            return ends.OPTED_OUT
         answer = self.gateway.create(self.plan.sender_code_id, self.plan.list_id, contact)
         if answer is not SmsAnswer.KNOWN:
             return self._accepted(answer, ends.CREATED)
-        # Listrak does not say whether subscribing lifts an opt-out, and the person may have opted out since the plan
-        # was made, so they are looked at right before.
-        if not self.destination.resubscribe and self.gateway.opted_out(self.plan.sender_code_id, contact.number):
+        # Listrak does not say whether subscribing lifts an opt-out, and the person may have opted out just now, so
+        # they are looked at right before.
+        opted_out = self.gateway.opted_out(self.plan.sender_code_id, contact.number)
+        if opted_out is None:
+            return self._not_located(number)
+        if opted_out and not self.destination.resubscribe:
             return ends.OPTED_OUT
-        return self._join(contact.number)
-
-    def _join(self, number: str) -> RowEnd:
-        answer = self.gateway.subscribe(self.plan.sender_code_id, self.plan.list_id, number)
-        if answer is SmsAnswer.UNKNOWN:
-            return RowEnd(End.REFUSED, NOT_LOCATED)
-        return self._accepted(answer, ends.SUBSCRIBED)
+        left_at = self.gateway.left_list_at(self.plan.sender_code_id, self.plan.list_id, contact.number)
+        if left_at is not None and left_at > self.plan.read_at:
+            return ends.LEFT_SINCE
+        answer = self.gateway.subscribe(self.plan.sender_code_id, self.plan.list_id, contact.number)
+        return self._not_located(number) if answer is SmsAnswer.UNKNOWN else self._accepted(answer, ends.SUBSCRIBED)
 
     def _accepted(self, answer: SmsAnswer, done: RowEnd) -> RowEnd:
         if answer is SmsAnswer.PENDING or (answer is SmsAnswer.DONE and self.plan.confirms):
             return ends.PENDING
         return done if answer is SmsAnswer.DONE else ends.ALREADY_RIGHT
 
-    def _unsubscribe(self, number: str) -> RowEnd:
-        answer = self.gateway.unsubscribe(self.plan.sender_code_id, self.plan.list_id, number)
+    def _unsubscribe(self, number: str, sent: str) -> RowEnd:
+        try:
+            answer = self.gateway.unsubscribe(self.plan.sender_code_id, self.plan.list_id, sent)
+        except ContactRefusedError:
+            return ends.STILL_ON_LIST
+        if answer is SmsAnswer.UNKNOWN:
+            self._check_form(number)
+            # By a list that was read the person is on it; by none, a number unknown to Listrak is on no list.
+            return ends.STILL_ON_LIST if self.plan.list_read else ends.ALREADY_RIGHT
         return ends.UNSUBSCRIBED if answer is SmsAnswer.DONE else ends.ALREADY_RIGHT
 
-    def _look(self, number: str) -> RowEnd:
-        opted_out = self.gateway.opted_out(self.plan.sender_code_id, number)
+    def _look(self, number: str, sent: str) -> RowEnd:
+        opted_out = self.gateway.opted_out(self.plan.sender_code_id, sent)
         if opted_out is None:
+            self._check_form(number)
             return ends.NOT_ON_LIST
         return ends.OPTED_OUT if opted_out else ends.ALREADY_RIGHT
+
+    def _not_located(self, number: str) -> RowEnd:
+        self._check_form(number)
+        return RowEnd(End.REFUSED, NOT_LOCATED)
+
+    def _check_form(self, number: str) -> None:
+        if why := self.forms.why_not_located(number):
+            raise ConfigurationError(CODE, why)

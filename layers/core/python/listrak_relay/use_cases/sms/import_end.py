@@ -57,7 +57,7 @@ class _SmsImport:
         """Listrak gives neither counts nor results of such an import: the single calls' answers are what counts, and
         of an import that failed no value is taken for granted."""
         progress = ProgressStore(self.store).load(self.manifest.run_id, self.chunk.chunk_id)
-        rows = SmsRows(self.store, self.manifest, self.plan, self.chunk, progress.stale)
+        rows = SmsRows(self.store, self.manifest, self.plan, self.chunk)
         lost = sum(1 for _ in rows.with_values(progress)) if given_up else 0
         ends = (end for _, end in rows.ends(progress))
         return outcome_of(ends, progress.removals.values(), without_values=lost, failed=given_up or "")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from listrak_relay.domain.delivery.guard import MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.delivery.sms_steps import Standing, step_for
+from listrak_relay.domain.delivery.sms_steps import Standing, Step, step_for
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, SmsManifest
@@ -26,10 +27,19 @@ from listrak_relay.use_cases.runs.preparing import (
     waiting_seconds,
 )
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.targets import find_targets
 
 READ_ATTEMPTS = 3
 """Then the run goes on without what cannot be read; each is a delivery of its own, with the queue's wait between."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Reading:
+    """``numbers`` by `comparable`. ``whole``: False where its end was not reached, in the last of the attempts."""
+
+    numbers: set[str]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class PrepareSms:
                 plan = find_targets(gateway, manifest)
                 if destination.mode is Mode.MIRROR:
                     plan = replace(plan, lock=f"mirror/sms/{plan.list_id}")
-                self._keep(manifest, plan)
+                self._keep(manifest, plan, lock)
             if plan.lock:
                 take_mirror_lock(self.ledger, plan.lock, manifest.run_id, lock.wait)
             return self._decide(manifest, gateway, plan, lock, time_left)
@@ -70,9 +80,12 @@ class PrepareSms:
     def _stored(self, manifest: SmsManifest) -> SmsPlan | None:
         return self.ledger.get_plan(manifest.run_id, SmsPlan)
 
-    def _keep(self, manifest: SmsManifest, plan: SmsPlan) -> SmsPlan:
-        self.ledger.put_plan(manifest.run_id, plan)
+    def _keep(self, manifest: SmsManifest, plan: SmsPlan, lock: PreparingLock) -> SmsPlan:
+        lock.keep(manifest.run_id, plan)
         return plan
+
+    def _refuse(self, manifest: SmsManifest, plan: SmsPlan, lock: PreparingLock, code: str, why: str) -> SmsPlan:
+        return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code=code, refusal=why), lock)
 
     def _decide(
         self,
@@ -86,25 +99,33 @@ class PrepareSms:
         plan = replace(plan, read_at=self.clock.now())
         opted_out = self._read(manifest, plan, gateway.opt_out_pages(plan.sender_code_id), lock, time_left)
         pages = gateway.list_pages(plan.sender_code_id, plan.list_id)
-        subscribed = self._read(manifest, plan, pages, lock, time_left)
-        plan = replace(plan, list_read=subscribed is not None, opt_outs_read=opted_out is not None)
-        standing = Standing(subscribed, opted_out or frozenset())
+        listed = self._read(manifest, plan, pages, lock, time_left)
+        if manifest.destination.mode is Mode.MIRROR and listed.whole and not listed.numbers and not plan.empty_reads:
+            self._keep(manifest, replace(plan, empty_reads=1), lock)
+            raise NotYetError("the phone list shows nobody, so it is asked once more", lock.wait)
+        plan = replace(plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
+        subscribed = listed.numbers if listed.whole else None
+        standing = Standing(subscribed, opted_out.numbers)
         mirror = manifest.destination.mode is Mode.MIRROR
         if mirror and subscribed is None:
             why = "Mirror stopped before any change: Listrak's phone list could not be read; drop the file again later."
-            return self._keep(manifest, replace(plan, stage=Stage.REFUSED, refusal_code="list_unreadable", refusal=why))
-        in_file, staying = self._store_steps(manifest, plan, standing, lock)
+            return self._refuse(manifest, plan, lock, "list_unreadable", why)
+        forms = NumberForms(gateway, plan.sender_code_id, manifest.destination.phone_format)
+        if wrong_form := forms.why_none_is_located(listed.numbers):
+            return self._refuse(manifest, plan, lock, CODE, wrong_form)
+        in_file, staying, steps = self._store_steps(manifest, plan, standing, lock)
+        plan = replace(plan, joining=steps[Step.SUBSCRIBE], unsubscribing=steps[Step.UNSUBSCRIBE])
         if mirror and subscribed is not None:
-            plan = replace(plan, subscribers=len(subscribed))
+            plan = replace(plan, subscribers=len(subscribed), counted=True)
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
             leaving = sorted(subscribed - in_file) if staying else []
             count = MirrorCount(len(subscribed), len(subscribed), len(leaving))
-            if too_many := guard_refusal(count, manifest.destination.mirror_guard_percent):
-                refused = replace(plan, stage=Stage.REFUSED, refusal_code="mirror_guard", refusal=too_many)
-                return self._keep(manifest, refused)
-            self._store_removals(manifest, leaving)
+            guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
+            if too_many := guard_refusal(count, guards):
+                return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
+            self._store_removals(manifest, leaving, lock)
             plan = replace(plan, removals=len(leaving))
-        return self._keep(manifest, replace(plan, stage=Stage.READY))
+        return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
 
     def _read(
         self,
@@ -113,47 +134,53 @@ class PrepareSms:
         pages: Iterable[list[str]],
         lock: PreparingLock,
         time_left: TimeLeft,
-    ) -> set[str] | None:
-        """None: it could not be read, and not for the first time."""
+    ) -> _Reading:
         found: set[str] = set()
         try:
             for page in pages:
                 found.update(comparable(number, plan.country) for number in page)
-                lock.prolong()
+                lock.check()
                 if must_stop(time_left):
                     raise NotYetError("reading the phone list takes longer than the time that is left", 1)
+        except NotYetError:
+            raise
         except (RetryableError, ConfigurationError) as error:
+            if isinstance(error, ConfigurationError) and error.code == "opt_outs_unreadable":
+                return _Reading(found, whole=False)
             if isinstance(error, ConfigurationError) and error.code != "listrak_refused":
                 raise
             failures = plan.read_failures + 1
             if failures >= READ_ATTEMPTS:
-                return None
+                return _Reading(found, whole=False)
             stored = self._stored(manifest) or plan
-            self._keep(manifest, replace(stored, read_failures=failures))
+            self._keep(manifest, replace(stored, read_failures=failures), lock)
             if isinstance(error, ConfigurationError):
                 raise RetryableError(str(error)) from error
             raise
-        return found
+        return _Reading(found, whole=True)
 
     def _store_steps(
         self, manifest: SmsManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock
-    ) -> tuple[set[str], bool]:
-        """All numbers of the file, and whether any of them is to be on the list."""
+    ) -> tuple[set[str], bool, Counter[str]]:
+        """All numbers of the file, whether any of them is to be on the list, and how many rows take each `Step`."""
         numbers: set[str] = set()
+        taken: Counter[str] = Counter()
         resubscribe = manifest.destination.resubscribe
         for chunk in manifest.chunks:
             of_chunk = [comparable(cells[0], plan.country) for _, cells in read_chunk(self.store, chunk)]
             steps = "".join(step_for(chunk.action, n, standing, resubscribe=resubscribe) for n in of_chunk)
+            lock.check()
             self.store.put(keys.steps_key(manifest.run_id, chunk.chunk_id), steps.encode(), TEXT)
             numbers.update(of_chunk)
-            lock.prolong()
-        return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
+            taken.update(steps)
+        return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks), taken
 
-    def _store_removals(self, manifest: SmsManifest, leaving: list[str]) -> None:
+    def _store_removals(self, manifest: SmsManifest, leaving: list[str], lock: PreparingLock) -> None:
         """Shared out among the chunks, so that they end with their rows, in the same time."""
         share = len(manifest.chunks)
         for position, chunk in enumerate(manifest.chunks):
             part = leaving[position::share]
             if part:
+                lock.check()
                 key = keys.removals_key(manifest.run_id, chunk.chunk_id)
                 self.store.put(key, "\n".join(part).encode(), TEXT)

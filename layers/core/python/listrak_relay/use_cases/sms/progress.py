@@ -18,7 +18,7 @@ SECONDS_BETWEEN_SAVES = 10.0
 class Progress:
     """``rows``: position in the chunk → end, for rows that took a call. ``removals``: position among the removals.
 
-    ``stale``: the plan was too old when the chunk was sent, so every row of it took a call.
+    ``stale``: the plan was too old when the chunk was sent to take anybody off the list who is not in the file.
     """
 
     rows: dict[int, RowEnd] = field(default_factory=dict)

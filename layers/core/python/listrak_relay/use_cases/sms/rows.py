@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from listrak_relay.domain.delivery import sms_results as ends
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import End, RowEnd
-from listrak_relay.domain.delivery.sms_steps import UNKNOWN, Step, step_for
+from listrak_relay.domain.delivery.sms_steps import Step
 from listrak_relay.domain.destinations.destinations import ColumnRole
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
@@ -37,13 +37,12 @@ class SmsRow:
 
 @dataclass(frozen=True, slots=True)
 class SmsRows:
-    """One chunk. ``stale``: the plan is too old to say who is on the list, so every number is sent."""
+    """One chunk."""
 
     store: ObjectStore
     manifest: SmsManifest
     plan: SmsPlan
     chunk: Chunk
-    stale: bool
 
     def each(self) -> Iterator[SmsRow | Reject]:
         """In the order of the chunk; a `Reject` is a row with a value that cannot be sent."""
@@ -115,10 +114,5 @@ class SmsRows:
             return []
 
     def _steps(self) -> Iterator[Step]:
-        if self.stale:
-            resubscribe = self.manifest.destination.resubscribe
-            step = step_for(self.chunk.action, "", UNKNOWN, resubscribe=resubscribe)
-            yield from (step for _ in range(self.chunk.rows))
-            return
         with self.store.open(keys.steps_key(self.manifest.run_id, self.chunk.chunk_id)) as body:
             yield from map(Step, str(body.read(), "ascii"))

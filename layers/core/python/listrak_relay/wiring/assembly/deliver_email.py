@@ -10,8 +10,10 @@ from listrak_relay.settings import DeliverEmailSettings
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport
+from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.preparing import waiting_seconds
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
@@ -29,13 +31,15 @@ class DeliverEmailPorts(NamedTuple):
 def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
     rejects = RejectsFile(run.store)
+    leavers = Leavers(run.ledger, run.store, run.clock, waiting_seconds(poll_seconds))
     use_case = DeliverEmail(
         open_chunks=OpenChunks(run.ledger, run.store, settling(run)),
         gateways=ports.gateways,
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,
         settling=settling(run),
-        prepare=PrepareEmail(run.ledger, run.store, poll_seconds),
+        prepare=PrepareEmail(run.ledger, run.store, leavers, poll_seconds),
+        leavers=leavers,
         by_contact=DeliverContacts(run.store, rejects),
         by_import=DeliverImport(
             ledger=run.ledger,

@@ -245,8 +245,8 @@ def _own_form(kind: FieldType, value: str) -> list[str]:
     day = f"CASE WHEN {is_iso_day(value)} THEN true WHEN {value} IS NOT NULL THEN {is_american_day(value)} END"
     return [
         f"coalesce(bool_and({day}), true)",
-        f"count(*) FILTER (WHERE substr({value}, 5, 1) = '-')",
-        f"count(*) FILTER (WHERE substr({value}, 3, 1) = '/' AND substr({value}, 4, 2) > '12')",
+        f"count(*) FILTER (WHERE NOT contains({value}, '/'))",
+        f"count(*) FILTER (WHERE CASE WHEN contains({value}, '/') THEN substr({value}, 4, 2) > '12' ELSE false END)",
     ]
 
 

@@ -1,0 +1,105 @@
+"""Who leaves the audience of a mirror run: written down as they are counted, and their marks taken by one import.
+
+Only marks of people who are not in the file are touched, so that whoever stays has theirs at every moment, whatever
+fails; and none before Listrak has taken what the run brings.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK_OFF, Action, EmailManifest
+from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.chunk_rows import record_of
+from listrak_relay.use_cases.runs.content_types import CSV
+from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, import_file_name
+from listrak_relay.use_cases.runs.plans import load_plan
+from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Leavers:
+    """``wait``: seconds between two looks at something that another must finish."""
+
+    ledger: RunLedger
+    store: ObjectStore
+    clock: Clock
+    wait: float
+
+    def write(self, run_id: str, part: int, emails: Iterable[str]) -> None:
+        """The part of that number, from 0; a repeat takes its place."""
+        with self.store.writing(keys.leavers_key(run_id, part), CSV) as body:
+            for email in emails:
+                body.write(f"{record_of([email, AUDIENCE_MARK_OFF])}\n".encode())
+
+    def take_marks(self, manifest: EmailManifest, gateway: EmailGateway, owner: str) -> None:
+        """Have Listrak take the marks of all that were written down; a repeat changes nothing.
+
+        Raises:
+            NotYetError: Listrak is still at it, or another delivery is.
+            RetryableError: it is not known whether Listrak has begun.
+            ConfigurationError: it failed (code ``clearing_failed``).
+        """
+        plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
+        if not plan.leavers_parts or plan.marks_taken:
+            return
+        lock = PreparingLock(self.ledger, f"leavers/{manifest.run_id}", owner, self.wait)
+        with lock.held():
+            plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
+            if plan.marks_taken:
+                return
+            take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self.wait)
+            if not plan.clear_import_id:
+                plan = self._start(manifest.run_id, plan, gateway, lock)
+            self._follow(manifest.run_id, plan, gateway, lock)
+
+    def _start(self, run_id: str, plan: EmailPlan, gateway: EmailGateway, lock: PreparingLock) -> EmailPlan:
+        order = ImportOrder(
+            import_file_name(run_id, "leavers"), Action.UPDATE, (plan.audience_field_id,), include_unsubscribed=True
+        )
+        found = None
+        if plan.clear_begun_at:
+            since = plan.clear_begun_at - CLOCK_TOLERANCE_SECONDS
+            found = gateway.find_import(plan.list_id, order.file_name, since)
+        if found is None:
+            plan = replace(plan, clear_begun_at=self.clock.now())
+            lock.keep(run_id, plan)
+            found = self._send(run_id, plan, gateway, order)
+        plan = replace(plan, clear_import_id=found)
+        lock.keep(run_id, plan)
+        return plan
+
+    def _send(self, run_id: str, plan: EmailPlan, gateway: EmailGateway, order: ImportOrder) -> int:
+        with tempfile.TemporaryFile() as file:
+            for part in range(plan.leavers_parts):
+                with self.store.open(keys.leavers_key(run_id, part)) as body:
+                    shutil.copyfileobj(body, file)
+            size = file.tell()
+            file.seek(0)
+            try:
+                return gateway.start_import(plan.list_id, order, size, file)
+            except OutcomeUnknownError as error:
+                # Looked up by its name first, and a second one would take the same marks.
+                raise RetryableError(f"taking marks got no answer: {error}", retry_after=5) from error
+
+    def _follow(self, run_id: str, plan: EmailPlan, gateway: EmailGateway, lock: PreparingLock) -> None:
+        status = gateway.import_status(plan.list_id, plan.clear_import_id)
+        if not status.finished:
+            raise NotYetError("Listrak is still taking the marks of those who left the audience", self.wait)
+        if status.failed:
+            lock.keep(run_id, replace(plan, clear_import_id=0, clear_begun_at=0.0))
+            raise ConfigurationError(
+                "clearing_failed",
+                "Listrak could not take the marks of those who left the audience, so they still have them; "
+                "return the run's messages from the dead-letter queue to try again",
+            )
+        lock.keep(run_id, replace(plan, marks_taken=True))

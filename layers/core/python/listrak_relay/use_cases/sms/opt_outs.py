@@ -1,0 +1,57 @@
+"""Who has opted out since a run was planned: read again as the run goes on; nobody is subscribed on an older word."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from listrak_relay.domain.delivery.sms_numbers import comparable
+from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.errors import RetryableError
+from listrak_relay.ports.listrak_sms import SmsGateway
+from listrak_relay.ports.time import Clock
+
+SECONDS_BETWEEN_READS = 5.0
+"""With what a call may last that is tried again, nobody is subscribed on a word older than half a minute."""
+
+MARGIN_SECONDS = 24 * 3600.0
+"""Listrak does not say in which zone its dates are, nor how soon it lists somebody: what was read is read over."""
+
+
+class OptOutsUnknownError(RetryableError):
+    """They could not be read this time, so nobody was subscribed."""
+
+
+@dataclass(slots=True)
+class OptOutWatch:
+    """For the calls of one delivery, by any number of threads. A plan without the opt-outs has all of them read."""
+
+    gateway: SmsGateway
+    plan: SmsPlan
+    clock: Clock
+    _known: set[str] = field(default_factory=set)
+    _read_at: float | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def has(self, number: str) -> bool:
+        """``number`` in E.164.
+
+        Raises:
+            OptOutsUnknownError: that cannot be known now.
+            ConfigurationError: nor later, as things are.
+        """
+        with self._lock:
+            if self._read_at is None or self.clock.now() - self._read_at >= SECONDS_BETWEEN_READS:
+                self._read()
+            return comparable(number, self.plan.country) in self._known
+
+    def _read(self) -> None:
+        begun = self.clock.now()
+        known_at = self._read_at or (self.plan.read_at if self.plan.opt_outs_read else None)
+        since = None if known_at is None else known_at - MARGIN_SECONDS
+        try:
+            for page in self.gateway.opt_out_pages(self.plan.sender_code_id, since):
+                self._known.update(comparable(number, self.plan.country) for number in page)
+        except RetryableError as error:
+            raise OptOutsUnknownError(str(error), error.retry_after) from error
+        self._read_at = begun

@@ -1,0 +1,85 @@
+"""What ingest takes for S3 events: notifications, whatever is wrapped around them, and nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.paths import ROOT
+
+RECORD = {
+    "eventTime": "2026-11-28T10:00:00.000Z",
+    "s3": {"bucket": {"name": "drop"}, "object": {"key": "email/vip+x/a%2Bb.csv", "size": 7, "versionId": "v1"}},
+}
+NOTIFICATION = {"Records": [RECORD]}
+BRIDGED = {
+    "version": "0",
+    "detail-type": "Object Created",
+    "source": "aws.s3",
+    "time": "2026-11-28T10:00:00Z",
+    "detail": {"bucket": {"name": "drop"}, "object": {"key": "email/vip x/a+b.csv", "size": 7, "version-id": "v1"}},
+}
+SNS = {"Type": "Notification", "Message": json.dumps(NOTIFICATION)}
+TEST = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "drop"}
+
+
+def records_of(event: Any) -> list[dict[str, Any]]:
+    spec = importlib.util.spec_from_file_location("ingest_handler", ROOT / "functions/ingest_audience/handler.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    read: Callable[[Any], Any] = module.s3_records
+    return list(read(event))
+
+
+def queued(event: Any) -> dict[str, Any]:
+    return {"Records": [{"messageId": "1", "body": json.dumps(event)}]}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        NOTIFICATION,
+        queued(NOTIFICATION),
+        {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": json.dumps(NOTIFICATION)}}]},
+        queued(SNS),
+        BRIDGED,
+        queued(BRIDGED),
+        {"requestPayload": queued(SNS)},
+    ],
+    ids=["plain", "SQS", "SNS", "SNS in SQS", "EventBridge", "EventBridge in SQS", "failed"],
+)
+def test_a_notification_is_found_whatever_is_around_it(event: dict[str, Any]) -> None:
+    (found,) = records_of(event)
+
+    assert found["s3"]["object"]["key"] == RECORD["s3"]["object"]["key"]  # type: ignore[index]
+    assert (found["s3"]["bucket"]["name"], found["s3"]["object"]["versionId"]) == ("drop", "v1")
+    assert found["eventTime"].startswith("2026-11-28T10:00:00")
+
+
+@pytest.mark.parametrize("event", [TEST, queued(TEST)])
+def test_the_test_message_of_s3_names_no_file(event: dict[str, Any]) -> None:
+    assert records_of(event) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"Records": []},
+        {"Records": [{}]},
+        [],
+        queued("x"),
+        {"Records": [{"body": "no JSON"}]},
+        {**BRIDGED, "detail-type": "Object Deleted"},
+        {"Type": "SubscriptionConfirmation"},
+    ],
+)
+def test_what_is_no_s3_event_is_an_error(event: Any) -> None:
+    with pytest.raises(ValueError, match="no event of S3"):
+        records_of(event)
