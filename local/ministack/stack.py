@@ -110,7 +110,7 @@ class MiniStack:
         return attribute(self.types[name], self.ids[name], of)
 
     def _policies(self) -> dict[str, list[Statement]]:
-        roles = [physical for logical, physical in self.ids.items() if self.types[logical] == "AWS::IAM::Role"]
+        roles = [self.ids[name] for name, kind in self.types.items() if kind == "AWS::IAM::Role"]
         return kept_statements(self.aws, roles)
 
     def check(self) -> None:
