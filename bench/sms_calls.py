@@ -33,7 +33,7 @@ from listrak_relay.messages import DeliverChunk, to_json
 from listrak_relay.ports.pacing import Permits
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.settings import DeliverSmsSettings
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
@@ -163,7 +163,7 @@ class SmsRun:
         started = time.perf_counter()
         for chunk in chunks:
             message = to_json(DeliverChunk(source.run_id, chunk.chunk_id))
-            self.consume(Delivery(message, "", 1), "bench", FakeTimeLeft())
+            self.consume(ReceivedMessage(message, "", 1), "bench", FakeTimeLeft())
         seconds = time.perf_counter() - started
         tally = self.ledger.get_run(source.run_id).tally
         if tally.accepted != total:

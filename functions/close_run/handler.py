@@ -5,12 +5,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import logger, sqs_doorway
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring.close_run import close_run, sweep_runs
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
-def consume(delivery: Delivery, _: LambdaContext) -> str:
+def consume(delivery: ReceivedMessage, _: LambdaContext) -> str:
     return close_run(delivery)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from listrak_relay.doorways import UnexpectedError, fit_to_raise, sqs_doorway
 from listrak_relay.errors import FileRejectedError
-from listrak_relay.use_cases.runs.consuming import DeliverAgainError, Delivery
+from listrak_relay.use_cases.runs.consuming import DeliverAgainError, ReceivedMessage
 from tests.support.aws.lambda_context import Context
 
 
@@ -26,23 +26,23 @@ def event(*bodies: str) -> dict[str, Any]:
 
 
 def test_a_message_that_was_worked_on_leaves_the_queue_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    seen: list[Delivery] = []
+    seen: list[ReceivedMessage] = []
 
-    def consume(delivery: Delivery, _: object) -> str:
+    def consume(delivery: ReceivedMessage, _: object) -> str:
         seen.append(delivery)
         return "done"
 
     answer = sqs_doorway(consume)(event("one"), Context())
 
     assert answer == {"batchItemFailures": []}
-    assert seen == [Delivery("one", "receipt-one", 2)]
+    assert seen == [ReceivedMessage("one", "receipt-one", 2)]
     [record] = caplog.records
     assert (record.message, vars(record)["pointer"], vars(record)["receives"]) == ("done", "one", 2)
 
 
 @pytest.mark.parametrize("error", [DeliverAgainError("away; again in 15 s"), ValueError("ann@example.com")])
 def test_a_message_that_failed_stays_and_no_value_gets_out(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
-    def consume(delivery: Delivery, _: object) -> str:
+    def consume(delivery: ReceivedMessage, _: object) -> str:
         if delivery.body == "bad":
             raise error
         return "done"

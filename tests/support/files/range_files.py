@@ -15,7 +15,7 @@ from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel, Destination
-from listrak_relay.domain.reading.ranges import RangePlan
+from listrak_relay.domain.reading.ranges import RangeLayout
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import Part, ProfileColumn, RunManifest
@@ -127,7 +127,7 @@ class Ranges:
             step = "join" if found.next is Next.READ else "finish"
 
     @property
-    def plan(self) -> RangePlan:
+    def plan(self) -> RangeLayout:
         return RangeStore(self.store, self.run_id).plan()
 
     @property
@@ -136,7 +136,7 @@ class Ranges:
 
     def result(self) -> Result:
         manifest, run = self.manifest, self.ledger.get_run(self.run_id)
-        rejects = self._table(keys.rejects_part_key(self.run_id, "ingest"))
+        rejects = self._table(keys.rejects_section_key(self.run_id, "ingest"))
         if run.problem_code:
             return Result(rejects=rejects, refused=run.problem_code)
         rows: dict[int, tuple[str, tuple[str, ...]]] = {}

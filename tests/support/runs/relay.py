@@ -25,7 +25,7 @@ from listrak_relay.settings import (
     MonitorSettings,
     RelayFeedSettings,
 )
-from listrak_relay.use_cases.runs.consuming import DeliverAgainError, Delivery
+from listrak_relay.use_cases.runs.consuming import DeliverAgainError, ReceivedMessage
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.close_run import CloseRunPorts, run_closer
 from listrak_relay.wiring.assembly.deliver_email import DeliverEmailPorts, email_consumer
@@ -207,7 +207,7 @@ class Relay:
             CloseSettings.from_env(env),
         )
         self.sweep = closer.sweep
-        self._consumers: dict[int, Callable[[Delivery], str]] = {
+        self._consumers: dict[int, Callable[[ReceivedMessage], str]] = {
             id(self.email_queue): self._as_handler(email),
             id(self.sms_queue): self._as_handler(sms),
             id(self.feed_queue): self._as_handler(feeds),
@@ -218,7 +218,7 @@ class Relay:
     def _inbox(self, queue: FakeQueue) -> Inbox:
         return Inbox(queue=queue, dead_letters=self._dead_letters[id(queue)])
 
-    def _as_handler(self, consumer: ConsumeChunk) -> Callable[[Delivery], str]:
+    def _as_handler(self, consumer: ConsumeChunk) -> Callable[[ReceivedMessage], str]:
         return lambda delivery: consumer(delivery, f"request-{next(self._owner)}", self.time_left)
 
     @property
@@ -292,7 +292,7 @@ class Relay:
         heapq.heappush(self._waiting, _Waiting(self.clock.now() + delay, next(self._order), queue, message, receives))
 
     def _consume(self, item: _Waiting) -> bool:
-        delivery = Delivery(to_json(item.message), "receipt", item.receives)
+        delivery = ReceivedMessage(to_json(item.message), "receipt", item.receives)
         try:
             self._consumers[item.queue](delivery)
         except (Killed, DeliverAgainError):

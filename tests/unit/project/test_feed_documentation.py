@@ -3,12 +3,18 @@
 import pytest
 
 from listrak_relay.domain.destinations.feed_settings import FILE_NAMES, Feed
-from listrak_relay.domain.feeds.column import FeedColumn, Source
+from listrak_relay.domain.feeds.column import FeedColumn, Provenance
 from listrak_relay.domain.feeds.tables import FEED_TABLES
 from tests.support.paths import ROOT
 
 PAGE = (ROOT / "docs/feeds.md").read_text(encoding="utf-8")
-MARKS = {Source.PUBLISHED: "", Source.DEFINITION: "¹", Source.GUIDE: "²", Source.REST: "³", Source.GUESSED: "⁴"}
+MARKS = {
+    Provenance.PUBLISHED: "",
+    Provenance.DEFINITION: "¹",
+    Provenance.GUIDE: "²",
+    Provenance.REST: "³",
+    Provenance.GUESSED: "⁴",
+}
 TITLES = {
     Feed.CUSTOMERS: "Customers",
     Feed.PRODUCTS: "Products",

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.errors import RelayError, describe
-from listrak_relay.use_cases.runs.consuming import DeliverAgainError, Delivery
+from listrak_relay.use_cases.runs.consuming import DeliverAgainError, ReceivedMessage
 
 logger = Logger()
 
@@ -27,7 +27,7 @@ def seconds_left(context: LambdaContext) -> float:
     return context.get_remaining_time_in_millis() / 1000
 
 
-def sqs_doorway(consume: Callable[[Delivery, LambdaContext], str]) -> SqsHandler:
+def sqs_doorway(consume: Callable[[ReceivedMessage, LambdaContext], str]) -> SqsHandler:
     """A handler that gives each record to ``consume`` and reports those that stay on the queue."""
     # An all-failed batch of one is the usual failure: a partial response, not a function error. The dead-letter queues
     # have the alarms.
@@ -37,7 +37,7 @@ def sqs_doorway(consume: Callable[[Delivery, LambdaContext], str]) -> SqsHandler
         receives = int(record.attributes.approximate_receive_count or 1)
         pointer = {"pointer": record.body, "receives": receives}
         try:
-            result = consume(Delivery(record.body, record.receipt_handle, receives), lambda_context)
+            result = consume(ReceivedMessage(record.body, record.receipt_handle, receives), lambda_context)
         except DeliverAgainError as again:
             logger.warning("left on the queue: %s", again, extra=pointer)
             raise

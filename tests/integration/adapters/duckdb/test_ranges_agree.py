@@ -143,8 +143,8 @@ def test_contact_keys_are_found_to_be_the_same_in_any_number_of_partitions() -> 
     body = table([person(n % 10, f"row {n}") for n in range(60)])
     ranges = Ranges({"email/vip/people.csv": body}, LENIENT, range_bytes=400)
     first = ranges.steps.cut(ranges.run_id, lambda: 900.0)
-    plan = json.loads(ranges.store.objects[keys.range_plan_key(ranges.run_id)]) | {"partitions": 7}
-    ranges.store.objects[keys.range_plan_key(ranges.run_id)] = json.dumps(plan).encode()
+    plan = json.loads(ranges.store.objects[keys.range_layout_key(ranges.run_id)]) | {"partitions": 7}
+    ranges.store.objects[keys.range_layout_key(ranges.run_id)] = json.dumps(plan).encode()
     for number in json.loads(ranges.store.objects[first.todo]):
         ranges.steps.read(ranges.run_id, number)
 

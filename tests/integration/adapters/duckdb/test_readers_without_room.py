@@ -25,7 +25,7 @@ from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import Feed, default_settings
-from listrak_relay.domain.reading.ranges import Range, RangePlan, Span
+from listrak_relay.domain.reading.ranges import Range, RangeLayout, Span
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError, FileTooLargeError
@@ -92,7 +92,7 @@ def range_of(path: Path, megabytes: int) -> tuple[DuckDbRangeReader, RangeTask]:
     head.write_bytes(path.read_bytes()[: FILE_LIMIT // 2])
     shape = reader.look(head, source.key, job, whole=False)
     part = Range(1, 0, True, (Span(0, source.size),))
-    plan = RangePlan((source,), (shape,), (part,), partitions=1, names=shape.names)
+    plan = RangeLayout((source,), (shape,), (part,), partitions=1, names=shape.names)
     return reader, RangeTask(job, plan, part, file.path)
 
 

@@ -27,7 +27,7 @@ from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.domain.columns import field_types
-from listrak_relay.domain.columns.columns import plan_columns
+from listrak_relay.domain.columns.columns import columns_of
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.names import Reading
 from listrak_relay.domain.consent.reading import read_row
@@ -76,7 +76,7 @@ def rows_by_each_way(
         path = Path(folder) / "people.csv"
         path.write_bytes(body)
         facts = survey(path, "email/vip/people.csv", FileRules())
-        plan = plan_columns(facts.names, None, audience="vip", file="email/vip/people.csv")
+        plan = columns_of(facts.names, None, audience="vip", file="email/vip/people.csv")
         contacts = contacts_of(plan, "US", check_unusual_email)
         shape = audience_shape(plan, contacts)
         with open_session(Path(folder), 128, 1) as session:
@@ -124,7 +124,7 @@ def test_a_file_that_duckdb_cannot_read_in_parallel_goes_the_exact_way(tmp_path:
     path = tmp_path / "people.csv"
     path.write_text("email,a\nana@example.com,1\n")
     facts = survey(path, "email/vip/people.csv", FileRules())
-    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    plan = columns_of(facts.names, None, audience="vip", file=facts.file)
     shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 128, 1) as session:
         found = delimited.load(cast("duckdb.DuckDBPyConnection", GivesUp(session)), path, facts, shape, tmp_path)
@@ -139,7 +139,7 @@ def test_a_large_file_is_read_in_its_order_however_wide_its_rows_are(tmp_path: P
         stream.write("email,a,b\n")
         stream.writelines(f"p{n:07d}@example.com,{n},{'x' * (row_bytes - 30)}\n" for n in range(rows))
     facts = survey(path, "email/vip/people.csv", FileRules())
-    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    plan = columns_of(facts.names, None, audience="vip", file=facts.file)
     shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 512, 2) as session:
         source = delimited.load_fast(session, path, facts, shape)
@@ -169,7 +169,7 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
     path.write_bytes(b"email,a\n" + b"".join(rows) + surprise + rows[0])
     facts = survey(path, "email/vip/people.csv", FileRules(), beside=True)
     known = survey(path, "email/vip/people.csv", FileRules())
-    plan = plan_columns(facts.names, None, audience="vip", file=facts.file)
+    plan = columns_of(facts.names, None, audience="vip", file=facts.file)
     shape = audience_shape(plan, contacts_of(plan, "US", check_unusual_email))
     with open_session(tmp_path, 256, 2) as session:
         beside = delimited.load_fast(session, path, facts, shape)

@@ -17,7 +17,7 @@ from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.adapters.duckdb.range_shapes import find_boundary, find_shape
 from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.reading.ranges import FileShape, RangeKind, RangePlan
+from listrak_relay.domain.reading.ranges import FileShape, RangeKind, RangeLayout
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.use_cases.ranges.cut import CutRanges
@@ -94,7 +94,7 @@ def test_every_line_of_newline_delimited_json_is_a_row() -> None:
 
 def plan_for(
     body: bytes, *, range_bytes: int, destination: AudienceDestination = EMAIL, time_left: float = 900
-) -> RangePlan:
+) -> RangeLayout:
     drops, store = FakeDropStore(), FakeObjectStore()
     dropped = drops.drop("email/vip/a.csv", body)
     cutting = CutRanges(drops, store, DuckDbRangeReader(*READER), range_bytes, WHOLE_LIMIT)

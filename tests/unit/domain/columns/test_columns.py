@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from listrak_relay.domain.columns.column_names import usual_role
-from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.columns.columns import FileColumns, columns_of
 from listrak_relay.domain.consent.suspicion import Doubt
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
@@ -13,9 +13,9 @@ from listrak_relay.errors import FileRejectedError
 FILE = "email/vip/people.csv"
 
 
-def plan(*header: str, template: dict[str, ColumnRule] | None = None, channel: Channel = Channel.EMAIL) -> ColumnPlan:
+def plan(*header: str, template: dict[str, ColumnRule] | None = None, channel: Channel = Channel.EMAIL) -> FileColumns:
     rules = DataTemplate("retail", template) if template else None
-    return plan_columns(header, rules, channel=channel, audience="vip", file=FILE)
+    return columns_of(header, rules, channel=channel, audience="vip", file=FILE)
 
 
 def refusal(*header: str, template: dict[str, ColumnRule] | None = None) -> FileRejectedError:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.sftp_names import final_name, part_name
+from listrak_relay.domain.destinations.sftp_names import final_name, temporary_name_of
 from listrak_relay.errors import ConfigurationError
 
 WORDS = st.text(alphabet="abcXYZ019_-", min_size=1, max_size=20)
@@ -22,12 +22,12 @@ def test_what_is_no_plain_file_name_is_refused(name: str) -> None:
 
 @given(name=WORDS, content=WORDS, other=WORDS)
 def test_each_content_has_a_temporary_name_of_its_own(name: str, content: str, other: str) -> None:
-    assert (part_name(name, content) == part_name(name, other)) == (content == other)
+    assert (temporary_name_of(name, content) == temporary_name_of(name, other)) == (content == other)
 
 
 @given(name=WORDS, content=WORDS)
 def test_a_temporary_name_is_none_that_an_importer_waits_for(name: str, content: str) -> None:
-    part = part_name(f"Listrak_Order_Feed_{name}.csv", content)
+    part = temporary_name_of(f"Listrak_Order_Feed_{name}.csv", content)
 
     assert part.startswith(".")
     assert not fnmatch.fnmatch(part, "*.csv")
@@ -36,14 +36,14 @@ def test_a_temporary_name_is_none_that_an_importer_waits_for(name: str, content:
 @pytest.mark.parametrize("pattern", ["{name}.part", "{id}.part", "{name}.{id}.{id}", "tmp/{name}.{id}"])
 def test_a_pattern_that_gives_no_name_of_its_own_is_refused(pattern: str) -> None:
     with pytest.raises(ConfigurationError):
-        part_name("a.csv", "1", pattern)
+        temporary_name_of("a.csv", "1", pattern)
 
 
 @pytest.mark.parametrize("content", ["", "a/b", "a.b", "a" * 65])
 def test_a_content_id_is_a_plain_word(content: str) -> None:
     with pytest.raises(ValueError, match="content id"):
-        part_name("a.csv", content)
+        temporary_name_of("a.csv", content)
 
 
 def test_a_name_that_looks_like_a_placeholder_is_left_alone() -> None:
-    assert part_name("{id}.csv", "1") == ".{id}.csv.1.part"
+    assert temporary_name_of("{id}.csv", "1") == ".{id}.csv.1.part"

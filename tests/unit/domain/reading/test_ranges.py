@@ -27,7 +27,7 @@ from listrak_relay.domain.reading.ranges import (
     Range,
     RangeFacts,
     RangeKind,
-    RangePlan,
+    RangeLayout,
     Span,
     WrittenRange,
     all_names,
@@ -167,10 +167,10 @@ def test_a_job_comes_back_from_json_as_it_was(destination: Destination) -> None:
 
 def test_what_the_steps_leave_comes_back_from_json_as_it_was() -> None:
     shape = FileShape("email/vip/a.csv", RangeKind.DELIMITED, names=("email", "ü"), escape="\\", header_row=1)
-    plan = RangePlan((DROPPED,), (shape,), tuple(ranges(True, False)), 3, ("email",), 2)
+    plan = RangeLayout((DROPPED,), (shape,), tuple(ranges(True, False)), 3, ("email",), 2)
     facts = RangeFacts(1, ("a",), parts=(Part("x", 3),), refusal=("file_gone", "it is gone"))
 
-    assert from_json(RangePlan, to_json(plan)) == plan
+    assert from_json(RangeLayout, to_json(plan)) == plan
     assert from_json(RangeFacts, to_json(facts)) == facts
     notes = FileNotes(Way.EXACT, 1, 2, {"columns": {"email": "email"}, "ignored_columns": ["x"]})
     wrote = replace(written(1, ISO), notes=notes, reasons={"email_invalid": 3})

@@ -14,7 +14,7 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, Part
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.errors import RetryableError
-from listrak_relay.use_cases.runs.rejects_file import RejectsFile, values_part
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile, values_section
 from tests.support.fakes import FakeObjectStore
 
 RUN = "email-0123456789abcdef"
@@ -68,7 +68,7 @@ def test_a_part_is_replaced_by_the_next_write() -> None:
     )
     assert rejects.write(RUN, "subscribe-0001", lines) == 2
 
-    assert store.objects[keys.rejects_part_key(RUN, "subscribe-0001")].decode() == (
+    assert store.objects[keys.rejects_section_key(RUN, "subscribe-0001")].decode() == (
         HEADER
         + '\n7,rejected,email_invalid,E-Mail,write it as name@domain,"=1+1,""ü\n"'
         + '\n9,rejected,email_invalid,E-Mail,write it as name@domain,"=1+1,""ü\n"\n'
@@ -97,7 +97,7 @@ def test_a_write_that_breaks_off_leaves_the_part_as_it_was() -> None:
     with pytest.raises(RetryableError):
         RejectsFile(store).write(RUN, "part", broken())
 
-    assert b"banned" in store.objects[keys.rejects_part_key(RUN, "part")]
+    assert b"banned" in store.objects[keys.rejects_section_key(RUN, "part")]
 
 
 def test_rows_come_out_in_the_order_of_the_file_with_their_place_in_it() -> None:
@@ -106,7 +106,7 @@ def test_rows_come_out_in_the_order_of_the_file_with_their_place_in_it() -> None
     chunks = [chunk("subscribe-0001"), chunk("update-0001", Action.UPDATE), chunk("subscribe-0002")]
     rejects.write(RUN, "ingest", rejected(3, 11))
     rejects.write(RUN, "subscribe-0001", rejected(2, 9))
-    rejects.write(RUN, values_part("subscribe-0001"), rejected(5))
+    rejects.write(RUN, values_section("subscribe-0001"), rejected(5))
     rejects.write(RUN, "subscribe-0002", rejected(12))
     rejects.write(RUN, "update-0001", rejected(4, 13, outcome=RejectOutcome.SKIPPED))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from listrak_relay.domain.reading.range_types import Agreed
-from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangePlan, WrittenRange
+from listrak_relay.domain.reading.ranges import FileShape, Range, RangeFacts, RangeLayout, WrittenRange
 from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.ports.reading import LocalChunk
 
@@ -24,7 +24,7 @@ class RangeTask:
     """
 
     job: AudienceJob
-    plan: RangePlan
+    plan: RangeLayout
     range: Range
     path: Path
     offset: int = 0

@@ -14,12 +14,12 @@ from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.errors import ConfigurationError, RelayError
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.settings import CloseSettings
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.close_run import CloseRunPorts, RunCloser, run_closer
 
 
-def close_run(delivery: Delivery) -> str:
+def close_run(delivery: ReceivedMessage) -> str:
     """Close the run that a CloseQueue message names; see `Consuming.consume`."""
     return _closer().consume(delivery)
 

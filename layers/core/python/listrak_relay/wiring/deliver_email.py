@@ -7,13 +7,13 @@ from functools import cache
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import DeliverEmailSettings
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws, listrak
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.deliver_email import DeliverEmailPorts, email_consumer
 
 
-def deliver_email(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
+def deliver_email(delivery: ReceivedMessage, owner: str, time_left: TimeLeft) -> str:
     """Deliver the chunk that an EmailQueue message points to; see `Consuming.consume`."""
     with listrak.measured():
         return _consumer()(delivery, owner, time_left)

@@ -11,13 +11,13 @@ from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import DeliverSmsSettings
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws, listrak
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
 
 
-def deliver_sms(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
+def deliver_sms(delivery: ReceivedMessage, owner: str, time_left: TimeLeft) -> str:
     """Deliver the chunk that an SmsQueue message points to; see `Consuming.consume`."""
     with listrak.measured():
         return _consumer()(delivery, owner, time_left)

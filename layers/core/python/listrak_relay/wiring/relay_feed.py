@@ -10,13 +10,13 @@ from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.sftp.accounts import SftpAccounts
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import RelayFeedSettings
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.relay_feed import RelayFeedPorts, feed_consumer
 
 
-def relay_feed(delivery: Delivery, owner: str, time_left: TimeLeft) -> str:
+def relay_feed(delivery: ReceivedMessage, owner: str, time_left: TimeLeft) -> str:
     """Send the file that a FeedQueue message points to; see `Consuming.consume`."""
     return _consumer()(delivery, owner, time_left)
 

@@ -9,12 +9,12 @@ import pytest
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
-from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source
+from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, LoadedRows
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_rejects
-from listrak_relay.adapters.duckdb.writing.parts import LARGE
+from listrak_relay.adapters.duckdb.writing.stretches import LARGE
 from listrak_relay.domain.reading.notes import Way
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
@@ -26,7 +26,7 @@ from tests.support.files.slices import content_of
 def test_of_millions_of_rows_each_reject_is_listed_once_in_file_order(tmp_path: Path) -> None:
     rows = 25 * ROW_GROUP
     edges = [n * ROW_GROUP + beside for n in range(26) for beside in (-1, 0)][1:-1]
-    source = Source(Way.FAST, "rowid + 2", rows, breaks=False, records=rows)
+    source = LoadedRows(Way.FAST, "rowid + 2", rows, breaks=False, records=rows)
 
     with open_session(tmp_path, 256, 2) as session:
         session.execute(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.finishing import settle
+from listrak_relay.adapters.duckdb.finishing import finish
 from listrak_relay.adapters.duckdb.loading.tables import open_tables
 from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, decide_consent, notes_of, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
@@ -73,7 +73,7 @@ class DuckDbAudienceReader:
             with watch.stage("duplicates"):
                 parsed.verdicts.drop_duplicates()
                 dropped = write_duplicates(session, parsed.source, out / "duplicates.csv")
-            settled = settle(
+            finished = finish(
                 session,
                 parsed,
                 destination,
@@ -83,14 +83,14 @@ class DuckDbAudienceReader:
             )
         return IngestedAudience(
             rows_read=parsed.source.rows + parsed.source.damaged,
-            rejected=sum(settled.reasons.values()),
+            rejected=sum(finished.reasons.values()),
             duplicates_dropped=dropped,
-            reasons=settled.reasons,
-            columns=settled.profile.columns,
-            chunks=settled.chunks,
-            rejects=settled.rejects,
+            reasons=finished.reasons,
+            columns=finished.profile.columns,
+            chunks=finished.chunks,
+            rejects=finished.rejects,
             duplicates=out / "duplicates.csv" if dropped else None,
-            notes=notes_of(parsed, settled.profile, destination, settled.statements).as_dict()
+            notes=notes_of(parsed, finished.profile, destination, finished.statements).as_dict()
             | {"unpacked": unpacking.layers, "left_out_members": unpacking.left_out}
             | {"milliseconds": watch.milliseconds},
             parts=parsed.parts,

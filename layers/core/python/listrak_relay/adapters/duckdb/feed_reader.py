@@ -17,7 +17,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.feed_checks import STOPPED, FeedChecks
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
-from listrak_relay.adapters.duckdb.loading.source import Shape, Source
+from listrak_relay.adapters.duckdb.loading.source import LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.loading.tables import open_tables
 from listrak_relay.adapters.duckdb.sessions import Sessions
@@ -28,7 +28,7 @@ from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
-from listrak_relay.domain.feeds.header import FeedHeader, plan_feed
+from listrak_relay.domain.feeds.header import FeedHeader, feed_header_of
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.email_address import UnusualCheck
 from listrak_relay.domain.values.text import FEED_LINE_BREAKS
@@ -74,7 +74,7 @@ class DuckDbFeedReader:
         with watch.stage("header"):
             tables = open_tables(session, found, rules, None, work, most_bytes=self.sessions.limits.unpacked)
             head = tables[0][1]
-            header = plan_feed(head.names, settings.feed, settings.column_names, dropped.key)
+            header = feed_header_of(head.names, settings.feed, settings.column_names, dropped.key)
         width = len(header.columns)
         with watch.stage("parse"):
             shape = Shape(width, "0::SMALLINT AS verdict")
@@ -144,7 +144,7 @@ def _strict_problem(file: str) -> tuple[str, str]:
     )
 
 
-def _notes(head: Table, header: FeedHeader, source: Source, settings: FeedSettings) -> dict[str, Any]:
+def _notes(head: Table, header: FeedHeader, source: LoadedRows, settings: FeedSettings) -> dict[str, Any]:
     return {
         "feed": settings.feed.value,
         "on_fault": settings.on_fault.value,

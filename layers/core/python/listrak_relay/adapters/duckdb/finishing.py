@@ -27,7 +27,7 @@ from listrak_relay.ports.reading import LocalChunk
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Finished:
     """What is handed on.
 
     ``reasons``: rejected rows by reason code.
@@ -44,7 +44,7 @@ class Settled:
     rejects: Path | None
 
 
-def settle(
+def finish(
     session: duckdb.DuckDBPyConnection,
     parsed: Parsed,
     destination: AudienceDestination,
@@ -53,7 +53,7 @@ def settle(
     out: Path,
     watch: Stopwatch,
     agreed: Mapping[str, Agreed] | None = None,
-) -> Settled:
+) -> Finished:
     """Decide the rest of each row that is no duplicate, find the columns' types and write into the folder ``out``.
 
     ``agreed``: types by profile field where these rows are a part of a file and the whole of it has decided.
@@ -86,7 +86,7 @@ def settle(
             cut = [thread.submit(cutter.cut, file) for file in written]
         with watch.stage("cut"):
             chunks = tuple(chunk for file in cut for chunk in file.result())
-    return Settled(reasons, statements, profile, chunks, rejects if reasons else None)
+    return Finished(reasons, statements, profile, chunks, rejects if reasons else None)
 
 
 def unstated_action(destination: AudienceDestination) -> Action:

@@ -15,14 +15,14 @@ from listrak_relay.adapters.duckdb.deciding.contacts import Contacts, contacts_o
 from listrak_relay.adapters.duckdb.deciding.profile import Profile, check_date_formats
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
-from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, Shape, Source
+from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.sql.expressions import column, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import statement_code
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
-from listrak_relay.domain.columns.columns import ColumnPlan, plan_columns
+from listrak_relay.domain.columns.columns import FileColumns, columns_of
 from listrak_relay.domain.columns.type_notes import type_notes
 from listrak_relay.domain.consent.deciding import agreed_consent
 from listrak_relay.domain.consent.reading import ConsentNotes
@@ -66,8 +66,8 @@ class Parsed:
     """
 
     tables: tuple[Table, ...]
-    plan: ColumnPlan
-    source: Source
+    plan: FileColumns
+    source: LoadedRows
     verdicts: Verdicts
     parts: tuple[Part, ...]
     last: int
@@ -98,7 +98,7 @@ def parse(
     destination = asked.destination
     header = columns or tables[0][1].names
     try:
-        plan = plan_columns(
+        plan = columns_of(
             header,
             destination.data_template,
             audience=asked.audience,
@@ -183,7 +183,7 @@ def read_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, doubtful: C
     return parsed
 
 
-def _check_some_consent(plan: ColumnPlan, destination: AudienceDestination, file: str) -> None:
+def _check_some_consent(plan: FileColumns, destination: AudienceDestination, file: str) -> None:
     if plan.consent or destination.missing_opt_status is not MissingOptStatus.REJECT:
         return
     wanted = "to be texted" if destination.channel is Channel.SMS else "mail"
@@ -214,13 +214,13 @@ def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination,
     return FileNotes(way, profile.mended, profile.controls, others, consent, nulls)
 
 
-def audience_shape(plan: ColumnPlan, contacts: Contacts) -> Shape:
+def audience_shape(plan: FileColumns, contacts: Contacts) -> Shape:
     """``action`` is a code of `domain.consent.statements.Statement`."""
     verdict = f"(CASE WHEN {contacts.known} THEN 0 ELSE {UNDECIDED} END)::SMALLINT AS verdict"
     derived = ", ".join((f"{_statements(plan)} AS action", *contacts.derived, verdict))
     return Shape(len(plan.columns), derived, KeyField(plan.contact.index, plan.may_be_contact))
 
 
-def _statements(plan: ColumnPlan) -> str:
+def _statements(plan: FileColumns) -> str:
     readings = [(column(item.index), item.reading) for item in plan.consent if item.reading]
     return statement_code(readings) if readings else f"{Statement.NOTHING.value}::TINYINT"

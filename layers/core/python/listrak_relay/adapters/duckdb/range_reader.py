@@ -20,7 +20,7 @@ from listrak_relay.adapters.duckdb import range_shapes
 from listrak_relay.adapters.duckdb.deciding.consent import look_at
 from listrak_relay.adapters.duckdb.deciding.duplicates import DuckDbDuplicateFinder
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
-from listrak_relay.adapters.duckdb.finishing import settle
+from listrak_relay.adapters.duckdb.finishing import finish
 from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
 from listrak_relay.adapters.duckdb.loading.records import json_table
 from listrak_relay.adapters.duckdb.loading.table import Table
@@ -109,7 +109,7 @@ class DuckDbRangeReader:
             parsed = read_consent(session, parsed, task.consent, self._asked(task))
             if dropped:
                 parsed.verdicts.drop_rows(parsed.source.row, f"SELECT row FROM read_parquet({literal(str(dropped))})")
-            settled = settle(
+            finished = finish(
                 session,
                 parsed,
                 destination,
@@ -118,20 +118,20 @@ class DuckDbRangeReader:
                 watch=watch,
                 agreed=agreed,
             )
-        profile = settled.profile
-        notes = notes_of(parsed, profile, destination, settled.statements)
+        profile = finished.profile
+        notes = notes_of(parsed, profile, destination, finished.statements)
         written = WrittenRange(
             number,
             profile.columns,
             profile.tallies,
             profile.timed,
             (),
-            sum(settled.reasons.values()),
-            settled.reasons,
+            sum(finished.reasons.values()),
+            finished.reasons,
             notes,
         )
-        chunks = tuple(replace(chunk, chunk_id=f"{chunk.chunk_id}-r{number:05d}") for chunk in settled.chunks)
-        return LocalWrittenRange(written, chunks, settled.rejects)
+        chunks = tuple(replace(chunk, chunk_id=f"{chunk.chunk_id}-r{number:05d}") for chunk in finished.chunks)
+        return LocalWrittenRange(written, chunks, finished.rejects)
 
     def _tables(self, session: duckdb.DuckDBPyConnection, task: RangeTask, work: Path) -> Tables:
         shape, rules, path = task.shape, task.job.destination.file, task.path

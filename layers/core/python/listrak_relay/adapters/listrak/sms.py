@@ -87,7 +87,7 @@ class ListrakSms:
 
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:
         name = "GET Contact"
-        call = Call("GET", f"{_code(sender_code_id)}/Contact/{_part(number)}", name, repeatable=True)
+        call = Call("GET", f"{_code(sender_code_id)}/Contact/{_segment(number)}", name, repeatable=True)
         try:
             item = item_of(self._http.call(call), name)
         except ListrakRefusalError as refusal:
@@ -100,7 +100,7 @@ class ListrakSms:
 
     def left_list_at(self, sender_code_id: int, list_id: int, number: str) -> float | None:
         name = "GET Contact PhoneList"
-        path = f"{_code(sender_code_id)}/Contact/{_part(number)}/PhoneList"
+        path = f"{_code(sender_code_id)}/Contact/{_segment(number)}/PhoneList"
         call = Call("GET", path, name, repeatable=True, query={"count": str(PAGE_SIZE)})
         try:
             items = page_items_of(self._http.call(call), name)
@@ -121,11 +121,11 @@ class ListrakSms:
         return answer
 
     def subscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
-        path = f"{_code(sender_code_id)}/Contact/{_part(number)}/PhoneList/{list_id}"
+        path = f"{_code(sender_code_id)}/Contact/{_segment(number)}/PhoneList/{list_id}"
         return self._change("POST", path, "POST Contact PhoneList") or SmsAnswer.UNKNOWN
 
     def unsubscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
-        path = f"{_code(sender_code_id)}/ContactUnsubscribe/{_part(number)}/PhoneList/{list_id}"
+        path = f"{_code(sender_code_id)}/ContactUnsubscribe/{_segment(number)}/PhoneList/{list_id}"
         return self._change("DELETE", path, "DELETE ContactUnsubscribe") or SmsAnswer.UNKNOWN
 
     def start_import(self, sender_code_id: int, order: SmsImportOrder, size: int, body: BinaryIO) -> int:
@@ -155,7 +155,7 @@ def _code(sender_code_id: int) -> str:
     return f"/ShortCode/{sender_code_id}"
 
 
-def _part(number: str) -> str:
+def _segment(number: str) -> str:
     """A plus in a path means a space to some servers."""
     return quote(number, safe="")
 

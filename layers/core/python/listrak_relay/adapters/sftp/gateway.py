@@ -6,10 +6,10 @@ import stat
 
 from listrak_relay.adapters.sftp.client import SftpClient, SftpRefusedError
 from listrak_relay.adapters.sftp.connection import greet, signed_in
-from listrak_relay.adapters.sftp.delivery import Delivery
 from listrak_relay.adapters.sftp.link import Link
-from listrak_relay.adapters.sftp.part_file import folder_missing
-from listrak_relay.domain.destinations.sftp_names import PART_PATTERN, final_name, part_name
+from listrak_relay.adapters.sftp.temporary_file import folder_missing
+from listrak_relay.adapters.sftp.transfer import Transfer
+from listrak_relay.domain.destinations.sftp_names import PART_PATTERN, final_name, temporary_name_of
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.sftp import Delivered, FolderEntry, Publication, SftpCheck, Upload
@@ -24,7 +24,7 @@ class ParamikoSftp:
     Args:
         patience: seconds that any one step may take (to connect, to sign in, to take a quarter of a megabyte).
         replace: an upload takes the place of a file that has its final name already.
-        part_pattern: of temporary names, see `domain.sftp_names.part_name`.
+        part_pattern: of temporary names, see `domain.sftp_names.temporary_name_of`.
         in_flight: bytes sent ahead of the server's confirmation.
     """
 
@@ -41,9 +41,9 @@ class ParamikoSftp:
         self._part_pattern, self._in_flight = part_pattern, in_flight
 
     def deliver(self, upload: Upload, publication: Publication) -> Delivered:
-        part = part_name(final_name(upload.name), upload.content_id, self._part_pattern)
+        part = temporary_name_of(final_name(upload.name), upload.content_id, self._part_pattern)
         with greet(self._account, self._patience) as greeting, signed_in(self._account, greeting) as (link, client):
-            return Delivery(
+            return Transfer(
                 link,
                 client,
                 self._account.folder,

@@ -50,7 +50,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnPlan:
+class FileColumns:
     """The columns of one file.
 
     ``channel``: what the file is for.
@@ -84,7 +84,7 @@ class ColumnPlan:
             if column.rule is None and column.role is ColumnRole.FIELD and column.reading is None:
                 yield column, doubt_of(column.header, self.channel)
 
-    def read_as_consent(self, doubtful: Collection[str]) -> ColumnPlan:
+    def read_as_consent(self, doubtful: Collection[str]) -> FileColumns:
         """The plan by which columns with these headers tell consent and fill no profile field."""
         told = tuple(
             replace(column, role=ColumnRole.OPT_IN, reading=Reading(Question.OPTED_IN))
@@ -100,7 +100,7 @@ class ColumnPlan:
         )
 
 
-def plan_columns(
+def columns_of(
     header: Sequence[str],
     template: DataTemplate | None,
     *,
@@ -108,7 +108,7 @@ def plan_columns(
     audience: str,
     file: str,
     notice: str = "",
-) -> ColumnPlan:
+) -> FileColumns:
     """Give every column its role.
 
     ``file`` is the drop key, for messages. ``notice`` is added to a message that no contact column was found.
@@ -131,7 +131,7 @@ def plan_columns(
     if channel is Channel.EMAIL:
         _check_mark(fields, audience, file)
     consent = tuple(column for column in columns if column.role in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT))
-    return ColumnPlan(channel, columns, contact, consent, fields)
+    return FileColumns(channel, columns, contact, consent, fields)
 
 
 _NO_FIELD = (ColumnRole.OPT_IN, ColumnRole.OPT_OUT, ColumnRole.IGNORE)

@@ -10,7 +10,7 @@ from typing import Any
 from listrak_relay.domain.configuration.located import Entry, Place
 from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import STAMP, Feed, FeedSettings, default_settings
-from listrak_relay.domain.destinations.sftp_names import part_name
+from listrak_relay.domain.destinations.sftp_names import temporary_name_of
 from listrak_relay.errors import ConfigurationError
 
 LONGEST_WAIT_MINUTES = 12 * 60
@@ -69,7 +69,7 @@ def _names_are_usable(settings: FeedSettings, entry: Entry, parts: Mapping[str, 
     try:
         name = settings.name_at(datetime.now(UTC))
         key = "temporary_name"
-        part_name(name, _LONGEST_CONTENT_ID, settings.temporary_name)
+        temporary_name_of(name, _LONGEST_CONTENT_ID, settings.temporary_name)
     except ConfigurationError as error:
         line = parts[key].line if key in parts else entry.line
         (place / key).fault(line, str(error))

@@ -54,10 +54,14 @@ PREDECESSORS = {Feed.ORDERS: (Feed.PRODUCTS,), Feed.ORDER_ITEMS: (Feed.PRODUCTS,
 class FeedSettings:
     """How a feed is checked, named and sent.
 
-    ``file_name``: pattern of the final name; ``{stamp}`` stands for the time of the drop in UTC, written by the
-    strftime format ``stamp``. ``temporary_name``: see `domain.sftp_names.part_name`. ``replace_existing``: a file that
-    has the final name on the server already gives way. ``wait_minutes``: how long to wait at most for the feeds before
-    this one; 0 does not wait.
+    ``feed``: which one.
+    ``file_name``: pattern of the final name; ``{stamp}`` stands for the time of the drop in UTC.
+    ``stamp``: strftime format of that time.
+    ``on_fault``: what to do about a row that breaks a rule.
+    ``column_names``: whose names the columns of the delivered file have.
+    ``replace_existing``: a file that has the final name on the server already gives way.
+    ``temporary_name``: see `sftp_names.temporary_name_of`.
+    ``wait_minutes``: how long to wait at most for the feeds before this one; 0 does not wait.
     """
 
     feed: Feed

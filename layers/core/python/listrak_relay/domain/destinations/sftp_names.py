@@ -28,7 +28,7 @@ def final_name(name: str) -> str:
     return name
 
 
-def part_name(name: str, content_id: str, pattern: str = PART_PATTERN) -> str:
+def temporary_name_of(name: str, content_id: str, pattern: str = PART_PATTERN) -> str:
     """The temporary name of an upload: ``pattern`` with ``{name}`` and ``{id}`` filled in.
 
     Raises:

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
 
 
-class Source(StrEnum):
+class Provenance(StrEnum):
     """Where a column's name and rules are from.
 
     PUBLISHED: Listrak's current page. DEFINITION: its rules are there, its name is that of the REST property. GUIDE:
@@ -46,12 +46,12 @@ class FeedColumn:
     max_length: int | None = None
     allowed: tuple[str, ...] = ()
     wanted: bool = False
-    source: Source = Source.PUBLISHED
+    source: Provenance = Provenance.PUBLISHED
 
 
 def meta_columns(max_length: int) -> tuple[FeedColumn, ...]:
     """Free attributes 1 to 5. The length is that of the REST model."""
-    return tuple(FeedColumn(f"meta{n}", max_length=max_length, source=Source.GUIDE) for n in range(1, 6))
+    return tuple(FeedColumn(f"meta{n}", max_length=max_length, source=Provenance.GUIDE) for n in range(1, 6))
 
 
 BOOLEAN_WORDS = ("true", "false", "null", "yes", "no", "y", "n", "1", "0")

@@ -60,7 +60,7 @@ class FeedHeader:
         return [c.name for c in self.table.columns if c.wanted and c.name not in there | stand_ins]
 
 
-def plan_feed(header: Sequence[str], feed: Feed, column_names: ColumnNames, file: str) -> FeedHeader:
+def feed_header_of(header: Sequence[str], feed: Feed, column_names: ColumnNames, file: str) -> FeedHeader:
     """``file``: the drop key, for messages.
 
     Raises:

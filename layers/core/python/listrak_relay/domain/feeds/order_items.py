@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from listrak_relay.domain.feeds.column import DISCOUNT_TYPES, STATUS_WORDS, FeedColumn, Kind, Source, meta_columns
+from listrak_relay.domain.feeds.column import DISCOUNT_TYPES, STATUS_WORDS, FeedColumn, Kind, Provenance, meta_columns
 
-_DEFINITION, _GUIDE = Source.DEFINITION, Source.GUIDE
+_DEFINITION, _GUIDE = Provenance.DEFINITION, Provenance.GUIDE
 
 ORDER_ITEMS = (
     FeedColumn("ordernumber", max_length=50, wanted=True),

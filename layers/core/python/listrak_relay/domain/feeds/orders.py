@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from listrak_relay.domain.feeds.column import DISCOUNT_TYPES, STATUS_WORDS, FeedColumn, Kind, Source, meta_columns
+from listrak_relay.domain.feeds.column import DISCOUNT_TYPES, STATUS_WORDS, FeedColumn, Kind, Provenance, meta_columns
 
-_DEFINITION, _GUIDE, _REST = Source.DEFINITION, Source.GUIDE, Source.REST
+_DEFINITION, _GUIDE, _REST = Provenance.DEFINITION, Provenance.GUIDE, Provenance.REST
 
 
 def _address(prefix: str) -> tuple[FeedColumn, ...]:
@@ -22,7 +22,9 @@ def _address(prefix: str) -> tuple[FeedColumn, ...]:
         "country",
         "phone",
     )
-    return tuple(FeedColumn(prefix + part, max_length=lengths.get(part, 100), source=Source.GUESSED) for part in parts)
+    return tuple(
+        FeedColumn(prefix + part, max_length=lengths.get(part, 100), source=Provenance.GUESSED) for part in parts
+    )
 
 
 ORDERS = (
@@ -54,6 +56,6 @@ ORDERS = (
     FeedColumn("discounttotal", Kind.DECIMAL, source=_GUIDE),
     *_address("shipping"),
     *_address("billing"),
-    FeedColumn("billingmobilephone", source=Source.GUESSED),
+    FeedColumn("billingmobilephone", source=Provenance.GUESSED),
     *meta_columns(500),
 )

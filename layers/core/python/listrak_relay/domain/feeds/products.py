@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from listrak_relay.domain.feeds.column import FeedColumn, Kind, Source, meta_columns
+from listrak_relay.domain.feeds.column import FeedColumn, Kind, Provenance, meta_columns
 
-_DEFINITION, _GUIDE, _REST = Source.DEFINITION, Source.GUIDE, Source.REST
+_DEFINITION, _GUIDE, _REST = Provenance.DEFINITION, Provenance.GUIDE, Provenance.REST
 
 PRODUCTS = (
     FeedColumn("sku", max_length=100, wanted=True),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.feed_settings import Feed
-from listrak_relay.domain.feeds.column import FeedColumn, Kind, Source
+from listrak_relay.domain.feeds.column import FeedColumn, Kind, Provenance
 from listrak_relay.domain.feeds.customers import CUSTOMERS
 from listrak_relay.domain.feeds.order_items import ORDER_ITEMS
 from listrak_relay.domain.feeds.orders import ORDERS
@@ -40,6 +40,6 @@ FEED_TABLES: Mapping[Feed, FeedTable] = {
         ORDER_ITEMS, keys=(ORDER_NUMBER, SKU), refers={Feed.ORDERS: ORDER_NUMBER, Feed.PRODUCTS: SKU}
     ),
     Feed.CONTACT_LIST: FeedTable(
-        (FeedColumn("email", Kind.EMAIL, wanted=True, source=Source.PUBLISHED),), keys=(("email",),), open=True
+        (FeedColumn("email", Kind.EMAIL, wanted=True, source=Provenance.PUBLISHED),), keys=(("email",),), open=True
     ),
 }

@@ -91,7 +91,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class RangePlan:
+class RangeLayout:
     """``dropped`` and ``shapes``: one for each object of the run. ``names``: the run's columns, empty until all ranges
     have told theirs. ``partitions``: parts into which the contact keys are divided, so that each fits into memory.
     ``round``: how often ranges have been read."""

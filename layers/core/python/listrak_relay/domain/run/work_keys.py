@@ -80,7 +80,7 @@ def rejects_prefix(run_id: str) -> str:
     return f"runs/{run_id}/rejects/"
 
 
-def rejects_part_key(run_id: str, part: str) -> str:
+def rejects_section_key(run_id: str, part: str) -> str:
     """One part for each step that turned rows away: ``ingest`` or ``<chunk>``; sorted by row within the part."""
     return f"{rejects_prefix(run_id)}{part}.csv"
 
@@ -131,7 +131,7 @@ def run_entry_key(day: str, run_id: str) -> str:
 # --- of a run that is read in ranges ---------------------------------------------------------------------------------
 
 
-def range_plan_key(run_id: str) -> str:
+def range_layout_key(run_id: str) -> str:
     return f"runs/{run_id}/ranges/plan.json"
 
 

@@ -22,7 +22,7 @@ from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import checked_rows, checks_of, record_of
 from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, import_file_name
-from listrak_relay.use_cases.runs.rejects_file import RejectsFile, values_part
+from listrak_relay.use_cases.runs.rejects_file import RejectsFile, values_section
 
 UPLOAD_SHARE = 0.7
 """Of the wait for a lost outcome: an upload that lasts longer is broken off, and Listrak has the rest to list it."""
@@ -162,7 +162,7 @@ class DeliverImport:
                 else:
                     mark = AUDIENCE_MARK if row.marked else ""
                     file.write(record_of([row.contact, *row.values, mark]) + "\n")
-        self.rejects.write(manifest.run_id, values_part(chunk.chunk_id), left_out)
+        self.rejects.write(manifest.run_id, values_section(chunk.chunk_id), left_out)
         return dict(Counter(reject.reason for reject in left_out))
 
     def _left_out(self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk) -> dict[str, int]:

@@ -17,14 +17,14 @@ CHECKBOX_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class FieldPlan:
+class FoundFields:
     """``audience_existed``: the audience's field was there before, so it may have members."""
 
     plan: EmailPlan
     audience_existed: bool
 
 
-def plan_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: Callable[[], None]) -> FieldPlan:
+def find_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: Callable[[], None]) -> FoundFields:
     """Look up, and make what is missing.
 
     Raises:
@@ -33,7 +33,7 @@ def plan_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: C
     """
     list_id = find_list(gateway.lists(), manifest.destination.list_name).list_id
     if all(chunk.action is Action.UNSUBSCRIBE for chunk in manifest.chunks):
-        return FieldPlan(EmailPlan(Stage.READY, list_id), audience_existed=False)
+        return FoundFields(EmailPlan(Stage.READY, list_id), audience_existed=False)
     try:
         return _plan_all(gateway, manifest, list_id, before_change)
     except OutcomeUnknownError as error:
@@ -42,7 +42,7 @@ def plan_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: C
 
 def _plan_all(
     gateway: EmailGateway, manifest: EmailManifest, list_id: int, before_change: Callable[[], None]
-) -> FieldPlan:
+) -> FoundFields:
     group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group, before_change)
     # Reads may not show a new group yet, and it has no fields to read.
     own = [] if made else gateway.fields(list_id, group.group_id)
@@ -80,7 +80,7 @@ def _plan_all(
             targets.append(_make_field(gateway, list_id, group.group_id, column, position))
         else:
             targets.append(TargetField(field.field_id, field.data_type, field.max_length))
-    return FieldPlan(EmailPlan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
+    return FoundFields(EmailPlan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
 
 
 def find_list(lists: list[ListrakList], name: str) -> ListrakList:

@@ -14,7 +14,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import ContactPage, EmailGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.use_cases.email.fields import plan_fields
+from listrak_relay.use_cases.email.fields import find_fields
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
@@ -73,7 +73,7 @@ class PrepareEmail:
     ) -> EmailPlan:
         plan = self._stored(manifest)
         if plan is None:
-            made = plan_fields(gateway, manifest, lock.check)
+            made = find_fields(gateway, manifest, lock.check)
             plan = made.plan
             if manifest.destination.mode is Mode.MIRROR and plan.audience_field_id:
                 plan = replace(plan, lock=f"mirror/{plan.list_id}/{plan.audience_field_id}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from listrak_relay.domain.reading.bombs import check_ratio
-from listrak_relay.domain.reading.ranges import HEAD_BYTES, MAX_RANGES, FileShape, Range, RangeKind, RangePlan, Span
+from listrak_relay.domain.reading.ranges import HEAD_BYTES, MAX_RANGES, FileShape, Range, RangeKind, RangeLayout, Span
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.runs import DroppedFile
@@ -46,7 +46,7 @@ class CutRanges:
     whole_limit: int
     head_bytes: int = HEAD_BYTES
 
-    def cut(self, job: AudienceJob, time_left: TimeLeft) -> RangePlan:
+    def cut(self, job: AudienceJob, time_left: TimeLeft) -> RangeLayout:
         """Raises FileRejectedError: a file cannot be used, or not in ranges."""
         shapes: list[FileShape] = []
         ranges: list[Range] = []
@@ -60,7 +60,7 @@ class CutRanges:
                     size += span.end - span.first
                     if len(ranges) > MAX_RANGES:
                         raise _too_large(file.key, f"it has more than {MAX_RANGES:,} ranges")
-        return RangePlan(job.parts, tuple(shapes), tuple(ranges), partitions=1 + size // _PARTITION)
+        return RangeLayout(job.parts, tuple(shapes), tuple(ranges), partitions=1 + size // _PARTITION)
 
     def _look(self, file: DroppedFile, job: AudienceJob, folder: Path) -> FileShape:
         head = folder / "head"

@@ -11,7 +11,7 @@ from pathlib import Path
 from listrak_relay.domain.consent.deciding import agreed_consent
 from listrak_relay.domain.consent.suspicion import Doubtful
 from listrak_relay.domain.reading import damage
-from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan
+from listrak_relay.domain.reading.ranges import JoinedRanges, RangeLayout
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.manifest import Part
@@ -35,7 +35,7 @@ class JoinRanges:
     rejects: RejectsFile
     reader: RangeReader
 
-    def join(self, run_id: str, job: AudienceJob, plan: RangePlan, facts: Facts) -> JoinedRanges:
+    def join(self, run_id: str, job: AudienceJob, plan: RangeLayout, facts: Facts) -> JoinedRanges:
         """Raises FileRejectedError: too many rows are damaged (its rejects file lies in the WorkBucket already), or it
         is not known whether a column tells consent."""
         offsets = _offsets(plan, facts)
@@ -50,7 +50,7 @@ class JoinRanges:
         duplicates = self._find_duplicates(job.source, plan, offsets)
         return JoinedRanges(offsets, rows, damaged, duplicates, tuple(_parts(plan, facts, offsets)), consent)
 
-    def _find_duplicates(self, source: DroppedFile, plan: RangePlan, offsets: Mapping[int, int]) -> int:
+    def _find_duplicates(self, source: DroppedFile, plan: RangeLayout, offsets: Mapping[int, int]) -> int:
         run_id = source.run_id
         with tempfile.TemporaryDirectory(prefix="join-") as name:
             folder = Path(name)
@@ -67,7 +67,7 @@ class JoinRanges:
                 self.store.put_file(keys.range_dropped_key(run_id, number), path, PARQUET)
             return count
 
-    def _fetch_keys(self, run_id: str, plan: RangePlan, partition: int, folder: Path) -> dict[int, Path]:
+    def _fetch_keys(self, run_id: str, plan: RangeLayout, partition: int, folder: Path) -> dict[int, Path]:
         files: dict[int, Path] = {}
 
         def fetch(number: int) -> Path:
@@ -81,12 +81,12 @@ class JoinRanges:
         )
         return files
 
-    def _store_damaged(self, run_id: str, plan: RangePlan, facts: Facts, offsets: Mapping[int, int]) -> None:
+    def _store_damaged(self, run_id: str, plan: RangeLayout, facts: Facts, offsets: Mapping[int, int]) -> None:
         damaged = [found.number for found in plan.ranges if facts[found.number].damaged]
         self.rejects.join_ranges(run_id, ((keys.range_damaged_key(run_id, n), offsets[n]) for n in damaged))
 
 
-def _offsets(plan: RangePlan, facts: Facts) -> dict[int, int]:
+def _offsets(plan: RangeLayout, facts: Facts) -> dict[int, int]:
     offsets, offset = {}, 0
     for found in plan.ranges:
         offsets[found.number] = offset
@@ -94,7 +94,7 @@ def _offsets(plan: RangePlan, facts: Facts) -> dict[int, int]:
     return offsets
 
 
-def _parts(plan: RangePlan, facts: Facts, offsets: Mapping[int, int]) -> Iterator[Part]:
+def _parts(plan: RangeLayout, facts: Facts, offsets: Mapping[int, int]) -> Iterator[Part]:
     for found in plan.ranges:
         if found.begins_file:
             for part in facts[found.number].parts:

@@ -12,7 +12,7 @@ from listrak_relay.domain.reading.ranges import (
     FileShape,
     Range,
     RangeFacts,
-    RangePlan,
+    RangeLayout,
     all_names,
     join_ranges,
     same_names,
@@ -24,7 +24,7 @@ Facts = Mapping[int, RangeFacts]
 """By range number."""
 
 
-def to_read_again(plan: RangePlan, facts: Facts, whole_limit: int) -> tuple[RangePlan, list[Range]]:
+def to_read_again(plan: RangeLayout, facts: Facts, whole_limit: int) -> tuple[RangeLayout, list[Range]]:
     """The plan as all ranges together show it to be, and the ranges that were read by a wrong one.
 
     ``whole_limit``: bytes of a range at most.
@@ -53,7 +53,7 @@ def to_read_again(plan: RangePlan, facts: Facts, whole_limit: int) -> tuple[Rang
     return replace(changed, round=plan.round + 1) if again else changed, again
 
 
-def _in_another_encoding(plan: RangePlan, facts: Facts) -> list[Range]:
+def _in_another_encoding(plan: RangeLayout, facts: Facts) -> list[Range]:
     wrong = {
         number
         for number, shape in enumerate(plan.shapes)
@@ -62,7 +62,7 @@ def _in_another_encoding(plan: RangePlan, facts: Facts) -> list[Range]:
     return [found for found in plan.ranges if found.file in wrong]
 
 
-def _evidence(plan: RangePlan, facts: Facts, file: int) -> EncodingEvidence:
+def _evidence(plan: RangeLayout, facts: Facts, file: int) -> EncodingEvidence:
     """As much as a look through the file from its start would take."""
     found = EncodingEvidence()
     for part in plan.ranges:
@@ -71,14 +71,14 @@ def _evidence(plan: RangePlan, facts: Facts, file: int) -> EncodingEvidence:
     return found
 
 
-def _shape_by_evidence(plan: RangePlan, facts: Facts, file: int) -> FileShape:
+def _shape_by_evidence(plan: RangeLayout, facts: Facts, file: int) -> FileShape:
     shape, encoding = plan.shapes[file], _evidence(plan, facts, file).encoding
     codec = encoding.codec
     names = (name.encode(shape.codec, "surrogateescape").decode(codec, "surrogateescape") for name in shape.names)
     return replace(shape, encoding=encoding, codec=codec, encoding_open=False, names=tuple(names))
 
 
-def _names(plan: RangePlan, facts: Facts) -> tuple[str, ...]:
+def _names(plan: RangeLayout, facts: Facts) -> tuple[str, ...]:
     """The run's columns: of JSON those of all rows, else those of its first file, which the others must have too."""
     if all(found.names_in_rows for found in facts.values()):
         return all_names(facts[found.number] for found in plan.ranges)
@@ -96,12 +96,12 @@ def _names_of_file(facts: Sequence[RangeFacts]) -> tuple[str, ...]:
     return all_names(facts) if facts[0].names_in_rows else facts[0].names
 
 
-def _read_by_other_names(plan: RangePlan, facts: RangeFacts) -> bool:
+def _read_by_other_names(plan: RangeLayout, facts: RangeFacts) -> bool:
     """Ranges of JSON may lack a column, or hold no row at all."""
     return bool(plan.names) and facts.columns != plan.names and (bool(facts.columns) or facts.names_in_rows)
 
 
-def _check_sizes(plan: RangePlan, joined: Sequence[Range], limit: int) -> None:
+def _check_sizes(plan: RangeLayout, joined: Sequence[Range], limit: int) -> None:
     for found in joined:
         if sum(span.end - span.first for span in found.spans) > limit:
             raise _unclear(plan.shapes[found.file].file)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.reading.range_types import Agreed
-from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangePlan, WrittenRange
+from listrak_relay.domain.reading.ranges import JoinedRanges, Range, RangeFacts, RangeLayout, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import AudienceJob, IngestJob
 from listrak_relay.domain.values.plain_values import from_json, to_json
@@ -38,11 +38,11 @@ class RangeStore:
             raise self._unknown()
         return IngestJob(job.source, job.destination, job.audience, job.parts)
 
-    def plan(self) -> RangePlan:
-        return self._load(RangePlan, keys.range_plan_key(self.run_id))
+    def plan(self) -> RangeLayout:
+        return self._load(RangeLayout, keys.range_layout_key(self.run_id))
 
-    def save_plan(self, plan: RangePlan) -> None:
-        self._save(keys.range_plan_key(self.run_id), plan)
+    def save_plan(self, plan: RangeLayout) -> None:
+        self._save(keys.range_layout_key(self.run_id), plan)
 
     def facts(self, number: int) -> RangeFacts:
         return self._load(RangeFacts, keys.range_facts_key(self.run_id, number))
@@ -92,7 +92,7 @@ class RangeStore:
         self.store.put(key, to_json(value), JSON)
 
 
-def fetch(store: ObjectStore, drops: DropStore, plan: RangePlan, wanted: Range, path: Path) -> None:
+def fetch(store: ObjectStore, drops: DropStore, plan: RangeLayout, wanted: Range, path: Path) -> None:
     """Write the bytes of a range to ``path``.
 
     Raises:

@@ -9,7 +9,7 @@ from listrak_relay.domain.columns.type_notes import type_notes
 from listrak_relay.domain.destinations.destinations import MAX_TEXT_LENGTH, AudienceDestination, EmailDestination
 from listrak_relay.domain.reading.notes import joined_notes
 from listrak_relay.domain.reading.range_types import Agreed, joined_columns, joined_tally
-from listrak_relay.domain.reading.ranges import JoinedRanges, RangePlan, WrittenRange
+from listrak_relay.domain.reading.ranges import JoinedRanges, RangeLayout, WrittenRange
 from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.manifest import RunManifest
 from listrak_relay.errors import FileRejectedError
@@ -37,7 +37,7 @@ def _longest_text(job: AudienceJob) -> int:
 
 def manifest_of(
     job: AudienceJob,
-    plan: RangePlan,
+    plan: RangeLayout,
     joined: JoinedRanges,
     written: Sequence[WrittenRange],
     agreed: Mapping[str, Agreed],

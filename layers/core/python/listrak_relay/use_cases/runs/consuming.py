@@ -26,7 +26,7 @@ class DeliverAgainError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ReceivedMessage:
     """One receipt of a message. ``receives``: how often the queue has handed it out, this time included."""
 
     body: str
@@ -46,7 +46,7 @@ class Consuming:
     settling: Settling
     max_receives: int
 
-    def consume(self, delivery: Delivery, expected: type[M], work: Callable[[M], None]) -> str:
+    def consume(self, delivery: ReceivedMessage, expected: type[M], work: Callable[[M], None]) -> str:
         """Do the work; returns a word for the log: ``done``, ``waiting``, ``outcome unknown`` or ``set aside``.
 
         ``expected``: the kind of message that belongs on this queue.
@@ -80,17 +80,17 @@ class Consuming:
             raise
         return "done"
 
-    def _read(self, delivery: Delivery) -> Message:
+    def _read(self, delivery: ReceivedMessage) -> Message:
         try:
             return from_json(delivery.body)
         except ConfigurationError as error:
             raise self._again(delivery, str(error), None) from None
 
-    def _give_up_at_last(self, delivery: Delivery, message: Message, problem: str) -> None:
+    def _give_up_at_last(self, delivery: ReceivedMessage, message: Message, problem: str) -> None:
         if delivery.receives >= self.max_receives and isinstance(message, DeliverChunk | FollowImport):
             self.settling.give_up(message.run_id, message.chunk_id, "given_up", problem)
 
-    def _again(self, delivery: Delivery, why: str, asked: float | None) -> DeliverAgainError:
+    def _again(self, delivery: ReceivedMessage, why: str, asked: float | None) -> DeliverAgainError:
         seconds = backoff_seconds(delivery.receives, asked)
         self.queue.postpone(delivery.receipt, seconds)
         return DeliverAgainError(f"{why}; again in {seconds} s")

@@ -29,7 +29,7 @@ _OF_VALUES = ".values"
 Row = Sequence[Any]
 
 
-def values_part(chunk_id: str) -> str:
+def values_section(chunk_id: str) -> str:
     """The part of a chunk's rows whose values do not fit their profile fields; what Listrak says of the others later
     is another."""
     return chunk_id + _OF_VALUES
@@ -43,7 +43,7 @@ class RejectsFile:
 
     def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
         """Replace the part; returns the number of lines. No part is left when there are none."""
-        key = keys.rejects_part_key(run_id, part)
+        key = keys.rejects_section_key(run_id, part)
         lines = self._write(key, map(astuple, rejects))
         if not lines:
             self.store.delete(key)
@@ -51,7 +51,7 @@ class RejectsFile:
 
     def put_read(self, run_id: str, path: Path) -> None:
         """The part of the rows that reading the file turned away, as the reader has written it."""
-        self.store.put_file(keys.rejects_part_key(run_id, INGEST), path, CSV)
+        self.store.put_file(keys.rejects_section_key(run_id, INGEST), path, CSV)
 
     def put_warnings(self, run_id: str, path: Path) -> None:
         """Rows that are sent although something is wrong with them; a file for people as it is."""
@@ -61,7 +61,7 @@ class RejectsFile:
         """The part of the rows that reading the file turned away, from the rejects files of its ranges: of each the
         key, and what its row numbers have less than those of the run."""
         rows = ((int(row[0]) + offset, *row[1:]) for key, offset in ranges for row in self._rows([key]))
-        self._write(keys.rejects_part_key(run_id, INGEST), rows)
+        self._write(keys.rejects_section_key(run_id, INGEST), rows)
 
     # --- files for people --------------------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ class RejectsFile:
         series: dict[tuple[Action, str], list[str]] = {}
         for chunk in chunks:
             for kind in ("", _OF_VALUES):
-                key = keys.rejects_part_key(run_id, chunk.chunk_id + kind)
+                key = keys.rejects_section_key(run_id, chunk.chunk_id + kind)
                 if key in left:
                     del left[key]
                     series.setdefault((chunk.action, kind), []).append(key)

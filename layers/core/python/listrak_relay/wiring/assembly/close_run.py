@@ -12,7 +12,7 @@ from listrak_relay.ports.messaging import Announcer
 from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.expected_drops import ExpectedDrops
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sweep_runs import SweepRuns
 from listrak_relay.wiring.assembly.common import consuming
@@ -34,7 +34,7 @@ class RunCloser(NamedTuple):
     ``faulty``: destinations of which nobody can tell.
     """
 
-    consume: Callable[[Delivery], str]
+    consume: Callable[[ReceivedMessage], str]
     sweep: Callable[[], dict[str, int]]
     missing: Callable[[], list[str]]
     faulty: Callable[[], Sequence[str]]

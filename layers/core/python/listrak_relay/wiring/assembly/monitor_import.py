@@ -12,14 +12,14 @@ from listrak_relay.ports.listrak_sms import SmsGateways
 from listrak_relay.settings import MonitorSettings
 from listrak_relay.use_cases.email.import_end import EmailImports
 from listrak_relay.use_cases.monitor_import import MonitorImport
-from listrak_relay.use_cases.runs.consuming import Delivery
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.import_end import SmsImports
 from listrak_relay.wiring.assembly.common import consuming, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
-ConsumeImport = Callable[[Delivery], str]
+ConsumeImport = Callable[[ReceivedMessage], str]
 """Looks after the import that a message names; see `Consuming.consume`."""
 
 

@@ -11,7 +11,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_day, normal_word
-from listrak_relay.domain.columns.columns import Column, ColumnPlan
+from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.statements import PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE, Statement
 from listrak_relay.domain.consent.suspicion import Doubt, Doubtful, Values
 
@@ -23,7 +23,7 @@ _STRETCHES = 5
 _BLANK, _DAY, _OTHER = "#blank", "#day", "#other"
 
 
-def look_at(session: duckdb.DuckDBPyConnection, plan: ColumnPlan, rows: int) -> Doubtful:
+def look_at(session: duckdb.DuckDBPyConnection, plan: FileColumns, rows: int) -> Doubtful:
     """Look into the columns of table ``source``, which has so many ``rows``, that are doubtful by their names, and at
     a sample of the others for words that are about nothing but consent."""
     doubtful = list(plan.doubtful())

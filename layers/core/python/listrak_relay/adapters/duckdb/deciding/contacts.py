@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, matches
 from listrak_relay.adapters.duckdb.sql.rules import common_email, usual_email
 from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
-from listrak_relay.domain.columns.columns import ColumnPlan
+from listrak_relay.domain.columns.columns import FileColumns
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.contact_faults import ContactFault
@@ -59,7 +59,7 @@ class Contacts(ABC):
         """The key in a trimmed text that is not usual."""
 
 
-def contacts_of(plan: ColumnPlan, region: str, unusual: UnusualCheck) -> Contacts:
+def contacts_of(plan: FileColumns, region: str, unusual: UnusualCheck) -> Contacts:
     """``region``: of phone numbers without a country's code. ``unusual``: checks email addresses."""
     raw = column(plan.contact.index)
     return _phones(raw, region) if plan.channel is Channel.SMS else _emails(raw, unusual)

@@ -20,7 +20,7 @@ from listrak_relay.adapters.duckdb.sql.rules import is_no_number, is_real_date, 
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
-from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Source
+from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Provenance
 from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
 from listrak_relay.domain.values import dates
 from listrak_relay.domain.values.email_address import LONGEST, UnusualCheck
@@ -124,7 +124,7 @@ class FeedChecks:
             self._add(feed_rules.TOO_LONG, found, feed_rules.detail(feed_rules.TOO_LONG, rules), too_long)
 
     def _add(self, reason: str, found: FileColumn, detail: str, broken: str) -> None:
-        guessed = found.rules is not None and found.rules.source is Source.GUESSED
+        guessed = found.rules is not None and found.rules.source is Provenance.GUESSED
         code = FIRST_REASON + len(self._rules)
         rejects = self._on_fault is not OnFault.WARN and not guessed
         self._rules.append(_Rule(Reason(code, reason, found.header, detail), broken, rejects))

@@ -26,7 +26,7 @@ from listrak_relay.adapters.duckdb.sql.rules import (
 )
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS, bounded_operators
 from listrak_relay.domain.columns import field_types
-from listrak_relay.domain.columns.columns import ColumnPlan
+from listrak_relay.domain.columns.columns import FileColumns
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.values.contact_faults import ContactFault
@@ -53,7 +53,7 @@ class Reason:
 class Verdicts:
     """Table ``duplicate`` (``dropped``, ``kept``: rowids) is made on the way."""
 
-    def __init__(self, session: duckdb.DuckDBPyConnection, plan: ColumnPlan, contacts: Contacts) -> None:
+    def __init__(self, session: duckdb.DuckDBPyConnection, plan: FileColumns, contacts: Contacts) -> None:
         self._session = session
         self.plan = plan
         self.contacts = contacts

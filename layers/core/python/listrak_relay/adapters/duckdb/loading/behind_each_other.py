@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source
+from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.notes import Way
@@ -28,7 +28,7 @@ def load_parts(
     *,
     columns: Sequence[str] = (),
     offset: int = 0,
-) -> tuple[Source, tuple[Part, ...], int]:
+) -> tuple[LoadedRows, tuple[Part, ...], int]:
     """Put the rows of all files, name and table each, behind each other in table ``source``; the last row number comes
     with them. ``columns``: names of the run's, if they are not those of the first file. ``offset``: added to all row
     numbers.
@@ -42,7 +42,7 @@ def load_parts(
     if not others and wanted == table.names:
         source, last = table.load(session, shape, work, layout)
         return source, (Part(first, offset),), offset + last
-    whole: Source | None = None
+    whole: LoadedRows | None = None
     parts: list[Part] = []
     for name, part in tables:
         placed = replace(layout, order=_order(wanted, part.names, first, name), offset=offset)
@@ -59,7 +59,7 @@ def load_parts(
     return replace(whole, row="row"), tuple(parts), offset
 
 
-def _added(one: Source, other: Source) -> Source:
+def _added(one: LoadedRows, other: LoadedRows) -> LoadedRows:
     return replace(
         one,
         way=one.way if one.way is other.way else Way.EXACT,

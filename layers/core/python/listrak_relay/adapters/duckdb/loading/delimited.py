@@ -16,7 +16,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.loading.proof import adds_up
 from listrak_relay.adapters.duckdb.loading.records import load_records
-from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, Shape, Source, create_source
+from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, text_columns
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
@@ -67,7 +67,9 @@ class DelimitedTable:
             found["lines_before_header"] = self.facts.header_row - 1
         return found
 
-    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+    def load(
+        self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
+    ) -> tuple[LoadedRows, int]:
         source = load(session, self.path, self.facts, shape, work, layout)
         return source, self.facts.header_row + source.records
 
@@ -79,7 +81,7 @@ def load(
     shape: Shape,
     work: Path,
     layout: Layout = PLAIN,
-) -> Source:
+) -> LoadedRows:
     """``work``: a folder for passing files.
 
     Raises:
@@ -96,7 +98,7 @@ def load_fast(
     facts: CsvSurvey,
     shape: Shape,
     layout: Layout = PLAIN,
-) -> Source | None:
+) -> LoadedRows | None:
     """None if the file needs the exact way.
 
     The bytes may still be counted meanwhile. The beginning of the file then says how to read it, and what it says is
@@ -131,7 +133,7 @@ def load_fast(
     sound = facts.newline == seen.newline and _may_be_fast(facts, width, layout) and adds_up(session, facts, created)
     if sound and not _has_blank_rows(session, width):
         first = 1 + facts.header_row + layout.offset
-        return Source(
+        return LoadedRows(
             Way.FAST,
             f"rowid + {first}",
             created.rows,
@@ -188,7 +190,7 @@ def load_exact(
     shape: Shape,
     work: Path,
     layout: Layout = PLAIN,
-) -> Source:
+) -> LoadedRows:
     """Record by record."""
     order = layout.order or tuple(range(shape.width))
     words = layout.null_words

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
-from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
+from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
@@ -50,7 +50,9 @@ class ParquetTable:
     unclean: bool = True
     notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
 
-    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+    def load(
+        self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
+    ) -> tuple[LoadedRows, int]:
         """Make table ``source``; the last row number in the file comes with it.
 
         Raises:
@@ -82,7 +84,7 @@ class ParquetTable:
                 "drop smaller files",
             )
 
-    def _load_fast(self, session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout) -> Source | None:
+    def _load_fast(self, session: duckdb.DuckDBPyConnection, shape: Shape, layout: Layout) -> LoadedRows | None:
         """None if a row is damaged."""
         values = ", ".join(f"nullif({text}, '') AS {column(i)}" for i, text in enumerate(self.texts))
         try:
@@ -93,11 +95,11 @@ class ParquetTable:
         damaged = any_of(loaded, lambda value: f"({_is_large(value)} OR {_has_nul(value)})")
         if session.execute(f"SELECT coalesce(bool_or({damaged}), false) FROM source").fetchone() == (False,):
             first, rows = 1 + layout.offset, created.rows
-            return Source(Way.FAST, f"rowid + {first}", rows, breaks=True, records=rows, nulls=created.nulls)
+            return LoadedRows(Way.FAST, f"rowid + {first}", rows, breaks=True, records=rows, nulls=created.nulls)
         session.execute("DROP TABLE source")
         return None
 
-    def _load_exact(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> Source:
+    def _load_exact(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> LoadedRows:
         """With damaged rows set apart."""
         values = [column(i) for i in range(len(self.names))]
         read = ", ".join(f"nullif({text}, '') AS {column(i)}" for i, text in enumerate(self.lenient))
@@ -119,7 +121,7 @@ class ParquetTable:
         session.execute("DROP VIEW judged")
         session.execute("DROP TABLE read")
         rows, nulls = created.rows, created.nulls
-        return Source(Way.EXACT, "row", rows, True, rows + damaged, damaged, path, nulls=nulls)
+        return LoadedRows(Way.EXACT, "row", rows, True, rows + damaged, damaged, path, nulls=nulls)
 
 
 def open_parquet(

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source, create_source
+from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
 from listrak_relay.adapters.formats.json_records import JsonRecords
@@ -31,7 +31,9 @@ class RecordedTable:
     notes: dict[str, Any]
     unclean: bool = True
 
-    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+    def load(
+        self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
+    ) -> tuple[LoadedRows, int]:
         if isinstance(self.content, JsonRecords):
             found = self.content.records(self.names)
         else:
@@ -54,10 +56,10 @@ def load_records(
     work: Path,
     layout: Layout,
     file: str,
-) -> Source:
+) -> LoadedRows:
     """Load sound records, all of one width, and set damaged ones apart. ``file``: the drop key, for messages."""
     clean, damaged = work / "clean.csv", work / "damaged.csv"
-    parts = _part(records, clean, damaged, layout.offset)
+    parts = _piece(records, clean, damaged, layout.offset)
     created = create_source(
         session,
         shape,
@@ -74,7 +76,7 @@ def load_records(
             "plain CSV",
         )
     clean.unlink()
-    return Source(
+    return LoadedRows(
         Way.EXACT,
         "row",
         created.rows,
@@ -88,7 +90,7 @@ def load_records(
 
 
 @dataclass(slots=True)
-class _Parts:
+class _Pieces:
     """How many rows are sound and damaged; whether sound ones have line breaks; the last row number of the file; the
     first and the last damaged row."""
 
@@ -104,9 +106,9 @@ class _Parts:
         return self.last_damaged - self.first_damaged + 1 == self.damaged
 
 
-def _part(records: Iterable[Record], clean: Path, damaged: Path, offset: int) -> _Parts:
+def _piece(records: Iterable[Record], clean: Path, damaged: Path, offset: int) -> _Pieces:
     """Write sound rows and damaged ones apart; the damaged ones go behind those that are there already."""
-    parts = _Parts()
+    parts = _Pieces()
     with (
         clean.open("w", encoding="utf-8", newline="", buffering=1 << 20) as clean_stream,
         damaged.open("a", encoding="utf-8", newline="") as damaged_stream,

@@ -26,7 +26,7 @@ ROW_GROUP = 122_880
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LoadedRows:
     """``row``: SQL for the row number in the file. ``breaks``: line breaks may be inside values. ``damaged``: rows set
     apart, which are in file ``damaged_path`` (``row, reason, record``); ``together``: they follow each other.
     ``records``: rows and blank lines after the header. ``broken_end``: the file ends in the middle of a damaged

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.loading.source import Layout, Shape, Source
+from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape
 
 
 class Table(Protocol):
@@ -23,6 +23,8 @@ class Table(Protocol):
     @property
     def notes(self) -> dict[str, Any]: ...
 
-    def load(self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout) -> tuple[Source, int]:
+    def load(
+        self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
+    ) -> tuple[LoadedRows, int]:
         """Make table ``source``; the last row number in the file comes with it."""
         ...

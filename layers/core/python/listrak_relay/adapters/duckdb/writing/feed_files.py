@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
-from listrak_relay.adapters.duckdb.loading.source import Source
+from listrak_relay.adapters.duckdb.loading.source import LoadedRows
 from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
 from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, matches, trimmed
 from listrak_relay.domain.feeds.header import FeedHeader
@@ -25,7 +25,7 @@ CHUNK_ID = "feed"
 
 
 def write_feed(
-    session: duckdb.DuckDBPyConnection, source: Source, header: FeedHeader, out: Path
+    session: duckdb.DuckDBPyConnection, source: LoadedRows, header: FeedHeader, out: Path
 ) -> Iterable[LocalChunk]:
     """One chunk, which is the whole file; none if there is no row to be sent."""
     path, rows_path = out / f"{CHUNK_ID}.csv", out / f"{CHUNK_ID}.rows"

@@ -13,11 +13,11 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
 from listrak_relay.adapters.duckdb.deciding.profile import Profile
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
-from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, Source, stretches
+from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, LoadedRows, stretches
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv, copy_csv, copy_plain, csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile
-from listrak_relay.adapters.duckdb.writing.parts import in_parts
+from listrak_relay.adapters.duckdb.writing.stretches import in_stretches
 from listrak_relay.adapters.formats.records import DETAILS as DAMAGE_DETAILS
 from listrak_relay.adapters.formats.records import RAW_LIMIT
 from listrak_relay.domain.consent.statements import Statement
@@ -28,7 +28,12 @@ _ROWS_AT_ONCE = 10 * ROW_GROUP
 
 
 def write_rejects(
-    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], path: Path, also: str = "''"
+    session: duckdb.DuckDBPyConnection,
+    source: LoadedRows,
+    width: int,
+    reasons: list[Reason],
+    path: Path,
+    also: str = "''",
 ) -> dict[str, int]:
     """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code. ``also``: SQL
     for what the detail is to say besides."""
@@ -40,7 +45,7 @@ def write_rejects(
 
 def write_warnings(
     session: duckdb.DuckDBPyConnection,
-    source: Source,
+    source: LoadedRows,
     width: int,
     reasons: list[Reason],
     path: Path,
@@ -54,13 +59,13 @@ def write_warnings(
     return _write_listed(session, RejectOutcome.WARNED, path)
 
 
-def write_damaged(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
+def write_damaged(session: duckdb.DuckDBPyConnection, source: LoadedRows, path: Path) -> None:
     """Write the rejects file of a source of which nothing but the damaged rows is to be told."""
     write_rejects(session, source, 0, [], path)
 
 
 def _list_rows(
-    session: duckdb.DuckDBPyConnection, source: Source, width: int, reasons: list[Reason], code: str, also: str
+    session: duckdb.DuckDBPyConnection, source: LoadedRows, width: int, reasons: list[Reason], code: str, also: str
 ) -> None:
     session.execute(
         "CREATE OR REPLACE TABLE reject (row BIGINT, reason VARCHAR, field VARCHAR, detail VARCHAR, record VARCHAR)"
@@ -97,7 +102,7 @@ def _add_damaged(session: duckdb.DuckDBPyConnection, damaged: Path) -> None:
     )
 
 
-def write_duplicates(session: duckdb.DuckDBPyConnection, source: Source, path: Path) -> int:
+def write_duplicates(session: duckdb.DuckDBPyConnection, source: LoadedRows, path: Path) -> int:
     """Write the duplicates file if there is a duplicate; how many there are."""
     counted = session.execute("SELECT count(*) FROM duplicate").fetchone()
     if not counted or not counted[0]:
@@ -124,7 +129,7 @@ _STATED = (
 
 def write_actions(
     session: duckdb.DuckDBPyConnection,
-    source: Source,
+    source: LoadedRows,
     contacts: Contacts,
     profile: Profile,
     unstated: Action,
@@ -132,14 +137,14 @@ def write_actions(
 ) -> Iterator[ActionFile]:
     """The files of each action that has rows, in the order of the rows. ``unstated``: of rows that say nothing."""
     found = {code for (code,) in session.execute(f"SELECT DISTINCT action FROM source WHERE {DELIVERED}").fetchall()}
-    with in_parts(session, source.rows) as in_each_part:
+    with in_stretches(session, source.rows) as in_each_stretch:
         for action, statements in (*_STATED, (unstated, (Statement.NOTHING,))):
             if found.isdisjoint(statements):
                 continue
             values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
             assumed = Statement.NOTHING in statements
             writing = _Writing(action, assumed, tuple(statements), (contacts.normal, *values), source, folder)
-            yield from filter(None, in_each_part(writing.write))
+            yield from filter(None, in_each_stretch(writing.write))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ class _Writing:
     assumed: bool
     statements: tuple[Statement, ...]
     values: tuple[str, ...]
-    source: Source
+    source: LoadedRows
     folder: Path
 
     def write(self, session: duckdb.DuckDBPyConnection, number: int, part: str) -> ActionFile | None:

@@ -16,7 +16,7 @@ from listrak_relay.ports.sftp import Upload
 _BLOCK_BYTES = 1 << 20
 
 
-class PartFile:
+class TemporaryFile:
     """``name``: the temporary name. ``in_flight``: see `client.Pipeline`; must not be less than in any release that may
     have left an unfinished file.
 

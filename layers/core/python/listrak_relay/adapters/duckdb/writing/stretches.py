@@ -20,12 +20,12 @@ LARGE = 10 * ROW_GROUP
 """Rows from which on it is worth it; each part is a file more, and so may be a chunk more."""
 
 T = TypeVar("T")
-PartWork = Callable[[duckdb.DuckDBPyConnection, int, str], T]
+StretchWork = Callable[[duckdb.DuckDBPyConnection, int, str], T]
 """Takes a connection of its own, the number of the part from 1 on, and SQL for whether a row of ``source`` is in it."""
 
 
 @contextmanager
-def in_parts(session: duckdb.DuckDBPyConnection, rows: int) -> Iterator[Callable[[PartWork[T]], list[T]]]:
+def in_stretches(session: duckdb.DuckDBPyConnection, rows: int) -> Iterator[Callable[[StretchWork[T]], list[T]]]:
     """Gives a function that does work for every part of table ``source``, which has so many ``rows``, and gives what
     came of it by part. The parts follow each other in the order of the rows."""
     if rows < LARGE:
@@ -34,7 +34,7 @@ def in_parts(session: duckdb.DuckDBPyConnection, rows: int) -> Iterator[Callable
     [(threads,)] = session.execute("SELECT current_setting('threads')").fetchall()
     parts = stretches(rows, -(-rows // (threads * ROW_GROUP)) * ROW_GROUP)
 
-    def side_by_side(work: PartWork[T]) -> list[T]:
+    def side_by_side(work: StretchWork[T]) -> list[T]:
         def one(number: int, part: str) -> T:
             with session.cursor() as own:
                 return work(own, number, part)

@@ -7,14 +7,18 @@ from contextlib import suppress
 
 from listrak_relay.adapters.sftp.client import SftpClient, SftpRefusedError
 from listrak_relay.adapters.sftp.link import Link, LinkLostError
-from listrak_relay.adapters.sftp.part_file import PartFile, size_of
+from listrak_relay.adapters.sftp.temporary_file import TemporaryFile, size_of
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.sftp import Delivered, Publication, Upload
 
 
-class Delivery:
-    """``part_name``: temporary name. ``replace``: a file that has the final name already gives way. ``in_flight``: see
-    `PartFile`."""
+class Transfer:
+    """A file on its way to a folder.
+
+    ``temporary_name_of``: its name until it is whole.
+    ``replace``: a file that has the final name already gives way.
+    ``in_flight``: see `TemporaryFile`.
+    """
 
     def __init__(
         self,
@@ -22,14 +26,14 @@ class Delivery:
         client: SftpClient,
         folder: str,
         upload: Upload,
-        part_name: str,
+        temporary_name_of: str,
         publication: Publication,
         *,
         replace: bool,
         in_flight: int,
     ) -> None:
         self._link, self._client, self._upload, self._publication = link, client, upload, publication
-        self._part = PartFile(link, client, folder, part_name, upload, in_flight=in_flight)
+        self._part = TemporaryFile(link, client, folder, temporary_name_of, upload, in_flight=in_flight)
         self._final, self._replace = posixpath.join(folder, upload.name), replace
 
     def run(self) -> Delivered:
