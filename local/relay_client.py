@@ -13,7 +13,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.domain.run.work_keys import CONFIG_KEY, report_key
+from listrak_relay.domain.run.work_keys import CONFIG_KEY, OPT_OUTS_PREFIX, report_key
 from local.aws import Aws
 from local.errors import LocalStackError
 
@@ -111,6 +111,14 @@ class RelayClient:
         """Put `destinations.yaml` in the WorkBucket."""
         body = destinations if isinstance(destinations, bytes) else destinations.read_bytes()
         self.aws.s3.put_object(Bucket=self.address.work_bucket, Key=CONFIG_KEY, Body=body)
+
+    def forget_opt_outs(self) -> None:
+        """Forget who said no in earlier files, as a simulator that is emptied forgets its contacts."""
+        bucket = self.address.work_bucket
+        pages = self.aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=OPT_OUTS_PREFIX)
+        for page in pages:
+            for found in page.get("Contents", ()):
+                self.aws.s3.delete_object(Bucket=bucket, Key=found["Key"])
 
     def progress(self, run_id: str) -> Progress | None:
         """None if there is no such run yet."""

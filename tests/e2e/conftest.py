@@ -30,8 +30,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 @pytest.fixture
 def relay(stack: LocalStack, request: pytest.FixtureRequest) -> Iterator[Relay]:
-    """A clean simulator, no configuration, an audience of the test's own."""
+    """A clean simulator, nobody remembered who said no, no configuration, an audience of the test's own."""
     stack.simulator.reset()
+    stack.client.forget_opt_outs()
     relay = Relay(stack, audience=request.node.name[:90].strip("[]"))
     relay.configure("version: 1\n")
     yield relay

@@ -66,9 +66,12 @@ def progress_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.progress"
 
 
+OPT_OUTS_PREFIX = "opt_outs/"
+
+
 def opt_outs_key(folder: str, segment: str) -> str:
     """Keyed hashes of people who said no in files of one list; ``folder`` stands for the list."""
-    return f"opt_outs/{folder}/{segment}"
+    return f"{OPT_OUTS_PREFIX}{folder}/{segment}"
 
 
 def verdicts_key(run_id: str, chunk_id: str) -> str:
