@@ -95,8 +95,8 @@ def test_a_check_names_every_fault_and_what_goes_on(tmp_path: Path) -> None:
 
     assert answer.returncode == 1
     assert "line 3: destinations.a.lst" in answer.stdout
-    assert "destinations.b.secret: 'other/x' does not begin with 'listrak-relay/'" in answer.stdout
-    assert "Not used: a;" in answer.stdout
+    assert "line 4: destinations.b.secret: must be a name that begins with <stack>/email-" in answer.stdout
+    assert "Not used: a, b;" in answer.stdout
 
 
 def test_where_no_stack_answers_that_is_said_in_one_line_with_its_own_exit_code() -> None:

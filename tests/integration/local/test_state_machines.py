@@ -85,10 +85,17 @@ def ranges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ranges]:
             "Timeout": 20,
         },
     }
-    small["Parameters"]["LogRetentionDays"] = real["Parameters"]["LogRetentionDays"]
+    # What the resources taken over follow: settings are words of one parameter, and keys may be the stack's own.
+    for section in ("Parameters", "Mappings", "Conditions"):
+        small[section] = small.get(section, {}) | real.get(section, {})
     small["Outputs"]["RangesStateMachineArn"] = real["Outputs"]["RangesStateMachineArn"]
     (folder / "template.yaml").write_text(json.dumps(small))
-    options = StackOptions(template=folder / "template.yaml", triggers=TriggerOptions(longest_state_retry=0.1))
+    # A new account has room for two ranges at once.
+    options = StackOptions(
+        template=folder / "template.yaml",
+        parameters={"Concurrency": "new-account"},
+        triggers=TriggerOptions(longest_state_retry=0.1),
+    )
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         (machine,) = stack.aws.stepfunctions.list_state_machines()["stateMachines"]
         yield Ranges(stack, machine["stateMachineArn"])
