@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from time import time
 from typing import Any, Generic, TypeVar
 
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import ListrakTransport
@@ -28,11 +30,14 @@ class SharedClock(FakeClock):
     def __init__(self, simulator: RunningSimulator) -> None:
         super().__init__(time())
         self._simulator, self._ahead = simulator, 0.0
+        self._lock = Lock()
 
     def advance(self, seconds: float) -> None:
-        super().advance(seconds)
-        self._ahead += seconds
-        self._simulator.control("PUT", "/clock", {"ahead_seconds": self._ahead})
+        # One at a time, or what another thread tells the simulator late puts its clock back.
+        with self._lock:
+            super().advance(seconds)
+            self._ahead += seconds
+            self._simulator.control("PUT", "/clock", {"ahead_seconds": self._ahead})
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,10 @@ def simulated_relay(
     clock = SharedClock(simulator)
 
     def http(path: str, client: dict[str, str]) -> ListrakHttp:
-        transport = ListrakTransport(TIMEOUTS)
+        direct = ListrakTransport(TIMEOUTS)
+        transport = PacedTransport(direct, Pace(None, path, 200, clock, clock.advance))
         token = ListrakToken(
-            transport, f"{simulator.url}/OAuth2/Token", lambda _: Credentials(**client), clock, clock.advance
+            direct, f"{simulator.url}/OAuth2/Token", lambda _: Credentials(**client), clock, clock.advance
         )
         return ListrakHttp(f"{simulator.url}{path}", transport, token, clock.advance)
 

@@ -119,6 +119,24 @@ def test_trouble_that_lasts_slows_down_to_almost_nothing() -> None:
     assert pace.rate <= 15
 
 
+@pytest.mark.parametrize("limit", [5, 20, 60])
+def test_few_calls_go_beyond_a_limit_that_nobody_told(limit: int) -> None:
+    clock = FakeClock()
+    pace = Pace(None, "email", 200, clock, clock.advance)
+    seconds: dict[int, int] = {}
+    beyond = 0
+
+    for _ in range(limit * 60):
+        pace.wait()
+        second = int(clock.now())
+        seconds[second] = seconds.get(second, 0) + 1
+        if seconds[second] > limit:
+            pace.slow_down(None)
+            beyond += second > min(seconds) + 5
+
+    assert beyond < limit * 60 / 10
+
+
 def test_a_wait_that_listrak_asks_for_is_kept_by_all_threads() -> None:
     clock = FakeClock()
     pace = pace_of(clock, Budget(clock))

@@ -26,6 +26,6 @@ def _consumer() -> ConsumeChunk:
         run=aws.run_ports(settings.aws),
         inbox=aws.inbox(settings.inbox),
         import_queue=aws.queue(settings.follow.queue_url),
-        gateways=listrak.gateways(ListrakEmail, settings.listrak),
+        gateways=listrak.gateways(ListrakEmail, settings.listrak, pace_for=listrak.email_pace),
     )
     return email_consumer(ports, settings)

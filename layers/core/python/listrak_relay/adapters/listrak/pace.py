@@ -1,7 +1,8 @@
 """How fast calls go out: a budget for the whole stack, and slower for a while when Listrak is in trouble.
 
 Listrak documents no limit for its SMS API. A third party says that it throttles with 429, so after a 429 or a 5xx the
-rate is halved, at most once a second, and grows again by a twentieth of the budget each second.
+rate is halved, at most once a second, and grows again by a twentieth of itself each second: where a limit holds, most
+calls stay below it, however far that is from the budget.
 """
 
 from __future__ import annotations
@@ -25,19 +26,22 @@ LONGEST_HOLD_SECONDS = 20.0
 """A longer wait is left to the queue."""
 
 _HALVES_AT_MOST_EVERY = 1.0
-_FULL_AGAIN_SECONDS = 20.0
+_GROWS_BY = 1.05
+_LONGEST_GROWTH_SECONDS = 1_000.0
+"""After which any rate is the budget's again."""
 
 
 class Pace:
     """Shared by the threads of one function.
 
     Args:
+        permits: None where no budget is shared.
         name: of the budget, the same for all functions that share it.
         per_second: calls that the stack may begin in a second.
     """
 
     def __init__(
-        self, permits: CallPermits, name: str, per_second: int, clock: Clock, sleep: Callable[[float], None]
+        self, permits: CallPermits | None, name: str, per_second: int, clock: Clock, sleep: Callable[[float], None]
     ) -> None:
         self._permits, self._name, self._most = permits, name, per_second
         self._clock, self._sleep = clock, sleep
@@ -71,7 +75,8 @@ class Pace:
             return self._grown(self._clock.now())
 
     def _grown(self, now: float) -> float:
-        return min(float(self._most), self._rate + (now - self._rate_at) * self._most / _FULL_AGAIN_SECONDS)
+        growth = _GROWS_BY ** min(now - self._rate_at, _LONGEST_GROWTH_SECONDS)
+        return min(float(self._most), self._rate * growth)
 
     def _turn(self) -> float:
         """0: go. Else seconds until it is worth asking again."""
@@ -91,6 +96,9 @@ class Pace:
             return 0.0
 
     def _fetch(self) -> bool:
+        if self._permits is None:
+            self._second, self._left = int(self._clock.now()), self._most
+            return True
         granted = self._permits.take(self._name, max(1, self._most // BLOCKS_PER_SECOND), self._most)
         self._second, self._left = granted.second, granted.calls
         return granted.calls > 0
