@@ -26,7 +26,7 @@ from tests.support.files.audience_files import EMAIL, SMS
 from tests.support.files.range_files import Ranges, Result, read_in_ranges, read_whole
 from tests.support.runs.relay import Killed
 
-LENIENT = replace(EMAIL, file=FileRules(max_damaged_percent=100))
+LENIENT = replace(EMAIL, file=FileRules(max_damaged_percent=100), max_rejected_percent=100)
 HEADER = ["email", "points", "day", "note", "opt_in"]
 
 NOTES = ["plain", "a, b", 'say "hi"', "", "two\nlines", "Zoë", "x\r\ny", 'a\n"b"\nc@example.com,1,2,3,yes', "  sp "]
