@@ -94,6 +94,7 @@ def test_what_is_dropped_while_everything_is_paused_waits_and_then_goes(operator
 def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator, people: Path) -> None:
     config = people.with_name("destinations.yaml")
     config.write_text("version: 1\ndestinations:\n  lost: {channel: email, list: Nowhere}\n")
+    left_by_others = operator.asks("redrive", "another-run")["left"]
     assert operator.types("config", "push", str(config)).returncode == 0
     assert "list: Nowhere" in operator.types("config", "show").stdout
     failed = operator.types("send", str(people), "-d", "lost", "--audience", "vip")
@@ -106,7 +107,7 @@ def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator
     returned = operator.asks("redrive", run_id)
 
     assert other["returned"] == {}
-    assert other["left"] == 1
+    assert other["left"] == left_by_others + 1
     assert returned["returned"] == {run_id: 1}
 
 
