@@ -27,7 +27,7 @@ STAGES = {
     "download": ("download",),
     "unpack": ("unpack",),
     "parse": ("survey", "parse"),
-    "validate": ("contacts", "profile"),
+    "validate": ("contacts", "consent", "profile"),
     "de-duplicate": ("duplicates",),
     "write": ("write", "cut"),
 }

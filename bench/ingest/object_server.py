@@ -54,6 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: int, length: int, content_range: str | None = None) -> None:
         self.send_response(status)
         self.send_header("ETag", _ETAG)
+        self.send_header("Last-Modified", "Sat, 31 Jan 2026 00:00:00 GMT")
         self.send_header("Content-Length", str(length))
         if content_range:
             self.send_header("Content-Range", content_range)

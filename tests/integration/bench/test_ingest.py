@@ -16,9 +16,6 @@ from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.run.runs import DroppedFile
 
-pytestmark = pytest.mark.xfail(
-    reason="the bucket of the measurement does not answer the requests that drops are downloaded by now", strict=False
-)
 
 ROWS = 400
 LIBRARIES = {"pandas": "pandas", "polars": "polars"}
