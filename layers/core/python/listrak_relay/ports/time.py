@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+DAY_SECONDS = 86_400
+
 
 class Clock(Protocol):
     """The time of day."""

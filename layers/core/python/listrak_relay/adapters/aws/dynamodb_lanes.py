@@ -8,12 +8,10 @@ from listrak_relay.adapters.aws import ledger_items as items
 from listrak_relay.adapters.aws.dynamodb_table import ConditionFailedError, DynamoDbTable, Update
 from listrak_relay.adapters.aws.ledger_writes import NOT_THERE
 from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace
-from listrak_relay.ports.time import Clock
+from listrak_relay.ports.time import DAY_SECONDS, Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_DAY_SECONDS = 86_400
 
 
 class DynamoDbLanes:
@@ -22,7 +20,7 @@ class DynamoDbLanes:
     def __init__(self, table_name: str, client: DynamoDBClient, clock: Clock, retention_days: int = 90) -> None:
         self._table = DynamoDbTable(table_name, client)
         self._clock = clock
-        self._retention = retention_days * _DAY_SECONDS
+        self._retention = retention_days * DAY_SECONDS
 
     def enter(self, place: LanePlace) -> None:
         expires_at = int(self._clock.now() + self._retention)

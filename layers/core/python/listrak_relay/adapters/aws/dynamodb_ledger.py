@@ -26,12 +26,11 @@ from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState,
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.ledger import Opening, P
-from listrak_relay.ports.time import Clock
+from listrak_relay.ports.time import DAY_SECONDS, Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_DAY_SECONDS = 86_400
 _SETTLE_ATTEMPTS = 5
 
 
@@ -41,7 +40,7 @@ class DynamoDbLedger:
     def __init__(self, table_name: str, client: DynamoDBClient, clock: Clock, retention_days: int = 90) -> None:
         self._table = DynamoDbTable(table_name, client)
         self._clock = clock
-        self._retention = retention_days * _DAY_SECONDS
+        self._retention = retention_days * DAY_SECONDS
 
     # --- runs --------------------------------------------------------------------------------------------------------
 

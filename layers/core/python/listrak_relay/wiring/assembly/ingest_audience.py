@@ -8,6 +8,7 @@ from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.ranges import RangeStarter
 from listrak_relay.ports.reading import AudienceReader, FeedReader
 from listrak_relay.ports.storage import DropStore
+from listrak_relay.ports.time import DAY_SECONDS
 from listrak_relay.settings import IngestSettings
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
 from listrak_relay.use_cases.ingest.jobs import Jobs
@@ -18,8 +19,6 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.wiring.assembly.common import opt_outs
 from listrak_relay.wiring.assembly.dispatching import dispatching
 from listrak_relay.wiring.assembly.ports import ChunkQueues, RunPorts
-
-_DAY_SECONDS = 86_400
 
 
 class IngestAudiencePorts(NamedTuple):
@@ -35,7 +34,7 @@ class IngestAudiencePorts(NamedTuple):
 def audience_ingest(ports: IngestAudiencePorts, settings: IngestSettings) -> IngestAudience:
     run = ports.run
     ledger, store, sending = run.ledger, run.store, dispatching(run, ports.chunk_queues)
-    drop_sets = DropSets(ledger, ports.drops, run.clock, settings.aws.ledger_retention_days * _DAY_SECONDS)
+    drop_sets = DropSets(ledger, ports.drops, run.clock, settings.aws.ledger_retention_days * DAY_SECONDS)
     return IngestAudience(
         ledger=ledger,
         lanes=run.lanes,
