@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
+from tests.support.examples import examples
 from tests.support.runs.crashing import come_to_rest, killed_at
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import TIER, digits, sms_relay, sms_rows
@@ -92,7 +93,7 @@ def sms_outcome(mode: Mode, crashes: set[int]) -> tuple[dict[str, Any], int]:
 
 
 @pytest.mark.parametrize("mode", Mode)
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(crashes=st.sets(st.integers(0, 2 * STEPS), max_size=3))
 def test_an_sms_run_survives_crashes_at_any_step(mode: Mode, crashes: set[int]) -> None:
     expected, _ = sms_outcome(mode, set())
@@ -116,7 +117,7 @@ def test_an_sms_run_survives_a_crash_at_every_step_in_turn(mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("small", [False, True])
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(crashes=st.sets(st.integers(0, 2 * STEPS), max_size=3))
 def test_a_crash_at_any_step_changes_nothing_in_the_end(mode: Mode, small: bool, crashes: set[int]) -> None:
     expected = outcome(prepared(mode, small), "email/vip/file.csv", set())

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, FeedDestination
 from listrak_relay.domain.destinations.feed_settings import Feed, OnFault, default_settings
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
+from tests.support.examples import examples
 from tests.support.runs.crashing import DyingScript, come_to_rest, killed_at
 from tests.support.runs.relay import Relay
 
@@ -294,7 +295,7 @@ def fresh(takes_away: bool) -> Relay:
 
 
 @pytest.mark.parametrize("takes_away", [False, True])
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(crashes=st.sets(st.integers(0, 160), max_size=3))
 def test_a_crash_at_any_step_leaves_one_file_and_the_same_counts(takes_away: bool, crashes: set[int]) -> None:
     expected = outcome(fresh(takes_away), set())

@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from bench.damaged import Damaged, damaged_files, other_files, ours, score
 from listrak_relay.errors import ConfigurationError, FileRejectedError, RetryableError
+from tests.support.examples import examples
 from tests.support.files.audience_files import read_file
 from tests.support.files.packed import ONE, encrypted, tarred, zipped
 from tests.support.files.workbook import workbook
@@ -67,20 +68,20 @@ def read_anything(body: bytes) -> None:
         read_file(Path(folder), body)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(STARTS), st.binary(max_size=300))
 @example(b"", b"\x8e\x00\x00\x00")
 def test_bytes_of_any_kind_end_in_a_result_or_a_rejection(start: bytes, rest: bytes) -> None:
     read_anything(start + rest)
 
 
-@settings(max_examples=120, deadline=None)
+@examples(40)
 @given(st.sampled_from(STARTS), st.text(alphabet=",;\t|\"'\\\n\r{}[]:@ae.\0é", max_size=120))
 def test_text_of_signs_ends_in_a_result_or_a_rejection(start: bytes, rest: str) -> None:
     read_anything(start + rest.encode())
 
 
-@settings(max_examples=120, deadline=None)
+@examples(40)
 @given(
     st.sampled_from([*WHOLE, parquet()]),
     st.floats(min_value=0, max_value=1),

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
@@ -23,6 +23,7 @@ from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, O
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
+from tests.support.examples import examples
 from tests.support.files.audience_files import LIMITS
 from tests.support.files.slices import content_of
 
@@ -337,7 +338,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n
 ROWS = st.lists(st.tuples(st.sampled_from(["", " ", "007", "8", "é"]), TEXT, st.sampled_from(["", "1", "x", "2.5"])))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(ROWS, st.sampled_from(["\n", "\r\n"]), st.sampled_from(OnFault), st.booleans())
 def test_every_row_is_sent_unchanged_or_named(
     rows: list[tuple[str, str, str]], end: str, on_fault: OnFault, quoted: bool

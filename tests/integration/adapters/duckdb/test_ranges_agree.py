@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
@@ -21,6 +21,7 @@ from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.messages import CloseRun
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.ingest_ranges import NextStep
+from tests.support.examples import examples
 from tests.support.fakes import Script
 from tests.support.files.audience_files import EMAIL, SMS
 from tests.support.files.range_files import Ranges, Result, read_in_ranges, read_whole
@@ -70,7 +71,7 @@ DAMAGE = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@examples(10)
 @given(ROWS, DAMAGE, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(2, 5), st.booleans())
 def test_a_file_read_in_ranges_gives_what_it_gives_when_read_whole(
     rows: list[list[str]], damage: list[tuple[float, bytes, bool]], end: str, count: int, packed: bool

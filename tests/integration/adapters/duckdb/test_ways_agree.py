@@ -13,7 +13,7 @@ from typing import cast
 import duckdb
 import phonenumbers
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.deciding.contacts import contacts_of, usual_phone
@@ -37,6 +37,7 @@ from listrak_relay.domain.values import dates, email_address, numbers, phone_num
 from listrak_relay.domain.values.phone_number import NumberingPlan
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
+from tests.support.examples import examples
 
 VALUES = (
     st.text(alphabet='ab ",;\t\né\u00a0\u2028\x07', max_size=6)
@@ -95,7 +96,7 @@ def rows_by_each_way(
             )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(written_files(), st.sampled_from([(), ("a",), ("a@example.com", "\\")]))
 def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes, null_words: tuple[str, ...]) -> None:
     try:
@@ -183,7 +184,7 @@ def test_what_comes_late_in_a_large_file_is_found_while_it_is_read(tmp_path: Pat
     assert replace(facts, counting=None, glance=None) == known
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(st.lists(st.lists(VALUES, min_size=2, max_size=2), max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_what_a_csv_writer_wrote_is_read_back(rows: list[list[str]], end: str) -> None:
     text = io.StringIO(newline="")
@@ -281,7 +282,7 @@ def test_sql_knows_and_writes_numbers_as_the_domain_does(plain_duckdb: duckdb.Du
     assert found[3] is field_types.is_numeric(text)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(13)
 @given(st.lists(DAYS | st.sampled_from(["0000-00-00", "NULL", "1/31/26", "31.01.2026", "25/12/1990", "12.5000", "x"])))
 def test_counts_of_parts_add_up_to_those_of_the_whole(
     plain_duckdb: duckdb.DuckDBPyConnection, values: list[str]
@@ -317,7 +318,7 @@ def spelled_numbers(draw: st.DrawFn) -> tuple[NumberingPlan, str]:
     return plan, text
 
 
-@settings(max_examples=1_000)
+@examples(333)
 @given(spelled_numbers())
 @example((next(plan for plan in PLANS if plan.calling_code == "49"), "+494920000000000"))
 def test_sql_decides_usual_numbers_as_the_full_check_does(

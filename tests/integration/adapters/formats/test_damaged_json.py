@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.errors import FileRejectedError
+from tests.support.examples import examples
 from tests.support.files.audience_files import Read, read
 
 ROWS = [{"email": f"p{n}@example.com", "orders": [{"id": n, "tags": ["x", "y"]}, {"id": 9}]} for n in range(5)]
@@ -20,7 +21,7 @@ def taken(found: Read) -> list[str]:
     return [fields[0] for fields in found.values.values()]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(
     st.integers(1, len(GOOD[2]) - 1),
     st.sampled_from(["", '"', "{", "}", "[", "]", ",", ":", "\\", "\n"]),

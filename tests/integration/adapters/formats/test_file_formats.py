@@ -13,13 +13,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
 from listrak_relay.domain.values.text import WHITE_SPACE, clean
 from listrak_relay.errors import ConfigurationError, FileRejectedError
+from tests.support.examples import examples
 from tests.support.files.audience_files import Read, read, read_file, with_file
 from tests.support.files.workbook import workbook
 
@@ -44,7 +45,7 @@ def read_text(body: str | bytes, **rules: Any) -> Read:
         return read_file(Path(folder), body, replace(with_file(**rules), data_template=TEXT_ONLY))
 
 
-@settings(max_examples=120, deadline=None)
+@examples(40)
 @given(
     ROWS,
     st.sampled_from([",", ";", "\t", "|", "^", "~", "\x01", "§"]),
@@ -80,7 +81,7 @@ def test_a_delimited_file_written_in_a_dialect_that_is_named_is_read_back(
     assert found.values == expected(rows, 2 if header else 1)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(ROWS, st.booleans(), st.booleans())
 def test_json_is_read_back(rows: list[tuple[str, str]], array: bool, spaced: bool) -> None:
     objects = [{"email": f"p{n}@example.com", "one": one, "two": two} for n, (one, two) in enumerate(rows)]
@@ -95,7 +96,7 @@ def test_json_is_read_back(rows: list[tuple[str, str]], array: bool, spaced: boo
     assert found.result.notes["format"] == ("json" if array else "ndjson")
 
 
-@settings(max_examples=30, deadline=None)
+@examples(10)
 @given(ROWS)
 def test_parquet_is_read_back(rows: list[tuple[str, str]]) -> None:
     with TemporaryDirectory() as folder, duckdb.connect() as session:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
@@ -21,6 +21,7 @@ from listrak_relay.domain.reading.ranges import FileShape, RangeKind, RangeLayou
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.use_cases.ranges.cut import CutRanges
+from tests.support.examples import examples
 from tests.support.fakes import FakeDropStore, FakeObjectStore, FakeTimeLeft
 from tests.support.files.range_files import READER
 
@@ -104,7 +105,7 @@ def plan_for(
     return plan
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(
     st.lists(st.sampled_from([*NOTES, "plain", ""]), min_size=20, max_size=60),
     st.integers(2, 6),

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
+from tests.support.examples import examples
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
 
@@ -59,7 +60,7 @@ some_ask_nobody = st.lists(
     max_size=4,
 )
 cases = {"files": files, "slow": st.booleans(), "rows": st.sampled_from([2, 50])}
-few = settings(max_examples=5, deadline=None)
+few = examples(5)
 
 
 def last_word(dropped: Sequence[File], person: int) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.use_cases.lanes.opt_outs import ENTRY_BYTES, OptOuts
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from tests.support.examples import examples
 from tests.support.fakes import FakePersonHashes
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
@@ -78,7 +79,7 @@ def test_nobody_is_told_by_what_is_remembered() -> None:
     assert "person" not in key
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(
     files=st.lists(st.sets(st.integers(0, 20), min_size=1), min_size=1, max_size=6),
     entries=st.integers(1, 5),

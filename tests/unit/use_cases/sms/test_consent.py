@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import RetryableError
 from listrak_relay.use_cases.sms.opt_outs import SECONDS_BETWEEN_READS
+from tests.support.examples import examples
 from tests.support.fakes import Script
 from tests.support.runs.relay import Relay
 from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
@@ -112,7 +113,7 @@ def drop(relay: Relay, mix: list[Someone]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("unreadable", [None, "list_page", "opt_out_page"])
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(mix=people)
 def test_the_list_ends_as_the_model_says(mode: Mode, unreadable: str | None, mix: list[Someone]) -> None:
     relay = account_of(mix, mode)
@@ -134,7 +135,7 @@ def test_the_list_ends_as_the_model_says(mode: Mode, unreadable: str | None, mix
         assert states == {n: state for n, state in expected.items() if state}
 
 
-@settings(max_examples=200, deadline=None)
+@examples(66)
 @given(mix=people)
 def test_nobody_who_says_stop_meanwhile_is_subscribed(mix: list[Someone]) -> None:
     relay = account_of(mix, Mode.ADD)
