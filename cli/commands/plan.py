@@ -21,7 +21,6 @@ from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience
-from listrak_relay.wiring.operating import read_here
 
 WORDS = {
     "subscribe": "would be subscribed and get the audience's mark",
@@ -52,6 +51,8 @@ def plan(
 
     Example: `listrak-relay plan customers.csv --destination email --audience vip`
     """
+    from listrak_relay.wiring.dry_run import read_here  # noqa: PLC0415 - DuckDB is dear to load, and this one needs it
+
     options = told(context)
     path = readable(file)
     place = options.place

@@ -1,28 +1,20 @@
-"""The parts of what an operator does by hand: reading a file as ingest does, and asking Listrak as the functions do."""
+"""The parts of what an operator does by hand: reading the configuration, and asking Listrak as the functions do."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
-from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
-from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.domain.configuration.destination_rules import Destinations
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, Destination
-from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.errors import RelayError
 from listrak_relay.ports.listrak_email import EmailGateway
-from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.ports.secrets import Credentials
-from listrak_relay.settings import ListrakSettings, ReadingSettings
+from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.listrak import gateways
-from listrak_relay.wiring.reading import chunk_sizes, sessions
 
 
 def configuration(body: bytes | None, source: str) -> Destinations:
@@ -32,21 +24,6 @@ def configuration(body: bytes | None, source: str) -> Destinations:
         ConfigurationError: it cannot be understood as a whole.
     """
     return Destinations(dict(BUILT_IN)) if body is None else parse_configuration(body, source)
-
-
-def read_here(file: Path, key: str, destination: Destination, audience: str, out: Path) -> IngestedAudience:
-    """As ingest would read ``file`` if it were dropped as ``key`` now; writes into the folder ``out`` alone.
-
-    Raises:
-        FileRejectedError: it would be rejected as a whole.
-    """
-    settings = ReadingSettings.from_env({"DUCKDB_THREADS": str(os.cpu_count() or 2)})
-    reading = sessions(settings, None)
-    source = DroppedFile("", key, "", file.stat().st_size, datetime.now(UTC).isoformat())
-    files = [LocalFile(key, file)]
-    if destination.channel is Channel.SFTP:
-        return DuckDbFeedReader(reading).read(files, source, destination, out)
-    return DuckDbAudienceReader(reading, chunk_sizes(settings)).read(files, source, destination, audience, out)
 
 
 def email_gateway(environment: Mapping[str, str], secret: str | None) -> EmailGateway:
