@@ -472,6 +472,32 @@ def test_a_refusal_that_is_not_about_the_contact_is_for_an_operator_to_mend(
         listrak.client().email.save_contact(LIST_ID, "ada@example.com", subscribed=True, values={})
 
 
+def test_a_code_that_nobody_has_heard_of_is_a_no_to_this_contact_alone(listrak: ScriptedListrak) -> None:
+    listrak.on("POST", "/Contact", error_reply(400, "ERROR_OF_NEXT_YEAR"))
+
+    with pytest.raises(ContactRefusedError) as caught:
+        listrak.client().email.save_contact(LIST_ID, "ada@example.com", subscribed=True, values={})
+
+    assert caught.value.code == "ERROR_OF_NEXT_YEAR"
+
+
+def test_a_parameter_that_all_contacts_share_is_for_an_operator_to_mend(listrak: ScriptedListrak) -> None:
+    message = "An invalid value was supplied for eventIds."
+    listrak.on("POST", "/Contact", Reply(400, {"status": 400, "error": "ERROR_INVALID_PARAMETER", "message": message}))
+
+    with pytest.raises(ConfigurationError, match="for eventIds") as caught:
+        listrak.client().email.save_contact(LIST_ID, "ada@example.com", subscribed=True, values={}, event_ids=(9,))
+
+    assert caught.value.code == "eventids_refused"
+
+
+def test_a_no_in_words_that_are_not_listraks_is_no_answer_about_the_contact(listrak: ScriptedListrak) -> None:
+    listrak.on("POST", "/Contact", Reply(400, b"<html>Bad Request</html>"))
+
+    with pytest.raises(RetryableError, match="without an error code"):
+        listrak.client().email.save_contact(LIST_ID, "ada@example.com", subscribed=True, values={})
+
+
 def test_unsubscribing_who_has_left_is_done_already(listrak: ScriptedListrak) -> None:
     listrak.on("POST", "/Contact", error_reply(400, "ERROR_UNSUBSCRIBED_EMAIL_ADDRESS"))
 

@@ -15,6 +15,9 @@ from listrak_relay.ports.messaging import MAX_POSTPONEMENT_SECONDS
 _ERROR_CODE = re.compile(r"[A-Za-z0-9]{1,40}(_[A-Za-z0-9]{1,40}){1,20}")
 """Words joined by underscores. Nothing else from an answer gets into an error: it may repeat what was sent."""
 
+_PARAMETERS = re.compile(r"\b(eventIds|overrideUnsubscribe|subscribedByContact|sendDoubleOptIn|updateType)\b")
+"""Parameters of ours that are the same for every contact of a run, as Listrak's messages name them."""
+
 _NOTHING_DONE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -59,6 +62,12 @@ class Answer:
         if isinstance(code, str) and _ERROR_CODE.fullmatch(code):
             return code
         return f"HTTP {self.status}"
+
+    def parameter(self) -> str:
+        """The parameter of the whole run that Listrak's message blames, empty if it blames none."""
+        message = (self.json_object() or {}).get("message")
+        found = _PARAMETERS.search(message) if isinstance(message, str) else None
+        return found[1] if found else ""
 
     def retry_after(self) -> float | None:
         """Seconds. Listrak documents no such header; where one comes, in seconds or as a date, it is heeded."""

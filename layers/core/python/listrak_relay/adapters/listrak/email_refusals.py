@@ -1,12 +1,9 @@
-"""Error codes of the Email API, and what each means for the work: here a new one gets its meaning.
-
-A code that is not named here is about the request as such, and stops the run (``listrak_refused``).
-"""
+"""Error codes of the Email API, and what each means for the work: here a new one gets its meaning."""
 
 from __future__ import annotations
 
 from listrak_relay.adapters.listrak.http import ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import UNKNOWN_ROUTE, refused
+from listrak_relay.adapters.listrak.refusals import UNKNOWN_ROUTE, refused, refused_contact
 from listrak_relay.errors import ContactRefusedError
 
 EMAIL_SUBSCRIBED, EMAIL_UNSUBSCRIBED = "ERROR_SUBSCRIBED_EMAIL_ADDRESS", "ERROR_UNSUBSCRIBED_EMAIL_ADDRESS"
@@ -15,19 +12,24 @@ EMAIL_PENDING = "ERROR_PENDING_EMAIL_ADDRESS"
 _EMAIL_ADDRESSES = frozenset(("ERROR_UNSAFE_ROUTE", "ERROR_INVALID_PARAMETER"))
 """Refusals of a path with an address in it, such as one with "&"."""
 
-_EMAIL_CONTACTS = frozenset(
+
+_OF_RUNS = frozenset(
     (
-        EMAIL_SUBSCRIBED,
-        EMAIL_UNSUBSCRIBED,
-        EMAIL_PENDING,
-        "ERROR_BANNED_EMAIL_ADDRESS",
-        "ERROR_SUPPRESSED_EMAIL",
-        "ERROR_NOT_SUBSCRIBED_EMAIL_ADDRESS",
-        "ERROR_UPDATE_UNSUBSCRIBE_WITH_EVENTS",
-        "ERROR_INVALID_PARAMETER",
+        "ERROR_TOO_MANY_SEGMENTATION_FIELDS",
+        "ERROR_SEGMENTATION_FIELD_DEFINED_TWICE",
+        "ERROR_SEGMENTATION_FIELD_GROUP_LIMIT_MET",
+        "ERROR_UNSUBSCRIBE_WITH_EVENTS",
+        "ERROR_UNSUBSCRIBE_WITH_SEGMENTATION_DATA",
+        "ERROR_RESOURCE_DEPENDENCY",
+        "ERROR_INTEGRATION_CANNOT_ACCESS_BETA_ROUTE",
     )
 )
-"""Refusals of this one contact, from Listrak's table of contact codes."""
+"""Refusals of what every contact of a run is sent with."""
+
+
+def refused_email_contact(refusal: ListrakRefusalError, name: str) -> Exception:
+    """Of a call that changes one contact: Listrak's no to it, or to the run."""
+    return refused(refusal, name) if refusal.code in _OF_RUNS else refused_contact(refusal, name)
 
 
 def refused_email_address(refusal: ListrakRefusalError, name: str, email: str) -> Exception:
@@ -36,8 +38,3 @@ def refused_email_address(refusal: ListrakRefusalError, name: str, email: str) -
     if refusal.code in _EMAIL_ADDRESSES or (refusal.code == UNKNOWN_ROUTE and "/" in email):
         return ContactRefusedError(refusal.code)
     return refused(refusal, name)
-
-
-def refused_email_contact(refusal: ListrakRefusalError, name: str) -> Exception:
-    """Of a call that changes one contact: Listrak's no to it, or to the run."""
-    return ContactRefusedError(refusal.code) if refusal.code in _EMAIL_CONTACTS else refused(refusal, name)

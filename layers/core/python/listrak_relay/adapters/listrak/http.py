@@ -24,12 +24,16 @@ TOKENS_TRIED = 3
 
 
 class ListrakRefusalError(Exception):
-    """Listrak answered 4xx: the call had no effect. ``code`` is its error code. Stays inside the adapters."""
+    """Listrak answered 4xx: the call had no effect. Stays inside the adapters.
 
-    def __init__(self, status: int, code: str) -> None:
+    ``code``: its error code, or the status in words. ``parameter``: as `Answer.parameter`.
+    """
+
+    def __init__(self, status: int, code: str, parameter: str = "") -> None:
         super().__init__(f"Listrak answered {status} {code}")
         self.status = status
         self.code = code
+        self.parameter = parameter
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -135,7 +139,7 @@ class ListrakHttp:
         if answer.failed:
             raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
         if answer.refused:
-            raise ListrakRefusalError(answer.status, answer.error_code())
+            raise ListrakRefusalError(answer.status, answer.error_code(), answer.parameter())
         value = answer.json_object()
         if not answer.succeeded or value is None:
             raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")

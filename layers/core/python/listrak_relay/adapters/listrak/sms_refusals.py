@@ -6,11 +6,10 @@ A code that is not named here is Listrak's no to the number that the call is abo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
 from listrak_relay.adapters.listrak.http import ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import UNKNOWN_ROUTE, refused
-from listrak_relay.errors import ConfigurationError, ContactRefusedError
+from listrak_relay.adapters.listrak.refusals import refused, refused_contact
+from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.listrak_sms import SmsAnswer
 
 SMS_ANSWERS: Mapping[str, SmsAnswer] = {
@@ -28,24 +27,10 @@ _SMS_STOPS = {
 }
 """Refusals that stop the run, and what to do."""
 
-_SMS_REQUESTS = frozenset(
-    (
-        "ERROR_INVALID_JSON",
-        "ERROR_MALFORMED_REQUEST_BODY",
-        UNKNOWN_ROUTE,
-        "ERROR_UNSUPPORTED_CONTENT_TYPE",
-        "ERROR_UNSUPPORTED_METHOD",
-        "ERROR_UNSUPPORTED_PROTOCOL",
-    )
-)
-"""Refusals of the call as such, which no other number would fare better with."""
-
 
 def refused_number(refusal: ListrakRefusalError, name: str) -> Exception:
     """Of a call about one number: Listrak's no to it, or to the run."""
-    if refusal.code in _SMS_STOPS or refusal.code in _SMS_REQUESTS or refusal.status != HTTPStatus.BAD_REQUEST:
-        return refused_sms(refusal, name)
-    return ContactRefusedError(refusal.code)
+    return refused_sms(refusal, name) if refusal.code in _SMS_STOPS else refused_contact(refusal, name)
 
 
 def refused_sms(refusal: ListrakRefusalError, name: str) -> ConfigurationError:
