@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from email.utils import parsedate_to_datetime
 
 import typer
@@ -14,22 +14,13 @@ from cli.aws.queues import depth, waiting
 from cli.aws.stack import Stack, answered
 from cli.commands.pausing import states
 from cli.errors import ExitCode
+from cli.findings import Finding, listrak_findings
 from cli.options import told
 from listrak_relay.domain.configuration.destination_rules import Destinations
-from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.errors import RelayError
-from listrak_relay.wiring.operating import configuration, email_gateway
+from listrak_relay.wiring.operating import configuration
 
 _MOST_SKEW_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``todo``: what to do, empty if all is well."""
-
-    about: str
-    found: str
-    todo: str = ""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,7 +55,7 @@ def _findings(stack: Stack) -> Iterator[Finding]:
         yield _configuration(chosen)
     except RelayError as error:
         yield Finding("configuration", str(error), "mend it and put it in place: listrak-relay config push FILE")
-    yield from _listrak(stack, chosen)
+    yield from listrak_findings(stack, chosen)
     for name, sending in states(stack).items():
         todo = "" if sending else f"if that was not meant: listrak-relay resume {name}"
         yield Finding(f"sending {name}", "on" if sending else "paused", todo)
@@ -84,33 +75,6 @@ def _configuration(found: Destinations) -> Finding:
     if found.error:
         return Finding("configuration", str(found.error), "mend it: listrak-relay config check, then config push FILE")
     return Finding("configuration", f"sound, {len(found.sound)} destinations")
-
-
-def _listrak(stack: Stack, found: Destinations) -> Iterator[Finding]:
-    environment = stack.function_settings("DeliverEmailFunction")
-    wanted: dict[str | None, set[str]] = {}
-    for one in found.sound.values():
-        if one.channel is Channel.EMAIL:
-            wanted.setdefault(one.secret, set()).add(one.list_name)
-    for secret, names in wanted.items():
-        about = f"Listrak email ({secret or 'own secret'})"
-        lists, trouble = _lists(environment, secret)
-        if trouble:
-            yield Finding(
-                about, trouble, "put the client id and secret of an Email integration in place, and see its allowlist"
-            )
-            continue
-        missing = sorted(name for name in names if name.casefold() not in {one.casefold() for one in lists})
-        todo = f"correct the list in the configuration; Listrak has {', '.join(sorted(lists))}" if missing else ""
-        yield Finding(about, f"signed in; lists missing: {', '.join(missing) or 'none'}", todo)
-
-
-def _lists(environment: Mapping[str, str], secret: str | None) -> tuple[list[str], str]:
-    """Names, and why there are none."""
-    try:
-        return [one.name for one in email_gateway(environment, secret).lists()], ""
-    except RelayError as error:
-        return [], str(error)
 
 
 def _queues(stack: Stack) -> Iterator[Finding]:

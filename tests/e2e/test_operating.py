@@ -190,3 +190,21 @@ def test_a_destination_is_added_by_one_command_if_it_is_sound(operator: Operator
     assert "did you mean mode?" in refused.stderr
     assert added.returncode == 0
     assert operator.asks("send", str(people), "-d", "friends", "--audience", "vip")["list"] == "Newsletter"
+
+
+def test_the_doctor_looks_at_every_account_that_a_destination_names(operator: Operator, people: Path) -> None:
+    config = people.with_name("destinations.yaml")
+    config.write_text(
+        "version: 1\ndestinations:\n  lost: {channel: email, list: Nowhere}\n  texts: {channel: sms, list: Nowhere}\n"
+    )
+    assert operator.types("config", "push", str(config)).returncode == 0
+
+    found = {one["about"]: one for one in operator.asks("doctor")}
+
+    assert found["destination email"]["todo"] == ""
+    assert "its group 'Amperity Message Attributes'" in found["destination email"]["found"]
+    assert "Listrak has no list 'Nowhere'" in found["destination lost"]["found"]
+    assert "Master List" in found["destination lost"]["todo"]
+    assert "phone list 'Master List' of sender code" in found["destination sms"]["found"]
+    assert "no phone list named 'Nowhere'" in found["destination texts"]["found"]
+    assert "its key is pinned" in found["Listrak sftp (own secret)"]["found"]

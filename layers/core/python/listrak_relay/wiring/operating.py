@@ -12,6 +12,7 @@ from listrak_relay.domain.configuration.destination_rules import Destinations
 from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.errors import RelayError
 from listrak_relay.ports.listrak_email import EmailGateway
+from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.wiring.listrak import gateways
@@ -29,6 +30,11 @@ def configuration(body: bytes | None, source: str) -> Destinations:
 def email_gateway(environment: Mapping[str, str], secret: str | None) -> EmailGateway:
     """``environment``: of the function that delivers email. ``secret``: None for the channel's own."""
     return gateways(ListrakEmail, ListrakSettings.from_env("email", environment)).for_secret(secret)
+
+
+def sms_gateway(environment: Mapping[str, str], secret: str | None) -> SmsGateway:
+    """``environment``: of the function that delivers SMS. ``secret``: None for the channel's own."""
+    return gateways(ListrakSms, ListrakSettings.from_env("sms", environment)).for_secret(secret)
 
 
 def sign_in(environment: Mapping[str, str], api: str, pair: Credentials) -> str:

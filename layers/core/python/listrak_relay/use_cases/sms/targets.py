@@ -25,14 +25,14 @@ def find_targets(gateway: SmsGateway, manifest: SmsManifest) -> SmsPlan:
         ConfigurationError: nothing of that name, more than one, or it cannot be used; the known ones are named.
     """
     destination = manifest.destination
-    sender = _find_sender_code(gateway.sender_codes(), destination.sender_code)
+    sender = find_sender_code(gateway.sender_codes(), destination.sender_code)
     if destination.region is None and sender.country and sender.country.upper() != _SHARES_CODE_1:
         raise ConfigurationError(
             "region_missing",
             f"sender code {sender.code} is of {sender.country}, but the destination says nothing of its region, so the "
             f"file's numbers were read as US ones; set region: {sender.country} and drop the file again",
         )
-    phone_list = _find_list(gateway.phone_lists(sender.sender_code_id), destination.list_name, sender)
+    phone_list = find_phone_list(gateway.phone_lists(sender.sender_code_id), destination.list_name, sender)
     columns: tuple[TargetField | None, ...] = tuple(None for _ in manifest.columns)
     left_out: tuple[str, ...] = ()
     if any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks) and manifest.columns:
@@ -48,7 +48,8 @@ def find_targets(gateway: SmsGateway, manifest: SmsManifest) -> SmsPlan:
     )
 
 
-def _find_sender_code(codes: Sequence[SenderCode], wanted: str | None) -> SenderCode:
+def find_sender_code(codes: Sequence[SenderCode], wanted: str | None) -> SenderCode:
+    """By code or name; the only one where none is wanted. Raises ConfigurationError: as `find_targets`."""
     known = _known([f"'{c.code}'" + (f" ({c.name})" if c.name else "") for c in codes])
     if wanted is None:
         if len(codes) == 1:
@@ -62,7 +63,8 @@ def _find_sender_code(codes: Sequence[SenderCode], wanted: str | None) -> Sender
     return _only(matches, "sender_code", f"Listrak has no sender code '{wanted}'; there are: {known}")
 
 
-def _find_list(lists: Sequence[PhoneList], wanted: str, sender: SenderCode) -> PhoneList:
+def find_phone_list(lists: Sequence[PhoneList], wanted: str, sender: SenderCode) -> PhoneList:
+    """The active one of this name. Raises ConfigurationError: as `find_targets`."""
     known = _known([f"'{each.name}'" for each in lists if each.active])
     found = _only(
         _named([each for each in lists if each.active], wanted, lambda each: each.name)
