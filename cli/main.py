@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from cli.aws.session import Place
-from cli.commands import config, cost, doctor, forgetting, listrak, pausing, people, plan, rotating, runs, send
+from cli.commands import config, cost, doctor, forgetting, init, listrak, pausing, people, plan, rotating, runs, send
 from cli.errors import CommandError, ExitCode
 from cli.options import STACK, Told, hoisted
 from listrak_relay.errors import RelayError
@@ -41,6 +41,7 @@ def options(
     context.obj = Told(Place(stack, local, profile, region, endpoint_url), as_json, Console(highlight=False))
 
 
+init.add_to(app)
 plan.add_to(app)
 send.add_to(app)
 runs.add_to(app)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.adding import EMPTY, with_destination
+from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import readable
@@ -99,14 +101,23 @@ def add(
         if not equals:
             raise CommandError(f"--set {one} must be of the form key=value", ExitCode.WRONG_USE)
         settings[key] = value
+    put_destination(options, stack, name, {key: value for key, value in settings.items() if value})
+    if not options.say({"destination": name, "bucket": stack.work_bucket}):
+        typer.echo(f"In place, for files dropped from now on: s3://{stack.drop_bucket}/{name}/…")
+
+
+def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[str, str]) -> None:
+    """One more in the configuration that is in force.
+
+    Raises:
+        CommandError: the result would have a fault; nothing was changed.
+    """
     before = (stack.configuration() or EMPTY.encode()).decode()
-    body = with_destination(before, name, {key: value for key, value in settings.items() if value}).encode()
+    body = with_destination(before, name, settings).encode()
     found = configuration(body, "the configuration with it")
     if problems := [*([str(found.error)] if found.error else []), *_secrets_elsewhere(options, found)]:
         raise CommandError("\n".join([*problems, "Nothing was put in place."]))
     stack.put_configuration(body)
-    if not options.say({"destination": name, "bucket": stack.work_bucket}):
-        typer.echo(f"In place, for files dropped from now on: s3://{stack.drop_bucket}/{name}/…")
 
 
 def _read(options: Told, file: Path | None) -> Destinations:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.aws.stack import answered
+from cli.aws.stack import Stack, answered
 from cli.commands.pausing import Delivery
 from cli.errors import CommandError, ExitCode
 from cli.options import told
@@ -44,20 +44,31 @@ def rotate(
         )
     options = told(context)
     stack = options.stack()
-    name = secret or stack.outputs[OUTPUTS[delivery]]
-    pair = _pair(file)
-    if trouble := sign_in(stack.function_settings(FUNCTIONS[delivery]), delivery.value, pair):
-        raise CommandError(f"Listrak does not take these credentials, so nothing was changed: {trouble}")
-    text = json.dumps({"client_id": pair.client_id, "client_secret": pair.client_secret})
-    secrets = stack.client("secretsmanager")
-    answered(lambda: secrets.put_secret_value(SecretId=name, SecretString=text), name)
+    name = put_credentials(stack, delivery, secret, _from(file) if file else asked_for())
     if not options.say({"secret": name}):
         typer.echo(f"Listrak has taken them; they are in {name}.")
 
 
-def _pair(file: Path | None) -> Credentials:
-    if file is None:
-        return Credentials(typer.prompt("Client id"), typer.prompt("Client secret", hide_input=True))
+def put_credentials(stack: Stack, delivery: Delivery, secret: str | None, pair: Credentials) -> str:
+    """Into ``secret``, None for the stack's own; returns its name.
+
+    Raises:
+        CommandError: Listrak does not take them; nothing was changed.
+    """
+    if trouble := sign_in(stack.function_settings(FUNCTIONS[delivery]), delivery.value, pair):
+        raise CommandError(f"Listrak does not take these credentials, so nothing was changed: {trouble}")
+    name = secret or stack.outputs[OUTPUTS[delivery]]
+    text = json.dumps({"client_id": pair.client_id, "client_secret": pair.client_secret})
+    secrets = stack.client("secretsmanager")
+    answered(lambda: secrets.put_secret_value(SecretId=name, SecretString=text), name)
+    return name
+
+
+def asked_for() -> Credentials:
+    return Credentials(typer.prompt("Client id"), typer.prompt("Client secret", hide_input=True))
+
+
+def _from(file: Path) -> Credentials:
     try:
         found = json.loads(readable(file).read_text(encoding="utf-8"))
         return Credentials(str(found["client_id"]), str(found["client_secret"]))

@@ -21,7 +21,8 @@ class Operator:
     def __init__(self, stack: LocalStack) -> None:
         self._where = ("--local", "--endpoint-url", stack.aws.endpoint)
 
-    def types(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def types(self, *arguments: str, answers: str | None = None) -> subprocess.CompletedProcess[str]:
+        """``answers``: typed when the command asks."""
         return subprocess.run(
             [sys.executable, "-m", "cli", *self._where, *arguments],
             cwd=ROOT,
@@ -29,6 +30,7 @@ class Operator:
             capture_output=True,
             text=True,
             check=False,
+            input=answers,
         )
 
     def asks(self, *arguments: str) -> Any:
@@ -208,3 +210,27 @@ def test_the_doctor_looks_at_every_account_that_a_destination_names(operator: Op
     assert "phone list 'Master List' of sender code" in found["destination sms"]["found"]
     assert "no phone list named 'Nowhere'" in found["destination texts"]["found"]
     assert "its key is pinned" in found["Listrak sftp (own secret)"]["found"]
+
+
+def test_the_first_quarter_of_an_hour_ends_with_a_destination_that_works(operator: Operator, people: Path) -> None:
+    answers = "Nowhere\nMaster List\nmirror\nfirst\n"
+
+    asked = operator.types("init", answers=answers)
+
+    assert asked.returncode == 0, asked.stderr
+    assert "Listrak has no list 'Nowhere'" in asked.stdout
+    assert (
+        "  first:\n    channel: email\n    list: Master List\n    mode: mirror\n"
+        in operator.types("config", "show").stdout
+    )
+    assert operator.asks("send", str(people), "-d", "first", "--audience", "vip")["status"] == "COMPLETED"
+
+
+def test_what_the_built_in_destination_does_needs_no_configuration(operator: Operator) -> None:
+    before = operator.types("config", "show").stdout
+
+    asked = operator.types("init", answers="\n\n")
+
+    assert asked.returncode == 0, asked.stderr
+    assert "nothing needed to be written" in asked.stdout
+    assert operator.types("config", "show").stdout == before
