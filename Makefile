@@ -72,7 +72,7 @@ env: setup ## Write .build/env.json for `sam local invoke --env-vars` from a dep
 
 .PHONY: test
 test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
-	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: setup .venv-sam/.installed security-check ## Check style, types, the dependency rule, the templates and security

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 # So that an assertion in a helper tells as much as one in a test.
 pytest.register_assert_rewrite("tests.support")
@@ -16,6 +18,8 @@ from tests.support.examples import examples  # noqa: E402 - rewritten only if it
 settings.register_profile("by_no_clock", examples(50))
 settings.load_profile("by_no_clock")
 
+E2E = "tests/e2e/"
+
 pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "sftp", "time")]
 
 
@@ -25,11 +29,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` all share one
-    stack."""
-    for item in items:
-        place = item.path.relative_to(item.config.rootpath)
-        shared = place.parent if place.parent.name == "e2e" else place
-        item.add_marker(pytest.mark.xdist_group(shared.as_posix()))
+class BySharedThings(LoadScopeScheduling):  # type: ignore[misc] # which says nothing of its types
+    """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` share one stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return E2E if file.startswith(E2E) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharedThings:
+    return BySharedThings(config, log)
