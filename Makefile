@@ -39,6 +39,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 	@tools/setup_venv .venv-scan $<
 	@touch $@
 
+.venv-site/.installed: requirements/site.txt
+	@tools/setup_venv .venv-site $<
+	@touch $@
+
 .venv-bench/.installed: requirements/bench.txt
 	@tools/setup_venv .venv-bench $<
 	@touch $@
@@ -75,7 +79,7 @@ test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k co
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
-check: setup .venv-sam/.installed security-check ## Check style, types, the dependency rule, the templates and security
+check: setup .venv-sam/.installed security-check site ## Check style, types, the dependency rule, the templates, security and the site
 	$(PYTHON_BIN) -m ruff check
 	$(PYTHON_BIN) -m ruff format --check
 	$(PYTHON_BIN) -m mypy $(SOURCES)
@@ -88,6 +92,11 @@ security-check: .venv-scan/.installed ## Look for what is dangerous in templates
 	.venv-scan/bin/python -m checkov.main --config-file .checkov.yaml
 	.venv-scan/bin/python -m bandit --quiet --configfile pyproject.toml --recursive layers/core/python functions local simulator cli tools bench
 	.venv-scan/bin/python tools/audit.py
+
+.PHONY: site
+site: setup .venv-site/.installed ## Build the documentation as a site, into .build/site; a dead link fails it
+	@PYTHONPATH=layers/core/python:. $(PYTHON_BIN) tools/reference.py
+	NO_MKDOCS_2_WARNING=1 .venv-site/bin/python -m mkdocs build --strict --quiet
 
 .PHONY: format
 format: setup ## Format the code and apply the linter's safe fixes
@@ -125,7 +134,7 @@ bench: .venv-bench/.installed ## Measure speed and memory (one of the measuremen
 
 .PHONY: clean
 clean: ## Remove build results, caches and the virtual environments
-	rm -rf .aws-sam .build .local .venv .venv-bench .venv-ministack .venv-sam .venv-scan .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .build .local .venv .venv-bench .venv-ministack .venv-sam .venv-scan .venv-site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

@@ -12,6 +12,8 @@ from cli.commands.plan import WORDS
 from cli.main import app
 from listrak_relay.domain.run.manifest import Action
 from tests.support.paths import ROOT
+from tools.reference import COMMANDS as COMMANDS_PAGE
+from tools.reference import commands_page
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group, since it has several
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
@@ -34,3 +36,7 @@ def test_every_command_shows_an_example_in_its_help(name: str) -> None:
 
 def test_a_dry_run_has_words_for_whatever_may_be_done_with_a_row() -> None:
     assert set(WORDS) == {action.value for action in Action}
+
+
+def test_the_page_of_the_commands_is_the_help_that_they_give() -> None:
+    assert COMMANDS_PAGE.read_text(encoding="utf-8") == commands_page(), "run `make site`"

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
 from tests.support.paths import CORE, ROOT, TEMPLATE
+from tools.site_links import without_outside_links
 
 PACKAGE = CORE / "listrak_relay"
 PAGES = sorted(
@@ -66,6 +68,25 @@ def test_every_link_leads_somewhere(page: str) -> None:
                 dead.append(target)
 
     assert not dead
+
+
+CONFIGURATIONS = [
+    (str(page.relative_to(ROOT)), block)
+    for page in PAGES
+    for block in re.findall(r"```yaml\n(version: 1\n.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("page", "text"), CONFIGURATIONS)
+def test_every_configuration_that_is_shown_has_no_fault(page: str, text: str) -> None:
+    assert parse_configuration(text.encode(), page).error is None
+
+
+def test_on_the_site_a_link_out_of_the_documentation_is_named_only() -> None:
+    text = "[a](../README.md), [b](feeds.md#names), [c](https://example.com/x), [d](reference/commands.md)"
+
+    assert without_outside_links(text, "index.md") == f"a{text[len('[a](../README.md)') :]}"
+    assert without_outside_links("[e](../sftp.md) [f](../../README.md)", "adr/0001.md") == "[e](../sftp.md) f"
 
 
 @pytest.mark.parametrize("page", names_of(PAGES))
