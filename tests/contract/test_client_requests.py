@@ -130,15 +130,19 @@ def test_a_contact_is_sent_with_nothing_that_was_not_asked_for(email_api: Publis
 
 
 def test_the_published_examples_are_survived(email_api: PublishedApi) -> None:
-    unknown = set()
+    unknown, unreadable = set(), set()
     for method, _, act in ACTS:
         try:
             act(Published(email_api).client())
         except OutcomeUnknownError:
             unknown.add(method)
+        except RetryableError:
+            unreadable.add(method)
 
     # The examples name what was made by a placeholder.
     assert unknown == {"create_group", "create_field", "start_import"}
+    # They do not say whether the person is subscribed.
+    assert unreadable == {"contact"}
 
 
 @every_act
@@ -182,7 +186,6 @@ def test_nulls_in_the_examples_are_nothing_and_not_words(email_api: PublishedApi
     assert not email.import_status(LIST_ID, IMPORT_ID).finished
     assert email.find_import(LIST_ID, "None", SINCE) is None
     assert list(email.import_results(LIST_ID, IMPORT_ID)) == [("", "")]
-    assert email.contact(LIST_ID, "ada@example.com") == Contact("", subscribed=False, values={})
 
 
 @pytest.mark.parametrize("pages", ["contacts", "find_import", "import_results"])

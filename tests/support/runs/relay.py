@@ -14,6 +14,7 @@ from listrak_relay.domain.destinations.destinations import Channel, Destination,
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.errors import RetryableError
 from listrak_relay.messages import Message, to_json
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways
@@ -245,13 +246,13 @@ class Relay:
         return source
 
     def ingest(self, source: DroppedFile) -> str:
-        """With Lambda's retries after a crash: the same request id, twice more; and once more for the operator who
-        gives an event back from the failure queue."""
+        """With Lambda's retries after a crash or an error: the same request id, twice more; and once more for the
+        operator who gives an event back from the failure queue."""
         owner = f"event-{next(self._owner)}"
         for _ in range(3):
             try:
                 return self.ingesting.ingest(source, owner, 900)
-            except Killed:
+            except (Killed, RetryableError):
                 continue
         return self.ingesting.ingest(source, owner, 900)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from time import time
@@ -12,7 +13,7 @@ from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.adapters.listrak.token import ListrakToken
-from listrak_relay.adapters.listrak.transport import ListrakTransport
+from listrak_relay.adapters.listrak.transport import ListrakTransport, Transport
 from listrak_relay.domain.destinations.destinations import Channel, Destination, SmsDestination
 from listrak_relay.ports.secrets import Credentials
 from tests.support.fakes import FakeClock
@@ -51,13 +52,18 @@ class OneGateway(Generic[Gateway]):
 
 
 def simulated_relay(
-    simulator: RunningSimulator, channel: Channel = Channel.EMAIL, *, small_chunk_rows: int = 3, **values: Any
+    simulator: RunningSimulator,
+    channel: Channel = Channel.EMAIL,
+    *,
+    small_chunk_rows: int = 3,
+    road: Callable[[Transport], Transport] = lambda transport: transport,
+    **values: Any,
 ) -> Relay:
-    """``values``: of the destination."""
+    """``road``: laid over every connection to Listrak. ``values``: of the destination."""
     clock = SharedClock(simulator)
 
     def http(path: str, client: dict[str, str]) -> ListrakHttp:
-        direct = ListrakTransport(TIMEOUTS)
+        direct = road(ListrakTransport(TIMEOUTS))
         transport = PacedTransport(direct, Pace(None, path, 200, clock, clock.advance))
         token = ListrakToken(
             direct, f"{simulator.url}/OAuth2/Token", lambda _: Credentials(**client), clock, clock.advance

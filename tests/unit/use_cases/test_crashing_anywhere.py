@@ -26,8 +26,8 @@ SMS_ROWS = [
 ]
 
 
-def outcome(relay: Relay, key: str, crashes: set[int]) -> dict[str, Any]:
-    script = killed_at(relay, crashes)
+def outcome(relay: Relay, key: str, crashes: set[int], *, away: bool = False) -> dict[str, Any]:
+    script = killed_at(relay, crashes, away=away)
     source = relay.drop(ROWS, key)
     come_to_rest(relay, script)
     report = relay.report(source)
@@ -60,7 +60,7 @@ def prepared(mode: Mode, small: bool) -> Relay:
     return relay
 
 
-def sms_outcome(mode: Mode, crashes: set[int]) -> tuple[dict[str, Any], int]:
+def sms_outcome(mode: Mode, crashes: set[int], *, away: bool = False) -> tuple[dict[str, Any], int]:
     """What is left in the end, and the steps that it took."""
     relay = sms_relay(TIER, mode=mode, mirror_guard_percent=100, audience_guard_percent=100)
     relay.reader.rows_per_chunk = 5
@@ -68,7 +68,7 @@ def sms_outcome(mode: Mode, crashes: set[int]) -> tuple[dict[str, Any], int]:
         relay.sms.add(digits(n), state="" if n == 3 else "subscribed")
     relay.sms.opt_out(digits(4))
     relay.sms.refusals[digits(5)] = "ERROR_BANNED_PHONE_NUMBER"
-    script = killed_at(relay, crashes)
+    script = killed_at(relay, crashes, away=away)
     source = relay.drop(SMS_ROWS, "sms/texts/file.csv")
     relay.run_to_end()
     taken = script.taken
@@ -145,3 +145,26 @@ def test_a_single_crash_at_every_step_in_turn_changes_nothing(mode: Mode, small:
     ]
 
     assert different == []
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("small", [False, True])
+@examples(20)
+@given(silences=st.sets(st.integers(0, 2 * STEPS), max_size=3))
+def test_what_does_not_answer_for_a_moment_changes_nothing_in_the_end(
+    mode: Mode, small: bool, silences: set[int]
+) -> None:
+    expected = outcome(prepared(mode, small), "email/vip/file.csv", set())
+
+    seen = outcome(prepared(mode, small), "email/vip/file.csv", silences, away=True)
+
+    assert seen == expected
+
+
+@pytest.mark.parametrize("mode", Mode)
+@examples(20)
+@given(silences=st.sets(st.integers(0, 2 * STEPS), max_size=3))
+def test_what_does_not_answer_an_sms_run_for_a_moment_changes_nothing_in_the_end(
+    mode: Mode, silences: set[int]
+) -> None:
+    assert sms_outcome(mode, silences, away=True)[0] == sms_outcome(mode, set())[0]

@@ -48,7 +48,12 @@ REPEATABLE: list[tuple[str, str, Act, Reply]] = [
     ("GET", "/Status", lambda c: c.email.import_status(LIST_ID, 9), data({})),
     ("GET", "/Summary", lambda c: c.email.import_summary(LIST_ID, 9), data({})),
     ("GET", "/9/Contact", lambda c: list(c.email.import_results(LIST_ID, 9)), data([])),
-    ("GET", "ada@example.com", lambda c: c.email.contact(LIST_ID, "ada@example.com"), data({})),
+    (
+        "GET",
+        "ada@example.com",
+        lambda c: c.email.contact(LIST_ID, "ada@example.com"),
+        data({"subscriptionState": "Subscribed"}),
+    ),
     (
         "POST",
         "/Contact",

@@ -15,7 +15,7 @@ from listrak_relay.adapters.listrak.email_refusals import (
 )
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import is_not_located
-from listrak_relay.adapters.listrak.values import Item, integer, item_of, objects, text
+from listrak_relay.adapters.listrak.values import Item, integer, item_of, objects, required_text, text
 from listrak_relay.ports.listrak_email import Contact
 
 
@@ -33,7 +33,9 @@ def find_contact(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
         if is_not_located(refusal):
             return None
         raise refused_email_address(refusal, name, email) from None
-    return contact_of(item_of(answer, name), name)
+    item = item_of(answer, name)
+    required_text(item, "subscriptionState", name)
+    return contact_of(item, name)
 
 
 def save_contact(

@@ -141,7 +141,7 @@ class ListrakHttp:
         if answer.refused:
             raise ListrakRefusalError(answer.status, answer.error_code(), answer.parameter())
         value = answer.json_object()
-        if not answer.succeeded or value is None:
+        if not answer.succeeded or value is None or (call.method != "GET" and not _confirms(value)):
             raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")
         return value
 
@@ -153,6 +153,14 @@ class ListrakHttp:
         return self._transport.send(
             Request(call.method, self._base_url + call.path, headers, call.query, call.json, upload=body)
         )
+
+
+def _confirms(value: Mapping[str, Any]) -> bool:
+    """Whether it is Listrak that says that something was done, and not something else on the way: every published
+    answer to a change has a ``status`` and a ``resourceId``."""
+    status = str(value.get("status"))
+    done = status.isdecimal() and HTTPStatus.OK <= int(status) < HTTPStatus.MULTIPLE_CHOICES
+    return done or value.get("resourceId") is not None
 
 
 def _lost(call: Call, why: str, asked: float | None = None) -> Exception:

@@ -60,6 +60,13 @@ def text(item: Item, key: str) -> str:
     return "" if value is None else str(value)
 
 
+def required_text(item: Item, key: str, name: str) -> str:
+    """Where null or nothing would be taken for something it does not say."""
+    if not isinstance(item.get(key), str) or not item[key].strip():
+        raise _unreadable(name, key)
+    return str(item[key])
+
+
 def integer(item: Item, key: str, name: str, default: int | None = None) -> int:
     """``default`` stands for null or nothing; without one that is an error."""
     value = item.get(key)
