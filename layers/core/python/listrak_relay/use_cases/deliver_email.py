@@ -22,6 +22,7 @@ from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.runs.waiting import first_look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +80,4 @@ class DeliverEmail:
                 if chunk.action is not Action.UNSUBSCRIBE:
                     self.leavers.take_marks(manifest, gateway, owner)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
-                self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
+                self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))

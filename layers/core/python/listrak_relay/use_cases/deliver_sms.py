@@ -12,7 +12,7 @@ from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError, UnfinishedError
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOrder
@@ -30,6 +30,7 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.waiting import first_look
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
@@ -71,7 +72,7 @@ class DeliverSms:
         """Deliver the chunk or a part of it; a repeat changes nothing. ``owner``: this invocation's request id.
 
         Raises:
-            NotYetError: the rest is to be handed on.
+            UnfinishedError: the rest is to be handed on.
             RelayError: see `use_cases.consuming` for what becomes of the message.
         """
         found = self.open_chunks.find(message)
@@ -107,7 +108,7 @@ class DeliverSms:
 
     def _follow(self, record: ChunkRecord, import_id: int) -> None:
         follow = FollowImport(record.run_id, record.chunk_id, import_id)
-        self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
+        self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))
 
     def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
         """Every call of the chunk that an earlier delivery has not made."""
@@ -151,12 +152,12 @@ class DeliverSms:
             if len(progress) > before:
                 # Some came through: that is no failure of the message, which would count against its deliveries.
                 wait = error.retry_after or REST_AFTER_TROUBLE_SECONDS
-                raise NotYetError(f"the rest is handed on: {error}", wait) from error
+                raise UnfinishedError(f"the rest is handed on: {error}", wait) from error
             raise
         finally:
             checkpoints.save()
         if not finished:
-            raise NotYetError("the time ran out; the rest is handed on", 0)
+            raise UnfinishedError("the time ran out; the rest is handed on")
 
     def _name(self, error: RetryableError, rows: SmsRows) -> None:
         if isinstance(error, OptOutsUnknownError) and not rows.plan.opt_outs_read:

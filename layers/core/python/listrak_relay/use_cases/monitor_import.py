@@ -13,11 +13,10 @@ from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.runs.followed_import import ChannelImports
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.runs.waiting import LONGEST_LOOK_SECONDS, spread
 
 LATE_LOOKS = 5
 """How often a summary is read again that does not yet count every row of an import said to be finished."""
-
-LONGEST_POLL_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,5 +58,5 @@ class MonitorImport:
         self.settling.settle(message.run_id, message.chunk_id, outcome)
 
     def _look_again(self, message: FollowImport) -> None:
-        wait = min(LONGEST_POLL_SECONDS, self.poll_seconds * 1.5 ** min(message.polls + message.late, 20))
-        self.import_queue.send([message], delay_seconds=max(1, round(wait)))
+        wait = min(LONGEST_LOOK_SECONDS, self.poll_seconds * 1.5 ** min(message.polls + message.late, 20))
+        self.import_queue.send([message], delay_seconds=max(1, round(spread(wait))))

@@ -13,7 +13,7 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import BoundedWaitError, ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
@@ -60,7 +60,7 @@ class DeliverImport:
         """Send the chunk unless an earlier attempt did.
 
         Raises:
-            NotYetError: an earlier attempt may still come to light.
+            BoundedWaitError: an earlier attempt may still come to light.
             OutcomeUnknownError: sent, no answer.
             RetryableError: nothing was sent.
             ConfigurationError: nothing was sent; also when the chunk is not what ingest wrote.
@@ -77,7 +77,7 @@ class DeliverImport:
                 return Sent(found, self._left_out(manifest, plan, chunk))
             remaining = record.attempted_at + self.outcome_wait - self.clock.now()
             if remaining > 0:
-                raise NotYetError("an earlier attempt may still come to light", remaining)
+                raise BoundedWaitError("an earlier attempt may still come to light", remaining)
         return self._send(manifest, plan, chunk, record, gateway, name)
 
     def _begin(self, manifest: EmailManifest, chunk: Chunk, record: ChunkRecord) -> float:

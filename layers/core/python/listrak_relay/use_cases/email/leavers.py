@@ -57,7 +57,7 @@ class Leavers:
         if self.superseding.newer_audience(manifest):
             # A newer file has said who is in the audience since they were counted.
             return
-        lock = PreparingLock(self.ledger, f"leavers/{manifest.run_id}", owner, self.wait)
+        lock = PreparingLock(self.ledger, f"leavers/{manifest.run_id}", owner)
         with lock.held():
             plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
             if plan.marks_taken:

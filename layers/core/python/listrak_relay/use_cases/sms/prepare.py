@@ -21,12 +21,9 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk
 from listrak_relay.use_cases.runs.content_types import TEXT
-from listrak_relay.use_cases.runs.preparing import (
-    PreparingLock,
-    take_mirror_lock,
-    waiting_seconds,
-)
+from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.waiting import waiting_seconds
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.targets import find_targets
 
@@ -63,7 +60,7 @@ class PrepareSms:
             return plan
         destination = manifest.destination
         name = f"prepare/{destination.secret or 'sms'}/{destination.sender_code or ''}/{destination.list_name}"
-        lock = PreparingLock(self.ledger, name, owner, waiting_seconds(self.poll_seconds))
+        lock = PreparingLock(self.ledger, name, owner)
         with lock.held():
             plan = self._stored(manifest)
             if plan and plan.stage is not Stage.GUARD:
@@ -74,8 +71,12 @@ class PrepareSms:
                     plan = replace(plan, lock=f"mirror/sms/{plan.list_id}")
                 self._keep(manifest, plan, lock)
             if plan.lock:
-                take_mirror_lock(self.ledger, plan.lock, manifest.run_id, lock.wait)
+                take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self._wait)
             return self._decide(manifest, gateway, plan, lock, time_left)
+
+    @property
+    def _wait(self) -> float:
+        return waiting_seconds(self.poll_seconds)
 
     def _stored(self, manifest: SmsManifest) -> SmsPlan | None:
         return self.ledger.get_plan(manifest.run_id, SmsPlan)
@@ -102,7 +103,7 @@ class PrepareSms:
         listed = self._read(manifest, plan, pages, lock, time_left)
         if manifest.destination.mode is Mode.MIRROR and listed.whole and not listed.numbers and not plan.empty_reads:
             self._keep(manifest, replace(plan, empty_reads=1), lock)
-            raise NotYetError("the phone list shows nobody, so it is asked once more", lock.wait)
+            raise NotYetError("the phone list shows nobody, so it is asked once more", self._wait)
         plan = replace(plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
         subscribed = listed.numbers if listed.whole else None
         standing = Standing(subscribed, opted_out.numbers)

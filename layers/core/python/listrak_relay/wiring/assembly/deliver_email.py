@@ -15,9 +15,9 @@ from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
-from listrak_relay.use_cases.runs.preparing import waiting_seconds
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.runs.waiting import waiting_seconds
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
 from listrak_relay.wiring.assembly.common import consuming, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
