@@ -68,7 +68,7 @@ class DeliverEmail:
             manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
         ):
             if chunk.action is not Action.UNSUBSCRIBE:
-                self.leavers.take_marks(manifest, gateway, owner)
+                self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
             outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)
             self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
         else:
@@ -78,6 +78,6 @@ class DeliverEmail:
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
                 if chunk.action is not Action.UNSUBSCRIBE:
-                    self.leavers.take_marks(manifest, gateway, owner)
+                    self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
                 self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))

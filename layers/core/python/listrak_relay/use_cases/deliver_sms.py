@@ -21,6 +21,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
+from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
@@ -49,7 +50,8 @@ _OPT_OUTS_UNREADABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverSms:
-    """``side_by_side``: calls under way at once. ``poll_seconds``: first wait for an import."""
+    """``side_by_side``: calls under way at once. ``poll_seconds``: first wait for an import. ``max_attempts``: imports
+    of one chunk's values that are begun, before it is set aside."""
 
     ledger: RunLedger
     store: ObjectStore
@@ -67,6 +69,7 @@ class DeliverSms:
     side_by_side: int
     poll_seconds: float
     calls_between_saves: int
+    max_attempts: int
 
     def deliver(self, message: DeliverChunk, owner: str, time_left: TimeLeft) -> None:
         """Deliver the chunk or a part of it; a repeat changes nothing. ``owner``: this invocation's request id.
@@ -184,6 +187,7 @@ class DeliverSms:
             if not self._write_values(rows, progress, path):
                 return None
             self._check_form(rows, progress, gateway)
+            check_attempts(record.attempts, self.max_attempts)
             run_id, chunk_id, plan = rows.manifest.run_id, rows.chunk.chunk_id, rows.plan
             if not self.ledger.begin_attempt(run_id, chunk_id, self.clock.now(), record.attempted_at):
                 raise NotYetError("another delivery of this message has begun an import", 5)

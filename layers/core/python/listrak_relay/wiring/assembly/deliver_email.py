@@ -33,7 +33,15 @@ class DeliverEmailPorts(NamedTuple):
 def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
     rejects = RejectsFile(run.store)
-    leavers = Leavers(run.ledger, run.store, run.clock, superseding(run), waiting_seconds(poll_seconds))
+    leavers = Leavers(
+        ledger=run.ledger,
+        store=run.store,
+        clock=run.clock,
+        superseding=superseding(run),
+        wait=waiting_seconds(poll_seconds),
+        deadline=settings.import_deadline,
+        max_attempts=settings.max_import_attempts,
+    )
     use_case = DeliverEmail(
         open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
