@@ -23,6 +23,7 @@ from listrak_relay.ports.listrak_email import (
     ListrakList,
     ProfileField,
     ProfileFieldGroup,
+    ResultPage,
 )
 from listrak_relay.ports.listrak_imports import ImportStatus
 from tests.support.fakes.clock import FakeClock
@@ -180,10 +181,13 @@ class FakeEmailGateway:
             counts = Counter(SUMMARY_COUNTS[word] for _, word in results)
             return ImportSummary(**counts, processed=len(results))
 
-    def import_results(self, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
-        with self.script.step("import_results"):
-            results = list(self.imports[import_id].results)
-        return iter(results)
+    def import_results(self, list_id: int, import_id: int, cursor: str | None = None) -> Iterator[ResultPage]:
+        results = self.imports[import_id].results
+        for start in range(int(cursor or 0), max(1, len(results)), self.page_size):
+            with self.script.step("import_results"):
+                page = tuple(results[start : start + self.page_size])
+            end = start + self.page_size
+            yield ResultPage(page, str(end) if end < len(results) else None)
 
     def contact(self, list_id: int, email: str) -> Contact | None:
         with self.script.step("contact"):

@@ -207,11 +207,11 @@ class Relay:
             CloseSettings.from_env(env),
         )
         self.sweep = closer.sweep
-        self._consumers: dict[int, Callable[[ReceivedMessage], str]] = {
+        self.consumers: dict[int, Callable[[ReceivedMessage], str]] = {
             id(self.email_queue): self._as_handler(email),
             id(self.sms_queue): self._as_handler(sms),
             id(self.feed_queue): self._as_handler(feeds),
-            id(self.import_queue): imports,
+            id(self.import_queue): lambda delivery: imports(delivery, self.time_left),
             id(self.close_queue): closer.consume,
         }
 
@@ -294,7 +294,7 @@ class Relay:
     def _consume(self, item: _Waiting) -> bool:
         delivery = ReceivedMessage(to_json(item.message), "receipt", item.receives)
         try:
-            self._consumers[item.queue](delivery)
+            self.consumers[item.queue](delivery)
         except (Killed, DeliverAgainError):
             return False
         except Exception:  # noqa: BLE001 - as at the doorway: the message stays on the queue

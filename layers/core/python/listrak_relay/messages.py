@@ -37,7 +37,8 @@ class FollowImport:
     """ImportQueue: ask after one import.
 
     ``rejected``: rows of the chunk that were not sent, by reason. ``polls`` counts the answers so far that said "not
-    finished", ``late`` those that said "finished" while the summary did not yet count every row. ``parked``: as that of
+    finished", ``late`` those that said "finished" while the summary did not yet count every row.
+    ``result_parts``: objects in the WorkBucket that hold what was read of its results. ``parked``: as that of
     `DeliverChunk`; version 1 does not tell.
     """
 
@@ -49,6 +50,7 @@ class FollowImport:
     rejected: dict[str, int] = field(default_factory=dict)
     polls: int = 0
     late: int = 0
+    result_parts: int = 0
     parked: bool = False
 
 

@@ -79,7 +79,7 @@ class ListrakSms:
 
     def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"
-        for items in self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}):
+        for items, _ in self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}):
             yield [text(item, "phoneNumber") for item in items]
 
     def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:

@@ -73,6 +73,11 @@ def attention(
             f"{staying:,} people who were to be unsubscribed are still on the list, since Listrak refused it; "
             "unsubscribe them there, or drop the file again."
         )
+    if unlisted := reasons.get("not_listed_by_listrak", 0):
+        said.append(
+            f"{unlisted:,} people whom Listrak counts as turned away have no line in the report's files, since it did "
+            "not list them."
+        )
     return said
 
 
