@@ -100,6 +100,7 @@ class Relay:
         side_by_side: int = 4,
         large_file_bytes: int = 1_000,
         order_wait_hours: float = 24,
+        max_import_attempts: int = 10,
         clock: FakeClock | None = None,
         email: EmailGateways | None = None,
         sms: SmsGateways | None = None,
@@ -136,6 +137,7 @@ class Relay:
                 "UNKNOWN_OUTCOME_WAIT_SECONDS": str(OUTCOME_WAIT),
                 "IMPORT_POLL_SECONDS": "1",
                 "ORDER_WAIT_HOURS": str(order_wait_hours),
+                "MAX_IMPORT_ATTEMPTS": str(max_import_attempts),
                 "SMS_CONNECTIONS": str(side_by_side),
                 "LARGE_FILE_MB": str(large_file_bytes / 1_000_000),
             }

@@ -56,6 +56,11 @@ def removals_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.removals"
 
 
+def numbers_key(run_id: str, kind: str, part: int) -> str:
+    """Numbers that Listrak shows, while they are read; empty when they have been compared with the file."""
+    return f"chunks/{run_id}/{kind}-{part:05}.numbers"
+
+
 def leavers_key(run_id: str, part: int) -> str:
     """Addresses whose mark a mirror run takes, with what the field is to hold then; in parts, as they were counted."""
     return f"chunks/{run_id}/leavers-{part:04}.csv"
