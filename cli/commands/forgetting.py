@@ -85,10 +85,12 @@ def _forget_in(stack: Stack, run_id: str, wanted: str, done: Forgotten) -> None:
     for name in REPLACED:
         done.rows += _rewrite(stack, f"runs/{run_id}/{name}", wanted)
     for key in list(stack.keys(stack.work_bucket, f"chunks/{run_id}/")):
-        if key.startswith(f"chunks/{run_id}/ranges/"):  # of use only while the file is read
+        if key.startswith(f"chunks/{run_id}/ranges/") or key.endswith(".numbers"):  # of use only while they are read
             _delete(stack, stack.work_bucket, key, keep_current=False)
         elif key.endswith((".csv", ".removals")):
             done.rows += _rewrite_chunk(stack, key, wanted)
+    for key in list(stack.keys(stack.work_bucket, f"runs/{run_id}/results/")):  # left over from a crash
+        _delete(stack, stack.work_bucket, key, keep_current=False)
     file = report["file"]
     for key in _parts(stack, run_id) or [file["key"]]:
         _delete(stack, stack.drop_bucket, key, keep_current=False)

@@ -28,8 +28,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def pause(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = None) -> None:
-    """Stop sending to Listrak. Files are still read; what they hold waits in the queues, up to a day safely: after
-    `ImportDeadlineHours` and twelve hours a run counts as overdue. What is being sent right now is sent to its end.
+    """Stop sending to Listrak. Files are still read; what they hold waits in the queues, up to a day safely: a day
+    after `ImportDeadlineHours` a run counts as overdue. What is being sent right now is sent to its end.
 
     Example: `listrak-relay pause email`
     """

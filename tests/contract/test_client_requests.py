@@ -60,6 +60,7 @@ ACTS: list[tuple[str, str, Act]] = [
     ("import_status", "", lambda client: client.email.import_status(LIST_ID, IMPORT_ID)),
     ("import_summary", "", lambda client: client.email.import_summary(LIST_ID, IMPORT_ID)),
     ("import_results", "", lambda client: list(client.email.import_results(LIST_ID, IMPORT_ID))),
+    ("import_results", "later page", lambda client: list(client.email.import_results(LIST_ID, IMPORT_ID, "a+b/c=="))),
     ("contact", "", lambda client: client.email.contact(LIST_ID, ODD_ADDRESS)),
     ("save_contact", "subscribe", _save(True, {120: "on", 121: 'red, "dark" & é'})),
     ("save_contact", "unsubscribe", _save(False, {})),
@@ -185,7 +186,7 @@ def test_nulls_in_the_examples_are_nothing_and_not_words(email_api: PublishedApi
     assert email.import_status(LIST_ID, IMPORT_ID).raw == ""
     assert not email.import_status(LIST_ID, IMPORT_ID).finished
     assert email.find_import(LIST_ID, "None", SINCE) is None
-    assert list(email.import_results(LIST_ID, IMPORT_ID)) == [("", "")]
+    assert next(email.import_results(LIST_ID, IMPORT_ID)).results == (("", ""),)
 
 
 @pytest.mark.parametrize("pages", ["contacts", "find_import", "import_results"])

@@ -53,8 +53,8 @@ def test_a_message_that_is_not_ours_is_named_as_such(body: str) -> None:
 
 
 def test_a_message_of_another_release_is_not_guessed_at() -> None:
-    with pytest.raises(ConfigurationError, match="version 3; this release reads up to 2"):
-        from_json('{"version":3,"type":"DeliverChunk","run_id":"email-1","chunk_id":"subscribe-0001"}')
+    with pytest.raises(ConfigurationError, match="version 4; this release reads up to 3"):
+        from_json('{"version":4,"type":"DeliverChunk","run_id":"email-1","chunk_id":"subscribe-0001"}')
 
 
 @given(manifests)

@@ -165,13 +165,14 @@ def test_how_far_a_chunk_of_numbers_is() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        DeliverChunk("vip-1", "subscribe-0001"),
-        FollowImport("vip-1", "subscribe-0001", 9, {"value_too_long": 1}, polls=2, late=1),
+        DeliverChunk("vip-1", "subscribe-0001", parked=True),
+        FollowImport("vip-1", "subscribe-0001", 9, {"value_too_long": 1}, polls=2, late=1, parked=True),
         CloseRun("vip-1", given_up=True),
     ],
     ids=lambda message: type(message).__name__,
 )
 def test_a_message_that_waited_in_its_queue(message: Message) -> None:
+    """It may have been in a dead-letter queue too, which messages did not tell."""
     assert message_from_json(stored(f"message-{type(message).__name__}").decode()) == message
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from listrak_relay.errors import ContactRefusedError
+from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
 from listrak_relay.ports.listrak_email import (
     Contact,
     ContactPage,
@@ -23,6 +23,7 @@ from listrak_relay.ports.listrak_email import (
     ListrakList,
     ProfileField,
     ProfileFieldGroup,
+    ResultPage,
 )
 from listrak_relay.ports.listrak_imports import ImportStatus
 from tests.support.fakes.clock import FakeClock
@@ -50,6 +51,7 @@ class FakeEmailGateway:
     Set up with ``add_list``, ``add_contact``, ``ban``, ``suppress``; look at ``contact_book``, ``imports``, ``events``
     and ``double_opt_ins``; make calls fail with ``script``. An import stays unfinished until ``finish_imports`` or,
     with ``finish_at_once``, ends as it begins. With ``leads_round`` the last page names the first as the next.
+    ``loses``: of which imports it knows nothing afterwards and gives no answer.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, finish_at_once: bool = False, page_size: int = 5_000) -> None:
@@ -58,6 +60,7 @@ class FakeEmailGateway:
         self.finish_at_once = finish_at_once
         self.page_size = page_size
         self.leads_round = False
+        self.loses: Callable[[ImportOrder], bool] = lambda _: False
         self.contact_book: dict[int, dict[str, FakeContact]] = {}
         self.imports: dict[int, FakeImport] = {}
         self.events: list[tuple[str, tuple[int, ...]]] = []
@@ -151,6 +154,8 @@ class FakeEmailGateway:
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
         with self.script.step("start_import"):
+            if self.loses(order):
+                raise OutcomeUnknownError("no answer")
             content = body.read()
             assert len(content) == size, "the body is not as long as was said"
             return self._begin(FakeImport(self._next_id(), list_id, self.clock.now(), order, content))
@@ -176,10 +181,13 @@ class FakeEmailGateway:
             counts = Counter(SUMMARY_COUNTS[word] for _, word in results)
             return ImportSummary(**counts, processed=len(results))
 
-    def import_results(self, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
-        with self.script.step("import_results"):
-            results = list(self.imports[import_id].results)
-        return iter(results)
+    def import_results(self, list_id: int, import_id: int, cursor: str | None = None) -> Iterator[ResultPage]:
+        results = self.imports[import_id].results
+        for start in range(int(cursor or 0), max(1, len(results)), self.page_size):
+            with self.script.step("import_results"):
+                page = tuple(results[start : start + self.page_size])
+            end = start + self.page_size
+            yield ResultPage(page, str(end) if end < len(results) else None)
 
     def contact(self, list_id: int, email: str) -> Contact | None:
         with self.script.step("contact"):

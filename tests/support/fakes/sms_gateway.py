@@ -15,7 +15,15 @@ from typing import BinaryIO
 
 from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
-from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
+from listrak_relay.ports.listrak_sms import (
+    NewContact,
+    NumberPage,
+    PhoneList,
+    SenderCode,
+    SmsAnswer,
+    SmsField,
+    SmsImportOrder,
+)
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.script import Script
 
@@ -49,6 +57,7 @@ class FakeSmsGateway:
     Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code),
     ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
     ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
+    ``list_leads_round``: the last page names the first as the next.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, page_size: int = 5_000) -> None:
@@ -70,6 +79,7 @@ class FakeSmsGateway:
         self.imports_fail = False
         self.imports_wait = False
         self.throttle_every = 0
+        self.list_leads_round = False
         self._created = 0
         self._lock = threading.RLock()
 
@@ -111,14 +121,16 @@ class FakeSmsGateway:
             assert sender_code_id == SENDER_CODE_ID
             return list(self.sms_fields)
 
-    def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
+    def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
         assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
-        yield from self._pages("list_page", [n for n in self.subscribed() if n not in self.opted_out_numbers])
+        yield from self._pages("list_page", [n for n in self.subscribed() if n not in self.opted_out_numbers], cursor)
 
-    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
+    def opt_out_pages(
+        self, sender_code_id: int, since: float | None = None, cursor: str | None = None
+    ) -> Iterator[NumberPage]:
         assert sender_code_id == SENDER_CODE_ID
         wanted = [n for n in sorted(self.opted_out_numbers) if since is None or self.opted_out_at.get(n, 0) >= since]
-        yield from self._pages("opt_out_page", wanted[: self.most_opt_outs])
+        yield from self._pages("opt_out_page", wanted[: self.most_opt_outs], cursor)
         if len(wanted) > self.most_opt_outs:
             raise ConfigurationError("opt_outs_unreadable", "the opt-outs cannot be read as a whole")
 
@@ -187,11 +199,15 @@ class FakeSmsGateway:
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
-    def _pages(self, name: str, numbers: list[str]) -> Iterator[list[str]]:
-        for start in range(0, max(1, len(numbers)), self.page_size):
+    def _pages(self, name: str, numbers: list[str], cursor: str | None) -> Iterator[NumberPage]:
+        start: int | None = int(cursor or 0)
+        while start is not None:
             with self.script.step(name):
-                page = numbers[start : start + self.page_size]
-            yield page
+                page = tuple(numbers[start : start + self.page_size])
+            end = start + self.page_size
+            round_again = 0 if self.list_leads_round and name == "list_page" else None
+            start = end if end < len(numbers) else round_again
+            yield NumberPage(page, None if start is None else str(start))
 
     def _located(self, number: str) -> bool:
         return _digits(number) in self.contacts and self.locates(number)

@@ -101,6 +101,7 @@ class Relay:
         side_by_side: int = 4,
         large_file_bytes: int = 1_000,
         order_wait_hours: float = 24,
+        max_import_attempts: int = 10,
         clock: FakeClock | None = None,
         email: EmailGateways | None = None,
         sms: SmsGateways | None = None,
@@ -137,6 +138,7 @@ class Relay:
                 "UNKNOWN_OUTCOME_WAIT_SECONDS": str(OUTCOME_WAIT),
                 "IMPORT_POLL_SECONDS": "1",
                 "ORDER_WAIT_HOURS": str(order_wait_hours),
+                "MAX_IMPORT_ATTEMPTS": str(max_import_attempts),
                 "SMS_CONNECTIONS": str(side_by_side),
                 "LARGE_FILE_MB": str(large_file_bytes / 1_000_000),
             }
@@ -208,11 +210,11 @@ class Relay:
             CloseSettings.from_env(env),
         )
         self.sweep = closer.sweep
-        self._consumers: dict[int, Callable[[ReceivedMessage], str]] = {
+        self.consumers: dict[int, Callable[[ReceivedMessage], str]] = {
             id(self.email_queue): self._as_handler(email),
             id(self.sms_queue): self._as_handler(sms),
             id(self.feed_queue): self._as_handler(feeds),
-            id(self.import_queue): imports,
+            id(self.import_queue): lambda delivery: imports(delivery, self.time_left),
             id(self.close_queue): closer.consume,
         }
 
@@ -295,7 +297,7 @@ class Relay:
     def _consume(self, item: _Waiting) -> bool:
         delivery = ReceivedMessage(to_json(item.message), "receipt", item.receives)
         try:
-            self._consumers[item.queue](delivery)
+            self.consumers[item.queue](delivery)
         except (Killed, DeliverAgainError):
             return False
         except Exception:  # noqa: BLE001 - as at the doorway: the message stays on the queue

@@ -206,6 +206,28 @@ def test_a_message_comes_back_no_sooner_than_the_function_that_has_it_can_have_e
     assert {queue: times for queue, times in hidden.items() if times[0] < times[1]} == {}
 
 
+def sends_to_itself(stack: Deployed) -> set[str]:
+    """Functions that may send messages to the queue that they take them from."""
+    found = set()
+    for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        role = stack.resources[mapping["FunctionName"]]["Properties"]["Role"].removesuffix(".Arn")
+        for statement in stack.statements(role):
+            sends = "sqs:SendMessage" in as_list(statement["Action"])
+            if sends and mapping["EventSourceArn"] in as_list(statement["Resource"]):
+                found.add(mapping["FunctionName"])
+    return found
+
+
+def test_lambda_lets_those_go_on_whose_messages_wait_and_guards_the_others_against_loops() -> None:
+    stack = deployed()
+    allowed_to = {
+        name for name, f in stack.of_type("AWS::Lambda::Function").items() if f.get("RecursiveLoop") == "Allow"
+    }
+
+    assert allowed_to == sends_to_itself(stack)
+    assert len(allowed_to) == 5
+
+
 def test_layers_of_two_stacks_in_one_account_do_not_share_a_name() -> None:
     names = [layer["LayerName"] for layer in deployed().of_type("AWS::Lambda::LayerVersion").values()]
 

@@ -16,7 +16,6 @@ from tests.support.stack.template_values import deployed
 OURS = "ListrakRelay"
 ALARMS = deployed().of_type("AWS::CloudWatch::Alarm")
 WATCHED_OF_LAMBDA = {
-    "RecursiveInvocationsDropped": {"DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun"},
     "Throttles": {
         *("IngestAudience", "IngestRanges", "DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun")
     },
@@ -76,7 +75,7 @@ def test_every_function_that_can_go_wrong_in_this_way_is_watched(metric: str) ->
     assert watched == WATCHED_OF_LAMBDA[metric]
 
 
-def test_every_queue_that_is_worked_on_is_watched_for_its_age_and_every_other_for_its_messages() -> None:
+def test_every_queue_that_is_worked_on_is_watched_for_age_and_loops_and_every_other_for_its_messages() -> None:
     stack = deployed()
     worked_on = {
         mapping["EventSourceArn"].removesuffix(".Arn")
@@ -88,6 +87,7 @@ def test_every_queue_that_is_worked_on_is_watched_for_its_age_and_every_other_fo
         return {alarm["Dimensions"][0]["Value"].removesuffix(".QueueName") for alarm in alarms}
 
     assert watched("ApproximateAgeOfOldestMessage") == worked_on
+    assert watched("NumberOfMessagesSent") == worked_on
     assert watched("ApproximateNumberOfMessagesVisible") == set(stack.of_type("AWS::SQS::Queue")) - worked_on
 
 

@@ -9,14 +9,20 @@ from typing import Any
 import pytest
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
-from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields, Mode, PhoneFormat
+from listrak_relay.domain.destinations.destinations import (
+    ColumnRole,
+    MissingProfileFields,
+    Mode,
+    PhoneFormat,
+    SmsDestination,
+)
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_sms import SenderCode
 from tests.support.fakes import FakeTimeLeft
 from tests.support.runs.relay import MAX_RECEIVES, Relay, Row
-from tests.support.runs.sms_relay import TIER, digits, sms_relay, sms_rows
+from tests.support.runs.sms_relay import TIER, TIER_FIELD, digits, sms_relay, sms_rows
 
 FIRST_NAME = ProfileColumn("First Name", FieldType.TEXT, longest=10, max_length=255, role=ColumnRole.FIRST_NAME)
 BIRTHDAY = ProfileColumn("Birthday", FieldType.DATE, longest=10, max_length=255, role=ColumnRole.BIRTHDAY)
@@ -587,3 +593,15 @@ def test_a_form_that_listrak_does_not_find_is_noticed_where_the_list_shows_nobod
 
     assert relay.sms.subscribed() == []
     assert (report["status"], report["problem_code"]) == ("FAILED", "numbers_not_located")
+
+
+def test_an_import_of_values_whose_answer_is_lost_each_time_is_not_begun_for_ever() -> None:
+    relay = Relay(SmsDestination("sms"), max_import_attempts=2)
+    relay.reader.columns, relay.sms.sms_fields = (TIER,), [TIER_FIELD]
+    relay.sms.script.fail("start_import", OutcomeUnknownError("an answer without an id"), times=1_000)
+    source = relay.drop(sms_rows([1], Action.SUBSCRIBE, "gold"), "sms/vip/file.csv")
+    relay.run_to_end()
+
+    assert relay.sms.script.calls.count("start_import") == 2
+    assert relay.report(source)["problem_code"] == "attempts_used_up"
+    assert len(relay.dead_letters) == 1

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.errors import RelayError, describe
-from listrak_relay.use_cases.runs.consuming import DeliverAgainError, ReceivedMessage
+from listrak_relay.use_cases.runs.consuming import SET_ASIDE, DeliverAgainError, ReceivedMessage
 
 logger = Logger()
 
@@ -44,7 +44,8 @@ def sqs_doorway(consume: Callable[[ReceivedMessage, LambdaContext], str]) -> Sqs
         except Exception as error:
             logger.error("left on the queue: %s", describe(error), extra=pointer)  # noqa: TRY400 - its text stays out
             raise
-        logger.info(result, extra=pointer)
+        tell = logger.warning if result.startswith(SET_ASIDE) else logger.info
+        tell(result, extra=pointer)
 
     @logger.inject_lambda_context(clear_state=True)
     def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

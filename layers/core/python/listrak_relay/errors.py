@@ -2,7 +2,10 @@
 
 RelayError
 ├── RetryableError          nothing happened, or a repeat is safe: the message is delivered again
-│   └── NotYetError         not a fault: something else must finish first; the message is handed on with a delay
+│   └── NotYetError         not a fault: something else must finish first; the message is handed on with a delay, and
+│       │                   set aside when it has waited too long
+│       ├── UnfinishedError a part is done; the rest goes on in the next invocation
+│       └── BoundedWaitError  whoever raises it ends the wait by a deadline of its own
 ├── OutcomeUnknownError     sent, but no answer came: looked up before anything is sent again
 ├── FileRejectedError       the dropped file cannot be used: the run ends as rejected, nothing is sent
 │   └── FileTooLargeError   one function cannot read it: it is read in ranges, if it can be
@@ -40,6 +43,17 @@ class NotYetError(RetryableError):
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message, retry_after)
         self.wait: float = retry_after
+
+
+class UnfinishedError(NotYetError):
+    """A part of the work is done, as much as the time allowed; the rest goes on in the next invocation."""
+
+    def __init__(self, message: str, retry_after: float = 0) -> None:
+        super().__init__(message, retry_after)
+
+
+class BoundedWaitError(NotYetError):
+    """Something else has to finish first, and whoever waits for it knows until when."""
 
 
 class OutcomeUnknownError(RelayError):

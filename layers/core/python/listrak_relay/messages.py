@@ -19,13 +19,17 @@ from listrak_relay.errors import ConfigurationError
 class DeliverChunk:
     """EmailQueue, SmsQueue, FeedQueue: deliver one chunk of one run.
 
-    Version 1 said of the chunk also what the run's manifest says; that is passed over.
+    ``waiting_since``: epoch seconds of its first wait for something without an end of its own, None if it never had to.
+    ``parked``: it was put into a dead-letter queue, so whoever has it got it from an operator. Versions before 3 do not
+    tell. Version 1 said of the chunk also what the run's manifest says; that is passed over.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     run_id: str
     chunk_id: str
+    waiting_since: float | None = None
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,11 @@ class FollowImport:
 
     ``rejected``: rows of the chunk that were not sent, by reason. ``polls`` counts the answers so far that said "not
     finished", ``late`` those that said "finished" while the summary did not yet count every row.
+    ``result_parts``: objects in the WorkBucket that hold what was read of its results. ``parked``: as that of
+    `DeliverChunk`; version 1 does not tell.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     run_id: str
     chunk_id: str
@@ -44,6 +50,8 @@ class FollowImport:
     rejected: dict[str, int] = field(default_factory=dict)
     polls: int = 0
     late: int = 0
+    result_parts: int = 0
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,9 @@ class CloseRun:
 
 
 Message = DeliverChunk | FollowImport | CloseRun
+
+_PARKED_SINCE: dict[type[Message], int] = {DeliverChunk: 3, FollowImport: 2}
+"""The first version that tells whether a message was in a dead-letter queue."""
 
 _TYPES: dict[str, type[Message]] = {t.__name__: t for t in (DeliverChunk, FollowImport, CloseRun)}
 
@@ -83,6 +94,8 @@ def from_json(body: str) -> Message:
                 "message_version",
                 f"a {kind.__name__} message has version {version}; this release reads up to {kind.VERSION}",
             )
+        if version < _PARKED_SINCE.get(kind, 1):
+            values["parked"] = True  # it may have been
         return from_plain(kind, values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(

@@ -73,6 +73,10 @@ def _turn_limit(env: Mapping[str, str]) -> float:
     return _number(env, "ORDER_WAIT_HOURS", 24, 0) * 3600
 
 
+def _max_import_attempts(env: Mapping[str, str]) -> int:
+    return int(_number(env, "MAX_IMPORT_ATTEMPTS", 10, 1))
+
+
 def _import_deadline(env: Mapping[str, str]) -> float:
     """Seconds from its start until an import that has not ended counts as stalled."""
     return _number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600
@@ -222,7 +226,8 @@ class DeliverEmailSettings:
 
     ``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
     not sent; an upload that lasts longer is broken off. ``turn_limit``: seconds that a run waits for older ones.
-    ``max_import_attempts``: imports of one chunk that are begun until it is set aside.
+    ``max_import_attempts``: imports of one chunk that are begun until it is set aside. ``import_deadline``: seconds
+    that an import has which takes marks.
     """
 
     aws: AwsSettings
@@ -233,6 +238,7 @@ class DeliverEmailSettings:
     unknown_outcome_wait: float
     turn_limit: float
     max_import_attempts: int
+    import_deadline: float
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverEmailSettings:
@@ -244,7 +250,8 @@ class DeliverEmailSettings:
             small_chunk_rows=max(2, int(_number(env, "SMALL_CHUNK_ROWS", 50, 2))),
             unknown_outcome_wait=_number(env, "UNKNOWN_OUTCOME_WAIT_SECONDS", 900, 1),
             turn_limit=_turn_limit(env),
-            max_import_attempts=int(_number(env, "MAX_IMPORT_ATTEMPTS", 10, 1)),
+            max_import_attempts=_max_import_attempts(env),
+            import_deadline=_import_deadline(env),
         )
 
 
@@ -252,7 +259,7 @@ class DeliverEmailSettings:
 class DeliverSmsSettings:
     """``connections``: calls of one function under way at once. ``calls_per_second``: of all functions of the stack.
     ``turn_limit``: seconds that a run waits for older ones. ``calls_between_saves``: after so many a chunk's progress
-    is saved.
+    is saved. ``max_import_attempts``: as that of email.
     """
 
     aws: AwsSettings
@@ -262,6 +269,7 @@ class DeliverSmsSettings:
     connections: int
     calls_per_second: int
     turn_limit: float
+    max_import_attempts: int
     calls_between_saves: int = 1_000
 
     @classmethod
@@ -274,6 +282,7 @@ class DeliverSmsSettings:
             connections=int(_number(env, "SMS_CONNECTIONS", 32, 1)),
             calls_per_second=int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1)),
             turn_limit=_turn_limit(env),
+            max_import_attempts=_max_import_attempts(env),
         )
 
 
@@ -317,15 +326,22 @@ class RelayFeedSettings:
         )
 
 
+BESIDE_THE_IMPORT_SECONDS = 24 * 3600
+"""Of a run: twelve hours of waiting before an import is begun, six for reading its results, six for what fails
+meanwhile and is tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class CloseSettings:
-    """``run_deadline``: seconds from opening until a run that has not ended is closed for what it is."""
+    """``run_deadline``: seconds from its turn until a run that has not ended is closed for what it is. ``turn_limit``:
+    seconds that a run waits for older ones."""
 
     aws: AwsSettings
     chunk_queues: ChunkQueueSettings
     topic_arn: str
     event_bus: str
     run_deadline: float
+    turn_limit: float
     max_receives: int
 
     @classmethod
@@ -335,6 +351,7 @@ class CloseSettings:
             chunk_queues=ChunkQueueSettings.from_env(env),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
-            run_deadline=_import_deadline(env) + 12 * 3600,
+            run_deadline=_import_deadline(env) + BESIDE_THE_IMPORT_SECONDS,
+            turn_limit=_turn_limit(env),
             max_receives=_max_receives(env),
         )

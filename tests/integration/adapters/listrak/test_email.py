@@ -119,7 +119,9 @@ def test_an_import_subscribes_and_fills_fields(simulated: Simulated) -> None:
 
     assert (summary.subscribed, summary.already_subscribed, summary.processed) == (1, 1, 2)
     assert simulated.simulator.contacts()["new@example.com"]["values"]["Favourite"] == 'red, "dark"'
-    assert dict(simulated.client.email.import_results(MASTER_LIST, import_id)) == {
+    assert {
+        e: word for page in simulated.client.email.import_results(MASTER_LIST, import_id) for e, word in page.results
+    } == {
         "new@example.com": "Subscribed",
         "ada@example.com": "AlreadySubscribed",
     }
@@ -139,7 +141,7 @@ def test_the_results_of_twelve_thousand_contacts_come_whole(simulated: Simulated
 
     import_id = simulated.start("".join(f"{address}\n" for address in addresses).encode())
     summary = simulated.finish(import_id)
-    results = [email for email, _ in simulated.client.email.import_results(MASTER_LIST, import_id)]
+    results = [e for page in simulated.client.email.import_results(MASTER_LIST, import_id) for e, _ in page.results]
 
     assert summary.processed == 12_000
     assert sorted(results) == sorted(addresses)

@@ -8,6 +8,7 @@ import pytest
 
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.errors import RetryableError
+from listrak_relay.ports.listrak_email import ResultPage
 from tests.support.listrak.client import LIST_ID, ScriptedListrak, data
 from tests.support.listrak.scripted_server import Reply
 
@@ -121,12 +122,18 @@ def test_the_results_of_an_import_are_read_as_they_are_used(listrak: ScriptedLis
     listrak.on("GET", "/Contact", data(page, nextPageCursor="b"), data([]))
 
     results = listrak.client().email.import_results(LIST_ID, 9)
-    first, second = next(results), next(results)
 
-    assert (first, second) == (("a@example.com", "Subscribed"), ("", ""))
+    assert next(results) == ResultPage((("a@example.com", "Subscribed"), ("", "")), "b")
     assert cursors_sent(listrak, "/Contact") == ["Start"]
-    assert list(results) == []
+    assert list(results) == [ResultPage((), None)]
     assert cursors_sent(listrak, "/Contact") == ["Start", "b"]
+
+
+def test_the_results_of_an_import_are_read_on_from_a_cursor(listrak: ScriptedListrak) -> None:
+    listrak.on("GET", "/Contact", data([], nextPageCursor="c"), data([]))
+
+    assert [page.next_cursor for page in listrak.client().email.import_results(LIST_ID, 9, "b")] == ["c", None]
+    assert cursors_sent(listrak, "/Contact") == ["b", "c"]
 
 
 def test_a_page_of_contacts_has_the_cursor_for_the_next(listrak: ScriptedListrak) -> None:

@@ -160,7 +160,7 @@ def test_what_the_sweep_gave_up_is_not_sent_when_its_message_comes() -> None:
     relay = Relay()
     relay.listrak.finish_at_once = False
     first = relay.drop(subscribers(range(5)), "email/vip/first.csv")
-    relay.clock.advance(40 * 3600)
+    relay.clock.advance(50 * 3600)
     relay.sweep()
     relay.run_to_end()
 

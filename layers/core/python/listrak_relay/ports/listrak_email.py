@@ -103,6 +103,18 @@ class ContactPage:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """Some of what became of the contacts of an import.
+
+    ``results``: (email address, Listrak's result word).
+    ``next_cursor``: for the page behind it; None: there is none.
+    """
+
+    results: tuple[tuple[str, str], ...]
+    next_cursor: str | None
+
+
 class EmailGateway(Protocol):
     """Listrak's Email API for one integration.
 
@@ -153,8 +165,9 @@ class EmailGateway(Protocol):
         """Listrak's counts of an import that has ended."""
         ...
 
-    def import_results(self, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
-        """(email address, Listrak's result word) for every contact of the import, page by page."""
+    def import_results(self, list_id: int, import_id: int, cursor: str | None = None) -> Iterator[ResultPage]:
+        """What became of every contact of the import, page by page as they are used. ``cursor``: of the first page,
+        None starts."""
         ...
 
     def contact(self, list_id: int, email: str) -> Contact | None:

@@ -57,6 +57,17 @@ class SmsImportOrder:
     field_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class NumberPage:
+    """Some of the numbers of a long list, in Listrak's spelling.
+
+    ``next_cursor``: for what comes behind them, None: nothing does. It may hold numbers.
+    """
+
+    numbers: tuple[str, ...]
+    next_cursor: str | None
+
+
 class SmsAnswer(StrEnum):
     """DONE: it was done. ALREADY: it was so before. PENDING: the list waits for the person's own answer. KNOWN: the
     sender code has the contact, so it is to be subscribed, not created. UNKNOWN: it does not have it."""
@@ -87,12 +98,16 @@ class SmsGateway(Protocol):
         """The profile fields of a sender code; none can be made by the API."""
         ...
 
-    def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
-        """Numbers on the list that have not opted out, in Listrak's spelling, at most 5,000 at a time."""
+    def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
+        """Numbers on the list that have not opted out, at most 5,000 at a time. ``cursor``: where it goes on, None
+        starts."""
         ...
 
-    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
+    def opt_out_pages(
+        self, sender_code_id: int, since: float | None = None, cursor: str | None = None
+    ) -> Iterator[NumberPage]:
         """Numbers that opted out of the sender code, ``since`` a moment (epoch seconds) or ever; some come twice.
+        ``cursor``: where it goes on, None starts.
 
         Raises ConfigurationError ``opt_outs_unreadable`` where no asking brings out all of them; what came before it
         holds. One whose end was not reached says nothing of those who were not in it.

@@ -56,10 +56,10 @@ class CloseRun:
             self._leave_lane(run_id)
         if run.status.final or not (run.complete or (overdue and run.rows_read is None)):
             return None
-        status = final_status(run)
         now = self.clock.now()
         manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
         plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
+        status = final_status(run, stalled=bool(plan and plan.stalled))
         report = self._report(run, status, now, manifest, plan)
         parts = manifest.parts if manifest else ()
         chunks = manifest.chunks if manifest else ()
@@ -101,10 +101,11 @@ class CloseRun:
             reasons.update(chunk.reasons)
             done.update(chunk.done)
             removals.update(chunk.removals)
+        said = attention(run, status, reasons, _attention_percent(manifest), removals)
         return {
             "run_id": run.run_id,
             "status": status.value,
-            "attention": [*attention(run, status, reasons, _attention_percent(manifest), removals), *warnings],
+            "attention": list(dict.fromkeys((*said, *warnings))),
             "problem_code": run.problem_code,
             "problem": run.problem,
             "destination": run.destination,

@@ -22,6 +22,7 @@ from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.runs.waiting import first_look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class DeliverEmail:
             manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
         ):
             if chunk.action is not Action.UNSUBSCRIBE:
-                self.leavers.take_marks(manifest, gateway, owner)
+                self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
             outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)
             self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
         else:
@@ -77,6 +78,6 @@ class DeliverEmail:
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
                 if chunk.action is not Action.UNSUBSCRIBE:
-                    self.leavers.take_marks(manifest, gateway, owner)
+                    self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
-                self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
+                self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))

@@ -12,7 +12,7 @@ from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError, UnfinishedError
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOrder
@@ -21,6 +21,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
+from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import import_file_name
@@ -30,6 +31,7 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.waiting import first_look
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
@@ -48,7 +50,8 @@ _OPT_OUTS_UNREADABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverSms:
-    """``side_by_side``: calls under way at once. ``poll_seconds``: first wait for an import."""
+    """``side_by_side``: calls under way at once. ``poll_seconds``: first wait for an import. ``max_attempts``: imports
+    of one chunk's values that are begun, before it is set aside."""
 
     ledger: RunLedger
     store: ObjectStore
@@ -66,12 +69,13 @@ class DeliverSms:
     side_by_side: int
     poll_seconds: float
     calls_between_saves: int
+    max_attempts: int
 
     def deliver(self, message: DeliverChunk, owner: str, time_left: TimeLeft) -> None:
         """Deliver the chunk or a part of it; a repeat changes nothing. ``owner``: this invocation's request id.
 
         Raises:
-            NotYetError: the rest is to be handed on.
+            UnfinishedError: the rest is to be handed on.
             RelayError: see `use_cases.consuming` for what becomes of the message.
         """
         found = self.open_chunks.find(message)
@@ -107,13 +111,13 @@ class DeliverSms:
 
     def _follow(self, record: ChunkRecord, import_id: int) -> None:
         follow = FollowImport(record.run_id, record.chunk_id, import_id)
-        self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))
+        self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))
 
     def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
         """Every call of the chunk that an earlier delivery has not made."""
         check_chunk(self.store, rows.chunk)
         plan, destination = rows.plan, rows.manifest.destination
-        opt_outs = OptOutWatch(gateway, plan, self.clock)
+        opt_outs = OptOutWatch(gateway, plan, self.clock, time_left)
         forms = NumberForms(gateway, plan.sender_code_id, destination.phone_format)
         calls = NumberCalls(gateway, plan, destination, opt_outs, forms)
         removals = list(enumerate(rows.removals()))
@@ -151,12 +155,12 @@ class DeliverSms:
             if len(progress) > before:
                 # Some came through: that is no failure of the message, which would count against its deliveries.
                 wait = error.retry_after or REST_AFTER_TROUBLE_SECONDS
-                raise NotYetError(f"the rest is handed on: {error}", wait) from error
+                raise UnfinishedError(f"the rest is handed on: {error}", wait) from error
             raise
         finally:
             checkpoints.save()
         if not finished:
-            raise NotYetError("the time ran out; the rest is handed on", 0)
+            raise UnfinishedError("the time ran out; the rest is handed on")
 
     def _name(self, error: RetryableError, rows: SmsRows) -> None:
         if isinstance(error, OptOutsUnknownError) and not rows.plan.opt_outs_read:
@@ -183,6 +187,7 @@ class DeliverSms:
             if not self._write_values(rows, progress, path):
                 return None
             self._check_form(rows, progress, gateway)
+            check_attempts(record.attempts, self.max_attempts)
             run_id, chunk_id, plan = rows.manifest.run_id, rows.chunk.chunk_id, rows.plan
             if not self.ledger.begin_attempt(run_id, chunk_id, self.clock.now(), record.attempted_at):
                 raise NotYetError("another delivery of this message has begun an import", 5)

@@ -9,15 +9,17 @@ from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.ports.time import Clock
-from listrak_relay.use_cases.runs.followed_import import ChannelImports
+from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.runs.followed_import import ChannelImports, Patience
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.runs.waiting import LONGEST_LOOK_SECONDS, spread
+
+RESULTS_SECONDS = 6 * 3600.0
+"""For reading an import's results, from its deadline on; then those that were not read are counted without lines."""
 
 LATE_LOOKS = 5
 """How often a summary is read again that does not yet count every row of an import said to be finished."""
-
-LONGEST_POLL_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class MonitorImport:
     poll_seconds: float
     deadline: float
 
-    def follow(self, message: FollowImport) -> None:
+    def follow(self, message: FollowImport, time_left: TimeLeft) -> None:
         """Look once; settle, or send the message on with a delay. A repeat changes nothing."""
         found = self.open_chunks.find(message)
         if found is None:
@@ -42,14 +44,23 @@ class MonitorImport:
         followed = self.imports[manifest.destination.channel].followed(manifest, found.chunk, message)
 
         status = followed.status()
-        stalled = self.clock.now() - (record.attempted_at or self.clock.now()) > self.deadline
+        age = self.clock.now() - (record.attempted_at or self.clock.now())
+        stalled = age > self.deadline
         if not status.finished and not stalled:
             self._look_again(replace(message, polls=message.polls + 1))
             return
         given_up = "import_stalled" if not status.finished else "import_failed" if status.failed else None
-        outcome = followed.outcome(given_up, patient=given_up is None and message.late < LATE_LOOKS)
-        if outcome is None:
-            self._look_again(replace(message, late=message.late + 1))
+        patience = Patience(
+            for_counts=given_up is None and message.late < LATE_LOOKS,
+            for_results=age <= self.deadline + RESULTS_SECONDS,
+            time_left=time_left,
+        )
+        outcome = followed.outcome(given_up, patience)
+        if isinstance(outcome, FollowImport):
+            if outcome.result_parts > message.result_parts:
+                self.import_queue.send([outcome])
+            else:
+                self._look_again(outcome)
             return
         if not status.finished:
             problem = f"an import did not finish within {self.deadline / 3600:g} hours (Listrak says '{status.raw}')"
@@ -57,7 +68,8 @@ class MonitorImport:
         elif status.failed:
             self.ledger.note_problem(message.run_id, "import_failed", f"Listrak says '{status.raw}' of an import")
         self.settling.settle(message.run_id, message.chunk_id, outcome)
+        followed.tidy()
 
     def _look_again(self, message: FollowImport) -> None:
-        wait = min(LONGEST_POLL_SECONDS, self.poll_seconds * 1.5 ** min(message.polls + message.late, 20))
-        self.import_queue.send([message], delay_seconds=max(1, round(wait)))
+        wait = min(LONGEST_LOOK_SECONDS, self.poll_seconds * 1.5 ** min(message.polls + message.late, 20))
+        self.import_queue.send([message], delay_seconds=max(1, round(spread(wait))))

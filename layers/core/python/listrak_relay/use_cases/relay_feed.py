@@ -14,7 +14,7 @@ from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.feeds.delivery import NAMES_KEPT_SECONDS, DeliveredFeed, moment
 from listrak_relay.domain.run.manifest import Chunk, FeedManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
-from listrak_relay.errors import NotYetError
+from listrak_relay.errors import NotYetError, UnfinishedError
 from listrak_relay.messages import DeliverChunk
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.sftp import Delivered, SftpGateways, Upload
@@ -171,9 +171,9 @@ class _UntilTheTimeEnds(io.RawIOBase):
         self._body, self._time_left = body, time_left
 
     def read(self, size: int = -1, /) -> bytes:
-        """Raises NotYetError."""
+        """Raises UnfinishedError."""
         if must_stop(self._time_left):
-            raise NotYetError("the time ran out before the whole file was sent; the next attempt goes on there", 1)
+            raise UnfinishedError("the time ran out before the whole file was sent; the next attempt goes on there", 1)
         return self._body.read(size)
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ INGEST_GRACE_SECONDS = 6.5 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepRuns:
-    """``deadline``: seconds from opening until a run is closed for what it is."""
+    """``deadline``: seconds from its turn until a run is closed for what it is. ``turn_limit``: until that comes."""
 
     ledger: RunLedger
     close_queue: MessageQueue
@@ -26,6 +26,7 @@ class SweepRuns:
     closing: CloseRun
     clock: Clock
     deadline: float
+    turn_limit: float
 
     def sweep(self) -> dict[str, int]:
         """Look at every open run once; returns how many of each kind needed help, and how many wait for older ones of
@@ -50,7 +51,7 @@ class SweepRuns:
             elif not run.dispatched and self.ledger.lease_expired(run.run_id, now):
                 self.dispatching.dispatch(run.run_id)
                 found["dispatched"] += 1
-            elif age > self.deadline:
+            elif age > self.deadline + (self.turn_limit if run.status is RunStatus.WAITING else run.waited_seconds):
                 self._give_up(run)
                 found["overdue"] += 1
         return found

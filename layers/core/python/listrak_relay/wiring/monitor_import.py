@@ -6,16 +6,17 @@ from functools import cache
 
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import MonitorSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws, listrak
 from listrak_relay.wiring.assembly.monitor_import import ConsumeImport, MonitorImportPorts, import_consumer
 
 
-def monitor_import(delivery: ReceivedMessage) -> str:
+def monitor_import(delivery: ReceivedMessage, time_left: TimeLeft) -> str:
     """Look after the import that an ImportQueue message names; see `Consuming.consume`."""
     with listrak.measured():
-        return _consumer()(delivery)
+        return _consumer()(delivery, time_left)
 
 
 @cache

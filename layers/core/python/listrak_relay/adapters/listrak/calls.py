@@ -17,6 +17,9 @@ PAGE_SIZE = 5000
 MOST_PAGES = 10_000
 """Twice what the largest import file can fill; whoever gives more never ends."""
 
+START = "Start"
+"""The cursor of the first page."""
+
 Explain = Callable[[ListrakRefusalError, str], ConfigurationError]
 """What a refusal of the route of that name is to an operator."""
 
@@ -74,16 +77,20 @@ class ListrakCalls:
 
     def pages(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[Item]:
         """Every item."""
-        for items in self.each_page(path, name, query):
+        for items, _ in self.each_page(path, name, query):
             yield from items
 
-    def each_page(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[list[Item]]:
-        """The items page by page. A cursor that comes again ends it: what follows has been read."""
+    def each_page(
+        self, path: str, name: str, query: Mapping[str, str], cursor: str | None = None
+    ) -> Iterator[tuple[list[Item], str | None]]:
+        """The items page by page, each page with the cursor of the next, None if there is none. One that comes again
+        ends it: what follows has been read. ``cursor``: of the first page, None for that of the whole."""
         seen: set[str] = set()
-        cursor: str | None = "Start"
-        while cursor and cursor not in seen:
+        cursor = cursor or START
+        while cursor:
             if len(seen) == self._most_pages:
                 raise RetryableError(f"{name}: no end after {self._most_pages} pages")
             seen.add(cursor)
             items, cursor = self.page(path, name, query, cursor)
-            yield items
+            cursor = None if cursor in seen else cursor
+            yield items, cursor

@@ -21,6 +21,7 @@ from listrak_relay.ports.listrak_email import (
     ListrakList,
     ProfileField,
     ProfileFieldGroup,
+    ResultPage,
 )
 from listrak_relay.ports.listrak_imports import ImportStatus
 
@@ -98,8 +99,8 @@ class ListrakEmail:
     def import_summary(self, list_id: int, import_id: int) -> ImportSummary:
         return email_imports.import_summary(self._calls, list_id, import_id)
 
-    def import_results(self, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
-        return email_imports.import_results(self._calls, list_id, import_id)
+    def import_results(self, list_id: int, import_id: int, cursor: str | None = None) -> Iterator[ResultPage]:
+        return email_imports.import_results(self._calls, list_id, import_id, cursor)
 
     def contact(self, list_id: int, email: str) -> Contact | None:
         """Raises ContactRefusedError too: Listrak takes no path with such an address in it."""

@@ -12,7 +12,7 @@ from listrak_relay.adapters.listrak.refusals import is_missing, refused
 from listrak_relay.adapters.listrak.values import Item, integer, item_of, status_of, text
 from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES, Action
 from listrak_relay.errors import ConfigurationError, RetryableError
-from listrak_relay.ports.listrak_email import ImportOrder, ImportSummary
+from listrak_relay.ports.listrak_email import ImportOrder, ImportSummary, ResultPage
 from listrak_relay.ports.listrak_imports import ImportStatus
 
 LARGE_BYTES = 150_000_000
@@ -75,10 +75,11 @@ def import_summary(calls: ListrakCalls, list_id: int, import_id: int) -> ImportS
     )
 
 
-def import_results(calls: ListrakCalls, list_id: int, import_id: int) -> Iterator[tuple[str, str]]:
+def import_results(calls: ListrakCalls, list_id: int, import_id: int, cursor: str | None) -> Iterator[ResultPage]:
     path = f"/List/{list_id}/ListImport/{import_id}/Contact"
-    for item in calls.pages(path, "GET ListImport Contact page", {}):
-        yield text(item, "emailAddress"), text(item, "importResult")
+    for items, following in calls.each_page(path, "GET ListImport Contact page", {}, cursor):
+        results = tuple((text(item, "emailAddress"), text(item, "importResult")) for item in items)
+        yield ResultPage(results, following)
 
 
 def _of_import(calls: ListrakCalls, list_id: int, import_id: int, what: str) -> Item:

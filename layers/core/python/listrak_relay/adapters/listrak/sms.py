@@ -18,7 +18,15 @@ from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_num
 from listrak_relay.adapters.listrak.values import integer, item_of, moment_of, page_items_of, text
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
-from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
+from listrak_relay.ports.listrak_sms import (
+    NewContact,
+    NumberPage,
+    PhoneList,
+    SenderCode,
+    SmsAnswer,
+    SmsField,
+    SmsImportOrder,
+)
 
 AGAIN_WITHIN_SECONDS = 5.0
 """Of a call that changes something: who says STOP meanwhile is to be noticed before it is made once more."""
@@ -77,13 +85,16 @@ class ListrakSms:
             for item in self._calls.collection(f"{_code(sender_code_id)}/SegmentationField", name)
         ]
 
-    def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
+    def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"
-        for items in self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}):
-            yield [text(item, "phoneNumber") for item in items]
+        pages = self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}, cursor)
+        for items, following in pages:
+            yield NumberPage(tuple(text(item, "phoneNumber") for item in items), following)
 
-    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
-        return sms_opt_outs.opt_out_pages(self._calls, f"{_code(sender_code_id)}/OptOut", since)
+    def opt_out_pages(
+        self, sender_code_id: int, since: float | None = None, cursor: str | None = None
+    ) -> Iterator[NumberPage]:
+        return sms_opt_outs.opt_out_pages(self._calls, f"{_code(sender_code_id)}/OptOut", since, cursor)
 
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:
         name = "GET Contact"

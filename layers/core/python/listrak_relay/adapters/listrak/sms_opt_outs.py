@@ -6,13 +6,15 @@ Where a page is full and names no next one, the time that it covers is split and
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
+from listrak_relay.adapters.listrak.calls import PAGE_SIZE, START, ListrakCalls
 from listrak_relay.adapters.listrak.values import Item, text
+from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError, RetryableError
+from listrak_relay.ports.listrak_sms import NumberPage
 
 NAME = "GET OptOut page"
 
@@ -26,63 +28,85 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Both ends belong to it; None is open. ``depth``: how often it was halved."""
+    """Both ends belong to it, in ISO 8601 to the second; None is open. ``depth``: how often it was halved."""
 
-    start: datetime | None = None
-    end: datetime | None = None
+    start: str | None = None
+    end: str | None = None
     depth: int = 0
 
     def query(self) -> dict[str, str]:
         ends = {"startDate": self.start, "endDate": self.end}
-        return {name: end.isoformat(timespec="seconds") for name, end in ends.items() if end is not None}
+        return {name: end for name, end in ends.items() if end is not None}
 
 
-def opt_out_pages(calls: ListrakCalls, path: str, since: float | None) -> Iterator[list[str]]:
+@dataclass(frozen=True, slots=True, repr=False)
+class _Place:
+    """How far the reading is. ``spans``: not yet read to their ends, the last one next, by its ``cursor``. ``missing``:
+    numbers that have to be shown again. ``read``: pages so far."""
+
+    spans: tuple[_Span, ...]
+    cursor: str = START
+    missing: tuple[str, ...] = ()
+    read: int = 0
+
+    @property
+    def token(self) -> str | None:
+        """None: nothing is left to be read or to be said."""
+        return str(to_json(self), "utf-8") if self.spans or self.missing else None
+
+
+def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: str | None) -> Iterator[NumberPage]:
     """Numbers in Listrak's spelling, some of them more than once. ``since``: epoch seconds, None for all there are.
 
     Raises:
         RetryableError: a page could not be read, or is not as Listrak publishes it.
         ConfigurationError: no asking brings the whole of them out (code ``opt_outs_unreadable``).
     """
-    begin = None if since is None else datetime.fromtimestamp(since, UTC).replace(tzinfo=None, microsecond=0)
-    spans, missing, read = [_Span(begin)], set[str](), 0
-    while spans:
-        span = spans.pop()
-        pages = _pages(calls, path, span)
-        while True:
+    place = from_json(_Place, cursor) if cursor else _Place((_Span(_begin(since)),))
+    seen: set[str] = set()
+    while place.spans:
+        span = place.spans[-1]
+        if place.cursor in seen:
+            raise RetryableError(f"{NAME}: a cursor comes again, so the end was not reached")
+        if place.read == MOST_PAGES:
+            raise RetryableError(f"{NAME}: no end after {MOST_PAGES} pages")
+        seen.add(place.cursor)
+        items, following = calls.page(path, NAME, span.query(), place.cursor)
+        numbers = tuple(text(item, "phoneNumber") for item in items)
+        shown = frozenset(numbers)
+        missing = tuple(number for number in place.missing if number not in shown)
+        here, place = place, replace(place, missing=missing, read=place.read + 1)
+        if following is not None:
+            place = replace(place, cursor=following)
+        else:
+            seen.clear()
+            full = here.cursor == START and len(items) >= PAGE_SIZE
             try:
-                items = next(pages)
-            except StopIteration as ended:
-                full: Sequence[Item] = ended.value
-                break
-            read += 1
-            if read > MOST_PAGES:
-                raise RetryableError(f"{NAME}: no end after {MOST_PAGES} pages")
-            numbers = [text(item, "phoneNumber") for item in items]
-            missing.difference_update(numbers)
-            yield numbers
-        if full:
-            parts, apart = _split(span, full)
-            spans += parts
-            if apart:
-                missing.update(text(item, "phoneNumber") for item in full)
-    if missing:
+                place = _behind(place, items if full else ())
+            except ConfigurationError:
+                # Whom it has shown holds all the same.
+                yield NumberPage(numbers, here.token)
+                raise
+        yield NumberPage(numbers, place.token)
+    if place.missing:
         raise _unreadable("its dates do not bring out again whom it has shown")
 
 
-def _pages(calls: ListrakCalls, path: str, span: _Span) -> Generator[list[Item], None, Sequence[Item]]:
-    """Every page by its cursors. Returns the last one if there may be more that no cursor leads to, else nothing."""
-    seen: set[str] = set()
-    cursor: str | None = "Start"
-    items: list[Item] = []
-    while cursor is not None:
-        if cursor in seen:
-            raise RetryableError(f"{NAME}: a cursor comes again, so the end was not reached")
-        seen.add(cursor)
-        items, cursor = calls.page(path, NAME, span.query(), cursor)
-        yield items
-    ended_by_cursor = len(seen) > 1
-    return () if ended_by_cursor or len(items) < PAGE_SIZE else items
+def _begin(since: float | None) -> str | None:
+    return None if since is None else _text(datetime.fromtimestamp(since, UTC).replace(tzinfo=None))
+
+
+def _behind(place: _Place, full: Sequence[Item]) -> _Place:
+    """Where the reading goes on behind the last page of a span. ``full``: that page, if there may be more that no
+    cursor leads to."""
+    rest = place.spans[:-1]
+    if not full:
+        return replace(place, spans=rest, cursor=START)
+    parts, apart = _split(place.spans[-1], full)
+    missing = place.missing
+    if apart:
+        missing = tuple(dict.fromkeys((*missing, *(text(item, "phoneNumber") for item in full))))
+    return replace(place, spans=(*rest, *parts), cursor=START, missing=missing)
 
 
 def _split(span: _Span, full: Sequence[Item]) -> tuple[list[_Span], bool]:
@@ -96,9 +120,13 @@ def _split(span: _Span, full: Sequence[Item]) -> tuple[list[_Span], bool]:
     if depth > MOST_HALVINGS:
         raise _unreadable("it does not heed the dates that it is asked for")
     if last - first == _SECOND:
-        return [_Span(span.start, first, depth), _Span(last, span.end, depth)], True
-    middle = (first + (last - first) / 2).replace(microsecond=0)
+        return [_Span(span.start, _text(first), depth), _Span(_text(last), span.end, depth)], True
+    middle = _text(first + (last - first) / 2)
     return [_Span(span.start, middle, depth), _Span(middle, span.end, depth)], False
+
+
+def _text(moment: datetime) -> str:
+    return moment.replace(microsecond=0).isoformat(timespec="seconds")
 
 
 def _moment(value: str) -> datetime | None:

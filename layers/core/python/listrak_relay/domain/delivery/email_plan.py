@@ -32,6 +32,8 @@ class EmailPlan(RunPlan):
     ``empty_reads``: how often the list showed nobody.
     ``leavers_parts``: objects in the WorkBucket that hold those who leave.
     ``clear_begun_at``: when the import that takes their marks was begun, in epoch seconds.
+    ``clear_attempts``: how often one was begun.
+    ``clear_overdue_hours``: after so many it was not waited for any longer, 0 while it is.
     ``marks_taken``: whether it has ended.
     ``counted``: whether all of them were, by a run that mirrors.
     ``clear_import_id``: the import that takes the marks of those who leave; of a plan of release 0.2 and before, in
@@ -58,11 +60,27 @@ class EmailPlan(RunPlan):
     leavers_parts: int = 0
     clear_begun_at: float = 0.0
     marks_taken: bool = False
+    clear_attempts: int = 0
+    clear_overdue_hours: float = 0.0
+
+    @property
+    def stalled(self) -> bool:
+        return self.clear_overdue_hours > 0
+
+    @property
+    def marks_left(self) -> str:
+        """A sentence for the report of a run that is `stalled`."""
+        return (
+            f"Listrak has not taken the audience's mark from {self.leaving:,} people who left it within "
+            f"{self.clear_overdue_hours:g} hours (import {self.clear_import_id}), so they may still have it; look at "
+            "the import in Listrak, or drop the file again."
+        )
 
     def warnings(self) -> list[str]:
+        said = [self.marks_left] if self.stalled else []
         if self.counted and self.empty_reads and not self.subscribers and self.stage is Stage.READY:
-            return [LIST_SHOWED_NOBODY]
-        return []
+            said.append(LIST_SHOWED_NOBODY)
+        return said
 
     def audience(self) -> Mapping[str, int]:
         if self.stage is Stage.REFUSED:

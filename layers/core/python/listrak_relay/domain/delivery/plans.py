@@ -39,6 +39,11 @@ class RunPlan:
 
     lock: str = ""
 
+    @property
+    def stalled(self) -> bool:
+        """Whether something that belongs to the run as a whole did not end in its time."""
+        return False
+
     def audience(self) -> Mapping[str, int]:
         """Counts of a mirror run for the report, as `guard.audience_counts`; empty for any other."""
         return {}

@@ -22,8 +22,10 @@ class SmsPlan(RunPlan):
     ``confirms``: the list asks each person back (double opt-in or age gate) before it subscribes them.
     ``fields``: one for each column of the manifest; None where Listrak has no field and the destination allows it.
     ``columns_left_out``: names of the columns that have none.
-    ``read_failures``: attempts to read the list so far, while the stage is GUARD.
-    ``read_at``: when the list was read, in epoch seconds.
+    ``read_failures``: attempts to read the list so far that brought nothing, while the stage is GUARD.
+    ``read_at``: when the reading of the list began, in epoch seconds.
+    ``listed_parts``, ``opted_out_parts``: objects in the WorkBucket that hold what was read of the list, and of those
+    who opted out, by earlier invocations.
     ``list_read``, ``opt_outs_read``: whether the whole of them is known.
     ``subscribers``: of the list.
     ``removals``: those of them whom a mirror run takes off it.
@@ -52,6 +54,8 @@ class SmsPlan(RunPlan):
     unsubscribing: int = 0
     counted: bool = False
     empty_reads: int = 0
+    listed_parts: int = 0
+    opted_out_parts: int = 0
 
     def stale(self, now: float) -> bool:
         """``now``: epoch seconds."""

@@ -7,15 +7,20 @@ from types import MappingProxyType
 
 from listrak_relay.domain.run.runs import Run, RunStatus, Tally
 
+STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
+"""Problems by which something did not end in its time."""
 
-def final_status(run: Run) -> RunStatus:
-    """What a run that has ended is to be called.
 
-    FAILED: rows were given up, or the sum does not come out even. STALLED: an import never ended. REJECTED: nothing of
-    the file was sent, because of the file. COMPLETED: everything else, refusals included.
+def final_status(run: Run, *, stalled: bool = False) -> RunStatus:
+    """What a run that has ended is to be called. ``stalled``: as its delivery plan says.
+
+    FAILED: rows were given up, or the sum does not come out even. STALLED: an import, or what a run waited for, never
+    ended. REJECTED: nothing of the file was sent, because of the file. COMPLETED: everything else, refusals included.
     """
     if not run.complete or not run.balanced or run.tally.dead_lettered:
-        return RunStatus.STALLED if run.problem_code == "import_stalled" else RunStatus.FAILED
+        return RunStatus.STALLED if run.problem_code in STALLED_CODES else RunStatus.FAILED
+    if stalled:
+        return RunStatus.STALLED
     if run.tally == Tally(rejected=run.tally.rejected, duplicates=run.tally.duplicates):
         return RunStatus.REJECTED
     return RunStatus.COMPLETED
@@ -67,6 +72,11 @@ def attention(
         said.append(
             f"{staying:,} people who were to be unsubscribed are still on the list, since Listrak refused it; "
             "unsubscribe them there, or drop the file again."
+        )
+    if unlisted := reasons.get("not_listed_by_listrak", 0):
+        said.append(
+            f"{unlisted:,} people whom Listrak counts as turned away have no line in the report's files, since it did "
+            "not list them."
         )
     return said
 

@@ -56,6 +56,11 @@ def removals_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.removals"
 
 
+def numbers_key(run_id: str, kind: str, part: int) -> str:
+    """Numbers that Listrak shows, while they are read; empty when they have been compared with the file."""
+    return f"chunks/{run_id}/{kind}-{part:05}.numbers"
+
+
 def leavers_key(run_id: str, part: int) -> str:
     """Addresses whose mark a mirror run takes, with what the field is to hold then; in parts, as they were counted."""
     return f"chunks/{run_id}/leavers-{part:04}.csv"
@@ -64,6 +69,11 @@ def leavers_key(run_id: str, part: int) -> str:
 def progress_key(run_id: str, chunk_id: str) -> str:
     """How the rows ended that have been sent so far, by position; no personal data."""
     return f"chunks/{run_id}/{chunk_id}.progress"
+
+
+def results_key(run_id: str, chunk_id: str, part: int) -> str:
+    """Contacts of a chunk's import that Listrak turned away, with its reasons; in parts, as they were read."""
+    return f"runs/{run_id}/results/{chunk_id}-{part:04}.csv"
 
 
 OPT_OUTS_PREFIX = "opt_outs/"

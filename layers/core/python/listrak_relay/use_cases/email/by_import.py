@@ -13,12 +13,13 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import BoundedWaitError, NotYetError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.lanes.superseding import Superseding
+from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import checked_rows, checks_of, record_of
 from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, import_file_name
@@ -60,7 +61,7 @@ class DeliverImport:
         """Send the chunk unless an earlier attempt did.
 
         Raises:
-            NotYetError: an earlier attempt may still come to light.
+            BoundedWaitError: an earlier attempt may still come to light.
             OutcomeUnknownError: sent, no answer.
             RetryableError: nothing was sent.
             ConfigurationError: nothing was sent; also when the chunk is not what ingest wrote.
@@ -77,16 +78,11 @@ class DeliverImport:
                 return Sent(found, self._left_out(manifest, plan, chunk))
             remaining = record.attempted_at + self.outcome_wait - self.clock.now()
             if remaining > 0:
-                raise NotYetError("an earlier attempt may still come to light", remaining)
+                raise BoundedWaitError("an earlier attempt may still come to light", remaining)
         return self._send(manifest, plan, chunk, record, gateway, name)
 
     def _begin(self, manifest: EmailManifest, chunk: Chunk, record: ChunkRecord) -> float:
-        if record.attempts >= self.max_attempts:
-            raise ConfigurationError(
-                "attempts_used_up",
-                f"{record.attempts} imports of a batch were begun and Listrak lists none of them; find out why, "
-                "then return the message from the dead-letter queue",
-            )
+        check_attempts(record.attempts, self.max_attempts)
         now = self.clock.now()
         if not self.ledger.begin_attempt(manifest.run_id, chunk.chunk_id, now, record.attempted_at):
             raise NotYetError("another delivery of this message has begun an attempt", 5)

@@ -14,7 +14,6 @@ from listrak_relay.domain.delivery.email_results import (
     ImportCounts,
     count_import,
     left_out,
-    reason_of_result,
 )
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.lanes.verdicts import LEFT_ALONE, REASONS, Verdict
@@ -26,9 +25,10 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportSummary
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.email.import_results import ImportResults, Refusal
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
-from listrak_relay.use_cases.runs.followed_import import FollowedImport
+from listrak_relay.use_cases.runs.followed_import import FollowedImport, Patience
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
@@ -70,14 +70,23 @@ class _EmailImport:
     def status(self) -> ImportStatus:
         return self.gateway.import_status(self.plan.list_id, self.message.import_id)
 
-    def outcome(self, given_up: str | None, *, patient: bool) -> ChunkOutcome | None:
+    def outcome(self, given_up: str | None, patience: Patience) -> ChunkOutcome | FollowImport:
         sent = self.chunk.rows - sum(self.message.rejected.values())
         summary = self.gateway.import_summary(self.plan.list_id, self.message.import_id)
-        if patient and summary.processed < sent:
-            return None
-        return self._account(summary, sent, given_up)
+        if patience.for_counts and summary.processed < sent:
+            return replace(self.message, late=self.message.late + 1)
+        return self._account(summary, sent, given_up, patience)
 
-    def _account(self, summary: ImportSummary, sent: int, given_up: str | None) -> ChunkOutcome:
+    def tidy(self) -> None:
+        self._results.forget(self.message)
+
+    @property
+    def _results(self) -> ImportResults:
+        return ImportResults(self.store, self.gateway, self.plan.list_id, self.chunk.action)
+
+    def _account(
+        self, summary: ImportSummary, sent: int, given_up: str | None, patience: Patience
+    ) -> ChunkOutcome | FollowImport:
         counts = _counted(self.chunk.action, summary, sent)
         unsettled = max(0, sent - counts.accounted) if given_up else 0
         skipped, refused = sum(counts.skipped.values()), sum(counts.refused.values())
@@ -85,19 +94,18 @@ class _EmailImport:
         if given_up and unsettled:
             reasons[given_up] = unsettled
         if skipped or refused:
-            lines = self._write_refusals()
+            refusals = self._results.refusals(self.message, patience)
+            if isinstance(refusals, FollowImport):
+                return refusals
+            lines = self._write_refusals(refusals)
             if missing := skipped + refused - lines:
                 # Listrak's summary and its list of contacts disagree; the summary counts, the report tells.
                 reasons["not_listed_by_listrak"] = missing
         answered = Tally(accepted=counts.accepted, refused=refused, skipped=skipped, dead_lettered=unsettled)
         return ChunkOutcome(answered + left_out(self.message.rejected), dict(reasons))
 
-    def _write_refusals(self) -> int:
+    def _write_refusals(self, refusals: Mapping[str, Refusal]) -> int:
         """A line for each contact that Listrak turned away, with its row in the source file."""
-        refusals: dict[str, tuple[str, str]] = {}
-        for email, word in self.gateway.import_results(self.plan.list_id, self.message.import_id):
-            if reason := reason_of_result(self.chunk.action, word):
-                refusals[email.strip().casefold()] = (reason, word)
         return self.rejects.write(self.message.run_id, self.chunk.chunk_id, self._refused_rows(refusals))
 
     def _verdicts(self) -> Iterable[Verdict]:
@@ -105,7 +113,7 @@ class _EmailImport:
             return repeat(Verdict.SEND, self.chunk.rows)
         return map(Verdict, self.superseding.stored(self.message.run_id, self.chunk.chunk_id))
 
-    def _refused_rows(self, refusals: Mapping[str, tuple[str, str]]) -> Iterator[Reject]:
+    def _refused_rows(self, refusals: Mapping[str, Refusal]) -> Iterator[Reject]:
         keeping = self.chunk.action is Action.KEEP
         rows = read_chunk(self.store, self.chunk)
         for (row, cells), verdict in zip(rows, self._verdicts(), strict=True):

@@ -14,28 +14,33 @@ from dataclasses import dataclass, replace
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK_OFF, Action, EmailManifest
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import BoundedWaitError, ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.lanes.superseding import Superseding
+from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.content_types import CSV
 from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, import_file_name
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
+from listrak_relay.use_cases.runs.waiting import seconds_to_look
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leavers:
-    """``wait``: seconds between two looks at something that another must finish."""
+    """``wait``: seconds between two looks at something that another must finish. ``deadline``: seconds that Listrak has
+    to take the marks. ``max_attempts``: imports that are begun for it before the run's messages are set aside."""
 
     ledger: RunLedger
     store: ObjectStore
     clock: Clock
     superseding: Superseding
     wait: float
+    deadline: float
+    max_attempts: int
 
     def write(self, run_id: str, part: int, emails: Iterable[str]) -> None:
         """The part of that number, from 0; a repeat takes its place."""
@@ -43,31 +48,34 @@ class Leavers:
             for email in emails:
                 body.write(f"{record_of([email, AUDIENCE_MARK_OFF])}\n".encode())
 
-    def take_marks(self, manifest: EmailManifest, gateway: EmailGateway, owner: str) -> None:
-        """Have Listrak take the marks of all that were written down; a repeat changes nothing.
+    def take_marks(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, *, redriven: bool) -> None:
+        """Have Listrak take the marks of all that were written down, or find that it does not come to an end; a repeat
+        changes nothing. ``redriven``: an operator wants it to be tried once more.
 
         Raises:
             NotYetError: Listrak is still at it, or another delivery is.
             RetryableError: it is not known whether Listrak has begun.
-            ConfigurationError: it failed (code ``clearing_failed``).
+            ConfigurationError: it failed (code ``clearing_failed``), or was begun too often (``attempts_used_up``).
         """
         plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
-        if not plan.leavers_parts or plan.marks_taken:
+        if not plan.leavers_parts or plan.marks_taken or plan.stalled:
             return
         if self.superseding.newer_audience(manifest):
             # A newer file has said who is in the audience since they were counted.
             return
-        lock = PreparingLock(self.ledger, f"leavers/{manifest.run_id}", owner, self.wait)
+        lock = PreparingLock(self.ledger, f"leavers/{manifest.run_id}", owner)
         with lock.held():
             plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
-            if plan.marks_taken:
+            if plan.marks_taken or plan.stalled:
                 return
             take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self.wait)
             if not plan.clear_import_id:
-                plan = self._start(manifest.run_id, plan, gateway, lock)
+                plan = self._start(manifest.run_id, plan, gateway, lock, redriven=redriven)
             self._follow(manifest.run_id, plan, gateway, lock)
 
-    def _start(self, run_id: str, plan: EmailPlan, gateway: EmailGateway, lock: PreparingLock) -> EmailPlan:
+    def _start(
+        self, run_id: str, plan: EmailPlan, gateway: EmailGateway, lock: PreparingLock, *, redriven: bool
+    ) -> EmailPlan:
         order = ImportOrder(
             import_file_name(run_id, "leavers"), Action.UPDATE, (plan.audience_field_id,), include_unsubscribed=True
         )
@@ -76,7 +84,9 @@ class Leavers:
             since = plan.clear_begun_at - CLOCK_TOLERANCE_SECONDS
             found = gateway.find_import(plan.list_id, order.file_name, since)
         if found is None:
-            plan = replace(plan, clear_begun_at=self.clock.now())
+            if not redriven:
+                check_attempts(plan.clear_attempts, self.max_attempts)
+            plan = replace(plan, clear_begun_at=self.clock.now(), clear_attempts=plan.clear_attempts + 1)
             lock.keep(run_id, plan)
             found = self._send(run_id, plan, gateway, order)
         plan = replace(plan, clear_import_id=found)
@@ -98,8 +108,15 @@ class Leavers:
 
     def _follow(self, run_id: str, plan: EmailPlan, gateway: EmailGateway, lock: PreparingLock) -> None:
         status = gateway.import_status(plan.list_id, plan.clear_import_id)
+        waited = self.clock.now() - plan.clear_begun_at
+        if not status.finished and waited > self.deadline:
+            plan = replace(plan, clear_overdue_hours=self.deadline / 3600)
+            self.ledger.note_problem(run_id, "clearing_stalled", plan.marks_left)
+            lock.keep(run_id, plan)
+            return
         if not status.finished:
-            raise NotYetError("Listrak is still taking the marks of those who left the audience", self.wait)
+            still = "Listrak is still taking the marks of those who left the audience"
+            raise BoundedWaitError(still, seconds_to_look(self.wait, waited))
         if status.failed:
             lock.keep(run_id, replace(plan, clear_import_id=0, clear_begun_at=0.0))
             raise ConfigurationError(

@@ -9,7 +9,7 @@ from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refus
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
-from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError
+from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError, UnfinishedError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import ContactPage, EmailGateway
 from listrak_relay.ports.storage import ObjectStore
@@ -18,12 +18,9 @@ from listrak_relay.use_cases.email.fields import find_fields
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
-from listrak_relay.use_cases.runs.preparing import (
-    PreparingLock,
-    take_mirror_lock,
-    waiting_seconds,
-)
+from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.waiting import waiting_seconds
 
 MARKED = frozenset((AUDIENCE_MARK, "true", "1"))
 """How Listrak writes a CheckBox that is on is not documented; these are the forms that it takes."""
@@ -50,7 +47,7 @@ class PrepareEmail:
         if plan and plan.stage in (Stage.READY, Stage.REFUSED):
             return plan
         name = f"prepare/{manifest.destination.secret or 'email'}/{manifest.destination.list_name}"
-        lock = PreparingLock(self.ledger, name, owner, self._wait)
+        lock = PreparingLock(self.ledger, name, owner)
         with lock.held():
             return self._prepare(manifest, gateway, lock, time_left)
 
@@ -149,7 +146,7 @@ class PrepareEmail:
             lock.check()
             if must_stop(time_left):
                 self._keep(manifest, self._written(manifest, plan, leaving), lock)
-                raise NotYetError("counting the audience's members goes on in the next invocation", 1)
+                raise UnfinishedError("counting the audience's members goes on in the next invocation", 1)
         return self._written(manifest, plan, leaving)
 
     def _written(self, manifest: EmailManifest, plan: EmailPlan, leaving: list[str]) -> EmailPlan:

@@ -9,7 +9,7 @@ from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import PREDECESSORS, Feed
 from listrak_relay.domain.feeds.delivery import moment
 from listrak_relay.domain.run.manifest import FeedManifest
-from listrak_relay.errors import ConfigurationError, NotYetError
+from listrak_relay.errors import BoundedWaitError, ConfigurationError
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.sftp import SftpGateways
@@ -34,7 +34,7 @@ class FeedOrder:
         ``wait_minutes`` before this one, and none is under way; or when this one has waited so long.
 
         Raises:
-            NotYetError
+            BoundedWaitError
         """
         settings = manifest.destination.feed
         before = PREDECESSORS.get(settings.feed, ())
@@ -50,7 +50,7 @@ class FeedOrder:
             latest = self.delivered.latest(account, feed)
             fresh = latest is not None and moment(latest.dropped_at) >= dropped - limit
             if feed in under_way or not fresh:
-                raise NotYetError(f"the {feed} of the same time have not been delivered yet", LOOK_AGAIN_SECONDS)
+                raise BoundedWaitError(f"the {feed} of the same time have not been delivered yet", LOOK_AGAIN_SECONDS)
 
     def _under_way(self, account: str) -> set[Feed]:
         found = set()

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace, is_special, place_of
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
-from listrak_relay.errors import NotYetError, RelayError
+from listrak_relay.errors import BoundedWaitError, RelayError
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.time import Clock
+from listrak_relay.use_cases.runs.waiting import seconds_to_look, waiting_seconds
 
-LONGEST_WAIT_SECONDS = 300.0
-"""Between two looks at the lane."""
-
-_OF_THE_WAIT_SO_FAR = 0.1
 _TOLD = 5
 
 
-class NotItsTurnError(NotYetError):
+class NotItsTurnError(BoundedWaitError):
     """An older run of the list has to end first."""
 
 
@@ -113,5 +109,4 @@ class Turns:
         self.lanes.mark_waiting(own.place, now)
         why = f"waits for {runs}{many}, dropped before it on the same list"
         self.ledger.note_waiting(own.place.run_id, why)
-        wait = max(1.0, self.poll_seconds, (now - since) * _OF_THE_WAIT_SO_FAR)
-        raise NotItsTurnError(why, min(LONGEST_WAIT_SECONDS, wait) * random.uniform(0.75, 1.25))
+        raise NotItsTurnError(why, seconds_to_look(waiting_seconds(self.poll_seconds), now - since))

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError
-from listrak_relay.messages import DeliverChunk, FollowImport, Message, from_json
+from listrak_relay.errors import (
+    BoundedWaitError,
+    ConfigurationError,
+    NotYetError,
+    OutcomeUnknownError,
+    RetryableError,
+    UnfinishedError,
+    describe,
+)
+from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message, from_json
 from listrak_relay.ports.messaging import MAX_DELAY_SECONDS, MAX_POSTPONEMENT_SECONDS, MessageQueue
+from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.runs.settling import Settling
+from listrak_relay.use_cases.runs.waiting import WAIT_LIMIT_SECONDS, seconds_to_look, spread
 
 M = TypeVar("M", bound=Message)
 
 LOOK_AGAIN_SECONDS = 5
 """After a lost answer: time for Listrak to list the import that we may have started."""
+
+SET_ASIDE = "set aside"
+"""How the word for the log begins when only an operator can help."""
+
+GIVEN_UP = "given_up"
+WAITED_TOO_LONG = "waited_too_long"
 
 FIRST_BACKOFF_SECONDS = 15
 LONGEST_BACKOFF_SECONDS = 900
@@ -44,51 +60,81 @@ class Consuming:
     queue: MessageQueue
     dead_letters: MessageQueue
     settling: Settling
+    clock: Clock
     max_receives: int
 
     def consume(self, delivery: ReceivedMessage, expected: type[M], work: Callable[[M], None]) -> str:
-        """Do the work; returns a word for the log: ``done``, ``waiting``, ``outcome unknown`` or ``set aside``.
+        """Do the work; returns a word for the log: ``done``, ``waiting``, ``outcome unknown`` or `SET_ASIDE`.
 
         ``expected``: the kind of message that belongs on this queue.
 
         Raises:
             DeliverAgainError: the message stays on the queue, hidden for a while.
         """
-        message = self._read(delivery)
+        try:
+            message = from_json(delivery.body)
+        except ConfigurationError as error:
+            raise self._again(delivery, str(error), None) from None
         try:
             work(_as_expected(message, expected))
         except NotYetError as error:
-            # A new copy instead of a longer hiding: waiting must not use up the receives that are for failures.
-            self.queue.send([message], delay_seconds=max(0, min(MAX_DELAY_SECONDS, round(error.wait))))
-            return f"waiting: {error}"
+            return self._wait(delivery, message, error)
         except OutcomeUnknownError as error:
-            self.queue.send([message], delay_seconds=LOOK_AGAIN_SECONDS)
-            return f"outcome unknown: {error}"
+            return self._hand_on(delivery, message, LOOK_AGAIN_SECONDS, f"outcome unknown: {error}")
         except ConfigurationError as error:
-            if not isinstance(message, DeliverChunk | FollowImport):
+            if isinstance(message, CloseRun):
                 raise self._again(delivery, str(error), None) from None
-            self.settling.give_up(message.run_id, message.chunk_id, error.code, str(error))
-            self.dead_letters.send([message])
-            return f"set aside: {error}"
+            return self._set_aside(delivery, message, error.code, str(error))
         except RetryableError as error:
-            self._give_up_at_last(delivery, message, str(error))
+            if self._is_last(delivery) and not isinstance(message, CloseRun):
+                return self._set_aside(delivery, message, GIVEN_UP, str(error))
             raise self._again(delivery, str(error), error.retry_after) from None
         except Exception as error:
-            # Not handled, only accounted for.
-            self._give_up_at_last(delivery, message, f"unexpected {type(error).__name__}; see the log")
+            if self._is_last(delivery) and not isinstance(message, CloseRun):
+                why = f"unexpected {type(error).__name__}; see the log"
+                return f"{self._set_aside(delivery, message, GIVEN_UP, why)}: {describe(error)}"
             self.queue.postpone(delivery.receipt, backoff_seconds(delivery.receives, None))
             raise
         return "done"
 
-    def _read(self, delivery: ReceivedMessage) -> Message:
+    def _wait(self, delivery: ReceivedMessage, message: Message, error: NotYetError) -> str:
+        """Another copy instead of a longer hiding: waiting must not use up the receives that are for failures."""
+        if isinstance(error, BoundedWaitError) or not isinstance(message, DeliverChunk):
+            return self._hand_on(delivery, message, error.wait, f"waiting: {error}")
+        now = self.clock.now()
+        since = now if message.waiting_since is None else message.waiting_since
+        if now - since > WAIT_LIMIT_SECONDS:
+            why = f"It waited {WAIT_LIMIT_SECONDS / 3600:g} hours in all, at last because {error}."
+            return self._set_aside(delivery, message, WAITED_TOO_LONG, why)
+        on_its_way = isinstance(error, UnfinishedError)
+        wait = error.wait if on_its_way else seconds_to_look(error.wait, now - since)
+        return self._hand_on(delivery, replace(message, waiting_since=since), wait, f"waiting: {error}")
+
+    def _hand_on(self, delivery: ReceivedMessage, message: Message, wait: float, word: str) -> str:
+        # That it came from a dead-letter queue is in the ledger by now; a copy that is left over must not say so again.
+        onward = message if isinstance(message, CloseRun) else replace(message, parked=False)
+        delay = round(min(MAX_DELAY_SECONDS, spread(max(0.0, wait))))
+        self._send(delivery, self.queue, onward, delay)
+        return word
+
+    def _set_aside(self, delivery: ReceivedMessage, message: DeliverChunk | FollowImport, code: str, why: str) -> str:
+        """The message first: should the process die in between, the chunk goes on until it ends in one way or the
+        other."""
+        parked = replace(message, parked=True)
+        if isinstance(parked, DeliverChunk):
+            parked = replace(parked, waiting_since=None)
+        self._send(delivery, self.dead_letters, parked, 0)
+        self.settling.give_up(message.run_id, message.chunk_id, code, why)
+        return f"{SET_ASIDE}: {why}"
+
+    def _send(self, delivery: ReceivedMessage, queue: MessageQueue, message: Message, delay: int) -> None:
         try:
-            return from_json(delivery.body)
-        except ConfigurationError as error:
+            queue.send([message], delay_seconds=delay)
+        except RetryableError as error:
             raise self._again(delivery, str(error), None) from None
 
-    def _give_up_at_last(self, delivery: ReceivedMessage, message: Message, problem: str) -> None:
-        if delivery.receives >= self.max_receives and isinstance(message, DeliverChunk | FollowImport):
-            self.settling.give_up(message.run_id, message.chunk_id, "given_up", problem)
+    def _is_last(self, delivery: ReceivedMessage) -> bool:
+        return delivery.receives >= self.max_receives
 
     def _again(self, delivery: ReceivedMessage, why: str, asked: float | None) -> DeliverAgainError:
         seconds = backoff_seconds(delivery.receives, asked)

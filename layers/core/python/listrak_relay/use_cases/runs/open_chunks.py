@@ -36,7 +36,8 @@ class OpenChunks:
     settling: Settling
 
     def find(self, message: DeliverChunk | FollowImport) -> OpenChunk | None:
-        """None: its rows are settled, so nothing is left to do but to close the run if they were the last.
+        """None: its rows are settled, or were given up and this is a copy of the message that was set aside, left over
+        from a crash. Nothing is left to do but to close the run if they were the last.
 
         Raises:
             ConfigurationError: the chunk was given up while this message was under way. The message is set aside, and
@@ -48,8 +49,12 @@ class OpenChunks:
             return None
         if record.adrift:
             raise ConfigurationError("overdue", "the run was closed before this message came; nothing of it was sent")
+        given_up = record.state is ChunkState.DEAD_LETTERED
+        if given_up and not message.parked and not record.redriven:
+            self.settling.close_given_up(self.ledger.get_run(message.run_id))
+            return None
         manifest = load_manifest(self.store, message.run_id)
-        if record.state is ChunkState.DEAD_LETTERED:
+        if given_up:
             record = self._redriven(record, place_of(manifest.source, manifest.destination))
         return OpenChunk(manifest, manifest.find(message.chunk_id), record)
 

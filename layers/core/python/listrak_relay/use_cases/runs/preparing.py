@@ -14,13 +14,16 @@ from listrak_relay.ports.ledger import RunLedger
 PREPARING_SECONDS = 60.0
 """How long after the end of a preparing process another takes over; while it lives the lock is prolonged."""
 
+LOOK_AGAIN_SECONDS = 2.0
+"""At a lock that others hold for seconds; `use_cases.runs.waiting` makes 1 to 3 of it."""
+
 MIRROR_LOCK_SECONDS = 48 * 3600.0
 """Longer than any delivery may take; the lock is given back when the run closes."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparingLock:
-    """``name`` of what is being prepared, ``owner`` the invocation's request id, ``wait`` in seconds for the others.
+    """``name`` of what is being prepared, ``owner`` the invocation's request id.
 
     A single call to Listrak may take minutes, so the lock is prolonged beside the work. Should it be lost all the same,
     nothing that was decided under it is kept.
@@ -29,13 +32,12 @@ class PreparingLock:
     ledger: RunLedger
     name: str
     owner: str
-    wait: float
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Raises NotYetError: another delivery is preparing."""
         if not self.ledger.acquire_lock(self.name, self.owner, PREPARING_SECONDS):
-            raise NotYetError("another delivery is preparing this list", self.wait)
+            raise NotYetError("another delivery is preparing this list", LOOK_AGAIN_SECONDS)
         ended = threading.Event()
         beat = threading.Thread(target=self._keep_alive, args=(ended,), daemon=True)
         beat.start()
@@ -63,7 +65,7 @@ class PreparingLock:
                 self.ledger.prolong_lock(self.name, self.owner, PREPARING_SECONDS)
 
     def _lost(self) -> NotYetError:
-        return NotYetError("another delivery has taken over the preparing of this list", self.wait)
+        return NotYetError("another delivery has taken over the preparing of this list", LOOK_AGAIN_SECONDS)
 
 
 def take_mirror_lock(ledger: RunLedger, name: str, run_id: str, wait: float) -> None:
@@ -74,7 +76,3 @@ def take_mirror_lock(ledger: RunLedger, name: str, run_id: str, wait: float) -> 
     """
     if not ledger.acquire_lock(name, run_id, MIRROR_LOCK_SECONDS):
         raise NotYetError("another mirror run of this audience is under way", wait)
-
-
-def waiting_seconds(poll_seconds: float) -> float:
-    return max(1.0, min(poll_seconds, 60.0))

@@ -24,9 +24,12 @@ class Settling:
         rows = self.ledger.get_chunk(run_id, chunk_id).rows
         run = self.ledger.settle(run_id, chunk_id, ChunkOutcome(Tally(dead_lettered=rows), {code: rows}, dead=True))
         self.ledger.mark_parked(run_id, chunk_id)
+        self.close_given_up(run)
+
+    def close_given_up(self, run: Run) -> None:
+        """Also when it is closed: after a redrive that failed it has to leave its lane once more."""
         if run.complete:
-            # Also when it is closed: after a redrive that failed it has to leave its lane once more.
-            self.close_queue.send([CloseRun(run_id)])
+            self.close_queue.send([CloseRun(run.run_id)])
 
     def close_if_complete(self, run: Run) -> None:
         """Called on every repeat too, so that a crash between settling and this message is made good."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.run.manifest import Chunk, SmsManifest
-from listrak_relay.errors import ContactRefusedError, NotYetError
+from listrak_relay.errors import ContactRefusedError, UnfinishedError
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
@@ -38,4 +38,4 @@ class EarlySmsOptOuts:
         numbers = (cells[0] for _, cells in read_chunk(self.store, chunk))
         threads = SideBySide[str, None](self.side_by_side, lambda: not must_stop(time_left))
         if not threads.run(numbers, unsubscribe, lambda _number, _nothing: None):
-            raise NotYetError("the time ran out before every opt-out was sent", 0)
+            raise UnfinishedError("the time ran out before every opt-out was sent")

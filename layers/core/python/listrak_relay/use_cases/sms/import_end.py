@@ -15,7 +15,7 @@ from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.lanes.superseding import Superseding
-from listrak_relay.use_cases.runs.followed_import import FollowedImport
+from listrak_relay.use_cases.runs.followed_import import FollowedImport, Patience
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.sms.progress import ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRows
@@ -57,7 +57,10 @@ class _SmsImport:
     def status(self) -> ImportStatus:
         return self.gateway.import_status(self.plan.sender_code_id, self.import_id)
 
-    def outcome(self, given_up: str | None, *, patient: bool) -> ChunkOutcome:  # noqa: ARG002 - there is no count
+    def tidy(self) -> None:
+        """Nothing was kept."""
+
+    def outcome(self, given_up: str | None, patience: Patience) -> ChunkOutcome:  # noqa: ARG002 - there is no count
         """Listrak gives neither counts nor results of such an import: the single calls' answers are what counts, and
         of an import that failed no value is taken for granted."""
         progress = ProgressStore(self.store).load(self.manifest.run_id, self.chunk.chunk_id)

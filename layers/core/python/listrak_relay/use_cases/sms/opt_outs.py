@@ -9,7 +9,8 @@ from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.listrak_sms import SmsGateway
-from listrak_relay.ports.time import Clock
+from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.runs.stopping import must_stop
 
 SECONDS_BETWEEN_READS = 5.0
 """With what a call may last that is tried again, nobody is subscribed on a word older than half a minute."""
@@ -29,6 +30,7 @@ class OptOutWatch:
     gateway: SmsGateway
     plan: SmsPlan
     clock: Clock
+    time_left: TimeLeft
     _known: set[str] = field(default_factory=set)
     _read_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -51,7 +53,9 @@ class OptOutWatch:
         since = None if known_at is None else known_at - MARGIN_SECONDS
         try:
             for page in self.gateway.opt_out_pages(self.plan.sender_code_id, since):
-                self._known.update(comparable(number, self.plan.country) for number in page)
+                if must_stop(self.time_left):
+                    raise OptOutsUnknownError("reading the opt-outs takes longer than the time that is left")
+                self._known.update(comparable(number, self.plan.country) for number in page.numbers)
         except RetryableError as error:
             raise OptOutsUnknownError(str(error), error.retry_after) from error
         self._read_at = begun

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.number_set import NumberSet
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
@@ -14,32 +15,18 @@ from listrak_relay.domain.delivery.sms_steps import Standing, Step, step_for
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, SmsManifest
-from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError
+from listrak_relay.errors import NotYetError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk
 from listrak_relay.use_cases.runs.content_types import TEXT
-from listrak_relay.use_cases.runs.preparing import (
-    PreparingLock,
-    take_mirror_lock,
-    waiting_seconds,
-)
-from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
+from listrak_relay.use_cases.runs.waiting import waiting_seconds
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
+from listrak_relay.use_cases.sms.reading import NumberReading
 from listrak_relay.use_cases.sms.targets import find_targets
-
-READ_ATTEMPTS = 3
-"""Then the run goes on without what cannot be read; each is a delivery of its own, with the queue's wait between."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Reading:
-    """``numbers`` by `comparable`. ``whole``: False where its end was not reached, in the last of the attempts."""
-
-    numbers: set[str]
-    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,7 @@ class PrepareSms:
             return plan
         destination = manifest.destination
         name = f"prepare/{destination.secret or 'sms'}/{destination.sender_code or ''}/{destination.list_name}"
-        lock = PreparingLock(self.ledger, name, owner, waiting_seconds(self.poll_seconds))
+        lock = PreparingLock(self.ledger, name, owner)
         with lock.held():
             plan = self._stored(manifest)
             if plan and plan.stage is not Stage.GUARD:
@@ -74,8 +61,12 @@ class PrepareSms:
                     plan = replace(plan, lock=f"mirror/sms/{plan.list_id}")
                 self._keep(manifest, plan, lock)
             if plan.lock:
-                take_mirror_lock(self.ledger, plan.lock, manifest.run_id, lock.wait)
+                take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self._wait)
             return self._decide(manifest, gateway, plan, lock, time_left)
+
+    @property
+    def _wait(self) -> float:
+        return waiting_seconds(self.poll_seconds)
 
     def _stored(self, manifest: SmsManifest) -> SmsPlan | None:
         return self.ledger.get_plan(manifest.run_id, SmsPlan)
@@ -96,84 +87,58 @@ class PrepareSms:
         time_left: TimeLeft,
     ) -> SmsPlan:
         """Steps first, then the plan that says that they are there."""
-        plan = replace(plan, read_at=self.clock.now())
-        opted_out = self._read(manifest, plan, gateway.opt_out_pages(plan.sender_code_id), lock, time_left)
-        pages = gateway.list_pages(plan.sender_code_id, plan.list_id)
-        listed = self._read(manifest, plan, pages, lock, time_left)
-        if manifest.destination.mode is Mode.MIRROR and listed.whole and not listed.numbers and not plan.empty_reads:
-            self._keep(manifest, replace(plan, empty_reads=1), lock)
-            raise NotYetError("the phone list shows nobody, so it is asked once more", lock.wait)
-        plan = replace(plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
-        subscribed = listed.numbers if listed.whole else None
-        standing = Standing(subscribed, opted_out.numbers)
+        reading = NumberReading(self.store, self.clock, lock, time_left, manifest.run_id, plan)
+        opted_out, listed = reading.read(gateway)
+        plan = replace(reading.plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
         mirror = manifest.destination.mode is Mode.MIRROR
-        if mirror and subscribed is None:
+        if mirror and listed.whole and not listed.numbers and not plan.empty_reads:
+            self._keep(manifest, replace(plan, empty_reads=1, listed_parts=0), lock)
+            raise NotYetError("the phone list shows nobody, so it is asked once more", self._wait)
+        plan = self._decided(manifest, gateway, plan, Standing(listed.numbers, opted_out.numbers), lock)
+        reading.forget()
+        return plan
+
+    def _decided(
+        self, manifest: SmsManifest, gateway: SmsGateway, plan: SmsPlan, shown: Standing, lock: PreparingLock
+    ) -> SmsPlan:
+        """``shown``: also of a list whose end was not reached."""
+        mirror, listed = manifest.destination.mode is Mode.MIRROR, shown.subscribed or ()
+        if mirror and not plan.list_read:
             why = "Mirror stopped before any change: Listrak's phone list could not be read; drop the file again later."
             return self._refuse(manifest, plan, lock, "list_unreadable", why)
         forms = NumberForms(gateway, plan.sender_code_id, manifest.destination.phone_format)
-        if wrong_form := forms.why_none_is_located(listed.numbers):
+        if wrong_form := forms.why_none_is_located(listed):
             return self._refuse(manifest, plan, lock, CODE, wrong_form)
-        in_file, staying, steps = self._store_steps(manifest, plan, standing, lock)
+        standing = shown if plan.list_read else replace(shown, subscribed=None)
+        steps: Counter[str] = Counter()
+        in_file = NumberSet(self._store_steps(manifest, plan, standing, lock, steps))
         plan = replace(plan, joining=steps[Step.SUBSCRIBE], unsubscribing=steps[Step.UNSUBSCRIBE])
-        if mirror and subscribed is not None:
-            plan = replace(plan, subscribers=len(subscribed), counted=True)
+        if mirror:
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
-            leaving = sorted(subscribed - in_file) if staying else []
-            count = MirrorCount(len(subscribed), len(subscribed), len(leaving))
+            keeps_anybody = any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
+            leaving = sum(number not in in_file for number in listed) if keeps_anybody else 0
+            plan = replace(plan, subscribers=len(listed), counted=True)
+            count = MirrorCount(len(listed), len(listed), leaving)
             guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
             if too_many := guard_refusal(count, guards):
                 return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
-            self._store_removals(manifest, leaving, lock)
-            plan = replace(plan, removals=len(leaving))
+            if leaving:
+                self._store_removals(manifest, [number for number in listed if number not in in_file], lock)
+            plan = replace(plan, removals=leaving)
         return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
 
-    def _read(
-        self,
-        manifest: SmsManifest,
-        plan: SmsPlan,
-        pages: Iterable[list[str]],
-        lock: PreparingLock,
-        time_left: TimeLeft,
-    ) -> _Reading:
-        found: set[str] = set()
-        try:
-            for page in pages:
-                found.update(comparable(number, plan.country) for number in page)
-                lock.check()
-                if must_stop(time_left):
-                    raise NotYetError("reading the phone list takes longer than the time that is left", 1)
-        except NotYetError:
-            raise
-        except (RetryableError, ConfigurationError) as error:
-            if isinstance(error, ConfigurationError) and error.code == "opt_outs_unreadable":
-                return _Reading(found, whole=False)
-            if isinstance(error, ConfigurationError) and error.code != "listrak_refused":
-                raise
-            failures = plan.read_failures + 1
-            if failures >= READ_ATTEMPTS:
-                return _Reading(found, whole=False)
-            stored = self._stored(manifest) or plan
-            self._keep(manifest, replace(stored, read_failures=failures), lock)
-            if isinstance(error, ConfigurationError):
-                raise RetryableError(str(error)) from error
-            raise
-        return _Reading(found, whole=True)
-
     def _store_steps(
-        self, manifest: SmsManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock
-    ) -> tuple[set[str], bool, Counter[str]]:
-        """All numbers of the file, whether any of them is to be on the list, and how many rows take each `Step`."""
-        numbers: set[str] = set()
-        taken: Counter[str] = Counter()
+        self, manifest: SmsManifest, plan: SmsPlan, standing: Standing, lock: PreparingLock, taken: Counter[str]
+    ) -> Iterator[str]:
+        """All numbers of the file, as their steps are stored; ``taken`` counts the rows that take each `Step`."""
         resubscribe = manifest.destination.resubscribe
         for chunk in manifest.chunks:
             of_chunk = [comparable(cells[0], plan.country) for _, cells in read_chunk(self.store, chunk)]
             steps = "".join(step_for(chunk.action, n, standing, resubscribe=resubscribe) for n in of_chunk)
             lock.check()
             self.store.put(keys.steps_key(manifest.run_id, chunk.chunk_id), steps.encode(), TEXT)
-            numbers.update(of_chunk)
             taken.update(steps)
-        return numbers, any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks), taken
+            yield from of_chunk
 
     def _store_removals(self, manifest: SmsManifest, leaving: list[str], lock: PreparingLock) -> None:
         """Shared out among the chunks, so that they end with their rows, in the same time."""

@@ -59,6 +59,7 @@ def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
         closing=closing,
         clock=run.clock,
         deadline=settings.run_deadline,
+        turn_limit=settings.turn_limit,
     )
     messages = consuming(run, inbox, settings.max_receives)
 

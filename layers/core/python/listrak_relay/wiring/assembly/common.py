@@ -23,4 +23,4 @@ def superseding(ports: RunPorts) -> Superseding:
 
 def consuming(ports: RunPorts, inbox: Inbox, max_receives: int) -> Consuming:
     """``max_receives``: the queue's maxReceiveCount."""
-    return Consuming(inbox.queue, inbox.dead_letters, settling(ports), max_receives)
+    return Consuming(inbox.queue, inbox.dead_letters, settling(ports), ports.clock, max_receives)

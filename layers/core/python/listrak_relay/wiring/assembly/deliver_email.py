@@ -15,9 +15,9 @@ from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
-from listrak_relay.use_cases.runs.preparing import waiting_seconds
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.runs.waiting import waiting_seconds
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
 from listrak_relay.wiring.assembly.common import consuming, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
@@ -33,7 +33,15 @@ class DeliverEmailPorts(NamedTuple):
 def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
     rejects = RejectsFile(run.store)
-    leavers = Leavers(run.ledger, run.store, run.clock, superseding(run), waiting_seconds(poll_seconds))
+    leavers = Leavers(
+        ledger=run.ledger,
+        store=run.store,
+        clock=run.clock,
+        superseding=superseding(run),
+        wait=waiting_seconds(poll_seconds),
+        deadline=settings.import_deadline,
+        max_attempts=settings.max_import_attempts,
+    )
     use_case = DeliverEmail(
         open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),

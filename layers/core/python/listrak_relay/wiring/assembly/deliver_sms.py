@@ -46,5 +46,6 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
         side_by_side=settings.connections,
         poll_seconds=poll_seconds,
         calls_between_saves=settings.calls_between_saves,
+        max_attempts=settings.max_import_attempts,
     )
     return chunk_consumer(consuming(run, ports.inbox, settings.inbox.max_receives), use_case)

@@ -9,6 +9,7 @@ from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import MonitorSettings
 from listrak_relay.use_cases.email.import_end import EmailImports
 from listrak_relay.use_cases.monitor_import import MonitorImport
@@ -19,7 +20,7 @@ from listrak_relay.use_cases.sms.import_end import SmsImports
 from listrak_relay.wiring.assembly.common import consuming, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
-ConsumeImport = Callable[[ReceivedMessage], str]
+ConsumeImport = Callable[[ReceivedMessage, TimeLeft], str]
 """Looks after the import that a message names; see `Consuming.consume`."""
 
 
@@ -48,4 +49,8 @@ def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> Con
         deadline=settings.import_deadline,
     )
     messages = consuming(run, ports.inbox, settings.inbox.max_receives)
-    return lambda delivery: messages.consume(delivery, FollowImport, use_case.follow)
+
+    def consume(delivery: ReceivedMessage, time_left: TimeLeft) -> str:
+        return messages.consume(delivery, FollowImport, lambda message: use_case.follow(message, time_left))
+
+    return consume

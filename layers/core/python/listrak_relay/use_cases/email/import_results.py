@@ -1,0 +1,79 @@
+"""Whom Listrak turned away of an import, read page by page over as many invocations as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from listrak_relay.domain.delivery.email_results import reason_of_result
+from listrak_relay.domain.run import work_keys as keys
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.messages import FollowImport
+from listrak_relay.ports.listrak_email import EmailGateway, ResultPage
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.runs.followed_import import Patience
+from listrak_relay.use_cases.runs.read_parts import ReadParts
+from listrak_relay.use_cases.runs.stopping import must_stop
+
+Refusal = tuple[str, str]
+"""Reason code, Listrak's own word."""
+
+
+WRITING_SECONDS = 300.0
+"""For the lines of a chunk whose every contact was turned away."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResults:
+    """``list_id``: of the import's list. ``action``: of its chunk."""
+
+    store: ObjectStore
+    gateway: EmailGateway
+    list_id: int
+    action: Action
+
+    def refusals(self, message: FollowImport, patience: Patience) -> Mapping[str, Refusal] | FollowImport:
+        """By address in lower case. A message instead: the time ran out, and by it the reading goes on.
+
+        Where it may not go on any more, what was read so far is all there is.
+        """
+        found: dict[str, Refusal] = {}
+        pairs: dict[str, Refusal] = {}
+        parts = self._parts(message)
+        for page in self._pages(message, parts):
+            for email, word in page.results:
+                if reason := reason_of_result(self.action, word):
+                    # Many people, and few words: each pair is kept once.
+                    found[email.strip().casefold()] = pairs.setdefault(word, (reason, word))
+            if not patience.for_results:
+                if must_stop(patience.time_left):
+                    break
+            elif _is_short(page, patience.time_left):
+                lines = ((email, *refusal) for email, refusal in found.items())
+                parts.write(message.result_parts, lines, page.next_cursor)
+                return replace(message, result_parts=message.result_parts + 1)
+        for email, reason, word in parts.rows(message.result_parts):
+            found.setdefault(email, pairs.setdefault(word, (reason, word)))
+        return found
+
+    def forget(self, message: FollowImport) -> None:
+        for part in range(message.result_parts):
+            self.store.delete(self._key(message, part))
+
+    def _pages(self, message: FollowImport, parts: ReadParts) -> Iterator[ResultPage]:
+        cursor = parts.cursor(message.result_parts) if message.result_parts else None
+        if cursor is None and message.result_parts:
+            return iter(())
+        return self.gateway.import_results(self.list_id, message.import_id, cursor)
+
+    def _parts(self, message: FollowImport) -> ReadParts:
+        return ReadParts(self.store, lambda part: self._key(message, part))
+
+    def _key(self, message: FollowImport, part: int) -> str:
+        return keys.results_key(message.run_id, message.chunk_id, part)
+
+
+def _is_short(page: ResultPage, time_left: TimeLeft) -> bool:
+    """Whether what comes behind the page is left to another invocation."""
+    return must_stop(time_left) if page.next_cursor is not None else time_left() < WRITING_SECONDS

@@ -1,0 +1,119 @@
+"""The results of an import that are read in pages, over several invocations."""
+
+from __future__ import annotations
+
+import pytest
+
+from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.errors import RetryableError
+from tests.support.fakes import Script
+from tests.support.runs.relay import Killed, Relay, email_of, subscribers
+
+PEOPLE = 200
+
+
+def turned_away(*, refused: int = 150, page_size: int = 10) -> Relay:
+    """Listrak has banned most of the people; its results come in small pages, and each invocation has time for five."""
+    relay = Relay()
+    relay.listrak.page_size = page_size
+    for number in range(refused):
+        relay.listrak.ban(email_of(number))
+    return relay
+
+
+def invocation(relay: Relay, pages: int = 5) -> None:
+    """From now on each delivery of an import's message has time for so many pages."""
+    consume = relay.consumers[id(relay.import_queue)]
+
+    def with_little_time(delivery: object) -> str:
+        relay.time_left.seconds, relay.time_left.per_question = 59.0 + pages, 1.0
+        return consume(delivery)  # type: ignore[arg-type]
+
+    relay.consumers[id(relay.import_queue)] = with_little_time
+
+
+def told(relay: Relay, source: DroppedFile) -> tuple[dict[str, int], int]:
+    report = relay.report(source)
+    assert report["balanced"], report
+    return {name: n for name, n in report["counts"].items() if n}, len(relay.lines(source))
+
+
+def test_the_reading_goes_on_where_it_stopped_and_every_refusal_has_its_line() -> None:
+    relay = turned_away()
+    invocation(relay)
+    source = relay.drop(subscribers(range(PEOPLE)))
+    relay.run_to_end()
+
+    assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
+    assert relay.report(source)["reasons"] == {"banned": 150}
+    assert relay.listrak.script.calls.count("import_results") == PEOPLE // 10
+    assert relay.listrak.script.calls.count("import_summary") > 3
+    assert [key for key in relay.store.objects if "/results/" in key] == []
+
+
+class DyingAt(Script):
+    """The process is killed at the ``nth`` page."""
+
+    def __init__(self, *nth: int) -> None:
+        super().__init__()
+        self._nth = set(nth)
+
+    def step(self, method: str):  # type: ignore[no-untyped-def]
+        pages = self.calls.count("import_results") + 1
+        if method == "import_results" and pages in self._nth:
+            self._nth.discard(pages)
+            self.fail(method, Killed())
+        return super().step(method)
+
+
+def test_a_process_killed_midway_reads_again_no_more_than_its_own_pages() -> None:
+    relay = turned_away()
+    invocation(relay)
+    relay.listrak.script = DyingAt(3, 9, 17)
+    source = relay.drop(subscribers(range(PEOPLE)))
+    relay.run_to_end()
+
+    assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
+    assert relay.listrak.script.calls.count("import_results") <= PEOPLE // 10 + 3 * 5
+
+
+def test_a_page_that_cannot_be_read_for_a_while_is_read_later() -> None:
+    relay = turned_away()
+    invocation(relay)
+    relay.listrak.script.fail("import_results", RetryableError("away"), times=3)
+    source = relay.drop(subscribers(range(PEOPLE)))
+    relay.run_to_end()
+
+    assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
+
+
+def test_results_that_never_end_are_counted_without_lines_in_the_end_and_that_is_told() -> None:
+    relay = turned_away(refused=150, page_size=1)
+    invocation(relay, pages=0)
+    source = relay.drop(subscribers(range(PEOPLE)))
+    queue = relay.import_queue
+
+    send = queue.send
+
+    def slowly(messages: object, delay_seconds: int = 0) -> None:
+        send(messages, delay_seconds or 900)  # type: ignore[arg-type]
+
+    queue.send = slowly  # type: ignore[method-assign]
+    relay.run_to_end(hours=60)
+
+    counts, lines = told(relay, source)
+    assert counts == {"read": PEOPLE, "accepted": 50, "refused": 150}
+    assert 0 < lines < 150
+    report = relay.report(source)
+    assert report["reasons"]["not_listed_by_listrak"] == 150 - lines
+    assert any(f"{150 - lines} people" in sentence for sentence in report["attention"])
+
+
+@pytest.mark.parametrize("pages", [1, 2, 3, 7, 20])
+def test_however_little_time_there_is_the_end_is_the_same(pages: int) -> None:
+    relay = turned_away()
+    invocation(relay, pages)
+    source = relay.drop(subscribers(range(PEOPLE)))
+    relay.run_to_end()
+
+    assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
