@@ -9,13 +9,13 @@ from urllib.parse import quote_plus, unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from listrak_relay.doorways import fit_to_raise, logger, seconds_left
+from listrak_relay.doorways import doorway, fit_to_raise, logger, seconds_left
 from listrak_relay.wiring.ingest_audience import ingest_audience
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
 @traced_if_wanted
-@logger.inject_lambda_context(clear_state=True)
+@doorway
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Returns what happened to each file: run id → word. Raises so that Lambda tries the event again."""
     results = {}
