@@ -64,3 +64,13 @@ def test_a_range_has_an_even_number_of_bytes_since_utf_16_has_two_for_a_characte
 def test_files_above_three_gigabytes_are_read_in_ranges_unless_said_otherwise() -> None:
     assert IngestSettings.from_env(ENVIRONMENT).large_file_bytes == 3_000_000_000
     assert IngestSettings.from_env(ENVIRONMENT | {"LARGE_FILE_MB": "10000"}).large_file_bytes == 10_000_000_000
+
+
+@pytest.mark.parametrize(("hours", "days", "fits"), [("24", "2", True), ("12", "1", True), ("24", "1", False)])
+def test_runs_must_end_before_what_they_need_expires(hours: str, days: str, fits: bool) -> None:
+    env = ENVIRONMENT | {"IMPORT_DEADLINE_HOURS": hours, "WORK_RETENTION_DAYS": days}
+    if fits:
+        assert CloseSettings.from_env(env).run_deadline == (float(hours) + 12) * 3600
+        return
+    with pytest.raises(ConfigurationError, match="WorkRetentionDays=1; set that to 2"):
+        CloseSettings.from_env(env)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -330,11 +331,19 @@ class CloseSettings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> CloseSettings:
+        """Raises ConfigurationError: what runs need would expire before they have to end (code ``setting_invalid``)."""
+        deadline, kept_days = _import_deadline(env) + 12 * 3600, _number(env, "WORK_RETENTION_DAYS", 14, 1)
+        if deadline > kept_days * 86_400:
+            raise ConfigurationError(
+                "setting_invalid",
+                f"runs may last {deadline / 3600:g} hours (ImportDeadlineHours and 12), but what they need is kept for "
+                f"WorkRetentionDays={kept_days:g}; set that to {math.ceil(deadline / 86_400)} or more",
+            )
         return cls(
             aws=AwsSettings.from_env(env),
             chunk_queues=ChunkQueueSettings.from_env(env),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
-            run_deadline=_import_deadline(env) + 12 * 3600,
+            run_deadline=deadline,
             max_receives=_max_receives(env),
         )
