@@ -20,7 +20,7 @@ WATCHED_OF_LAMBDA = {
     "Throttles": {
         *("IngestAudience", "IngestRanges", "DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun")
     },
-    "AsyncEventsDropped": {"IngestAudience", "CloseRun"},
+    "AsyncEventsDropped": {"CloseRun"},
     "DestinationDeliveryFailures": {"IngestAudience"},
     "Errors": {"CloseRun"},
 }
