@@ -245,8 +245,8 @@ class Relay:
         return source
 
     def ingest(self, source: DroppedFile) -> str:
-        """With Lambda's retries after a crash: the same request id, twice more; and once more from the queue of failures,
-        which gives the event back with that id."""
+        """With Lambda's retries after a crash: the same request id, twice more; and once more from the queue of
+        failures, which gives the event back with that id."""
         owner = f"event-{next(self._owner)}"
         for _ in range(3):
             try:
