@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -59,16 +60,19 @@ class Consuming:
             work(_as_expected(message, expected))
         except NotYetError as error:
             # A new copy instead of a longer hiding: waiting must not use up the receives that are for failures.
-            self.queue.send([message], delay_seconds=max(0, min(MAX_DELAY_SECONDS, round(error.wait))))
+            with self._again_if_it_fails(delivery):
+                self.queue.send([message], delay_seconds=max(0, min(MAX_DELAY_SECONDS, round(error.wait))))
             return f"waiting: {error}"
         except OutcomeUnknownError as error:
-            self.queue.send([message], delay_seconds=LOOK_AGAIN_SECONDS)
+            with self._again_if_it_fails(delivery):
+                self.queue.send([message], delay_seconds=LOOK_AGAIN_SECONDS)
             return f"outcome unknown: {error}"
         except ConfigurationError as error:
             if not isinstance(message, DeliverChunk | FollowImport):
                 raise self._again(delivery, str(error), None) from None
-            self.settling.give_up(message.run_id, message.chunk_id, error.code, str(error))
-            self.dead_letters.send([message])
+            with self._again_if_it_fails(delivery):
+                self.settling.give_up(message.run_id, message.chunk_id, error.code, str(error))
+                self.dead_letters.send([message])
             return f"set aside: {error}"
         except RetryableError as error:
             self._give_up_at_last(delivery, message, str(error))
@@ -90,6 +94,15 @@ class Consuming:
         if delivery.receives >= self.max_receives and isinstance(message, DeliverChunk | FollowImport):
             self.settling.give_up(message.run_id, message.chunk_id, "given_up", problem)
 
+    @contextmanager
+    def _again_if_it_fails(self, delivery: ReceivedMessage) -> Iterator[None]:
+        """What is done about an error may fail too; without a wait of ours the message would be hidden for as long as
+        that of a function that was killed."""
+        try:
+            yield
+        except RetryableError as error:
+            raise self._again(delivery, str(error), error.retry_after) from None
+
     def _again(self, delivery: ReceivedMessage, why: str, asked: float | None) -> DeliverAgainError:
         seconds = backoff_seconds(delivery.receives, asked)
         self.queue.postpone(delivery.receipt, seconds)
@@ -103,6 +116,6 @@ def _as_expected(message: Message, kind: type[M]) -> M:
 
 
 def backoff_seconds(receives: int, asked: float | None) -> int:
-    """Doubling from 15 s to 15 min with jitter, and never less than the other side asked for (at most 12 h)."""
+    """Doubling from 15 s to 15 min with jitter, and never less than the other side asked for, as far as SQS allows."""
     most = min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** min(10, receives - 1))
     return int(min(MAX_POSTPONEMENT_SECONDS, max(random.uniform(most / 2, most), asked or 0)))
