@@ -74,3 +74,21 @@ def test_runs_must_end_before_what_they_need_expires(hours: str, days: str, fits
         return
     with pytest.raises(ConfigurationError, match="WorkRetentionDays=1; set that to 2"):
         CloseSettings.from_env(env)
+
+
+@pytest.mark.parametrize(("function_mb", "duckdb_mb"), [("2048", 851), ("3008", 1_250), ("10240", 4_255)])
+def test_duckdb_has_its_share_of_the_function_s_memory(function_mb: str, duckdb_mb: int) -> None:
+    env = ENVIRONMENT | {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": function_mb}
+
+    assert IngestSettings.from_env(env).reading.memory_limit_mb == duckdb_mb
+    assert RangeSettings.from_env(env).reading.memory_limit_mb == duckdb_mb
+
+
+def test_a_mirror_run_of_a_hundred_million_people_fits_into_the_usual_memory() -> None:
+    def most(megabytes: str) -> int:
+        env = ENVIRONMENT | {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": megabytes}
+        return DeliverEmailSettings.from_env(env).mirror_contacts
+
+    assert most("1769") > 100_000_000
+    assert most("3008") > 2 * 100_000_000
+    assert most("1024") > 50_000_000

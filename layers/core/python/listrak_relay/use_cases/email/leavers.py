@@ -43,6 +43,10 @@ class Leavers:
             for email in emails:
                 body.write(f"{record_of([email, AUDIENCE_MARK_OFF])}\n".encode())
 
+    def size(self, run_id: str, parts: int) -> int:
+        """Bytes of the first ``parts`` parts."""
+        return sum(self.store.size(keys.leavers_key(run_id, part)) for part in range(parts))
+
     def take_marks(self, manifest: EmailManifest, gateway: EmailGateway, owner: str) -> None:
         """Have Listrak take the marks of all that were written down; a repeat changes nothing.
 
