@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import RawIOBase
 from multiprocessing.connection import Connection
 from typing import Any, BinaryIO, cast
 
-import psutil
 from rich.console import Console
 from rich.table import Table
 
+from bench._memory import peak_memory
 from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
@@ -34,7 +33,6 @@ MOST_MEGABYTES = 150
 """The bar: above the idle process, for the largest file that Listrak takes."""
 
 _MEGABYTE = 1_000_000
-_SAMPLE_SECONDS = 0.002
 _PIECE = 1 << 20
 _FIELDS = tuple(range(1, 11))
 _USUAL = (1, 10, 50, 190)
@@ -118,27 +116,8 @@ def send(url: str, size: int, result: Connection) -> None:
     rows = cast("BinaryIO", Rows(size))
     order = ImportOrder("listrak-relay_bench_001.csv", Action.SUBSCRIBE, _FIELDS)
     begun = time.perf_counter()
-    idle, peak = _peak_memory(lambda: gateway.start_import(1, order, size, rows))
+    idle, peak = peak_memory(lambda: gateway.start_import(1, order, size, rows))
     result.send(Measured(size, idle, peak, time.perf_counter() - begun))
-
-
-def _peak_memory(work: Callable[[], object]) -> tuple[int, int]:
-    """Resident bytes before the work and the most that were seen while it went on."""
-    process, over = psutil.Process(), threading.Event()
-    samples = [process.memory_info().rss]
-
-    def sample() -> None:
-        while not over.wait(_SAMPLE_SECONDS):
-            samples.append(process.memory_info().rss)
-
-    thread = threading.Thread(target=sample)
-    thread.start()
-    try:
-        work()
-    finally:
-        over.set()
-        thread.join()
-    return samples[0], max(samples)
 
 
 def measure(sizes: list[int]) -> list[Measured]:

@@ -20,7 +20,7 @@ from local.errors import LocalStackError
 Report = dict[str, Any]
 
 _read = TypeDeserializer().deserialize
-LOOK_FOR_FAILURES = 1.0  # seconds between two looks into the failure queue
+LOOK_FOR_FAILURES = 1.0  # seconds between two looks into the dead-letter queue
 
 _COUNTERS = ("accepted", "refused", "rejected", "duplicates", "skipped", "dead_lettered")
 
@@ -36,7 +36,7 @@ class StackAddress:
     drop_bucket: str
     work_bucket: str
     ledger_table: str
-    ingest_failure_queue: str
+    ingest_dead_letter_queue: str
     logs: str
 
     def save(self, path: Path) -> None:
@@ -196,12 +196,12 @@ class RelayClient:
 
     def _raise_if_failed(self, dropped: Dropped) -> None:
         received = self.aws.sqs.receive_message(
-            QueueUrl=self.address.ingest_failure_queue, MaxNumberOfMessages=10, VisibilityTimeout=0
+            QueueUrl=self.address.ingest_dead_letter_queue, MaxNumberOfMessages=10, VisibilityTimeout=0
         )
         bodies = [json.loads(message["Body"]) for message in received.get("Messages", [])]
         if any(_version(body) == dropped.version_id for body in bodies):
             raise LocalStackError(
-                f"{dropped.key} could not be ingested in three tries; see the logs in {self.address.logs}"
+                f"{dropped.key} could not be ingested, however often it was tried; see the logs in {self.address.logs}"
             )
 
 

@@ -222,7 +222,7 @@ class LocalStack:
             drop_bucket=outputs["DropBucketName"],
             work_bucket=outputs["WorkBucketName"],
             ledger_table=outputs["LedgerTableName"],
-            ingest_failure_queue=outputs["IngestFailureQueueUrl"],
+            ingest_dead_letter_queue=outputs["IngestFailureDeadLetterQueueUrl"],
             logs=str(self._logs),
         )
 

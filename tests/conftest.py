@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +23,14 @@ settings.load_profile("by_no_clock")
 E2E = "tests/e2e/"
 
 pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "sftp", "time")]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_folder_of_this_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """As an execution environment of Lambda has: a handler clears it of all that earlier invocations have left."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("scratch"))
+    yield
+    tempfile.tempdir = before
 
 
 @pytest.hookimpl(optionalhook=True)

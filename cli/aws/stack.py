@@ -18,7 +18,7 @@ from listrak_relay.domain.run.work_keys import CONFIG_KEY, RUN_LIST_KEY, report_
 
 DELIVERIES = {"email": "DeliverEmailFunction", "sms": "DeliverSmsFunction", "feeds": "RelayFeedFunction"}
 """What `pause` can stop → the function that sends it."""
-DEAD_LETTERS = tuple(f"{name}DeadLetterQueue" for name in ("Email", "Sms", "Feed", "Import", "Close"))
+DEAD_LETTERS = tuple(f"{name}DeadLetterQueue" for name in ("Email", "Sms", "Feed", "Import", "Close", "IngestFailure"))
 OPEN_RUNS_INDEX = "open_runs"
 _MISSING = frozenset({"NoSuchKey", "404", "NoSuchVersion"})
 

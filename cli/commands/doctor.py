@@ -82,9 +82,7 @@ def _queues(stack: Stack) -> Iterator[Finding]:
         todo = "listrak-relay runs, mend the cause, then listrak-relay redrive" if messages else ""
         yield Finding(name, f"{messages} messages", todo)
     failed = depth(stack, stack.outputs["IngestFailureQueueUrl"])
-    yield Finding(
-        "IngestFailureQueue", f"{failed} files", "listrak-relay replay KEY, after the cause is mended" if failed else ""
-    )
+    yield Finding("IngestFailureQueue", f"{failed} files are tried again", "")
 
 
 def _alarms(stack: Stack) -> Iterator[Finding]:

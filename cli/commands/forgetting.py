@@ -85,7 +85,8 @@ def _forget_in(stack: Stack, run_id: str, wanted: str, done: Forgotten) -> None:
     for name in REPLACED:
         done.rows += _rewrite(stack, f"runs/{run_id}/{name}", wanted)
     for key in list(stack.keys(stack.work_bucket, f"chunks/{run_id}/")):
-        if key.startswith(f"chunks/{run_id}/ranges/") or key.endswith(".numbers"):  # of use only while they are read
+        # Of use only while the file is read, while a mirror run is prepared, and while a phone list is read on.
+        if key.startswith(f"chunks/{run_id}/ranges/") or key.endswith((".staying", ".numbers")):
             _delete(stack, stack.work_bucket, key, keep_current=False)
         elif key.endswith((".csv", ".removals")):
             done.rows += _rewrite_chunk(stack, key, wanted)

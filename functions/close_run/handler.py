@@ -10,6 +10,10 @@ from listrak_relay.wiring.close_run import close_run, sweep_runs
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
+class SweepFailedError(Exception):
+    """All other runs were looked after; an alarm counts the function's errors."""
+
+
 def consume(delivery: ReceivedMessage, _: LambdaContext) -> str:
     return close_run(delivery)
 
@@ -23,4 +27,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
         return close(event, context)
     found = sweep_runs()
     logger.info("swept", extra=found)
+    if failed := found["failed"]:
+        raise SweepFailedError(f"runs that could not be looked after: {', '.join(sorted(failed))}")
     return found

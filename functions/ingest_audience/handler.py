@@ -1,4 +1,4 @@
-"""S3 event (or one by EventBridge, or a failed one from the failure queue) → ingest of each dropped file."""
+"""S3 event (or one by EventBridge, or one that failed, from the queue of failures) → ingest of each dropped file."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from urllib.parse import quote_plus, unquote_plus
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from listrak_relay.doorways import fit_to_raise, logger, seconds_left
+from listrak_relay.doorways import doorway, fit_to_raise, logger, seconds_left
 from listrak_relay.wiring.ingest_audience import ingest_audience
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
 @traced_if_wanted
-@logger.inject_lambda_context(clear_state=True)
+@doorway
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Returns what happened to each file: run id → word. Raises so that Lambda tries the event again."""
     results = {}
     try:
-        records = list(s3_records(event))
+        records = list(s3_records(event, context.aws_request_id))
     except ValueError as error:
         logger.error("event not taken: %s", error)
         raise
-    for record in records:
+    for record, owner in records:
         found = record["s3"]["object"]
         try:
             run_id, result = ingest_audience(
@@ -35,7 +35,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
                 int(found.get("size", 0)),
                 record["eventTime"],
                 found.get("sequencer", ""),
-                context.aws_request_id,
+                owner,
                 lambda: seconds_left(context),
             )
         except Exception as error:  # noqa: BLE001 - raised again, without a text that may hold a row's value
@@ -45,10 +45,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
     return results
 
 
-def s3_records(event: Any) -> Iterator[dict[str, Any]]:
-    """Records of an S3 notification, also where SNS, a queue, EventBridge or Lambda's failure record is around it.
+def s3_records(event: Any, request_id: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Records of an S3 notification, also where SNS, a queue, EventBridge or Lambda's failure record is around it; and
+    with each its owner, the same however often the event is tried, so that a later try takes its run over at once.
 
-    The test message that S3 sends on configuration has none.
+    ``request_id``: of this invocation, which Lambda keeps over its own tries. A failure record has that of those tries,
+    and a queue keeps the id of its message. The test message that S3 sends on configuration has no record.
 
     Raises:
         ValueError: it is no S3 event.
@@ -56,29 +58,31 @@ def s3_records(event: Any) -> Iterator[dict[str, Any]]:
     if not isinstance(event, dict):
         raise _no_s3_event()
     if "requestPayload" in event:
-        yield from s3_records(event["requestPayload"])
+        tried = event.get("requestContext") or {}
+        yield from s3_records(event["requestPayload"], tried.get("requestId") or request_id)
     elif event.get("Event") == "s3:TestEvent":
         return
     elif event.get("source") == "aws.s3" and "detail" in event:
-        yield _of_event_bridge(event)
+        yield _of_event_bridge(event), request_id
     elif event.get("Type") == "Notification":
-        yield from _inside(event.get("Message"))
+        yield from _inside(event.get("Message"), request_id)
     elif isinstance(event.get("Records"), list) and event["Records"]:
         for record in event["Records"]:
             if "s3" in record:
-                yield record
+                yield record, request_id
             else:
-                yield from _inside(record["body"] if "body" in record else record.get("Sns", {}).get("Message"))
+                text = record["body"] if "body" in record else record.get("Sns", {}).get("Message")
+                yield from _inside(text, record.get("messageId") or request_id)
     else:
         raise _no_s3_event()
 
 
-def _inside(text: Any) -> Iterator[dict[str, Any]]:
+def _inside(text: Any, request_id: str) -> Iterator[tuple[dict[str, Any], str]]:
     try:
         event = json.loads(text)
     except (TypeError, ValueError):
         raise _no_s3_event() from None
-    yield from s3_records(event)
+    yield from s3_records(event, request_id)
 
 
 def _of_event_bridge(event: dict[str, Any]) -> dict[str, Any]:

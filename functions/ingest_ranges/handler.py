@@ -7,13 +7,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from listrak_relay.doorways import fit_to_raise, logger, seconds_left
+from listrak_relay.doorways import doorway, fit_to_raise, logger, seconds_left
 from listrak_relay.wiring.ingest_ranges import ingest_ranges
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
 @traced_if_wanted
-@logger.inject_lambda_context(clear_state=True)
+@doorway
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str] | None:
     """``event``: ``step``, ``run_id`` and for some steps ``number``, that of a range. Returns what comes next, if the
     step decides that. Raises so that the state machine tries again."""

@@ -109,6 +109,11 @@ class Function:
         with self._lock:
             return len(self._busy)
 
+    @property
+    def scratch_folders(self) -> list[Path]:
+        """The temporary folders of its execution environments, whether a process is in them or not."""
+        return sorted(self._scratch.glob(f"{self.settings.name}-*"))
+
     def kill_running(self) -> int:
         """SIGKILL every process that has an invocation; returns how many."""
         with self._lock:

@@ -211,6 +211,6 @@ class MiniStack:
             drop_bucket=outputs["DropBucketName"],
             work_bucket=outputs["WorkBucketName"],
             ledger_table=outputs["LedgerTableName"],
-            ingest_failure_queue=outputs["IngestFailureQueueUrl"],
+            ingest_dead_letter_queue=outputs["IngestFailureDeadLetterQueueUrl"],
             logs=str(self._directory / "logs"),
         )

@@ -88,20 +88,17 @@ def test_a_file_that_was_never_read_is_closed_by_the_sweep(stack: MiniStack) -> 
         assert stack.wait_for_run(dropped)["problem_code"] == "never_read"
 
 
-def test_an_event_that_failed_is_given_to_the_function_by_hand(stack: MiniStack) -> None:
-    configure(stack, "  email: {channel: nonsense}\n")
-    dropped = stack.drop("email/by_hand/people.csv", people(5).encode())
-    assert stack.wait_for_run(dropped)["status"] == "REJECTED"
-    stack.client.configure(b"version: 1\n")
+def test_an_event_that_failed_is_taken_again_from_the_queue_of_failures(stack: MiniStack) -> None:
+    dropped = stack.drop("email/failed_before/people.csv", people(5).encode())
+    assert stack.wait_for_run(dropped)["status"] == "COMPLETED"
     event = json.loads((EVENTS / "ingest_audience_failure.json").read_text())
     stored = event["requestPayload"]["Records"][0]["s3"]
     stored["bucket"]["name"] = stack.client.address.drop_bucket
-    again = stack.client.aws.s3.put_object(
-        Bucket=stored["bucket"]["name"], Key="nobody/by_hand/people.csv", Body=people(5).encode()
-    )["VersionId"]
-    stored["object"] |= {"key": "nobody/by_hand/people.csv", "versionId": again}
+    stored["object"] |= {"key": dropped.key, "versionId": dropped.version_id}
+    key = {"pk": {"S": f"RUN#{dropped.run_id}"}, "sk": {"S": "RUN"}}
+    stack.aws.dynamodb.delete_item(TableName=stack.client.address.ledger_table, Key=key)  # as if it was never opened
 
-    name = stack.ids["IngestAudienceFunction"]
-    answer = stack.aws.lambda_.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+    stack.aws.sqs.send_message(QueueUrl=stack.ids["IngestFailureQueue"], MessageBody=json.dumps(event))
 
-    assert "FunctionError" not in answer, answer["Payload"].read()
+    eventually(lambda: run_item(stack, dropped).get("closed_at"), 60, "the end of the run")
+    assert run_item(stack, dropped)["rows_read"]["N"] == "5"

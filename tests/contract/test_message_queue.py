@@ -79,5 +79,5 @@ def test_a_postponement_that_sqs_does_not_take_is_refused(
 ) -> None:
     queue, _ = queue_and_receive
 
-    with pytest.raises(ValueError, match="between 0 and 43200"):
+    with pytest.raises(ValueError, match="between 0 and 42000"):
         queue.postpone("receipt", seconds)

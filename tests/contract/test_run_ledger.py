@@ -371,6 +371,7 @@ def test_a_closed_run_has_its_status_and_time_and_is_no_longer_open(ledger: RunL
     run = ledger.get_run(RUN)
     assert (run.status, run.closed_at) == (RunStatus.COMPLETED, clock.now())
     assert ledger.open_runs() == []
+    assert ledger.open_run_ids() == []
 
 
 def test_a_run_closed_twice_keeps_the_time_of_the_first(ledger: RunLedger, clock: FakeClock) -> None:
@@ -439,6 +440,7 @@ def test_open_runs_are_given_by_their_age(ledger: RunLedger, clock: FakeClock) -
         clock.advance(1)
 
     assert [run.source.version_id for run in ledger.open_runs()] == ["v3", "v1", "v2"]
+    assert ledger.open_run_ids() == [run.run_id for run in ledger.open_runs()]
 
 
 def test_the_first_problem_stays(ledger: RunLedger) -> None:

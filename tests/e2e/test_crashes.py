@@ -73,6 +73,39 @@ def test_a_token_that_ends_early_is_renewed(relay: Relay) -> None:
     assert report["counts"]["accepted"] == 60
 
 
+def test_a_file_killed_in_its_midst_leaves_nothing_in_the_way_of_another_destinations(relay: Relay) -> None:
+    relay.configure("version: 1\ndestinations:\n  vip: {channel: email, list: Master List}\n")
+    relay.stack.function("ingest_audience").forget_warm_processes()
+    large = relay.drop(people(40_000))
+
+    def killed_with_files_on_its_disk() -> bool:
+        folders = relay.stack.function("ingest_audience").scratch_folders
+        return any(any(folder.glob("*/*")) for folder in folders) and relay.stack.kill("ingest_audience") > 0
+
+    eventually(killed_with_files_on_its_disk, what="a process with files on its disk")
+    other = relay.drop(people(100, prefix="other"), destination="vip")
+
+    assert relay.finish(other)["counts"]["accepted"] == 100
+    assert relay.finish(large)["counts"]["accepted"] == 40_000
+    left = [file for folder in relay.stack.function("ingest_audience").scratch_folders for file in folder.iterdir()]
+    assert left == []
+
+
+def test_a_file_that_failed_at_each_of_lambdas_tries_is_read_later_and_nobody_hears_of_it(relay: Relay) -> None:
+    def crashed() -> int:
+        return [record.error for record in relay.stack.invocations].count("Runtime.ExitError")
+
+    before = crashed()
+    dropped = relay.drop(people(30_000))
+    for tries in range(1, 4):
+        eventually(lambda: relay.stack.kill("ingest_audience"), what="a process to kill")
+        eventually(lambda wanted=before + tries: crashed() >= wanted, what="its end")  # type: ignore[misc]
+
+    assert relay.finish(dropped)["counts"]["accepted"] == 30_000
+    depths = relay.stack.queue_depths()
+    assert (depths["IngestFailureQueue"], depths["IngestFailureDeadLetterQueue"]) == (0, 0)
+
+
 @pytest.mark.parametrize("function", ["ingest_audience", "deliver_email", "monitor_import", "close_run"])
 def test_each_function_killed_once_leaves_the_same_counts(relay: Relay, function: str) -> None:
     dropped = relay.drop(people(3_000) + "nobody,Ada,1,yes\n")

@@ -54,6 +54,19 @@ def test_a_destination_that_got_no_file_by_its_hour_is_named_until_one_comes(rel
     assert after.payload["missing"] == []
 
 
+def test_a_run_that_nobody_can_read_ends_no_sweep(relay: Relay) -> None:
+    table, key = relay.stack.client.address.ledger_table, {"pk": {"S": "RUN#unreadable"}, "sk": {"S": "RUN"}}
+    relay.stack.aws.dynamodb.put_item(TableName=table, Item=key | {"open": {"S": "1"}, "opened_at": {"N": "1"}})
+    sweep = json.loads((EVENTS / "close_run_sweep.json").read_text())
+
+    outcome = relay.stack.invoke("close_run", sweep)
+    relay.stack.aws.dynamodb.delete_item(TableName=table, Key=key)
+
+    assert outcome.payload["errorType"] == "SweepFailedError"
+    assert outcome.payload["errorMessage"] == "runs that could not be looked after: unreadable"
+    assert not relay.stack.invoke("close_run", sweep).failed
+
+
 def let_read(relay: Relay, bucket: str) -> None:
     """As a stack does whose `DropBucketName` it is."""
     described = relay.stack.aws.cloudformation.describe_stack_resource(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-COVERED: dict[str, tuple[int, int, int]] = {}
-"""Kind of run → call points of a faultless run, faults there are, faults that were tried."""
+from tests.support.runs.coverage_of_faults import COVERED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.conftest import COVERED
 from tests.support.examples import TIMES
 from tests.support.listrak.faulty_transport import Fault, every_fault
+from tests.support.runs.coverage_of_faults import COVERED
 from tests.support.runs.faulted import WAYS, run_with
 
 if TYPE_CHECKING:

@@ -27,18 +27,22 @@ SNS = {"Type": "Notification", "Message": json.dumps(NOTIFICATION)}
 TEST = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "drop"}
 
 
-def records_of(event: Any) -> list[dict[str, Any]]:
+def owned_records_of(event: Any) -> list[tuple[dict[str, Any], str]]:
     spec = importlib.util.spec_from_file_location("ingest_handler", ROOT / "functions/ingest_audience/handler.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    read: Callable[[Any], Any] = module.s3_records
-    return list(read(event))
+    read: Callable[[Any, str], Any] = module.s3_records
+    return list(read(event, "this invocation"))
+
+
+def records_of(event: Any) -> list[dict[str, Any]]:
+    return [record for record, _ in owned_records_of(event)]
 
 
 def queued(event: Any) -> dict[str, Any]:
-    return {"Records": [{"messageId": "1", "body": json.dumps(event)}]}
+    return {"Records": [{"messageId": "message 1", "body": json.dumps(event)}]}
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,25 @@ def test_a_notification_is_found_whatever_is_around_it(event: dict[str, Any]) ->
     assert found["s3"]["object"]["key"] == RECORD["s3"]["object"]["key"]  # type: ignore[index]
     assert (found["s3"]["bucket"]["name"], found["s3"]["object"]["versionId"]) == ("drop", "v1")
     assert found["eventTime"].startswith("2026-11-28T10:00:00")
+
+
+FAILED = {"requestContext": {"requestId": "first tries"}, "requestPayload": NOTIFICATION}
+
+
+@pytest.mark.parametrize(
+    ("event", "owner"),
+    [
+        (NOTIFICATION, "this invocation"),
+        (BRIDGED, "this invocation"),
+        (queued(NOTIFICATION), "message 1"),
+        (queued(SNS), "message 1"),
+        (FAILED, "first tries"),
+        (queued(FAILED), "first tries"),
+        ({"requestContext": {"requestId": "by hand"}, "requestPayload": FAILED}, "first tries"),
+    ],
+)
+def test_an_event_has_one_owner_however_often_it_is_tried(event: dict[str, Any], owner: str) -> None:
+    assert [found for _, found in owned_records_of(event)] == [owner]
 
 
 @pytest.mark.parametrize("event", [TEST, queued(TEST)])

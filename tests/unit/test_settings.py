@@ -64,3 +64,31 @@ def test_a_range_has_an_even_number_of_bytes_since_utf_16_has_two_for_a_characte
 def test_files_above_three_gigabytes_are_read_in_ranges_unless_said_otherwise() -> None:
     assert IngestSettings.from_env(ENVIRONMENT).large_file_bytes == 3_000_000_000
     assert IngestSettings.from_env(ENVIRONMENT | {"LARGE_FILE_MB": "10000"}).large_file_bytes == 10_000_000_000
+
+
+@pytest.mark.parametrize(("hours", "days", "fits"), [("24", "3", True), ("48", "4", True), ("24", "2", False)])
+def test_runs_must_end_before_what_they_need_expires(hours: str, days: str, fits: bool) -> None:
+    env = ENVIRONMENT | {"IMPORT_DEADLINE_HOURS": hours, "WORK_RETENTION_DAYS": days}
+    if fits:
+        assert CloseSettings.from_env(env).run_deadline == (float(hours) + 24) * 3600
+        return
+    with pytest.raises(ConfigurationError, match="WorkRetentionDays=2; set that to 3"):
+        CloseSettings.from_env(env)
+
+
+@pytest.mark.parametrize(("function_mb", "duckdb_mb"), [("2048", 851), ("3008", 1_250), ("10240", 4_255)])
+def test_duckdb_has_its_share_of_the_function_s_memory(function_mb: str, duckdb_mb: int) -> None:
+    env = ENVIRONMENT | {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": function_mb}
+
+    assert IngestSettings.from_env(env).reading.memory_limit_mb == duckdb_mb
+    assert RangeSettings.from_env(env).reading.memory_limit_mb == duckdb_mb
+
+
+def test_a_mirror_run_of_a_hundred_million_people_fits_into_the_usual_memory() -> None:
+    def most(megabytes: str) -> int:
+        env = ENVIRONMENT | {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": megabytes}
+        return DeliverEmailSettings.from_env(env).mirror_contacts
+
+    assert most("1769") > 100_000_000
+    assert most("3008") > 2 * 100_000_000
+    assert most("1024") > 50_000_000

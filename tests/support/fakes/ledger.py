@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.destinations.destinations import Destination
@@ -215,9 +216,16 @@ class FakeLedger:
             waiting = [run for run in self._runs.values() if run.closed_at is None]
             return sorted(waiting, key=lambda run: (run.opened_at, run.run_id))
 
+    def open_run_ids(self) -> list[str]:
+        return [run.run_id for run in self.open_runs()]
+
     def lease_expired(self, run_id: str, now: float) -> bool:
         with self.script.step("lease_expired"):
             return self._leases[run_id][1] <= now
+
+    def change_run(self, run_id: str, **values: Any) -> None:
+        """What a test needs to be so, however it came to be."""
+        self._runs[run_id] = replace(self._runs[run_id], **values)
 
     def _may_take(self, run_id: str, owner: str, now: float) -> bool:
         holder, until = self._leases[run_id]

@@ -130,22 +130,25 @@ class Relay:
         self._owner = count()
         self._email_gateways: EmailGateways = email or FakeEmailGateways(self.listrak)
         self._sms_gateways: SmsGateways = sms or FakeSmsGateways(self.sms)
-        self._put_together(
-            ENVIRONMENT
-            | {
-                "MAX_RECEIVES": str(MAX_RECEIVES),
-                "SMALL_CHUNK_ROWS": str(small_chunk_rows),
-                "UNKNOWN_OUTCOME_WAIT_SECONDS": str(OUTCOME_WAIT),
-                "IMPORT_POLL_SECONDS": "1",
-                "ORDER_WAIT_HOURS": str(order_wait_hours),
-                "MAX_IMPORT_ATTEMPTS": str(max_import_attempts),
-                "SMS_CONNECTIONS": str(side_by_side),
-                "LARGE_FILE_MB": str(large_file_bytes / 1_000_000),
-            }
-        )
+        self._env = ENVIRONMENT | {
+            "MAX_RECEIVES": str(MAX_RECEIVES),
+            "SMALL_CHUNK_ROWS": str(small_chunk_rows),
+            "UNKNOWN_OUTCOME_WAIT_SECONDS": str(OUTCOME_WAIT),
+            "IMPORT_POLL_SECONDS": "1",
+            "ORDER_WAIT_HOURS": str(order_wait_hours),
+            "MAX_IMPORT_ATTEMPTS": str(max_import_attempts),
+            "SMS_CONNECTIONS": str(side_by_side),
+            "LARGE_FILE_MB": str(large_file_bytes / 1_000_000),
+        }
+        self._put_together({})
 
-    def _put_together(self, env: Mapping[str, str]) -> None:
+    def deploy_email(self, **values: Any) -> None:
+        """Anew, with these of its settings changed."""
+        self._put_together(values)
+
+    def _put_together(self, of_email: Mapping[str, Any]) -> None:
         """As `wiring` does it for each function, over these fakes."""
+        env = self._env
         run = RunPorts(
             ledger=self.ledger,
             lanes=self.lanes,
@@ -178,7 +181,7 @@ class Relay:
                 import_queue=self.import_queue,
                 gateways=self._email_gateways,
             ),
-            DeliverEmailSettings.from_env(env),
+            replace(DeliverEmailSettings.from_env(env), **of_email),
         )
         sms = sms_consumer(
             DeliverSmsPorts(
@@ -248,8 +251,8 @@ class Relay:
         return source
 
     def ingest(self, source: DroppedFile) -> str:
-        """With Lambda's retries after a crash or an error: the same request id, twice more; and once more for the
-        operator who gives an event back from the failure queue."""
+        """With Lambda's retries after a crash or an error: the same request id, twice more; and once more from the
+        queue of failures, which gives the event back with that id."""
         owner = f"event-{next(self._owner)}"
         for _ in range(3):
             try:

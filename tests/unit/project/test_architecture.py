@@ -17,19 +17,20 @@ PACKAGE = "listrak_relay"
 ALLOWED_PARTS = {
     "errors": set(),
     "file_slices": set(),
+    "scratch": set(),
     "domain": {"errors"},
     "messages": {"domain", "errors"},
     "ports": {"domain", "errors", "file_slices", "messages"},
     "settings": {"domain", "errors"},
-    "use_cases": {"domain", "errors", "messages", "ports"},
-    "adapters": {"domain", "errors", "file_slices", "messages", "ports"},
+    "use_cases": {"domain", "errors", "messages", "ports", "scratch"},
+    "adapters": {"domain", "errors", "file_slices", "messages", "ports", "scratch"},
     "wiring": {"adapters", "domain", "errors", "messages", "ports", "settings", "use_cases"},
-    "doorways": {"errors", "use_cases"},
+    "doorways": {"errors", "scratch", "use_cases"},
     "functions": {"doorways", "messages", "use_cases", "wiring"},
     "cli": {"domain", "errors", "messages", "ports", "use_cases", "wiring"},
 }
 # Parts that use the standard library alone.
-PURE_PARTS = {"errors", "file_slices", "domain", "messages", "ports", "settings", "use_cases"}
+PURE_PARTS = {"errors", "file_slices", "scratch", "domain", "messages", "ports", "settings", "use_cases"}
 
 # Room inside a part -> the rooms of the same part that it may import besides itself. What stands at the top of a part,
 # or of a folder that holds rooms, is put together from the rooms below it, and no room imports it.
@@ -296,6 +297,13 @@ def test_the_environment_is_read_by_the_settings_alone(file: str) -> None:
     used |= {module for _, module in imported_modules(file)}
 
     assert not used & readers, f"{file} reads the environment; {PACKAGE}/settings.py is the place for it"
+
+
+@pytest.mark.parametrize("file", python_files("layers/core/python", "functions"))
+def test_nothing_is_written_to_disk_but_to_a_scratch_folder(file: str) -> None:
+    # What is written elsewhere stays in the way when its invocation is killed.
+    if module_name(file) != f"{PACKAGE}.scratch":
+        assert "tempfile" not in {module.split(".")[0] for _, module in imported_modules(file)}
 
 
 @pytest.mark.parametrize("program", SEPARATE_PROGRAMS)

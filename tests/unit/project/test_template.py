@@ -10,6 +10,7 @@ import pytest
 
 from listrak_relay.domain.configuration.secret_names import PGP_PREFIX, channel_prefix
 from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.use_cases.sweep_runs import INGEST_GRACE_SECONDS
 from local.errors import LocalStackError
 from local.template import rules
 from local.template.source import Document
@@ -145,13 +146,32 @@ def test_the_queues_and_the_ranges_share_what_the_account_has(concurrency: str, 
     queues = [
         mapping["ScalingConfig"]["MaximumConcurrency"]
         for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values()
-        if "ScalingConfig" in mapping
+        if "ScalingConfig" in mapping and mapping["EventSourceArn"] != "IngestFailureQueue.Arn"  # empty, as a rule
     ]
     ranges = int(stack.resources["IngestRanges"]["Properties"]["DefinitionSubstitutions"]["RangeConcurrency"])
 
     # Numbers and not their texts: not every tool that reads templates turns one into the other.
     assert all(type(messages) is int and messages >= 2 for messages in queues)
     assert (len(queues), sum(queues) + ranges) == (4, most)
+
+
+def test_a_file_that_failed_is_tried_again_longer_than_an_outage_lasts_and_the_sweep_waits_for_that() -> None:
+    stack = deployed()
+    queue = stack.resources["IngestFailureQueue"]["Properties"]
+    ingest = stack.resources["IngestAudienceFunction"]["Properties"]
+    tries, between = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
+    mapped = [
+        mapping["FunctionName"]
+        for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values()
+        if mapping["EventSourceArn"] == "IngestFailureQueue.Arn"
+    ]
+    (events,) = stack.of_type("AWS::Lambda::EventInvokeConfig").values()
+
+    assert events["DestinationConfig"]["OnFailure"]["Destination"] == "IngestFailureQueue.Arn"
+    assert mapped == ["IngestAudienceFunction"]
+    assert between > ingest["Timeout"]  # or one try begins before the last has ended
+    assert tries * between > 3 * 3600
+    assert events["MaximumEventAgeInSeconds"] + tries * between < INGEST_GRACE_SECONDS
 
 
 # --- what AWS takes ---------------------------------------------------------------------------------------------------
@@ -224,7 +244,8 @@ def test_lambda_lets_those_go_on_whose_messages_wait_and_guards_the_others_again
         name for name, f in stack.of_type("AWS::Lambda::Function").items() if f.get("RecursiveLoop") == "Allow"
     }
 
-    assert allowed_to == sends_to_itself(stack)
+    # What ingest takes from its queue of failures Lambda has put there, of events that came from S3.
+    assert allowed_to == sends_to_itself(stack) - {"IngestAudienceFunction"}
     assert len(allowed_to) == 5
 
 

@@ -408,33 +408,6 @@ def test_a_summary_that_never_adds_up_fails_the_run_instead_of_guessing() -> Non
     assert "10 rows read, 7 accounted for" in report["attention"][0]
 
 
-def test_a_run_left_open_is_closed_by_the_sweep() -> None:
-    relay = Relay()
-    relay.listrak.finish_at_once = False
-    source = relay.drop(subscribers(range(10)))
-    relay.email_queue.take()
-
-    relay.clock.advance(49 * 3600)
-    relay.sweep()
-    relay.run_to_end()
-
-    assert counts(relay, source) == {"read": 10, "dead_lettered": 10}
-    assert relay.report(source)["status"] == "STALLED"
-
-
-def test_a_file_that_could_never_be_read_is_closed_as_failed_by_the_sweep() -> None:
-    relay = Relay()
-    source = relay.drops.drop("email/vip/file.csv", b"x")
-    relay.ledger.open_run(source, "email", "vip", "crashed", 900)
-
-    relay.clock.advance(7 * 3600)
-    relay.sweep()
-
-    report = relay.report(source)
-    assert report["status"] == "FAILED"
-    assert "Reading the file failed" in report["attention"][0]
-
-
 def test_events_and_double_opt_in_go_contact_by_contact() -> None:
     relay = Relay(destination(event_ids=(7, 8), send_double_opt_in=True))
 

@@ -8,6 +8,7 @@ import pytest
 
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import RunStatus
+from listrak_relay.errors import RetryableError
 from tests.support.runs.relay import Relay
 
 ROWS = [(Action.SUBSCRIBE, 2, ("a@example.com", "Oslo", "on"))]
@@ -43,6 +44,24 @@ def test_reading_that_fails_twice_is_a_failed_run_at_once() -> None:
     assert report["problem_code"] == "read_failed"
     assert "ValueError at" in report["problem"]
     assert "secret" not in json.dumps(report)
+
+
+@pytest.mark.parametrize("method", ["open_run", "record_ingest", "mark_dispatched"])
+def test_a_ledger_that_is_away_for_all_of_lambdas_tries_costs_no_file(method: str) -> None:
+    relay = Relay()
+    relay.reader.rows = ROWS
+    relay.ledger.script.fail(method, RetryableError("the ledger is away"), times=3)
+    source = relay.drops.drop("email/vip/file.csv", b"email\n")
+
+    for _ in range(3):
+        with pytest.raises(RetryableError):
+            relay.ingesting.ingest(source, "event", 900)
+        relay.clock.advance(60)
+    # The queue of failures gives the event back with the owner of those tries, whose lease is not over yet.
+    assert relay.ingesting.ingest(source, "event", 900) in {"ingested", "dispatched_again"}
+    relay.run_to_end()
+
+    assert relay.report(source)["counts"]["accepted"] == 1
 
 
 def test_a_feed_that_cannot_be_read_fails_as_well() -> None:

@@ -1,9 +1,11 @@
-"""What every Lambda handler does around its use case: logging, partial failures, and no row's value in any error."""
+"""What every Lambda handler does around its use case: a clean disk, logging, partial failures, and no row's value in
+any error."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -12,11 +14,15 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.errors import RelayError, describe
+from listrak_relay.scratch import clear_scratch
 from listrak_relay.use_cases.runs.consuming import SET_ASIDE, DeliverAgainError, ReceivedMessage
 
 logger = Logger()
 
-SqsHandler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
+R = TypeVar("R")
+
+Handler = Callable[[dict[str, Any], LambdaContext], R]
+SqsHandler = Handler[PartialItemFailureResponse]
 
 
 class UnexpectedError(Exception):
@@ -25,6 +31,18 @@ class UnexpectedError(Exception):
 
 def seconds_left(context: LambdaContext) -> float:
     return context.get_remaining_time_in_millis() / 1000
+
+
+def doorway(handler: Handler[R]) -> Handler[R]:
+    """Each invocation begins with a log of its own and without the remains of an earlier one that was killed."""
+
+    @wraps(handler)
+    @logger.inject_lambda_context(clear_state=True)
+    def entered(event: dict[str, Any], context: LambdaContext) -> R:
+        clear_scratch()
+        return handler(event, context)
+
+    return entered
 
 
 def sqs_doorway(consume: Callable[[ReceivedMessage, LambdaContext], str]) -> SqsHandler:
@@ -47,7 +65,7 @@ def sqs_doorway(consume: Callable[[ReceivedMessage, LambdaContext], str]) -> Sqs
         tell = logger.warning if result.startswith(SET_ASIDE) else logger.info
         tell(result, extra=pointer)
 
-    @logger.inject_lambda_context(clear_state=True)
+    @doorway
     def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         return process_partial_response(event, handle_record, processor, context)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.domain.delivery.hashed_contacts import BYTES_EACH
 from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES
 from listrak_relay.errors import ConfigurationError
 
@@ -31,6 +33,11 @@ def _number(env: Mapping[str, str], name: str, default: float, minimum: float) -
     if not value >= minimum:
         raise ConfigurationError("setting_invalid", f"environment variable {name} must be at least {minimum:g}")
     return value
+
+
+def _function_memory_mb(env: Mapping[str, str], usual: float) -> float:
+    """Of the function, as Lambda says; ``usual``: where nothing says so."""
+    return _number(env, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", usual, 1)
 
 
 def _max_receives(env: Mapping[str, str]) -> int:
@@ -127,13 +134,18 @@ class ChunkQueueSettings:
         )
 
 
+_DUCKDB_SHARE = 1_250 / 3_008
+"""Of the function's memory; at the usual size docs/performance.md has what the whole function takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingSettings:
     """How files are read. ``max_chunk_bytes``: bytes of a chunk file, at most `LARGEST_CHUNK_BYTES`.
 
     ``one_by_one_rows``: rows in a chunk when contacts must go one by one, so that one message ends well inside a
     time-out.
-    ``sms_chunk_rows``: rows in a chunk of an SMS run. ``memory_limit_mb``: DuckDB's own limit.
+    ``sms_chunk_rows``: rows in a chunk of an SMS run. ``memory_limit_mb``: DuckDB's own limit, in
+    proportion to the function's memory: with the least that leaves room for what Python takes beside it.
     ``unpacked_limit_bytes``: of all that one drop unpacks to, a third of the disk: beside it lie what is being read and
     what has been written.
     """
@@ -151,7 +163,7 @@ class ReadingSettings:
             max_chunk_bytes=min(LARGEST_CHUNK_BYTES, int(_number(env, "MAX_CHUNK_BYTES", 180_000_000, 1_000))),
             one_by_one_rows=int(_number(env, "ONE_BY_ONE_ROWS", 1_000, 1)),
             sms_chunk_rows=int(_number(env, "SMS_CHUNK_ROWS", 5_000, 1)),
-            memory_limit_mb=int(_number(env, "DUCKDB_MEMORY_MB", 1_250, 128)),
+            memory_limit_mb=int(_function_memory_mb(env, 3_008) * _DUCKDB_SHARE),
             threads=int(_number(env, "DUCKDB_THREADS", 2, 1)),
             unpacked_limit_bytes=int(_number(env, "TMP_MB", 10_240, 512)) * 1_000_000 // 3,
         )
@@ -220,6 +232,10 @@ class ListrakSettings:
         )
 
 
+_BESIDE_CONTACTS_MB = 500
+"""What deliver_email takes beside the addresses of a mirror run: itself, a page of the list, those who leave."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverEmailSettings:
     """``small_chunk_rows``: chunks with fewer rows go contact by contact.
@@ -227,7 +243,9 @@ class DeliverEmailSettings:
     ``unknown_outcome_wait``: seconds from the begin of an attempt until an import that Listrak does not list counts as
     not sent; an upload that lasts longer is broken off. ``turn_limit``: seconds that a run waits for older ones.
     ``max_import_attempts``: imports of one chunk that are begun until it is set aside. ``import_deadline``: seconds
-    that an import has which takes marks.
+    that an import has which takes marks. ``mirror_contacts``: people of a mirror run's file who fit into memory, beside
+    what the function takes anyway. ``most_leavers_bytes``: of those who leave, as one import; ``leavers_in_memory`` of
+    them are written down as a part.
     """
 
     aws: AwsSettings
@@ -239,6 +257,9 @@ class DeliverEmailSettings:
     turn_limit: float
     max_import_attempts: int
     import_deadline: float
+    mirror_contacts: int
+    most_leavers_bytes: int = LARGEST_CHUNK_BYTES
+    leavers_in_memory: int = 500_000
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> DeliverEmailSettings:
@@ -252,6 +273,7 @@ class DeliverEmailSettings:
             turn_limit=_turn_limit(env),
             max_import_attempts=_max_import_attempts(env),
             import_deadline=_import_deadline(env),
+            mirror_contacts=int((_function_memory_mb(env, 1_769) - _BESIDE_CONTACTS_MB) * 1_000_000 / BYTES_EACH),
         )
 
 
@@ -346,12 +368,22 @@ class CloseSettings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> CloseSettings:
+        """Raises ConfigurationError: what runs need would expire before they have to end (code ``setting_invalid``)."""
+        deadline, turn_limit = _import_deadline(env) + BESIDE_THE_IMPORT_SECONDS, _turn_limit(env)
+        longest, kept_days = deadline + turn_limit, _number(env, "WORK_RETENTION_DAYS", 14, 1)
+        if longest > kept_days * 86_400:
+            raise ConfigurationError(
+                "setting_invalid",
+                f"runs may last {longest / 3600:g} hours (OrderWaitHours, ImportDeadlineHours and a day), but what "
+                f"they need is kept for WorkRetentionDays={kept_days:g}; set that to {math.ceil(longest / 86_400)} "
+                "or more",
+            )
         return cls(
             aws=AwsSettings.from_env(env),
             chunk_queues=ChunkQueueSettings.from_env(env),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
-            run_deadline=_import_deadline(env) + BESIDE_THE_IMPORT_SECONDS,
-            turn_limit=_turn_limit(env),
+            run_deadline=deadline,
+            turn_limit=turn_limit,
             max_receives=_max_receives(env),
         )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.messages import CloseRun, from_json
+from listrak_relay.ports.messaging import MAX_POSTPONEMENT_SECONDS
+from local.emulator.queues import longer_than_allowed
 from tests.support.aws.emulator import Emulator
 
 MESSAGES = [CloseRun(f"run-{n}") for n in range(12)]
@@ -65,6 +68,37 @@ def test_postponing_a_message_that_is_gone_does_nothing(emulator: Emulator, queu
     emulator.sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=receipt)
 
     queue.postpone(receipt, 60)
+
+
+class RefusingSqs:
+    """Answers a change of visibility with this."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        self._error = {"Code": code, "Message": f"Value x for parameter y is invalid. Reason: {reason}"}
+
+    def change_message_visibility(self, **_: Any) -> None:
+        raise ClientError({"Error": self._error}, "ChangeMessageVisibility")  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize("code", ["InvalidParameterValue", "InvalidParameterValueException"])
+def test_postponing_a_message_that_is_visible_again_does_nothing(code: str) -> None:
+    """In the words of AWS: https://github.com/vmihailenco/taskq/issues/29."""
+    sqs = RefusingSqs(code, "Message does not exist or is not available for visibility timeout change.")
+
+    SqsQueue("url", sqs).postpone("receipt", 60)  # type: ignore[arg-type]
+
+
+def test_a_postponement_that_sqs_refuses_for_another_reason_is_told() -> None:
+    sqs = RefusingSqs("InvalidParameterValue", "Total VisibilityTimeout is beyond the limit [43200 seconds]")
+
+    with pytest.raises(ConfigurationError, match="InvalidParameterValue"):
+        SqsQueue("url", sqs).postpone("receipt", 60)  # type: ignore[arg-type]
+
+
+def test_the_longest_postponement_is_taken_late_in_an_invocation() -> None:
+    """SQS counts its twelve hours from the receive: https://github.com/aws/aws-sdk-net/issues/794."""
+    assert longer_than_allowed(received_at=0, visibility=MAX_POSTPONEMENT_SECONDS, now=1_201)
+    assert not longer_than_allowed(received_at=0, visibility=MAX_POSTPONEMENT_SECONDS, now=900)
 
 
 def test_a_missing_queue_is_a_fault_of_the_settings(emulator: Emulator, queue_url: str) -> None:

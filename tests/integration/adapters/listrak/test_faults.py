@@ -287,7 +287,7 @@ def test_a_throttled_call_without_a_wait_asked_for_waits_a_little_longer_each_ti
 
 
 @each([*REPEATABLE, *NOT_REPEATABLE])
-@pytest.mark.parametrize(("asked", "told"), [("21", 21.0), ("3600", 3600.0), ("9" * 400, 43_200.0)])
+@pytest.mark.parametrize(("asked", "told"), [("21", 21.0), ("3600", 3600.0), ("9" * 400, 42_000.0)])
 def test_a_long_wait_is_left_to_the_queue(listrak: ScriptedListrak, case: Case, asked: str, told: float) -> None:
     method, path, act, _ = case
     listrak.on(method, path, error_reply(429, "ERROR_THROTTLED", Retry_After=asked))

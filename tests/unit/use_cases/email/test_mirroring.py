@@ -319,6 +319,72 @@ def test_counting_a_long_list_goes_on_over_several_invocations() -> None:
     assert relay.listrak.script.calls.count("contacts") == 8
 
 
+def test_reading_who_stays_goes_on_behind_what_an_invocation_has_read() -> None:
+    relay = mirroring(mirror_guard_percent=50)
+    relay.drop(subscribers(range(20)), "email/vip/monday.csv")
+    relay.run_to_end()
+    relay.reader.rows_per_chunk = 5
+    relay.time_left.seconds = 50
+
+    source = relay.drop(subscribers(range(15)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    assert members(relay) == people(range(15))
+    kept = sorted(key for key in relay.store.objects if key.endswith(".staying"))
+    assert [len(relay.store.objects[key]) for key in kept if source.run_id in key] == [40, 40, 40]
+
+
+def test_a_file_that_keeps_more_people_than_fit_into_memory_is_set_aside_and_says_what_to_raise() -> None:
+    relay = mirroring(mirror_guard_percent=50)
+    relay.drop(subscribers(range(20)), "email/vip/monday.csv")
+    relay.run_to_end()
+    relay.deploy_email(mirror_contacts=14)
+
+    source = relay.drop(subscribers(range(15)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"]) == ("FAILED", "mirror_too_large")
+    assert "keeps 15 people" in report["problem"]
+    assert "compares 14 with the list; raise DeliverMemoryMb" in report["problem"]
+    assert members(relay) == people(range(20))
+
+    relay.deploy_email(mirror_contacts=15)
+    relay.redrive()
+    relay.run_to_end()
+    assert members(relay) == people(range(15))
+
+
+def test_those_who_leave_are_written_down_before_they_fill_the_memory() -> None:
+    relay = mirroring(mirror_guard_percent=50)
+    relay.deploy_email(leavers_in_memory=2)
+    relay.drop(subscribers(range(20)), "email/vip/monday.csv")
+    relay.run_to_end()
+    relay.listrak.page_size = 3
+
+    source = relay.drop(subscribers(range(15)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    assert members(relay) == people(range(15))
+    parts = [key for key in relay.store.objects if key.startswith(f"chunks/{source.run_id}/leavers-")]
+    assert len(parts) > 1
+
+
+def test_more_leavers_than_listrak_takes_in_one_import_stop_the_run_before_anything_is_sent() -> None:
+    relay = mirroring(mirror_guard_percent=50)
+    relay.deploy_email(most_leavers_bytes=50)
+    relay.drop(subscribers(range(20)), "email/vip/monday.csv")
+    relay.run_to_end()
+
+    source = relay.drop(subscribers(range(15)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"]) == ("REJECTED", "leavers_too_many")
+    assert "5 people would leave" in report["problem"]
+    assert members(relay) == people(range(20))
+
+
 def test_a_failed_clearing_sets_the_run_aside_and_a_redrive_tries_again() -> None:
     relay = mirroring(mirror_guard_percent=50)
     relay.drop(subscribers(range(20)), "email/vip/monday.csv")

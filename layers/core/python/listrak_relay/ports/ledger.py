@@ -126,6 +126,10 @@ class RunLedger(Protocol):
         """All runs that are not in a final status."""
         ...
 
+    def open_run_ids(self) -> list[str]:
+        """Of all runs that are not in a final status, by time of opening. One may have been closed since."""
+        ...
+
     def lease_expired(self, run_id: str, now: float) -> bool:
         """Whether the ingest lease of a run is over."""
         ...

@@ -10,8 +10,9 @@ from listrak_relay.messages import Message
 MAX_DELAY_SECONDS = 900
 """Of a message that is sent: SQS's limit."""
 
-MAX_POSTPONEMENT_SECONDS = 43_200
-"""Of a message that was received: SQS's limit. Whoever asks for a longer wait is asked again after this."""
+MAX_POSTPONEMENT_SECONDS = 42_000
+"""Of a message that was received. SQS allows twelve hours from the receive, of which an invocation may have taken a
+quarter. Whoever asks for a longer wait is asked again after this."""
 
 
 class MessageQueue(Protocol):

@@ -56,8 +56,10 @@ class CloseRun:
             self._leave_lane(run_id)
         if run.status.final or not (run.complete or (overdue and run.rows_read is None)):
             return None
+        manifest = None if run.rows_read is None else self._manifest(run_id)
+        if run.rows_read is not None and manifest is None:
+            run = self.ledger.get_run(run_id)
         now = self.clock.now()
-        manifest = None if run.rows_read is None else load_manifest(self.store, run_id)
         plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
         status = final_status(run, stalled=bool(plan and plan.stalled))
         report = self._report(run, status, now, manifest, plan)
@@ -75,6 +77,19 @@ class CloseRun:
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
+
+    def _manifest(self, run_id: str) -> RunManifest[Destination] | None:
+        """None: it is gone, and the run can only be closed without. It would stay open for ever."""
+        try:
+            return load_manifest(self.store, run_id)
+        except FileNotFoundError:
+            self.ledger.note_problem(
+                run_id,
+                "manifest_gone",
+                "What the run was to do is no longer in the WorkBucket, so its report has the counts of the ledger and "
+                "little besides. It was deleted, or the run lasted longer than WorkRetentionDays.",
+            )
+            return None
 
     def _leave_lane(self, run_id: str) -> None:
         if not any(chunk.redriven for chunk in self.ledger.chunks(run_id)):

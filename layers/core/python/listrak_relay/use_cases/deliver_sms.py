@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -19,6 +18,7 @@ from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOr
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.attempts import check_attempts
@@ -182,8 +182,8 @@ class DeliverSms:
 
         A lost answer is met by another import: Listrak lists none by name, and one of the same values changes nothing.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "values.csv"
+        with scratch_folder() as folder:
+            path = folder / "values.csv"
             if not self._write_values(rows, progress, path):
                 return None
             self._check_form(rows, progress, gateway)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import Opening, RunLedger
 from listrak_relay.ports.reading import AudienceReader, FeedReader, IngestedAudience, LocalFile
 from listrak_relay.ports.storage import DropStore, ObjectStore
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
@@ -94,8 +94,8 @@ class IngestAudience:
 
     def _read_whole(self, job: IngestJob[Destination]) -> None:
         source, destination = job.source, job.destination
-        with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-            out = Path(folder) / "out"
+        with scratch_folder() as folder:
+            out = folder / "out"
             out.mkdir()
             files = self._download(job.parts, folder)
             try:
@@ -110,10 +110,10 @@ class IngestAudience:
                 raise
             self._store(job, ingested)
 
-    def _download(self, parts: Sequence[DroppedFile], folder: str) -> list[LocalFile]:
+    def _download(self, parts: Sequence[DroppedFile], folder: Path) -> list[LocalFile]:
         files = []
         for place, part in enumerate(parts):
-            path = Path(folder) / f"dropped-{place:05d}"
+            path = folder / f"dropped-{place:05d}"
             self.drops.download(part, path)
             files.append(LocalFile(part.key, path))
         return files

@@ -5,7 +5,6 @@ Each step is deterministic and writes whole objects, so that any of them may be 
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +21,7 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.ranges import RangeReader, RangeTask
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.ports.time import TimeLeft
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
@@ -102,8 +102,7 @@ class IngestRanges:
     def read(self, run_id: str, number: int) -> None:
         kept = RangeStore(self.store, run_id)
         job, plan = kept.job(), kept.plan()
-        with tempfile.TemporaryDirectory(prefix="range-") as name:
-            folder = Path(name)
+        with scratch_folder() as folder:
             path, out = folder / "range", folder / "out"
             out.mkdir()
             try:
@@ -137,8 +136,7 @@ class IngestRanges:
     def write(self, run_id: str, number: int) -> None:
         kept = RangeStore(self.store, run_id)
         job, plan, joined = kept.job(), kept.plan(), kept.joined()
-        with tempfile.TemporaryDirectory(prefix="range-") as name:
-            folder = Path(name)
+        with scratch_folder() as folder:
             path, out = folder / "range", folder / "out"
             out.mkdir()
             try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Run, RunStatus, Tally
+from listrak_relay.errors import describe
 from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
@@ -12,8 +15,27 @@ from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
 
-INGEST_GRACE_SECONDS = 6.5 * 3600
-"""Lambda keeps trying an event for up to 6 hours; until then a file that failed may still be read."""
+INGEST_GRACE_SECONDS = 10 * 3600.0
+"""Until then a file that failed may still be read: Lambda keeps an event for up to six hours, and the queue of failed
+events gives it back for another three and a half."""
+
+CLOSE_AGAIN_SECONDS = 24 * 3600.0
+"""From one message that asks for a run to be closed to the next. The first works by itself for an hour, and lies in the
+dead-letter queue for two weeks if that fails."""
+
+LAST_CLOSE_SECONDS = 14 * 24 * 3600.0
+"""After its deadline a run that cannot be closed is asked for no longer than this."""
+
+KINDS = ("complete", "never_read", "dispatched", "overdue", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """``found``: how many runs of each of the `KINDS` there were; all but those that wait needed help. ``failed``: run
+    id → what went wrong, fit for a log."""
+
+    found: Mapping[str, int]
+    failed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,33 +50,58 @@ class SweepRuns:
     deadline: float
     turn_limit: float
 
-    def sweep(self) -> dict[str, int]:
-        """Look at every open run once; returns how many of each kind needed help, and how many wait for older ones of
-        their lists."""
-        found = {"complete": 0, "never_read": 0, "dispatched": 0, "overdue": 0, "waiting": 0}
+    def sweep(self) -> Swept:
+        """Look at every open run once. What goes wrong with one is no matter of the others."""
+        found, failed = Counter(dict.fromkeys(KINDS, 0)), {}
         now = self.clock.now()
-        for run in self.ledger.open_runs():
-            age = now - run.opened_at
-            found["waiting"] += run.status is RunStatus.WAITING
-            if run.complete:
-                self.close_queue.send([CloseRunMessage(run.run_id)])
-                found["complete"] += 1
-            elif run.status is RunStatus.INGESTING:
-                if age > INGEST_GRACE_SECONDS and self.ledger.lease_expired(run.run_id, now):
-                    self.ledger.note_problem(
-                        run.run_id,
-                        "never_read",
-                        "Reading the file failed each time; see the ingest log, then drop it again.",
-                    )
-                    self.closing.close(run.run_id, overdue=True)
-                    found["never_read"] += 1
-            elif not run.dispatched and self.ledger.lease_expired(run.run_id, now):
-                self.dispatching.dispatch(run.run_id)
-                found["dispatched"] += 1
-            elif age > self.deadline + (self.turn_limit if run.status is RunStatus.WAITING else run.waited_seconds):
-                self._give_up(run)
-                found["overdue"] += 1
-        return found
+        for run_id in self.ledger.open_run_ids():
+            try:
+                found.update(self._look_after(self.ledger.get_run(run_id), now))
+            except Exception as error:  # noqa: BLE001 - told of at the end
+                failed[run_id] = describe(error)
+        return Swept(found, failed)
+
+    def _look_after(self, run: Run, now: float) -> list[str]:
+        """The kinds that the run is of."""
+        kinds = ["waiting"] if run.status is RunStatus.WAITING else []
+        age = now - run.opened_at
+        if run.closed_at is not None:
+            return []  # in the meantime
+        if run.complete:
+            kinds += ["complete"] if self._ask_to_close(run, now) else []
+        elif run.status is RunStatus.INGESTING:
+            if age > INGEST_GRACE_SECONDS and self.ledger.lease_expired(run.run_id, now):
+                self._close_unread(run)
+                kinds.append("never_read")
+        elif age > self.deadline + (self.turn_limit if run.status is RunStatus.WAITING else run.waited_seconds):
+            self._give_up(run)
+            kinds.append("overdue")
+        elif not run.dispatched and self.ledger.lease_expired(run.run_id, now):
+            self.dispatching.dispatch(run.run_id)
+            kinds.append("dispatched")
+        return kinds
+
+    def _ask_to_close(self, run: Run, now: float) -> bool:
+        """Once a day for what the run has come to, since messages about one that cannot be closed would pile up."""
+        if now - run.opened_at > self.deadline + self.turn_limit + LAST_CLOSE_SECONDS:
+            return False
+        lock, owner = f"close/{run.run_id}/{'-'.join(map(str, run.tally.as_dict().values()))}", f"sweep-{now}"
+        if not self.ledger.acquire_lock(lock, owner, CLOSE_AGAIN_SECONDS):
+            return False
+        try:
+            self.close_queue.send([CloseRunMessage(run.run_id)])
+        except Exception:
+            self.ledger.release_lock(lock, owner)
+            raise
+        return True
+
+    def _close_unread(self, run: Run) -> None:
+        self.ledger.note_problem(
+            run.run_id,
+            "never_read",
+            "Reading the file failed each time; see the ingest log, then drop it again.",
+        )
+        self.closing.close(run.run_id, overdue=True)
 
     def _give_up(self, run: Run) -> None:
         hours = self.deadline / 3600

@@ -25,9 +25,11 @@ def close_run(delivery: ReceivedMessage) -> str:
 
 
 def sweep_runs() -> dict[str, Any]:
-    """What was found, for the log: see `SweepRuns.sweep` and `ExpectedDrops.missing`."""
+    """What was found, for the log: see `SweepRuns.sweep` and `ExpectedDrops.missing`. ``failed``: why, of each run
+    that could not be looked after."""
     closer = _closer()
-    found: dict[str, Any] = {**closer.sweep()}
+    swept = closer.sweep()
+    found: dict[str, Any] = {**swept.found, "failed": dict(swept.failed)}
     missing: list[str] = []
     try:
         missing = found["missing"] = closer.missing()

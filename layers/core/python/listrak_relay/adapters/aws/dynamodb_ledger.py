@@ -109,9 +109,12 @@ class DynamoDbLedger:
 
     def open_runs(self) -> list[Run]:
         """By time of opening. The index may lag behind by seconds; the runs themselves are read anew."""
-        found = list(self._table.query("#open = :open", {"open": items.OPEN}, index=items.OPEN_RUNS_INDEX))
-        runs = [self._table.get({"pk": entry["pk"], "sk": entry["sk"]}) for entry in found]
+        runs = [self._table.get(items.run_key(run_id)) for run_id in self.open_run_ids()]
         return [items.run_from(run) for run in runs if run and "closed_at" not in run]
+
+    def open_run_ids(self) -> list[str]:
+        found = self._table.query("#open = :open", {"open": items.OPEN}, index=items.OPEN_RUNS_INDEX)
+        return [items.run_id_of(entry) for entry in found]
 
     def lease_expired(self, run_id: str, now: float) -> bool:
         return bool(self._get(items.run_key(run_id))["lease_until"] <= now)

@@ -42,6 +42,11 @@ def run_key(run_id: str) -> Item:
     return {"pk": f"RUN#{run_id}", "sk": "RUN"}
 
 
+def run_id_of(entry: Item) -> str:
+    """``entry``: of the index of open runs."""
+    return str(entry["pk"]).removeprefix("RUN#")
+
+
 def chunk_key(run_id: str, chunk_id: str) -> Item:
     return {"pk": f"RUN#{run_id}", "sk": CHUNK_PREFIX + chunk_id}
 

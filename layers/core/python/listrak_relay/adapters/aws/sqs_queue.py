@@ -25,6 +25,9 @@ _NOT_OURS_ANY_MORE = frozenset(
         "ReceiptHandleIsInvalid",
     }
 )
+_INVALID = frozenset({"InvalidParameterValue", "InvalidParameterValueException"})
+_NOT_THERE = "not available for visibility timeout change"
+"""What SQS says with those codes of a message that is visible again, or gone."""
 
 
 class SqsQueue:
@@ -61,7 +64,7 @@ class SqsQueue:
                     QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
                 )
             except ClientError as error:
-                if error_code(error) not in _NOT_OURS_ANY_MORE:
+                if not _not_ours_any_more(error):
                     raise
 
     def _send(self, entries: list[SendMessageBatchRequestEntryTypeDef]) -> dict[str, str]:
@@ -71,3 +74,8 @@ class SqsQueue:
         with aws_errors(f"sending to queue {self._queue_url}"):
             answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
         return {failed["Id"]: failed["Code"] for failed in answer.get("Failed", [])}
+
+
+def _not_ours_any_more(error: ClientError) -> bool:
+    code = error_code(error)
+    return code in _NOT_OURS_ANY_MORE or (code in _INVALID and _NOT_THERE in str(error))

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
@@ -26,6 +25,7 @@ from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
 from listrak_relay.domain.reading.ranges import HEAD_BYTES, FileShape, RangeKind
 from listrak_relay.errors import FileRejectedError
+from listrak_relay.scratch import scratch_folder
 
 _LINE_END = re.compile(r"\r\n|\n|\r(?=[^\n])")
 _BLOCK = 1 << 20
@@ -38,9 +38,9 @@ def find_shape(head: Path, file: str, rules: FileRules, template: DataTemplate |
     with head.open("rb") as stream:
         start = stream.read(START_BYTES)
     compression = compression_of(start) or ""
-    with TemporaryDirectory(dir=head.parent) as folder:
+    with scratch_folder() as folder:
         if compression:
-            head, ended = _unpacked_head(head, compression, file, Path(folder) / "head")
+            head, ended = _unpacked_head(head, compression, file, folder / "head")
             whole = whole and ended
             with head.open("rb") as stream:
                 start = stream.read(START_BYTES)

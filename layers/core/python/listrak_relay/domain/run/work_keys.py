@@ -66,6 +66,11 @@ def leavers_key(run_id: str, part: int) -> str:
     return f"chunks/{run_id}/leavers-{part:04}.csv"
 
 
+def staying_key(run_id: str, chunk_id: str) -> str:
+    """Sorted hashes of the addresses of the chunk that are to have the audience's mark, eight bytes each."""
+    return f"chunks/{run_id}/{chunk_id}.staying"
+
+
 def progress_key(run_id: str, chunk_id: str) -> str:
     """How the rows ended that have been sent so far, by position; no personal data."""
     return f"chunks/{run_id}/{chunk_id}.progress"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_content import open_chunk
@@ -130,8 +130,8 @@ class DeliverImport:
         if not verdicts and (chunk.action is Action.UNSUBSCRIBE or not checks_of(manifest, plan.fields)):
             with open_chunk(self.store, chunk) as body:
                 return self._start(plan, gateway, order, chunk.size, body, until), {}
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "fitting.csv"
+        with scratch_folder() as folder:
+            path = folder / "fitting.csv"
             rejected = self._write_fitting(manifest, plan, chunk, verdicts, path)
             if sum(rejected.values()) == chunk.rows:
                 return None, rejected

@@ -7,7 +7,6 @@ fails; and none before Listrak has taken what the run brings.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_rows import record_of
@@ -47,6 +47,10 @@ class Leavers:
         with self.store.writing(keys.leavers_key(run_id, part), CSV) as body:
             for email in emails:
                 body.write(f"{record_of([email, AUDIENCE_MARK_OFF])}\n".encode())
+
+    def size(self, run_id: str, parts: int) -> int:
+        """Bytes of the first ``parts`` parts."""
+        return sum(self.store.size(keys.leavers_key(run_id, part)) for part in range(parts))
 
     def take_marks(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, *, redriven: bool) -> None:
         """Have Listrak take the marks of all that were written down, or find that it does not come to an end; a repeat
@@ -94,7 +98,7 @@ class Leavers:
         return plan
 
     def _send(self, run_id: str, plan: EmailPlan, gateway: EmailGateway, order: ImportOrder) -> int:
-        with tempfile.TemporaryFile() as file:
+        with scratch_folder() as folder, (folder / "leavers.csv").open("w+b") as file:
             for part in range(plan.leavers_parts):
                 with self.store.open(keys.leavers_key(run_id, part)) as body:
                     shutil.copyfileobj(body, file)

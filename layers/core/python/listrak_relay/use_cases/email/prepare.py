@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
+from listrak_relay.domain.delivery.hashed_contacts import HashedContacts
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
 from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError, UnfinishedError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import ContactPage, EmailGateway
-from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.fields import find_fields
 from listrak_relay.use_cases.email.leavers import Leavers
+from listrak_relay.use_cases.email.staying import Staying
 from listrak_relay.use_cases.lanes.superseding import Superseding
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.runs.waiting import waiting_seconds
@@ -28,20 +28,25 @@ MARKED = frozenset((AUDIENCE_MARK, "true", "1"))
 
 @dataclass(frozen=True, slots=True)
 class PrepareEmail:
-    """``poll_seconds``: wait between two looks at something that another must finish."""
+    """``poll_seconds``: wait between two looks at something that another must finish. ``most_leavers_bytes``: of the
+    addresses that one import takes. ``leavers_in_memory``: so many are written down as a part.
+    """
 
     ledger: RunLedger
-    store: ObjectStore
     leavers: Leavers
+    staying: Staying
     superseding: Superseding
     poll_seconds: float
+    most_leavers_bytes: int
+    leavers_in_memory: int
 
     def plan_for(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft) -> EmailPlan:
         """The plan, in the stage READY or REFUSED.
 
         Raises:
-            NotYetError: another delivery is preparing, another mirror run of the audience is under way, or Listrak is
-                still clearing.
+            NotYetError: another delivery is preparing, another mirror run of the audience is under way, Listrak is
+                still clearing, or the next invocation goes on.
+            ConfigurationError: as `Staying.of`.
         """
         plan = self._stored(manifest)
         if plan and plan.stage in (Stage.READY, Stage.REFUSED):
@@ -102,8 +107,8 @@ class PrepareEmail:
         lock: PreparingLock,
         time_left: TimeLeft,
     ) -> EmailPlan:
-        staying = self._sendable(manifest, plan)
-        if not staying:
+        staying = self.staying.of(manifest, plan, time_left, lock.check)
+        if not len(staying):
             nothing = "No row of the file fits the list's profile fields, so nothing was cleared and nothing sent."
             return self._refuse(manifest, plan, lock, "nothing_to_send", nothing)
         plan = self._count(manifest, gateway, plan, lock, time_left, staying)
@@ -112,7 +117,20 @@ class PrepareEmail:
         guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
         if too_many := guard_refusal(count, guards):
             return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
+        if too_many := self._beyond_one_import(manifest, plan):
+            return self._refuse(manifest, plan, lock, "leavers_too_many", too_many)
         return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
+
+    def _beyond_one_import(self, manifest: EmailManifest, plan: EmailPlan) -> str | None:
+        """A sentence for the operator when Listrak would not take all marks by one import, else None."""
+        size, most = self.leavers.size(manifest.run_id, plan.leavers_parts), self.most_leavers_bytes
+        if size <= most:
+            return None
+        return (
+            f"{plan.leaving:,} people would leave the audience, more than Listrak takes in one import: their addresses "
+            f"are {size / 1_000_000:,.1f} MB, and {most / 1_000_000:,.1f} MB go. Nothing was sent. Take them out in "
+            "several steps, by files that leave some of them in, or ask Listrak to clear the field."
+        )
 
     def _count(
         self,
@@ -121,7 +139,7 @@ class PrepareEmail:
         plan: EmailPlan,
         lock: PreparingLock,
         time_left: TimeLeft,
-        staying: set[int],
+        staying: HashedContacts,
     ) -> EmailPlan:
         """Read the list to its end, or as far as the time goes, and write down who leaves."""
         leaving: list[str] = []
@@ -144,6 +162,9 @@ class PrepareEmail:
                 plan = replace(plan, counting_unsubscribed=True)
                 seen.clear()
             lock.check()
+            if len(leaving) >= self.leavers_in_memory:
+                plan = self._keep(manifest, self._written(manifest, plan, leaving), lock)
+                leaving.clear()
             if must_stop(time_left):
                 self._keep(manifest, self._written(manifest, plan, leaving), lock)
                 raise UnfinishedError("counting the audience's members goes on in the next invocation", 1)
@@ -154,16 +175,6 @@ class PrepareEmail:
             return plan
         self.leavers.write(manifest.run_id, plan.leavers_parts, leaving)
         return replace(plan, leavers_parts=plan.leavers_parts + 1)
-
-    def _sendable(self, manifest: EmailManifest, plan: EmailPlan) -> set[int]:
-        """Hashes of the addresses that the run will mark: 64 bits each, so ten million fit in memory."""
-        return {
-            hash(row.contact)
-            for chunk in manifest.chunks
-            if chunk.action is not Action.UNSUBSCRIBE
-            for row in checked_rows(self.store, manifest, plan.fields, chunk)
-            if isinstance(row, ChunkRow)
-        }
 
     def _follow_clearing(
         self, manifest: EmailManifest, gateway: EmailGateway, plan: EmailPlan, lock: PreparingLock
@@ -183,13 +194,13 @@ class PrepareEmail:
         return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
 
 
-def _with_page(plan: EmailPlan, page: ContactPage, staying: set[int], leaving: list[str]) -> EmailPlan:
+def _with_page(plan: EmailPlan, page: ContactPage, staying: HashedContacts, leaving: list[str]) -> EmailPlan:
     """``leaving`` grows by those of the page. Unsubscribed members are in no count, and none of them stays."""
     marked = [c for c in page.contacts if c.values.get(plan.audience_field_id, "").casefold() in MARKED]
     if plan.counting_unsubscribed:
         leaving.extend(contact.email for contact in marked)
         return replace(plan, cursor=page.next_cursor)
-    going = [contact.email for contact in marked if hash(contact.email.casefold()) not in staying]
+    going = [contact.email for contact in marked if contact.email not in staying]
     leaving.extend(going)
     return replace(
         plan,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
 from listrak_relay.domain.destinations.feed_settings import Feed
@@ -18,6 +16,7 @@ from listrak_relay.domain.run.manifest import FeedManifest
 from listrak_relay.domain.values.csv_lines import csv_rows
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.runs.content_types import CSV, JSON
 
 
@@ -67,8 +66,8 @@ class DeliveredFeeds:
         if feed is Feed.CONTACT_LIST:
             return
         if table.kept:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "keys.csv"
+            with scratch_folder() as folder:
+                path = folder / "keys.csv"
                 source = keys.run_keys_key(manifest.run_id, table.kept[0])
                 with self.store.open(source) as body, path.open("wb") as copy:
                     shutil.copyfileobj(body, copy, 1 << 20)

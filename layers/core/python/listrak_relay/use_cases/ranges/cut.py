@@ -6,7 +6,6 @@ compressed one is unpacked once, and its pieces are put into the WorkBucket.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ranges import RangeReader
 from listrak_relay.ports.storage import DropStore, ObjectStore
 from listrak_relay.ports.time import TimeLeft
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.runs.content_types import OCTETS
 from listrak_relay.use_cases.runs.stopping import must_stop
 
@@ -51,11 +51,11 @@ class CutRanges:
         shapes: list[FileShape] = []
         ranges: list[Range] = []
         size = 0
-        with tempfile.TemporaryDirectory(prefix="cut-") as folder:
+        with scratch_folder() as folder:
             for place, file in enumerate(job.parts):
-                shape = self._look(file, job, Path(folder))
+                shape = self._look(file, job, folder)
                 shapes.append(shape)
-                for count, span in enumerate(self._spans(file, shape, job, len(ranges), Path(folder), time_left)):
+                for count, span in enumerate(self._spans(file, shape, job, len(ranges), folder, time_left)):
                     ranges.append(Range(len(ranges) + 1, place, count == 0, (span,)))
                     size += span.end - span.first
                     if len(ranges) > MAX_RANGES:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -19,6 +18,7 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.ranges import RangeReader
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.ranges.reading_again import Facts
 from listrak_relay.use_cases.runs.content_types import CSV, PARQUET
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -52,8 +52,7 @@ class JoinRanges:
 
     def _find_duplicates(self, source: DroppedFile, plan: RangeLayout, offsets: Mapping[int, int]) -> int:
         run_id = source.run_id
-        with tempfile.TemporaryDirectory(prefix="join-") as name:
-            folder = Path(name)
+        with scratch_folder() as folder:
             with self.reader.duplicates(source.key, folder) as finder:
                 for partition in range(plan.partitions):
                     files = self._fetch_keys(run_id, plan, partition, folder)

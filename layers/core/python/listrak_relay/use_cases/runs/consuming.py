@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -124,17 +125,25 @@ class Consuming:
         if isinstance(parked, DeliverChunk):
             parked = replace(parked, waiting_since=None)
         self._send(delivery, self.dead_letters, parked, 0)
-        self.settling.give_up(message.run_id, message.chunk_id, code, why)
+        with self._again_if_it_fails(delivery):
+            self.settling.give_up(message.run_id, message.chunk_id, code, why)
         return f"{SET_ASIDE}: {why}"
 
     def _send(self, delivery: ReceivedMessage, queue: MessageQueue, message: Message, delay: int) -> None:
-        try:
+        with self._again_if_it_fails(delivery):
             queue.send([message], delay_seconds=delay)
-        except RetryableError as error:
-            raise self._again(delivery, str(error), None) from None
 
     def _is_last(self, delivery: ReceivedMessage) -> bool:
         return delivery.receives >= self.max_receives
+
+    @contextmanager
+    def _again_if_it_fails(self, delivery: ReceivedMessage) -> Iterator[None]:
+        """What is done about an error may fail too; without a wait of ours the message would be hidden for as long as
+        that of a function that was killed."""
+        try:
+            yield
+        except RetryableError as error:
+            raise self._again(delivery, str(error), error.retry_after) from None
 
     def _again(self, delivery: ReceivedMessage, why: str, asked: float | None) -> DeliverAgainError:
         seconds = backoff_seconds(delivery.receives, asked)
@@ -149,6 +158,6 @@ def _as_expected(message: Message, kind: type[M]) -> M:
 
 
 def backoff_seconds(receives: int, asked: float | None) -> int:
-    """Doubling from 15 s to 15 min with jitter, and never less than the other side asked for (at most 12 h)."""
+    """Doubling from 15 s to 15 min with jitter, and never less than the other side asked for, as far as SQS allows."""
     most = min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** min(10, receives - 1))
     return int(min(MAX_POSTPONEMENT_SECONDS, max(random.uniform(most / 2, most), asked or 0)))

@@ -14,7 +14,7 @@ from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.expected_drops import ExpectedDrops
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
-from listrak_relay.use_cases.sweep_runs import SweepRuns
+from listrak_relay.use_cases.sweep_runs import SweepRuns, Swept
 from listrak_relay.wiring.assembly.common import consuming
 from listrak_relay.wiring.assembly.dispatching import dispatching
 from listrak_relay.wiring.assembly.ports import ChunkQueues, Inbox, RunPorts
@@ -35,7 +35,7 @@ class RunCloser(NamedTuple):
     """
 
     consume: Callable[[ReceivedMessage], str]
-    sweep: Callable[[], dict[str, int]]
+    sweep: Callable[[], Swept]
     missing: Callable[[], list[str]]
     faulty: Callable[[], Sequence[str]]
 

@@ -13,6 +13,7 @@ from listrak_relay.use_cases.email.by_import import DeliverImport
 from listrak_relay.use_cases.email.early import EarlyOptOuts
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
+from listrak_relay.use_cases.email.staying import Staying
 from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
@@ -50,7 +51,15 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
         import_queue=ports.import_queue,
         settling=settling(run),
-        prepare=PrepareEmail(run.ledger, run.store, leavers, superseding(run), poll_seconds),
+        prepare=PrepareEmail(
+            ledger=run.ledger,
+            leavers=leavers,
+            staying=Staying(run.store, settings.mirror_contacts),
+            superseding=superseding(run),
+            poll_seconds=poll_seconds,
+            most_leavers_bytes=settings.most_leavers_bytes,
+            leavers_in_memory=settings.leavers_in_memory,
+        ),
         leavers=leavers,
         by_contact=DeliverContacts(run.store, rejects, superseding(run)),
         by_import=DeliverImport(

@@ -1,0 +1,71 @@
+"""What becomes of a message when what is done about an error fails as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RelayError, RetryableError
+from listrak_relay.messages import DeliverChunk, to_json
+from listrak_relay.use_cases.runs.consuming import Consuming, DeliverAgainError, ReceivedMessage
+from listrak_relay.use_cases.runs.settling import Settling
+from tests.support.fakes import FakeLedger, FakeQueue
+from tests.support.runs.relay import Relay, subscribers
+
+AWAY = RetryableError("AWS is away")
+
+
+class Inbox:
+    """The email queue's consumer, over a run with one chunk."""
+
+    def __init__(self) -> None:
+        relay = Relay()
+        source = relay.drop(subscribers(range(3)))
+        [chunk] = relay.ledger.chunks(source.run_id)
+        self.message = DeliverChunk(source.run_id, chunk.chunk_id)
+        self.ledger: FakeLedger = relay.ledger
+        self.queue, self.dead_letters = FakeQueue(), FakeQueue()
+        self.consuming = Consuming(self.queue, self.dead_letters, Settling(relay.ledger, FakeQueue()), relay.clock, 10)
+
+    def consume(self, error: RelayError) -> str:
+        def fail(_: DeliverChunk) -> None:
+            raise error
+
+        return self.consuming.consume(ReceivedMessage(to_json(self.message), "receipt", 1), DeliverChunk, fail)
+
+
+def queue_is_away(inbox: Inbox) -> None:
+    inbox.queue.script.fail("send", AWAY)
+
+
+def dead_letters_are_away(inbox: Inbox) -> None:
+    inbox.dead_letters.script.fail("send", AWAY)
+
+
+def ledger_is_away(inbox: Inbox) -> None:
+    inbox.ledger.script.fail("settle", AWAY)
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (NotYetError("another is at it", 15), queue_is_away),
+        (OutcomeUnknownError("no answer"), queue_is_away),
+        (ConfigurationError("list_unknown", "no such list"), dead_letters_are_away),
+        (ConfigurationError("list_unknown", "no such list"), ledger_is_away),
+    ],
+)
+def test_a_message_that_could_not_be_handed_on_comes_back_soon(
+    error: RelayError, trouble: Callable[[Inbox], None]
+) -> None:
+    inbox = Inbox()
+    trouble(inbox)
+
+    with pytest.raises(DeliverAgainError, match="AWS is away"):
+        inbox.consume(error)
+
+    [(receipt, seconds)] = inbox.queue.postponed
+    assert receipt == "receipt"
+    assert seconds <= 15
+    assert inbox.consume(error).startswith(("waiting", "outcome unknown", "set aside"))
