@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
-from tests.support.fakes.clock import FakeClock
+from tests.support.fakes.clock import FakeClock, written
 from tests.support.fakes.script import Script
 
 _NATIONAL = 10
@@ -115,10 +116,11 @@ class FakeSmsGateway:
         assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
         yield from self._pages("list_page", [n for n in self.subscribed() if n not in self.opted_out_numbers])
 
-    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
+    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[OptOut]]:
         assert sender_code_id == SENDER_CODE_ID
         wanted = [n for n in sorted(self.opted_out_numbers) if since is None or self.opted_out_at.get(n, 0) >= since]
-        yield from self._pages("opt_out_page", wanted[: self.most_opt_outs])
+        for page in self._pages("opt_out_page", wanted[: self.most_opt_outs]):
+            yield [OptOut(number, written(self.opted_out_at.get(number)), "Campaign") for number in page]
         if len(wanted) > self.most_opt_outs:
             raise ConfigurationError("opt_outs_unreadable", "the opt-outs cannot be read as a whole")
 

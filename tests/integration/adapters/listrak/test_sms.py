@@ -53,7 +53,7 @@ def test_sender_codes_lists_and_fields(sms: ListrakSms) -> None:
 
 def test_who_is_on_the_list_and_who_has_opted_out(sms: ListrakSms) -> None:
     listed = [number for page in sms.list_pages(SENDER_CODE, MASTER_LIST) for number in page]
-    opted_out = [number for page in sms.opt_out_pages(SENDER_CODE) for number in page]
+    opted_out = [one.contact for page in sms.opt_out_pages(SENDER_CODE) for one in page]
 
     assert SUBSCRIBED in listed
     assert OPTED_OUT not in listed
@@ -70,10 +70,10 @@ def test_every_opt_out_is_read_with_a_cursor_and_without(
     sms_simulator: SmsSimulator, sms: ListrakSms, people: int, cursor: bool
 ) -> None:
     sms_simulator.settings(sms_opt_out_cursor=cursor)
-    before = {number for page in sms.opt_out_pages(SENDER_CODE) for number in page}
+    before = {one.contact for page in sms.opt_out_pages(SENDER_CODE) for one in page}
     sms_simulator.seed(opt_outs=opt_outs_of(range(people), lambda n: f"2026-01-01T{n // 3600:02}:{n // 60 % 60:02}:00"))
 
-    read = {number for page in sms.opt_out_pages(SENDER_CODE) for number in page}
+    read = {one.contact for page in sms.opt_out_pages(SENDER_CODE) for one in page}
 
     assert read - before == {f"1201555{n:04}" for n in range(people)}
 
@@ -82,7 +82,7 @@ def test_opt_outs_of_two_seconds_are_told_apart(sms_simulator: SmsSimulator, sms
     sms_simulator.settings(sms_opt_out_cursor=False)
     sms_simulator.seed(opt_outs=opt_outs_of(range(8_000), lambda n: f"2026-01-01T10:00:0{n % 2}"))
 
-    read = {number for page in sms.opt_out_pages(SENDER_CODE) for number in page}
+    read = {one.contact for page in sms.opt_out_pages(SENDER_CODE) for one in page}
 
     assert {f"1201555{n:04}" for n in range(8_000)} <= read
 
@@ -95,7 +95,7 @@ def test_more_opt_outs_of_one_second_than_a_page_holds_are_never_taken_for_all(
     read: list[str] = []
 
     with pytest.raises(ConfigurationError) as stopped:
-        read.extend(number for page in sms.opt_out_pages(SENDER_CODE) for number in page)
+        read.extend(one.contact for page in sms.opt_out_pages(SENDER_CODE) for one in page)
 
     assert stopped.value.code == "opt_outs_unreadable"
     assert len(read) >= 5_000
@@ -105,7 +105,7 @@ def test_opt_outs_since_a_moment(sms_simulator: SmsSimulator, sms: ListrakSms) -
     sms_simulator.seed(opt_outs=opt_outs_of([1], lambda _: "2020-01-01") + opt_outs_of([2], lambda _: "2099-01-01"))
     of_2090 = datetime(2090, 1, 1, tzinfo=UTC).timestamp()
 
-    assert [number for page in sms.opt_out_pages(SENDER_CODE, of_2090) for number in page] == ["12015550002"]
+    assert [one.contact for page in sms.opt_out_pages(SENDER_CODE, of_2090) for one in page] == ["12015550002"]
 
 
 @pytest.mark.parametrize(("number", "known"), [(SUBSCRIBED, False), (OPTED_OUT, True), (STRANGER, None)])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_imports import ImportStatus
 
 
@@ -91,8 +92,8 @@ class SmsGateway(Protocol):
         """Numbers on the list that have not opted out, in Listrak's spelling, at most 5,000 at a time."""
         ...
 
-    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
-        """Numbers that opted out of the sender code, ``since`` a moment (epoch seconds) or ever; some come twice.
+    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[OptOut]]:
+        """Who opted out of the sender code, ``since`` a moment (epoch seconds) or ever; some come twice.
 
         Raises ConfigurationError ``opt_outs_unreadable`` where no asking brings out all of them; what came before it
         holds. One whose end was not reached says nothing of those who were not in it.

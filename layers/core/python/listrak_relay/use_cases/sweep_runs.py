@@ -28,13 +28,15 @@ class SweepRuns:
     deadline: float
 
     def sweep(self) -> dict[str, int]:
-        """Look at every open run once; returns how many of each kind needed help, and how many wait for older ones of
-        their lists."""
-        found = {"complete": 0, "never_read": 0, "dispatched": 0, "overdue": 0, "waiting": 0}
+        """Look at every open run once; returns how many of each kind needed help, how many wait for older ones of
+        their lists, and as ``longest_wait`` how many seconds ago the first of these was taken."""
+        found = {"complete": 0, "never_read": 0, "dispatched": 0, "overdue": 0, "waiting": 0, "longest_wait": 0}
         now = self.clock.now()
         for run in self.ledger.open_runs():
             age = now - run.opened_at
-            found["waiting"] += run.status is RunStatus.WAITING
+            if run.status is RunStatus.WAITING:
+                found["waiting"] += 1
+                found["longest_wait"] = max(found["longest_wait"], int(age))
             if run.complete:
                 self.close_queue.send([CloseRunMessage(run.run_id)])
                 found["complete"] += 1

@@ -36,7 +36,7 @@ def sweep_runs() -> dict[str, Any]:
     except ConfigurationError as error:
         # Every file that is dropped says so, too, in a report that asks for attention.
         found["expected_drops_not_checked"] = error.code
-    publish_sweep(missing, found["waiting"])
+    publish_sweep(missing, found["waiting"], found["longest_wait"])
     return found
 
 

@@ -13,6 +13,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``LANE#<list>``           order and run  a run among those that go to one list, in the order of their drops
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
 ``DROP#<destination>``    ``DROP``       when a file was last dropped for it
+``COLLECTED#<list>``      ``COLLECTED``  up to when its opt-outs were collected
 ========================  =============  ==============================================================================
 """
 
@@ -74,6 +75,10 @@ def lane_entry_from(item: Mapping[str, Any]) -> LaneEntry:
 
 def drop_key(destination: str) -> Item:
     return {"pk": f"DROP#{destination}", "sk": "DROP"}
+
+
+def collected_key(lane: str) -> Item:
+    return {"pk": f"COLLECTED#{lane}", "sk": "COLLECTED"}
 
 
 def new_run(source: DroppedFile, destination: str, audience: str, opened_at: float) -> Item:

@@ -16,6 +16,7 @@ from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusa
 from listrak_relay.adapters.listrak.refusals import is_not_located
 from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
 from listrak_relay.adapters.listrak.values import integer, item_of, moment_of, page_items_of, text
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import NewContact, PhoneList, SenderCode, SmsAnswer, SmsField, SmsImportOrder
@@ -82,7 +83,7 @@ class ListrakSms:
         for items in self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}):
             yield [text(item, "phoneNumber") for item in items]
 
-    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[str]]:
+    def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[OptOut]]:
         return sms_opt_outs.opt_out_pages(self._calls, f"{_code(sender_code_id)}/OptOut", since)
 
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:

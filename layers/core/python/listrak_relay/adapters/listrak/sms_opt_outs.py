@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
-from listrak_relay.adapters.listrak.values import Item, text
+from listrak_relay.adapters.listrak.values import Item, text, written_moment
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.errors import ConfigurationError, RetryableError
 
 NAME = "GET OptOut page"
@@ -37,7 +38,7 @@ class _Span:
         return {name: end.isoformat(timespec="seconds") for name, end in ends.items() if end is not None}
 
 
-def opt_out_pages(calls: ListrakCalls, path: str, since: float | None) -> Iterator[list[str]]:
+def opt_out_pages(calls: ListrakCalls, path: str, since: float | None) -> Iterator[list[OptOut]]:
     """Numbers in Listrak's spelling, some of them more than once. ``since``: epoch seconds, None for all there are.
 
     Raises:
@@ -58,9 +59,9 @@ def opt_out_pages(calls: ListrakCalls, path: str, since: float | None) -> Iterat
             read += 1
             if read > MOST_PAGES:
                 raise RetryableError(f"{NAME}: no end after {MOST_PAGES} pages")
-            numbers = [text(item, "phoneNumber") for item in items]
-            missing.difference_update(numbers)
-            yield numbers
+            found = [_opt_out(item) for item in items]
+            missing.difference_update(one.contact for one in found)
+            yield found
         if full:
             parts, apart = _split(span, full)
             spans += parts
@@ -68,6 +69,10 @@ def opt_out_pages(calls: ListrakCalls, path: str, since: float | None) -> Iterat
                 missing.update(text(item, "phoneNumber") for item in full)
     if missing:
         raise _unreadable("its dates do not bring out again whom it has shown")
+
+
+def _opt_out(item: Item) -> OptOut:
+    return OptOut(text(item, "phoneNumber"), written_moment(item, "optOutDate"), text(item, "optOutReason"))
 
 
 def _pages(calls: ListrakCalls, path: str, span: _Span) -> Generator[list[Item], None, Sequence[Item]]:

@@ -51,7 +51,7 @@ class OptOutWatch:
         since = None if known_at is None else known_at - MARGIN_SECONDS
         try:
             for page in self.gateway.opt_out_pages(self.plan.sender_code_id, since):
-                self._known.update(comparable(number, self.plan.country) for number in page)
+                self._known.update(comparable(one.contact, self.plan.country) for one in page)
         except RetryableError as error:
             raise OptOutsUnknownError(str(error), error.retry_after) from error
         self._read_at = begun

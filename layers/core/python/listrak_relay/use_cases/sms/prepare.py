@@ -97,7 +97,8 @@ class PrepareSms:
     ) -> SmsPlan:
         """Steps first, then the plan that says that they are there."""
         plan = replace(plan, read_at=self.clock.now())
-        opted_out = self._read(manifest, plan, gateway.opt_out_pages(plan.sender_code_id), lock, time_left)
+        opt_outs = ([one.contact for one in page] for page in gateway.opt_out_pages(plan.sender_code_id))
+        opted_out = self._read(manifest, plan, opt_outs, lock, time_left)
         pages = gateway.list_pages(plan.sender_code_id, plan.list_id)
         listed = self._read(manifest, plan, pages, lock, time_left)
         if manifest.destination.mode is Mode.MIRROR and listed.whole and not listed.numbers and not plan.empty_reads:
