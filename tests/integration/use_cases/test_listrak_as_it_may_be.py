@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Channel, Mode
+from listrak_relay.domain.destinations.destinations import Channel, Mode, UnknownOptOuts
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from tests.support.listrak.sms_simulator import SENDER_CODE
 from tests.support.runs.relay import Relay, Row, email_of, subscribers
@@ -120,6 +120,32 @@ def email_comes_to_the_same(simulator: RunningSimulator, reading: str, *, small_
         "opted.out@example.com",
         "left.last.year@example.com",
     }
+
+
+@pytest.mark.parametrize(
+    ("reading", "unknown", "counts"),
+    [
+        ("refused", UnknownOptOuts.REMEMBER, (1, 1)),
+        ("recorded", UnknownOptOuts.REMEMBER, (1, 1)),
+        ("refused", UnknownOptOuts.RECORD, (1, 1)),
+        ("recorded", UnknownOptOuts.RECORD, (2, 0)),
+    ],
+)
+@pytest.mark.parametrize("small_chunk_rows", [2, 100], ids=["by import", "by contact"])
+def test_a_no_of_somebody_unknown_is_recorded_where_it_is_asked_for_and_taken(
+    simulator: RunningSimulator, reading: str, unknown: UnknownOptOuts, counts: tuple[int, int], small_chunk_rows: int
+) -> None:
+    simulator.settings(unknown_unsubscribed=reading)
+    relay = simulated_relay(simulator, small_chunk_rows=small_chunk_rows, unknown_opt_outs=unknown)
+    nos: list[Row] = [(Action.UNSUBSCRIBE, 2, ("ben@example.com",)), (Action.UNSUBSCRIBE, 3, ("unknown@example.com",))]
+
+    status, found = outcome(relay, nos, "email/vip/file.csv")
+
+    contacts = simulator.contacts()
+    assert (status, (found["accepted"], found.get("skipped", 0))) == ("COMPLETED", counts)
+    assert contacts["ben@example.com"]["state"] == "Unsubscribed"
+    recorded = counts == (2, 0)
+    assert contacts.get("unknown@example.com", {}).get("state") == ("Unsubscribed" if recorded else None)
 
 
 @pytest.mark.parametrize("small_chunk_rows", [2, 100], ids=["by import", "by contact"])

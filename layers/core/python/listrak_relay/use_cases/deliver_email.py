@@ -61,12 +61,12 @@ class DeliverEmail:
             self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway))
             raise
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
+        unsubscribing, destination = chunk.action is Action.UNSUBSCRIBE, manifest.destination
+        one_by_one = destination.opt_outs_one_by_one if unsubscribing else destination.one_by_one
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
-        elif record.state is not ChunkState.SUBMITTED and (
-            manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
-        ):
-            if chunk.action is not Action.UNSUBSCRIBE:
+        elif record.state is not ChunkState.SUBMITTED and (one_by_one or chunk.rows < self.small_chunk_rows):
+            if not unsubscribing:
                 self.leavers.take_marks(manifest, gateway, owner)
             outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)
             self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
@@ -76,7 +76,7 @@ class DeliverEmail:
                 outcome = ChunkOutcome(left_out(sent.rejected), sent.rejected)
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
-                if chunk.action is not Action.UNSUBSCRIBE:
+                if not unsubscribing:
                     self.leavers.take_marks(manifest, gateway, owner)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
                 self.import_queue.send([follow], delay_seconds=round(self.poll_seconds))

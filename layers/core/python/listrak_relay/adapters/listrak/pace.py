@@ -75,7 +75,7 @@ class Pace:
             return self._grown(self._clock.now())
 
     def _grown(self, now: float) -> float:
-        growth = _GROWS_BY ** min(now - self._rate_at, _LONGEST_GROWTH_SECONDS)
+        growth: float = _GROWS_BY ** min(now - self._rate_at, _LONGEST_GROWTH_SECONDS)
         return min(float(self._most), self._rate * growth)
 
     def _turn(self) -> float:
