@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
+from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
@@ -21,6 +25,7 @@ from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.settings import ListrakSettings, ReadingSettings
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.wiring.listrak import gateways
 from listrak_relay.wiring.reading import chunk_sizes, sessions
 
@@ -52,6 +57,12 @@ def read_here(file: Path, key: str, destination: Destination, audience: str, out
 def email_gateway(environment: Mapping[str, str], secret: str | None) -> EmailGateway:
     """``environment``: of the function that delivers email. ``secret``: None for the channel's own."""
     return gateways(ListrakEmail, ListrakSettings.from_env("email", environment)).for_secret(secret)
+
+
+def remembered_opt_outs(environment: Mapping[str, str]) -> OptOuts:
+    """``environment``: of the function that reads files."""
+    hashes = SecretPersonHashes(environment["OPT_OUT_KEY_SECRET"], SecretsManagerStore(client("secretsmanager")))
+    return OptOuts(S3ObjectStore(environment["WORK_BUCKET"], client("s3")), hashes)
 
 
 def sign_in(environment: Mapping[str, str], api: str, pair: Credentials) -> str:
