@@ -55,7 +55,6 @@ SMS_READINGS: dict[str, dict[str, Any]] = {
 
 NOT_YET = {
     "unknown rows left out": "a summary that does not count people whom the list does not know leaves the sum uneven",
-    "everyone listed": "who left the list counts as subscribed where Listrak lists everyone who ever was on it",
 }
 
 

@@ -50,6 +50,7 @@ class FakeSmsGateway:
     Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code),
     ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
     ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
+    ``lists_leavers``: the list shows those too who have left it.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, page_size: int = 5_000) -> None:
@@ -63,6 +64,7 @@ class FakeSmsGateway:
         self.opted_out_numbers: set[str] = set()
         self.opted_out_at: dict[str, float] = {}
         self.most_opt_outs = 1_000_000
+        self.lists_leavers = False
         self.locates: Callable[[str], bool] = lambda _: True
         self.refusals: dict[str, str] = {}
         self.unsubscribe_refusals: dict[str, str] = {}
@@ -114,7 +116,10 @@ class FakeSmsGateway:
 
     def list_pages(self, sender_code_id: int, list_id: int) -> Iterator[list[str]]:
         assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
-        yield from self._pages("list_page", [n for n in self.subscribed() if n not in self.opted_out_numbers])
+        shown = self.subscribed()
+        if self.lists_leavers:
+            shown = sorted({*shown, *(n for n, contact in self.contacts.items() if contact.left_at is not None)})
+        yield from self._pages("list_page", [n for n in shown if n not in self.opted_out_numbers])
 
     def opt_out_pages(self, sender_code_id: int, since: float | None = None) -> Iterator[list[OptOut]]:
         assert sender_code_id == SENDER_CODE_ID

@@ -57,7 +57,7 @@ def test_a_usual_column_is_a_field(name: str, texts: str, channel: Channel) -> N
     [
         *(
             "Loyalty Offers Accepted",
-            "Delivery Emails",
+            "Delivery Email",
             "list_member",
             "Order News Approved",
             "Reward Messages Enabled",

@@ -27,6 +27,7 @@ from listrak_relay.use_cases.runs.preparing import (
     waiting_seconds,
 )
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.sms.leavers import Leavers
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.targets import find_targets
 
@@ -44,12 +45,14 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class PrepareSms:
-    """``poll_seconds``: wait between two looks at something that another must finish."""
+    """``poll_seconds``: wait between two looks at something that another must finish. ``connections``: calls under way
+    at once."""
 
     ledger: RunLedger
     store: ObjectStore
     clock: Clock
     poll_seconds: float
+    connections: int
 
     def plan_for(self, manifest: SmsManifest, gateway: SmsGateway, owner: str, time_left: TimeLeft) -> SmsPlan:
         """The plan, in the stage READY or REFUSED, with the steps of every chunk stored.
@@ -106,8 +109,9 @@ class PrepareSms:
             raise NotYetError("the phone list shows nobody, so it is asked once more", lock.wait)
         plan = replace(plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
         subscribed = listed.numbers if listed.whole else None
-        standing = Standing(subscribed, opted_out.numbers)
         mirror = manifest.destination.mode is Mode.MIRROR
+        leavers = Leavers(gateway, plan, manifest.destination.phone_format, self.connections, time_left)
+        standing = Standing(subscribed, opted_out.numbers)
         if mirror and subscribed is None:
             why = "Mirror stopped before any change: Listrak's phone list could not be read; drop the file again later."
             return self._refuse(manifest, plan, lock, "list_unreadable", why)
@@ -115,12 +119,19 @@ class PrepareSms:
         if wrong_form := forms.why_none_is_located(listed.numbers):
             return self._refuse(manifest, plan, lock, CODE, wrong_form)
         in_file, staying, steps = self._store_steps(manifest, plan, standing, lock)
+        shown = subscribed or frozenset[str]()
+        if leavers.are_among(shown & in_file) or (mirror and leavers.are_among(shown - in_file)):
+            standing = replace(standing, with_leavers=True)
+            _, _, steps = self._store_steps(manifest, plan, standing, lock)
         plan = replace(plan, joining=steps[Step.SUBSCRIBE], unsubscribing=steps[Step.UNSUBSCRIBE])
         if mirror and subscribed is not None:
-            plan = replace(plan, subscribers=len(subscribed), counted=True)
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
             leaving = sorted(subscribed - in_file) if staying else []
-            count = MirrorCount(len(subscribed), len(subscribed), len(leaving))
+            left = leavers.among(leaving) if standing.with_leavers else frozenset[str]()
+            leaving = [number for number in leaving if number not in left]
+            subscribers = len(subscribed) - len(left)
+            plan = replace(plan, subscribers=subscribers, counted=True)
+            count = MirrorCount(subscribers, subscribers, len(leaving))
             guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
             if too_many := guard_refusal(count, guards):
                 return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
