@@ -53,20 +53,6 @@ SMS_READINGS: dict[str, dict[str, Any]] = {
 }
 
 
-NOT_YET = {
-    "unknown rows left out": "a summary that does not count people whom the list does not know leaves the sum uneven",
-}
-
-
-def readings(of_channel: dict[str, dict[str, Any]]) -> list[Any]:
-    """The names, some of them marked as those that the relay does not live with yet."""
-    return [pytest.param(name, marks=not_yet(name)) for name in of_channel]
-
-
-def not_yet(reading: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(strict=True, reason=NOT_YET[reading])] if reading in NOT_YET else []
-
-
 def email_rows() -> list[Row]:
     subscribed = [f"new{n}@example.com" for n in range(6)]
     subscribed += ["ada@example.com", "cleo@example.com", "opted.out@example.com", "banned@example.com"]
@@ -90,7 +76,7 @@ def outcome(relay: Relay, rows: list[Row], key: str) -> tuple[str, dict[str, int
     return report["status"], {name: count for name, count in report["counts"].items() if count}
 
 
-@pytest.mark.parametrize("reading", readings(EMAIL_READINGS))
+@pytest.mark.parametrize("reading", EMAIL_READINGS)
 def test_email_by_import_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
     email_comes_to_the_same(simulator, reading, small_chunk_rows=2)
 
@@ -163,7 +149,7 @@ def test_a_mirror_run_comes_to_the_same(simulator: RunningSimulator, reading: st
     assert marked == {email_of(n) for n in range(4, 12)}
 
 
-@pytest.mark.parametrize("reading", readings(SMS_READINGS))
+@pytest.mark.parametrize("reading", SMS_READINGS)
 def test_sms_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
     simulator.settings(**SMS_READINGS[reading])
     relay = simulated_relay(simulator, Channel.SMS)
