@@ -19,7 +19,7 @@ from listrak_relay.domain.destinations.destinations import (
 )
 from listrak_relay.errors import ConfigurationError, RelayError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList
-from listrak_relay.use_cases.sms.targets import find_phone_list, find_sender_code
+from listrak_relay.use_cases.sms.targets import find_sender_code, phone_list_of
 from listrak_relay.wiring.operating import email_gateway, sms_gateway
 
 _NOT_SET = frozenset({"secret_not_set", "sftp_secret_not_set", "secret_missing"})
@@ -117,7 +117,7 @@ def _sms(stack: Stack, secret: str | None, destinations: Iterable[SmsDestination
         about = f"destination {one.name}"
         try:
             sender = find_sender_code(codes, one.sender_code)
-            phone_list = find_phone_list(gateway.phone_lists(sender.sender_code_id), one.list_name, sender)
+            phone_list = phone_list_of(gateway.phone_lists(sender.sender_code_id), one.list_name, sender)
         except ConfigurationError as error:
             yield Finding(about, str(error), "correct it in the configuration or in Listrak")
         else:

@@ -75,6 +75,10 @@ class Stack:
     def drop_bucket(self) -> str:
         return self.outputs["DropBucketName"]
 
+    @property
+    def opt_out_bucket(self) -> str:
+        return self.outputs["OptOutBucketName"]
+
     def function_settings(self, logical_id: str) -> Mapping[str, str]:
         """The environment of a function, which holds what the stack's parameters say of Listrak."""
         name = self.resources[logical_id]
@@ -84,14 +88,15 @@ class Stack:
 
     # --- objects -----------------------------------------------------------------------------------------------------
 
-    def read(self, key: str) -> bytes:
-        """An object of the WorkBucket. Raises FileNotFoundError."""
+    def read(self, key: str, bucket: str | None = None) -> bytes:
+        """An object; ``bucket``: None for the WorkBucket. Raises FileNotFoundError."""
+        place = bucket or self.work_bucket
         try:
-            body: bytes = self.s3.get_object(Bucket=self.work_bucket, Key=key)["Body"].read()
+            body: bytes = self.s3.get_object(Bucket=place, Key=key)["Body"].read()
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _MISSING:
                 raise FileNotFoundError(key) from error
-            raise CommandError(f"cannot read s3://{self.work_bucket}/{key}: {error}", ExitCode.NOT_ANSWERED) from error
+            raise CommandError(f"cannot read s3://{place}/{key}: {error}", ExitCode.NOT_ANSWERED) from error
         return body
 
     def keys(self, bucket: str, prefix: str) -> Iterator[str]:

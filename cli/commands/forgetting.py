@@ -14,25 +14,34 @@ import typer
 from cli.aws.stack import Stack, answered
 from cli.commands.people import places_of
 from cli.errors import CommandError
-from cli.options import told
+from cli.options import Told, told
+from cli.reading import destinations
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.lanes.lane import lane_of
+from listrak_relay.wiring.operating import remembered_opt_outs
 
 REPLACED = ("rejects.csv", "skipped.csv", "warnings.csv")
 """Files of a run that hold rows as they were in the file."""
 FINISHED = ("COMPLETED", "REJECTED")
 """Runs of which no chunk is read again. The chunks of others may be returned from a dead-letter queue."""
 LEFT = (
-    "Not done by this: Listrak keeps the person until a Forget request is submitted there, and a file that still has "
-    "the person brings them back. Take them out where the files are made."
+    "Not done by this: Listrak keeps the person until a Forget request is submitted there, and a file with a yes of "
+    "their own brings them back. Take them out where the files are made."
 )
 
 
 @dataclass(slots=True)
 class Forgotten:
-    """``rows``: removed from chunks and from files of rejected rows. ``files``: dropped files that were deleted."""
+    """``rows``: removed from chunks, from files of rejected rows and from those that tell who opted out. ``files``:
+    dropped files that were deleted. ``lists``: how many keep the person out from now on. ``waiting``: runs that still
+    hold the person. ``faulty``: destinations of whose lists nobody can tell.
+    """
 
     rows: int = 0
     files: list[str] = field(default_factory=list)
+    lists: int = 0
     waiting: list[str] = field(default_factory=list)
+    faulty: list[str] = field(default_factory=list)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,8 +53,10 @@ def forget(
     person: Annotated[str, typer.Argument(help="An email address, or a phone number as +17175550100.")],
     sure: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
 ) -> None:
-    """Remove a person from everything that the stack keeps: the rows in the WorkBucket, and the dropped files that had
-    them, which are deleted as a whole. Runs that have not ended well are left, and named: end them first.
+    """Remove a person from everything that the stack keeps: the rows in the WorkBucket and in the files of who opted
+    out, and the dropped files that had them, which are deleted as a whole. What stays is a keyed hash for each list, by
+    which later files skip them unless they have a yes of their own. Runs that have not ended well are left, and named:
+    end them first.
 
     Example: `listrak-relay forget ana@example.com`
     """
@@ -63,15 +74,44 @@ def forget(
     for key in list(stack.keys(stack.work_bucket, "delivered/")):
         if key.endswith(".csv"):
             done.rows += _rewrite_chunk(stack, key, wanted)
+    _forget_opt_outs(stack, wanted, done)
+    _keep_out(options, wanted, done)
     _put_on_record(stack, runs, done)
     if not options.say({**asdict(done), "left": LEFT}):
-        typer.echo(f"{done.rows} rows removed, {len(done.files)} dropped files deleted.")
+        typer.echo(
+            f"{done.rows} rows removed, {len(done.files)} dropped files deleted, kept out of {done.lists} lists."
+        )
         typer.echo(LEFT)
     if done.waiting:
         raise CommandError(
             f"these runs have not ended well and still hold the person: {', '.join(done.waiting)}. Redrive them, or "
             "let them expire, and run this again"
         )
+    if done.faulty:
+        raise CommandError(
+            f"these destinations cannot be used, so their lists do not keep the person out: {', '.join(done.faulty)}. "
+            "Mend config/destinations.yaml and run this again"
+        )
+
+
+def _forget_opt_outs(stack: Stack, wanted: str, done: Forgotten) -> None:
+    """In what was collected from Listrak."""
+    for key in list(stack.keys(stack.opt_out_bucket, "")):
+        done.rows += _rewrite_lines(stack, stack.opt_out_bucket, key, wanted)
+    for key in list(stack.keys(stack.work_bucket, "listed/")):
+        done.rows += _rewrite_lines(stack, stack.work_bucket, key, wanted.removeprefix("+"))
+
+
+def _keep_out(options: Told, wanted: str, done: Forgotten) -> None:
+    """Of every list of the channel, those too that never had the person."""
+    found = destinations(options, None, deployed=True)
+    channel = Channel.EMAIL if "@" in wanted else Channel.SMS
+    lanes = {lane_of(one) for one in found.sound.values() if one.channel is channel}
+    opt_outs = remembered_opt_outs(options.stack().function_settings("IngestAudienceFunction"))
+    now = datetime.now(UTC).timestamp()
+    for lane in lanes:
+        opt_outs.keep_out(str(lane), wanted, now)
+    done.lists, done.faulty = len(lanes), sorted(found.faulty)
 
 
 def _forget_in(stack: Stack, run_id: str, wanted: str, done: Forgotten) -> None:
@@ -114,6 +154,14 @@ def _rewrite(stack: Stack, key: str, wanted: str) -> int:
     return len(lines) - len(kept)
 
 
+def _rewrite_lines(stack: Stack, bucket: str, key: str, wanted: str) -> int:
+    lines = stack.read(key, bucket).decode().splitlines(keepends=True)
+    kept = [line for line in lines if not _has(line, wanted)]
+    if len(kept) < len(lines):
+        _replace(stack, key, "".join(kept), bucket)
+    return len(lines) - len(kept)
+
+
 def _rewrite_chunk(stack: Stack, key: str, wanted: str) -> int:
     rows_key = f"{key.removesuffix('.csv')}.rows"
     lines = stack.read(key).decode().splitlines(keepends=True)
@@ -134,9 +182,11 @@ def _has(record: str, wanted: str) -> bool:
     return any(cell.strip().casefold() == wanted for cell in next(csv.reader([record]), []))
 
 
-def _replace(stack: Stack, key: str, text: str) -> None:
-    answered(lambda: stack.s3.put_object(Bucket=stack.work_bucket, Key=key, Body=text.encode()), key)
-    _delete(stack, stack.work_bucket, key, keep_current=True)
+def _replace(stack: Stack, key: str, text: str, bucket: str | None = None) -> None:
+    """``bucket``: None for the WorkBucket."""
+    place = bucket or stack.work_bucket
+    answered(lambda: stack.s3.put_object(Bucket=place, Key=key, Body=text.encode()), key)
+    _delete(stack, place, key, keep_current=True)
 
 
 def _delete(stack: Stack, bucket: str, key: str, *, keep_current: bool) -> None:
@@ -161,6 +211,6 @@ def _parts(stack: Stack, run_id: str) -> list[str]:
 def _put_on_record(stack: Stack, runs: list[str], done: Forgotten) -> None:
     """That somebody was forgotten, and where; not who."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    line = {"at": now, "what": "forget", "runs": runs, "rows": done.rows, "files": len(done.files)}
+    line = {"at": now, "what": "forget", "runs": runs, "rows": done.rows, "files": len(done.files), "lists": done.lists}
     body = json.dumps(line).encode()
     answered(lambda: stack.s3.put_object(Bucket=stack.work_bucket, Key=f"audit/{now}-forget.json", Body=body), "audit")

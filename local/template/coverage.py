@@ -177,6 +177,7 @@ PROPERTIES: dict[str, tuple[Rule, ...]] = {
     "AWS::Events::Rule": (
         emulated("Description", "Targets[].Arn", "Targets[].Id"),
         made_good("local.triggers.schedule", "ScheduleExpression"),
+        made_good("local.triggers.triggers", "State"),
         not_here(_OWN_BUCKET, "EventPattern.**"),
     ),
     "AWS::StepFunctions::StateMachine": (

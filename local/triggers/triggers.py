@@ -47,7 +47,8 @@ class Triggers:
         self._functions = functions
         self._background = background
         self._options = options
-        self._rules = deployment.of_type("AWS::Events::Rule")
+        rules = deployment.of_type("AWS::Events::Rule")
+        self._rules = {name: rule for name, rule in rules.items() if rule.get("State") != "DISABLED"}
         self._asynchronous = AsynchronousInvocations(
             deployment, functions, background, options.hurry, options.asynchronous_concurrency
         )

@@ -40,6 +40,7 @@ def test_every_role_may_use_the_key_for_what_it_reads_and_writes(keyed: MiniStac
     run(keyed, "email/many/people.csv", large("email", "First Name,points,opt_in", rows))
     run(keyed, "sms/club/texts.csv", TEXTS)
     run(keyed, "orders/orders.csv", SAMPLES / "orders/orders.csv")
+    keyed.aws.lambda_.invoke(FunctionName=keyed.ids["CollectOptOutsFunction"], Payload=b"{}")
     keyed.check()
 
     decided = keyed.key_decisions()

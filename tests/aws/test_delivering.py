@@ -193,3 +193,27 @@ def test_a_closed_run_is_announced_to_topic_and_bus(stack: MiniStack) -> None:
         for message in answer["Messages"]:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     assert {one.get("Type") or one["detail"]["status"] for one in heard} == {"Notification", "COMPLETED"}
+
+
+def test_who_opted_out_at_listrak_is_collected_by_a_function_that_may_do_only_that(stack: MiniStack) -> None:
+    for kind, own in (("email", "ListrakEmailSecret"), ("sms", "ListrakSmsSecret")):
+        text = stack.listrak.secrets[own]
+        stack.aws.secretsmanager.create_secret(Name=f"listrak-relay/{kind}-collected", SecretString=text)
+    configure(
+        stack,
+        "  news: {channel: email}\n  texts: {channel: sms}\n"
+        "  other_news: {channel: email, secret: listrak-relay/email-collected}\n"
+        "  other_texts: {channel: sms, secret: listrak-relay/sms-collected}\n",
+    )
+    gone = [{"email": "link@example.com", "state": "Unsubscribed"}]
+    stack.simulator.seed({"lists": [{"list_name": MASTER_LIST, "contacts": gone}]})
+
+    for _ in range(2):
+        answer = stack.aws.lambda_.invoke(FunctionName=stack.ids["CollectOptOutsFunction"], Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    bucket = stack.ids["OptOutBucket"]
+    keys = [one["Key"] for one in stack.aws.s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    text = "".join(stack.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode() for key in keys)
+    assert "link@example.com" in text
+    assert len({key.rpartition("/")[0] for key in keys}) == 4

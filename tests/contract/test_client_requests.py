@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.listrak.scripted_server import scripted_server
 
 LIST_ID, GROUP_ID, FIELD_ID, IMPORT_ID = 345, 12, 120, 500
 SINCE = 1_800_000_000.0
+YESTERDAY, TODAY = date(2026, 11, 28), date(2026, 11, 29)
 CONTENT = b'ada@example.com,"red, ""dark""",on\n'
 
 ODD_ADDRESS = "o'hara+vip/%?&=é@example.com"
@@ -51,6 +53,7 @@ ACTS: list[tuple[str, str, Act]] = [
     ("contacts", "first page", lambda client: client.email.contacts(LIST_ID, FIELD_ID, None)),
     ("contacts", "unsubscribed", lambda client: client.email.contacts(LIST_ID, FIELD_ID, None, unsubscribed=True)),
     ("contacts", "later page", lambda client: client.email.contacts(LIST_ID, FIELD_ID, "a+b/c==")),
+    ("opt_out_pages", "", lambda client: list(client.email.opt_out_pages(LIST_ID, YESTERDAY, TODAY))),
     ("start_import", "subscribe", _import(Action.SUBSCRIBE, 120, 121)),
     ("start_import", "subscribe into journeys", _import(Action.SUBSCRIBE, 120, 121, trigger_journey=True)),
     ("start_import", "update", _import(Action.UPDATE, 120, 121)),

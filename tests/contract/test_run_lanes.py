@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
@@ -39,6 +42,36 @@ def test_what_has_ended_is_behind_nobody_until_it_is_taken_up_again(lanes: RunLa
     assert [entry.place for entry in lanes.older(SECOND)] == [FIRST]
 
 
+def test_what_was_read_of_older_ones_is_told_also_after_they_were_taken_up_again(lanes: RunLanes) -> None:
+    lanes.enter(FIRST)
+    assert lanes.older(SECOND) == [LaneEntry(FIRST)]
+
+    lanes.mark_read(FIRST, special=True)
+    lanes.start(FIRST)
+    assert lanes.older(SECOND) == [LaneEntry(FIRST, read=True, special=True)]
+
+    lanes.end(FIRST)
+    lanes.end(FIRST, ended=False)
+    assert lanes.older(SECOND) == [LaneEntry(FIRST, read=True, special=True)]
+
+
+def test_what_has_ended_does_not_come_back_by_entering_once_more(lanes: RunLanes) -> None:
+    lanes.enter(FIRST)
+    lanes.end(FIRST)
+    lanes.enter(FIRST)
+
+    assert lanes.older(SECOND) == []
+
+
+def test_one_entry_is_found_by_its_place(lanes: RunLanes) -> None:
+    assert lanes.entry(FIRST) is None
+
+    lanes.enter(FIRST)
+    lanes.start(FIRST)
+
+    assert lanes.entry(FIRST) == LaneEntry(FIRST, started=True)
+
+
 def test_an_entry_tells_what_became_of_its_run(lanes: RunLanes) -> None:
     lanes.enter(FIRST)
     assert lanes.from_here(FIRST) == [LaneEntry(FIRST)]
@@ -71,5 +104,44 @@ def test_nothing_is_made_of_a_place_that_was_never_entered(lanes: RunLanes) -> N
     lanes.mark_early(FIRST, "unsubscribe-0001")
     lanes.start(FIRST)
     lanes.end(FIRST)
+    lanes.end(FIRST, ended=False)
 
     assert lanes.from_here(FIRST) == []
+    assert lanes.older(SECOND) == []
+
+
+def test_a_look_reads_no_more_however_many_runs_have_ended(emulator: Emulator) -> None:
+    counted = _Counted(emulator.dynamodb)
+    lanes = DynamoDbLanes(emulator.create_ledger_table(), counted, FakeClock())  # type: ignore[arg-type]
+    for number in range(30):
+        place = LanePlace(FIRST.lane, f"{number:03d}", f"run-{number}")
+        lanes.enter(place)
+        if number != 7:
+            lanes.end(place)
+    counted.items = 0
+
+    found = lanes.older(LanePlace(FIRST.lane, "999", "run-999"))
+
+    assert [entry.place.run_id for entry in found] == ["run-7"]
+    assert counted.items == 1
+
+
+class _Counted:
+    """A client of DynamoDB that counts what its queries read."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self.items = client, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def get_paginator(self, name: str) -> Any:
+        paginator, counted = self._client.get_paginator(name), self
+
+        class Pages:
+            def paginate(self, **arguments: Any) -> Iterator[Any]:
+                for page in paginator.paginate(**arguments):
+                    counted.items += page["ScannedCount"]
+                    yield page
+
+        return Pages()

@@ -164,6 +164,35 @@ def test_a_person_is_forgotten_in_rows_and_files_and_the_others_stay(
     assert not [one for one in records if b"forget.me" in stack.client.read(one["Key"])]
 
 
+def test_whoever_was_forgotten_is_skipped_by_later_files_that_bring_no_yes_of_their_own(
+    operator: Operator, tmp_path: Path, relay: Relay
+) -> None:
+    file = tmp_path / "people.csv"
+    operator.asks("forget", "forget.me@example.com", "--yes")
+    file.write_text("email,note\nforget.me@example.com,x\nstay@example.com,y\n")
+
+    report = operator.asks("send", str(file), "--audience", "later")
+
+    assert report["reasons"] == {"opted_out_before": 1}
+    assert "forget.me@example.com" not in relay.contacts()
+
+
+def test_whoever_was_forgotten_is_taken_out_of_the_files_of_who_opted_out(operator: Operator, relay: Relay) -> None:
+    bucket = relay.stack.function("collect_opt_outs").settings.environment["OPT_OUT_BUCKET"]
+    key, header = "email/some-list/2026-01-31.csv", "email_address,opted_out_at,how,list\n"
+    stays = "stay@example.com,2026-01-31T10:00:00,Link,Some List\n"
+    text = f"{header}left.once@example.com,2026-01-31T09:00:00,Link,Some List\n{stays}"
+    relay.stack.s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
+
+    done = operator.asks("forget", "left.once@example.com", "--yes")
+
+    assert done["rows"] == 1
+    assert relay.stack.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode() == header + stays
+    versions = relay.stack.s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+    assert len(versions) == 1
+    relay.stack.s3.delete_object(Bucket=bucket, Key=key)
+
+
 def test_a_plan_compared_with_the_list_tells_what_would_change_and_changes_nothing(
     operator: Operator, tmp_path: Path, relay: Relay
 ) -> None:

@@ -69,7 +69,7 @@ class ContactUpdate:
         if settings.contact_lag_seconds:
             target.unseen.note_addresses([self.address])
         if self.unsubscribes:
-            return self._unsubscribe(target, row)
+            return self._unsubscribe(target, row, settings)
         self._require_deliverable(target)
         state = State.ABSENT if row is None else State(target.contacts.states[row])
         if state is State.PENDING:
@@ -89,13 +89,15 @@ class ContactUpdate:
         self._write_profile(target, row)
         return row
 
-    def _unsubscribe(self, target: EmailList, row: int | None) -> int:
+    def _unsubscribe(self, target: EmailList, row: int | None, settings: Settings) -> int:
         if self.values:
             raise errors.refused(
                 "ERROR_UNSUBSCRIBE_WITH_SEGMENTATION_DATA", "A contact cannot be unsubscribed with profile data."
             )
         if self.event_ids:
             raise errors.refused("ERROR_UNSUBSCRIBE_WITH_EVENTS", "A contact cannot be unsubscribed with events.")
+        if row is None and settings.unknown_unsubscribed == "recorded":
+            row = target.contacts.add(self.address, _METHOD, clock.now())
         if row is None or target.contacts.states[row] == State.PENDING:
             raise errors.refused("ERROR_NOT_SUBSCRIBED_EMAIL_ADDRESS", "The contact is not a subscriber of the list.")
         if target.contacts.states[row] == State.UNSUBSCRIBED:

@@ -27,5 +27,9 @@ class EmailSettings:
     import_name_length: int = 0
     """Characters to which ``importFileName`` is cut; 0: it is not."""
 
+    unknown_unsubscribed: Literal["refused", "recorded"] = "refused"
+    """Saving somebody as ``Unsubscribed`` whom the list does not know is refused with
+    ERROR_NOT_SUBSCRIBED_EMAIL_ADDRESS, or makes an unsubscribed contact."""
+
     subscribed_again: Literal["updates", "refused"] = "updates"
     """Saving a subscribed contact as ``Subscribed`` updates it, or is refused with ERROR_SUBSCRIBED_EMAIL_ADDRESS."""

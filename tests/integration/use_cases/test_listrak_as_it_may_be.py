@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Channel, Mode
+from listrak_relay.domain.destinations.destinations import Channel, Mode, UnknownOptOuts
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from tests.support.listrak.sms_simulator import SENDER_CODE
 from tests.support.runs.relay import Relay, Row, email_of, subscribers
@@ -53,21 +53,6 @@ SMS_READINGS: dict[str, dict[str, Any]] = {
 }
 
 
-NOT_YET = {
-    "unknown rows left out": "a summary that does not count people whom the list does not know leaves the sum uneven",
-    "everyone listed": "who left the list counts as subscribed where Listrak lists everyone who ever was on it",
-}
-
-
-def readings(of_channel: dict[str, dict[str, Any]]) -> list[Any]:
-    """The names, some of them marked as those that the relay does not live with yet."""
-    return [pytest.param(name, marks=not_yet(name)) for name in of_channel]
-
-
-def not_yet(reading: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(strict=True, reason=NOT_YET[reading])] if reading in NOT_YET else []
-
-
 def email_rows() -> list[Row]:
     subscribed = [f"new{n}@example.com" for n in range(6)]
     subscribed += ["ada@example.com", "cleo@example.com", "opted.out@example.com", "banned@example.com"]
@@ -91,7 +76,7 @@ def outcome(relay: Relay, rows: list[Row], key: str) -> tuple[str, dict[str, int
     return report["status"], {name: count for name, count in report["counts"].items() if count}
 
 
-@pytest.mark.parametrize("reading", readings(EMAIL_READINGS))
+@pytest.mark.parametrize("reading", EMAIL_READINGS)
 def test_email_by_import_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
     email_comes_to_the_same(simulator, reading, small_chunk_rows=2)
 
@@ -122,6 +107,32 @@ def email_comes_to_the_same(simulator: RunningSimulator, reading: str, *, small_
     }
 
 
+@pytest.mark.parametrize(
+    ("reading", "unknown", "counts"),
+    [
+        ("refused", UnknownOptOuts.REMEMBER, (1, 1)),
+        ("recorded", UnknownOptOuts.REMEMBER, (1, 1)),
+        ("refused", UnknownOptOuts.RECORD, (1, 1)),
+        ("recorded", UnknownOptOuts.RECORD, (2, 0)),
+    ],
+)
+@pytest.mark.parametrize("small_chunk_rows", [2, 100], ids=["by import", "by contact"])
+def test_a_no_of_somebody_unknown_is_recorded_where_it_is_asked_for_and_taken(
+    simulator: RunningSimulator, reading: str, unknown: UnknownOptOuts, counts: tuple[int, int], small_chunk_rows: int
+) -> None:
+    simulator.settings(unknown_unsubscribed=reading)
+    relay = simulated_relay(simulator, small_chunk_rows=small_chunk_rows, unknown_opt_outs=unknown)
+    nos: list[Row] = [(Action.UNSUBSCRIBE, 2, ("ben@example.com",)), (Action.UNSUBSCRIBE, 3, ("unknown@example.com",))]
+
+    status, found = outcome(relay, nos, "email/vip/file.csv")
+
+    contacts = simulator.contacts()
+    assert (status, (found["accepted"], found.get("skipped", 0))) == ("COMPLETED", counts)
+    assert contacts["ben@example.com"]["state"] == "Unsubscribed"
+    recorded = counts == (2, 0)
+    assert contacts.get("unknown@example.com", {}).get("state") == ("Unsubscribed" if recorded else None)
+
+
 @pytest.mark.parametrize("small_chunk_rows", [2, 100], ids=["by import", "by contact"])
 @pytest.mark.parametrize("reading", ["as supposed", "contacts seen later", "imports seen later", "other status words"])
 def test_a_mirror_run_comes_to_the_same(simulator: RunningSimulator, reading: str, small_chunk_rows: int) -> None:
@@ -138,7 +149,7 @@ def test_a_mirror_run_comes_to_the_same(simulator: RunningSimulator, reading: st
     assert marked == {email_of(n) for n in range(4, 12)}
 
 
-@pytest.mark.parametrize("reading", readings(SMS_READINGS))
+@pytest.mark.parametrize("reading", SMS_READINGS)
 def test_sms_comes_to_the_same(simulator: RunningSimulator, reading: str) -> None:
     simulator.settings(**SMS_READINGS[reading])
     relay = simulated_relay(simulator, Channel.SMS)

@@ -13,12 +13,13 @@ from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
 from tests.support.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
-from tests.support.fakes.stores import FakeDropRecord, FakeDropStore, FakeObjectStore
+from tests.support.fakes.stores import FakeCollectedUntil, FakeDropRecord, FakeDropStore, FakeObjectStore
 
 __all__ = [
     "FakeAnnouncer",
     "FakeAudienceReader",
     "FakeClock",
+    "FakeCollectedUntil",
     "FakeContact",
     "FakeDestinationBook",
     "FakeDropRecord",

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+
+def written(moment: float | None) -> str:
+    """As Listrak writes a moment, ``2026-01-31T08:15:30``; empty for none."""
+    if moment is None:
+        return ""
+    return datetime.fromtimestamp(moment, UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+
 
 class FakeClock:
     """`ports.time.Clock`."""

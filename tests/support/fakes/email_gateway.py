@@ -12,8 +12,10 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import BinaryIO
 
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
 from listrak_relay.ports.listrak_email import (
     Contact,
@@ -26,7 +28,7 @@ from listrak_relay.ports.listrak_email import (
     ResultPage,
 )
 from listrak_relay.ports.listrak_imports import ImportStatus
-from tests.support.fakes.clock import FakeClock
+from tests.support.fakes.clock import FakeClock, written
 from tests.support.fakes.email_imports import SUMMARY_COUNTS, FakeContact, apply_row, value_fits
 from tests.support.fakes.script import Script
 
@@ -84,6 +86,11 @@ class FakeEmailGateway:
         self, list_id: int, email: str, *, subscribed: bool = True, values: Mapping[int, str] | None = None
     ) -> None:
         self.contact_book[list_id][email] = FakeContact(subscribed, dict(values or {}))
+
+    def unsubscribe(self, list_id: int, email: str) -> None:
+        """By the link in a mail, now."""
+        self.contact_book[list_id][email].subscribed = False
+        self.contact_book[list_id][email].left_at = self.clock.now()
 
     def ban(self, email: str) -> None:
         self._banned.add(email)
@@ -151,6 +158,15 @@ class FakeEmailGateway:
                 tuple(book[email].seen_as(email, (field_id,)) for email in wanted[start:end]),
                 str(end if end < len(wanted) else 0) if end < len(wanted) or self.leads_round else None,
             )
+
+    def opt_out_pages(self, list_id: int, since: date, until: date) -> Iterator[list[OptOut]]:
+        gone = [(e, c) for e, c in sorted(self.contact_book[list_id].items()) if not c.subscribed]
+        found = [OptOut(email, written(contact.left_at), "Link") for email, contact in gone]
+        wanted = [one for one in found if not one.at or since.isoformat() <= one.day <= until.isoformat()]
+        for start in range(0, len(wanted), self.page_size):
+            with self.script.step("opt_out_page"):
+                page = wanted[start : start + self.page_size]
+            yield page
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
         with self.script.step("start_import"):

@@ -31,8 +31,11 @@ _VALUE_FORMS: Mapping[str, re.Pattern[str]] = {
 
 @dataclass(slots=True)
 class FakeContact:
+    """``left_at``: when it was unsubscribed, epoch seconds, None where Listrak does not tell."""
+
     subscribed: bool
     values: dict[int, str] = field(default_factory=dict)
+    left_at: float | None = None
 
     def seen_as(self, email: str, field_ids: Collection[int]) -> Contact:
         return Contact(email, self.subscribed, {i: self.values[i] for i in field_ids if i in self.values})

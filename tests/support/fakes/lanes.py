@@ -20,9 +20,14 @@ class FakeLanes:
         with self.script.step("enter"):
             self._entries.setdefault(place, LaneEntry(place))
 
+    def entry(self, place: LanePlace) -> LaneEntry | None:
+        with self.script.step("entry"):
+            return self._entries.get(place)
+
     def older(self, place: LanePlace) -> list[LaneEntry]:
         with self.script.step("older"):
-            return [e for e in self._lane(place) if _rank(e.place) < _rank(place) and not e.ended]
+            found = [e for e in self._lane(place) if _rank(e.place) < _rank(place) and not e.ended]
+            return [LaneEntry(e.place, read=e.read, special=e.special) for e in found]
 
     def from_here(self, place: LanePlace) -> list[LaneEntry]:
         with self.script.step("from_here"):

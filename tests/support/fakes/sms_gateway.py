@@ -13,18 +13,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import (
     NewContact,
     NumberPage,
+    OptOutPage,
     PhoneList,
     SenderCode,
     SmsAnswer,
     SmsField,
     SmsImportOrder,
 )
-from tests.support.fakes.clock import FakeClock
+from tests.support.fakes.clock import FakeClock, written
 from tests.support.fakes.script import Script
 
 _NATIONAL = 10
@@ -58,6 +60,7 @@ class FakeSmsGateway:
     ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
     ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
     ``list_leads_round``: the last page names the first as the next.
+    ``lists_leavers``: the list shows those too who have left it.
     """
 
     def __init__(self, clock: FakeClock | None = None, *, page_size: int = 5_000) -> None:
@@ -71,6 +74,7 @@ class FakeSmsGateway:
         self.opted_out_numbers: set[str] = set()
         self.opted_out_at: dict[str, float] = {}
         self.most_opt_outs = 1_000_000
+        self.lists_leavers = False
         self.locates: Callable[[str], bool] = lambda _: True
         self.refusals: dict[str, str] = {}
         self.unsubscribe_refusals: dict[str, str] = {}
@@ -123,14 +127,19 @@ class FakeSmsGateway:
 
     def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
         assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)
-        yield from self._pages("list_page", [n for n in self.subscribed() if n not in self.opted_out_numbers], cursor)
+        shown = self.subscribed()
+        if self.lists_leavers:
+            shown = sorted({*shown, *(n for n, contact in self.contacts.items() if contact.left_at is not None)})
+        yield from self._pages("list_page", [n for n in shown if n not in self.opted_out_numbers], cursor)
 
     def opt_out_pages(
         self, sender_code_id: int, since: float | None = None, cursor: str | None = None
-    ) -> Iterator[NumberPage]:
+    ) -> Iterator[OptOutPage]:
         assert sender_code_id == SENDER_CODE_ID
         wanted = [n for n in sorted(self.opted_out_numbers) if since is None or self.opted_out_at.get(n, 0) >= since]
-        yield from self._pages("opt_out_page", wanted[: self.most_opt_outs], cursor)
+        for page in self._pages("opt_out_page", wanted[: self.most_opt_outs], cursor):
+            found = (OptOut(number, written(self.opted_out_at.get(number)), "Campaign") for number in page.numbers)
+            yield OptOutPage(tuple(found), page.next_cursor)
         if len(wanted) > self.most_opt_outs:
             raise ConfigurationError("opt_outs_unreadable", "the opt-outs cannot be read as a whole")
 

@@ -128,6 +128,22 @@ class FakeDropStore:
         return body
 
 
+class FakeCollectedUntil:
+    """`ports.collecting.CollectedUntil`. ``times``: by lane, epoch seconds."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, float] = {}
+        self.script = Script()
+
+    def read_until(self, lane: str) -> float | None:
+        with self.script.step("read_until"):
+            return self.times.get(lane)
+
+    def note(self, lane: str, read_until: float) -> None:
+        with self.script.step("note"):
+            self.times[lane] = max(read_until, self.times.get(lane, 0))
+
+
 class FakeDropRecord:
     """`ports.drops.DropRecord`. ``times``: by destination, epoch seconds."""
 

@@ -38,6 +38,7 @@ ALLOWED_ROOMS = {
     "domain.values": set(),
     "domain.destinations": {"domain.values"},
     "domain.consent": {"domain.destinations", "domain.values"},
+    "domain.opt_outs": {"domain.destinations", "domain.values"},
     "domain.run": {"domain.destinations", "domain.values"},
     "domain.columns": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
     "domain.configuration": {"domain.columns", "domain.destinations", "domain.values"},
@@ -53,7 +54,10 @@ ALLOWED_ROOMS = {
     "use_cases.email": {"use_cases.lanes", "use_cases.runs"},
     "use_cases.sms": {"use_cases.lanes", "use_cases.runs"},
     "use_cases.feeds": {"use_cases.runs"},
-    "use_cases": {f"use_cases.{room}" for room in ("runs", "ranges", "lanes", "ingest", "email", "sms", "feeds")},
+    "use_cases.collecting": {"use_cases.runs", "use_cases.sms"},
+    "use_cases": {
+        f"use_cases.{room}" for room in ("runs", "ranges", "lanes", "ingest", "email", "sms", "feeds", "collecting")
+    },
     # The clock, the stopwatch.
     "adapters": set(),
     "adapters.libraries": set(),

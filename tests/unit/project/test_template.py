@@ -23,6 +23,8 @@ SETTINGS = {
     for name, default, allowed in SETTING_ROW.findall((ROOT / "docs/settings.md").read_text(encoding="utf-8"))
 }
 """By name: default and what it may be, as docs/settings.md says."""
+DEPLOYED_AS = {"off": "DISABLED", "hourly": "rate(1 hour)", "daily": "ENABLED"}
+"""Values of settings that AWS has other words for."""
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:relay/"
 NEW_ACCOUNT_MEMORY_MB = 3008
 STACK_KEY, OTHER_KEY = "StackKey.Arn", "arn:aws:kms:us-east-1:123456789012:key/0a1b"
@@ -72,7 +74,8 @@ def some_values(name: str) -> tuple[list[str], list[str]]:
     if "commas" not in says:
         return says.split(", "), ["", "2", "0", "LOUD", "info"]
     one = {"Su": "subnet-0a1b", "Se": "sg-0a1b", "Ar": "arn:aws:iam::111122223333:role/writer"}.get(name[:2])
-    one = {"DropPrincipalArns": "arn:aws:iam::111122223333:role/writer", "DropKmsKeyArns": OTHER_KEY}.get(name, one)
+    role = "arn:aws:iam::111122223333:role/writer"
+    one = {"DropPrincipalArns": role, "OptOutReaderArns": role, "DropKmsKeyArns": OTHER_KEY}.get(name, one)
     assert one
     return [one, f"{one},{one}"], ["", ",", f"{one},", "somebody"]
 
@@ -89,12 +92,13 @@ def test_a_setting_may_be_what_the_page_says_and_nothing_else(name: str) -> None
 def test_a_setting_has_effect_and_else_its_default(name: str) -> None:
     default, _ = SETTINGS[name]
     before = values_with("")
-    value = next(value for value in some_values(name)[0] if not before & set(value.split(",")))
+    made = {value: set(DEPLOYED_AS.get(value, value).split(",")) for value in some_values(name)[0]}
+    value = next(value for value in made if not before & made[value])
 
     after = values_with(f"{name}={value} MaxChunkBytes=1234567")
 
-    assert set(value.split(",")) <= after
-    assert default is None or default == "" or default in before
+    assert made[value] <= after
+    assert default is None or default == "" or DEPLOYED_AS.get(default, default) in before
 
 
 def test_every_setting_that_the_template_knows_is_on_the_page() -> None:
@@ -264,6 +268,48 @@ def test_dropped_files_are_deleted_for_good_the_day_after_their_time() -> None:
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
 
 
+@pytest.mark.parametrize(
+    ("often", "state", "rate"),
+    [
+        ("off", "DISABLED", "rate(1 day)"),
+        ("hourly", "ENABLED", "rate(1 hour)"),
+        ("daily", "ENABLED", "rate(1 day)"),
+        ("", "DISABLED", "rate(1 day)"),
+    ],
+)
+def test_opt_outs_are_collected_as_often_as_is_said_and_not_before(often: str, state: str, rate: str) -> None:
+    stack = deployed(Settings=f"CollectOptOuts={often}" if often else "")
+
+    (rule,) = [one for one in stack.of_type("AWS::Events::Rule").values() if "Collect" in one["Targets"][0]["Id"]]
+
+    assert (rule["State"], rule["ScheduleExpression"]) == (state, rate)
+
+
+def test_collected_opt_outs_are_deleted_for_good_the_day_after_their_time() -> None:
+    stack = deployed(Settings="OptOutRetentionDays=7")
+    (rule,) = stack.resources["OptOutBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+
+    assert rule["ExpirationInDays"] == "7"
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    variables = stack.resources["CollectOptOutsFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables["OPT_OUT_RETENTION_DAYS"] == "7"
+
+
+def test_readers_of_other_accounts_may_read_opt_outs_and_do_nothing_else() -> None:
+    reader = "arn:aws:iam::111122223333:role/reader"
+    stack = deployed(Settings=f"OptOutReaderArns={reader}", EncryptionKey="stack")
+
+    statements = stack.resources["OptOutBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    allowed_there = {one["Action"] for one in statements if one["Effect"] == "Allow"}
+    readers = [one["Principal"]["AWS"] for one in statements if one["Effect"] == "Allow"]
+    (key,) = stack.of_type("AWS::KMS::Key").values()
+    (of_key,) = [one for one in key["KeyPolicy"]["Statement"] if one["Sid"] == "ReadOptOuts"]
+
+    assert allowed_there == {"s3:GetObject", "s3:ListBucket"}
+    assert readers == [[reader], [reader]]
+    assert (of_key["Principal"]["AWS"], of_key["Action"]) == ([reader], "kms:Decrypt")
+
+
 # --- who may read which secret ----------------------------------------------------------------------------------------
 
 PREFIXES = {**{channel.value: channel_prefix(channel) for channel in Channel}, "pgp": PGP_PREFIX}
@@ -276,6 +322,7 @@ READERS = {
     "MonitorImportRole": {"email", "sms"},
     "RelayFeedRole": {"sftp"},
     "CloseRunRole": set(),
+    "CollectOptOutsRole": {"email", "sms"},
 }
 
 
@@ -403,7 +450,10 @@ def test_the_stacks_own_bucket_takes_files_of_the_principals_that_are_named_and_
 
 # --- the network ------------------------------------------------------------------------------------------------------
 
-SENDERS = ["DeliverEmailFunction", "DeliverSmsFunction", "MonitorImportFunction", "RelayFeedFunction"]
+SENDERS = [
+    *("DeliverEmailFunction", "DeliverSmsFunction", "MonitorImportFunction", "RelayFeedFunction"),
+    "CollectOptOutsFunction",
+]
 
 
 def networks(stack: Deployed) -> dict[str, Any]:

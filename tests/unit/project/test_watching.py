@@ -19,9 +19,9 @@ WATCHED_OF_LAMBDA = {
     "Throttles": {
         *("IngestAudience", "IngestRanges", "DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun")
     },
-    "AsyncEventsDropped": {"CloseRun"},
+    "AsyncEventsDropped": {"CloseRun", "CollectOptOuts"},
     "DestinationDeliveryFailures": {"IngestAudience"},
-    "Errors": {"CloseRun"},
+    "Errors": {"CloseRun", "CollectOptOuts"},
 }
 
 
@@ -49,7 +49,8 @@ def test_what_alarms_look_at_is_counted() -> None:
     looked_at = {alarm["MetricName"] for alarm in ALARMS.values() if alarm["Namespace"] == OURS}
 
     assert looked_at == {
-        *("Sweeps", "DropsMissing", "RunsStalled", "RunsUnbalanced", "RunsWithoutRows", "TurnedAwayPercent")
+        *("Sweeps", "DropsMissing", "RunsStalled", "RunsUnbalanced", "RunsWithoutRows", "TurnedAwayPercent"),
+        "LongestWaitSeconds",
     }
     assert looked_at <= emitted()
 

@@ -13,6 +13,7 @@ from listrak_relay.errors import (
     OutcomeUnknownError,
     RetryableError,
 )
+from listrak_relay.ports.listrak_email import ImportSummary
 from tests.support.runs.relay import CITY, Relay, destination, email_of, subscribers
 
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -406,6 +407,35 @@ def test_a_summary_that_never_adds_up_fails_the_run_instead_of_guessing() -> Non
     assert not report["balanced"]
     assert report["status"] == "FAILED"
     assert "10 rows read, 7 accounted for" in report["attention"][0]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_people_of_whom_an_import_tells_nothing_are_believed_unknown_if_the_list_does_not_know_them(
+    known: bool,
+) -> None:
+    relay = Relay()
+    for number in range(10 if known else 7):
+        relay.listrak.add_contact(relay.list_id, email_of(number))
+    source = relay.drop(subscribers(range(10), Action.UNSUBSCRIBE))
+    results = relay.listrak.import_results
+    named = {email_of(number) for number in range(7)}
+    relay.listrak.import_summary = (  # type: ignore[method-assign]
+        lambda *_: ImportSummary(unsubscribed=7, processed=7)
+    )
+    relay.listrak.import_results = (  # type: ignore[method-assign]
+        lambda *ids: (
+            replace(page, results=tuple(one for one in page.results if one[0] in named)) for page in results(*ids)
+        )
+    )
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert report["balanced"] is not known
+    assert report["status"] == ("FAILED" if known else "COMPLETED")
+    if not known:
+        assert counts(relay, source) == {"read": 10, "accepted": 7, "skipped": 3}
+        assert report["reasons"] == {"not_on_list": 3}
+        assert len(relay.lines(source, skipped=True)) == 3
 
 
 def test_events_and_double_opt_in_go_contact_by_contact() -> None:

@@ -75,6 +75,41 @@ def test_files_of_one_moment_get_names_of_their_own() -> None:
     assert len(set(names(relay))) == 3
 
 
+@pytest.mark.parametrize("replace_existing", [True, False])
+def test_an_older_file_does_not_take_the_place_of_a_newer_one_that_has_its_name(replace_existing: bool) -> None:
+    relay = Relay()
+    relay.book.destinations["orders"] = feed("orders", file_name="Orders.csv", replace_existing=replace_existing)
+    relay.sftp.script.fail("send", ConfigurationError("sftp_credentials_refused", "wrong"))
+    first = drop_orders(relay, "orders/first.csv")
+    relay.run_to_end()
+    relay.drop_feed([("0009", "z@example.com")], "orders/second.csv", {"ordernumber": "0009,1\n"})
+    relay.run_to_end()
+
+    relay.redrive()
+    relay.run_to_end()
+
+    assert relay.sftp.files["Orders.csv"] == b"0009,z@example.com\n"
+    if replace_existing:
+        report = relay.report(first)
+        assert (report["counts"]["skipped"], report["reasons"]) == (2, {"superseded": 2})
+
+
+def test_a_newer_file_that_never_went_does_not_keep_an_older_one_back() -> None:
+    relay = Relay()
+    relay.book.destinations["orders"] = feed("orders", file_name="Orders.csv", replace_existing=True)
+    refused = ConfigurationError("sftp_credentials_refused", "wrong")
+    relay.sftp.script.fail("send", refused, times=2)
+    drop_orders(relay, "orders/first.csv")
+    relay.run_to_end()
+    relay.drop_feed([("0009", "z@example.com")], "orders/second.csv", {"ordernumber": "0009,1\n"})
+    relay.run_to_end()
+
+    relay.redrive()
+    relay.run_to_end()
+
+    assert [content for _, content in relay.sftp.published] == [FILE, b"0009,z@example.com\n"]
+
+
 def test_a_file_that_is_dropped_again_is_delivered_again() -> None:
     relay = Relay()
     drop_orders(relay)

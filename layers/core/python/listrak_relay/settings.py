@@ -89,6 +89,20 @@ def _import_deadline(env: Mapping[str, str]) -> float:
     return _number(env, "IMPORT_DEADLINE_HOURS", 24, 0.001) * 3600
 
 
+def _ledger_retention_days(env: Mapping[str, str]) -> int:
+    return int(_number(env, "LEDGER_RETENTION_DAYS", 90, 1))
+
+
+def _sms_connections(env: Mapping[str, str]) -> int:
+    """Calls of one function under way at once."""
+    return int(_number(env, "SMS_CONNECTIONS", 32, 1))
+
+
+def _sms_calls_per_second(env: Mapping[str, str]) -> int:
+    """Of all functions of the stack."""
+    return int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1))
+
+
 def tracing_is_on(env: Mapping[str, str] = os.environ) -> bool:
     """Off unless it is said to be on. The variable is that of Powertools, of which one word does for both."""
     return env.get("POWERTOOLS_TRACE_DISABLED", "").strip().lower() == "false"
@@ -111,7 +125,7 @@ class AwsSettings:
         return cls(
             work_bucket=_required(env, "WORK_BUCKET"),
             ledger_table=_required(env, "LEDGER_TABLE"),
-            ledger_retention_days=int(_number(env, "LEDGER_RETENTION_DAYS", 90, 1)),
+            ledger_retention_days=_ledger_retention_days(env),
             close_queue_url=_required(env, "CLOSE_QUEUE_URL"),
             opt_out_key_secret=env.get("OPT_OUT_KEY_SECRET", "").strip(),
         )
@@ -301,8 +315,8 @@ class DeliverSmsSettings:
             inbox=InboxSettings.from_env("sms", env),
             follow=FollowSettings.from_env(env),
             listrak=ListrakSettings.from_env("sms", env),
-            connections=int(_number(env, "SMS_CONNECTIONS", 32, 1)),
-            calls_per_second=int(_number(env, "SMS_CALLS_PER_SECOND", 1_000, 1)),
+            connections=_sms_connections(env),
+            calls_per_second=_sms_calls_per_second(env),
             turn_limit=_turn_limit(env),
             max_import_attempts=_max_import_attempts(env),
         )
@@ -351,6 +365,37 @@ class RelayFeedSettings:
 BESIDE_THE_IMPORT_SECONDS = 24 * 3600
 """Of a run: twelve hours of waiting before an import is begun, six for reading its results, six for what fails
 meanwhile and is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectSettings:
+    """``opt_out_bucket``: which those who send the files may read. ``kept_days``: how long a file is kept there.
+    ``connections``, ``calls_per_second``: of SMS calls, as `DeliverSmsSettings` has them.
+    """
+
+    work_bucket: str
+    opt_out_bucket: str
+    ledger_table: str
+    ledger_retention_days: int
+    email: ListrakSettings
+    sms: ListrakSettings
+    kept_days: int
+    connections: int
+    calls_per_second: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> CollectSettings:
+        return cls(
+            work_bucket=_required(env, "WORK_BUCKET"),
+            opt_out_bucket=_required(env, "OPT_OUT_BUCKET"),
+            ledger_table=_required(env, "LEDGER_TABLE"),
+            ledger_retention_days=_ledger_retention_days(env),
+            email=ListrakSettings.from_env("email", env),
+            sms=ListrakSettings.from_env("sms", env),
+            kept_days=int(_number(env, "OPT_OUT_RETENTION_DAYS", 30, 1)),
+            connections=_sms_connections(env),
+            calls_per_second=_sms_calls_per_second(env),
+        )
 
 
 @dataclass(frozen=True, slots=True)

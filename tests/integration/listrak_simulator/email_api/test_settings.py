@@ -128,6 +128,17 @@ def test_the_name_of_an_import_comes_back_as_a_setting_says(
 # --- contacts --------------------------------------------------------------------------------------------------------
 
 
+def test_unsubscribing_somebody_unknown_is_refused_or_recorded(simulator: RunningSimulator) -> None:
+    refused = save(simulator, "unknown@example.com", subscriptionState="Unsubscribed")
+    assert (refused.status_code, refused.json()["error"]) == (400, "ERROR_NOT_SUBSCRIBED_EMAIL_ADDRESS")
+    assert "unknown@example.com" not in simulator.contacts()
+
+    simulator.settings(unknown_unsubscribed="recorded")
+
+    assert save(simulator, "unknown@example.com", subscriptionState="Unsubscribed").status_code == 201
+    assert simulator.contacts()["unknown@example.com"]["state"] == "Unsubscribed"
+
+
 def test_subscribing_a_subscriber_updates_or_is_refused(simulator: RunningSimulator) -> None:
     assert save(simulator, "ada@example.com", subscriptionState="Subscribed").status_code == 201
 

@@ -76,15 +76,16 @@ def test_what_alarms_look_at_is_counted(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_sweep_counts_itself_and_names_what_did_not_come(capsys: pytest.CaptureFixture[str]) -> None:
-    publish_sweep(["orders", "vip"], 2)
+    publish_sweep(["orders", "vip"], 2, 7_300)
 
     whole, *ones = lines(capsys)
     assert (whole["Sweeps"], whole["DropsMissing"], whole["RunsWaiting"]) == ([1.0], [2.0], [2.0])
+    assert whole["LongestWaitSeconds"] == [7_300.0]
     assert [(one["destination"], one["DropsMissing"]) for one in ones] == [("orders", [1.0]), ("vip", [1.0])]
 
 
 def test_a_sweep_that_misses_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    publish_sweep([], 0)
+    publish_sweep([], 0, 0)
 
     (whole,) = lines(capsys)
     assert whole["DropsMissing"] == [0.0]

@@ -28,6 +28,7 @@ from listrak_relay.domain.destinations.destinations import (
     Mode,
     PhoneFormat,
     SmsDestination,
+    UnknownOptOuts,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, OnFault
 from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
@@ -125,7 +126,8 @@ def test_every_setting_is_read_into_its_own_place() -> None:
     send_double_opt_in: on
     trigger_journey: no
     mirror_guard_percent: 2.5
-    max_text_length: 1000"""
+    max_text_length: 1000
+    unknown_opt_outs: record"""
         )
     )["vip"]
 
@@ -143,6 +145,7 @@ def test_every_setting_is_read_into_its_own_place() -> None:
         trigger_journey=False,
         mirror_guard_percent=2.5,
         max_text_length=1000,
+        unknown_opt_outs=UnknownOptOuts.RECORD,
     )
 
 

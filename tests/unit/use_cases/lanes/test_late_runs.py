@@ -8,6 +8,10 @@ from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
+from listrak_relay.use_cases.lanes.superseding import Superseding
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from tests.support.fakes import FakePersonHashes
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
 
@@ -41,6 +45,60 @@ def test_a_redriven_yes_gives_way_to_a_newer_no(small_chunk_rows: int, resubscri
     assert (report["counts"]["accepted"], report["counts"]["skipped"]) == (4, 1)
     assert report["reasons"]["superseded"] == 1
     assert ["superseded" in line for line in relay.lines(first, skipped=True)] == [True]
+
+
+def cities(relay: Relay) -> dict[str, list[str]]:
+    """Of each contact: what is in the profile fields that are no marks."""
+    book = relay.listrak.contact_book[relay.list_id]
+    return {email: [value for value in contact.values.values() if value != "on"] for email, contact in book.items()}
+
+
+@pytest.mark.parametrize("small_chunk_rows", [2, 50], ids=["by import", "by contact"])
+@pytest.mark.parametrize("audience", ["vip", "other"])
+def test_a_redriven_file_that_only_subscribes_leaves_the_values_of_a_newer_one(
+    small_chunk_rows: int, audience: str
+) -> None:
+    relay = Relay(small_chunk_rows=small_chunk_rows)
+    first = set_aside(relay, 1, 2, 3)
+    relay.drop(subscribers([2], city="Ephrata") + subscribers([3], city=""), f"email/{audience}/second.csv")
+    relay.run_to_end()
+
+    relay.redrive()
+    relay.run_to_end()
+
+    # Of whom the newer one says nothing, or leaves the cell empty, the older one's value is the last.
+    assert cities(relay) == {email_of(1): ["Lititz"], email_of(2): ["Ephrata"], email_of(3): ["Lititz"]}
+    assert relay.listrak.members(relay.list_id, "vip") == [email_of(n) for n in (1, 2, 3)]
+    assert relay.ledger.get_run(first).tally.accepted == 3
+
+
+def test_a_newer_file_without_a_column_leaves_it_to_the_older_one() -> None:
+    relay = Relay()
+    set_aside(relay, 1, 2)
+    relay.reader.columns = ()
+    relay.drop([(Action.SUBSCRIBE, 2, (email_of(2), "on"))], "email/vip/second.csv")
+    relay.run_to_end()
+
+    relay.redrive()
+    relay.run_to_end()
+
+    assert cities(relay) == {email_of(1): ["Lititz"], email_of(2): ["Lititz"]}
+
+
+def test_values_are_compared_with_so_many_rows_and_no_more() -> None:
+    relay = Relay()
+    first = set_aside(relay, 1)
+    for number in range(3):
+        relay.drop(subscribers([1, 2], city=f"City {number}"), f"email/vip/{number}.csv")
+    relay.run_to_end()
+    manifest = load_manifest(relay.store, first)
+    opt_outs = OptOuts(relay.store, FakePersonHashes())
+
+    def verdicts(plain_rows: int) -> str:
+        superseding = Superseding(relay.ledger, relay.lanes, relay.store, opt_outs, plain_rows=plain_rows)
+        return superseding.judge(manifest, manifest.chunks[0])
+
+    assert (verdicts(1), verdicts(2)) == ("", "v")
 
 
 def test_a_no_of_somebody_new_to_the_list_holds_against_a_redriven_yes() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listrak_relay.domain.lanes.lane import dropped_seconds
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.use_cases.lanes.opt_outs import ENTRY_BYTES, OptOuts
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
@@ -84,10 +85,10 @@ def test_nobody_is_told_by_what_is_remembered() -> None:
     files=st.lists(st.sets(st.integers(0, 20), min_size=1), min_size=1, max_size=6),
     entries=st.integers(1, 5),
     most=st.integers(1, 4),
-    forgotten=st.integers(0, 20),
+    forgotten=st.sets(st.integers(0, 20), max_size=6),
 )
 def test_what_is_remembered_is_what_was_said_however_it_is_cut_and_merged(
-    files: list[set[int]], entries: int, most: int, forgotten: int
+    files: list[set[int]], entries: int, most: int, forgotten: set[int]
 ) -> None:
     relay = Relay()
     runs = [
@@ -103,5 +104,20 @@ def test_what_is_remembered_is_what_was_said_however_it_is_cut_and_merged(
 
     assert opt_outs.remembered(manifests[-1], people) == set().union(*files)
 
-    opt_outs.forget("email/email//masterlist", email_of(forgotten))
-    assert opt_outs.remembered(manifests[-1], people) == set().union(*files) - {forgotten}
+    for number in forgotten:
+        opt_outs.keep_out("email/email//masterlist", email_of(number), dropped_seconds(manifests[-1].source))
+    assert opt_outs.remembered(manifests[-1], people) == set().union(*files) | forgotten
+    assert len(relay.store.keys("opt_outs/")) <= max(most, 1)
+
+
+def test_somebody_who_is_kept_out_counts_for_files_dropped_later_only() -> None:
+    relay = Relay()
+    before = relay.drop(subscribers([1]), "email/vip/before.csv")
+    manifest = load_manifest(relay.store, before.run_id)
+    opt_outs = OptOuts(relay.store, FakePersonHashes())
+
+    opt_outs.keep_out("email/email//masterlist", email_of(1), dropped_seconds(before) + 1)
+
+    assert opt_outs.remembered(manifest, [email_of(1)]) == set()
+    later = replace(manifest, source=replace(before, dropped_at="2030-01-01T00:00:00Z"))
+    assert opt_outs.remembered(later, [email_of(1)]) == {0}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from listrak_relay.domain.destinations.destinations import Mode
@@ -77,6 +79,30 @@ def test_opt_outs_go_at_once_and_once_more_in_their_turn(many: int) -> None:
     finish(relay)
     assert relay.report(no)["counts"]["accepted"] == many
     assert relay.report(no)["attention"] == []
+
+
+def test_what_was_sent_early_is_waited_for_before_the_next_file_has_its_turn() -> None:
+    relay = slow_relay()
+    relay.book.destinations["back"] = replace(destination(resubscribe=True), name="back")
+    for number in range(10):
+        relay.listrak.add_contact(relay.list_id, email_of(number))
+    relay.drop(subscribers(range(100, 105)), "email/vip/before.csv")
+    relay.run_to_end(A_WHILE)
+    no = relay.drop(subscribers(range(10), Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(A_WHILE)
+    relay.drop(subscribers(range(10)), "back/vip/yes.csv")
+    early = next(one for one in relay.listrak.imports.values() if one.order and "early" in one.order.file_name)
+
+    for _ in range(5):
+        for begun in list(relay.listrak.imports.values()):
+            if not begun.finished and begun is not early:
+                relay.listrak.finish(begun)
+        relay.run_to_end(hours=1)
+    waits_for_it = status(relay, no)
+    finish(relay)
+
+    assert waits_for_it is not RunStatus.COMPLETED
+    assert relay.listrak.subscribers(relay.list_id) == sorted(email_of(n) for n in (*range(10), *range(100, 105)))
 
 
 def test_sms_opt_outs_go_at_once() -> None:

@@ -21,7 +21,7 @@ from tests.support.fakes import Script
 from tests.support.runs.relay import Relay
 from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
 
-ABSENT, ON_LIST, KNOWN, PENDING = "absent", "on_list", "known", "pending"
+ABSENT, ON_LIST, KNOWN, PENDING, LEFT = "absent", "on_list", "known", "pending", "left"
 BANNED = "ERROR_BANNED_PHONE_NUMBER"
 
 
@@ -42,7 +42,7 @@ class Someone:
 people = st.lists(
     st.builds(
         Someone,
-        place=st.sampled_from([ABSENT, ON_LIST, ON_LIST, KNOWN, PENDING]),
+        place=st.sampled_from([ABSENT, ON_LIST, ON_LIST, KNOWN, PENDING, LEFT]),
         opted_out=st.booleans(),
         banned=st.sampled_from([False, False, False, True]),
         wanted=st.sampled_from([*TO_A_LIST, Action.SUBSCRIBE, Action.SUBSCRIBE, None]),
@@ -76,8 +76,10 @@ def account_of(mix: list[Someone], mode: Mode) -> Relay:
     relay = sms_relay(mode=mode, mirror_guard_percent=100, audience_guard_percent=100)
     for n, someone in enumerate(mix):
         if someone.place != ABSENT:
-            state = {ON_LIST: "subscribed", PENDING: "pending", KNOWN: ""}[someone.place]
+            state = {ON_LIST: "subscribed", PENDING: "pending", KNOWN: "", LEFT: ""}[someone.place]
             relay.sms.add(digits(n), state="" if someone.opted_out else state)
+        if someone.place == LEFT:
+            relay.sms.contacts[digits(n)].left_at = relay.clock.now() - 86_400
         if someone.opted_out:
             relay.sms.opted_out_numbers.add(digits(n))
         if someone.banned:
@@ -87,7 +89,7 @@ def account_of(mix: list[Someone], mode: Mode) -> Relay:
 
 def expected_state(someone: Someone, mode: Mode, mirrored: bool) -> str:
     """The model: what the file asks for, unless the person or Listrak says no."""
-    before = "" if someone.opted_out or someone.place in (ABSENT, KNOWN) else someone.place
+    before = "" if someone.opted_out or someone.place in (ABSENT, KNOWN, LEFT) else someone.place
     before = {ON_LIST: "subscribed", PENDING: "pending", "": ""}[before]
     match someone.wanted:
         case Action.SUBSCRIBE:
@@ -114,9 +116,12 @@ def drop(relay: Relay, mix: list[Someone]) -> dict[str, Any]:
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("unreadable", [None, "list_page", "opt_out_page"])
 @examples(20)
-@given(mix=people)
-def test_the_list_ends_as_the_model_says(mode: Mode, unreadable: str | None, mix: list[Someone]) -> None:
+@given(mix=people, lists_leavers=st.booleans())
+def test_the_list_ends_as_the_model_says(
+    mode: Mode, unreadable: str | None, mix: list[Someone], lists_leavers: bool
+) -> None:
     relay = account_of(mix, mode)
+    relay.sms.lists_leavers = lists_leavers
     if unreadable:
         relay.sms.script.fail(unreadable, RetryableError("away"), times=10_000)
     mirrored = any(someone.wanted in (Action.SUBSCRIBE, Action.UPDATE) for someone in mix)
@@ -146,3 +151,33 @@ def test_nobody_who_says_stop_meanwhile_is_subscribed(mix: list[Someone]) -> Non
 
     assert report["balanced"]
     assert not [number for number in relay.sms.lifted if number in leaving]
+
+
+def test_a_long_list_that_shows_those_who_have_left_is_noticed_by_a_sample() -> None:
+    relay = sms_relay()
+    relay.sms.lists_leavers = True
+    for n in range(3_000):
+        relay.sms.add(digits(n))
+        if n % 20 == 0:
+            relay.sms.leave(digits(n))
+
+    relay.drop(sms_rows([*range(10, 30)]), "sms/texts/file.csv")
+    relay.run_to_end()
+
+    assert digits(20) in relay.sms.subscribed()
+    assert relay.sms.script.calls.count("left_list_at") < 300
+
+
+def test_a_mirror_run_does_not_count_those_who_have_left_as_subscribers() -> None:
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=25)
+    relay.sms.lists_leavers = True
+    for n in range(20):
+        relay.sms.add(digits(n))
+        if n >= 10:
+            relay.sms.leave(digits(n))
+
+    source = relay.drop(sms_rows([*range(8)]), "sms/texts/file.csv")
+    relay.run_to_end()
+
+    assert relay.report(source)["status"] == "COMPLETED"
+    assert relay.sms.subscribed() == [digits(n) for n in range(8)]

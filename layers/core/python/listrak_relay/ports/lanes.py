@@ -17,8 +17,13 @@ class RunLanes(Protocol):
         """The run is known to its lane from now on."""
         ...
 
+    def entry(self, place: LanePlace) -> LaneEntry | None:
+        """None: it was never entered."""
+        ...
+
     def older(self, place: LanePlace) -> list[LaneEntry]:
-        """Those before the place that have not ended, oldest first."""
+        """Those before the place that have not ended, oldest first, however many have; of each no more is told than its
+        place and whether it is read and special."""
         ...
 
     def from_here(self, place: LanePlace) -> list[LaneEntry]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO, Protocol
 
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.ports.listrak_imports import ImportStatus
 
@@ -147,6 +149,11 @@ class EmailGateway(Protocol):
     def contacts(self, list_id: int, field_id: int, cursor: str | None, *, unsubscribed: bool = False) -> ContactPage:
         """One page of subscribed contacts (at most 5,000), or of unsubscribed ones, with the value of one field; None
         starts."""
+        ...
+
+    def opt_out_pages(self, list_id: int, since: date, until: date) -> Iterator[list[OptOut]]:
+        """Who is unsubscribed and became so on one of these days, or thereabouts: in which zone Listrak counts days is
+        not known. At most 5,000 at a time; some come twice."""
         ...
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_imports import ImportStatus
 
 
@@ -68,6 +69,19 @@ class NumberPage:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class OptOutPage:
+    """Some of those who opted out of a sender code. ``next_cursor``: as of a `NumberPage`."""
+
+    opt_outs: tuple[OptOut, ...]
+    next_cursor: str | None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """In Listrak's spelling."""
+        return tuple(one.contact for one in self.opt_outs)
+
+
 class SmsAnswer(StrEnum):
     """DONE: it was done. ALREADY: it was so before. PENDING: the list waits for the person's own answer. KNOWN: the
     sender code has the contact, so it is to be subscribed, not created. UNKNOWN: it does not have it."""
@@ -105,8 +119,8 @@ class SmsGateway(Protocol):
 
     def opt_out_pages(
         self, sender_code_id: int, since: float | None = None, cursor: str | None = None
-    ) -> Iterator[NumberPage]:
-        """Numbers that opted out of the sender code, ``since`` a moment (epoch seconds) or ever; some come twice.
+    ) -> Iterator[OptOutPage]:
+        """Who opted out of the sender code, ``since`` a moment (epoch seconds) or ever; some come twice.
         ``cursor``: where it goes on, None starts.
 
         Raises ConfigurationError ``opt_outs_unreadable`` where no asking brings out all of them; what came before it

@@ -9,6 +9,7 @@ from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState
+from listrak_relay.errors import NotYetError
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
@@ -61,13 +62,17 @@ class DeliverEmail:
         except NotItsTurnError:
             self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway))
             raise
+        went_early = record.state is not ChunkState.SUBMITTED and self.turns.went_early(manifest, chunk)
+        if went_early and not self.early.has_ended(manifest, chunk, gateway):
+            wait = max(1.0, self.poll_seconds)
+            raise NotYetError("Listrak has not ended the import of what was sent before its turn", wait)
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
+        unsubscribing, destination = chunk.action is Action.UNSUBSCRIBE, manifest.destination
+        one_by_one = destination.opt_outs_one_by_one if unsubscribing else destination.one_by_one
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
-        elif record.state is not ChunkState.SUBMITTED and (
-            manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
-        ):
-            if chunk.action is not Action.UNSUBSCRIBE:
+        elif record.state is not ChunkState.SUBMITTED and (one_by_one or chunk.rows < self.small_chunk_rows):
+            if not unsubscribing:
                 self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
             outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)
             self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
@@ -77,7 +82,7 @@ class DeliverEmail:
                 outcome = ChunkOutcome(left_out(sent.rejected), sent.rejected)
                 self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
             else:
-                if chunk.action is not Action.UNSUBSCRIBE:
+                if not unsubscribing:
                     self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
                 self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))

@@ -12,10 +12,13 @@ from typing import BinaryIO, cast
 from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.feeds.delivery import NAMES_KEPT_SECONDS, DeliveredFeed, moment
+from listrak_relay.domain.lanes.lane import LanePlace, order_of
+from listrak_relay.domain.lanes.verdicts import REASONS, Verdict
 from listrak_relay.domain.run.manifest import Chunk, FeedManifest
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
-from listrak_relay.errors import NotYetError, UnfinishedError
+from listrak_relay.errors import NotYetError, RelayError, UnfinishedError
 from listrak_relay.messages import DeliverChunk
+from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.sftp import Delivered, SftpGateways, Upload
 from listrak_relay.ports.storage import ObjectStore
@@ -39,6 +42,7 @@ _NAMES_TRIED = 600
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayFeed:
     ledger: RunLedger
+    lanes: RunLanes
     store: ObjectStore
     open_chunks: OpenChunks
     gateways: SftpGateways
@@ -62,8 +66,13 @@ class RelayFeed:
         account = self.gateways.account(manifest.destination.secret)
         # One at a time for each name that files of a destination can have, so that no two can be after the same one.
         with self._alone(f"sftp/{account}/{settings.file_name}", owner, time_left() + AFTER_THE_TIMEOUT_SECONDS):
+            if self._overtaken(manifest, account):
+                superseded = ChunkOutcome(Tally(skipped=chunk.rows), {REASONS[Verdict.SUPERSEDED]: chunk.rows})
+                self.settling.settle(manifest.run_id, chunk.chunk_id, superseded)
+                return
             plan = self._plan(manifest, account)
-            sent = self._send(manifest, chunk, plan, time_left)
+            with self._on_record(manifest, account):
+                sent = self._send(manifest, chunk, plan, time_left)
             self._record(manifest, chunk, account, plan, sent)
 
     @contextmanager
@@ -74,6 +83,26 @@ class RelayFeed:
             yield
         finally:
             self.ledger.release_lock(lock, owner)
+
+    def _overtaken(self, manifest: FeedManifest, account: str) -> bool:
+        """Whether a file dropped later has gone to the same name, where the older one would take its place."""
+        place = _place(manifest, account)
+        return place is not None and any(e.started for e in self.lanes.from_here(place) if e.place != place)
+
+    @contextmanager
+    def _on_record(self, manifest: FeedManifest, account: str) -> Iterator[None]:
+        """That the file goes to its name, unless it comes out that it did not."""
+        if place := _place(manifest, account):
+            self.lanes.enter(place)
+            self.lanes.start(place)
+        try:
+            yield
+        except RelayError:
+            if place and not load_plan(self.ledger, manifest.run_id, FeedPlan).publishing:
+                self.lanes.start(place, started=False)
+            raise
+        if place:
+            self.lanes.end(place)
 
     def _plan(self, manifest: FeedManifest, account: str) -> FeedPlan:
         kept = self.ledger.get_plan(manifest.run_id, FeedPlan)
@@ -138,6 +167,14 @@ class RelayFeed:
             "warnings": {**manifest.notes.get("warnings", {}), **{c.warning: c.rows for c in compared if c.rows}},
         }
         return replace(manifest, notes=notes)
+
+
+def _place(manifest: FeedManifest, account: str) -> LanePlace | None:
+    """Among the files that go to one name and take each other's place; None where no other has its name."""
+    settings = manifest.destination.feed
+    if settings.names_differ or not settings.replace_existing:
+        return None
+    return LanePlace(f"sftp/{account}/{settings.file_name}", order_of(manifest.source), manifest.run_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,11 @@ KINDS = ("complete", "never_read", "dispatched", "overdue", "waiting")
 @dataclass(frozen=True, slots=True)
 class Swept:
     """``found``: how many runs of each of the `KINDS` there were; all but those that wait needed help. ``failed``: run
-    id → what went wrong, fit for a log."""
+    id → what went wrong, fit for a log. ``longest_wait``: seconds since the first of those that wait was taken."""
 
     found: Mapping[str, int]
     failed: Mapping[str, str]
+    longest_wait: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +53,17 @@ class SweepRuns:
 
     def sweep(self) -> Swept:
         """Look at every open run once. What goes wrong with one is no matter of the others."""
-        found, failed = Counter(dict.fromkeys(KINDS, 0)), {}
+        found, failed, longest_wait = Counter(dict.fromkeys(KINDS, 0)), {}, 0
         now = self.clock.now()
         for run_id in self.ledger.open_run_ids():
             try:
-                found.update(self._look_after(self.ledger.get_run(run_id), now))
+                run = self.ledger.get_run(run_id)
+                if run.status is RunStatus.WAITING:
+                    longest_wait = max(longest_wait, int(now - run.opened_at))
+                found.update(self._look_after(run, now))
             except Exception as error:  # noqa: BLE001 - told of at the end
                 failed[run_id] = describe(error)
-        return Swept(found, failed)
+        return Swept(found, failed, longest_wait)
 
     def _look_after(self, run: Run, now: float) -> list[str]:
         """The kinds that the run is of."""

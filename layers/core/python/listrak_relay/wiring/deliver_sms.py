@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
-from listrak_relay.adapters.aws.clients import client
-from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
-from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import DeliverSmsSettings
@@ -26,12 +22,7 @@ def deliver_sms(delivery: ReceivedMessage, owner: str, time_left: TimeLeft) -> s
 @cache
 def _consumer() -> ConsumeChunk:
     settings = DeliverSmsSettings.from_env()
-    permits = DynamoDbPermits(settings.aws.ledger_table, client("dynamodb"), aws.CLOCK)
-
-    def pace_for(secret: str) -> Pace:
-        """Of the whole stack with one secret."""
-        return Pace(permits, f"sms/{secret}", settings.calls_per_second, aws.CLOCK, time.sleep)
-
+    pace_for = listrak.sms_pace(settings.aws.ledger_table, settings.calls_per_second)
     ports = DeliverSmsPorts(
         run=aws.run_ports(settings.aws),
         inbox=aws.inbox(settings.inbox),

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from listrak_relay.adapters.aws.call_metrics import publish_calls
 from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
@@ -31,6 +32,12 @@ EMAIL_CALLS_PER_SECOND = 200
 def email_pace(secret: str) -> Pace:
     """Of the email calls that this execution environment makes with one secret."""
     return Pace(None, f"email/{secret}", EMAIL_CALLS_PER_SECOND, CLOCK, time.sleep)
+
+
+def sms_pace(ledger_table: str, calls_per_second: int) -> Callable[[str], Pace]:
+    """Of the SMS calls that the whole stack makes, by secret."""
+    permits = DynamoDbPermits(ledger_table, client("dynamodb"), CLOCK)
+    return lambda secret: Pace(permits, f"sms/{secret}", calls_per_second, CLOCK, time.sleep)
 
 
 def gateways(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
+from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
+from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.sms import ListrakSms
@@ -15,6 +19,7 @@ from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.settings import ListrakSettings
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.wiring.listrak import gateways
 
 
@@ -35,6 +40,12 @@ def email_gateway(environment: Mapping[str, str], secret: str | None) -> EmailGa
 def sms_gateway(environment: Mapping[str, str], secret: str | None) -> SmsGateway:
     """``environment``: of the function that delivers SMS. ``secret``: None for the channel's own."""
     return gateways(ListrakSms, ListrakSettings.from_env("sms", environment)).for_secret(secret)
+
+
+def remembered_opt_outs(environment: Mapping[str, str]) -> OptOuts:
+    """``environment``: of the function that reads files."""
+    hashes = SecretPersonHashes(environment["OPT_OUT_KEY_SECRET"], SecretsManagerStore(client("secretsmanager")))
+    return OptOuts(S3ObjectStore(environment["WORK_BUCKET"], client("s3")), hashes)
 
 
 def sign_in(environment: Mapping[str, str], api: str, pair: Credentials) -> str:

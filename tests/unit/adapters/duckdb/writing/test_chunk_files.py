@@ -10,18 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile, ChunkCutter, ChunkLimits
+from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile, ChunkCutter, ChunkLimits, ChunkSizes
+from listrak_relay.domain.destinations.destinations import EmailDestination, UnknownOptOuts
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.reading import LocalChunk
 from tests.support.files.slices import content_of
 
 
-def cut(folder: Path, lines: list[str], limits: ChunkLimits) -> list[LocalChunk]:
+def cut(folder: Path, lines: list[str], limits: ChunkLimits, action: Action = Action.SUBSCRIBE) -> list[LocalChunk]:
     whole, rows = folder / "subscribe.csv", folder / "subscribe.rows"
     whole.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
     rows.write_text("".join(f"{n}\n" for n in range(2, len(lines) + 2)), newline="")
-    return ChunkCutter(limits).cut(ActionFile(Action.SUBSCRIBE, whole, rows, len(lines)))
+    return ChunkCutter(limits).cut(ActionFile(action, whole, rows, len(lines)))
 
 
 @given(
@@ -65,3 +66,13 @@ def test_a_row_larger_than_a_chunk_names_the_setting(tmp_path: Path) -> None:
         cut(tmp_path, ["ok", "x" * 100], ChunkLimits(50))
 
     assert caught.value.code == "chunk_size_too_small"
+
+
+def test_those_who_opt_out_have_a_number_of_rows_of_their_own(tmp_path: Path) -> None:
+    lines = ["x" * 9] * 100
+    limits = ChunkSizes(max_bytes=10_000, one_by_one_rows=30, sms_rows=5).limits_for(
+        EmailDestination("email", unknown_opt_outs=UnknownOptOuts.RECORD)
+    )
+
+    assert len(cut(tmp_path, lines, limits)) == 1
+    assert [chunk.rows for chunk in cut(tmp_path, lines, limits, Action.UNSUBSCRIBE)] == [30, 30, 30, 10]

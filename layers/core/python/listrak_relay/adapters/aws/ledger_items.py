@@ -11,8 +11,10 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``RUN#<run id>``          ``PLAN``       the delivery plan as JSON text
 ``LOCK#<name>``           ``LOCK``       owner and end of a lock
 ``LANE#<list>``           order and run  a run among those that go to one list, in the order of their drops
+``OPEN#<list>``           order and run  the same for one that has not ended: read, special
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
 ``DROP#<destination>``    ``DROP``       when a file was last dropped for it
+``COLLECTED#<list>``      ``COLLECTED``  up to when its opt-outs were collected
 ========================  =============  ==============================================================================
 """
 
@@ -67,6 +69,20 @@ def lane_key(place: LanePlace) -> Item:
     return {"pk": f"LANE#{place.lane}", "sk": f"{place.order}#{place.run_id}"}
 
 
+def open_lane_key(place: LanePlace) -> Item:
+    """Apart from the others, so that nobody reads a list's history to find those of its runs that have not ended."""
+    return {**lane_key(place), "pk": f"OPEN#{place.lane}"}
+
+
+def open_lane_item(entry: LaneEntry) -> Item:
+    return {
+        **open_lane_key(entry.place),
+        "place": asdict(entry.place),
+        "read": entry.read,
+        "special": entry.special,
+    }
+
+
 def new_lane_entry(place: LanePlace) -> Item:
     return {**lane_key(place), "place": asdict(place)}
 
@@ -79,6 +95,10 @@ def lane_entry_from(item: Mapping[str, Any]) -> LaneEntry:
 
 def drop_key(destination: str) -> Item:
     return {"pk": f"DROP#{destination}", "sk": "DROP"}
+
+
+def collected_key(lane: str) -> Item:
+    return {"pk": f"COLLECTED#{lane}", "sk": "COLLECTED"}
 
 
 def new_run(source: DroppedFile, destination: str, audience: str, opened_at: float) -> Item:

@@ -46,13 +46,14 @@ class MeasuredAnnouncer:
         whole.flush_metrics()
 
 
-def publish_sweep(missing: Collection[str], waiting: int) -> None:
+def publish_sweep(missing: Collection[str], waiting: int, longest_wait: float) -> None:
     """``missing``: destinations that are configured and got no file in time. ``waiting``: runs that wait for older ones
-    of their lists."""
+    of their lists. ``longest_wait``: seconds since the first of these was taken, 0 if there is none."""
     metrics = EphemeralMetrics()
     metrics.add_metric("Sweeps", MetricUnit.Count, 1)
     metrics.add_metric("DropsMissing", MetricUnit.Count, len(missing))
     metrics.add_metric("RunsWaiting", MetricUnit.Count, waiting)
+    metrics.add_metric("LongestWaitSeconds", MetricUnit.Seconds, longest_wait)
     metrics.flush_metrics()
     for destination in missing:
         one = EphemeralMetrics()

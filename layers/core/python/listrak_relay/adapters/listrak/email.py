@@ -7,12 +7,14 @@ documents neither rate limits nor the words of an import's state and results, so
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, BinaryIO
 
 from listrak_relay.adapters.listrak import email_contact, email_imports
 from listrak_relay.adapters.listrak.calls import ListrakCalls
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.values import integer, text
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_email import (
     Contact,
     ContactPage,
@@ -86,6 +88,12 @@ class ListrakEmail:
         query = {"subscriptionState": state, "segmentationFieldIds": str(field_id)}
         items, following = self._calls.page(f"/List/{list_id}/Contact", name, query, cursor or "Start")
         return ContactPage(tuple(email_contact.contact_of(item, name) for item in items), following)
+
+    def opt_out_pages(self, list_id: int, since: date, until: date) -> Iterator[list[OptOut]]:
+        dates = {"startDate": since.isoformat(), "endDate": until.isoformat()}
+        query = {"subscriptionState": "Unsubscribed", **dates}
+        for items, _ in self._calls.each_page(f"/List/{list_id}/Contact", "GET Contact page", query):
+            yield [email_contact.opt_out_of(item) for item in items]
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
         return email_imports.start_import(self._calls, list_id, order, size, body)

@@ -15,7 +15,16 @@ from listrak_relay.adapters.listrak.email_refusals import (
 )
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import is_not_located
-from listrak_relay.adapters.listrak.values import Item, integer, item_of, objects, required_text, text
+from listrak_relay.adapters.listrak.values import (
+    Item,
+    integer,
+    item_of,
+    objects,
+    required_text,
+    text,
+    written_moment,
+)
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_email import Contact
 
 
@@ -75,3 +84,7 @@ def contact_of(item: Item, name: str) -> Contact:
     }
     subscribed = text(item, "subscriptionState").casefold() == "subscribed"
     return Contact(text(item, "emailAddress"), subscribed, values)
+
+
+def opt_out_of(item: Item) -> OptOut:
+    return OptOut(text(item, "emailAddress"), written_moment(item, "unsubscribeDate"), text(item, "unsubscribeMethod"))

@@ -21,6 +21,7 @@ from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import (
     NewContact,
     NumberPage,
+    OptOutPage,
     PhoneList,
     SenderCode,
     SmsAnswer,
@@ -93,7 +94,7 @@ class ListrakSms:
 
     def opt_out_pages(
         self, sender_code_id: int, since: float | None = None, cursor: str | None = None
-    ) -> Iterator[NumberPage]:
+    ) -> Iterator[OptOutPage]:
         return sms_opt_outs.opt_out_pages(self._calls, f"{_code(sender_code_id)}/OptOut", since, cursor)
 
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:

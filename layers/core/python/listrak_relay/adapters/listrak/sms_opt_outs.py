@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, START, ListrakCalls
-from listrak_relay.adapters.listrak.values import Item, text
+from listrak_relay.adapters.listrak.values import Item, text, written_moment
+from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError, RetryableError
-from listrak_relay.ports.listrak_sms import NumberPage
+from listrak_relay.ports.listrak_sms import OptOutPage
 
 NAME = "GET OptOut page"
 
@@ -55,7 +56,7 @@ class _Place:
         return str(to_json(self), "utf-8") if self.spans or self.missing else None
 
 
-def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: str | None) -> Iterator[NumberPage]:
+def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: str | None) -> Iterator[OptOutPage]:
     """Numbers in Listrak's spelling, some of them more than once. ``since``: epoch seconds, None for all there are.
 
     Raises:
@@ -72,8 +73,8 @@ def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: s
             raise RetryableError(f"{NAME}: no end after {MOST_PAGES} pages")
         seen.add(place.cursor)
         items, following = calls.page(path, NAME, span.query(), place.cursor)
-        numbers = tuple(text(item, "phoneNumber") for item in items)
-        shown = frozenset(numbers)
+        found = tuple(map(_opt_out, items))
+        shown = frozenset(one.contact for one in found)
         missing = tuple(number for number in place.missing if number not in shown)
         here, place = place, replace(place, missing=missing, read=place.read + 1)
         if following is not None:
@@ -85,9 +86,9 @@ def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: s
                 place = _behind(place, items if full else ())
             except ConfigurationError:
                 # Whom it has shown holds all the same.
-                yield NumberPage(numbers, here.token)
+                yield OptOutPage(found, here.token)
                 raise
-        yield NumberPage(numbers, place.token)
+        yield OptOutPage(found, place.token)
     if place.missing:
         raise _unreadable("its dates do not bring out again whom it has shown")
 
@@ -107,6 +108,10 @@ def _behind(place: _Place, full: Sequence[Item]) -> _Place:
     if apart:
         missing = tuple(dict.fromkeys((*missing, *(text(item, "phoneNumber") for item in full))))
     return replace(place, spans=(*rest, *parts), cursor=START, missing=missing)
+
+
+def _opt_out(item: Item) -> OptOut:
+    return OptOut(text(item, "phoneNumber"), written_moment(item, "optOutDate"), text(item, "optOutReason"))
 
 
 def _split(span: _Span, full: Sequence[Item]) -> tuple[list[_Span], bool]:

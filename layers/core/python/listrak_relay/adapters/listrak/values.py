@@ -92,6 +92,16 @@ def moment_of(item: Item, key: str, name: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
+def written_moment(item: Item, key: str) -> str:
+    """``2026-01-31T08:15:30`` as Listrak writes it; empty for null, nothing, a date that was never set or no date."""
+    written = text(item, key)
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return ""
+    return "" if written.startswith(_NO_DATE) else moment.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
 def status_of(item: Item) -> ImportStatus:
     """Listrak publishes no words for the state, only that an import that is over has an end date."""
     raw, ended = text(item, "status"), text(item, "endDate")

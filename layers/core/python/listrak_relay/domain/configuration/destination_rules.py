@@ -36,6 +36,7 @@ from listrak_relay.domain.destinations.destinations import (
     MissingProfileFields,
     Mode,
     PhoneFormat,
+    UnknownOptOuts,
     UnsureOptStatus,
     default_destination,
 )
@@ -102,6 +103,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("audience_guard_percent", "audience_guard_percent", number(0, 100)),
         Key("max_text_length", "max_text_length", integer(1, MAX_VALUE_LENGTH)),
+        Key("unknown_opt_outs", "unknown_opt_outs", choice(UnknownOptOuts)),
         Key("file", "file", read_file_rules),
         Key("time_zone", "time_zone", _time_zone),
         Key("data_template", "data_template", text("the name of a data template")),

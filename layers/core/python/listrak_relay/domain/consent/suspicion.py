@@ -45,8 +45,8 @@ _STRONG = re.compile(
 )
 _WEAK = re.compile(
     r"subscri|accept|agree|allow|status|marketing|mktg|mailing|promo|offers|communicat|privacy|preferenc|contactme"
-    r"|emailme|textme|news|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|sms$|email$"
-    r"|spam|valid|deliver|optional|confirm|authori[sz]|approv|signup|member$"
+    r"|emailme|textme|news(?!room|paper|stand)|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|sms$|email$"
+    r"|spam|valid|deliverab|optional|confirm|authori[sz]|approv|signup|listmember$"
 )
 
 
@@ -58,6 +58,20 @@ _NAMES_SOMEBODY = re.compile(r"(?:subscriber|member|contact|customer|user)(?:key
 _ADDRESS_PARTS = _list("""
     mailing shipping billing street city country zip postal line1 line2 address state
 """)
+_MESSAGES = _list("""
+    email emails mail mails mailing mailings marketing news newsletter newsletters promo promos promotion promotions
+    promotional offer offers sms text texts message messages messaging communication communications communicate contact
+    contacts contacted commercial advertising list lists
+""")
+_OTHER_THINGS = _list("""
+    payment payments terms tos returns warranty credit card cart order orders delivery delivered shipment shipments
+    shipping address row record buyer loyalty reward rewards product products item items invoice tax coupon license
+    licence gift loan policy insurance appointment booking reservation trial device stock refund
+""")
+"""A weak name that names one of these and no messages is about it."""
+_COUNTED = _list("used redeemed visits visited count counts total totals sum cost costs amount spent")
+_VERIFIED = _list("email e mail address is has valid validated validity verified verification")
+"""Whether somebody's address exists is no word of theirs."""
 _DETAILS = _list("""
     timestamp time date datetime at on source src ip level method form page url version campaign reason type
     updated created modified medium channel store location device collected agent text wording language id ids
@@ -77,9 +91,14 @@ def doubt_of(name: str, channel: Channel) -> Doubt:
         return Doubt.NONE
     if _STRONG.search(key):
         return Doubt.STRONG
-    if _WEAK.search(key) and not set(words_of(name)) <= _ADDRESS_PARTS:
-        return Doubt.WEAK
-    return Doubt.NONE
+    return Doubt.WEAK if _WEAK.search(key) and not _is_about_something_else(name) else Doubt.NONE
+
+
+def _is_about_something_else(name: str) -> bool:
+    words = set(words_of(name))
+    if words <= _ADDRESS_PARTS or (words <= _VERIFIED and words & {"valid", "validated", "verified"}):
+        return True
+    return bool(words & _COUNTED or (words & _OTHER_THINGS and not words & _MESSAGES))
 
 
 def is_detail(name: str) -> bool:

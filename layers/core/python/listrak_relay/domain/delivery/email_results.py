@@ -20,6 +20,9 @@ NOT_ON_LIST = "not_on_list"
 SKIPPED_REASONS = frozenset((PREVIOUSLY_UNSUBSCRIBED, NOT_ON_LIST, NOT_ASKED))
 """These rows are left alone on purpose; all others that Listrak did not accept are refused."""
 
+_UNKNOWN = "listrak_"
+"""Begins the reason of a word that is not known."""
+
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 _FINE_WORDS: Mapping[Action, frozenset[str]] = {
@@ -118,4 +121,24 @@ def reason_of_result(action: Action, word: str) -> str | None:
         return NOT_ASKED
     if letters == "skipped" and action is not Action.SUBSCRIBE:
         return NOT_ON_LIST
-    return _REASONS.get(letters, f"listrak_{letters}" if letters else "listrak_gave_no_result")
+    return _REASONS.get(letters, f"{_UNKNOWN}{letters}" if letters else f"{_UNKNOWN}gave_no_result")
+
+
+def is_unknown_word(reason: str) -> bool:
+    """Whether a reason of `reason_of_result` is of a word that is not known."""
+    return reason.startswith(_UNKNOWN)
+
+
+def accepted_words(unknown: Mapping[str, int], known: int, turned_away: int) -> frozenset[str]:
+    """Result words that are not known, of contacts that an import's summary does not count as turned away.
+
+    ``unknown``: word → contacts. ``known``: contacts turned away by words that are known. ``turned_away``: contacts of
+    which the summary says so.
+    """
+    room, accepted = turned_away - known, set()
+    for word, contacts in sorted(unknown.items(), key=lambda item: (-item[1], item[0])):
+        if contacts <= room:
+            room -= contacts
+        else:
+            accepted.add(word)
+    return frozenset(accepted)

@@ -12,13 +12,16 @@ from listrak_relay.domain.run.manifest import Action
 class Step(StrEnum):
     """One character a row: that is how the steps of a chunk are stored, in the order of its rows.
 
-    LOOK: whether Listrak knows the number has to be asked. The last two are left alone.
+    LOOK: whether Listrak knows the number has to be asked. RETURN, STAY: the list shows the number, but shows those too
+    who have left it, so that has to be asked; who has left is subscribed, or left alone. The last two are left alone.
     """
 
     NOTHING = "="
     SUBSCRIBE = "+"
     UNSUBSCRIBE = "-"
     LOOK = "?"
+    RETURN = "r"
+    STAY = "s"
     OPTED_OUT = "o"
     NOT_ON_LIST = "n"
 
@@ -27,11 +30,13 @@ class Step(StrEnum):
 class Standing:
     """Who stands where in Listrak, by `sms_numbers.comparable`.
 
-    ``subscribed``: on the list, None if that could not be read. ``opted_out``: of the sender code, as far as known.
+    ``subscribed``: whom the list shows, None if that could not be read. ``opted_out``: of the sender code, as far as
+    known. ``with_leavers``: the list shows those too who have left it.
     """
 
     subscribed: Set[str] | None
     opted_out: Set[str]
+    with_leavers: bool = False
 
 
 def step_for(action: Action, number: str, standing: Standing, *, resubscribe: bool) -> Step:
@@ -41,6 +46,8 @@ def step_for(action: Action, number: str, standing: Standing, *, resubscribe: bo
         return Step.NOTHING if on_list is False else Step.UNSUBSCRIBE
     if number in standing.opted_out:
         return Step.SUBSCRIBE if resubscribe and action is Action.SUBSCRIBE else Step.OPTED_OUT
+    if on_list and standing.with_leavers:
+        return Step.RETURN if action is Action.SUBSCRIBE else Step.STAY
     if on_list:
         return Step.NOTHING
     if action is Action.SUBSCRIBE:

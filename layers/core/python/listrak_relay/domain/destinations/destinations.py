@@ -50,6 +50,15 @@ class UnsureOptStatus(StrEnum):
     SUBSCRIBE = "subscribe"
 
 
+class UnknownOptOuts(StrEnum):
+    """What becomes of a no of somebody whom the list does not know. REMEMBER: only we remember it, so that no later
+    file subscribes them without a yes of their own. RECORD: Listrak is asked to keep them as unsubscribed, too.
+    """
+
+    REMEMBER = "remember"
+    RECORD = "record"
+
+
 class PhoneFormat(StrEnum):
     """How a phone number goes to Listrak: ``17175550100``, ``+17175550100`` or ``7175550100``."""
 
@@ -163,6 +172,7 @@ class EmailDestination(AudienceHead):
     ``send_double_opt_in``: send each contact the opt-in mail.
     ``trigger_journey``: let imports start journeys.
     ``max_text_length``: characters, of profile fields that are made.
+    ``unknown_opt_outs``: what becomes of a no of somebody whom the list does not know.
     """
 
     channel: Literal[Channel.EMAIL] = field(default=Channel.EMAIL, init=False)
@@ -171,11 +181,17 @@ class EmailDestination(AudienceHead):
     send_double_opt_in: bool = False
     trigger_journey: bool = False
     max_text_length: int = MAX_TEXT_LENGTH
+    unknown_opt_outs: UnknownOptOuts = UnknownOptOuts.REMEMBER
 
     @property
     def one_by_one(self) -> bool:
         """Whether contacts must go by single calls because an import lacks an option."""
         return self.resubscribe or bool(self.event_ids) or self.send_double_opt_in
+
+    @property
+    def opt_outs_one_by_one(self) -> bool:
+        """The same for those who opt out: an import does not unsubscribe whom the list does not know."""
+        return self.one_by_one or self.unknown_opt_outs is UnknownOptOuts.RECORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

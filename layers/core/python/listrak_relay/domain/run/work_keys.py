@@ -89,6 +89,11 @@ def opt_outs_key(folder: str, segment: str) -> str:
     return f"{OPT_OUTS_PREFIX}{folder}/{segment}"
 
 
+def listed_numbers_key(folder: str) -> str:
+    """Numbers that a phone list showed when its opt-outs were collected last; ``folder`` stands for the list."""
+    return f"listed/{folder}.csv"
+
+
 def verdicts_key(run_id: str, chunk_id: str) -> str:
     """One character for each row of the chunk: what newer runs have left of it."""
     return f"runs/{run_id}/verdicts/{chunk_id}"

@@ -11,6 +11,7 @@ from itertools import islice
 from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
+from listrak_relay.domain.destinations.destinations import UnknownOptOuts
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
@@ -89,6 +90,8 @@ def _send(
             contact = gateway.contact(plan.list_id, row.contact)
             if action is Action.KEEP and not (contact and contact.subscribed):
                 return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED])
+            if contact is None and action is Action.UNSUBSCRIBE and _is_recorded(manifest, plan, gateway, row):
+                return None
             if contact is None and action is not Action.SUBSCRIBE:
                 return _left_alone(row, NOT_ON_LIST, "the list does not know this address")
             if contact and not contact.subscribed:
@@ -98,6 +101,18 @@ def _send(
     except ContactRefusedError as error:
         return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
     return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
+
+
+def _is_recorded(manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway, row: ChunkRow) -> bool:
+    """Whether Listrak now keeps somebody as unsubscribed whom the list did not know. Its documents leave open whether
+    it does; to subscribe them first would be to do what they said no to."""
+    if manifest.destination.unknown_opt_outs is not UnknownOptOuts.RECORD:
+        return False
+    try:
+        gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
+    except ContactRefusedError:
+        return False
+    return True
 
 
 def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:

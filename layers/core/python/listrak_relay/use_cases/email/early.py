@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from listrak_relay.domain.lanes.lane import dropped_seconds
 from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest
 from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway, ImportOrder
@@ -12,7 +13,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.email.fields import find_list
 from listrak_relay.use_cases.runs.chunk_content import check_chunk, open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk
-from listrak_relay.use_cases.runs.import_names import early_import_file_name
+from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, early_import_file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,16 @@ class EarlyOptOuts:
                 gateway.start_import(list_id, order, chunk.size, body)
         except OutcomeUnknownError:
             return  # In its turn the chunk goes again.
+
+    def has_ended(self, manifest: EmailManifest, chunk: Chunk, gateway: EmailGateway) -> bool:
+        """Whether nothing of what `send` began is still to come: it would undo a yes of a file that waits for this
+        one."""
+        if chunk.rows < self.small_chunk_rows:
+            return True
+        list_id = find_list(gateway.lists(), manifest.destination.list_name).list_id
+        name = early_import_file_name(manifest.run_id, chunk.chunk_id)
+        begun = gateway.find_import(list_id, name, dropped_seconds(manifest.source) - CLOCK_TOLERANCE_SECONDS)
+        return begun is None or gateway.import_status(list_id, begun).finished
 
 
 def _unsubscribe(gateway: EmailGateway, list_id: int, contact: str) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, replace
-from itertools import repeat
+from itertools import islice, repeat
 
 from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.email_results import (
+    NOT_ON_LIST,
     SKIPPED_REASONS,
     ImportCounts,
+    accepted_words,
     count_import,
+    is_unknown_word,
     left_out,
 )
 from listrak_relay.domain.destinations.destinations import Destination
@@ -20,6 +23,7 @@ from listrak_relay.domain.lanes.verdicts import LEFT_ALONE, REASONS, Verdict
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
+from listrak_relay.errors import ContactRefusedError
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportSummary
@@ -27,10 +31,13 @@ from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.email.import_results import ImportResults, Refusal
 from listrak_relay.use_cases.lanes.superseding import Superseding
-from listrak_relay.use_cases.runs.chunk_rows import read_chunk, record_of
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, read_chunk, record_of
 from listrak_relay.use_cases.runs.followed_import import FollowedImport, Patience
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+
+LOOKED_UP = 20
+"""People of whom an import tells nothing, before it is believed that the list does not know them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class EmailImports:
             rejects=self.rejects,
             superseding=self.superseding,
             gateway=gateway,
+            manifest=manifest,
             plan=plan,
             chunk=chunk,
             message=message,
@@ -63,6 +71,7 @@ class _EmailImport:
     rejects: RejectsFile
     superseding: Superseding
     gateway: EmailGateway
+    manifest: RunManifest[Destination]
     plan: EmailPlan
     chunk: Chunk
     message: FollowImport
@@ -87,57 +96,111 @@ class _EmailImport:
     def _account(
         self, summary: ImportSummary, sent: int, given_up: str | None, patience: Patience
     ) -> ChunkOutcome | FollowImport:
-        counts = _counted(self.chunk.action, summary, sent)
+        results: Mapping[str, Refusal] | None = None
+        unnamed = 0 if given_up or self.chunk.action is Action.SUBSCRIBE else sent - summary.processed
+        whole = given_up is None
+        if unnamed > 0:
+            read = self._results.refusals(self.message, patience, everyone=True)
+            if isinstance(read, FollowImport):
+                return read
+            results, whole = read, self._unnamed_are_unknown(read)
+        counts = _counted(self.chunk.action, summary, sent, whole=whole)
         unsettled = max(0, sent - counts.accounted) if given_up else 0
         skipped, refused = sum(counts.skipped.values()), sum(counts.refused.values())
+        done: Counter[str] = Counter()
         reasons = Counter({**counts.refused, **counts.skipped, **self.message.rejected})
         if given_up and unsettled:
             reasons[given_up] = unsettled
         if skipped or refused:
-            refusals = self._results.refusals(self.message, patience)
-            if isinstance(refusals, FollowImport):
-                return refusals
-            lines = self._write_refusals(refusals)
-            if missing := skipped + refused - lines:
+            if results is None:
+                read = self._results.refusals(self.message, patience)
+                if isinstance(read, FollowImport):
+                    return read
+                results = read
+            believed = _believed(self.chunk.action, results, skipped + refused)
+            done.update(reason for reason, word in results.values() if word in believed)
+            lines = self._write_refusals(results, believed, some_unnamed=whole and unnamed > 0)
+            if (missing := skipped + refused - lines) > 0:
                 # Listrak's summary and its list of contacts disagree; the summary counts, the report tells.
                 reasons["not_listed_by_listrak"] = missing
         answered = Tally(accepted=counts.accepted, refused=refused, skipped=skipped, dead_lettered=unsettled)
-        return ChunkOutcome(answered + left_out(self.message.rejected), dict(reasons))
+        return ChunkOutcome(answered + left_out(self.message.rejected), dict(reasons), done=dict(done))
 
-    def _write_refusals(self, refusals: Mapping[str, Refusal]) -> int:
-        """A line for each contact that Listrak turned away, with its row in the source file."""
-        return self.rejects.write(self.message.run_id, self.chunk.chunk_id, self._refused_rows(refusals))
+    def _unnamed_are_unknown(self, results: Mapping[str, Refusal]) -> bool:
+        """Whether the rows of which an import tells nothing are of people whom the list does not know, by a sample:
+        there was nothing to be done for them. Else something is still to come, or was lost."""
+        people = (row.contact for row in self._rows() if isinstance(row, ChunkRow))
+        unnamed = islice((person for person in people if person.casefold() not in results), LOOKED_UP)
+        return all(self._is_unknown(person) for person in unnamed)
+
+    def _is_unknown(self, email: str) -> bool:
+        try:
+            return self.gateway.contact(self.plan.list_id, email) is None
+        except ContactRefusedError:
+            return True
+
+    def _write_refusals(self, results: Mapping[str, Refusal], believed: Set[str], *, some_unnamed: bool) -> int:
+        """A line for each contact that Listrak turned away, with its row in the source file. ``believed``: words of
+        contacts that it did not. ``some_unnamed``: those too whom it does not list, as the list does not know them."""
+        rows = self._refused_rows(results, believed, results.keys() if some_unnamed else None)
+        return self.rejects.write(self.message.run_id, self.chunk.chunk_id, rows)
+
+    def _rows(self) -> Iterator[ChunkRow | Reject]:
+        """As they were sent, or were not."""
+        verdicts = self.superseding.stored(self.message.run_id, self.chunk.chunk_id)
+        return checked_rows(self.store, self.manifest, self.plan.fields, self.chunk, verdicts)
 
     def _verdicts(self) -> Iterable[Verdict]:
         if not LEFT_ALONE.intersection(self.message.rejected):
             return repeat(Verdict.SEND, self.chunk.rows)
         return map(Verdict, self.superseding.stored(self.message.run_id, self.chunk.chunk_id))
 
-    def _refused_rows(self, refusals: Mapping[str, Refusal]) -> Iterator[Reject]:
+    def _refused_rows(
+        self, refusals: Mapping[str, Refusal], believed: Set[str], named: Set[str] | None
+    ) -> Iterator[Reject]:
         keeping = self.chunk.action is Action.KEEP
         rows = read_chunk(self.store, self.chunk)
-        for (row, cells), verdict in zip(rows, self._verdicts(), strict=True):
+        sent = repeat(None, self.chunk.rows) if named is None else self._rows()
+        for (row, cells), verdict, as_sent in zip(rows, self._verdicts(), sent, strict=True):
             if verdict in REASONS:
                 continue  # It was not sent and has a line already.
             refusal = refusals.get(cells[0].casefold())
+            if refusal and (not refusal[0] or refusal[1] in believed):
+                refusal = None
             if keeping and (refusal is None or refusal[0] == NOT_ASKED):
                 yield Reject(row, RejectOutcome.SKIPPED, NOT_ASKED, "", DETAILS[NOT_ASKED], record_of(cells))
             elif refusal:
                 reason, word = refusal
                 outcome = RejectOutcome.SKIPPED if reason in SKIPPED_REASONS else RejectOutcome.REFUSED
                 yield Reject(row, outcome, reason, "", f"Listrak's result: {word}", record_of(cells))
+            elif named is not None and isinstance(as_sent, ChunkRow) and cells[0].casefold() not in named:
+                why = "Listrak lists no result, as of somebody whom the list does not know"
+                yield Reject(row, RejectOutcome.SKIPPED, NOT_ON_LIST, "", why, record_of(cells))
 
 
-def _counted(action: Action, summary: ImportSummary, sent: int) -> ImportCounts:
+def _believed(action: Action, results: Mapping[str, Refusal], turned_away: int) -> frozenset[str]:
+    """Words that nobody knows, of contacts that the summary has accepted all the same."""
+    if action is Action.KEEP:
+        return frozenset()
+    reasons = Counter(reason for reason, _ in results.values() if reason)
+    unknown = Counter(word for reason, word in results.values() if is_unknown_word(reason))
+    return accepted_words(unknown, reasons.total() - unknown.total(), turned_away)
+
+
+def _counted(action: Action, summary: ImportSummary, sent: int, *, whole: bool) -> ImportCounts:
+    """``whole``: the summary is not of an import that was given up."""
     values = asdict(summary)
     processed = values.pop("processed")
     counts = count_import(action, **values)
-    if processed != sent or counts.accounted >= sent:
+    if action is Action.SUBSCRIBE or processed > sent or (processed < sent and not whole):
         return counts
-    # The summary has no count of its own for contacts that were only updated: they are what is left over.
-    updated = sent - counts.accounted
-    if action is Action.UPDATE:
-        return replace(counts, accepted=counts.accepted + updated)
+    # The summary has no count of its own for contacts that were only updated: they are what is left over. Rows that
+    # name nobody of the list it may leave out altogether.
+    updated, unnamed = max(0, processed - counts.accounted), max(0, sent - max(processed, counts.accounted))
     if action is Action.KEEP:
-        return replace(counts, skipped={NOT_ASKED: counts.skipped.get(NOT_ASKED, 0) + updated})
-    return counts
+        return replace(counts, skipped={NOT_ASKED: counts.skipped.get(NOT_ASKED, 0) + updated + unnamed})
+    skipped = dict(counts.skipped)
+    if unnamed:
+        skipped[NOT_ON_LIST] = skipped.get(NOT_ON_LIST, 0) + unnamed
+    accepted = counts.accepted + updated if action is Action.UPDATE else counts.accepted
+    return replace(counts, accepted=accepted, skipped=skipped)

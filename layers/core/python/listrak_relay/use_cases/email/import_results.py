@@ -33,8 +33,11 @@ class ImportResults:
     list_id: int
     action: Action
 
-    def refusals(self, message: FollowImport, patience: Patience) -> Mapping[str, Refusal] | FollowImport:
-        """By address in lower case. A message instead: the time ran out, and by it the reading goes on.
+    def refusals(
+        self, message: FollowImport, patience: Patience, *, everyone: bool = False
+    ) -> Mapping[str, Refusal] | FollowImport:
+        """By address in lower case. A message instead: the time ran out, and by it the reading goes on. ``everyone``:
+        those too whom Listrak did not turn away, without a reason.
 
         Where it may not go on any more, what was read so far is all there is.
         """
@@ -43,7 +46,8 @@ class ImportResults:
         parts = self._parts(message)
         for page in self._pages(message, parts):
             for email, word in page.results:
-                if reason := reason_of_result(self.action, word):
+                reason = reason_of_result(self.action, word) or ""
+                if reason or everyone:
                     # Many people, and few words: each pair is kept once.
                     found[email.strip().casefold()] = pairs.setdefault(word, (reason, word))
             if not patience.for_results:

@@ -55,9 +55,7 @@ class OptOuts:
             key = keys.opt_outs_key(_folder(place.lane), f"{manifest.run_id}-{number:05d}")
             self.store.put(key, b"".join(sorted(entries)), BINARY)
             number += 1
-        segments = self._segments(place.lane)
-        if len(segments) > self.most_segments:
-            self.merge(place.lane, segments)
+        self._merge_if_many(place.lane)
 
     def remembered(self, manifest: AnyManifest, contacts: Sequence[str]) -> set[int]:
         """Positions of those among the contacts who said no in a file that was not dropped after this one.
@@ -87,13 +85,17 @@ class OptOuts:
         for segment in segments:
             self.store.delete(segment)
 
-    def forget(self, lane: str, contact: str) -> None:
-        """Take a person out of every segment."""
-        person = self.hashes.of(lane, contact)
-        for segment in self._segments(lane):
-            if any(entry[:HASH_BYTES] == person for entry in self._entries(segment)):
-                others = (entry for entry in self._entries(segment) if entry[:HASH_BYTES] != person)
-                self._write(segment, others)
+    def keep_out(self, lane: str, contact: str, since: float) -> None:
+        """Remember one person as if a file dropped at ``since`` (epoch seconds) had said no for them."""
+        person, time = self.hashes.of(lane, contact), int(since)
+        key = keys.opt_outs_key(_folder(lane), f"kept_out-{time}-{person.hex()}")
+        self.store.put(key, _ENTRY.pack(person, time), BINARY)
+        self._merge_if_many(lane)
+
+    def _merge_if_many(self, lane: str) -> None:
+        segments = self._segments(lane)
+        if len(segments) > self.most_segments:
+            self.merge(lane, segments)
 
     def _segments(self, lane: str) -> list[str]:
         return self.store.keys(keys.opt_outs_key(_folder(lane), ""))

@@ -6,12 +6,12 @@ The verdicts are stored, so that whoever counts the rows later counts by those t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from listrak_relay.domain.destinations.destinations import Channel, Mode
-from listrak_relay.domain.lanes.lane import LaneEntry, is_special, place_of
+from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace, is_special, place_of
 from listrak_relay.domain.lanes.verdicts import Newer, Said, Verdict, said_by, verdict_on
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, AnyManifest, Chunk
@@ -27,27 +27,37 @@ from listrak_relay.use_cases.runs.manifest_store import load_manifest
 
 SLICE_ROWS = 500_000
 
+PLAIN_ROWS = 5_000_000
+"""Of newer runs that only subscribe or update, for each chunk: values that are written last in the wrong order are not
+worth the time that more would take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Superseding:
-    """``slice_rows``: rows of a late chunk that are compared at once."""
+    """``slice_rows``: rows of a late chunk that are compared at once. ``plain_rows``: of newer runs with which it is
+    compared for nothing but values, rows."""
 
     ledger: RunLedger
     lanes: RunLanes
     store: ObjectStore
     opt_outs: OptOuts
     slice_rows: int = SLICE_ROWS
+    plain_rows: int = PLAIN_ROWS
 
     def judge(self, manifest: AnyManifest, chunk: Chunk) -> str:
         """One `Verdict` for each row, stored; empty: every row goes as it is.
 
         To be asked right before rows are sent, and not while others may have been sent by an earlier judgement.
         """
-        newer = self.newer(manifest)
+        newer, begun = self.newer(manifest), []
+        if chunk.action is not Action.UNSUBSCRIBE and manifest.columns and not is_special(manifest):
+            begun = self._with_all_columns(manifest)
         asks_memory = chunk.action is Action.SUBSCRIBE and chunk.assumed
-        if not newer and not asks_memory:
+        if not newer and not begun and not asks_memory:
             return ""
-        verdicts = "".join(self._judged(manifest, chunk, newer, asks_memory=asks_memory))
+        seen = [_Seen(run, _seen(manifest, run)) for run in newer]
+        seen += [_Seen(run, Newer(same_audience=False, names_all=False), _places(manifest, run)) for run in begun]
+        verdicts = "".join(self._judged(manifest, chunk, seen, asks_memory=asks_memory))
         if not newer and verdicts.strip(Verdict.SEND) == "":
             return ""
         self.store.put(keys.verdicts_key(manifest.run_id, chunk.chunk_id), verdicts.encode(), TEXT)
@@ -67,8 +77,25 @@ class Superseding:
         if place is None:
             return []
         special = is_special(manifest)
-        begun = [e for e in self.lanes.from_here(place) if e.place != place and e.started and (special or e.special)]
+        return self._begun(place, lambda entry: special or entry.special)
+
+    def _begun(self, place: LanePlace, wanted: Callable[[LaneEntry], bool]) -> list[AnyManifest]:
+        begun = [e for e in self.lanes.from_here(place) if e.place != place and e.started and wanted(e)]
         return [load_manifest(self.store, entry.place.run_id) for entry in begun if self._counts(entry)]
+
+    def _with_all_columns(self, manifest: AnyManifest) -> list[AnyManifest]:
+        """The newer runs that only subscribe or update, have begun, and write every profile field that this one writes;
+        the next ones, as far as their rows are not too many."""
+        place = place_of(manifest.source, manifest.destination)
+        left, found = self.plain_rows, []
+        for run in self._begun(place, lambda entry: not entry.special) if place else ():
+            if None in _places(manifest, run):
+                continue
+            left -= sum(chunk.rows for chunk in run.chunks)
+            if left < 0:
+                break
+            found.append(run)
+        return found
 
     def newer_audience(self, manifest: AnyManifest) -> bool:
         """Whether a newer run has set the mark of the same audience."""
@@ -92,33 +119,61 @@ class Superseding:
         except KeyError:
             return False  # The ledger has forgotten it.
 
-    def _judged(
-        self, manifest: AnyManifest, chunk: Chunk, newer: list[AnyManifest], *, asks_memory: bool
-    ) -> Iterator[str]:
+    def _judged(self, manifest: AnyManifest, chunk: Chunk, newer: list[_Seen], *, asks_memory: bool) -> Iterator[str]:
         sms = manifest.destination.channel is Channel.SMS
-        runs = [_seen(manifest, run) for run in newer]
-        own = said_by(chunk)
-        contacts = (cells[0] for _, cells in read_chunk(self.store, chunk))
-        while part := list(islice(contacts, self.slice_rows)):
-            wanted = set(map(_person, part)) if newer else set()
+        own, columns = said_by(chunk), range(1, 1 + len(manifest.columns))
+        rows = ((cells[0], _filled(cells, columns)) for _, cells in read_chunk(self.store, chunk))
+        while part := list(islice(rows, self.slice_rows)):
+            wanted = {_person(contact): filled for contact, filled in part} if newer else {}
             said = [self._said(run, wanted) for run in newer]
-            opted_out = self.opt_outs.remembered(manifest, part) if asks_memory else set()
-            for position, contact in enumerate(part):
+            opted_out = self.opt_outs.remembered(manifest, [c for c, _ in part]) if asks_memory else set()
+            for position, (contact, _) in enumerate(part):
                 person = _person(contact)
-                of_person = [(run, by.get(person, Said.NOTHING)) for run, by in zip(runs, said, strict=True)]
+                of_person = [(run.newer, by.get(person, Said.NOTHING)) for run, by in zip(newer, said, strict=True)]
                 verdict = verdict_on(own, of_person, sms=sms)
                 forgotten = verdict is Verdict.SUPERSEDED or position not in opted_out
                 yield verdict.value if forgotten else Verdict.OPTED_OUT_BEFORE.value
 
-    def _said(self, newer: AnyManifest, wanted: set[int]) -> dict[int, Said]:
+    def _said(self, newer: _Seen, wanted: Mapping[int, int]) -> dict[int, Said]:
+        """``wanted``: person → which of the older run's columns are filled."""
         found: dict[int, Said] = {}
-        for chunk in newer.chunks:
+        for chunk in newer.manifest.chunks:
             said = said_by(chunk)
             for _, cells in read_chunk(self.store, chunk):
                 person = _person(cells[0])
-                if person in wanted:
+                if person in wanted and not wanted[person] & ~newer.brings(cells):
                     found[person] = found.get(person, Said.NOTHING) | said
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """``places``: of a run that matters for its values alone: of each column of the older run, its place in the newer
+    one's rows; else None."""
+
+    manifest: AnyManifest
+    newer: Newer
+    places: Sequence[int | None] | None = None
+
+    def brings(self, cells: Sequence[str]) -> int:
+        """A bit for each column of the older run that the row fills; all of them where only what it says matters."""
+        return _ALL if self.places is None else _filled(cells, self.places)
+
+
+_ALL = -1
+
+
+def _filled(cells: Sequence[str], places: Sequence[int | None]) -> int:
+    filled = 0
+    for bit, place in enumerate(places):
+        if place is not None and place < len(cells) and cells[place]:
+            filled |= 1 << bit
+    return filled
+
+
+def _places(older: AnyManifest, newer: AnyManifest) -> list[int | None]:
+    of_newer = {same_name_key(column.name): place for place, column in enumerate(newer.columns, start=1)}
+    return [of_newer.get(same_name_key(column.name)) for column in older.columns]
 
 
 def _person(contact: str) -> int:

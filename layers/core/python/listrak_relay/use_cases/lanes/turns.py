@@ -45,7 +45,7 @@ class Turns:
         place = place_of(manifest.source, manifest.destination)
         if place is None:
             return
-        own, special = self._own(place), is_special(manifest)
+        own, special = self.lanes.entry(place), is_special(manifest)
         if own is None:
             # Its file was read by a release that knew no lanes.
             self.lanes.enter(place)
@@ -80,8 +80,11 @@ class Turns:
             return
         self.lanes.mark_early(place, chunk.chunk_id)
 
-    def _own(self, place: LanePlace) -> LaneEntry | None:
-        return next((entry for entry in self.lanes.from_here(place) if entry.place == place), None)
+    def went_early(self, manifest: RunManifest[Destination], chunk: Chunk) -> bool:
+        """Whether the chunk's opt-outs were sent by `while_waiting`."""
+        place = place_of(manifest.source, manifest.destination)
+        own = self.lanes.entry(place) if place and chunk.action is Action.UNSUBSCRIBE else None
+        return own is not None and chunk.chunk_id in own.early
 
     def _blocking(self, place: LanePlace, *, special: bool) -> list[LaneEntry]:
         return [entry for entry in self.lanes.older(place) if self._blocks(entry, special=special)]

@@ -12,5 +12,5 @@ def import_file_name(run_id: str, chunk_id: str) -> str:
 
 
 def early_import_file_name(run_id: str, chunk_id: str) -> str:
-    """Of opt-outs that are sent before their turn; nobody looks it up."""
+    """Of opt-outs that are sent before their turn. It is looked up in their turn, whether it has ended."""
     return f"listrak-relay_{run_id}_{chunk_id}_early.csv"

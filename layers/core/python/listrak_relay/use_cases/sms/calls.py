@@ -41,7 +41,11 @@ class NumberCalls:
                 return self._subscribe(number, NewContact(sent, values))
             if step is Step.UNSUBSCRIBE:
                 return self._unsubscribe(number, sent)
-            return self._look(number, sent)
+            if step is Step.LOOK:
+                return self._look(number, sent)
+            if self.gateway.left_list_at(self.plan.sender_code_id, self.plan.list_id, sent) is None:
+                return ends.ALREADY_RIGHT
+            return self._subscribe(number, NewContact(sent, values)) if step is Step.RETURN else ends.NOT_ON_LIST
         except ContactRefusedError as error:
             return RowEnd(End.REFUSED, error.code)
 

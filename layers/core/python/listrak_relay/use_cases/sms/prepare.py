@@ -24,6 +24,7 @@ from listrak_relay.use_cases.runs.chunk_rows import read_chunk
 from listrak_relay.use_cases.runs.content_types import TEXT
 from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
 from listrak_relay.use_cases.runs.waiting import waiting_seconds
+from listrak_relay.use_cases.sms.leavers import Leavers
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.reading import NumberReading
 from listrak_relay.use_cases.sms.targets import find_targets
@@ -31,12 +32,14 @@ from listrak_relay.use_cases.sms.targets import find_targets
 
 @dataclass(frozen=True, slots=True)
 class PrepareSms:
-    """``poll_seconds``: wait between two looks at something that another must finish."""
+    """``poll_seconds``: wait between two looks at something that another must finish. ``connections``: calls under way
+    at once."""
 
     ledger: RunLedger
     store: ObjectStore
     clock: Clock
     poll_seconds: float
+    connections: int
 
     def plan_for(self, manifest: SmsManifest, gateway: SmsGateway, owner: str, time_left: TimeLeft) -> SmsPlan:
         """The plan, in the stage READY or REFUSED, with the steps of every chunk stored.
@@ -94,12 +97,18 @@ class PrepareSms:
         if mirror and listed.whole and not listed.numbers and not plan.empty_reads:
             self._keep(manifest, replace(plan, empty_reads=1, listed_parts=0), lock)
             raise NotYetError("the phone list shows nobody, so it is asked once more", self._wait)
-        plan = self._decided(manifest, gateway, plan, Standing(listed.numbers, opted_out.numbers), lock)
+        plan = self._decided(manifest, gateway, plan, Standing(listed.numbers, opted_out.numbers), lock, time_left)
         reading.forget()
         return plan
 
     def _decided(
-        self, manifest: SmsManifest, gateway: SmsGateway, plan: SmsPlan, shown: Standing, lock: PreparingLock
+        self,
+        manifest: SmsManifest,
+        gateway: SmsGateway,
+        plan: SmsPlan,
+        shown: Standing,
+        lock: PreparingLock,
+        time_left: TimeLeft,
     ) -> SmsPlan:
         """``shown``: also of a list whose end was not reached."""
         mirror, listed = manifest.destination.mode is Mode.MIRROR, shown.subscribed or ()
@@ -112,18 +121,26 @@ class PrepareSms:
         standing = shown if plan.list_read else replace(shown, subscribed=None)
         steps: Counter[str] = Counter()
         in_file = NumberSet(self._store_steps(manifest, plan, standing, lock, steps))
+        leavers = Leavers(gateway, plan, manifest.destination.phone_format, self.connections, time_left)
+        if plan.list_read and leavers.are_among(listed, in_file, outside=mirror):
+            standing = replace(standing, with_leavers=True)
+            steps.clear()
+            in_file = NumberSet(self._store_steps(manifest, plan, standing, lock, steps))
         plan = replace(plan, joining=steps[Step.SUBSCRIBE], unsubscribing=steps[Step.UNSUBSCRIBE])
         if mirror:
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
             keeps_anybody = any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
-            leaving = sum(number not in in_file for number in listed) if keeps_anybody else 0
-            plan = replace(plan, subscribers=len(listed), counted=True)
-            count = MirrorCount(len(listed), len(listed), leaving)
+            outside = [number for number in listed if number not in in_file] if keeps_anybody else []
+            left = leavers.among(outside) if standing.with_leavers else frozenset[str]()
+            leaving = len(outside) - len(left)
+            subscribers = len(listed) - len(left)
+            plan = replace(plan, subscribers=subscribers, counted=True)
+            count = MirrorCount(subscribers, subscribers, leaving)
             guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
             if too_many := guard_refusal(count, guards):
                 return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
             if leaving:
-                self._store_removals(manifest, [number for number in listed if number not in in_file], lock)
+                self._store_removals(manifest, [number for number in outside if number not in left], lock)
             plan = replace(plan, removals=leaving)
         return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
 

@@ -12,7 +12,7 @@ from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError, UnfinishedError
-from listrak_relay.ports.listrak_sms import NumberPage, SmsGateway
+from listrak_relay.ports.listrak_sms import NumberPage, OptOutPage, SmsGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.content_types import TEXT
@@ -94,7 +94,7 @@ class NumberReading:
             for part in range(self._parts(kind)):
                 self.store.put(self._key(kind, part), b"", TEXT)
 
-    def _read(self, kind: _Kind, pages: Callable[[str | None], Iterator[NumberPage]]) -> Read:
+    def _read(self, kind: _Kind, pages: Callable[[str | None], Iterator[NumberPage | OptOutPage]]) -> Read:
         so_far = self._so_far[kind] = self._kept(kind)
         if not so_far.ended and self.clock.now() - self.plan.read_at > READ_LIMIT_SECONDS:
             return self._all(kind, whole=False)
@@ -117,7 +117,7 @@ class NumberReading:
             raise
         return self._all(kind, whole=True)
 
-    def _go_on(self, so_far: _SoFar, pages: Callable[[str | None], Iterator[NumberPage]]) -> None:
+    def _go_on(self, so_far: _SoFar, pages: Callable[[str | None], Iterator[NumberPage | OptOutPage]]) -> None:
         if so_far.ended:
             return
         for page in pages(so_far.cursor):

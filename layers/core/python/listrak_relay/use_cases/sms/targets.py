@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields
+from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields, SmsDestination
 from listrak_relay.domain.run.manifest import Action, ProfileColumn, SmsManifest
 from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
 from listrak_relay.errors import ConfigurationError
@@ -25,14 +25,13 @@ def find_targets(gateway: SmsGateway, manifest: SmsManifest) -> SmsPlan:
         ConfigurationError: nothing of that name, more than one, or it cannot be used; the known ones are named.
     """
     destination = manifest.destination
-    sender = find_sender_code(gateway.sender_codes(), destination.sender_code)
+    sender, phone_list = find_phone_list(gateway, destination)
     if destination.region is None and sender.country and sender.country.upper() != _SHARES_CODE_1:
         raise ConfigurationError(
             "region_missing",
             f"sender code {sender.code} is of {sender.country}, but the destination says nothing of its region, so the "
             f"file's numbers were read as US ones; set region: {sender.country} and drop the file again",
         )
-    phone_list = find_phone_list(gateway.phone_lists(sender.sender_code_id), destination.list_name, sender)
     columns: tuple[TargetField | None, ...] = tuple(None for _ in manifest.columns)
     left_out: tuple[str, ...] = ()
     if any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks) and manifest.columns:
@@ -46,6 +45,16 @@ def find_targets(gateway: SmsGateway, manifest: SmsManifest) -> SmsPlan:
         fields=columns,
         columns_left_out=left_out,
     )
+
+
+def find_phone_list(gateway: SmsGateway, destination: SmsDestination) -> tuple[SenderCode, PhoneList]:
+    """Those that the destination names.
+
+    Raises:
+        ConfigurationError: as `find_targets`.
+    """
+    sender = find_sender_code(gateway.sender_codes(), destination.sender_code)
+    return sender, phone_list_of(gateway.phone_lists(sender.sender_code_id), destination.list_name, sender)
 
 
 def find_sender_code(codes: Sequence[SenderCode], wanted: str | None) -> SenderCode:
@@ -63,7 +72,7 @@ def find_sender_code(codes: Sequence[SenderCode], wanted: str | None) -> SenderC
     return _only(matches, "sender_code", f"Listrak has no sender code '{wanted}'; there are: {known}")
 
 
-def find_phone_list(lists: Sequence[PhoneList], wanted: str, sender: SenderCode) -> PhoneList:
+def phone_list_of(lists: Sequence[PhoneList], wanted: str, sender: SenderCode) -> PhoneList:
     """The active one of this name. Raises ConfigurationError: as `find_targets`."""
     known = _known([f"'{each.name}'" for each in lists if each.active])
     found = _only(

@@ -41,7 +41,7 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
         import_queue=ports.import_queue,
         settling=settling(run),
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
-        prepare=PrepareSms(run.ledger, run.store, run.clock, poll_seconds),
+        prepare=PrepareSms(run.ledger, run.store, run.clock, poll_seconds, settings.connections),
         clock=run.clock,
         side_by_side=settings.connections,
         poll_seconds=poll_seconds,

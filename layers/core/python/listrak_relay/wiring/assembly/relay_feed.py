@@ -28,6 +28,7 @@ def feed_consumer(ports: RelayFeedPorts, settings: RelayFeedSettings) -> Consume
     delivered = DeliveredFeeds(run.store)
     use_case = RelayFeed(
         ledger=run.ledger,
+        lanes=run.lanes,
         store=run.store,
         open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
         gateways=ports.gateways,

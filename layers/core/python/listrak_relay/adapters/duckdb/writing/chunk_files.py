@@ -24,10 +24,15 @@ _FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class ChunkLimits:
-    """``size``: bytes of a chunk. ``rows``: of a chunk, None for any number."""
+    """``size``: bytes of a chunk. ``rows``: of a chunk, None for any number. ``opt_out_rows``: the same for people who
+    opt out."""
 
     size: int
     rows: int | None = None
+    opt_out_rows: int | None = None
+
+    def rows_for(self, action: Action) -> int | None:
+        return self.opt_out_rows if action is Action.UNSUBSCRIBE else self.rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +48,12 @@ class ChunkSizes:
 
     def limits_for(self, destination: AudienceDestination) -> ChunkLimits:
         if isinstance(destination, SmsDestination):
-            return ChunkLimits(self.max_bytes, self.sms_rows)
-        return ChunkLimits(self.max_bytes, self.one_by_one_rows if destination.one_by_one else None)
+            return ChunkLimits(self.max_bytes, self.sms_rows, self.sms_rows)
+        return ChunkLimits(
+            self.max_bytes,
+            self.one_by_one_rows if destination.one_by_one else None,
+            self.one_by_one_rows if destination.opt_outs_one_by_one else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,8 @@ class ChunkCutter:
             ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
         """
         with file.path.open("rb") as stream:
-            ends = list(_ends(stream, file.path.stat().st_size, self._limits))
+            rows = self._limits.rows_for(file.action)
+            ends = list(_ends(stream, file.path.stat().st_size, self._limits.size, rows))
         *slices, last = [FileSlice(file.path, first, end) for first, end in pairwise([0, *ends])]
         chunks: list[LocalChunk] = []
         left = file.rows
@@ -101,14 +111,14 @@ class ChunkCutter:
         return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256, file.assumed)
 
 
-def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:
-    """Where each chunk ends, in bytes from the start of the file."""
+def _ends(stream: BinaryIO, size: int, most_bytes: int, most_rows: int | None) -> Iterator[int]:
+    """Where each chunk ends, in bytes from the start of the file of ``size`` bytes."""
     start = 0
     while start < size:
-        chunks = -(-(size - start) // limits.size)
-        end = _line_end(stream, start, start + -(-(size - start) // chunks), start + limits.size, size)
-        if limits.rows is not None:
-            end = _end_by_rows(stream, start, end, limits.rows)
+        chunks = -(-(size - start) // most_bytes)
+        end = _line_end(stream, start, start + -(-(size - start) // chunks), start + most_bytes, size)
+        if most_rows is not None:
+            end = _end_by_rows(stream, start, end, most_rows)
         yield end
         start = end
 

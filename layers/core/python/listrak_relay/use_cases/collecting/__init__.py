@@ -1,0 +1,1 @@
+"""Reading from Listrak who opted out, for those who send the files."""

@@ -1,0 +1,123 @@
+"""Who opted out of a sender code or left a phone list.
+
+Listrak tells the opt-outs of a sender code with their time, but who left one list only by no longer showing them on it.
+So the numbers shown are kept, and of each one that is gone Listrak is asked when it left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from itertools import islice
+
+from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
+from listrak_relay.domain.destinations.destinations import PhoneFormat, SmsDestination
+from listrak_relay.domain.opt_outs.opt_out import OptOut
+from listrak_relay.domain.opt_outs.windows import Window
+from listrak_relay.errors import ContactRefusedError, NotYetError, RetryableError
+from listrak_relay.ports.listrak_sms import SmsGateway
+from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.runs.content_types import TEXT
+from listrak_relay.use_cases.runs.side_by_side import SideBySide
+from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.sms.targets import find_phone_list
+
+LEFT_LIST = "LeftList"
+"""How somebody went who opted out of no sender code: Listrak gives no word for it."""
+
+_LISTED = ""
+
+_LOOKED_AT = 10
+"""Numbers that have not left, where a list shows nobody: Listrak knows them, or they were deleted there."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PhoneListReading:
+    """``opt_outs``: of the window, with numbers in E.164. ``numbers``: to be kept when the files are written, by
+    `comparable`: when each left, empty for one that is on the list."""
+
+    opt_outs: list[OptOut]
+    numbers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneListReader:
+    """``store``: the WorkBucket. ``connections``: calls under way at once."""
+
+    gateway: SmsGateway
+    store: ObjectStore
+    connections: int
+    time_left: TimeLeft
+
+    def read(self, destination: SmsDestination, window: Window, key: str) -> PhoneListReading:
+        """``key``: where the numbers are kept that were shown last time.
+
+        Raises:
+            RetryableError, ConfigurationError: the list could not be read as a whole.
+        """
+        sender, phone_list = find_phone_list(self.gateway, destination)
+        since = datetime.combine(window.since, time(), UTC).timestamp()
+        opt_outs: dict[str, OptOut] = {}
+        for page in self.gateway.opt_out_pages(sender.sender_code_id, since):
+            self._check_time()
+            opt_outs |= {comparable(one.contact, sender.country): one for one in page.opt_outs}
+        listed: set[str] = set()
+        for shown in self.gateway.list_pages(sender.sender_code_id, phone_list.list_id):
+            self._check_time()
+            listed.update(comparable(number, sender.country) for number in shown.numbers)
+        before = self._kept(key)
+        gone = {n: left for n, left in before.items() if n not in listed and n not in opt_outs}
+        left = {n: moment for n, moment in gone.items() if moment >= window.first.isoformat()}
+        new = [n for n, moment in gone.items() if moment == _LISTED]
+        left |= self._ask(sender.sender_code_id, phone_list.list_id, new, destination.phone_format, window.first)
+        staying = islice((n for n in new if n not in left), 0 if listed else _LOOKED_AT)
+        if any(
+            self.gateway.opted_out(sender.sender_code_id, sent_form(n, destination.phone_format)) is not None
+            for n in staying
+        ):
+            raise RetryableError("the phone list shows nobody, although people are on it")
+        found = [replace(one, contact=f"+{number}") for number, one in opt_outs.items()]
+        found += [OptOut(f"+{number}", moment, LEFT_LIST) for number, moment in left.items()]
+        return PhoneListReading(found, {**dict.fromkeys(listed, _LISTED), **left})
+
+    def keep(self, reading: PhoneListReading, key: str) -> None:
+        """What the next reading is compared with."""
+        lines = (f"{number},{moment}" for number, moment in sorted(reading.numbers.items()))
+        self.store.put(key, "\n".join(lines).encode(), TEXT)
+
+    def _kept(self, key: str) -> dict[str, str]:
+        try:
+            with self.store.open(key) as body:
+                lines = str(body.read(), "ascii").splitlines()
+        except FileNotFoundError:
+            return {}
+        return {number: moment for number, _, moment in (line.partition(",") for line in lines)}
+
+    def _ask(
+        self, sender_code_id: int, list_id: int, numbers: Iterable[str], form: PhoneFormat, first: date
+    ) -> dict[str, str]:
+        """When each left; not before the ``first`` day, since the files of the days before are as they are. Whom
+        Listrak knows nothing of, or shows on the list after all, is left out."""
+        found: dict[str, str] = {}
+
+        def when(number: str) -> float | None:
+            try:
+                return self.gateway.left_list_at(sender_code_id, list_id, sent_form(number, form))
+            except ContactRefusedError:
+                return None
+
+        def note(number: str, left_at: float | None) -> None:
+            if left_at is not None:
+                moment = datetime.fromtimestamp(left_at, UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+                found[number] = max(moment, f"{first.isoformat()}T00:00:00")
+
+        threads = SideBySide[str, float | None](self.connections, lambda: not must_stop(self.time_left))
+        if not threads.run(numbers, when, note):
+            raise NotYetError("the time ran out before everybody was asked after who is gone from the list", 0)
+        return found
+
+    def _check_time(self) -> None:
+        if must_stop(self.time_left):
+            raise NotYetError("the time ran out while the opt-outs were read", 0)
