@@ -16,7 +16,6 @@ from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.run.runs import DroppedFile
 
-
 ROWS = 400
 LIBRARIES = {"pandas": "pandas", "polars": "polars"}
 """Reader → what it needs beyond what is installed for tests."""

@@ -30,7 +30,7 @@ from listrak_relay.domain.destinations.destinations import (
     SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, OnFault
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.errors import ConfigurationError
 from tests.support.paths import EXAMPLE_DESTINATIONS, ROOT
 
@@ -657,7 +657,7 @@ def test_everything_about_files_can_be_said() -> None:
         header=False,
         columns=("email", "First Name"),
         skip_lines=2,
-        encoding=FileEncoding.WINDOWS_1252,
+        encoding="cp1252",
         null_word=("NULL",),
         sheet="May",
         max_damaged_percent=1.5,
@@ -693,7 +693,9 @@ def test_a_delimiter_is_one_character_or_its_name(delimiter: str) -> None:
         ("{header: false}", "columns"),
         ("{columns: []}", "list of column names"),
         ("{columns: [a, A]}", "twice"),
-        ("{encoding: utf8}", "did you mean utf-8"),
+        ("{encoding: klingon}", "no encoding of text that Python knows"),
+        ("{encoding: rot13}", "no encoding of text that Python knows"),
+        ("{encoding: punycode}", "no encoding of text that Python knows"),
         ("{format: csv}", "delimited"),
         ("{skip_lines: -1}", "0 to 10,000"),
         ("{max_damaged_percent: 101}", "0 to 100"),

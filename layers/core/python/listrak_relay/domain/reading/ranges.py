@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.suspicion import Doubtful
-from listrak_relay.domain.destinations.file_rules import FileEncoding
+from listrak_relay.domain.destinations.encodings import UTF_8
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Chunk, Part, ProfileColumn
@@ -55,7 +55,7 @@ class FileShape:
     file: str
     kind: RangeKind
     compression: str = ""
-    encoding: FileEncoding = FileEncoding.UTF_8
+    encoding: str = UTF_8
     codec: str = "utf-8"
     encoding_open: bool = False
     delimiter: str = ","

@@ -78,7 +78,8 @@ class CutRanges:
                 raise _too_large(
                     file.key,
                     "only delimited text and newline-delimited JSON, plain or compressed by gzip, bzip2 or zstd, can "
-                    "be read in ranges; drop it as one of these, or as smaller parts",
+                    "be read in ranges, in an encoding of which each line can be read by itself, as in UTF-8; drop it "
+                    "as one of these, or as smaller parts",
                 )
             yield Span(0, file.size)
         elif shape.compression:

@@ -18,11 +18,12 @@ from listrak_relay.adapters.formats.delimited.sample import start_of
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.formats.json_records import JsonRecords, json_format
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_encrypted_parquet, is_parquet, refuse_other_kinds
-from listrak_relay.adapters.formats.text_encoding import NAMES, UTF_8_MARK, codec_of, find_encoding, to_utf_8
+from listrak_relay.adapters.formats.text_encoding import UTF_8_MARK, codec_of, find_encoding, to_utf_8
 from listrak_relay.adapters.formats.workbook_records import open_sheet
 from listrak_relay.adapters.unpacking.layers import DataFile
 from listrak_relay.domain.destinations.destinations import DataTemplate
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.encodings import UTF_8, shown_name
+from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.errors import FileRejectedError
 
 _TEXT_START = 1 << 16
@@ -100,7 +101,7 @@ def open_table(
         return open_parquet(session, found.path, found.name, most_bytes, template)
     if is_encrypted_parquet(start, found.path):
         raise unreadable(found.name)
-    refuse_other_kinds(start, found.name)
+    refuse_other_kinds(start, found.name, rules.encoding)
     if rules.format in (FileFormat.PARQUET, FileFormat.XLSX):
         raise FileRejectedError(
             "format_unsupported",
@@ -117,14 +118,14 @@ def open_table(
 def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tuple[Path, str]:
     if start.startswith(BOM_UTF8):
         return found.path, UTF_8_MARK
-    encoding = rules.encoding or find_encoding(found.path)
-    if encoding is FileEncoding.UTF_8:
-        return found.path, NAMES[encoding]
+    encoding = rules.encoding or find_encoding(found.path, found.name)
+    if encoding == UTF_8:
+        return found.path, shown_name(encoding)
     target = work / f"{found.path.name}-utf-8"
     to_utf_8(found.path, codec_of(encoding, start), target)
     if found.path.parent == work:
         found.path.unlink()
-    return target, NAMES[encoding]
+    return target, shown_name(encoding)
 
 
 def _text_format(path: Path) -> FileFormat:
