@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, FieldType
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import (
     ConfigurationError,
@@ -46,6 +46,21 @@ def test_a_small_chunk_goes_contact_by_contact() -> None:
     assert counts(relay, source) == {"read": 1, "accepted": 1}
     assert relay.listrak.members(relay.list_id, "vip") == [email_of(1)]
     assert "start_import" not in relay.listrak.script.calls
+
+
+def test_rows_that_clear_a_value_go_one_by_one_however_many_they_are() -> None:
+    relay = Relay()
+    relay.drop(subscribers(range(10), city="Lititz"))
+    relay.run_to_end()
+    imports = relay.listrak.script.calls.count("start_import")
+
+    source = relay.drop(subscribers(range(10), city=CLEARED))
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 10, "accepted": 10}
+    assert relay.listrak.script.calls.count("start_import") == imports
+    book = relay.listrak.contact_book[relay.list_id]
+    assert {tuple(sorted(contact.values.values())) for contact in book.values()} == {("", AUDIENCE_MARK)}
 
 
 @pytest.mark.parametrize("people", [2, 20])

@@ -367,6 +367,15 @@ def test_a_new_destination_must_say_its_channel() -> None:
     ]
 
 
+def test_a_word_that_clears_values_works_for_email_only() -> None:
+    template = "version: 1\ndata_templates:\n  retail:\n    columns:\n      city: {clear_word: CLEAR}\ndestinations:\n"
+
+    assert parse_destinations(f"{template}  email:\n    data_template: retail\n".encode(), SOURCE)
+    (found,) = faults(template + "  sms:\n    data_template: retail\n")
+
+    assert "destinations.sms.data_template: retail has a clear_word, which works for email only" in found
+
+
 def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel() -> None:
     assert faults("version: 1\ndestinations:\n  email: {channel: fax, list: VIP}\n") == [
         "line 3: destinations.email.channel: the value 'fax' is not known; known: email, sftp, sms"
@@ -385,10 +394,12 @@ def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel(
         ("A: {role: opt_in, field: B}", "columns.A: has the role opt_in, with which no other key goes"),
         ("A: {role: birthday, type: text}", "columns.A: has the role birthday, with which only date_format goes"),
         ("A: {role: birthday, max_length: 9}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {role: birthday, clear_word: x}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {clear_word: ''}", "columns.A.clear_word: must be the text that takes a value away, not blank"),
         ("A: {role: zip}", "columns.A.role: the value 'zip' is not known; known: birthday, email, field"),
         (
             "A: {typ: text}",
-            "columns.A.typ: the key 'typ' is not known; known: date_format, field, max_length, role, type; did",
+            "columns.A.typ: the key 'typ' is not known; known: clear_word, date_format, field, max_length, role, type",
         ),
         ("A: {type: int}", "columns.A.type: the value 'int' is not known; known: date, numeric, text"),
         ("A: {field: 7}", "columns.A.field: must be the name of a profile field, not the number '7'"),

@@ -64,7 +64,7 @@ class DeliverEmail:
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
         elif record.state is not ChunkState.SUBMITTED and (
-            manifest.destination.one_by_one or chunk.rows < self.small_chunk_rows
+            manifest.destination.one_by_one or chunk.clears or chunk.rows < self.small_chunk_rows
         ):
             if chunk.action is not Action.UNSUBSCRIBE:
                 self.leavers.take_marks(manifest, gateway, owner)

@@ -11,7 +11,7 @@ from itertools import islice
 from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.errors import ContactRefusedError, RetryableError
@@ -109,7 +109,8 @@ def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: Ema
     if action is Action.UNSUBSCRIBE:
         gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
         return
-    values = {field.field_id: value for field, value in zip(plan.fields, row.values, strict=True) if value}
+    sent = zip(plan.fields, row.values, strict=True)
+    values = {field.field_id: "" if value == CLEARED else value for field, value in sent if value}
     subscribing = action is Action.SUBSCRIBE
     gateway.save_contact(
         plan.list_id,

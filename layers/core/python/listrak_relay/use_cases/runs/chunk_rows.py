@@ -12,7 +12,7 @@ from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.lanes.verdicts import DETAILS, REASONS, Verdict
-from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.manifest import CLEARED, Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.values.csv_lines import csv_rows
 from listrak_relay.domain.values.dates import UTC
@@ -22,8 +22,8 @@ from listrak_relay.use_cases.runs.chunk_content import changed, open_chunk, open
 
 @dataclass(frozen=True, slots=True)
 class ChunkRow:
-    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns. ``marked``: the
-    audience's mark goes with it."""
+    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns, `CLEARED` where
+    one is to be taken away. ``marked``: the audience's mark goes with it."""
 
     row: int
     contact: str
@@ -97,6 +97,8 @@ def checked_rows(
             values = [""] * columns
         misfit: tuple[int, Misfit] | None = None
         for position, check in checks.items():
+            if values[position] == CLEARED:
+                continue
             result = check(values[position])
             if isinstance(result, Misfit):
                 misfit = (position, result)

@@ -24,10 +24,11 @@ _FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class ChunkLimits:
-    """``size``: bytes of a chunk. ``rows``: of a chunk, None for any number."""
+    """``size``: bytes of a chunk. ``rows``: of a chunk, None for any number. ``clearing_rows``: of one that clears."""
 
     size: int
     rows: int | None = None
+    clearing_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ class ChunkSizes:
     def limits_for(self, destination: AudienceDestination) -> ChunkLimits:
         if isinstance(destination, SmsDestination):
             return ChunkLimits(self.max_bytes, self.sms_rows)
-        return ChunkLimits(self.max_bytes, self.one_by_one_rows if destination.one_by_one else None)
+        rows = self.one_by_one_rows
+        return ChunkLimits(self.max_bytes, rows if destination.one_by_one else None, clearing_rows=rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class ActionFile:
 
     ``rows``: how many.
     ``assumed``: they say nothing of consent themselves.
+    ``clears``: each has a value that is to be taken away.
     """
 
     action: Action
@@ -60,6 +63,7 @@ class ActionFile:
     rows_path: Path
     rows: int
     assumed: bool = False
+    clears: bool = False
 
 
 class ChunkCutter:
@@ -78,7 +82,8 @@ class ChunkCutter:
             ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
         """
         with file.path.open("rb") as stream:
-            ends = list(_ends(stream, file.path.stat().st_size, self._limits))
+            rows_of_each = self._limits.clearing_rows if file.clears else self._limits.rows
+            ends = list(_ends(stream, file.path.stat().st_size, self._limits.size, rows_of_each))
         *slices, last = [FileSlice(file.path, first, end) for first, end in pairwise([0, *ends])]
         chunks: list[LocalChunk] = []
         left = file.rows
@@ -98,17 +103,17 @@ class ChunkCutter:
     ) -> LocalChunk:
         self._cut[file.action] += 1
         chunk_id = f"{file.action.value}-{self._cut[file.action]:04d}"
-        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256, file.assumed)
+        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256, file.assumed, file.clears)
 
 
-def _ends(stream: BinaryIO, size: int, limits: ChunkLimits) -> Iterator[int]:
+def _ends(stream: BinaryIO, size: int, most_bytes: int, rows: int | None) -> Iterator[int]:
     """Where each chunk ends, in bytes from the start of the file."""
     start = 0
     while start < size:
-        chunks = -(-(size - start) // limits.size)
-        end = _line_end(stream, start, start + -(-(size - start) // chunks), start + limits.size, size)
-        if limits.rows is not None:
-            end = _end_by_rows(stream, start, end, limits.rows)
+        chunks = -(-(size - start) // most_bytes)
+        end = _line_end(stream, start, start + -(-(size - start) // chunks), start + most_bytes, size)
+        if rows is not None:
+            end = _end_by_rows(stream, start, end, rows)
         yield end
         start = end
 
