@@ -105,13 +105,16 @@ def test_a_contact_refused_by_listrak_is_a_line_with_its_reason_and_source_row(p
 
 def test_an_address_that_listrak_cannot_be_asked_about_is_refused_alone() -> None:
     relay = Relay()
-    relay.listrak.script.fail("contact", ContactRefusedError("ERROR_UNSAFE_ROUTE"))
+    relay.listrak.script.fail("contact", ContactRefusedError("ERROR_UNSAFE_ROUTE", "no such route"))
 
     source = relay.drop(subscribers([1, 2]))
     relay.run_to_end()
 
     assert counts(relay, source) == {"read": 2, "accepted": 1, "refused": 1}
     assert relay.report(source)["reasons"] == {"ERROR_UNSAFE_ROUTE": 1}
+    [line] = relay.lines(source)
+    assert "Listrak's final answer: no such route" in line
+    assert f"{email_of(1)},Lititz" in line
 
 
 def test_rows_of_each_action_end_as_they_should() -> None:

@@ -34,10 +34,12 @@ def refused_email_address(refusal: ListrakRefusalError, name: str, email: str) -
     """Of a call with an address in its path: Listrak's no to it, or to the run."""
     # Many servers take an encoded slash for one that parts the path.
     if refusal.code in _EMAIL_ADDRESSES or (refusal.code == UNKNOWN_ROUTE and "/" in email):
-        return ContactRefusedError(refusal.code)
+        return ContactRefusedError(refusal.code, refusal.words)
     return refused(refusal, name)
 
 
 def refused_email_contact(refusal: ListrakRefusalError, name: str) -> Exception:
     """Of a call that changes one contact: Listrak's no to it, or to the run."""
-    return ContactRefusedError(refusal.code) if refusal.code in _EMAIL_CONTACTS else refused(refusal, name)
+    if refusal.code in _EMAIL_CONTACTS:
+        return ContactRefusedError(refusal.code, refusal.words)
+    return refused(refusal, name)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
@@ -24,12 +25,14 @@ TOKENS_TRIED = 3
 
 
 class ListrakRefusalError(Exception):
-    """Listrak answered 4xx: the call had no effect. ``code`` is its error code. Stays inside the adapters."""
+    """Listrak answered 4xx: the call had no effect. ``code`` is its error code, ``words`` what it says besides. Stays
+    inside the adapters."""
 
-    def __init__(self, status: int, code: str) -> None:
+    def __init__(self, status: int, code: str, words: str = "") -> None:
         super().__init__(f"Listrak answered {status} {code}")
         self.status = status
         self.code = code
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -135,7 +138,8 @@ class ListrakHttp:
         if answer.failed:
             raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
         if answer.refused:
-            raise ListrakRefusalError(answer.status, answer.error_code())
+            words = answer.words((unquote(call.path.rpartition("/Contact")[2]), call.query, call.json))
+            raise ListrakRefusalError(answer.status, answer.error_code(), words)
         value = answer.json_object()
         if not answer.succeeded or value is None:
             raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")

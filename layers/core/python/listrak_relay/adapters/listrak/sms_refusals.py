@@ -45,7 +45,7 @@ def refused_number(refusal: ListrakRefusalError, name: str) -> Exception:
     """Of a call about one number: Listrak's no to it, or to the run."""
     if refusal.code in _SMS_STOPS or refusal.code in _SMS_REQUESTS or refusal.status != HTTPStatus.BAD_REQUEST:
         return refused_sms(refusal, name)
-    return ContactRefusedError(refusal.code)
+    return ContactRefusedError(refusal.code, refusal.words)
 
 
 def refused_sms(refusal: ListrakRefusalError, name: str) -> ConfigurationError:

@@ -20,7 +20,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, final_answer, record_of
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.stopping import must_stop
 
@@ -96,12 +96,16 @@ def _send(
                 return None if unsubscribing else _left_alone(row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
-        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
+        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", final_answer(error.words), _record(row))
     return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
 
 
 def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
-    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.contact)
+    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", _record(row))
+
+
+def _record(row: ChunkRow) -> str:
+    return record_of([row.contact, *row.values])
 
 
 def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:

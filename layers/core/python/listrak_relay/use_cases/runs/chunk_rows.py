@@ -43,11 +43,16 @@ def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField |
     return found
 
 
-def record_of(cells: list[str]) -> str:
-    """The row as one line of CSV, for the rejects file."""
+def record_of(cells: Sequence[str]) -> str:
+    """The row as one line of CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(cells)
     return text.getvalue()
+
+
+def final_answer(words: str) -> str:
+    """The detail of a refused row. ``words``: what Listrak says besides its code, empty if nothing."""
+    return f"Listrak's final answer{': ' if words else ''}{words}"
 
 
 def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str]]]:

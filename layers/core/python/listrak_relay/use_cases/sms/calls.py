@@ -43,7 +43,7 @@ class NumberCalls:
                 return self._unsubscribe(number, sent)
             return self._look(number, sent)
         except ContactRefusedError as error:
-            return RowEnd(End.REFUSED, error.code)
+            return RowEnd(End.REFUSED, error.code, error.words)
 
     def remove(self, number: str) -> Removal:
         """``number``: digits with country code, of the list."""
