@@ -124,6 +124,17 @@ def test_another_code_page_that_shows_only_far_into_the_file_refuses_all_of_it()
     assert found.refused == "encoding_unknown"
 
 
+def test_parts_are_read_by_one_dialect_whole_and_in_ranges() -> None:
+    header = "email,points,day,note,opt_in\n"
+    plain = "".join(f'p{n}@example.com,1,2026-01-05,"C:\\\\x, y",yes\n' for n in range(40))
+    odd = "".join(f'q{n}@example.com,1,2026-01-05,"say \\"hi\\"",yes\n' for n in range(40))
+    files = {"email/vip/a.csv": (header + plain).encode(), "email/vip/b.csv": (header + odd).encode()}
+
+    for range_bytes in (600, 5_000):
+        found, _ = agree(files, range_bytes)
+        assert {values[3] for _, values in found.rows.values()} == {"C:\\x, y", 'say "hi"'}
+
+
 def test_an_encoding_that_shows_only_far_into_the_file_is_that_of_the_whole_file() -> None:
     plain = [person(n) for n in range(200)]
     body = table([*plain, *(person(200 + n, "é") for n in range(5))]).decode().encode("cp1252")

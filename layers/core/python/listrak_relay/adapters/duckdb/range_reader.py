@@ -142,7 +142,14 @@ class DuckDbRangeReader:
             )
             template = task.job.destination.data_template
             return open_tables(
-                session, files, rules, template, work, task.plan.names, most_bytes=self.sessions.limits.unpacked
+                session,
+                files,
+                rules,
+                template,
+                work,
+                task.plan.names,
+                most_bytes=self.sessions.limits.unpacked,
+                dialect=range_shapes.dialect_of(shape) if shape.names else None,
             )
         if shape.encoding != UTF_8:
             path = work / "utf-8"

@@ -6,6 +6,7 @@ of it is kept as JSON in the WorkBucket (`use_cases.ranges.store`) and holds no 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -68,6 +69,23 @@ class FileShape:
     row_end: str | None = None
     header_row: int = 0
     first_lines: int = 0
+
+
+def in_one_dialect(shapes: Sequence[FileShape]) -> tuple[FileShape, ...]:
+    """One program wrote all files of a run, but not every file shows each habit of it: the escape that most of those
+    show that show any is that of all with the same delimiter and quote."""
+    shown = Counter(
+        (shape.delimiter, shape.quote, shape.escape, shape.escapes) for shape in shapes if shape.escape is not None
+    )
+    if not shown:
+        return tuple(shapes)
+    delimiter, quote, escape, escapes = max(shown, key=lambda habit: shown[habit])
+    return tuple(
+        replace(shape, escape=escape, escapes=escapes)
+        if shape.names and (shape.delimiter, shape.quote) == (delimiter, quote)
+        else shape
+        for shape in shapes
+    )
 
 
 @dataclass(frozen=True, slots=True)
