@@ -111,7 +111,7 @@ def open_table(
         notes = {"format": FileFormat.XLSX.value, "sheet": sheet.name, "sheets_not_read": list(sheet.others)}
         return RecordedTable(sheet, sheet.names, found.name, notes)
     if is_parquet(start):
-        return open_parquet(session, found.path, found.name, most_bytes, template)
+        return open_parquet(session, found.path, found.name, most_bytes, work, template)
     if is_encrypted_parquet(start, found.path):
         raise unreadable(found.name)
     refuse_other_kinds(start, found.name, rules.encoding)
