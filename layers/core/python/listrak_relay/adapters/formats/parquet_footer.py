@@ -19,6 +19,7 @@ _DECIMAL = frozenset({6, 7, 8, 10})
 
 _TRUE, _FALSE, _LIST, _STRUCT = 1, 2, 9, 12
 _LONG = 15
+"""The largest number that four bits hold: of a step to the next field, or for the count of a longer list."""
 
 
 class FooterError(ValueError):
@@ -80,7 +81,10 @@ def _without(footer: bytes, fields: list[_Field]) -> bytes:
     written, before = bytearray(), 0
     for field in fields:
         if field.number not in _DECIMAL:
-            written.append((field.number - before) << 4 | field.kind)
+            step = field.number - before
+            if not 0 < step <= _LONG:
+                raise FooterError
+            written.append(step << 4 | field.kind)
             written += footer[field.first : field.end]
             before = field.number
     return bytes(written) + b"\0"
