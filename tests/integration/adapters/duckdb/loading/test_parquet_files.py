@@ -36,6 +36,7 @@ def row(name: str, value: str) -> str:
         ("17175550100::DOUBLE", "17175550100"),
         ("1e20::DOUBLE", "100000000000000000000"),
         ("0.25::FLOAT", "0.25"),
+        ("'-0.0'::DOUBLE", "0"),
         ("'nan'::DOUBLE", ""),
         ("1.10::DECIMAL(9, 2)", "1.10"),
         ("18446744073709551615::UBIGINT", "18446744073709551615"),
@@ -116,6 +117,21 @@ LISTED_DECIMALS = packed(
     "GLkxK3^JlTlB#SBl2Btsff8aNVj*fAo-#n^G62o75tEW+lT-t{7NnjJtlk1-E!ZlU1z@d3Vnu2(2(6lGObn84P!Ee8V-#aj;{Z|&"
     "8VUu8MTMoQCA!H41-gkvMfv3lWvNBQnfZANMrL{jdWMoZK<|Nk$jZpT5C9Bs0Bqbrfd"
 )
+
+
+# Written by PyArrow, each number once and a reference to it for each row.
+NO_NUMBER_AMONG_LARGE_ONES = packed(
+    "c-jka3^EjD5ls_K^ATkeWe{Ru;ALQ7NOVZ8NX#wBN!3fv&jkr2p$jA<3y3m^iinEn01XfTVm29|JQEPJF)}f$FaS+A5H*0AK5Hfj"
+    "?6jYB)tBx3hXxl0F!)hVzz9hjQw9mP;^d6f+(c0p22mbWCJ9y`J2OX>!3U&RlnW@rn8zT-CMhGSqsAa3$|GsYz$PFGRVE6Q5!=HE"
+    "L~31(Y8;w6KxZ+CGBE%N0U%`~<|oM}sm8ztGzz4d3#yqh53I3`5s1_#FsU73#L%e;(<gR_NsLX614uDwC=?_X6_%!!=q48w=q45w"
+    "<(Dgzr4|)u=I1FGnduqm8A|E^T@7;h9Uu+>MgjokRz)-"
+)
+
+
+def test_no_number_beside_a_large_one_does_no_harm() -> None:
+    found = read(NO_NUMBER_AMONG_LARGE_ONES)
+
+    assert [fields[1] for fields in found.values.values()] == ["0.1", "10000000000000000000000", ""]
 
 
 def test_decimals_of_more_digits_than_a_database_has_are_exact() -> None:
