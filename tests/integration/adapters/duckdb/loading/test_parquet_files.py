@@ -119,12 +119,12 @@ LISTED_DECIMALS = packed(
 )
 
 
-# Written by PyArrow, each number once and a reference to it for each row.
+# Written by PyArrow, with the least and the largest number of the column, which NaN is none of.
 NO_NUMBER_AMONG_LARGE_ONES = packed(
-    "c-jka3^EjD5ls_K^ATkeWe{Ru;ALQ7NOVZ8NX#wBN!3fv&jkr2p$jA<3y3m^iinEn01XfTVm29|JQEPJF)}f$FaS+A5H*0AK5Hfj"
-    "?6jYB)tBx3hXxl0F!)hVzz9hjQw9mP;^d6f+(c0p22mbWCJ9y`J2OX>!3U&RlnW@rn8zT-CMhGSqsAa3$|GsYz$PFGRVE6Q5!=HE"
-    "L~31(Y8;w6KxZ+CGBE%N0U%`~<|oM}sm8ztGzz4d3#yqh53I3`5s1_#FsU73#L%e;(<gR_NsLX614uDwC=?_X6_%!!=q48w=q45w"
-    "<(Dgzr4|)u=I1FGnduqm8A|E^T@7;h9Uu+>MgjokRz)-"
+    "c-jka3^EjD5ls_K^ATkeWe{Ru;ALQ7NOVZ8NX#wBN!3fv&jkr2p$jA<3y3m^iinEn01XfTVm28w1`S>m1rod{CJG7yO<)3IHby39"
+    "6$YUF2BHQq`)ADrft~h~uKKc_|IpyV00uwm(JhhSfT@t+fawuq(7+;!VV$InDT4%CadJj#ZlWj)gD8(GlLRY}otdM`;3ET6D9QyC"
+    "Va#I?W0RDT)KO!Q5#^CIWndGKgensS%7`^E0g+l4qZ$V>9+uPrdXqtvi2+Cm04W<WKS?%8H3l}Ibs!74pcXLZfepXM2t;aEnAAF$"
+    "Nb@O%J(@6E#O^VRv8izYDFzLNg2bZ2($o^&<bnd-#G<17a)q+gqT<Z_JOv{&Jp(;MNgZG~fPzAgk%1uqm`DKfR(~u"
 )
 
 

@@ -16,7 +16,7 @@ def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
         return f"coalesce(try(decode({name})), CAST({name} AS VARCHAR))" if lenient else f"decode({name})"
     if kind in ("DOUBLE", "FLOAT"):
         plain = f"regexp_replace(CAST({name} AS VARCHAR), '\\.0$', '')"
-        # Of values that a page has once for many rows, DuckDB casts those too that the condition leaves out.
+        # Where a file tells the largest number of a column, which NaN is not, DuckDB casts a NaN before it looks.
         whole = f"CAST(TRY_CAST({name} AS HUGEINT) AS VARCHAR)"
         return (
             f"CASE WHEN isnan({name}) THEN NULL WHEN {name} = 0 THEN '0' "
