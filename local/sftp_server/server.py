@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 
@@ -23,9 +25,13 @@ class SftpServer:
         host_keys: list[asyncssh.SSHKey] | None = None,
         *,
         gives_no_sftp: bool = False,
+        login: Callable[[Service], Login] = Login,
+        **options: Any,
     ) -> None:
+        """``login``: of one connection. ``options``: further ones of `asyncssh.create_server`."""
         self._service = Service(folder, users)
         self._gives_no_sftp = gives_no_sftp
+        self._login, self._options = login, options
         self.host_keys = host_keys or [asyncssh.generate_private_key("ssh-ed25519")]
         self.port = 0
         self._loop = asyncio.new_event_loop()
@@ -65,12 +71,13 @@ class SftpServer:
 
     async def _listen(self, port: int) -> None:
         self._listener = await asyncssh.create_server(
-            lambda: Login(self._service),
+            lambda: self._login(self._service),
             "127.0.0.1",
             port,
             server_host_keys=self.host_keys,
             sftp_factory=None if self._gives_no_sftp else self._session,
             allow_scp=False,
+            **self._options,
         )
         self.port = self._listener.get_port()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from listrak_relay.domain.destinations.destinations import AudienceDestination, FeedDestination
-from listrak_relay.domain.run.manifest import Action, Part, ProfileColumn
+from listrak_relay.domain.run.manifest import CLEARED, Action, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import whole_file
@@ -72,8 +72,10 @@ class _FakeReader:
             rows = [(number, values) for kind, number, values in self.rows if kind is action]
             for start in range(0, len(rows), self.rows_per_chunk):
                 chunk_id = f"{action}-{start // self.rows_per_chunk + 1:04d}"
-                chunk = _write_chunk(out, chunk_id, action, rows[start : start + self.rows_per_chunk])
-                chunks.append(replace(chunk, assumed=self.assumed and action is Action.SUBSCRIBE))
+                written = rows[start : start + self.rows_per_chunk]
+                chunk = _write_chunk(out, chunk_id, action, written)
+                clears = any(CLEARED in cells for _, cells in written)
+                chunks.append(replace(chunk, assumed=self.assumed and action is Action.SUBSCRIBE, clears=clears))
         return chunks
 
 

@@ -105,6 +105,7 @@ HOMES = {
     "paramiko": "adapters.sftp",
     "cryptography": "adapters.sftp",
     "duckdb": "adapters.duckdb",
+    "chardet": "adapters.formats",
     "python_calamine": "adapters.formats",
     "pysequoia": "adapters.unpacking",
     "zstandard": "adapters.unpacking",

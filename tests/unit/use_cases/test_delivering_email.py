@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, FieldType
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import (
     ConfigurationError,
@@ -49,6 +49,21 @@ def test_a_small_chunk_goes_contact_by_contact() -> None:
     assert "start_import" not in relay.listrak.script.calls
 
 
+def test_rows_that_clear_a_value_go_one_by_one_however_many_they_are() -> None:
+    relay = Relay()
+    relay.drop(subscribers(range(10), city="Lititz"))
+    relay.run_to_end()
+    imports = relay.listrak.script.calls.count("start_import")
+
+    source = relay.drop(subscribers(range(10), city=CLEARED))
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 10, "accepted": 10}
+    assert relay.listrak.script.calls.count("start_import") == imports
+    book = relay.listrak.contact_book[relay.list_id]
+    assert {tuple(sorted(contact.values.values())) for contact in book.values()} == {("", AUDIENCE_MARK)}
+
+
 @pytest.mark.parametrize("people", [2, 20])
 def test_whoever_opted_out_is_left_alone_and_listed_as_skipped(people: int) -> None:
     relay = Relay()
@@ -91,13 +106,16 @@ def test_a_contact_refused_by_listrak_is_a_line_with_its_reason_and_source_row(p
 
 def test_an_address_that_listrak_cannot_be_asked_about_is_refused_alone() -> None:
     relay = Relay()
-    relay.listrak.script.fail("contact", ContactRefusedError("ERROR_UNSAFE_ROUTE"))
+    relay.listrak.script.fail("contact", ContactRefusedError("ERROR_UNSAFE_ROUTE", "no such route"))
 
     source = relay.drop(subscribers([1, 2]))
     relay.run_to_end()
 
     assert counts(relay, source) == {"read": 2, "accepted": 1, "refused": 1}
     assert relay.report(source)["reasons"] == {"ERROR_UNSAFE_ROUTE": 1}
+    [line] = relay.lines(source)
+    assert "Listrak's final answer: no such route" in line
+    assert f"{email_of(1)},Lititz" in line
 
 
 def test_rows_of_each_action_end_as_they_should() -> None:

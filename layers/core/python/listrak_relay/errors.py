@@ -88,11 +88,13 @@ class ConfigurationError(RelayError):
 
 
 class ContactRefusedError(RelayError):
-    """Listrak's final no to one contact; ``code`` is Listrak's error code, such as ``ERROR_BANNED_EMAIL_ADDRESS``."""
+    """Listrak's final no to one contact; ``code`` is Listrak's error code, such as ``ERROR_BANNED_EMAIL_ADDRESS``,
+    ``words`` what it says besides, for the rejects file alone."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, words: str = "") -> None:
         super().__init__(f"Listrak refused a contact with {code}")
         self.code = code
+        self.words = words
 
 
 def describe(error: Exception) -> str:

@@ -18,7 +18,7 @@ from listrak_relay.domain.destinations.destinations import (
     UnsureOptStatus,
 )
 from listrak_relay.domain.destinations.file_rules import FileRules
-from listrak_relay.domain.run.manifest import Action, FieldType
+from listrak_relay.domain.run.manifest import CLEARED, Action, FieldType
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from tests.support.files.audience_files import EMAIL, read_file
 from tests.support.files.slices import content_of
@@ -200,6 +200,31 @@ def test_a_data_template_fixes_names_types_and_lengths(tmp_path: Path) -> None:
         ("points", FieldType.NUMERIC, 20, True),
         ("code", FieldType.TEXT, 12, True),
     ]
+
+
+def test_a_word_of_the_template_clears_a_value_and_a_blank_keeps_it(tmp_path: Path) -> None:
+    destination = with_template(
+        points=ColumnRule(ColumnRole.FIELD, type="numeric", clear_word="CLEAR"),
+        day=ColumnRule(ColumnRole.FIELD, clear_word="-"),
+    )
+
+    read = read_file(
+        tmp_path,
+        "email,points,day,opt_in\n"
+        "a@example.com,1,2026-01-31,yes\nb@example.com, CLEAR ,,yes\nc@example.com,,-,yes\n"
+        "d@example.com,clear,,yes\ne@example.com,CLEAR,-,no\n",
+        destination,
+    )
+
+    assert read.rows == {
+        2: (Action.SUBSCRIBE, ["a@example.com", "1", "01/31/2026"]),
+        3: (Action.SUBSCRIBE, ["b@example.com", CLEARED, ""]),
+        4: (Action.SUBSCRIBE, ["c@example.com", "", CLEARED]),
+        6: (Action.UNSUBSCRIBE, ["e@example.com"]),
+    }
+    assert read.reasons == {5: "value_not_numeric"}
+    assert [(chunk.rows, chunk.clears) for chunk in read.result.chunks] == [(1, False), (2, True), (1, False)]
+    assert [column.data_type for column in read.result.columns] == [FieldType.NUMERIC, FieldType.DATE]
 
 
 def test_a_wrong_value_does_not_keep_a_person_from_leaving(tmp_path: Path) -> None:

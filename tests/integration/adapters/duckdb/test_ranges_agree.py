@@ -95,6 +95,47 @@ def test_in_any_encoding(encoding: str) -> None:
     assert len(ranges.plan.ranges) > 3
 
 
+@pytest.mark.parametrize("encoding", ["shift_jis", "gb18030", "cp949", "cp1251", "mac-roman"])
+def test_in_an_encoding_that_is_named(encoding: str) -> None:
+    note = {"cp1251": "Иван", "mac-roman": "José", "cp949": "김철수"}.get(encoding, "田中ソ表")
+    body = table([person(n, note) for n in range(60)]).decode().encode(encoding)
+
+    found, ranges = agree(body, 500, file=FileRules(encoding=encoding))
+
+    assert {values[3] for _, values in found.rows.values() if len(values) > 1} == {note}
+    assert len(ranges.plan.ranges) > 3
+
+
+def test_an_encoding_without_lines_of_its_own_is_read_whole() -> None:
+    body = table([person(n, "Zoë") for n in range(60)]).decode().encode("utf-7")
+
+    found, ranges = agree(body, 500, file=FileRules(encoding="utf-7"))
+
+    assert len(found.rows) == 60
+    assert len(ranges.plan.ranges) == 1
+
+
+def test_another_code_page_that_shows_only_far_into_the_file_refuses_all_of_it() -> None:
+    plain = [person(n) for n in range(200)]
+    body = table([*plain, *(person(200 + n, "Łukasz Wałęsa") for n in range(5))]).decode().encode("cp1250")
+
+    found, _ = read_in_ranges(body, 4_000, LENIENT, head_bytes=5_000)
+
+    assert found == read_whole(body, LENIENT)
+    assert found.refused == "encoding_unknown"
+
+
+def test_parts_are_read_by_one_dialect_whole_and_in_ranges() -> None:
+    header = "email,points,day,note,opt_in\n"
+    plain = "".join(f'p{n}@example.com,1,2026-01-05,"C:\\\\x, y",yes\n' for n in range(40))
+    odd = "".join(f'q{n}@example.com,1,2026-01-05,"say \\"hi\\"",yes\n' for n in range(40))
+    files = {"email/vip/a.csv": (header + plain).encode(), "email/vip/b.csv": (header + odd).encode()}
+
+    for range_bytes in (600, 5_000):
+        found, _ = agree(files, range_bytes)
+        assert {values[3] for _, values in found.rows.values()} == {"C:\\x, y", 'say "hi"'}
+
+
 def test_an_encoding_that_shows_only_far_into_the_file_is_that_of_the_whole_file() -> None:
     plain = [person(n) for n in range(200)]
     body = table([*plain, *(person(200 + n, "é") for n in range(5))]).decode().encode("cp1252")

@@ -101,6 +101,22 @@ def test_values_nested_too_deep_cost_their_row_only(depth: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "by"),
+    [
+        ('{"email":{"0":"a@example.com","1":"b@example.com"},"name":{"0":"Ana","1":"Bo"}}', "columns"),
+        ('{"email":{"0":"a@example.com"}}', "columns"),
+        ('{"0":{"email":"a@example.com"},"1":{"email":"b@example.com"}}', "row numbers"),
+        ('{"columns":["email"],"index":[0],"data":[["a@example.com"]]}', "columns and data"),
+    ],
+)
+def test_a_table_written_as_one_object_says_how_to_write_rows(body: str, by: str) -> None:
+    with pytest.raises(FileRejectedError, match=f"all rows, by {by}, .*orient='records'") as caught:
+        read(body)
+
+    assert caught.value.code == "json_unreadable"
+
+
+@pytest.mark.parametrize(
     ("body", "kind", "code"),
     [
         ('[["email"], ["a@example.com"]]', None, "json_unreadable"),

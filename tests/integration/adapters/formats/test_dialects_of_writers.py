@@ -79,3 +79,74 @@ def test_all_parts_are_read_by_one_dialect() -> None:
     found = read(zipped(("part-0.csv", without.encode()), ("part-1.csv", with_quotes.encode())))
 
     assert [fields[1] for fields in found.values.values()] == ["c\\d, e", *(f'say "{n}", a\\b' for n in range(3))]
+
+
+def test_what_spark_writes_is_found_where_another_quote_begins_values_too() -> None:
+    notes = ["'single'", "'other', one", *NOTES] * 9
+    rows = "".join(f"p{n}@example.com,{spark(note)}\n" for n, note in enumerate(notes))
+
+    found = read("email,note\n" + rows)
+
+    assert [fields[1] for fields in found.values.values()] == notes
+
+
+def test_escapes_far_into_the_file_are_found() -> None:
+    notes = ["plain"] * 30_000
+    notes[20_000], notes[25_000], notes[29_000] = 'say "hi"', 'a "b", c', "C:\\x, y"
+    rows = "".join(f"p{n}@example.com,{spark(note)}\n" for n, note in enumerate(notes))
+
+    found = read("email,note\n" + rows)
+
+    assert [fields[1] for fields in found.values.values()] == notes
+
+
+def test_a_single_odd_row_of_each_part_is_a_habit_of_all() -> None:
+    odd = ['say "hi"', 'q "x" z', "a\\b, c"]
+    files = [
+        "email,note\n"
+        + "".join(f"p{place}-{n}@example.com,plain\n" for n in range(40))
+        + f"odd{place}@example.com,{spark(note)}\n"
+        for place, note in enumerate(odd)
+    ]
+
+    found = read(zipped(*((f"part-{n}.csv", text.encode()) for n, text in enumerate(files))))
+
+    assert found.rejects == []
+    assert [found.values[row][1] for row in found.values if found.values[row][0].startswith("odd")] == odd
+
+
+def test_backslashes_that_are_doubled_outside_quotes_too_are_single_ones() -> None:
+    notes = ["C:\\x", "\\\\srv\\y", 'say "hi"', "plain", "a\\b, c"] * 4
+    doubled = [note.replace("\\", "\\\\").replace('"', '\\"') for note in notes]
+    quoted = [f'"{text}"' if set(text) & set(',"') else text for text in doubled]
+
+    found = read("email,note\n" + "".join(f"p{n}@example.com,{text}\n" for n, text in enumerate(quoted)))
+
+    assert [fields[1] for fields in found.values.values()] == notes
+
+
+def test_what_a_database_copies_as_text_is_found() -> None:
+    notes = [*NOTES, "two\nlines", '"quoted"']
+    rows = "".join(f"p{n}@example.com\t{postgres_text(note)}\t\\N\n" for n, note in enumerate(notes))
+
+    found = read("email\tnote\tx\n" + rows)
+
+    assert [fields[1:] for fields in found.values.values()] == [[note.replace("\n", " "), ""] for note in notes]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        ["C:\\new\\table", "C:\\Users\\x"],
+        ["\\\\server\\share", "\\\\nas\\music"],
+        ["C:\\new", "plain"],
+        ['"C:\\temp"', '"say ""hi"""'],
+    ],
+)
+def test_backslashes_of_paths_between_tabs_stay(notes: list[str]) -> None:
+    rows = "".join(f"p{n}@example.com\t{note}\n" for n, note in enumerate(notes * 3))
+
+    found = read("email\tnote\n" + rows)
+
+    expected = [note[1:-1].replace('""', '"') if note.startswith('"') else note for note in notes * 3]
+    assert [fields[1] for fields in found.values.values()] == expected

@@ -182,3 +182,27 @@ def test_a_moment_is_rounded_to_its_second() -> None:
     found = read(workbook([["email", "at"], ["a@example.com", moment]], "yyyy-mm-dd hh:mm:ss"))
 
     assert found.values[2][1] == "2026-01-31T17:23:48"
+
+
+@pytest.mark.parametrize("cell", ["<c><f>A2</f></c>", "<c><f>A2</f><v/></c>", '<c t="n"><f>A2</f><v></v></c>'])
+def test_formulas_without_results_are_named(cell: str) -> None:
+    with pytest.raises(FileRejectedError, match="sheet People has formulas without results") as raised:
+        read(with_rows(f'<row><c t="inlineStr"><is><t>b@example.com</t></is></c>{cell}</row>'))
+
+    assert raised.value.code == "workbook_formulas"
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"), [("<c><f>1+1</f><v>2</v></c>", "2"), ('<c t="str"><f>A9</f><v></v></c>', "")]
+)
+def test_the_result_of_a_formula_is_read_an_empty_text_too(cell: str, shown: str) -> None:
+    found = read(with_rows(f'<row><c t="inlineStr"><is><t>b@example.com</t></is></c>{cell}</row>'))
+
+    assert found.values == {2: ["a@example.com", "1"], 3: ["b@example.com", shown]}
+
+
+def test_a_cover_sheet_is_named_with_the_others() -> None:
+    cover = with_sheet_before("", '<row><c t="inlineStr"><is><t>Report</t></is></c></row>')
+
+    with pytest.raises(FileRejectedError, match=r"Only sheet Before was read: .* \(People\), name it under"):
+        read(cover)

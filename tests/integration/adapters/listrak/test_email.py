@@ -287,6 +287,18 @@ def test_an_unsubscribed_contact_is_seen_as_such_and_left_alone(simulated: Simul
     assert not found.subscribed
 
 
+def test_an_empty_value_takes_away_the_one_that_listrak_has_and_no_other(simulated: Simulated) -> None:
+    email = simulated.client.email
+    group_id = email.create_group(MASTER_LIST, "Attributes", 2)
+    city, points = (email.create_field(MASTER_LIST, group_id, name, "Text", 20, 1) for name in ("city", "points"))
+    email.save_contact(MASTER_LIST, "ada@example.com", subscribed=None, values={city: "Lititz", points: "7"})
+
+    email.save_contact(MASTER_LIST, "ada@example.com", subscribed=None, values={city: ""})
+
+    values = simulated.simulator.contacts()["ada@example.com"]["values"]
+    assert (values.get("city", ""), values.get("points")) == ("", "7")
+
+
 def test_only_an_override_subscribes_again(simulated: Simulated) -> None:
     email = simulated.client.email
 

@@ -11,6 +11,7 @@ from listrak_relay.errors import ConfigurationError, RetryableError
 from local.sftp_server.server import SftpServer
 from local.sftp_server.state import Users
 from tests.support.sftp.cutting_proxy import CuttingProxy
+from tests.support.sftp.interactive import interactive
 from tests.support.sftp.server import running_sftp_server
 from tests.support.sftp.transfers import NAME, Note, account, files_in, gateway, some_bytes, upload_of
 
@@ -86,6 +87,51 @@ def test_refused_credentials_are_for_an_operator(sftp_server: SftpServer, values
 
     assert refusal.code == "sftp_credentials_refused"
     assert sftp_server.journal.signed_in == []
+
+
+@pytest.mark.parametrize(
+    "rounds",
+    [
+        [[("Password: ", False)]],
+        [[("Username: ", True), ("Password: ", False)]],
+        [[("Password for relay: ", False)], []],
+    ],
+    ids=["one prompt", "the name too", "a word behind it"],
+)
+def test_a_password_is_typed_where_the_server_asks_for_it(tmp_path: Path, rounds: list[list[tuple[str, bool]]]) -> None:
+    with running_sftp_server(tmp_path / "listrak", login=interactive(*rounds)) as sftp_server:
+        gateway(account(sftp_server.port, host_key=sftp_server.host_key_lines[0])).deliver(upload_of(CONTENT), Note())
+
+        assert files_in(sftp_server.folder) == {NAME: CONTENT}
+
+
+def test_a_password_that_is_wrong_at_the_prompt_is_for_an_operator(tmp_path: Path) -> None:
+    with running_sftp_server(tmp_path / "listrak", login=interactive([("Password: ", False)])) as sftp_server:
+        refusal = refusal_of(account(sftp_server.port, host_key=sftp_server.host_key_lines[0], password="mistyped"))
+
+        assert refusal.code == "sftp_credentials_refused"
+
+
+def test_a_prompt_for_a_code_that_works_once_is_named_and_not_answered_by_the_password(tmp_path: Path) -> None:
+    rounds = [[("Password: ", False)], [("Verification code: ", False)]]
+    with running_sftp_server(tmp_path / "listrak", login=interactive(*rounds)) as sftp_server:
+        refusal = refusal_of(account(sftp_server.port, host_key=sftp_server.host_key_lines[0]))
+
+        assert refusal.code == "sftp_credentials_refused"
+        assert 'it asks "Verification code:", which the secret has no answer to' in str(refusal)
+
+
+@pytest.mark.parametrize("signature", ["rsa-sha2-256", "rsa-sha2-512"])
+def test_a_server_that_takes_rsa_by_sha2_only_is_signed_in_to(tmp_path: Path, signature: str) -> None:
+    host, key = (asyncssh.generate_private_key("ssh-rsa", key_size=2048) for _ in range(2))
+    users = Users(keys={"relay": [public(key)]})
+    with running_sftp_server(tmp_path / "listrak", users, host, signature_algs=[signature]) as sftp_server:
+        text = key.export_private_key("openssh").decode()
+        on = account(sftp_server.port, host_key=sftp_server.host_key_lines[0], password=None, private_key=text)
+
+        gateway(on).deliver(upload_of(CONTENT), Note())
+
+        assert files_in(sftp_server.folder) == {NAME: CONTENT}
 
 
 def test_a_private_key_that_the_server_does_not_know_is_for_an_operator(sftp_server: SftpServer) -> None:

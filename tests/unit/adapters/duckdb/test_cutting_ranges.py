@@ -78,6 +78,15 @@ def test_in_other_encodings_too(encoding: str) -> None:
     assert {place: at for place, at in found.items() if at is None or place + at not in starts} == {}
 
 
+def test_a_row_is_found_from_the_middle_of_a_character_of_several_bytes() -> None:
+    body, starts = written(people("ソ表\n田"), "\n", "shift_jis")
+    shape = shape_of(body, FileRules(encoding="shift_jis"))
+
+    found = {place: find_boundary(body[place:], shape) for place in range(starts[-3])}
+
+    assert {place: at for place, at in found.items() if at is None or place + at not in starts} == {}
+
+
 def test_a_window_within_one_row_holds_no_beginning() -> None:
     body, _ = written(people("x" * 500))
 

@@ -22,6 +22,17 @@ def test_any_answer_can_be_read(status: int, content: bytes, retry_after: str, d
     assert answer.succeeded + answer.refused + answer.failed <= 1
 
 
+def test_the_words_of_a_refusal_come_without_what_was_sent() -> None:
+    message = "The value Last of ada.b@example.com and 17175550100 (Lovelace) is too long for emailAddress, Jane"
+    answer = Answer(400, {}, json.dumps({"error": "ERROR_X", "message": message}).encode())
+
+    sent = ("/List/1/Contact", {"x": "1"}, {"values": [{"id": 7, "value": "Ada last"}]})
+
+    assert answer.words(sent) == "The value … of … and … is too long for emailAddress, …"
+    assert answer.words(None) == "The value Last of … and … is too long for emailAddress, …"
+    assert Answer(400, {}, b"<html>").words(None) == ""
+
+
 @pytest.mark.parametrize("code", ["ERROR_INVALID_PARAMETER", "invalid_client", "ERROR_HTTP_2"])
 def test_an_error_code_is_told(code: str) -> None:
     assert Answer(400, {}, json.dumps({"error": code}).encode()).error_code() == code

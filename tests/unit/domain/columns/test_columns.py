@@ -115,6 +115,11 @@ def test_a_line_break_in_a_column_name_becomes_a_space() -> None:
     assert plan("email", "First\r\nName").fields[0].field == "First Name"
 
 
+@pytest.mark.parametrize("name", ["__index_level_0__", "Unnamed: 0"])
+def test_the_row_numbers_of_pandas_are_ignored(name: str) -> None:
+    assert plan(name, "email").roles() == {name: "ignore", "email": "email"}
+
+
 def test_the_row_number_column_of_amperity_is_ignored() -> None:
     found = plan("row_number", "email", "city")
 

@@ -31,7 +31,7 @@ from listrak_relay.domain.destinations.destinations import (
     UnknownOptOuts,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, OnFault
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.errors import ConfigurationError
 from tests.support.paths import EXAMPLE_DESTINATIONS, ROOT
 
@@ -370,6 +370,15 @@ def test_a_new_destination_must_say_its_channel() -> None:
     ]
 
 
+def test_a_word_that_clears_values_works_for_email_only() -> None:
+    template = "version: 1\ndata_templates:\n  retail:\n    columns:\n      city: {clear_word: CLEAR}\ndestinations:\n"
+
+    assert parse_destinations(f"{template}  email:\n    data_template: retail\n".encode(), SOURCE)
+    (found,) = faults(template + "  sms:\n    data_template: retail\n")
+
+    assert "destinations.sms.data_template: retail has a clear_word, which works for email only" in found
+
+
 def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel() -> None:
     assert faults("version: 1\ndestinations:\n  email: {channel: fax, list: VIP}\n") == [
         "line 3: destinations.email.channel: the value 'fax' is not known; known: email, sftp, sms"
@@ -388,10 +397,12 @@ def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel(
         ("A: {role: opt_in, field: B}", "columns.A: has the role opt_in, with which no other key goes"),
         ("A: {role: birthday, type: text}", "columns.A: has the role birthday, with which only date_format goes"),
         ("A: {role: birthday, max_length: 9}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {role: birthday, clear_word: x}", "columns.A: has the role birthday, with which only date_format goes"),
+        ("A: {clear_word: ''}", "columns.A.clear_word: must be the text that takes a value away, not blank"),
         ("A: {role: zip}", "columns.A.role: the value 'zip' is not known; known: birthday, email, field"),
         (
             "A: {typ: text}",
-            "columns.A.typ: the key 'typ' is not known; known: date_format, field, max_length, role, type; did",
+            "columns.A.typ: the key 'typ' is not known; known: clear_word, date_format, field, max_length, role, type",
         ),
         ("A: {type: int}", "columns.A.type: the value 'int' is not known; known: date, numeric, text"),
         ("A: {field: 7}", "columns.A.field: must be the name of a profile field, not the number '7'"),
@@ -660,7 +671,7 @@ def test_everything_about_files_can_be_said() -> None:
         header=False,
         columns=("email", "First Name"),
         skip_lines=2,
-        encoding=FileEncoding.WINDOWS_1252,
+        encoding="cp1252",
         null_word=("NULL",),
         sheet="May",
         max_damaged_percent=1.5,
@@ -696,7 +707,9 @@ def test_a_delimiter_is_one_character_or_its_name(delimiter: str) -> None:
         ("{header: false}", "columns"),
         ("{columns: []}", "list of column names"),
         ("{columns: [a, A]}", "twice"),
-        ("{encoding: utf8}", "did you mean utf-8"),
+        ("{encoding: klingon}", "no encoding of text that Python knows"),
+        ("{encoding: rot13}", "no encoding of text that Python knows"),
+        ("{encoding: punycode}", "no encoding of text that Python knows"),
         ("{format: csv}", "delimited"),
         ("{skip_lines: -1}", "0 to 10,000"),
         ("{max_damaged_percent: 101}", "0 to 100"),

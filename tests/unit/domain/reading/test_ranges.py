@@ -18,7 +18,8 @@ from listrak_relay.domain.destinations.destinations import (
     EmailDestination,
     Mode,
 )
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.encodings import UTF_8, WINDOWS_1252
+from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes, Way, joined_notes
 from listrak_relay.domain.reading.range_types import Agreed, agreed_types, joined_columns, written_otherwise
@@ -37,6 +38,7 @@ from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import FieldType, Form, Part, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json, to_json
+from listrak_relay.errors import FileRejectedError
 
 DROPPED = DroppedFile("drop", "email/vip/a.csv", "v1", 400, "2026-01-31T00:00:00Z")
 
@@ -140,11 +142,18 @@ def test_the_longest_value_of_a_column_is_that_of_all_ranges() -> None:
 
 
 def test_evidence_of_an_encoding_adds_up() -> None:
-    found = EncodingEvidence(0, 2, (0xE9,)) + EncodingEvidence(0, 1, (0x81,))
+    found = EncodingEvidence(0, 2, (0xE9,)) + EncodingEvidence(0, 1, (0xFC,))
 
-    assert found.encoding is FileEncoding.LATIN_1
+    assert found.encoding("drop") == WINDOWS_1252
     assert not found.conclusive
-    assert EncodingEvidence(0, 2, (0xE9,)).encoding is FileEncoding.UTF_8
+    assert EncodingEvidence(0, 2, (0xE9,)).encoding("drop") == UTF_8
+
+
+def test_a_range_that_reads_as_another_code_page_speaks_for_the_whole_file() -> None:
+    found = EncodingEvidence(0, 2, (0xE9,)) + EncodingEvidence(0, 3, (0x81,), ("cp850", "cp437"), undefined=True)
+
+    with pytest.raises(FileRejectedError, match=r"drop: .* mean nothing .* likely cp850 or cp437\."):
+        found.encoding("drop")
 
 
 DESTINATION = EmailDestination(
@@ -154,7 +163,7 @@ DESTINATION = EmailDestination(
     data_template=DataTemplate(
         "shop", {"Mail": ColumnRule(ColumnRole.EMAIL), "Day": ColumnRule(ColumnRole.FIELD, "d")}
     ),
-    file=FileRules(format=FileFormat.DELIMITED, encoding=FileEncoding.LATIN_1, columns=("a", "b"), quote=""),
+    file=FileRules(format=FileFormat.DELIMITED, encoding="iso8859-1", columns=("a", "b"), quote=""),
 )
 
 

@@ -196,7 +196,8 @@ class EmailGateway(Protocol):
         event_ids: Sequence[int] = (),
         send_double_opt_in: bool = False,
     ) -> None:
-        """Create or update one contact; ``subscribed`` None leaves the state. A repeat gives the same final state.
+        """Create or update one contact; ``subscribed`` None leaves the state. An empty value takes away the one that
+        Listrak has. A repeat gives the same final state.
 
         Raises:
             ContactRefusedError: Listrak's final no.

@@ -61,6 +61,7 @@ class LocalChunk:
     rows: int
     sha256: str
     assumed: bool = False
+    clears: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ class DeliverEmail:
         one_by_one = destination.opt_outs_one_by_one if unsubscribing else destination.one_by_one
         if plan.stage is Stage.REFUSED:
             self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
-        elif record.state is not ChunkState.SUBMITTED and (one_by_one or chunk.rows < self.small_chunk_rows):
+        elif record.state is not ChunkState.SUBMITTED and (
+            one_by_one or chunk.clears or chunk.rows < self.small_chunk_rows
+        ):
             if not unsubscribing:
                 self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
             outcome = self.by_contact.deliver(manifest, plan, chunk, gateway, time_left)

@@ -38,7 +38,7 @@ from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.email_address import UnusualCheck
-from listrak_relay.domain.values.names import listed, may_be_shown
+from listrak_relay.domain.values.names import SHOWN_NAMES, listed, may_be_shown
 from listrak_relay.domain.values.phone_number import DEFAULT_REGION
 from listrak_relay.errors import FileRejectedError
 
@@ -108,7 +108,7 @@ def parse(
     except FileRejectedError as error:
         if error.code != CHANNEL_NAMES[destination.channel].missing:
             raise
-        proposed = _column_of_contacts(session, tables, destination, header, work)
+        proposed = _column_of_contacts(session, tables, destination, header, work) or _another_sheet(tables[0][1])
         if proposed is None:
             raise
         raise FileRejectedError(error.code, f"{error}. {proposed}") from None
@@ -154,6 +154,16 @@ def _column_of_contacts(
         f"Column {place + 1}, {listed([header[place]], header)}, holds {names.contact_words} in {counts[place]:,} of "
         f"{source.rows:,} rows: if they are the ones to write to, put the line '{shown}: {names.contact}' under "
         f"columns in the data template of destination {destination.name}"
+    )
+
+
+def _another_sheet(table: Table) -> str | None:
+    others = table.notes.get("sheets_not_read")
+    if not others:
+        return None
+    return (
+        f"Only sheet {table.notes['sheet']} was read: if the rows are on another ({', '.join(others[:SHOWN_NAMES])}), "
+        "name it under file.sheet of the destination"
     )
 
 

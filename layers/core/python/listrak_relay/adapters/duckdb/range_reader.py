@@ -33,10 +33,11 @@ from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
 from listrak_relay.adapters.formats.json_records import JsonLayout, JsonRecords
-from listrak_relay.adapters.formats.text_encoding import NAMES, evidence_of, to_utf_8
+from listrak_relay.adapters.formats.text_encoding import evidence_of, to_utf_8
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat
+from listrak_relay.domain.destinations.encodings import UTF_8, shown_name
+from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.reading.ranges import FileShape, RangeFacts, RangeKind, WrittenRange
@@ -141,12 +142,19 @@ class DuckDbRangeReader:
             )
             template = task.job.destination.data_template
             return open_tables(
-                session, files, rules, template, work, task.plan.names, most_bytes=self.sessions.limits.unpacked
+                session,
+                files,
+                rules,
+                template,
+                work,
+                task.plan.names,
+                most_bytes=self.sessions.limits.unpacked,
+                dialect=range_shapes.dialect_of(shape) if shape.names else None,
             )
-        if shape.encoding is not FileEncoding.UTF_8:
+        if shape.encoding != UTF_8:
             path = work / "utf-8"
             to_utf_8(task.path, shape.codec, path)
-        encoding = NAMES[shape.encoding]
+        encoding = shown_name(shape.encoding)
         if shape.kind is RangeKind.NDJSON:
             records = JsonRecords(path, shape.file, FileFormat.NDJSON, JsonLayout.LINES)
             names = list(task.plan.names) or records.names()

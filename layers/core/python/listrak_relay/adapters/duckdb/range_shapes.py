@@ -22,7 +22,8 @@ from listrak_relay.adapters.unpacking.compressed import Decompressed, compressio
 from listrak_relay.adapters.unpacking.pgp_files import is_pgp
 from listrak_relay.adapters.unpacking.rejections import as_rejection
 from listrak_relay.domain.destinations.destinations import DataTemplate
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.encodings import UTF_8, UTF_16, WINDOWS_1252, lines_stand_alone
+from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.domain.reading.ranges import HEAD_BYTES, FileShape, RangeKind
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.scratch import scratch_folder
@@ -45,7 +46,7 @@ def find_shape(head: Path, file: str, rules: FileRules, template: DataTemplate |
             with head.open("rb") as stream:
                 start = stream.read(START_BYTES)
         shape = FileShape(file, RangeKind.WHOLE)
-        refuse_other_kinds(start, file)
+        refuse_other_kinds(start, file, rules.encoding)
         binary = any(test(start) for test in (is_parquet, is_zip, is_tar, is_pgp, compression_of))
         if not binary and rules.format not in (FileFormat.PARQUET, FileFormat.XLSX):
             shape = _text_shape(head, start, replace(shape, compression=compression), rules, template, whole=whole)
@@ -71,8 +72,10 @@ def _unpacked_head(head: Path, compression: str, file: str, target: Path) -> tup
 def _text_shape(
     head: Path, start: bytes, shape: FileShape, rules: FileRules, template: DataTemplate | None, *, whole: bool
 ) -> FileShape:
-    encoding, settled = _encoding(head, start, rules, whole=whole)
+    encoding, settled = _encoding(head, start, shape.file, rules, whole=whole)
     shape = replace(shape, encoding=encoding, codec=codec_of(encoding, start), encoding_open=not settled)
+    if not lines_stand_alone(shape.codec):
+        return shape
     text = head.with_name(f"{head.name}-text")
     to_utf_8(head, shape.codec, text)
     try:
@@ -107,16 +110,19 @@ def _text_shape(
     )
 
 
-def _encoding(head: Path, start: bytes, rules: FileRules, *, whole: bool) -> tuple[FileEncoding, bool]:
+def _encoding(head: Path, start: bytes, file: str, rules: FileRules, *, whole: bool) -> tuple[str, bool]:
     """The encoding, and whether that is settled. A byte order mark of UTF-8 overrules the setting."""
     if start.startswith(codecs.BOM_UTF8):
-        return FileEncoding.UTF_8, True
+        return UTF_8, True
     if rules.encoding:
         return rules.encoding, True
     if is_utf_16(start):
-        return FileEncoding.UTF_16, True
+        return UTF_16, True
     evidence = evidence_of(head)
-    return evidence.encoding, whole or evidence.conclusive
+    settled = whole or evidence.conclusive
+    if settled:
+        return evidence.encoding(file), True
+    return WINDOWS_1252 if evidence.one_byte_each else UTF_8, False
 
 
 def _cut_last_line(text: Path) -> None:
@@ -132,28 +138,34 @@ def _cut_last_line(text: Path) -> None:
 def find_boundary(window: bytes, shape: FileShape) -> int | None:
     """See `ports.ranges.RangeReader.boundary`: the first line from which on the next rows all are sound; if there is
     none such, the line after which most are."""
-    errors = errors_of(shape.codec)
-    text = window[: len(window) // 2 * 2 if shape.codec.startswith("utf-16") else None].decode(shape.codec, errors)
     best, best_share = None, 0.0
-    for place in islice(_line_starts(text, shape.row_end), _CANDIDATES):
-        share = 1.0 if shape.kind is RangeKind.NDJSON else _sound_share(text[place:], shape)
+    for place in islice(_line_starts(window, shape), _CANDIDATES):
+        share = 1.0 if shape.kind is RangeKind.NDJSON else _sound_share(_decoded(window[place:], shape), shape)
         if share > best_share:
             best, best_share = place, share
         if share == 1.0:
             break
-    return None if best is None else len(text[:best].encode(shape.codec, errors))
+    return best
+
+
+def _decoded(window: bytes, shape: FileShape) -> str:
+    """The end may have cut a character in two."""
+    return codecs.getincrementaldecoder(shape.codec)(errors_of(shape.codec)).decode(window)
 
 
 def dialect_of(shape: FileShape) -> Dialect:
     return Dialect(shape.delimiter, shape.quote, shape.escape, spaced=shape.spaced, escapes=Escapes(shape.escapes))
 
 
-def _line_starts(text: str, row_end: str | None) -> Iterator[int]:
-    """Where lines begin behind line ends of the file's own kind: another kind may have cut a row in two. A carriage
-    return at the end of the text may be half of a line end."""
+def _line_starts(window: bytes, shape: FileShape) -> Iterator[int]:
+    """Places in the bytes where lines begin behind line ends of the file's own kind: another kind may have cut a row
+    in two. A carriage return at the end of the window may be half of a line end."""
+    wide = shape.codec.startswith(UTF_16)
+    # The bytes of a line end are no part of another character in any encoding that is read in ranges, but for UTF-16.
+    text = window[: len(window) // 2 * 2].decode(shape.codec, "surrogatepass") if wide else window.decode("latin-1")
     for found in _LINE_END.finditer(text):
-        if found.end() < len(text) and found.group() == (row_end or found.group()):
-            yield found.end()
+        if found.end() < len(text) and found.group() == (shape.row_end or found.group()):
+            yield len(text[: found.end()].encode(shape.codec, "surrogatepass")) if wide else found.end()
 
 
 def _sound_share(text: str, shape: FileShape) -> float:

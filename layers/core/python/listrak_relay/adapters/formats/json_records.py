@@ -103,6 +103,20 @@ def _wraps(value: Any) -> bool:
     )
 
 
+def _written_by(value: dict[str, Any]) -> str | None:
+    """How an object has the rows of a whole table, if it does: by the names of columns, or by row numbers."""
+    inner = list(value.values())
+    if inner and all(isinstance(cells, dict) for cells in inner):
+        keys = [set(cells) for cells in inner]
+        if any(all(key.isdecimal() for key in found) for found in keys if found):
+            return "columns"
+        if all(key.isdecimal() for key in value):
+            return "row numbers"
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        return "columns and data"
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class JsonRecords:
     """``path`` is UTF-8; ``file`` is the drop key, for messages. Row 1 is the first object, or the first line.
@@ -122,8 +136,12 @@ class JsonRecords:
         """
         names: dict[str, None] = {}
         first_damage = ""
+        only: dict[str, Any] | None = None
+        objects = 0
         for row, found, _, damage in self._rows():
             if found is not None:
+                objects += 1
+                only = found if objects == 1 else None
                 names.update(dict.fromkeys(found))
             elif not first_damage:
                 first_damage = f"row {row}: {damage}"
@@ -131,6 +149,12 @@ class JsonRecords:
                 raise FileRejectedError(
                     "too_many_columns", f"{self.file}: the objects have more than {MAX_COLUMNS} keys together"
                 )
+        if only is not None and (by := _written_by(only)):
+            raise FileRejectedError(
+                "json_unreadable",
+                f"{self.file}: the file holds one object that has all rows, by {by}, as a whole table is; write "
+                "one object on each line, or one array of objects (pandas: orient='records')",
+            )
         if not names and first_damage:
             raise FileRejectedError(
                 "json_unreadable",

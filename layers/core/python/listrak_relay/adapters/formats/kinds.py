@@ -36,6 +36,8 @@ _OTHER_KINDS = {
 """First bytes of what is dropped by mistake, so that the message can say so."""
 
 
+_WIDEST = "utf-32"
+
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|title|script|table)\b", re.IGNORECASE)
 _S3_ERROR = re.compile(rb"(<\?xml[^>]*\?>\s*)?<Error>\s*<Code>")
 _VCARD = re.compile(rb"BEGIN:VCARD\b", re.IGNORECASE)
@@ -89,9 +91,11 @@ def _is_wide(start: bytes) -> bool:
     return start.startswith((b"\xff\xfe", b"\xfe\xff")) or (nul[0] == 0 and nul[1] > len(start) / 8)
 
 
-def refuse_other_kinds(start: bytes, file: str) -> None:
+def refuse_other_kinds(start: bytes, file: str, encoding: str | None = None) -> None:
     """Raises FileRejectedError (``format_unsupported``): a file that begins so is no text, and of a kind that is
-    known and not read."""
+    known and not read. ``encoding``: of the text, where that is told; a wide one has signs that no other text has."""
+    if encoding and encoding.startswith(_WIDEST):
+        return
     if start.startswith(_OLD_EXCEL):
         raise FileRejectedError(
             "format_unsupported",

@@ -3,53 +3,77 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from listrak_relay.adapters.formats.code_pages import other_code_pages
 from listrak_relay.adapters.formats.kinds import START_BYTES
-from listrak_relay.domain.destinations.file_rules import FileEncoding
+from listrak_relay.domain.destinations.encodings import UTF_16, WINDOWS_1252
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 
 _BLOCK = 1 << 22
 _LINE = 1 << 20
+_WORDS = 2_000
+"""Different ones; more would not change what is thought of them."""
+
+_PARTED = re.compile(rb"[\x00-\x2c;|\t\"<>]+")
+"""What is between words, whatever the encoding."""
 
 UTF_8_MARK = "UTF-8 with byte order mark"
-NAMES = {
-    FileEncoding.UTF_8: "UTF-8",
-    FileEncoding.UTF_16: "UTF-16",
-    FileEncoding.WINDOWS_1252: "Windows-1252",
-    FileEncoding.LATIN_1: "Latin-1",
-}
-"""As they stand in the report."""
 
 
-def find_encoding(path: Path) -> FileEncoding:
-    """UTF-16 is known by its byte order mark or by NUL bytes at every other place; for the others see
-    `EncodingEvidence`."""
+def find_encoding(path: Path, file: str) -> str:
+    """Python's name of the codec. UTF-16 is known by its byte order mark or by NUL bytes at every other place; for the
+    others see `EncodingEvidence`. ``file``: the drop key.
+
+    Raises:
+        FileRejectedError: the text reads as another code page (code ``encoding_unknown``).
+    """
     with path.open("rb") as stream:
         start = stream.read(START_BYTES)
     if is_utf_16(start):
-        return FileEncoding.UTF_16
-    return evidence_of(path).encoding
+        return UTF_16
+    return evidence_of(path).encoding(file)
 
 
-def codec_of(encoding: FileEncoding, start: bytes) -> str:
-    """Python's name for the encoding of a text that begins with ``start``; of UTF-16 with its byte order, so that it
-    fits any part of the text. A mark then stays a character."""
-    return _byte_order(start) if encoding is FileEncoding.UTF_16 else encoding.codec
+def codec_of(encoding: str, start: bytes) -> str:
+    """The codec for a text that begins with ``start``; of UTF-16 with its byte order, so that it fits any part of the
+    text. A mark then stays a character."""
+    return _byte_order(start) if encoding == UTF_16 else encoding
+
+
+_DAMAGED = "damaged-bytes"
+_NO_TEXT = "\udcff"
+_ASCII_END = 0x7F
+
+
+def _damaged(error: UnicodeError) -> tuple[str, int]:
+    """Each byte that is no text as `surrogateescape` has it, which leaves those of ASCII out: in encodings of several
+    bytes they may be damaged too."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    damaged = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + byte) if byte > _ASCII_END else _NO_TEXT for byte in damaged), error.end
+
+
+codecs.register_error(_DAMAGED, _damaged)
 
 
 def errors_of(codec: str) -> str:
-    """How Python is to treat what is no text in the encoding, so that it can be written again as it was."""
-    return "surrogatepass" if codec.startswith("utf-16") else "surrogateescape"
+    """How Python is to treat what is no text in the encoding, so that it becomes bytes that are no UTF-8."""
+    return "surrogatepass" if codec.startswith("utf-16") else _DAMAGED
 
 
 def to_utf_8(path: Path, codec: str, target: Path) -> None:
     """Write ``path`` as UTF-8. Bytes that mean nothing in its encoding become bytes that are no UTF-8."""
     errors = errors_of(codec)
+    written_errors = "surrogatepass" if errors == "surrogatepass" else "surrogateescape"
     with path.open("rb") as stream, target.open("wb") as out:
         decoder = codecs.getincrementaldecoder(codec)(errors=errors)
         while block := stream.read(_BLOCK):
-            out.write(decoder.decode(block).encode("utf-8", errors))
+            out.write(decoder.decode(block).encode("utf-8", written_errors))
         if decoder.getstate()[0]:
             out.write(b"\xff")  # half a character at the end
 
@@ -76,6 +100,7 @@ def evidence_of(path: Path) -> EncodingEvidence:
     """What the lines of a text that is not UTF-16 tell, up to where they are conclusive."""
     sound = broken = 0
     found: set[int] = set()
+    words: dict[bytes, None] = {}
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
             if block.isascii():
@@ -88,10 +113,25 @@ def evidence_of(path: Path) -> EncodingEvidence:
                     sound += 1
                 else:
                     broken += 1
-                    found.update(byte for byte in line if byte > 0x7F)  # noqa: PLR2004 - ASCII ends there
+                    found.update(byte for byte in line if byte > _ASCII_END)
+                    if len(words) < _WORDS:
+                        words.update(dict.fromkeys(word for word in _PARTED.split(line) if not word.isascii()))
             if EncodingEvidence(sound, broken).conclusive:
                 break
-    return EncodingEvidence(sound, broken, tuple(sorted(found)))
+    evidence = EncodingEvidence(sound, broken, tuple(sorted(found)))
+    if not evidence.one_byte_each:
+        return evidence
+    others = other_code_pages(words)
+    return replace(evidence, others=others, undefined=not _means_something(words))
+
+
+def _means_something(words: Iterable[bytes]) -> bool:
+    """Whether each byte does in Windows-1252."""
+    try:
+        b"\n".join(words).decode(WINDOWS_1252)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_utf_8(data: bytes) -> bool:

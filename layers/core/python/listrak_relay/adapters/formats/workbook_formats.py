@@ -47,7 +47,7 @@ def find_shown_cells(path: Path, sheet: str) -> ShownCells | None:
     """None: no cell of this sheet is shown otherwise than by its value, or the workbook does not tell."""
     try:
         forms = _forms(path)
-        part = _part_of(path, sheet) if forms else None
+        part = part_of(path, sheet) if forms else None
     except (expat.ExpatError, KeyError, ValueError, zipfile.BadZipFile):
         return None
     return ShownCells(path, part, forms) if part else None
@@ -83,7 +83,8 @@ def _with_zeros(width: int) -> Form:
     return form
 
 
-def _part_of(path: Path, sheet: str) -> str | None:
+def part_of(path: Path, sheet: str) -> str | None:
+    """Name of the member that has this sheet."""
     relation = next(
         (
             value

@@ -17,6 +17,7 @@ from python_calamine import SheetTypeEnum, SheetVisibleEnum
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import NUL, RECORD_LIMIT, TOO_LARGE, TOO_LONG, Record
 from listrak_relay.adapters.formats.workbook_formats import ShownCells, find_shown_cells
+from listrak_relay.adapters.formats.workbook_formulas import lacks_results
 from listrak_relay.domain.destinations.destinations import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.errors import ConfigurationError, FileRejectedError
@@ -60,7 +61,8 @@ def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate |
     """``file`` is the drop key, for messages.
 
     Raises:
-        FileRejectedError: the workbook cannot be read or has no rows (codes ``workbook_unreadable``, ``file_empty``).
+        FileRejectedError: the workbook cannot be read or has no rows (codes ``workbook_unreadable``, ``file_empty``),
+            or it has formulas without results (``workbook_formulas``).
         ConfigurationError: the sheet that the destination names is not there (code ``sheet_unknown``).
     """
     try:
@@ -75,6 +77,12 @@ def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate |
         raise FileRejectedError(
             "workbook_unreadable", f"{file}: the Excel file cannot be read; save it again, or as CSV in UTF-8"
         ) from None
+    if lacks_results(path, name):
+        raise FileRejectedError(
+            "workbook_formulas",
+            f"{file}: sheet {name} has formulas without results, which the program that wrote it has not computed, so "
+            "that their cells would be empty; open the file in Excel or LibreOffice and save it, or write the values",
+        )
     shown = find_shown_cells(path, name)
     rows = [row for row, _ in zip(_rows(sheet, shown), range(ROWS_LOOKED_AT), strict=False)]
     if rules.headerless:

@@ -10,10 +10,12 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
+from listrak_relay.adapters.listrak.plain_words import plain_words
 from listrak_relay.ports.messaging import MAX_POSTPONEMENT_SECONDS
 
 _ERROR_CODE = re.compile(r"[A-Za-z0-9]{1,40}(_[A-Za-z0-9]{1,40}){1,20}")
-"""Words joined by underscores. Nothing else from an answer gets into an error: it may repeat what was sent."""
+"""Words joined by underscores. Beside them only `plain_words` of an answer get into an error: it may repeat what was
+sent."""
 
 _PARAMETERS = re.compile(r"\b(eventIds|overrideUnsubscribe|subscribedByContact|sendDoubleOptIn|updateType)\b")
 """Parameters of ours that are the same for every contact of a run, as Listrak's messages name them."""
@@ -68,6 +70,11 @@ class Answer:
         message = (self.json_object() or {}).get("message")
         found = _PARAMETERS.search(message) if isinstance(message, str) else None
         return found[1] if found else ""
+
+    def words(self, sent: object) -> str:
+        """What Listrak says besides the code, as far as it is fit to be kept; see `plain_words`."""
+        message = (self.json_object() or {}).get("message")
+        return plain_words(message, sent) if isinstance(message, str) else ""
 
     def retry_after(self) -> float | None:
         """Seconds. Listrak documents no such header; where one comes, in seconds or as a date, it is heeded."""

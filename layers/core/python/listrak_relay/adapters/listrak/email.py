@@ -130,7 +130,8 @@ class ListrakEmail:
             "emailAddress": email,
             "segmentationFieldValues": [{"segmentationFieldId": i, "value": v} for i, v in values.items()],
         }
-        query = {"updateType": "Update"}
+        # Either kind is about the fields that are sent only. Of an empty value Listrak says nothing in either case.
+        query = {"updateType": "Update" if all(values.values()) else "Overwrite"}
         if override_unsubscribe:
             query["overrideUnsubscribe"] = "true"
         if event_ids:

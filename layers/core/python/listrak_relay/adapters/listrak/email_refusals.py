@@ -36,5 +36,5 @@ def refused_email_address(refusal: ListrakRefusalError, name: str, email: str) -
     """Of a call with an address in its path: Listrak's no to it, or to the run."""
     # Many servers take an encoded slash for one that parts the path.
     if refusal.code in _EMAIL_ADDRESSES or (refusal.code == UNKNOWN_ROUTE and "/" in email):
-        return ContactRefusedError(refusal.code)
+        return ContactRefusedError(refusal.code, refusal.words)
     return refused(refusal, name)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
@@ -26,13 +27,15 @@ TOKENS_TRIED = 3
 class ListrakRefusalError(Exception):
     """Listrak answered 4xx: the call had no effect. Stays inside the adapters.
 
-    ``code``: its error code, or the status in words. ``parameter``: as `Answer.parameter`.
+    ``code``: its error code, or the status in words. ``words``: what it says besides. ``parameter``: as
+    `Answer.parameter`.
     """
 
-    def __init__(self, status: int, code: str, parameter: str = "") -> None:
+    def __init__(self, status: int, code: str, words: str = "", parameter: str = "") -> None:
         super().__init__(f"Listrak answered {status} {code}")
         self.status = status
         self.code = code
+        self.words = words
         self.parameter = parameter
 
 
@@ -139,7 +142,8 @@ class ListrakHttp:
         if answer.failed:
             raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
         if answer.refused:
-            raise ListrakRefusalError(answer.status, answer.error_code(), answer.parameter())
+            words = answer.words((unquote(call.path.rpartition("/Contact")[2]), call.query, call.json))
+            raise ListrakRefusalError(answer.status, answer.error_code(), words, answer.parameter())
         value = answer.json_object()
         if not answer.succeeded or value is None or (call.method != "GET" and not _confirms(value)):
             raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")

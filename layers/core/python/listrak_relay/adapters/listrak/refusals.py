@@ -46,7 +46,7 @@ def refused_contact(refusal: ListrakRefusalError, name: str) -> Exception:
         # Not Listrak's own words: something on the way answered for it, and may stop doing so.
         return RetryableError(f"{name}: answered {refusal.status} without an error code of Listrak's")
     if refusal.status in _OF_CONTACTS and refusal.code not in _OF_REQUESTS:
-        return ContactRefusedError(refusal.code)
+        return ContactRefusedError(refusal.code, refusal.words)
     return refused(refusal, name)
 
 

@@ -13,6 +13,8 @@ import paramiko
 from listrak_relay.adapters.sftp.client import SftpClient
 from listrak_relay.adapters.sftp.link import Link
 from listrak_relay.adapters.sftp.private_key import KeyKind, read_private_key
+from listrak_relay.adapters.sftp.prompts import INTERACTIVE, Prompts
+from listrak_relay.adapters.sftp.session import Session
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
 from listrak_relay.domain.feeds.sftp_host_key import PinnedKey, fingerprint
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -42,7 +44,7 @@ class Greeting:
     """``offered``: the server's keys, in the order they were looked at. ``link`` is None unless one is pinned."""
 
     offered: tuple[HostKey, ...]
-    transport: paramiko.Transport | None
+    transport: Session | None
     link: Link | None
 
 
@@ -95,13 +97,13 @@ def _kinds(pinned: Sequence[PinnedKey]) -> list[str]:
     return list(dict.fromkeys(kinds)) if kinds and len(kinds) == len(pinned) else list(_SIGNATURES)
 
 
-def _connected(account: SftpAccount, signatures: Sequence[str], patience: float) -> tuple[paramiko.Transport, Link]:
+def _connected(account: SftpAccount, signatures: Sequence[str], patience: float) -> tuple[Session, Link]:
     try:
         connection = socket.create_connection((account.host, account.port), timeout=patience)
     except (OSError, UnicodeError) as error:
         raise RetryableError(f"could not connect to {account.address}: {error}") from error
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    transport = paramiko.Transport(connection)
+    transport = Session(connection)
     options = transport.get_security_options()
     options.key_types = tuple(signatures)
     options.ciphers = (*AEAD_CIPHERS, *(cipher for cipher in options.ciphers if cipher not in AEAD_CIPHERS))
@@ -145,19 +147,31 @@ def _private_key(account: SftpAccount) -> paramiko.PKey | None:
     return _KEY_CLASSES[kind].from_private_key(io.StringIO(text))
 
 
-def _sign_in(transport: paramiko.Transport, account: SftpAccount, key: paramiko.PKey | None) -> None:
+def _sign_in(transport: Session, account: SftpAccount, key: paramiko.PKey | None) -> None:
+    prompts = Prompts(account.username, account.password or "")
     try:
-        wanted = transport.auth_publickey(account.username, key) if key else []
+        wanted = transport.by_key(account.username, key) if key else []
         if account.password and (wanted or not key):
-            wanted = transport.auth_password(account.username, account.password)
+            wanted = _with_password(transport, account.username, account.password, prompts)
     except paramiko.BadAuthenticationType as error:
         raise _refused(account, f"it takes {' or '.join(error.allowed_types)} only") from None
     except paramiko.AuthenticationException:
         if not transport.is_active():
             raise  # no answer, so no refusal
-        raise _refused(account, "it does not say why") from None
+        raise _refused(account, prompts.unanswered or "it does not say why") from None
     if wanted:
         raise _refused(account, f"it also wants {' or '.join(wanted)}")
+
+
+def _with_password(transport: Session, username: str, password: str, prompts: Prompts) -> list[str]:
+    """What the server wants besides. One that takes no password as such may ask for it."""
+    try:
+        wanted = transport.by_password(username, password)
+    except paramiko.BadAuthenticationType as error:
+        if INTERACTIVE not in error.allowed_types:
+            raise
+        wanted = [INTERACTIVE]
+    return transport.by_prompts(username, prompts.answer) if INTERACTIVE in wanted else wanted
 
 
 def _refused(account: SftpAccount, why: str) -> ConfigurationError:

@@ -88,8 +88,9 @@ MEANINGS = {
 }
 """What a file may say once only, in the words of a message."""
 
-_IGNORED = frozenset({"rownumber"})
-"""Amperity can add a column ``row_number`` to what it writes (its "Row number" setting)."""
+_IGNORED = frozenset({"rownumber", "indexlevel0", "unnamed:0"})
+"""Amperity can add a column ``row_number`` to what it writes (its "Row number" setting), and pandas its row numbers:
+``__index_level_0__`` in Parquet, and ``Unnamed: 0`` where it read them from CSV as a column without a name."""
 
 
 def usual_role(name: str, channel: Channel = Channel.EMAIL) -> ColumnRole:

@@ -13,6 +13,8 @@ from listrak_relay.errors import FileRejectedError
 MAX_COLUMNS = 1_000
 """A file with more is not an audience."""
 
+_ROW_NUMBERS = "; if it holds the row numbers of a program (pandas), write the file without them (index=False)"
+
 _NUMBER = re.compile(r"[+(]?([0-9][ ().-]*){7,15}")
 
 
@@ -36,7 +38,7 @@ def check_names(names: Sequence[str], file: str, channel: Channel = Channel.EMAI
         raise FileRejectedError(
             "header_empty_name",
             f"{file}: the header has no name at column {', '.join(empty[:SHOWN_NAMES])} of {len(names)}; "
-            "name every column",
+            "name every column" + (_ROW_NUMBERS if empty == ["1"] else ""),
         )
     counts = Counter(map(same_name_key, names))
     twice = [name for name in names if counts[same_name_key(name)] > 1]

@@ -27,6 +27,7 @@ from listrak_relay.domain.configuration.value_rules import (
 )
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
+    AudienceDestination,
     Channel,
     DataTemplate,
     Destination,
@@ -269,14 +270,27 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
 
     if channel is Channel.SFTP:
         return read_feed(entry, parts, values, built_in if isinstance(built_in, FeedDestination) else None, place)
-    destination = replace(built_in or default_destination(entry.name, channel), **values)
+    audience_built_in = None if isinstance(built_in, FeedDestination) else built_in
+    destination = replace(audience_built_in or default_destination(entry.name, channel), **values)
+    return destination if _goes_together(destination, parts, place) else None
+
+
+def _goes_together(destination: AudienceDestination, parts: Mapping[str, Entry], place: Place) -> bool:
+    template = destination.data_template
+    if destination.channel is Channel.SMS and template and template.clears:
+        (place / "data_template").fault(
+            parts["data_template"].line,
+            f"{template.name} has a clear_word, which works for email only: Listrak publishes no way to take away a "
+            "value of a contact for texts; give this destination a template without it",
+        )
+        return False
     if isinstance(destination, EmailDestination) and destination.trigger_journey and destination.one_by_one:
         (place / "trigger_journey").fault(
             parts["trigger_journey"].line,
             "works with imports only; resubscribe, event_ids and send_double_opt_in send contacts one by one",
         )
-        return None
-    return destination
+        return False
+    return True
 
 
 def _read_channel(entry: Entry, part: Entry | None, built_in: Destination | None, place: Place) -> Channel | None:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar
+from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar, shown
 from listrak_relay.domain.configuration.secret_names import pgp_secret
 from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, text
-from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileDialect, FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.encodings import codec_named
+from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileDialect, FileFormat, FileRules
 from listrak_relay.domain.values.names import same_name_key
 
 MAX_SKIPPED_LINES = 10_000
@@ -62,6 +63,18 @@ def _null_words(node: Node, place: Place) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(word for word in words if word is not None))
 
 
+def _encoding(node: Node, place: Place) -> str | None:
+    found = text("the name of an encoding, such as utf-8 or windows-1252")(node, place)
+    codec = codec_named(found) if found is not None else None
+    if found is not None and codec is None:
+        place.fault(
+            node.line,
+            f"{shown(found)} is no encoding of text that Python knows; known are utf-8, utf-16, windows-1252, "
+            "windows-1250, iso-8859-2, mac_roman, cp850, shift_jis and others",
+        )
+    return codec
+
+
 _MARKER = re.compile(r"[^/]+")
 
 
@@ -85,7 +98,7 @@ KEYS: Mapping[str, Reader[Any]] = {
     "header": flag,
     "columns": _columns,
     "skip_lines": integer(0, MAX_SKIPPED_LINES),
-    "encoding": choice(FileEncoding),
+    "encoding": _encoding,
     "null_word": _null_words,
     "sheet": text("the name of a sheet"),
     "max_damaged_percent": number(0, 100),

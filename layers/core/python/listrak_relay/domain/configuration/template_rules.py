@@ -29,7 +29,9 @@ class ValueType(StrEnum):
     DATE = "date"
 
 
-COLUMN_KEYS = ("role", "field", "type", "date_format", "max_length")
+_MAX_CLEAR_WORD = 20
+
+COLUMN_KEYS = ("role", "field", "type", "date_format", "max_length", "clear_word")
 
 
 def read_templates(node: Node, place: Place) -> dict[str, DataTemplate | None]:
@@ -127,6 +129,7 @@ def _read_field(node: Table, place: Place) -> ColumnRule | None:
     type_: ValueType | None = None
     date_format: str | None = None
     max_length: int | None = None
+    clear_word: str | None = None
     for entry in place.entries(node, ", ".join(COLUMN_KEYS)):
         here = place / entry.name
         match entry.name:
@@ -140,18 +143,23 @@ def _read_field(node: Table, place: Place) -> ColumnRule | None:
                 date_format = _read_date_format(entry.node, here)
             case "max_length":
                 max_length = integer(1, MAX_VALUE_LENGTH)(entry.node, here)
+            case "clear_word":
+                clear_word = text("the text that takes a value away", _MAX_CLEAR_WORD)(entry.node, here)
             case _:
                 here.unknown(entry.line, "the key", entry.name, COLUMN_KEYS)
     if place.faults.count != faults_before:
         return None
     if role is ColumnRole.BIRTHDAY and date_format:
         type_ = ValueType.DATE
-    rule = ColumnRule(role or ColumnRole.FIELD, field, type_.value if type_ else None, date_format, max_length)
+    declared = type_.value if type_ else None
+    rule = ColumnRule(role or ColumnRole.FIELD, field, declared, date_format, max_length, clear_word)
     return rule if _fits_together(rule, node, place) else None
 
 
 def _fits_together(rule: ColumnRule, node: Table, place: Place) -> bool:
-    if rule.role is ColumnRole.BIRTHDAY and (rule.field or rule.max_length or rule.type not in (None, ValueType.DATE)):
+    if rule.role is ColumnRole.BIRTHDAY and (
+        rule.field or rule.max_length or rule.clear_word or rule.type not in (None, ValueType.DATE)
+    ):
         place.fault(node.line, "has the role birthday, with which only date_format goes")
     elif rule.role not in (ColumnRole.FIELD, ColumnRole.BIRTHDAY) and rule != ColumnRule(rule.role):
         place.fault(node.line, f"has the role {rule.role}, with which no other key goes")

@@ -22,18 +22,21 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowEnd:
-    """``reason``: for an accepted row what was done, else why it was not."""
+    """``reason``: for an accepted row what was done, else why it was not. ``words``: what Listrak says
+    besides."""
 
     end: End
     reason: str
+    words: str = ""
 
     def __str__(self) -> str:
-        return f"{self.end.value} {self.reason}"
+        return f"{self.end.value} {self.reason}\t{self.words}".rstrip()
 
     @classmethod
     def from_text(cls, text: str) -> RowEnd:
-        end, _, reason = text.partition(" ")
-        return cls(End(end), reason)
+        end, _, rest = text.partition(" ")
+        reason, _, words = rest.partition("\t")
+        return cls(End(end), reason, words)
 
 
 CREATED = RowEnd(End.ACCEPTED, "created")

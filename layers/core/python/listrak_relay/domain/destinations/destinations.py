@@ -101,6 +101,7 @@ class ColumnRule:
 
     ``field``: profile field name, None = the column's own. ``type``: ``text``, ``numeric``, ``date``, None = inferred.
     ``date_format``: a strptime format such as ``%d.%m.%Y``. ``max_length`` in characters, None = the destination's.
+    ``clear_word``: a value of this text takes the value at Listrak away.
     """
 
     role: ColumnRole
@@ -108,6 +109,7 @@ class ColumnRule:
     type: str | None = None
     date_format: str | None = None
     max_length: int | None = None
+    clear_word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ class DataTemplate:
 
     name: str
     columns: dict[str, ColumnRule]
+
+    @property
+    def clears(self) -> bool:
+        """Whether a value of its columns can take one at Listrak away."""
+        return any(rule.clear_word is not None for rule in self.columns.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)

@@ -17,18 +17,6 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
 
 
-class FileEncoding(StrEnum):
-    UTF_8 = "utf-8"
-    UTF_16 = "utf-16"
-    WINDOWS_1252 = "windows-1252"
-    LATIN_1 = "latin-1"
-
-    @property
-    def codec(self) -> str:
-        """Python's name for it."""
-        return "cp1252" if self is FileEncoding.WINDOWS_1252 else self.value
-
-
 class FileDialect(StrEnum):
     """Usual writers of delimited text, each as its manual says. POSTGRES_TEXT: COPY in its text format. MYSQL_OUTFILE:
     SELECT … INTO OUTFILE. SPARK: the CSV writer. SNOWFLAKE: COPY INTO a location. REDSHIFT: UNLOAD with ESCAPE. EXCEL:
@@ -57,6 +45,7 @@ class FileRules:
     quoted; ``escape`` takes the meaning from the character after it.
     ``header``: whether the first row (after ``skip_lines`` lines) holds names; ``columns`` are the names of a file
     without them.
+    ``encoding``: Python's name of its codec.
     ``null_word``: texts each of which stands for an empty value, beside `NULL_MARK`. ``sheet``: name of the XLSX sheet
     to read, None = the first. ``max_damaged_percent``: with a larger share of damaged rows nothing is sent.
     ``success_marker``: name or pattern (``*.DONE``) of the object that says a folder is complete, None = each object is
@@ -71,7 +60,7 @@ class FileRules:
     header: bool | None = None
     columns: tuple[str, ...] = ()
     skip_lines: int | None = None
-    encoding: FileEncoding | None = None
+    encoding: str | None = None
     null_word: tuple[str, ...] = ()
     sheet: str | None = None
     max_damaged_percent: float = 5.0

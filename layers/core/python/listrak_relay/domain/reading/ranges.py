@@ -6,13 +6,14 @@ of it is kept as JSON in the WorkBucket (`use_cases.ranges.store`) and holds no 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.suspicion import Doubtful
-from listrak_relay.domain.destinations.file_rules import FileEncoding
+from listrak_relay.domain.destinations.encodings import UTF_8
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Chunk, Part, ProfileColumn
@@ -55,7 +56,7 @@ class FileShape:
     file: str
     kind: RangeKind
     compression: str = ""
-    encoding: FileEncoding = FileEncoding.UTF_8
+    encoding: str = UTF_8
     codec: str = "utf-8"
     encoding_open: bool = False
     delimiter: str = ","
@@ -68,6 +69,23 @@ class FileShape:
     row_end: str | None = None
     header_row: int = 0
     first_lines: int = 0
+
+
+def in_one_dialect(shapes: Sequence[FileShape]) -> tuple[FileShape, ...]:
+    """One program wrote all files of a run, but not every file shows each habit of it: the escape that most of those
+    show that show any is that of all with the same delimiter and quote."""
+    shown = Counter(
+        (shape.delimiter, shape.quote, shape.escape, shape.escapes) for shape in shapes if shape.escape is not None
+    )
+    if not shown:
+        return tuple(shapes)
+    delimiter, quote, escape, escapes = max(shown, key=lambda habit: shown[habit])
+    return tuple(
+        replace(shape, escape=escape, escapes=escapes)
+        if shape.names and (shape.delimiter, shape.quote) == (delimiter, quote)
+        else shape
+        for shape in shapes
+    )
 
 
 @dataclass(frozen=True, slots=True)

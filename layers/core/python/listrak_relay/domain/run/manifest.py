@@ -43,6 +43,10 @@ AUDIENCE_MARK_OFF = "off"
 """And for who is none any more."""
 
 
+CLEARED = "\x18"
+"""In a chunk: the value that Listrak has is to be taken away. No value of a dropped file has this character left."""
+
+
 class FieldType(StrEnum):
     """Types of a profile field that this project makes (Listrak knows more)."""
 
@@ -96,7 +100,8 @@ class Chunk:
     is the contact key only. When it is relay, the chunk is the whole file as Listrak is to have it, with a header.
     ``rows_key`` names the sidecar: line n holds the source row number of the chunk's line n. ``size`` in bytes.
     ``sha256`` is the hex digest of the chunk file. ``assumed``: its rows say nothing of consent themselves; what is
-    done with them is what the destination says for such rows.
+    done with them is what the destination says for such rows. ``clears``: each of its rows has a value that is
+    `CLEARED`, which no import can do.
     """
 
     chunk_id: str
@@ -107,6 +112,7 @@ class Chunk:
     size: int
     sha256: str
     assumed: bool = False
+    clears: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
 from listrak_relay.domain.destinations.destinations import UnknownOptOuts
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, Chunk, EmailManifest
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.errors import ContactRefusedError, RetryableError
@@ -21,7 +21,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, final_answer, record_of
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.stopping import must_stop
 
@@ -99,7 +99,7 @@ def _send(
                 return None if unsubscribing else _left_alone(row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
-        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", "Listrak's final answer", row.contact)
+        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", final_answer(error.words), _record(row))
     return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
 
 
@@ -116,7 +116,11 @@ def _is_recorded(manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway
 
 
 def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
-    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", row.contact)
+    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", _record(row))
+
+
+def _record(row: ChunkRow) -> str:
+    return record_of([row.contact, *row.values])
 
 
 def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:
@@ -124,7 +128,8 @@ def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: Ema
     if action is Action.UNSUBSCRIBE:
         gateway.save_contact(plan.list_id, row.contact, subscribed=False, values={})
         return
-    values = {field.field_id: value for field, value in zip(plan.fields, row.values, strict=True) if value}
+    sent = zip(plan.fields, row.values, strict=True)
+    values = {field.field_id: "" if value == CLEARED else value for field, value in sent if value}
     subscribing = action is Action.SUBSCRIBE
     gateway.save_contact(
         plan.list_id,

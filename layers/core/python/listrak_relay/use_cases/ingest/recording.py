@@ -50,7 +50,17 @@ class Recording:
             self.store.put_slice(rows_key, local.row_numbers, TEXT)
             size = local.content.size
             stored.append(
-                Chunk(local.chunk_id, local.action, key, rows_key, local.rows, size, local.sha256, local.assumed)
+                Chunk(
+                    local.chunk_id,
+                    local.action,
+                    key,
+                    rows_key,
+                    local.rows,
+                    size,
+                    local.sha256,
+                    local.assumed,
+                    local.clears,
+                )
             )
         return tuple(stored)
 

@@ -7,12 +7,21 @@ compressed one is unpacked once, and its pieces are put into the WorkBucket.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from listrak_relay.domain.reading.bombs import check_ratio
-from listrak_relay.domain.reading.ranges import HEAD_BYTES, MAX_RANGES, FileShape, Range, RangeKind, RangeLayout, Span
+from listrak_relay.domain.reading.ranges import (
+    HEAD_BYTES,
+    MAX_RANGES,
+    FileShape,
+    Range,
+    RangeKind,
+    RangeLayout,
+    Span,
+    in_one_dialect,
+)
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.runs import DroppedFile
@@ -48,19 +57,17 @@ class CutRanges:
 
     def cut(self, job: AudienceJob, time_left: TimeLeft) -> RangeLayout:
         """Raises FileRejectedError: a file cannot be used, or not in ranges."""
-        shapes: list[FileShape] = []
         ranges: list[Range] = []
         size = 0
         with scratch_folder() as folder:
-            for place, file in enumerate(job.parts):
-                shape = self._look(file, job, folder)
-                shapes.append(shape)
+            shapes = in_one_dialect([self._look(file, job, folder) for file in job.parts])
+            for place, (file, shape) in enumerate(zip(job.parts, shapes, strict=True)):
                 for count, span in enumerate(self._spans(file, shape, job, len(ranges), folder, time_left)):
                     ranges.append(Range(len(ranges) + 1, place, count == 0, (span,)))
                     size += span.end - span.first
                     if len(ranges) > MAX_RANGES:
                         raise _too_large(file.key, f"it has more than {MAX_RANGES:,} ranges")
-        return RangeLayout(job.parts, tuple(shapes), tuple(ranges), partitions=1 + size // _PARTITION)
+        return RangeLayout(job.parts, shapes, tuple(ranges), partitions=1 + size // _PARTITION)
 
     def _look(self, file: DroppedFile, job: AudienceJob, folder: Path) -> FileShape:
         head = folder / "head"
@@ -68,7 +75,7 @@ class CutRanges:
         shape = self.reader.look(head, file.key, job, whole=file.size <= self.head_bytes)
         head.unlink()
         small = self.range_bytes // (_PACKED_RATIO if shape.compression else 1)
-        return FileShape(file.key, RangeKind.WHOLE) if file.size <= small else shape
+        return replace(shape, kind=RangeKind.WHOLE, encoding_open=False) if file.size <= small else shape
 
     def _spans(
         self, file: DroppedFile, shape: FileShape, job: AudienceJob, before: int, folder: Path, time_left: TimeLeft
@@ -78,7 +85,8 @@ class CutRanges:
                 raise _too_large(
                     file.key,
                     "only delimited text and newline-delimited JSON, plain or compressed by gzip, bzip2 or zstd, can "
-                    "be read in ranges; drop it as one of these, or as smaller parts",
+                    "be read in ranges, in an encoding of which each line can be read by itself, as in UTF-8; drop it "
+                    "as one of these, or as smaller parts",
                 )
             yield Span(0, file.size)
         elif shape.compression:

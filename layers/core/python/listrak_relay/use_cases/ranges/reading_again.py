@@ -57,7 +57,7 @@ def _in_another_encoding(plan: RangeLayout, facts: Facts) -> list[Range]:
     wrong = {
         number
         for number, shape in enumerate(plan.shapes)
-        if shape.encoding_open and _evidence(plan, facts, number).encoding is not shape.encoding
+        if shape.encoding_open and _evidence(plan, facts, number).encoding(shape.file) != shape.encoding
     }
     return [found for found in plan.ranges if found.file in wrong]
 
@@ -72,10 +72,10 @@ def _evidence(plan: RangeLayout, facts: Facts, file: int) -> EncodingEvidence:
 
 
 def _shape_by_evidence(plan: RangeLayout, facts: Facts, file: int) -> FileShape:
-    shape, encoding = plan.shapes[file], _evidence(plan, facts, file).encoding
-    codec = encoding.codec
+    shape = plan.shapes[file]
+    codec = _evidence(plan, facts, file).encoding(shape.file)
     names = (name.encode(shape.codec, "surrogateescape").decode(codec, "surrogateescape") for name in shape.names)
-    return replace(shape, encoding=encoding, codec=codec, encoding_open=False, names=tuple(names))
+    return replace(shape, encoding=codec, codec=codec, encoding_open=False, names=tuple(names))
 
 
 def _names(plan: RangeLayout, facts: Facts) -> tuple[str, ...]:

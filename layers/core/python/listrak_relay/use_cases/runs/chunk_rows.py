@@ -12,7 +12,7 @@ from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.lanes.verdicts import DETAILS, REASONS, Verdict
-from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
+from listrak_relay.domain.run.manifest import CLEARED, Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.values.csv_lines import csv_rows
 from listrak_relay.domain.values.dates import UTC
@@ -22,8 +22,8 @@ from listrak_relay.use_cases.runs.chunk_content import changed, open_chunk, open
 
 @dataclass(frozen=True, slots=True)
 class ChunkRow:
-    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns. ``marked``: the
-    audience's mark goes with it."""
+    """``contact``: email address or phone number. ``values``: in the order of the manifest's columns, `CLEARED` where
+    one is to be taken away. ``marked``: the audience's mark goes with it."""
 
     row: int
     contact: str
@@ -43,11 +43,16 @@ def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField |
     return found
 
 
-def record_of(cells: list[str]) -> str:
-    """The row as one line of CSV, for the rejects file."""
+def record_of(cells: Sequence[str]) -> str:
+    """The row as one line of CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(cells)
     return text.getvalue()
+
+
+def final_answer(words: str) -> str:
+    """The detail of a refused row. ``words``: what Listrak says besides its code, empty if nothing."""
+    return f"Listrak's final answer{': ' if words else ''}{words}"
 
 
 def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str]]]:
@@ -97,6 +102,8 @@ def checked_rows(
             values = [""] * columns
         misfit: tuple[int, Misfit] | None = None
         for position, check in checks.items():
+            if values[position] == CLEARED:
+                continue
             result = check(values[position])
             if isinstance(result, Misfit):
                 misfit = (position, result)

@@ -47,7 +47,7 @@ class NumberCalls:
                 return ends.ALREADY_RIGHT
             return self._subscribe(number, NewContact(sent, values)) if step is Step.RETURN else ends.NOT_ON_LIST
         except ContactRefusedError as error:
-            return RowEnd(End.REFUSED, error.code)
+            return RowEnd(End.REFUSED, error.code, error.words)
 
     def remove(self, number: str) -> Removal:
         """``number``: digits with country code, of the list."""

@@ -14,7 +14,7 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.ports.storage import ObjectStore
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, read_chunk, record_of
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, final_answer, read_chunk, record_of
 from listrak_relay.use_cases.sms.progress import Progress
 
 WITHOUT_CALLS = {
@@ -78,7 +78,7 @@ class SmsRows:
             if isinstance(row, Reject):
                 yield row
             elif end.end is not End.ACCEPTED:
-                detail = ends.EXPLANATIONS.get(end.reason, "Listrak's final answer")
+                detail = ends.EXPLANATIONS.get(end.reason) or final_answer(end.words)
                 yield Reject(number, RejectOutcome(end.end.value), end.reason, "", detail, record_of(cells))
 
     def with_values(self, progress: Progress) -> Iterator[list[str]]:

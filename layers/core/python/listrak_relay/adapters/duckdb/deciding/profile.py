@@ -25,7 +25,7 @@ from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTER
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.reading.range_types import Agreed
-from listrak_relay.domain.run.manifest import FieldType, Form, ProfileColumn
+from listrak_relay.domain.run.manifest import CLEARED, FieldType, Form, ProfileColumn
 from listrak_relay.domain.values.dates import UTC, DateOrder
 from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
 from listrak_relay.errors import ConfigurationError
@@ -40,7 +40,8 @@ CARRIES_VALUES = f"{DELIVERED} AND action <> {Statement.NO.value}"
 class Profile:
     """``values``: SQL for each of ``columns``, giving the text to write or NULL. ``tallies``: of those whose type is
     not declared. ``mended``: values in which line breaks became spaces; ``controls``: in which control characters
-    did. ``timed``: by column, values of which the time is dropped since a date is wanted."""
+    did. ``timed``: by column, values of which the time is dropped since a date is wanted. ``clears``: SQL for whether a
+    row takes a value away, None if no column can."""
 
     columns: tuple[ProfileColumn, ...]
     values: tuple[str, ...]
@@ -48,6 +49,7 @@ class Profile:
     mended: int
     controls: int
     timed: tuple[int, ...] = ()
+    clears: str | None = None
 
 
 @dataclass(slots=True)
@@ -145,6 +147,8 @@ def find_profile(
     spaced_fields = _drop_candidates(session, fields, everything, spaced=not unclean)
     for field in spaced_fields:
         field.value = f"nullif({trimmed(column(field.column.index))}, '')"
+        if clearing := _is_cleared(field.column):
+            field.value = f"CASE WHEN {clearing} THEN NULL ELSE {field.value} END"
         field.candidates = _candidates(field)
     _drop_candidates(session, spaced_fields, everything)
     _count_mixed(session, fields, sample, everything)
@@ -156,6 +160,7 @@ def find_profile(
         mended,
         controls,
         tuple(_timed(session, fields, everything)),
+        _clears(columns),
     )
 
 
@@ -178,6 +183,8 @@ def _is_unclean(session: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -
 def _field(source: Column, *, unclean: bool) -> _Field:
     name = column(source.index)
     value = f"nullif({cleaned(name)}, '')" if unclean else name
+    if clearing := _is_cleared(source):
+        value = f"CASE WHEN {clearing} THEN NULL ELSE {value} END"
     field = _Field(source, value, [], _DECLARED.get(source.value_type or ""))
     field.candidates = _candidates(field)
     return field
@@ -293,7 +300,24 @@ def _one_row(session: duckdb.DuckDBPyConnection, expressions: list[str], rows: s
     return tuple(found or ())
 
 
+def _is_cleared(source: Column) -> str | None:
+    """SQL for whether a value is the word that takes the value at Listrak away; None where no word does."""
+    word = source.rule.clear_word if source.rule else None
+    return word and f"coalesce({trimmed(column(source.index))} = {literal(word)}, false)"
+
+
+def _clears(columns: Sequence[Column]) -> str | None:
+    tests = [test for test in map(_is_cleared, columns) if test]
+    return " OR ".join(tests) or None
+
+
 def _written(field: _Field, zone: str) -> str:
+    written = _written_value(field, zone)
+    clearing = _is_cleared(field.column)
+    return f"CASE WHEN {clearing} THEN {literal(CLEARED)} ELSE {written} END" if clearing else written
+
+
+def _written_value(field: _Field, zone: str) -> str:
     if field.declared is FieldType.NUMERIC:
         return plain_number(field.value)
     if field.form is Form.FROM_ISO:

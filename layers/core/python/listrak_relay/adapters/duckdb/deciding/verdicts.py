@@ -153,9 +153,11 @@ class Verdicts:
                 reason = field_types.NOT_DATE
                 raw_fits, fits = (is_date(v, date_format) for v in (raw, clean))
             code = self._reason(reason, field.header, field_types.detail(reason, date_format))
+            word = field.rule.clear_word if field.rule else None
+            cleared = f"AND {trimmed(raw)} <> {literal(word)} " if word else ""
             self._run(
                 f"UPDATE source SET verdict = {code} WHERE {DELIVERED} "
-                f"AND action <> {Statement.NO.value} AND {raw} IS NOT NULL "
+                f"AND action <> {Statement.NO.value} AND {raw} IS NOT NULL {cleared}"
                 # Cleaning is the dear part, and nearly all values fit without.
                 f"AND CASE WHEN {raw_fits} THEN false ELSE {clean} IS NOT NULL AND NOT coalesce({fits}, false) END"
             )

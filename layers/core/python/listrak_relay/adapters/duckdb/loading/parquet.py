@@ -15,11 +15,13 @@ from typing import Any
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.parquet_decimals import with_texts
 from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
+from listrak_relay.adapters.formats.parquet_footer import FooterError
 from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
 from listrak_relay.domain.destinations.destinations import ColumnRole, DataTemplate
@@ -125,10 +127,15 @@ class ParquetTable:
 
 
 def open_parquet(
-    session: duckdb.DuckDBPyConnection, path: Path, file: str, most_bytes: int, template: DataTemplate | None = None
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    file: str,
+    most_bytes: int,
+    work: Path,
+    template: DataTemplate | None = None,
 ) -> ParquetTable:
-    """``file``: the drop key, for messages. ``most_bytes``: of values together. Columns that ``template`` leaves out
-    are not read, so whatever is in them does no harm.
+    """``file``: the drop key, for messages. ``most_bytes``: of values together. ``work``: a folder for passing files.
+    Columns that ``template`` leaves out are not read, so whatever is in them does no harm.
 
     Raises:
         FileRejectedError: the file cannot be read (code ``parquet_unreadable``), has too many columns
@@ -136,7 +143,7 @@ def open_parquet(
     """
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
-        names, inexact = _names(session, path)
+        names, inexact, scales = _names(session, path)
     except duckdb.Error as error:
         if is_out_of_room(error):
             raise
@@ -144,13 +151,21 @@ def open_parquet(
     check_count(len(described), file)
     rules = template.columns.items() if template else ()
     left_out = {same_name_key(name) for name, rule in rules if rule.role is ColumnRole.IGNORE}
-    wrong = [name for name in inexact if same_name_key(name) not in left_out]
+    large = [name for name in inexact if same_name_key(name) not in left_out]
+    wrong = [name for name in large if name not in scales]
     if wrong:
         raise FileRejectedError(
             "format_unsupported",
-            f"{file}: these columns hold decimals of more than 38 digits, which cannot be read exactly: "
-            f"{listed(wrong)}; write them as text, or leave them out by the role ignore in the data template",
+            f"{file}: these columns hold decimals of more than 38 digits inside lists or structures, which cannot be "
+            f"read exactly: {listed(wrong)}; write them as text, or leave them out by the role ignore in the data "
+            "template",
         )
+    if large:
+        try:
+            path = with_texts(session, path, {name: scales[name] for name in large}, work)
+        except FooterError:
+            raise unreadable(file) from None
+        described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
     # DuckDB renames the second of two columns of one name.
     columns = [
         (identifier(str(name)), LEFT_OUT if same_name_key(names[place]) in left_out else str(kind))
@@ -175,21 +190,26 @@ def unreadable(file: str) -> FileRejectedError:
     )
 
 
-def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str]]:
-    """Of the columns, without those inside them; and of those whose decimals DuckDB would round."""
+def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str], dict[str, int]]:
+    """Of the columns, without those inside them; of those whose decimals DuckDB would round; and of the latter, where
+    they are no lists or structures, with the digits behind the point."""
     schema = session.execute(
-        f"SELECT name, num_children, coalesce(precision, 0) FROM parquet_schema({literal(str(path))})"
+        f"SELECT name, num_children, coalesce(precision, 0), coalesce(scale, 0) "
+        f"FROM parquet_schema({literal(str(path))})"
     ).fetchall()
     names: list[str] = []
     inexact: dict[str, None] = {}
+    scales: dict[str, int] = {}
     inside = 0
-    for name, children, precision in schema[1:]:
+    for name, children, precision, scale in schema[1:]:
         if not inside:
             names.append(str(name))
         if precision > _EXACT_DIGITS:
             inexact[names[-1]] = None
+            if not inside:
+                scales[names[-1]] = int(scale)
         inside = max(0, inside - 1) + (children or 0)
-    return names, list(inexact)
+    return names, list(inexact), scales
 
 
 def _is_large(value: str) -> str:

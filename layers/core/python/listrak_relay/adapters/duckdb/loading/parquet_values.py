@@ -16,8 +16,12 @@ def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
         return f"coalesce(try(decode({name})), CAST({name} AS VARCHAR))" if lenient else f"decode({name})"
     if kind in ("DOUBLE", "FLOAT"):
         plain = f"regexp_replace(CAST({name} AS VARCHAR), '\\.0$', '')"
-        whole = f"CAST(CAST({name} AS HUGEINT) AS VARCHAR)"
-        return f"CASE WHEN isnan({name}) THEN NULL WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
+        # Where a file tells the largest number of a column, which NaN is not, DuckDB casts a NaN before it looks.
+        whole = f"CAST(TRY_CAST({name} AS HUGEINT) AS VARCHAR)"
+        return (
+            f"CASE WHEN isnan({name}) THEN NULL WHEN {name} = 0 THEN '0' "
+            f"WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
+        )
     if is_nested(kind):
         return f"CAST(to_json({name}) AS VARCHAR)"
     return f"CAST({name} AS VARCHAR)"

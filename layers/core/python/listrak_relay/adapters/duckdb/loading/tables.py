@@ -13,20 +13,23 @@ from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
 from listrak_relay.adapters.duckdb.loading.parquet import open_parquet, unreadable
 from listrak_relay.adapters.duckdb.loading.records import RecordedTable, json_table
 from listrak_relay.adapters.duckdb.loading.table import Table
+from listrak_relay.adapters.formats.delimited.dialect import find_dialect
+from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.quoting import common_dialect
 from listrak_relay.adapters.formats.delimited.sample import start_of
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.formats.json_records import JsonRecords, json_format
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_encrypted_parquet, is_parquet, refuse_other_kinds
-from listrak_relay.adapters.formats.text_encoding import NAMES, UTF_8_MARK, codec_of, find_encoding, to_utf_8
+from listrak_relay.adapters.formats.text_encoding import UTF_8_MARK, codec_of, find_encoding, to_utf_8
 from listrak_relay.adapters.formats.workbook_records import open_sheet
 from listrak_relay.adapters.unpacking.layers import DataFile
 from listrak_relay.domain.destinations.destinations import DataTemplate
-from listrak_relay.domain.destinations.file_rules import FileEncoding, FileFormat, FileRules
+from listrak_relay.domain.destinations.encodings import UTF_8, shown_name
+from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.errors import FileRejectedError
 
 _TEXT_START = 1 << 16
-_PARTS_LOOKED_AT = 20
+_PARTS_LOOKED_AT = 100
 
 
 def open_tables(
@@ -38,15 +41,18 @@ def open_tables(
     columns: Sequence[str] = (),
     *,
     most_bytes: int,
+    dialect: Dialect | None = None,
 ) -> list[tuple[str, Table]]:
     """Name and table of each file. Where all are JSON each has the columns of all, and ``columns`` before them: writers
     leave a key out where it has no value, and so from a whole part. ``most_bytes``: of all values of a Parquet file.
+    ``dialect``: of delimited text, None to find it.
 
     Raises:
         FileRejectedError and ConfigurationError: as `open_table` does.
     """
-    tables = [open_table(session, found, rules, template, work, most_bytes) for found in files]
-    tables = _in_one_dialect(tables, rules, template)
+    tables = [open_table(session, found, rules, template, work, most_bytes, dialect) for found in files]
+    if dialect is None:
+        tables = _in_one_dialect(tables, rules, template)
     if are_json(tables):
         names = list(dict.fromkeys([*columns, *(name for table in tables for name in table.names)]))
         tables = [replace(table, names=names) for table in tables if isinstance(table, RecordedTable)]
@@ -56,10 +62,17 @@ def open_tables(
 def _in_one_dialect(tables: list[Table], rules: FileRules, template: DataTemplate | None) -> list[Table]:
     """One program wrote all parts, but not every part shows each habit of it."""
     delimited = [table for table in tables if isinstance(table, DelimitedTable)]
-    dialects = list(dict.fromkeys(table.facts.dialect for table in delimited))
-    if len(dialects) < 2:  # noqa: PLR2004 - as many are different ones
+    if len(delimited) < 2:  # noqa: PLR2004 - a single one is read by its own
         return tables
-    common = common_dialect([start_of(table.path) for table in delimited[:_PARTS_LOOKED_AT]], dialects)
+    starts = [start_of(table.path) for table in delimited[:_PARTS_LOOKED_AT]]
+    dialects = [table.facts.dialect for table in delimited]
+    if telling := [line for start in starts for line in start.telling]:
+        # What a single row of each would show as damage, the rows of all show as a habit.
+        dialects.append(find_dialect(replace(starts[0], telling=tuple(telling)), rules))
+    different = list(dict.fromkeys(dialects))
+    if len(different) == 1:
+        return tables
+    common = common_dialect(starts, different)
 
     def read_so(table: Table) -> Table:
         if not isinstance(table, DelimitedTable) or table.facts.dialect == common:
@@ -83,8 +96,9 @@ def open_table(
     template: DataTemplate | None,
     work: Path,
     most_bytes: int,
+    dialect: Dialect | None = None,
 ) -> Table:
-    """Find the format and the columns of an unpacked file.
+    """Find the format and the columns of an unpacked file. ``dialect``: of delimited text, None to find it.
 
     Raises:
         FileRejectedError: it is of no format that can be read, or has no header that can be.
@@ -97,10 +111,10 @@ def open_table(
         notes = {"format": FileFormat.XLSX.value, "sheet": sheet.name, "sheets_not_read": list(sheet.others)}
         return RecordedTable(sheet, sheet.names, found.name, notes)
     if is_parquet(start):
-        return open_parquet(session, found.path, found.name, most_bytes, template)
+        return open_parquet(session, found.path, found.name, most_bytes, work, template)
     if is_encrypted_parquet(start, found.path):
         raise unreadable(found.name)
-    refuse_other_kinds(start, found.name)
+    refuse_other_kinds(start, found.name, rules.encoding)
     if rules.format in (FileFormat.PARQUET, FileFormat.XLSX):
         raise FileRejectedError(
             "format_unsupported",
@@ -111,20 +125,20 @@ def open_table(
     if kind in (FileFormat.JSON, FileFormat.NDJSON):
         records = JsonRecords(path, found.name, kind)
         return json_table(records, records.names(), name)
-    return DelimitedTable(path, survey(path, found.name, rules, template, beside=True), name)
+    return DelimitedTable(path, survey(path, found.name, rules, template, beside=True, dialect=dialect), name)
 
 
 def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tuple[Path, str]:
     if start.startswith(BOM_UTF8):
         return found.path, UTF_8_MARK
-    encoding = rules.encoding or find_encoding(found.path)
-    if encoding is FileEncoding.UTF_8:
-        return found.path, NAMES[encoding]
+    encoding = rules.encoding or find_encoding(found.path, found.name)
+    if encoding == UTF_8:
+        return found.path, shown_name(encoding)
     target = work / f"{found.path.name}-utf-8"
     to_utf_8(found.path, codec_of(encoding, start), target)
     if found.path.parent == work:
         found.path.unlink()
-    return target, NAMES[encoding]
+    return target, shown_name(encoding)
 
 
 def _text_format(path: Path) -> FileFormat:

@@ -25,13 +25,16 @@ _FEW = 100
 @dataclass(frozen=True, slots=True)
 class ChunkLimits:
     """``size``: bytes of a chunk. ``rows``: of a chunk, None for any number. ``opt_out_rows``: the same for people who
-    opt out."""
+    opt out. ``clearing_rows``: the same for one that clears."""
 
     size: int
     rows: int | None = None
     opt_out_rows: int | None = None
+    clearing_rows: int | None = None
 
-    def rows_for(self, action: Action) -> int | None:
+    def rows_for(self, action: Action, *, clears: bool) -> int | None:
+        if clears:
+            return self.clearing_rows
         return self.opt_out_rows if action is Action.UNSUBSCRIBE else self.rows
 
 
@@ -48,11 +51,13 @@ class ChunkSizes:
 
     def limits_for(self, destination: AudienceDestination) -> ChunkLimits:
         if isinstance(destination, SmsDestination):
-            return ChunkLimits(self.max_bytes, self.sms_rows, self.sms_rows)
+            return ChunkLimits(self.max_bytes, self.sms_rows, self.sms_rows, self.sms_rows)
+        rows = self.one_by_one_rows
         return ChunkLimits(
             self.max_bytes,
-            self.one_by_one_rows if destination.one_by_one else None,
-            self.one_by_one_rows if destination.opt_outs_one_by_one else None,
+            rows if destination.one_by_one else None,
+            rows if destination.opt_outs_one_by_one else None,
+            clearing_rows=rows,
         )
 
 
@@ -62,6 +67,7 @@ class ActionFile:
 
     ``rows``: how many.
     ``assumed``: they say nothing of consent themselves.
+    ``clears``: each has a value that is to be taken away.
     """
 
     action: Action
@@ -69,6 +75,7 @@ class ActionFile:
     rows_path: Path
     rows: int
     assumed: bool = False
+    clears: bool = False
 
 
 class ChunkCutter:
@@ -87,7 +94,7 @@ class ChunkCutter:
             ConfigurationError: a single row is larger than a chunk may be (code ``chunk_size_too_small``).
         """
         with file.path.open("rb") as stream:
-            rows = self._limits.rows_for(file.action)
+            rows = self._limits.rows_for(file.action, clears=file.clears)
             ends = list(_ends(stream, file.path.stat().st_size, self._limits.size, rows))
         *slices, last = [FileSlice(file.path, first, end) for first, end in pairwise([0, *ends])]
         chunks: list[LocalChunk] = []
@@ -108,7 +115,7 @@ class ChunkCutter:
     ) -> LocalChunk:
         self._cut[file.action] += 1
         chunk_id = f"{file.action.value}-{self._cut[file.action]:04d}"
-        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256, file.assumed)
+        return LocalChunk(chunk_id, file.action, content, row_numbers, rows, sha256, file.assumed, file.clears)
 
 
 def _ends(stream: BinaryIO, size: int, most_bytes: int, most_rows: int | None) -> Iterator[int]:

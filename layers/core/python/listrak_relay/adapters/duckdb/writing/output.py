@@ -143,8 +143,13 @@ def write_actions(
                 continue
             values = () if action is Action.UNSUBSCRIBE else (*profile.values, literal(AUDIENCE_MARK))
             assumed = Statement.NOTHING in statements
-            writing = _Writing(action, assumed, tuple(statements), (contacts.normal, *values), source, folder)
-            yield from filter(None, in_each_stretch(writing.write))
+            clearing = profile.clears if action is not Action.UNSUBSCRIBE else None
+            for clears in (False, True) if clearing else (False,):
+                chosen = f"({clearing}) = {str(clears).lower()}" if clearing else "true"
+                writing = _Writing(
+                    action, assumed, clears, statements, (contacts.normal, *values), chosen, source, folder
+                )
+                yield from filter(None, in_each_stretch(writing.write))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,25 +157,30 @@ class _Writing:
     """The rows of one action.
 
     ``assumed``: they say nothing of consent themselves.
+    ``clears``: each has a value that is to be taken away.
     ``statements``: what they say.
     ``values``: SQL for what is written of a row.
+    ``chosen``: SQL for which of them these are.
     ``source``: what is known of table ``source``.
     ``folder``: for the files.
     """
 
     action: Action
     assumed: bool
+    clears: bool
     statements: tuple[Statement, ...]
     values: tuple[str, ...]
+    chosen: str
     source: LoadedRows
     folder: Path
 
     def write(self, session: duckdb.DuckDBPyConnection, number: int, part: str) -> ActionFile | None:
         """None if there is no row of the action in the part."""
-        name = f"{self.action.value}{'-assumed' if self.assumed else ''}-part-{number}"
-        path, rows_path = (self.folder / f"{name}.{kind}" for kind in ("csv", "rows"))
+        kind = f"{'-assumed' if self.assumed else ''}{'-clearing' if self.clears else ''}"
+        name = f"{self.action.value}{kind}-part-{number}"
+        path, rows_path = (self.folder / f"{name}.{suffix}" for suffix in ("csv", "rows"))
         codes = ", ".join(str(said.value) for said in self.statements)
-        rows = f"FROM source WHERE {DELIVERED} AND action IN ({codes}) AND {part}"
+        rows = f"FROM source WHERE {DELIVERED} AND action IN ({codes}) AND {self.chosen} AND {part}"
         # No ORDER BY: a filtered scan keeps the order of the table (preserve_insertion_order); a sort takes longer.
         [(count,)] = session.execute(
             copy_plain(self.values, rows, path)
@@ -181,4 +191,4 @@ class _Writing:
             path.unlink()
             return None
         session.execute(copy_csv(f"SELECT {self.source.row} {rows}", rows_path))
-        return ActionFile(self.action, path, rows_path, count, self.assumed)
+        return ActionFile(self.action, path, rows_path, count, self.assumed, self.clears)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from listrak_relay.adapters.formats.delimited.copied import COPIED, is_copied
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.quoting import find_quoting
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
@@ -30,6 +31,8 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
         base = replace(base, escape=rules.escape, escapes=Escapes.ANY)
     if told:
         return find_quoting(start, base, rules)
+    if rules.quote is None and rules.escape is None and is_copied(start):
+        return COPIED
     found = find_quoting(start, _with_delimiter(start, base), rules)
     # Delimiters inside values count as such until the quotes around them are known.
     better = _with_delimiter(start, found)
@@ -39,7 +42,7 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
 
 
 _NAMED = {
-    FileDialect.POSTGRES_TEXT: Dialect("\t", "", "\\", escapes=Escapes.CODES),
+    FileDialect.POSTGRES_TEXT: COPIED,
     FileDialect.MYSQL_OUTFILE: Dialect("\t", "", "\\", escapes=Escapes.MYSQL_CODES),
     FileDialect.SPARK: Dialect(escape="\\", escapes=Escapes.QUOTED),
     FileDialect.SNOWFLAKE: Dialect(escape="\\", escapes=Escapes.OUTSIDE),

@@ -31,7 +31,8 @@ class FieldReader:
 
     ``null_words``: a field that is written so is empty, and so is a `NULL_MARK` outside quotes. ``nulls`` counts them.
     Inside quotes ``doubled`` counts quotes that are doubled, ``pairs`` escapes that are, ``alone`` such that stand
-    before neither a quote nor an escape.
+    before neither a quote nor an escape. ``plain_pairs`` and ``plain_alone`` count those that are doubled, or not,
+    outside quotes.
     """
 
     def __init__(self, lines: Iterator[str], dialect: Dialect, null_words: tuple[str, ...] = ()) -> None:
@@ -42,7 +43,7 @@ class FieldReader:
         self._null_words = frozenset(null_words)
         self._quoted_nulls = self._null_words | ({NULL_MARK} if _escapes_inside(dialect) else set())
         self._plain_nulls = self._null_words | {NULL_MARK}
-        self.nulls = self.doubled = self.pairs = self.alone = 0
+        self.nulls = self.doubled = self.pairs = self.alone = self.plain_pairs = self.plain_alone = 0
 
     def __iter__(self) -> FieldReader:
         return self
@@ -65,6 +66,7 @@ class FieldReader:
                 fields.append(self._value(body, self._quoted_nulls, self._quoted_text))
             else:
                 text, body, place = self._plain(text, patterns.spaces(text, place).end())
+                self._note_plain(body)
                 fields.append(self._value(body, self._plain_nulls, self._plain_text))
             if not text.startswith(self._dialect.delimiter, place):
                 break
@@ -87,6 +89,13 @@ class FieldReader:
                 self.alone += sign not in (quote, escape)
         if quote and quote in body:
             self.doubled += self._patterns.without_escaped("", body).count(quote * 2)
+
+    def _note_plain(self, body: str) -> None:
+        escape = self._dialect.escape
+        if escape and escape in body and body not in self._plain_nulls:
+            for sign in (found[1] for found in self._patterns.behind_escape(body)):
+                self.plain_pairs += sign == escape
+                self.plain_alone += sign != escape
 
     def _quoted(self, text: str, place: int) -> tuple[str, str, int]:
         """The text, with as many lines more as the value has, what stands between the quotes, and the place behind."""

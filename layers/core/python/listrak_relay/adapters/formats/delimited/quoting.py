@@ -27,7 +27,7 @@ _FEWEST_BARE_QUOTES = 3
 _FEWEST_PAIRS = 3
 """Rows with pairs of backslashes inside quotes, where no backslash stands alone."""
 
-_FOUND = (Escapes.QUOTED, Escapes.QUOTES)
+_FOUND = (Escapes.QUOTED, Escapes.QUOTES, Escapes.ANY)
 """Kinds of escapes that need not be told. Of two that explain as much the first one stays."""
 
 
@@ -35,10 +35,15 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     """``base``, with another quote or escape, or with spaces before quotes, where ``rules`` leave that open and the
     first thousand rows say so."""
     best, usual = base, _sound(start, base)
+    text = start.text + "".join(start.telling)
+    # What an escape explains is no reason to think of another quote.
+    escaped = max((len(_sound(start, other)) for other in _escaped(text, base, rules)), default=0)
     for ways in (_other_quotes, _spaced, _escaped):
         before, rows, most = best, usual, 0
-        for other in ways(start.text, before, rules):
+        for other in ways(text, before, rules):
             found = _sound(start, other)
+            if other.quote != base.quote and len(found) <= escaped:
+                continue
             gain = _gain(found, usual, before, other)
             if gain > most:
                 best, rows, most = other, found, gain
@@ -46,16 +51,22 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     if best.escape and rules.escape is None:
         return _which_escapes(best, usual)
     pairs = replace(best, escape="\\", escapes=Escapes.QUOTED)
-    if rules.escape is None and best.quote and "\\\\" in start.text and _has_pairs_only(pairs, usual):
+    if rules.escape is None and best.quote and "\\\\" in text and _has_pairs_only(pairs, usual):
         return pairs
     return best
 
 
 def _which_escapes(found: Dialect, rows: dict[str, Record]) -> Dialect:
-    """Whoever leaves a backslash alone inside quotes does not double backslashes there."""
+    """Whoever leaves a backslash alone inside quotes does not double backslashes there. Whoever doubles them outside
+    too escapes everywhere."""
+    if found.escapes is Escapes.ANY:
+        return found
     quoted = replace(found, escapes=Escapes.QUOTED)
-    alone = any(reader.alone for reader in _read_again(quoted, rows))
-    return replace(found, escapes=Escapes.QUOTES) if alone else quoted
+    readers = list(_read_again(quoted, rows))
+    if any(reader.alone for reader in readers):
+        return replace(found, escapes=Escapes.QUOTES)
+    doubled = sum(reader.plain_pairs > 0 for reader in readers) >= _FEWEST_PAIRS
+    return replace(found, escapes=Escapes.ANY) if doubled and not any(r.plain_alone for r in readers) else quoted
 
 
 def _has_pairs_only(dialect: Dialect, rows: dict[str, Record]) -> bool:
@@ -135,6 +146,7 @@ def _sound(start: Start, dialect: Dialect) -> dict[str, Record]:
     if any(row.damage for row in rows):
         # Knowing the width, the reader finds the rows that a quote left open has swallowed.
         rows = start.rows(dialect, _ROWS, width)
+    rows += start.telling_rows(dialect, width)
     return {"".join(row.lines): row for row in rows if row.damage is None and len(row.fields) == width}
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
@@ -13,16 +15,22 @@ from listrak_relay.adapters.formats.records import Record
 from listrak_relay.errors import FileRejectedError
 
 _CHARACTERS = 2_000_000
+_TELLING = 1_000
+_LONGEST = 100_000
+_BLOCK = 1 << 22
+_QUOTE, _BACKSLASH = b'"', b"\\"
 _AGAIN = 8_000_000
 """Characters read a second time, after which a dialect does not fit and its sample ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """``text``: of the file's beginning, bytes that are no text as surrogates. ``whole``: the file ends there."""
+    """``text``: of the file's beginning, bytes that are no text as surrogates. ``whole``: the file ends there.
+    ``telling``: lines from anywhere in it that hold both a quote and a backslash."""
 
     text: str
     whole: bool
+    telling: tuple[str, ...] = ()
 
     def rows(self, dialect: Dialect, limit: int, width: int | None = None) -> list[Record]:
         """The first rows that are not blank. ``width``: see `RecordReader`."""
@@ -40,12 +48,31 @@ class Start:
         # Where the text was cut there is no end of a row.
         return found if self.whole else found[: max(1, len(found) - 1)]
 
+    def telling_rows(self, dialect: Dialect, width: int) -> list[Record]:
+        """What is in the `telling` lines; a value that goes on in another line is damaged there."""
+        stream = io.StringIO("".join(self.telling), newline="")
+        try:
+            return list(RecordReader(stream, dialect, file="", width=width, key=None, again_limit=_AGAIN))
+        except FileRejectedError:
+            return []
+
 
 def start_of(path: Path) -> Start:
     """Of a file in UTF-8."""
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         text = stream.read(_CHARACTERS)
-        return Start(text, whole=not stream.read(1))
+        whole = not stream.read(1)
+    return Start(text, whole, tuple(islice(_telling(path), _TELLING)))
+
+
+def _telling(path: Path) -> Iterator[str]:
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            if _BACKSLASH in block and _QUOTE in block:
+                block += stream.readline(_LONGEST)
+                for line in block.splitlines(keepends=True):
+                    if _BACKSLASH in line and _QUOTE in line and len(line) <= _LONGEST:
+                        yield line.decode("utf-8", "surrogateescape")
 
 
 def usual_width(rows: list[Record]) -> int:

@@ -1,0 +1,37 @@
+"""Text as databases copy a table: tabs between values, no quotes, and codes of a backslash and a letter."""
+
+from __future__ import annotations
+
+import re
+
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
+from listrak_relay.adapters.formats.delimited.sample import Start
+from listrak_relay.domain.destinations.file_rules import NULL_MARK
+
+COPIED = Dialect("\t", "", "\\", escapes=Escapes.CODES)
+"""Of Postgres's COPY."""
+
+_LINES = 1_000
+_CODE = re.compile(r"\\(.?)", re.DOTALL)
+_LETTERS = frozenset("bfnrtv")
+_FEWEST_PAIRS = 2
+_QUOTED_SHARE = 3
+
+
+def is_copied(start: Start) -> bool:
+    """Whether every backslash is part of such a code, and enough of them are there to think that they are no letters
+    of paths: values that are `NULL_MARK` beside another code, or backslashes that are doubled."""
+    lines = start.text.split("\n")[:_LINES]
+    if not start.whole and len(lines) < _LINES:
+        del lines[-1:]
+    if not any("\\" in line for line in lines) or not all("\t" in line for line in lines if line.strip()):
+        return False
+    fields = [field for line in lines for field in line.rstrip("\r").split("\t")]
+    if _QUOTED_SHARE * sum(field.startswith('"') for field in fields) > len(lines):
+        return False
+    nulls = sum(field == NULL_MARK for field in fields)
+    codes = [code for field in fields if field != NULL_MARK for code in _CODE.findall(field)]
+    pairs = codes.count("\\")
+    if not all(code == "\\" or code in _LETTERS for code in codes):
+        return False
+    return pairs >= _FEWEST_PAIRS or (nulls > 0 and bool(codes))

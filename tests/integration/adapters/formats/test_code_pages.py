@@ -1,0 +1,114 @@
+"""Text in the code page of another system is refused by name, and that of Western Europe is read."""
+
+# ruff: noqa: RUF001 - names and signs as they are written
+
+from __future__ import annotations
+
+import pytest
+
+from listrak_relay.errors import FileRejectedError
+from tests.support.files.audience_files import read
+
+WESTERN = {
+    "French": "Hélène François Zoé Noël Jérôme Benoît Anaïs Chloé Gaëlle Rémi Loïc Thérèse Étienne Célia "
+    "André Agnès Œuvray",
+    "German": "Jürgen Müller Björn Günther Käthe Groß Strauß Jäger Schröder Köln Düsseldorf Weiß Bäcker "
+    "Schäfer Löwe Krüger",
+    "Spanish": "José Núñez María Peña Ángel Muñoz Íñigo García Ramón Óscar Úrsula Martínez Hernández López "
+    "Sofía Verónica",
+    "Portuguese": "João Conceição Antônio Gonçalves Luís Inês Simões Araújo Magalhães Mário Brandão Assunção "
+    "Zélia Simão",
+    "Swedish": "Åsa Björk Malmö Sjöberg Ström Håkan Göran Sjögren Åkesson Märta Växjö Öberg Lindström "
+    "Nyström Mårten Älg",
+    "Danish": "Søren Kjær Bjørn Møller Åse Nørgård Jørgensen Sørensen Kjærsgaard Bødker Lærke Ærø Østergård Rødby Mørk",
+    "Italian": "Nicolò Forlì Cantù Niccolò Mondovì Patanè Salò Dalmà Bovè Camarò Cefalù Bardonè Viganò Macrì Foà Donà",
+    "Icelandic": "Guðrún Sigríður Þór Ásgeir Ólöf Friðrik Hjördís Þorbjörg Æsa Sæmundur Vilhjálmur Björgvin "
+    "Snæfríður Ösp",
+    "English": "O’Brien D’Angelo “Bob” Acme® Widget™ 20°C 12µm ½cup €uro A–B wait…what Zoë naïve £5 N°4 "
+    "café résumé señor",
+}
+OTHERS = {
+    ("Polish", "cp1250"): "Łukasz Małgorzata Paweł Wałęsa Żaneta Świątek Gdańsk Stanisław Michał Łódź Grażyna Wójcik "
+    "Święch",
+    ("Czech", "cp1250"): "Dvořák Jiří Tomáš Růžena Štěpán Žižka Ondřej Kateřina Šárka Bartoš Kučera Němec Černý "
+    "Hájek Říha Kříž",
+    ("Hungarian", "cp1250"): "Erdős Szőke Fűzfa Győr Őri Kőszegi Csűrös Bődi Hegedűs Fűtő Tőzsér Zsófi Péterfő Gyűrű "
+    "Mező Szűcs",
+    (
+        "Polish",
+        "iso8859-2",
+    ): "Łukasz Małgorzata Paweł Wałęsa Żaneta Świątek Gdańsk Stanisław Michał Łódź Grażyna Wójcik",
+    ("Turkish", "cp1254"): "Ayşe Işık Doğan Şahin Yıldız Yağmur Barış Aydın Şükrü Tuğba Kılıç Altınışık Başak Ertuğrul "
+    "Eşref Şimşek",
+    ("French", "mac-roman"): "Hélène François Zoé Noël Jérôme Benoît Anaïs",
+    ("German", "mac-roman"): "Jürgen Müller Björn Günther Käthe Groß Jäger",
+    ("Spanish", "mac-roman"): "José",
+    ("French", "cp850"): "Hélène François Zoé Noël Jérôme Benoît Anaïs",
+    ("German", "cp850"): "Jürgen Müller Björn Günther Käthe Groß Jäger",
+    ("Spanish", "cp850"): "José",
+    ("Polish word", "cp1250"): "Łukasz",
+    ("Russian", "cp1251"): "Иван Ольга Сергей Наталья Дмитрий",
+    ("Russian", "koi8-r"): "Иван Ольга Сергей Наталья Дмитрий",
+    ("Greek", "cp1253"): "Γιώργος Νίκος Παπαδόπουλος",
+    ("Japanese", "shift_jis"): "田中太郎 山田花子 鈴木一郎 東京都 佐藤さくら",
+    ("Chinese", "gb18030"): "王小明 李华 北京市 张伟 上海",
+    ("Korean", "cp949"): "김철수 이영희 서울 박지성",
+}
+
+
+def people(words: str) -> str:
+    rows = [f"p{n}@example.com,{word},{n}" for n, word in enumerate(words.split() * 6)]
+    return "\n".join(["email,first_name,points", *rows, ""])
+
+
+@pytest.mark.parametrize("language", WESTERN)
+def test_words_of_western_europe_are_read_as_windows_1252(language: str) -> None:
+    found = read(people(WESTERN[language]).encode("cp1252", "ignore"))
+
+    assert found.result.notes["encoding"] == "Windows-1252"
+    assert len(found.rows) == 6 * len(WESTERN[language].split())
+
+
+@pytest.mark.parametrize(("language", "codec"), OTHERS)
+def test_words_in_another_code_page_refuse_the_file_and_are_read_when_it_is_named(language: str, codec: str) -> None:
+    text = people(OTHERS[language, codec])
+
+    with pytest.raises(FileRejectedError, match="no UTF-8") as raised:
+        read(text.encode(codec))
+    found = read(text.encode(codec), encoding=codec)
+
+    assert raised.value.code == "encoding_unknown"
+    assert [row[1] for row in found.values.values()] == OTHERS[language, codec].split() * 6
+
+
+@pytest.mark.parametrize(
+    ("words", "codec", "named"),
+    [
+        (OTHERS["Polish", "cp1250"], "cp1250", "windows-1250"),
+        (OTHERS["Czech", "cp1250"], "cp1250", "windows-1250"),
+        (OTHERS["French", "mac-roman"], "mac-roman", "mac_roman"),
+        (OTHERS["French", "cp850"], "cp850", "cp850"),
+        (OTHERS["Russian", "cp1251"], "cp1251", "windows-1251"),
+        (OTHERS["Japanese", "shift_jis"], "shift_jis", "shift_jis"),
+    ],
+)
+def test_the_refusal_names_the_likely_code_pages(words: str, codec: str, named: str) -> None:
+    with pytest.raises(FileRejectedError, match=f"it is likely .*{named}.*file.encoding"):
+        read(people(words).encode(codec))
+
+
+def test_bytes_without_a_meaning_in_windows_1252_refuse_the_file() -> None:
+    rows = b"".join(b"p%d@example.com,Zo\xeb \x81\n" % n for n in range(9))
+
+    with pytest.raises(FileRejectedError, match="mean nothing in Windows-1252"):
+        read(b"email,n\n" + rows)
+
+
+def test_damage_to_a_text_in_an_encoding_of_several_bytes_costs_its_row_only() -> None:
+    rows = [f"p{n}@example.com,田中\n".encode("shift_jis") for n in range(60)]
+    rows[7] = b"p7@example.com,\x93\n"
+
+    found = read(b"email,n\n" + b"".join(rows), encoding="shift_jis")
+
+    assert found.reasons == {9: "row_encoding"}
+    assert found.values[2] == ["p0@example.com", "田中"]
