@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from listrak_relay.messages import DeliverChunk, FollowImport
-from tests.support.fakes import FakeClock, FakeLedger
+from listrak_relay.use_cases.runs.consuming import ReceivedMessage
+from tests.support.fakes import FakeClock, FakeLedger, FakeQueue
 from tests.support.runs.relay import Relay, Waiting
 
 AT_ONCE = 4
@@ -69,3 +70,20 @@ class Night(Relay):
         for queue in self.queues:
             for sent in queue.take():
                 self._push(id(queue), sent.message, sent.delay_seconds + seconds, 1)
+
+
+class Invocations:
+    """Each delivery of a queue's messages has Lambda's fifteen minutes of the relay's clock. ``count``: of them."""
+
+    def __init__(self, relay: Relay, queue: FakeQueue) -> None:
+        self.count, self._clock, self._began = 0, relay.clock, 0.0
+        self._consume = relay.consumers[id(queue)]
+        relay.consumers[id(queue)] = self._deliver
+        relay.time_left = self.seconds_left  # type: ignore[assignment]
+
+    def seconds_left(self) -> float:
+        return self._began + 900 - self._clock.now()
+
+    def _deliver(self, delivery: ReceivedMessage) -> str:
+        self.count, self._began = self.count + 1, self._clock.now()
+        return self._consume(delivery)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
-from tests.support.runs.night import PREPARING_SECONDS, Night
+from tests.support.fakes import FakeClock, Script
+from tests.support.runs.night import PREPARING_SECONDS, Invocations, Night
 from tests.support.runs.relay import Relay, email_of, subscribers
+from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
 
 HOUR = 3_600.0
 LAMBDAS_OWN_LIMIT = 16
@@ -67,3 +72,52 @@ def test_files_that_take_turns_all_end_one_after_the_other() -> None:
     waited = [night.report(source)["waited_seconds"] for source in dropped]
     assert sorted(waited) == waited
     assert night.dead_letters == []
+
+
+class SlowPages(Script):
+    """Each call of these methods lasts some seconds of the clock."""
+
+    def __init__(self, clock: FakeClock, seconds: float, *methods: str) -> None:
+        super().__init__()
+        self._clock, self._seconds, self._methods = clock, seconds, methods
+
+    @contextmanager
+    def step(self, method: str) -> Iterator[None]:
+        if method in self._methods:
+            self._clock.advance(self._seconds)
+        with super().step(method):
+            yield
+
+
+def test_a_phone_list_of_ten_million_is_read_in_three_invocations_and_compared_in_a_fourth() -> None:
+    """Two thousand pages of a second each, here with one number instead of five thousand."""
+    relay = sms_relay()
+    for number in range(2_000):
+        relay.sms.add(digits(number))
+    relay.sms.page_size = 1
+    relay.sms.script = SlowPages(relay.clock, 1, "list_page")
+    invocations = Invocations(relay, relay.sms_queue)
+    source = relay.drop(sms_rows([1, 5_000], Action.SUBSCRIBE), "sms/vip/file.csv")
+    began = relay.clock.now()
+    relay.run_to_end()
+
+    assert relay.report(source)["accepted_as"] == {"already_right": 1, "created": 1}
+    assert relay.sms.script.calls.count("list_page") == 2_000
+    assert invocations.count == 4
+    assert closed_after(relay, source, began) < 2_100
+
+
+def test_the_results_of_two_million_rows_are_read_in_three_invocations() -> None:
+    """Four hundred pages of five seconds each, here with one contact instead of five thousand."""
+    relay = Relay()
+    for number in range(400):
+        relay.listrak.ban(email_of(number))
+    relay.listrak.page_size = 1
+    relay.listrak.script = SlowPages(relay.clock, 5, "import_results")
+    invocations = Invocations(relay, relay.import_queue)
+    source = relay.drop(subscribers(range(400)))
+    relay.run_to_end()
+
+    assert relay.report(source)["counts"]["refused"] == len(relay.lines(source)) == 400
+    assert relay.listrak.script.calls.count("import_results") == 400
+    assert invocations.count == 3

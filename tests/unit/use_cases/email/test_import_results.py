@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from listrak_relay.domain.run.runs import DroppedFile
@@ -58,12 +61,14 @@ class DyingAt(Script):
         super().__init__()
         self._nth = set(nth)
 
-    def step(self, method: str):  # type: ignore[no-untyped-def]
-        pages = self.calls.count("import_results") + 1
-        if method == "import_results" and pages in self._nth:
-            self._nth.discard(pages)
+    @contextmanager
+    def step(self, method: str) -> Iterator[None]:
+        page = self.calls.count("import_results") + 1
+        if method == "import_results" and page in self._nth:
+            self._nth.discard(page)
             self.fail(method, Killed())
-        return super().step(method)
+        with super().step(method):
+            yield
 
 
 def test_a_process_killed_midway_reads_again_no_more_than_its_own_pages() -> None:
