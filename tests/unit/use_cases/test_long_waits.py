@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
-from tests.support.fakes import FakeClock, Script
+from tests.support.fakes import FakeClock, FakeLedger, Script
 from tests.support.runs.night import PREPARING_SECONDS, Invocations, Night
-from tests.support.runs.relay import Relay, email_of, subscribers
+from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
 
 HOUR = 3_600.0
@@ -121,3 +122,70 @@ def test_the_results_of_two_million_rows_are_read_in_three_invocations() -> None
     assert relay.report(source)["counts"]["refused"] == len(relay.lines(source)) == 400
     assert relay.listrak.script.calls.count("import_results") == 400
     assert invocations.count == 3
+
+
+# --- what never ends --------------------------------------------------------------------------------------------------
+
+
+class LocksOfOthers(FakeLedger):
+    """Locks whose names begin so are held by somebody who never lets go."""
+
+    def __init__(self, clock: FakeClock, beginning: str) -> None:
+        super().__init__(clock)
+        self._beginning = beginning
+
+    def acquire_lock(self, name: str, owner: str, seconds: float) -> bool:
+        return not name.startswith(self._beginning) and super().acquire_lock(name, owner, seconds)
+
+
+def drop_people(relay: Relay) -> DroppedFile:
+    return relay.drop(subscribers(range(10)), "email/vip/people.csv")
+
+
+def drop_numbers(relay: Relay) -> DroppedFile:
+    relay.reader.columns = ()
+    return relay.drop(sms_rows(range(10), Action.SUBSCRIBE), "sms/vip/people.csv")
+
+
+def drop_orders(relay: Relay) -> DroppedFile:
+    return relay.drop_feed(
+        [(f"{n}", "a@example.com") for n in range(10)], "orders/orders.csv", {"ordernumber": "0,1\n"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("lock", "drop", "waits_for"),
+    [
+        ("prepare/email", drop_people, "another delivery is preparing this list"),
+        ("mirror/", drop_people, "another mirror run of this audience is under way"),
+        ("prepare/sms", drop_numbers, "another delivery is preparing this list"),
+        ("sftp/", drop_orders, "another file of this destination is being sent"),
+    ],
+)
+def test_a_wait_that_never_ends_is_told_after_twelve_hours_with_every_row_accounted_for(
+    lock: str, drop: Callable[[Relay], DroppedFile], waits_for: str
+) -> None:
+    clock = FakeClock()
+    relay = Relay(destination(mode=Mode.MIRROR), clock=clock, ledger=LocksOfOthers(clock, lock))
+    source = drop(relay)
+    began = clock.now()
+    relay.run_to_end(hours=100)
+
+    report = relay.report(source)
+    assert report["status"] == "STALLED"
+    assert report["problem_code"] == "waited_too_long"
+    assert waits_for in report["problem"]
+    assert report["counts"]["dead_lettered"] == 10
+    assert report["balanced"]
+    assert 12 * HOUR < closed_after(relay, source, began) < 12.2 * HOUR
+    assert len(relay.dead_letters) == 1
+
+
+def test_a_feed_that_waits_for_another_in_vain_goes_when_its_time_is_over() -> None:
+    relay = Relay()
+    source = relay.drop_feed([("1", "sku")], "order_items/items.csv", {"ordernumber": "1,1\n", "sku": "sku,1\n"})
+    began = relay.clock.now()
+    relay.run_to_end(hours=100)
+
+    assert relay.report(source)["status"] == "COMPLETED"
+    assert closed_after(relay, source, began) < 1 * HOUR
