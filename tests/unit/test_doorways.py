@@ -40,6 +40,13 @@ def test_a_message_that_was_worked_on_leaves_the_queue_and_is_logged(caplog: pyt
     assert (record.message, vars(record)["pointer"], vars(record)["receives"]) == ("done", "one", 2)
 
 
+def test_a_message_that_was_set_aside_leaves_the_queue_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    answer = sqs_doorway(lambda _delivery, _context: "set aside: Listrak has no such list")(event("one"), Context())
+
+    assert answer == {"batchItemFailures": []}
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
 @pytest.mark.parametrize("error", [DeliverAgainError("away; again in 15 s"), ValueError("ann@example.com")])
 def test_a_message_that_failed_stays_and_no_value_gets_out(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     def consume(delivery: ReceivedMessage, _: object) -> str:

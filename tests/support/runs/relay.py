@@ -79,7 +79,7 @@ def subscribers(numbers: Sequence[int], action: Action = Action.SUBSCRIBE, city:
 
 
 @dataclass(order=True)
-class _Waiting:
+class Waiting:
     due: float
     order: int
     queue: int = field(compare=False)
@@ -103,6 +103,7 @@ class Relay:
         order_wait_hours: float = 24,
         max_import_attempts: int = 10,
         clock: FakeClock | None = None,
+        ledger: FakeLedger | None = None,
         email: EmailGateways | None = None,
         sms: SmsGateways | None = None,
     ) -> None:
@@ -110,7 +111,7 @@ class Relay:
         self.listrak = FakeEmailGateway(self.clock, finish_at_once=True)
         self.list_id = self.listrak.add_list()
         self.sms = FakeSmsGateway(self.clock)
-        self.ledger = FakeLedger(self.clock)
+        self.ledger = ledger or FakeLedger(self.clock)
         self.lanes = FakeLanes()
         self.store = FakeObjectStore()
         self.drops = FakeDropStore()
@@ -125,7 +126,7 @@ class Relay:
         self.import_queue, self.close_queue = FakeQueue(), FakeQueue()
         self.queues = (self.email_queue, self.sms_queue, self.feed_queue, self.import_queue, self.close_queue)
         self._dead_letters = {id(queue): FakeQueue() for queue in self.queues}
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._order = count()
         self._owner = count()
         self._email_gateways: EmailGateways = email or FakeEmailGateways(self.listrak)
@@ -295,9 +296,9 @@ class Relay:
         return bool(self._waiting)
 
     def _push(self, queue: int, message: Message, delay: float, receives: int) -> None:
-        heapq.heappush(self._waiting, _Waiting(self.clock.now() + delay, next(self._order), queue, message, receives))
+        heapq.heappush(self._waiting, Waiting(self.clock.now() + delay, next(self._order), queue, message, receives))
 
-    def _consume(self, item: _Waiting) -> bool:
+    def _consume(self, item: Waiting) -> bool:
         delivery = ReceivedMessage(to_json(item.message), "receipt", item.receives)
         try:
             self.consumers[item.queue](delivery)

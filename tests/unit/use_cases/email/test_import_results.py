@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from listrak_relay.domain.run.runs import DroppedFile
@@ -58,12 +61,14 @@ class DyingAt(Script):
         super().__init__()
         self._nth = set(nth)
 
-    def step(self, method: str):  # type: ignore[no-untyped-def]
-        pages = self.calls.count("import_results") + 1
-        if method == "import_results" and pages in self._nth:
-            self._nth.discard(pages)
+    @contextmanager
+    def step(self, method: str) -> Iterator[None]:
+        page = self.calls.count("import_results") + 1
+        if method == "import_results" and page in self._nth:
+            self._nth.discard(page)
             self.fail(method, Killed())
-        return super().step(method)
+        with super().step(method):
+            yield
 
 
 def test_a_process_killed_midway_reads_again_no_more_than_its_own_pages() -> None:
@@ -117,3 +122,42 @@ def test_however_little_time_there_is_the_end_is_the_same(pages: int) -> None:
     relay.run_to_end()
 
     assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
+
+
+def test_two_copies_of_the_message_read_the_results_together() -> None:
+    relay = turned_away()
+    invocation(relay)
+    send = relay.import_queue.send
+
+    def twice(messages: object, delay_seconds: int = 0) -> None:
+        copies = 2 if len(relay.listrak.imports) == 1 and relay.listrak.script.calls.count("import_results") < 12 else 1
+        for _ in range(copies):
+            send(messages, delay_seconds)  # type: ignore[arg-type]
+
+    relay.import_queue.send = twice  # type: ignore[method-assign]
+    source = relay.drop(subscribers(range(PEOPLE)))
+    relay.run_to_end()
+
+    assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
+    assert [key for key in relay.store.objects if "/results/" in key] == []
+
+
+def test_a_process_that_dies_before_it_hands_the_message_on_has_not_read_in_vain() -> None:
+    relay = turned_away()
+    invocation(relay)
+    send, sent = relay.import_queue.send, 0
+
+    def dying(messages: object, delay_seconds: int = 0) -> None:
+        nonlocal sent
+        sent += 1
+        if sent == 3:
+            raise Killed
+        send(messages, delay_seconds)  # type: ignore[arg-type]
+
+    relay.import_queue.send = dying  # type: ignore[method-assign]
+    source = relay.drop(subscribers(range(PEOPLE)))
+    relay.run_to_end()
+
+    assert sent > 4
+    assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
+    assert relay.listrak.script.calls.count("import_results") == PEOPLE // 10

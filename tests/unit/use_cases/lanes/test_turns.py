@@ -203,3 +203,20 @@ def test_a_rejected_file_is_not_waited_for() -> None:
     relay.run_to_end(A_WHILE)
 
     assert status(relay, no) is RunStatus.COMPLETED
+
+
+def test_the_sweep_counts_a_runs_time_from_its_turn() -> None:
+    relay = Relay(order_wait_hours=36)
+    relay.listrak.finish_at_once = False
+    lost = relay.drop(subscribers(range(5)), "email/vip/yes.csv")
+    relay.email_queue.take()
+    no = relay.drop(subscribers(range(5, 9), Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(hours=37)
+    relay.clock.advance(13 * 3600)
+    relay.sweep()
+
+    assert relay.ledger.get_run(lost.run_id).problem_code == "overdue"
+    assert relay.ledger.get_run(no.run_id).problem_code is None
+    finish(relay)
+    assert status(relay, lost) is RunStatus.STALLED
+    assert status(relay, no) is RunStatus.COMPLETED

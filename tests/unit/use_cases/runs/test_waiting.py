@@ -122,6 +122,19 @@ def test_a_wait_with_an_end_of_its_own_is_left_to_it() -> None:
     assert waiting.message.waiting_since is None
 
 
+def test_what_comes_after_a_wait_with_an_end_of_its_own_has_twelve_hours_again() -> None:
+    waiting = Waiting(NotYetError("a lock", 2))
+    waiting.come()
+    waiting.clock.advance(WAIT_LIMIT_SECONDS - 600)
+    waiting.error = BoundedWaitError("an import", 300)
+    for _ in range(10):
+        waiting.come()
+    waiting.error = NotYetError("a lock", 2)
+
+    assert waiting.come().startswith("waiting")
+    assert waiting.dead_letters.sent == []
+
+
 def test_what_is_returned_by_an_operator_may_wait_as_long_again() -> None:
     waiting = Waiting(NotYetError("a lock", 2))
     waiting.message = replace(waiting.message, waiting_since=waiting.clock.now() - 2 * WAIT_LIMIT_SECONDS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -25,10 +26,12 @@ class Pages(Script):
         super().__init__()
         self._before = before
 
-    def step(self, method: str):  # type: ignore[no-untyped-def]
+    @contextmanager
+    def step(self, method: str) -> Iterator[None]:
         if method in ("list_page", "opt_out_page"):
             self._before(self.pages() + 1)
-        return super().step(method)
+        with super().step(method):
+            yield
 
     def pages(self) -> int:
         return self.calls.count("list_page") + self.calls.count("opt_out_page")

@@ -76,9 +76,9 @@ def progress_key(run_id: str, chunk_id: str) -> str:
     return f"chunks/{run_id}/{chunk_id}.progress"
 
 
-def results_key(run_id: str, chunk_id: str, part: int) -> str:
+def results_key(run_id: str, chunk_id: str, import_id: int, part: int) -> str:
     """Contacts of a chunk's import that Listrak turned away, with its reasons; in parts, as they were read."""
-    return f"runs/{run_id}/results/{chunk_id}-{part:04}.csv"
+    return f"runs/{run_id}/results/{chunk_id}-{import_id}-{part:04}.csv"
 
 
 OPT_OUTS_PREFIX = "opt_outs/"

@@ -44,7 +44,9 @@ class ImportResults:
         found: dict[str, Refusal] = {}
         pairs: dict[str, Refusal] = {}
         parts = self._parts(message)
-        for page in self._pages(message, parts):
+        # Another copy of the message, or a process that died, may have read further than the message says.
+        read = parts.last(message.result_parts)
+        for page in self._pages(message, parts, read):
             for email, word in page.results:
                 reason = reason_of_result(self.action, word) or ""
                 if reason or everyone:
@@ -55,19 +57,19 @@ class ImportResults:
                     break
             elif _is_short(page, patience.time_left):
                 lines = ((email, *refusal) for email, refusal in found.items())
-                parts.write(message.result_parts, lines, page.next_cursor)
-                return replace(message, result_parts=message.result_parts + 1)
-        for email, reason, word in parts.rows(message.result_parts):
+                parts.write(read, lines, page.next_cursor)
+                return replace(message, result_parts=read + 1)
+        for email, reason, word in parts.rows(read):
             found.setdefault(email, pairs.setdefault(word, (reason, word)))
         return found
 
     def forget(self, message: FollowImport) -> None:
-        for part in range(message.result_parts):
+        for part in range(self._parts(message).last(message.result_parts)):
             self.store.delete(self._key(message, part))
 
-    def _pages(self, message: FollowImport, parts: ReadParts) -> Iterator[ResultPage]:
-        cursor = parts.cursor(message.result_parts) if message.result_parts else None
-        if cursor is None and message.result_parts:
+    def _pages(self, message: FollowImport, parts: ReadParts, read: int) -> Iterator[ResultPage]:
+        cursor = parts.cursor(read) if read else None
+        if read and cursor is None:
             return iter(())
         return self.gateway.import_results(self.list_id, message.import_id, cursor)
 
@@ -75,7 +77,7 @@ class ImportResults:
         return ReadParts(self.store, lambda part: self._key(message, part))
 
     def _key(self, message: FollowImport, part: int) -> str:
-        return keys.results_key(message.run_id, message.chunk_id, part)
+        return keys.results_key(message.run_id, message.chunk_id, message.import_id, part)
 
 
 def _is_short(page: ResultPage, time_left: TimeLeft) -> bool:

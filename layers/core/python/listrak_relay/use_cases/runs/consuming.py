@@ -100,8 +100,11 @@ class Consuming:
 
     def _wait(self, delivery: ReceivedMessage, message: Message, error: NotYetError) -> str:
         """Another copy instead of a longer hiding: waiting must not use up the receives that are for failures."""
-        if isinstance(error, BoundedWaitError) or not isinstance(message, DeliverChunk):
+        if not isinstance(message, DeliverChunk):
             return self._hand_on(delivery, message, error.wait, f"waiting: {error}")
+        if isinstance(error, BoundedWaitError):
+            # What it waits for afterwards has its own time.
+            return self._hand_on(delivery, replace(message, waiting_since=None), error.wait, f"waiting: {error}")
         now = self.clock.now()
         since = now if message.waiting_since is None else message.waiting_since
         if now - since > WAIT_LIMIT_SECONDS:

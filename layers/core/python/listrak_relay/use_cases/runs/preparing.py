@@ -18,7 +18,8 @@ LOOK_AGAIN_SECONDS = 2.0
 """At a lock that others hold for seconds; `use_cases.runs.waiting` makes 1 to 3 of it."""
 
 MIRROR_LOCK_SECONDS = 48 * 3600.0
-"""Longer than any delivery may take; the lock is given back when the run closes."""
+"""As long as a run may take by the usual deadlines; the lock is given back when the run closes. By longer ones the
+turns of the runs still keep two apart."""
 
 
 @dataclass(frozen=True, slots=True)

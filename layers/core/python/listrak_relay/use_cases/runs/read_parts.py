@@ -31,6 +31,12 @@ class ReadParts:
             for row in rows:
                 body.write(f"{record_of(list(row))}\n".encode())
 
+    def last(self, parts: int) -> int:
+        """How many there are, if at least so many."""
+        while self._is_there(parts):
+            parts += 1
+        return parts
+
     def cursor(self, parts: int) -> str | None:
         """Behind so many parts, of which there is at least one."""
         with self.store.open(self.key(parts - 1)) as body:
@@ -42,3 +48,9 @@ class ReadParts:
             with self.store.open(self.key(part)) as body, TextIOWrapper(body, encoding="utf-8", newline="") as text:
                 text.readline()
                 yield from csv_rows(text)
+
+    def _is_there(self, part: int) -> bool:
+        try:
+            return self.store.size(self.key(part)) > 0
+        except FileNotFoundError:
+            return False

@@ -48,13 +48,15 @@ class Read:
 
 @dataclass(slots=True, repr=False)
 class _SoFar:
-    """``parts`` are kept; ``new`` has come since, from so many ``pages``. ``cursor``: where it goes on."""
+    """``parts`` are kept; ``new`` has come since, from so many ``pages``. ``cursor``: where it goes on. ``further``:
+    whether this invocation has read any."""
 
     parts: int
     cursor: str | None
     ended: bool
     new: list[str] = field(default_factory=list)
     pages: int = 0
+    further: bool = False
 
 
 @dataclass(slots=True, repr=False)
@@ -83,7 +85,7 @@ class NumberReading:
         code, list_id = self.plan.sender_code_id, self.plan.list_id
         opted_out = self._read(_Kind.OPTED_OUT, lambda cursor: gateway.opt_out_pages(code, cursor=cursor))
         listed = self._read(_Kind.LISTED, lambda cursor: gateway.list_pages(code, list_id, cursor))
-        if self._has_news() and self.time_left() < DECIDING_SECONDS:
+        if self._has_read() and self.time_left() < DECIDING_SECONDS:
             self._keep()
             raise UnfinishedError("the phone list has been read; what becomes of each number is decided next")
         return opted_out, listed
@@ -107,7 +109,7 @@ class NumberReading:
                 return self._all(kind, whole=False)
             if isinstance(error, ConfigurationError) and error.code != "listrak_refused":
                 raise
-            failures = 1 if so_far.pages else self.plan.read_failures + 1
+            failures = 1 if so_far.further else self.plan.read_failures + 1
             if failures >= READ_ATTEMPTS:
                 return self._all(kind, whole=False)
             self.plan = replace(self.plan, read_failures=failures)
@@ -123,7 +125,7 @@ class NumberReading:
         for page in pages(so_far.cursor):
             so_far.new += (comparable(number, self.plan.country) for number in page.numbers)
             so_far.cursor, so_far.pages = page.next_cursor, so_far.pages + 1
-            so_far.ended = page.next_cursor is None
+            so_far.ended, so_far.further = page.next_cursor is None, True
             self.lock.check()
             stop = must_stop(self.time_left)
             if stop or so_far.pages >= PAGES_IN_A_PART:
@@ -136,8 +138,8 @@ class NumberReading:
         kept = (row[0] for row in self._store_of(kind).rows(so_far.parts) if row)
         return Read(NumberSet(chain(kept, so_far.new)), whole)
 
-    def _has_news(self) -> bool:
-        return any(so_far.pages for so_far in self._so_far.values())
+    def _has_read(self) -> bool:
+        return any(so_far.further for so_far in self._so_far.values())
 
     def _keep(self) -> None:
         """The numbers first, then the plan that says that they are there."""
