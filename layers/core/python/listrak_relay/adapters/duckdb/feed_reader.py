@@ -149,7 +149,7 @@ def _notes(head: Table, header: FeedHeader, source: LoadedRows, settings: FeedSe
         "feed": settings.feed.value,
         "on_fault": settings.on_fault.value,
         **head.notes,
-        "columns": {c.header: c.sent_as for c in header.columns},
+        "columns": header.sent_names,
         "unknown_columns": header.unknown,
         "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],
         "way": source.way.value,

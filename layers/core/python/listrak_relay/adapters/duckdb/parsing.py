@@ -210,13 +210,13 @@ def _check_some_consent(plan: FileColumns, destination: AudienceDestination, fil
 def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination, counts: dict[str, int]) -> FileNotes:
     """``counts``: rows by what they say of consent."""
     plan = parsed.plan
-    told = tuple(column.header for column in plan.consent)
+    told = tuple(column.shown for column in plan.consent)
     others = {
         **parsed.tables[0].notes,
         "files": len(parsed.tables),
         "columns": plan.roles(),
         "opt_status_column": ", ".join(told) or None,
-        "ignored_columns": [column.header for column in plan.columns if column.role is ColumnRole.IGNORE],
+        "ignored_columns": [column.shown for column in plan.columns if column.role is ColumnRole.IGNORE],
         **type_notes(profile.columns, profile.tallies, profile.timed),
     }
     consent = ConsentNotes(told, counts, destination.name, destination.missing_opt_status.value)

@@ -13,7 +13,7 @@ from listrak_relay.domain.consent.statements import Question
 from listrak_relay.domain.consent.suspicion import Doubt, doubt_of
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values import email_address, phone_number
-from listrak_relay.domain.values.names import listed, same_name_key
+from listrak_relay.domain.values.names import listed, same_name_key, shown
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
 
@@ -36,6 +36,11 @@ class Column:
     field: str
     rule: ColumnRule | None = None
     reading: Reading | None = None
+
+    @property
+    def shown(self) -> str:
+        """The header, or the column's place where that may be somebody's data."""
+        return shown(self.header, f"column {self.index + 1}")
 
     @property
     def value_type(self) -> str | None:
@@ -75,8 +80,8 @@ class FileColumns:
         return phone_number.may_be(text) if self.channel is Channel.SMS else email_address.may_be(text)
 
     def roles(self) -> dict[str, str]:
-        """Header → role, for the report."""
-        return {column.header: column.role.value for column in self.columns}
+        """Header, as it may be shown → role, for the report."""
+        return {column.shown: column.role.value for column in self.columns}
 
     def doubtful(self) -> Iterator[tuple[Column, Doubt]]:
         """Profile fields of which their names and the data template leave open whether they tell consent."""
@@ -126,10 +131,10 @@ def columns_of(
     columns = tuple(contact if column.index == contact.index else column for column in columns)
     fields = tuple(column for column in columns if column is not contact and column.role not in _NO_FIELD)
     for role, meaning in MEANINGS.items():
-        _only([column for column in fields if column.role is role], meaning, file)
-    _check_fields([column for column in fields if column.role is ColumnRole.FIELD], file)
+        _only([column for column in fields if column.role is role], names, meaning, file)
+    _check_fields([column for column in fields if column.role is ColumnRole.FIELD], names, file)
     if channel is Channel.EMAIL:
-        _check_mark(fields, audience, file)
+        _check_mark(fields, names, audience, file)
     consent = tuple(column for column in columns if column.role in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT))
     return FileColumns(channel, columns, contact, consent, fields)
 
@@ -181,36 +186,37 @@ def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: s
             f"{file}: no column holds {names.contact_words}; its columns are {listed(headers, headers)}. "
             f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template{notice}",
         )
-    return _only(found, MEANINGS[names.contact], file)[0]
+    return _only(found, [column.header for column in columns], MEANINGS[names.contact], file)[0]
 
 
-def _only(found: list[Column], meaning: str, file: str) -> list[Column]:
+def _only(found: list[Column], headers: Sequence[str], meaning: str, file: str) -> list[Column]:
     if len(found) > 1:
-        headers = [column.header for column in found]
+        twice = [column.header for column in found]
         raise FileRejectedError(
             "column_ambiguous",
-            f"{file}: {len(found)} columns claim to be {meaning}: {listed(headers)}; "
+            f"{file}: {len(found)} columns claim to be {meaning}: {listed(twice, headers)}; "
             "keep one, or say in the destination's data template what the others are (ignore, or a profile field)",
         )
     return found
 
 
-def _check_fields(fields: Sequence[Column], file: str) -> None:
+def _check_fields(fields: Sequence[Column], headers: Sequence[str], file: str) -> None:
     counts = Counter(same_name_key(column.field) for column in fields)
     twice = [column.header for column in fields if counts[same_name_key(column.field)] > 1]
     if twice:
         raise FileRejectedError(
             "column_ambiguous",
-            f"{file}: these columns would fill one profile field: {listed(twice)}; rename or ignore all but one",
+            f"{file}: these columns would fill one profile field: {listed(twice, headers)}; rename or ignore all but "
+            "one",
         )
 
 
-def _check_mark(fields: Sequence[Column], audience: str, file: str) -> None:
+def _check_mark(fields: Sequence[Column], headers: Sequence[str], audience: str, file: str) -> None:
     """An email audience has a profile field of its own name."""
     for column in fields:
         if same_name_key(column.field) == same_name_key(audience):
             raise FileRejectedError(
                 "column_names_audience",
-                f"{file}: column {listed([column.header])} would fill the profile field that marks the members of "
-                f"audience {audience}; rename the column or the audience",
+                f"{file}: {listed([column.header], headers)} would fill the profile field that marks the members of "
+                f"{shown(f'audience {audience}', 'the audience')}; rename the column or the audience",
             )

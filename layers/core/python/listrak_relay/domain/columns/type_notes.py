@@ -8,6 +8,7 @@ from typing import Any
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.run.manifest import FieldType, ProfileColumn
 from listrak_relay.domain.values.dates import DateOrder
+from listrak_relay.domain.values.names import shown
 
 _WHY = {
     DateOrder.SHORT: "month, day, year: some have a day that can be no month",
@@ -23,7 +24,8 @@ def type_notes(
     """``tallies``: None where the data template, or the role, says the type. ``timed``: values of which the time is
     dropped, since a Date has none."""
     notes = {
-        column.name: _note(column, tally, times) for column, tally, times in zip(columns, tallies, timed, strict=True)
+        shown(column.name, f"profile field {place}"): _note(column, tally, times)
+        for place, (column, tally, times) in enumerate(zip(columns, tallies, timed, strict=True), start=1)
     }
     return {"types": notes}
 

@@ -13,7 +13,7 @@ from listrak_relay.domain.destinations.destinations import ColumnRole
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed
 from listrak_relay.domain.feeds.column import FeedColumn
 from listrak_relay.domain.feeds.tables import FEED_TABLES, FeedTable
-from listrak_relay.domain.values.names import listed, may_be_shown, same_name_key
+from listrak_relay.domain.values.names import listed, same_name_key, shown
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError
 
@@ -50,7 +50,14 @@ class FeedHeader:
         if self.table.open:
             return []
         unknown = (column for column in self.columns if column.name is None)
-        return [c.header if may_be_shown(c.header) else f"column {c.index + 1}" for c in unknown]
+        return [shown(c.header, f"column {c.index + 1}") for c in unknown]
+
+    @property
+    def sent_names(self) -> dict[str, str]:
+        """Name of each column in the file → in the file that is sent, both as they may be shown."""
+        return {
+            shown(c.header, f"column {c.index + 1}"): shown(c.sent_as, f"column {c.index + 1}") for c in self.columns
+        }
 
     @property
     def wanting(self) -> list[str]:
@@ -104,9 +111,10 @@ def _published(header: str, known: Mapping[str, FeedColumn]) -> tuple[str | None
 def _check_no_name_twice(columns: Sequence[FileColumn], file: str) -> None:
     counts = Counter(column.name for column in columns if column.name)
     twice = [column.header for column in columns if column.name and counts[column.name] > 1]
+    headers = [column.header for column in columns]
     if twice:
         raise FileRejectedError(
-            "column_ambiguous", f"{file}: these columns mean the same to Listrak: {listed(twice)}; keep one"
+            "column_ambiguous", f"{file}: these columns mean the same to Listrak: {listed(twice, headers)}; keep one"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from listrak_relay.errors import FileRejectedError
@@ -15,6 +16,18 @@ class DropKey:
     destination: str
     audience: str
     file_name: str
+
+
+def shown_key(key: str) -> str:
+    """A key for a message, without segments that may be somebody's data but for the digits that file names have."""
+    segments = [
+        "…" if _PERSONAL.search(segment) or not segment.isprintable() else segment for segment in key.split("/")
+    ]
+    return f"the key '{'/'.join(segments)}'"
+
+
+_PERSONAL = re.compile(r"@|%40|\+?[0-9]{3}[ ).-]+[0-9]{3}|\+[0-9]{7}", re.IGNORECASE)
+"""An address or a phone number."""
 
 
 def destination_of(key: str) -> str:
@@ -36,13 +49,13 @@ def parse_drop_key(key: str, *, audience_optional: bool = False) -> DropKey:
     if not destination or not audience or not file_name:
         raise FileRejectedError(
             "drop_key_invalid",
-            f"the key '{key}' does not say where the file is to go; drop it as <destination>/<audience>/<file>, "
+            f"{shown_key(key)} does not say where the file is to go; drop it as <destination>/<audience>/<file>, "
             "for example email/vip_customers/customers.csv",
         )
     if len(audience) > MAX_AUDIENCE_LENGTH or not audience.isprintable():
         raise FileRejectedError(
             "audience_invalid",
-            f"the audience in the key '{key}' must be at most {MAX_AUDIENCE_LENGTH} printable characters, "
+            f"the audience in {shown_key(key)} must be at most {MAX_AUDIENCE_LENGTH} printable characters, "
             "since it becomes the name of a profile field",
         )
     return DropKey(destination, audience, file_name)

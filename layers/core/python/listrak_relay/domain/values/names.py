@@ -21,6 +21,11 @@ def may_be_shown(name: str) -> bool:
     return len(name) <= _LONGEST_NAME and bool(_LETTER.search(name)) and not _DATA.search(name)
 
 
+def shown(name: str, otherwise: str) -> str:
+    """The name, or what is to be told instead of a text that may be somebody's data."""
+    return name if may_be_shown(name) else otherwise
+
+
 def is_header(names: Sequence[str]) -> bool:
     """Whether a row is plausible as a row of column names: one of them is usual, and none is plainly somebody's data.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.run.manifest import Action, EmailManifest, FieldType, ProfileColumn
-from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
+from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key, shown
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList, ProfileField, ProfileFieldGroup
 
@@ -57,9 +57,9 @@ def _plan_all(
     if audience and audience.data_type.casefold() != FieldType.CHECKBOX.value.casefold():
         raise ConfigurationError(
             "audience_field_type",
-            f"the profile field '{manifest.audience}' in the group '{group.name}' is of type {audience.data_type}, "
-            "not CheckBox, so it cannot mark an audience; drop the file under another audience name or rename the "
-            "field in Listrak",
+            f"the profile field {shown(repr(manifest.audience), 'of the audience')} in the group '{group.name}' is of "
+            f"type {audience.data_type}, not CheckBox, so it cannot mark an audience; drop the file under another "
+            "audience name or rename the field in Listrak",
         )
     existed = audience is not None
     if audience is None:
