@@ -123,6 +123,9 @@ def test_a_table_written_as_one_object_says_how_to_write_rows(body: str, by: str
         (GOOD[0], FileFormat.JSON, "format_unsupported"),
         ("email\na@example.com\n", FileFormat.NDJSON, "json_unreadable"),
         ("[{}]", None, "file_empty"),
+        ('{"data": {"customers": [{"email": "a@example.com"}]}}', None, "json_unreadable"),
+        ('{"data": [{"email": "a@example.com"}], "included": [{"type": "x"}]}', None, "json_unreadable"),
+        ('{"data": {"email": "a@example.com"}}\n{"data": {"email": "b@example.com"}}\n', None, "json_unreadable"),
     ],
 )
 def test_json_without_rows_says_what_it_should_be(body: str, kind: FileFormat | None, code: str) -> None:

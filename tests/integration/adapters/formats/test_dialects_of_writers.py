@@ -150,3 +150,13 @@ def test_backslashes_of_paths_between_tabs_stay(notes: list[str]) -> None:
 
     expected = [note[1:-1].replace('""', '"') if note.startswith('"') else note for note in notes * 3]
     assert [fields[1] for fields in found.values.values()] == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_carriage_return_inside_a_value_of_mysql_ends_no_row(end: str) -> None:
+    rows = f"p0@example.com\tcr\r\\\nlf\tx{end}p1@example.com\ta\rb\ty{end}p2@example.com\t\\N\tends\r{end}"
+
+    found = read(f"email\tnote\tx{end}{rows}", dialect=FileDialect.MYSQL_OUTFILE)
+
+    assert found.rejects == []
+    assert [fields[1:] for fields in found.values.values()] == [["cr lf", "x"], ["a b", "y"], ["", "ends"]]

@@ -274,3 +274,18 @@ def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str, c
         read_within(tmp_path, body, UnpackLimits(unpacked=10_000), pgp_secret="stack/pgp-key")
 
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("member", "kind"),
+    [
+        ("META-INF/manifest.xml", "an OpenDocument file"),
+        ("word/document.xml", "a Word document"),
+        ("Index/Document.iwa", "a file of Apple's Numbers or Pages"),
+    ],
+)
+def test_a_document_that_is_packed_as_a_zip_file_is_named(tmp_path: Path, member: str, kind: str) -> None:
+    with pytest.raises(FileRejectedError, match=f"this is {kind}.*save it as .xlsx, or as CSV") as raised:
+        read_file(tmp_path, zipped(("mimetype", b"x"), (member, b"<x/>")))
+
+    assert raised.value.code == "format_unsupported"

@@ -19,6 +19,7 @@ NOISE = random.Random(1).randbytes(4_096)
         (b"\xef\xbb\xbf  \n<HTML><head>", "an HTML page"),
         (b'<?xml version="1.0"?><rows><row/></rows>', "an XML document"),
         (b"<customers>\n  <customer>", "an XML document"),
+        ("<html><table><tr><td>email".encode("utf-16"), "an HTML page"),
         (b"\x89PNG\r\n\x1a\n", "a PNG image"),
         (b"%PDF-1.7", "a PDF document"),
         (b"Obj\x01", "an Avro file"),
@@ -41,6 +42,7 @@ def test_a_file_of_another_kind_is_named(start: bytes, words: str) -> None:
         "email,name\nada@example.com,\u00c4da\n".encode("utf-16-le"),
         "email,name\nada@example.com,\u00c4da\n".encode("utf-16"),
         ("email,name\nada@example.com," + "\u00e4\u00f6\u00fc\u00df" * 400).encode("windows-1252"),
+        ("email,name\nada@example.com,<b>\n" * 9).encode("utf-16"),
         ("\u30e1\u30fc\u30eb,\u540d\u524d\n" * 200).encode("shift-jis"),
     ],
 )

@@ -171,7 +171,7 @@ def _line_starts(window: bytes, shape: FileShape) -> Iterator[int]:
 def _sound_share(text: str, shape: FileShape) -> float:
     """Of the first rows of a text those that are sound; the last one, which the window may have cut, does not count."""
     reader = RecordReader(
-        io.StringIO(text, newline=""),
+        io.StringIO(text, newline=dialect_of(shape).newline),
         dialect_of(shape),
         file=shape.file,
         width=len(shape.names),

@@ -138,10 +138,12 @@ class JsonRecords:
         first_damage = ""
         only: dict[str, Any] | None = None
         objects = 0
+        some_value = False
         for row, found, _, damage in self._rows():
             if found is not None:
                 objects += 1
                 only = found if objects == 1 else None
+                some_value = some_value or not all(isinstance(value, dict | list) for value in found.values())
                 names.update(dict.fromkeys(found))
             elif not first_damage:
                 first_damage = f"row {row}: {damage}"
@@ -154,6 +156,12 @@ class JsonRecords:
                 "json_unreadable",
                 f"{self.file}: the file holds one object that has all rows, by {by}, as a whole table is; write "
                 "one object on each line, or one array of objects (pandas: orient='records')",
+            )
+        if names and not some_value:
+            raise FileRejectedError(
+                "json_unreadable",
+                f"{self.file}: its objects have no values of their own, only objects and lists, so the rows are "
+                "further inside; write the rows themselves, one object on each line, or one array of objects",
             )
         if not names and first_damage:
             raise FileRejectedError(

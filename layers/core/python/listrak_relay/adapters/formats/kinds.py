@@ -50,7 +50,10 @@ _CONTROLS = bytes([*range(9), *range(14, 27), 127])
 
 
 def _other_kind(start: bytes) -> str | None:
-    text = start[_marks_end(start) :]
+    text = start
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    text = text[_marks_end(text) :]
     if _HTML.match(text):
         return "an HTML page, such as a server sends in place of a file, or a program saves under the name .xls"
     if _S3_ERROR.match(text):

@@ -57,6 +57,23 @@ def is_workbook(path: Path) -> bool:
         return any(name.replace("\\", "/").lower().startswith(_WORKBOOK) for name in archive.namelist())
 
 
+_DOCUMENTS = {
+    "meta-inf/manifest.xml": "an OpenDocument file (.ods)",
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint document",
+    "index/document.iwa": "a file of Apple's Numbers or Pages",
+    "meta-inf/manifest.mf": "a Java archive",
+}
+"""Members that only such a document has, in lower case."""
+
+
+def document_kind(path: Path) -> str | None:
+    """What a zip file is in words, if it is no archive of files. Raises zipfile.BadZipFile."""
+    with zipfile.ZipFile(path) as archive:
+        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+    return next((kind for member, kind in _DOCUMENTS.items() if member in names), None)
+
+
 def zip_members(path: Path, file: str) -> Iterator[tuple[str, BinaryIO]]:
     """Name and content of each member that is a file.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from listrak_relay.adapters.unpacking.archives import (
+    document_kind,
     is_prefixed_zip,
     is_tar,
     is_workbook,
@@ -23,7 +24,7 @@ from listrak_relay.adapters.unpacking.compressed import Decompressed, compressio
 from listrak_relay.adapters.unpacking.limits import UnpackedBytes, UnpackLimits
 from listrak_relay.adapters.unpacking.peeking import peeked, start_of
 from listrak_relay.adapters.unpacking.pgp_files import decrypt, is_pgp
-from listrak_relay.adapters.unpacking.rejections import as_rejection, nested
+from listrak_relay.adapters.unpacking.rejections import as_rejection, document, nested
 from listrak_relay.adapters.unpacking.workbook_limits import check_workbook
 from listrak_relay.domain.run.object_kinds import why_no_data
 from listrak_relay.errors import ConfigurationError, FileRejectedError
@@ -130,6 +131,8 @@ class Unpacking:
         if is_workbook(path):
             check_workbook(path, file, self.limits.workbook)
             yield DataFile(file, path, workbook=True)
+        elif kind := document_kind(path):
+            raise document(file, kind)
         else:
             yield from self._members("zip", zip_members(path, file), file)
 

@@ -53,6 +53,13 @@ def as_rejection(file: str) -> Iterator[None]:
         raise
 
 
+def document(file: str, kind: str) -> FileRejectedError:
+    """``kind``: in words."""
+    return FileRejectedError(
+        "format_unsupported", f"{file}: this is {kind}, which is not read; save it as .xlsx, or as CSV in UTF-8"
+    )
+
+
 def nested(file: str) -> FileRejectedError:
     return FileRejectedError(
         "archive_nested",

@@ -197,7 +197,8 @@ def load_exact(
     if facts.dialect.escape:
         # They stand for no value as they are written, not as what is left when escapes are taken off.
         layout = replace(layout, null_words=())
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="", buffering=1 << 20) as stream:
+    newline = facts.dialect.newline
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline=newline, buffering=1 << 20) as stream:
         reader = RecordReader(
             stream,
             facts.dialect,

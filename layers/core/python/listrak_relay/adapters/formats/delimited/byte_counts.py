@@ -107,7 +107,8 @@ def count_bytes_beside(path: Path, found: CsvSurvey) -> None:
 
 
 def _count_first(path: Path, found: CsvSurvey) -> None:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+    newline = found.dialect.newline
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline=newline) as stream:
         # No more than the sample has passed already; a row of several lines before the header makes it no plain start.
         first = "".join(stream.readline(_BEGINNING) for _ in range(found.first_lines))
     found.first_size = len(first.encode("utf-8", "surrogateescape"))

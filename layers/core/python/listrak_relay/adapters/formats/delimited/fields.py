@@ -154,7 +154,8 @@ class _Patterns:
             taken = escape or never
         self.quoted = re.compile(rf"(?:[^{quote}{escape}]++|{quote}{quote}|{taken})*+").match
         if dialect.escapes.everywhere and escape:
-            self.plain = re.compile(rf"(?:[^{escape}{delimiter}\r\n]++|{everything}|{escape}\Z)*+").match
+            bare = r"|\r(?!\n?\Z)" if dialect.escapes.are_codes else ""
+            self.plain = re.compile(rf"(?:[^{escape}{delimiter}\r\n]++|{everything}|{escape}\Z{bare})*+").match
         else:
             self.plain = re.compile(rf"[^{delimiter}\r\n]*+").match
 

@@ -50,6 +50,11 @@ class Dialect:
         """Quoted by ``"`` or not at all, without escapes, parted by one byte: what the fast way can read."""
         return not self.spaced and self.escape is None and self.quote in ('"', "") and self.delimiter.isascii()
 
+    @property
+    def newline(self) -> str:
+        """How Python is to part a text into lines: at any line end, or, where each has a code or an escape, at LF."""
+        return "\n" if self.escapes.are_codes and self.escape else ""
+
     def reader(self, lines: Any) -> Any:
         """A strict `csv.reader`, which knows no escape."""
         return csv.reader(

@@ -47,7 +47,7 @@ _AHEAD = 10_000
 
 
 class RecordReader:
-    """Iterates over the records of ``stream``, opened with ``newline=""`` and ``errors="surrogateescape"``.
+    """Iterates over the records of ``stream``, opened with `Dialect.newline` and ``errors="surrogateescape"``.
 
     ``width``: fields that a record must have, None for any number. ``nameless``: further fields that follow in every
     record and are always empty, which are left out. ``key``: the field that tells a sound record, None

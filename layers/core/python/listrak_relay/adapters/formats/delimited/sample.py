@@ -35,7 +35,7 @@ class Start:
     def rows(self, dialect: Dialect, limit: int, width: int | None = None) -> list[Record]:
         """The first rows that are not blank. ``width``: see `RecordReader`."""
         found: list[Record] = []
-        stream = io.StringIO(self.text, newline="")
+        stream = io.StringIO(self.text, newline=dialect.newline)
         reader = RecordReader(stream, dialect, file="", width=width, key=None, again_limit=_AGAIN)
         try:
             for record in reader:
@@ -50,7 +50,7 @@ class Start:
 
     def telling_rows(self, dialect: Dialect, width: int) -> list[Record]:
         """What is in the `telling` lines; a value that goes on in another line is damaged there."""
-        stream = io.StringIO("".join(self.telling), newline="")
+        stream = io.StringIO("".join(self.telling), newline=dialect.newline)
         try:
             return list(RecordReader(stream, dialect, file="", width=width, key=None, again_limit=_AGAIN))
         except FileRejectedError:
