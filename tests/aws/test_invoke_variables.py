@@ -34,7 +34,7 @@ def test_the_variables_are_those_of_the_stack(stack: MiniStack) -> None:
 
 
 def test_sam_knows_the_value_of_every_variable_that_is_no_name_of_a_resource() -> None:
-    run = [SAM_PYTHON, "-c", AS_SAM_READS_IT, TEMPLATE]
+    run = [str(SAM_PYTHON), "-c", AS_SAM_READS_IT, str(TEMPLATE)]
     functions = json.loads(subprocess.run(run, capture_output=True, text=True, check=True, timeout=120).stdout)
 
     named = set(json.loads((EVENTS / "env.json").read_text(encoding="utf-8"))["Parameters"])
