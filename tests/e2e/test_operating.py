@@ -151,16 +151,20 @@ def test_a_person_is_forgotten_in_rows_and_files_and_the_others_stay(
     file.write_text("email,note\nforget.me@example.com,x\nstay@example.com,y\nnobody at home,forget.me@example.com\n")
     run_id = operator.asks("send", str(file), "--audience", "forgetting")["run_id"]
 
+    stack = relay.stack
+    work, hashes = stack.client.address.work_bucket, f"chunks/{run_id}/subscribe-0001.staying"
+    stack.s3.put_object(Bucket=work, Key=hashes, Body=b"8 bytes.")  # as a mirror run keeps it
+
     done = operator.asks("forget", "Forget.me@example.com", "--yes")
 
     assert done["files"] == ["email/forgetting/people.csv"]
     assert done["rows"] == 2
     assert operator.asks("who", "forget.me@example.com", "--no-listrak")["places"] == []
     assert [place["run_id"] for place in operator.asks("who", "stay@example.com", "--no-listrak")["places"]] == [run_id]
-    stack = relay.stack
     versions = stack.s3.list_object_versions(Bucket=stack.client.address.drop_bucket, Prefix="email/forgetting/")
     assert not versions.get("Versions")
-    records = stack.s3.list_objects_v2(Bucket=stack.client.address.work_bucket, Prefix="audit/")["Contents"]
+    assert not stack.s3.list_object_versions(Bucket=work, Prefix=hashes).get("Versions")
+    records = stack.s3.list_objects_v2(Bucket=work, Prefix="audit/")["Contents"]
     assert not [one for one in records if b"forget.me" in stack.client.read(one["Key"])]
 
 

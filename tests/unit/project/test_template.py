@@ -178,6 +178,21 @@ def test_a_file_that_failed_is_tried_again_longer_than_an_outage_lasts_and_the_s
     assert events["MaximumEventAgeInSeconds"] + tries * between < INGEST_GRACE_SECONDS
 
 
+def test_the_texts_of_secrets_are_what_they_have_always_been_or_a_release_would_overwrite_credentials() -> None:
+    texts = {
+        name: secret.get("SecretString", "").strip()
+        for name, secret in deployed().of_type("AWS::SecretsManager::Secret").items()
+    }
+
+    assert texts == {
+        "ListrakEmailSecret": '{"client_id":"replace-me","client_secret":"replace-me"}',
+        "ListrakSmsSecret": '{"client_id":"replace-me","client_secret":"replace-me"}',
+        "ListrakSftpSecret": '{"host":"ftp.listrak.com","port":22,"username":"replace-me","password":"replace-me",'
+        '"folder":"","host_key":""}',
+        "OptOutKey": "",  # AWS makes it, once
+    }
+
+
 # --- what AWS takes ---------------------------------------------------------------------------------------------------
 
 
