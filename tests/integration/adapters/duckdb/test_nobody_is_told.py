@@ -137,6 +137,12 @@ CASES = {
     ),
     "an open quote in the first row": Case("header_unreadable", f'email,"{NAME}\n{PERSON}\n'),
     "a first row that is no text": Case("encoding_unreadable", f"email,{NAME}\0,\x01\n".encode() + b"\xff\xfe\0\0\n"),
+    "another code page": Case(
+        "encoding_unknown",
+        rows("email,name,city", *(f"{ADDRESS},{NAME},\u041c\u043e\u0441\u043a\u0432\u0430" for _ in range(20))).encode(
+            "cp1251"
+        ),
+    ),
     "rows with holes": Case(
         "file_damaged", rows("email,name", *[f"{ADDRESS},{NAME},{PHONE},x"] * 50, "a@example.com,b")
     ),
@@ -176,6 +182,7 @@ OF_NO_CONTENT = {
     "quotes_unreadable": "a number",
     "rows_unbalanced": "numbers",
     "too_many_rejected": "of reason codes",
+    "workbook_formulas": "the name of the sheet and nothing of its cells",
     "workbook_unreadable": "the library's words are not repeated",
 }
 """Rejections whose sentence has no place for what a file holds."""
