@@ -93,7 +93,8 @@ def test_feeds_land_on_the_sftp_server_in_order(stack: MiniStack) -> None:
     names = ("order_items/order_items.csv", "orders/orders.csv", "products/products.csv")
 
     dropped = [stack.drop(name, SAMPLES / name) for name in names]
-    reports = [stack.wait_for_run(one) for one in dropped]
+    # Each looks every half a minute whether those before it are there, and the last waits for two.
+    reports = [stack.wait_for_run(one, timeout=240, quiet=240) for one in dropped]
 
     assert [report["status"] for report in reports] == ["COMPLETED"] * 3
     delivered = [report["notes"]["delivery"]["delivered_at"] for report in reversed(reports)]
