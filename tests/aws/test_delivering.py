@@ -94,7 +94,7 @@ def test_feeds_land_on_the_sftp_server_in_order(stack: MiniStack) -> None:
 
     dropped = [stack.drop(name, SAMPLES / name) for name in names]
     # Each looks every half a minute whether those before it are there, and the last waits for two.
-    reports = [stack.wait_for_run(one, timeout=240, quiet=240) for one in dropped]
+    reports = [stack.wait_for_run(one, timeout=300) for one in dropped]
 
     assert [report["status"] for report in reports] == ["COMPLETED"] * 3
     delivered = [report["notes"]["delivery"]["delivered_at"] for report in reversed(reports)]
