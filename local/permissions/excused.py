@@ -57,5 +57,8 @@ EXCUSES: tuple[Excuse, ...] = (
     ),
     Excuse("*", "s3:DeleteObject", "*", "what is left of an earlier try is removed, where there was one"),
     Excuse("*", "s3:*", "*${DropBucket}*", "a large file of several parts, or one that has gone meanwhile"),
+    Excuse(
+        "*", "sqs:SendMessage", "*", "what is handed on, set aside, or sent again by the sweep, where there is cause"
+    ),
     Excuse("*", "kms:Decrypt", "*", "files and queues that are encrypted by a key of somebody else"),
 )
