@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from listrak_relay.adapters.aws.dynamodb_table import ConditionFailedError, DynamoDbTable, Update
 from listrak_relay.adapters.aws.ledger_items import collected_key
+from listrak_relay.ports.time import DAY_SECONDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,7 +18,7 @@ class DynamoDbCollected:
 
     def __init__(self, table_name: str, client: DynamoDBClient, retention_days: int) -> None:
         self._table = DynamoDbTable(table_name, client)
-        self._kept_seconds = retention_days * 86_400
+        self._kept_seconds = retention_days * DAY_SECONDS
 
     def read_until(self, lane: str) -> float | None:
         item = self._table.get(collected_key(lane))
