@@ -6,22 +6,22 @@ So the numbers shown are kept, and of each one that is gone Listrak is asked whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
 from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
-from listrak_relay.domain.destinations.destinations import PhoneFormat, SmsDestination
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.domain.opt_outs.windows import Window
-from listrak_relay.errors import ContactRefusedError, NotYetError, RetryableError
+from listrak_relay.errors import NotYetError, RetryableError
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.runs.content_types import TEXT
-from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.sms.leavers import Leavers
 from listrak_relay.use_cases.sms.targets import find_phone_list
 
 LEFT_LIST = "LeftList"
@@ -71,12 +71,14 @@ class PhoneListReader:
         gone = {n: left for n, left in before.items() if n not in listed and n not in opt_outs}
         left = {n: moment for n, moment in gone.items() if moment >= window.first.isoformat()}
         new = [n for n, moment in gone.items() if moment == _LISTED]
-        left |= self._ask(sender.sender_code_id, phone_list.list_id, new, destination.phone_format, window.first)
+        form = destination.phone_format
+        # Whom Listrak knows nothing of, or shows on the list after all, is left out.
+        leavers = Leavers(
+            self.gateway, sender.sender_code_id, phone_list.list_id, form, self.connections, self.time_left
+        )
+        left |= _moments(leavers.among(new), window.first)
         staying = islice((n for n in new if n not in left), 0 if listed else _LOOKED_AT)
-        if any(
-            self.gateway.opted_out(sender.sender_code_id, sent_form(n, destination.phone_format)) is not None
-            for n in staying
-        ):
+        if any(self.gateway.opted_out(sender.sender_code_id, sent_form(n, form)) is not None for n in staying):
             raise RetryableError("the phone list shows nobody, although people are on it")
         found = [replace(one, contact=f"+{number}") for number, one in opt_outs.items()]
         found += [OptOut(f"+{number}", moment, LEFT_LIST) for number, moment in left.items()]
@@ -95,29 +97,12 @@ class PhoneListReader:
             return {}
         return {number: moment for number, _, moment in (line.partition(",") for line in lines)}
 
-    def _ask(
-        self, sender_code_id: int, list_id: int, numbers: Iterable[str], form: PhoneFormat, first: date
-    ) -> dict[str, str]:
-        """When each left; not before the ``first`` day, since the files of the days before are as they are. Whom
-        Listrak knows nothing of, or shows on the list after all, is left out."""
-        found: dict[str, str] = {}
-
-        def when(number: str) -> float | None:
-            try:
-                return self.gateway.left_list_at(sender_code_id, list_id, sent_form(number, form))
-            except ContactRefusedError:
-                return None
-
-        def note(number: str, left_at: float | None) -> None:
-            if left_at is not None:
-                moment = datetime.fromtimestamp(left_at, UTC).replace(tzinfo=None).isoformat(timespec="seconds")
-                found[number] = max(moment, f"{first.isoformat()}T00:00:00")
-
-        threads = SideBySide[str, float | None](self.connections, lambda: not must_stop(self.time_left))
-        if not threads.run(numbers, when, note):
-            raise NotYetError("the time ran out before everybody was asked after who is gone from the list", 0)
-        return found
-
     def _check_time(self) -> None:
         if must_stop(self.time_left):
             raise NotYetError("the time ran out while the opt-outs were read", 0)
+
+
+def _moments(left: Mapping[str, float], first: date) -> dict[str, str]:
+    """As they are written. Not before the ``first`` day, since the files of the days before are as they are."""
+    moments = {n: datetime.fromtimestamp(at, UTC).replace(tzinfo=None) for n, at in left.items()}
+    return {n: max(at, datetime.combine(first, time())).isoformat(timespec="seconds") for n, at in moments.items()}

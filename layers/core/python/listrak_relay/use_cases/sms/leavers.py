@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
-from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import PhoneFormat
 from listrak_relay.errors import ContactRefusedError, UnfinishedError
 from listrak_relay.ports.listrak_sms import SmsGateway
@@ -24,7 +23,8 @@ class Leavers:
     """Numbers are digits with country code. ``form``: in which they go. ``connections``: calls under way at once."""
 
     gateway: SmsGateway
-    plan: SmsPlan
+    sender_code_id: int
+    list_id: int
     form: PhoneFormat
     connections: int
     time_left: TimeLeft
@@ -35,29 +35,28 @@ class Leavers:
         beside = (number for number in _from_everywhere(listed) if number not in in_file)
         return any(self.among(islice(some, SAMPLE)) for some in ([within, beside] if outside else [within]))
 
-    def among(self, numbers: Iterable[str]) -> frozenset[str]:
-        """Those who have left the list.
+    def among(self, numbers: Iterable[str]) -> dict[str, float]:
+        """Those who have left the list, and when (epoch seconds).
 
         Raises:
             UnfinishedError: the time ran out.
         """
-        left: set[str] = set()
+        left: dict[str, float] = {}
 
         def left_at(number: str) -> float | None:
-            sent = sent_form(number, self.form)
             try:
-                return self.gateway.left_list_at(self.plan.sender_code_id, self.plan.list_id, sent)
+                return self.gateway.left_list_at(self.sender_code_id, self.list_id, sent_form(number, self.form))
             except ContactRefusedError:
                 return None
 
         def note(number: str, at: float | None) -> None:
             if at is not None:
-                left.add(number)
+                left[number] = at
 
         threads = SideBySide[str, float | None](self.connections, lambda: not must_stop(self.time_left))
         if not threads.run(numbers, left_at, note):
             raise UnfinishedError("asking who has left the phone list takes longer than the time that is left", 1)
-        return frozenset(left)
+        return left
 
 
 def _from_everywhere(listed: Collection[str]) -> Iterator[str]:

@@ -121,7 +121,8 @@ class PrepareSms:
         standing = shown if plan.list_read else replace(shown, subscribed=None)
         steps: Counter[str] = Counter()
         in_file = NumberSet(self._store_steps(manifest, plan, standing, lock, steps))
-        leavers = Leavers(gateway, plan, manifest.destination.phone_format, self.connections, time_left)
+        form = manifest.destination.phone_format
+        leavers = Leavers(gateway, plan.sender_code_id, plan.list_id, form, self.connections, time_left)
         if plan.list_read and leavers.are_among(listed, in_file, outside=mirror):
             standing = replace(standing, with_leavers=True)
             steps.clear()
@@ -131,7 +132,7 @@ class PrepareSms:
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
             keeps_anybody = any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
             outside = [number for number in listed if number not in in_file] if keeps_anybody else []
-            left = leavers.among(outside) if standing.with_leavers else frozenset[str]()
+            left = leavers.among(outside) if standing.with_leavers else {}
             leaving = len(outside) - len(left)
             subscribers = len(listed) - len(left)
             plan = replace(plan, subscribers=subscribers, counted=True)
