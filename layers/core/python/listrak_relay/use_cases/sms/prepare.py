@@ -131,7 +131,7 @@ class PrepareSms:
         if mirror:
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
             keeps_anybody = any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
-            outside = [number for number in listed if number not in in_file] if keeps_anybody else []
+            outside = NumberSet(n for n in listed if n not in in_file) if keeps_anybody else NumberSet()
             left = leavers.among(outside) if standing.with_leavers else {}
             leaving = len(outside) - len(left)
             subscribers = len(listed) - len(left)
