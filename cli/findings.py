@@ -17,8 +17,10 @@ from listrak_relay.domain.destinations.destinations import (
     FeedDestination,
     SmsDestination,
 )
+from listrak_relay.domain.values.names import same_name_key
 from listrak_relay.errors import ConfigurationError, RelayError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList
+from listrak_relay.use_cases.email.fields import find_list
 from listrak_relay.use_cases.sms.targets import find_sender_code, phone_list_of
 from listrak_relay.wiring.operating import email_gateway, sms_gateway
 
@@ -91,21 +93,26 @@ def _about(channel: str, secret: str | None) -> str:
 
 def _email(stack: Stack, secret: str | None, destinations: Iterable[EmailDestination]) -> Iterator[Finding]:
     gateway = email_gateway(stack.function_settings("DeliverEmailFunction"), secret)
-    lists = {one.name.casefold(): one for one in gateway.lists()}
-    known = ", ".join(sorted(one.name for one in lists.values()))
+    lists = gateway.lists()
     yield Finding(_about("email", secret), f"signed in; it has {len(lists)} lists")
     for one in destinations:
-        of_list = lists.get(one.list_name.casefold())
-        if of_list is None:
-            todo = f"correct the list in the configuration; Listrak has {known or 'none'}"
-            yield Finding(f"destination {one.name}", f"Listrak has no list {one.list_name!r}", todo)
+        about = f"destination {one.name}"
+        try:
+            of_list = find_list(lists, one.list_name)
+        except ConfigurationError as error:
+            found = (
+                f"Listrak has no list {one.list_name!r}"
+                if error.code == "list_unknown"
+                else "its list is not the only one"
+            )
+            yield Finding(about, found, str(error))
         else:
-            yield Finding(f"destination {one.name}", _group(gateway, of_list, one))
+            yield Finding(about, _group(gateway, of_list, one))
 
 
 def _group(gateway: EmailGateway, of_list: ListrakList, destination: EmailDestination) -> str:
     wanted = destination.profile_field_group
-    there = any(group.name.casefold() == wanted.casefold() for group in gateway.groups(of_list.list_id))
+    there = any(same_name_key(group.name) == same_name_key(wanted) for group in gateway.groups(of_list.list_id))
     return f"list {of_list.name!r} is there, and its group {wanted!r} {'too' if there else 'will be made'}"
 
 
