@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -68,3 +68,20 @@ def deployed(**parameters: str) -> Deployed:
 
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def resources_of(template: Document, parameters: Mapping[str, str]) -> dict[str, Document]:
+    """Of a template that needs no translation, by logical id, those whose condition holds, as `Deployed` has them."""
+    values = parameter_values(template, dict(parameters))
+    resolver = Resolver(
+        template,
+        as_referenced(template, values),
+        PSEUDO,
+        {name: name for name in template["Resources"]}.__getitem__,
+        lambda name, attribute: f"{name}.{attribute}",
+    )
+    return {
+        name: resolver.resolve(resource["Properties"])
+        for name, resource in template["Resources"].items()
+        if "Condition" not in resource or resolver.condition(resource["Condition"])
+    }

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from local.template.intrinsics import Resolver
-from local.template.parameters import as_referenced, parameter_values
 from tests.support.paths import ROOT
-from tests.support.stack.template_values import ACCOUNT, PSEUDO, as_list
+from tests.support.stack.template_values import ACCOUNT, as_list, resources_of
 
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "policies/drop-access.yaml").read_text(encoding="utf-8"))
 BUCKET, OWN = "arn:aws:s3:::drops", "arn:aws:s3:::drops/vip/audience/file.csv"
@@ -21,20 +19,7 @@ KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b"
 
 
 def resources(**parameters: str) -> dict[str, Any]:
-    """By logical id, of those whose condition holds."""
-    values = parameter_values(TEMPLATE, {"DropBucketName": "drops", "Destination": "vip", **parameters})
-    resolver = Resolver(
-        TEMPLATE,
-        as_referenced(TEMPLATE, values),
-        PSEUDO,
-        {name: name for name in TEMPLATE["Resources"]}.__getitem__,
-        lambda name, attribute: f"{name}.{attribute}",
-    )
-    return {
-        name: resolver.resolve(resource["Properties"])
-        for name, resource in TEMPLATE["Resources"].items()
-        if "Condition" not in resource or resolver.condition(resource["Condition"])
-    }
+    return resources_of(TEMPLATE, {"DropBucketName": "drops", "Destination": "vip", **parameters})
 
 
 def may(action: str, resource: str, prefix: str = "", **parameters: str) -> bool:

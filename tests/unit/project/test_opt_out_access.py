@@ -9,10 +9,8 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from local.errors import LocalStackError
-from local.template.intrinsics import Resolver
-from local.template.parameters import as_referenced, parameter_values
 from tests.support.paths import ROOT
-from tests.support.stack.template_values import PSEUDO, as_list
+from tests.support.stack.template_values import as_list, resources_of
 
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "policies/opt-out-access.yaml").read_text(encoding="utf-8"))
 BUCKET, FILE = "arn:aws:s3:::outs", "arn:aws:s3:::outs/email/master-list-1a2b3c4d/2026-01-31.csv"
@@ -20,20 +18,7 @@ READER = "arn:aws:iam::111122223333:role/reader"
 
 
 def resources(**parameters: str) -> dict[str, Any]:
-    """By logical id, of those whose condition holds."""
-    values = parameter_values(TEMPLATE, {"OptOutBucketName": "outs", **parameters})
-    resolver = Resolver(
-        TEMPLATE,
-        as_referenced(TEMPLATE, values),
-        PSEUDO,
-        {name: name for name in TEMPLATE["Resources"]}.__getitem__,
-        lambda name, attribute: f"{name}.{attribute}",
-    )
-    return {
-        name: resolver.resolve(resource["Properties"])
-        for name, resource in TEMPLATE["Resources"].items()
-        if "Condition" not in resource or resolver.condition(resource["Condition"])
-    }
+    return resources_of(TEMPLATE, {"OptOutBucketName": "outs", **parameters})
 
 
 def may(action: str, resource: str, prefix: str = "", **parameters: str) -> bool:
