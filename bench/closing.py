@@ -8,20 +8,19 @@ function's own upload, whose calls take no time here. Its resident memory is sam
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, cast
 
 from rich.console import Console
 from rich.table import Table
 
 from bench._memory import peak_memory
+from bench._processes import measure_apart
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.s3_upload import S3Upload
 from listrak_relay.domain.run import work_keys as keys
@@ -123,22 +122,6 @@ def close(lines: int, folder: Path, result: Connection) -> None:
     result.send(Measured(lines, bucket.size, idle, peak, time.process_time() - begun))
 
 
-def measure(sizes: Sequence[int]) -> list[Measured]:
-    processes = multiprocessing.get_context("spawn")
-    here, there = processes.Pipe()
-    measured = []
-    for size in sizes:
-        with TemporaryDirectory() as folder:
-            write_parts(size, Path(folder))
-            child = processes.Process(target=close, args=(size, Path(folder), there))
-            child.start()
-            child.join()
-        if child.exitcode:
-            raise SystemExit(f"closing a run of {size} lines failed; see above")
-        measured.append(here.recv())
-    return measured
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.closing", description=__doc__)
     parser.add_argument("--millions", type=int, nargs="+", default=_USUAL, metavar="N")
@@ -147,7 +130,7 @@ def main() -> int:
 
 def run(millions: Sequence[int] = _USUAL) -> int:
     """1 if the bar does not hold, else 0."""
-    measured = measure([size * 1_000_000 for size in millions])
+    measured = measure_apart([size * 1_000_000 for size in millions], write_parts, close, Measured)
     table = Table("lines", "file, MB", "seconds", "lines/s", "above idle, MB", title="Closing a run that was refused")
     for each in measured:
         table.add_row(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import multiprocessing
 import random
 import time
 from array import array
@@ -17,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psutil
 from rich.console import Console
 from rich.table import Table
 
+from bench._processes import measure_apart
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.hashed_contacts import BYTES_EACH, HashedContacts
 from listrak_relay.domain.delivery.plans import Stage, TargetField
@@ -79,22 +78,6 @@ def compare(contacts: int, folder: Path, result: Connection) -> None:
     result.send(Measured(contacts, peak, reading, sorting, time.process_time() - begun))
 
 
-def measure(sizes: Sequence[int]) -> list[Measured]:
-    processes = multiprocessing.get_context("spawn")
-    here, there = processes.Pipe()
-    measured = []
-    for size in sizes:
-        with TemporaryDirectory() as folder:
-            write_chunks(size, Path(folder))
-            child = processes.Process(target=compare, args=(size, Path(folder), there))
-            child.start()
-            child.join()
-        if child.exitcode:
-            raise SystemExit(f"comparing {size} contacts failed; see above")
-        measured.append(here.recv())
-    return measured
-
-
 def rows_a_second() -> float:
     """Of a chunk whose hashes are made."""
     run_id, chunk_id = "email-0123456789abcdef", "subscribe-0001"
@@ -133,7 +116,7 @@ def main() -> int:
 
 def run(millions: Sequence[int] = _USUAL) -> int:
     """1 if the bar does not hold, else 0."""
-    measured = measure([size * 1_000_000 for size in millions])
+    measured = measure_apart([size * 1_000_000 for size in millions], write_chunks, compare, Measured)
     table = Table("contacts", "MB", "bytes each", "read, s", "sort, s", "ask, µs", title="Comparing with the list")
     for each in measured:
         table.add_row(
