@@ -27,24 +27,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 	@[ .venv/.installed -nt requirements/dev.txt ] || tools/setup_venv .venv $<
 	@touch $@
 
-.venv-ministack/.installed: requirements/ministack.txt
-	@tools/setup_venv .venv-ministack $<
-	@touch $@
-
-.venv-sam/.installed: requirements/sam.txt
-	@tools/setup_venv .venv-sam $<
-	@touch $@
-
-.venv-scan/.installed: requirements/scan.txt
-	@tools/setup_venv .venv-scan $<
-	@touch $@
-
-.venv-site/.installed: requirements/site.txt
-	@tools/setup_venv .venv-site $<
-	@touch $@
-
-.venv-bench/.installed: requirements/bench.txt
-	@tools/setup_venv .venv-bench $<
+# The others, each of the lock of its name.
+.venv-%/.installed: requirements/%.txt
+	@tools/setup_venv .venv-$* $<
 	@touch $@
 
 .PHONY: setup
