@@ -64,6 +64,12 @@ DIFFERENCES = (
         here="likewise, but the archives here have our code only",
         note="functions run in the interpreter of the project; `make build-check` imports what is deployed",
     ),
+    mended(
+        "disk_of_an_environment",
+        aws="each execution environment has a disk of its own",
+        here="all have one, so an invocation that clears it takes away the files of those beside it",
+        note="each process begins with a temporary folder of its own",
+    ),
     left(
         "fixed_addresses",
         aws="a stack may have NAT gateways with addresses of their own",

@@ -26,7 +26,7 @@ def install(python: str, decisions: Path) -> None:
     """``python``: interpreter of the functions. Raises AttributeError: MiniStack has changed."""
     written_down = _written_down(iam_evaluator.enforce, DecisionFile(decisions))
     for owner, name, own in (
-        (lambda_runtime, "_detect_runtime_binary", _running_with(python, lambda_runtime._detect_runtime_binary)),
+        (lambda_runtime, "_detect_runtime_binary", _as_environments(python, lambda_runtime._detect_runtime_binary)),
         (iam_actions, "extract_iam_action", _without_batches(iam_actions.extract_iam_action)),
         (s3, "_get_object", _with_ranges_of_versions(s3._get_object)),
         (iam_evaluator, "enforce", _forbidding_to_look(written_down)),
@@ -43,12 +43,13 @@ async def serve(listening: socket.socket, certificate: Path, key: Path) -> None:
     await serve_hypercorn(app, config)
 
 
-def _running_with(python: str, detect: Any) -> Any:
-    """MiniStack's own interpreter has none of the packages of the layers."""
+def _as_environments(python: str, detect: Any) -> Any:
+    """MiniStack's own interpreter has none of the packages of the layers, and all its processes have one disk."""
+    own_disk = "import tempfile; tempfile.tempdir = tempfile.mkdtemp(prefix='environment-')\n"
 
     def detect_runtime_binary(runtime: str) -> tuple[str, str]:
         _, script = detect(runtime)
-        return python, script
+        return python, own_disk + script
 
     return detect_runtime_binary
 

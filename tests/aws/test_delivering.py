@@ -89,12 +89,11 @@ def test_a_text_audience_that_mirrors_its_file(stack: MiniStack) -> None:
 
 
 def test_feeds_land_on_the_sftp_server_in_order(stack: MiniStack) -> None:
-    configure(stack, "  orders: {wait_minutes: 3}\n  order_items: {wait_minutes: 3}\n")
+    configure(stack, "  orders: {wait_minutes: 5}\n  order_items: {wait_minutes: 5}\n")
     names = ("order_items/order_items.csv", "orders/orders.csv", "products/products.csv")
 
     dropped = [stack.drop(name, SAMPLES / name) for name in names]
-    # Each looks every half a minute whether those before it are there, and the last waits for two.
-    reports = [stack.wait_for_run(one, timeout=250) for one in dropped]
+    reports = [stack.wait_for_run(one) for one in dropped]
 
     assert [report["status"] for report in reports] == ["COMPLETED"] * 3
     delivered = [report["notes"]["delivery"]["delivered_at"] for report in reversed(reports)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,6 +90,14 @@ def forbidden_to_look(stack: MiniStack) -> bool:
 def packages_of_functions(stack: MiniStack) -> bool:
     event = (EVENTS / "close_run_sweep.json").read_bytes()
     return "FunctionError" not in stack.aws.lambda_.invoke(FunctionName=function(stack), Payload=event)
+
+
+def disk_of_an_environment(stack: MiniStack) -> bool:
+    of_another = Path(stack.client.address.logs).parent / "tmp/listrak-relay-of-another"
+    of_another.mkdir()
+    name = stack.ids["IngestAudienceFunction"]
+    stack.aws.lambda_.invoke(FunctionName=name, Payload=b'{"Event": "s3:TestEvent"}')
+    return of_another.exists()
 
 
 def fixed_addresses(stack: MiniStack) -> bool:
@@ -224,7 +233,7 @@ PROBES: dict[str, Probe] = {
     probe.__name__: probe
     for probe in (
         *(ranges_of_versions, batches_of_messages, forbidden_to_look, packages_of_functions),
-        fixed_addresses,
+        *(disk_of_an_environment, fixed_addresses),
         *(moving_messages, twelve_hours, hiding_what_is_visible, loops_by_queues, role_of_a_mapping),
         *(visibility_of_a_mapping, limits_of_functions, lifecycle_of_buckets, settings_of_tables),
         keys_of_buckets,
