@@ -25,10 +25,12 @@ class Excuse:
         )
 
 
+_LARGE = "a large file of several objects, or one that has gone meanwhile, of a list whose opt-outs are remembered"
+_JOINED = "the parts of a list's remembered opt-outs are joined when there are more than forty"
+
 EXCUSES: tuple[Excuse, ...] = (
     Excuse("*", "xray:*", "*", "traces are off unless a setting turns them on, and no emulator takes any"),
     Excuse("*", "s3:AbortMultipartUpload", "*", "only an upload that fails midway is taken back"),
-    Excuse("*", "sqs:ChangeMessageVisibility", "*", "only a message whose work has failed comes back sooner"),
     Excuse(
         "*",
         "dynamodb:*Item",
@@ -36,29 +38,25 @@ EXCUSES: tuple[Excuse, ...] = (
         "one statement is for the ledger and its index, of which DynamoDB lets nothing but queries be made",
     ),
     Excuse(
-        "*",
-        "dynamodb:*",
-        "*table/${RunLedger}",
-        "the calls of the ledger, its locks and its lanes go together: which of them a function makes depends on what "
-        "goes wrong, and tests of the adapters make them all",
+        "MonitorImportRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"
     ),
+    Excuse("RelayFeedRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"),
     Excuse(
-        "*",
+        "DeliverSmsRole", "secretsmanager:GetSecretValue", "${OptOutKey}", "of a phone list with remembered opt-outs"
+    ),
+    Excuse("DeliverSmsRole", "s3:GetObject", "*/opt_outs/*", "of a phone list with remembered opt-outs"),
+    Excuse("Ingest*Role", "s3:GetObject", "*/opt_outs/*", _JOINED),
+    Excuse("Ingest*Role", "s3:DeleteObject", "*/opt_outs/*", _JOINED),
+    Excuse("IngestRangesRole", "s3:PutObject", "*/opt_outs/*", _LARGE),
+    Excuse("IngestRangesRole", "secretsmanager:GetSecretValue", "${OptOutKey}", _LARGE),
+    Excuse("IngestRangesRole", "s3:ListBucket*", "*${DropBucket}", _LARGE),
+    Excuse("Ingest*Role", "kms:Decrypt", "*:key/none", "stands for keys of others that a setting names"),
+    Excuse("IngestRangesMachineRole", "kms:Decrypt", "*", "lists of ranges are read by the emulator without their key"),
+    Excuse(
+        "MonitorImportRole",
         "secretsmanager:GetSecretValue",
-        "*",
-        "of destinations that have an account of their own, and of the key by which opt-outs are remembered; the "
-        "denials of all other secrets are tested",
+        "*:secret:listrak-relay/*-*",
+        "of imports that belong to accounts of destinations with a secret of their own",
     ),
-    Excuse(
-        "*",
-        "s3:*Object",
-        "*/opt_outs/*",
-        "remembered opt-outs are read by lists that have some, and joined when there are more than forty parts",
-    ),
-    Excuse("*", "s3:DeleteObject", "*", "what is left of an earlier try is removed, where there was one"),
-    Excuse("*", "s3:*", "*${DropBucket}*", "a large file of several parts, or one that has gone meanwhile"),
-    Excuse(
-        "*", "sqs:SendMessage", "*", "what is handed on, set aside, or sent again by the sweep, where there is cause"
-    ),
-    Excuse("*", "kms:Decrypt", "*", "files and queues that are encrypted by a key of somebody else"),
+    Excuse("MonitorImportRole", "s3:DeleteObject", "*/runs/*", "rejects that an earlier try left are removed"),
 )
