@@ -45,7 +45,7 @@ def test_memory_and_variables_are_known_to_sam_with_those_of_the_file() -> None:
     functions: dict[str, Any] = json.loads(answer.stdout)
     given = json.loads((EVENTS / "env.json").read_text(encoding="utf-8"))["Parameters"]
 
-    assert len(functions) == 7
+    assert len(functions) == 8
     for name, one in functions.items():
         assert int(one["memory"]) >= 512, name
         assert not [value for value in one["variables"].values() if not value or "Fn::" in value], name
