@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_configuration, parse_destinations
-from listrak_relay.domain.configuration.destination_rules import KEYS, Destinations, find_destination
+from listrak_relay.domain.configuration.destination_keys import KEYS
+from listrak_relay.domain.configuration.destination_rules import Destinations, find_destination
 from listrak_relay.domain.configuration.located import MAX_FAULTS
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from listrak_relay.domain.configuration.destination_rules import KEYS
+from listrak_relay.domain.configuration.destination_keys import KEYS
 from tests.support.paths import EXAMPLE_DESTINATIONS, ROOT, SAMPLES
 
 SCHEMA = json.loads((ROOT / "docs" / "schemas" / "destinations.schema.json").read_text(encoding="utf-8"))

@@ -32,7 +32,8 @@ from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.duckdb.writing.output import write_damaged
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
-from listrak_relay.adapters.formats.json_records import JsonLayout, JsonRecords
+from listrak_relay.adapters.formats.json_layout import JsonLayout
+from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.text_encoding import evidence_of, to_utf_8
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch

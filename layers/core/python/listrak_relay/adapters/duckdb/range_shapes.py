@@ -14,7 +14,7 @@ from typing import BinaryIO
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import survey
-from listrak_relay.adapters.formats.json_records import START, JsonLayout, json_format, object_layout
+from listrak_relay.adapters.formats.json_layout import START, JsonLayout, json_format, object_layout
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_parquet, refuse_other_kinds
 from listrak_relay.adapters.formats.text_encoding import codec_of, errors_of, evidence_of, is_utf_16, to_utf_8
 from listrak_relay.adapters.unpacking.archives import is_tar, is_zip

@@ -18,7 +18,8 @@ from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.quoting import common_dialect
 from listrak_relay.adapters.formats.delimited.sample import start_of
 from listrak_relay.adapters.formats.delimited.survey import survey
-from listrak_relay.adapters.formats.json_records import JsonRecords, json_format
+from listrak_relay.adapters.formats.json_layout import json_format
+from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_encrypted_parquet, is_parquet, refuse_other_kinds
 from listrak_relay.adapters.formats.text_encoding import UTF_8_MARK, codec_of, find_encoding, to_utf_8
 from listrak_relay.adapters.formats.workbook_records import open_sheet
