@@ -52,10 +52,10 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
-    @property
-    def any_of_a_type(self) -> bool:
-        """Whether more of them could make it a column of numbers or dates."""
-        return any((self.numbers, self.days, self.short, self.dotted, self.slashed, self.day_first))
+    def any_of_a_type(self, *, identifier: bool) -> bool:
+        """Whether more of them could make it a column of numbers or dates. ``identifier``: as for `data_type`."""
+        numbers = 0 if identifier else self.numbers
+        return any((numbers, self.days, self.short, self.dotted, self.slashed, self.day_first))
 
     @property
     def date_order(self) -> DateOrder:

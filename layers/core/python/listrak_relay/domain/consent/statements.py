@@ -185,6 +185,9 @@ _UNREACHABLE = _readings(_PLAIN, Statement.NOT_ASKED, Statement.NOTHING)
 STATE_WORDS = frozenset(word for pair in (*_STATES, *_ACTIVITY) for word in pair) | _NOT_ASKED
 """Words for how a person stands to the sender; under some names of a column they may be about something else."""
 
+UNMISTAKABLE_STEMS = ("subscri", "opt")
+"""One of them is in each of `UNMISTAKABLE`."""
+
 UNMISTAKABLE = frozenset(word for word in STATE_WORDS if "subscri" in word or "opt" in word.split() or "opted" in word)
 """Those that are about nothing else, whatever the column is called."""
 

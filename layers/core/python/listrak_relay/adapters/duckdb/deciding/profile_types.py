@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -13,7 +14,7 @@ from listrak_relay.adapters.duckdb.deciding.profile_fields import ProfileField
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, matches
 from listrak_relay.adapters.duckdb.sql.rules import is_american_day, is_iso_day
 from listrak_relay.adapters.duckdb.sql.tallies import is_timed, tallies_of
-from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTERN
+from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTERN, is_identifier_name
 from listrak_relay.domain.run.manifest import FieldType
 
 
@@ -22,17 +23,18 @@ def drop_candidates(
 ) -> list[ProfileField]:
     """Keep the types in whose own form every value is (all if there is no value), and note how many values there are
     and the longest. Gives the fields of which a value begins or ends with a space (looked for if ``spaced``)."""
-    # No space is at an end of a number or a date, so that only text has to be looked at.
-    looked_at = [field for field in fields if spaced and not field.candidates]
-    found = of_each(session, looked_at, _has_space_at_end, rows, (False,))
-    answers = of_each(session, fields, _looks, rows, (0, 0, True, True, 0, 0))
-    for field, (longest, count, numeric, date, iso_days, month_first) in zip(fields, answers, strict=True):
+    answers = _of_each(session, fields, partial(_looks, spaced=spaced), rows, (0, 0, True, True, 0, 0, False))
+    spaced_fields, late = [], []
+    for field, (longest, count, numeric, date, iso_days, month_first, spaces) in zip(fields, answers, strict=True):
         field.longest, field.values, field.iso_days, field.month_first = longest or 0, count, iso_days, month_first
         fits = {FieldType.NUMERIC: numeric, FieldType.DATE: date}
-        field.candidates = [kind for kind in field.candidates if fits[kind]]
-    late = [field for field in fields if spaced and not field.candidates and field not in looked_at]
-    found += of_each(session, late, _has_space_at_end, rows, (False,))
-    return [field for field, (spaced_too,) in zip(looked_at + late, found, strict=True) if spaced_too]
+        before, field.candidates = field.candidates, [kind for kind in field.candidates if fits[kind]]
+        if spaces:
+            spaced_fields.append(field)
+        elif spaced and not field.candidates and (before or len(fields) > WIDE):
+            late.append(field)
+    found = _of_each(session, late, _has_space_at_end, rows, (False,))
+    return spaced_fields + [field for field, (spaces,) in zip(late, found, strict=True) if spaces]
 
 
 def count_mixed(
@@ -41,7 +43,11 @@ def count_mixed(
     """Count what the values are of columns that are in no type's own form, where there are some of a type at all."""
     mixed = [field for field in fields if field.values and not field.declared and not field.candidates]
     tallies = tallies_of(session, [field.value for field in mixed], sample)
-    close = [field for field, tally in zip(mixed, tallies, strict=True) if not tally.values or tally.any_of_a_type]
+    close = [
+        field
+        for field, tally in zip(mixed, tallies, strict=True)
+        if not tally.values or tally.any_of_a_type(identifier=is_identifier_name(field.column.field))
+    ]
     for field, tally in zip(close, tallies_of(session, [field.value for field in close], everything), strict=True):
         field.counted = tally
 
@@ -55,7 +61,7 @@ def count_timed(session: duckdb.DuckDBPyConnection, fields: Sequence[ProfileFiel
     ]
 
 
-def of_each(
+def _of_each(
     session: duckdb.DuckDBPyConnection,
     fields: Sequence[ProfileField],
     tests: Callable[[str, Sequence[FieldType]], list[str]],
@@ -79,10 +85,12 @@ def of_each(
     return [row[place : place + width] for place in range(0, len(row), width)]
 
 
-def _looks(value: str, candidates: Sequence[FieldType]) -> list[str]:
+def _looks(value: str, candidates: Sequence[FieldType], *, spaced: bool) -> list[str]:
     numeric = _own_form(FieldType.NUMERIC, value) if FieldType.NUMERIC in candidates else ["false"]
     date = _own_form(FieldType.DATE, value) if FieldType.DATE in candidates else ["false", "0", "0"]
-    return [f"max(length({value}))", f"count({value})", *numeric, *date]
+    # No space is at an end of a number or a date, so that only text has to be looked at.
+    space = ["false"] if candidates or not spaced else _has_space_at_end(value, candidates)
+    return [f"max(length({value}))", f"count({value})", *numeric, *date, *space]
 
 
 def _own_form(kind: FieldType, value: str) -> list[str]:
