@@ -45,6 +45,7 @@ from tests.support.fakes import (
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
+    FakePauses,
     FakePersonHashes,
     FakeQueue,
 )
@@ -130,6 +131,7 @@ class Run:
             run=RunPorts(
                 ledger=ledger,
                 lanes=FakeLanes(),
+                pauses=FakePauses(),
                 store=store,
                 person_hashes=FakePersonHashes(),
                 clock=FakeClock(),

@@ -42,6 +42,7 @@ from tests.support.fakes import (
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
+    FakePauses,
     FakePersonHashes,
     FakeQueue,
     FakeSecretStore,
@@ -125,6 +126,7 @@ class SmsRun:
                 run=RunPorts(
                     ledger=self.ledger,
                     lanes=FakeLanes(),
+                    pauses=FakePauses(),
                     store=self.store,
                     person_hashes=FakePersonHashes(),
                     clock=clock,

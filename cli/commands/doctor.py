@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cli.aws.queues import depth, waiting
 from cli.aws.stack import Stack, answered
-from cli.commands.pausing import states
+from cli.commands.pausing import paused_destinations, states
 from cli.errors import ExitCode
 from cli.findings import Finding, listrak_findings
 from cli.options import told
@@ -59,6 +59,9 @@ def _findings(stack: Stack) -> Iterator[Finding]:
     for name, sending in states(stack).items():
         todo = "" if sending else f"if that was not meant: listrak-relay resume {name}"
         yield Finding(f"sending {name}", "on" if sending else "paused", todo)
+    for name, since in paused_destinations(stack).items():
+        todo = f"if that was not meant: listrak-relay resume --destination {name}"
+        yield Finding(f"destination {name}", f"paused since {since}", todo)
     yield from _queues(stack)
     yield from _alarms(stack)
 

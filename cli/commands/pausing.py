@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cli.aws.stack import DELIVERIES, Stack, answered
-from cli.options import told
+from cli.errors import CommandError, ExitCode
+from cli.options import Told, told
+from cli.reading import destinations
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.ports.pauses import PauseBook, is_way_out, way_out
+from listrak_relay.wiring.operating import pause_book
+
+CHANNELS = {"email": Channel.EMAIL, "sms": Channel.SMS, "feeds": Channel.SFTP}
 
 
 class Delivery(StrEnum):
@@ -20,6 +30,7 @@ class Delivery(StrEnum):
 
 
 WHAT = typer.Argument(help="One way out alone; all three without.")
+ONE = Annotated[str | None, typer.Option("--destination", "-d", help="One destination alone, by its name.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,21 +38,21 @@ def add_to(app: typer.Typer) -> None:
     app.command()(resume)
 
 
-def pause(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = None) -> None:
-    """Stop sending to Listrak. Files are still read; what they hold waits in the queues, up to a day safely: a day
-    after `ImportDeadlineHours` a run counts as overdue. What is being sent right now is sent to its end.
+def pause(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = None, destination: ONE = None) -> None:
+    """Stop sending to Listrak, or for one destination. Files are still read; what they hold waits in the queues and
+    is not lost, up to 14 days. What is being sent right now is sent to its end: a batch, or an import.
 
-    Example: `listrak-relay pause email`
+    Example: `listrak-relay pause email`, `listrak-relay pause --destination vip`
     """
-    _switch(context, delivery, on=False)
+    _switch(context, delivery, destination, on=False)
 
 
-def resume(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = None) -> None:
-    """Go on sending, beginning with what has waited.
+def resume(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = None, destination: ONE = None) -> None:
+    """Go on sending, beginning with what has waited; of one destination within two minutes.
 
-    Example: `listrak-relay resume`
+    Example: `listrak-relay resume`, `listrak-relay resume --destination vip`
     """
-    _switch(context, delivery, on=True)
+    _switch(context, delivery, destination, on=True)
 
 
 def states(stack: Stack) -> dict[str, bool]:
@@ -52,17 +63,58 @@ def states(stack: Stack) -> dict[str, bool]:
     }
 
 
-def _switch(context: typer.Context, delivery: Delivery | None, *, on: bool) -> None:
+def paused_destinations(stack: Stack) -> dict[str, str]:
+    """Name → since when, in UTC."""
+    lasting = answered(_pauses(stack).lasting, "the ledger")
+    return {
+        name: datetime.fromtimestamp(pause.since, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        for name, pause in lasting.items()
+        if not is_way_out(name)
+    }
+
+
+def _switch(context: typer.Context, delivery: Delivery | None, destination: str | None, *, on: bool) -> None:
     options = told(context)
+    if delivery and destination:
+        raise CommandError("name a way out or a destination, not both", ExitCode.WRONG_USE)
     stack = options.stack()
-    for name in [delivery.value] if delivery else DELIVERIES:
+    if destination:
+        _switch_destination(options, stack, destination, on=on)
+    else:
+        _switch_ways(stack, [delivery.value] if delivery else list(DELIVERIES), on=on)
+    now, paused = states(stack), paused_destinations(stack)
+    if not options.say({"sending": now, "paused_destinations": paused}):
+        for name, sending in now.items():
+            typer.echo(f"{name:<6} {'is sending' if sending else 'is paused; go on: listrak-relay resume ' + name}")
+        for name, since in paused.items():
+            typer.echo(f"destination {name} is paused since {since}; go on: listrak-relay resume --destination {name}")
+
+
+def _switch_destination(options: Told, stack: Stack, name: str, *, on: bool) -> None:
+    if on:
+        if name not in paused_destinations(stack):
+            raise CommandError(f"destination {name} is not paused", ExitCode.NOT_WELL)
+        answered(lambda: _pauses(stack).resume(name, time.time()), "the ledger")
+    else:
+        destinations(options, None, deployed=True).find(name)
+        answered(lambda: _pauses(stack).pause(name, time.time()), "the ledger")
+
+
+def _switch_ways(stack: Stack, names: Sequence[str], *, on: bool) -> None:
+    for name in names:
+        # On record too, so that the time is not held against the runs that wait.
+        pauses, way = _pauses(stack), way_out(CHANNELS[name])
+        if not on:
+            answered(lambda p=pauses, w=way: p.pause(w, time.time()), "the ledger")
         for mapping in _mappings(stack, name):
             uuid = mapping["UUID"]
             answered(lambda u=uuid: stack.client("lambda").update_event_source_mapping(UUID=u, Enabled=on), name)
-    now = states(stack)
-    if not options.say({"sending": now}):
-        for name, sending in now.items():
-            typer.echo(f"{name:<6} {'is sending' if sending else 'is paused; go on: listrak-relay resume ' + name}")
+        if on:
+            answered(lambda p=pauses, w=way: p.resume(w, time.time()), "the ledger")
+
+
+def _pauses(stack: Stack) -> PauseBook:
+    return pause_book(stack.outputs["LedgerTableName"])
 
 
 def _mappings(stack: Stack, name: str) -> list[dict[str, str]]:

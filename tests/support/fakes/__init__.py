@@ -13,7 +13,7 @@ from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
 from tests.support.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
-from tests.support.fakes.stores import FakeCollectedUntil, FakeDropRecord, FakeDropStore, FakeObjectStore
+from tests.support.fakes.stores import FakeCollectedUntil, FakeDropRecord, FakeDropStore, FakeObjectStore, FakePauses
 
 __all__ = [
     "FakeAnnouncer",
@@ -31,6 +31,7 @@ __all__ = [
     "FakeLanes",
     "FakeLedger",
     "FakeObjectStore",
+    "FakePauses",
     "FakePersonHashes",
     "FakeQueue",
     "FakeRangeStarter",

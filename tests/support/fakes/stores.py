@@ -14,6 +14,7 @@ from listrak_relay.domain.run.object_kinds import folder_of
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import FileSlice
+from listrak_relay.ports.pauses import Pause
 from tests.support.fakes.script import Script
 
 
@@ -142,6 +143,29 @@ class FakeCollectedUntil:
     def note(self, lane: str, read_until: float) -> None:
         with self.script.step("note"):
             self.times[lane] = max(read_until, self.times.get(lane, 0))
+
+
+class FakePauses:
+    """`ports.pauses.PauseBook`."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Pause] = {}
+
+    def find(self, name: str) -> Pause | None:
+        return self._found.get(name)
+
+    def pause(self, name: str, at: float) -> None:
+        found = self._found.get(name)
+        if found is None or not found.lasts:
+            self._found[name] = Pause(at)
+
+    def resume(self, name: str, at: float) -> None:
+        found = self._found.get(name)
+        if found and found.lasts:
+            self._found[name] = Pause(found.since, at)
+
+    def lasting(self) -> dict[str, Pause]:
+        return {name: pause for name, pause in self._found.items() if pause.lasts}
 
 
 class FakeDropRecord:

@@ -36,6 +36,7 @@ from tests.support.fakes import (
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
+    FakePauses,
     FakePersonHashes,
     FakeQueue,
 )
@@ -97,6 +98,7 @@ class Ranges:
             run=RunPorts(
                 ledger=self.ledger,
                 lanes=FakeLanes(),
+                pauses=FakePauses(),
                 store=self.store,
                 person_hashes=FakePersonHashes(),
                 clock=self.ledger.clock,

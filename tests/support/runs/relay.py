@@ -48,6 +48,7 @@ from tests.support.fakes import (
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
+    FakePauses,
     FakePersonHashes,
     FakeQueue,
     FakeRangeStarter,
@@ -113,6 +114,7 @@ class Relay:
         self.sms = FakeSmsGateway(self.clock)
         self.ledger = ledger or FakeLedger(self.clock)
         self.lanes = FakeLanes()
+        self.pauses = FakePauses()
         self.store = FakeObjectStore()
         self.drops = FakeDropStore()
         self.reader = FakeAudienceReader(columns=(CITY,))
@@ -153,6 +155,7 @@ class Relay:
         run = RunPorts(
             ledger=self.ledger,
             lanes=self.lanes,
+            pauses=self.pauses,
             store=self.store,
             person_hashes=FakePersonHashes(),
             clock=self.clock,

@@ -14,6 +14,7 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.runs.pausing import Pausing
 
 INGEST_GRACE_SECONDS = 10 * 3600.0
 """Until then a file that failed may still be read: Lambda keeps an event for up to six hours, and the queue of failed
@@ -47,6 +48,7 @@ class SweepRuns:
     close_queue: MessageQueue
     dispatching: Dispatching
     closing: CloseRun
+    pausing: Pausing
     clock: Clock
     deadline: float
     turn_limit: float
@@ -77,9 +79,11 @@ class SweepRuns:
             if age > INGEST_GRACE_SECONDS and self.ledger.lease_expired(run.run_id, now):
                 self._close_unread(run)
                 kinds.append("never_read")
-        elif age > self.deadline + (self.turn_limit if run.status is RunStatus.WAITING else run.waited_seconds):
-            self._give_up(run)
-            kinds.append("overdue")
+        elif age > (most := self.deadline + (self.turn_limit if kinds else run.waited_seconds)):
+            begin = self.pausing.begin_of(run)
+            if begin is not None and now - begin > most:
+                self._give_up(run)
+                kinds.append("overdue")
         elif not run.dispatched and self.ledger.lease_expired(run.run_id, now):
             self.dispatching.dispatch(run.run_id)
             kinds.append("dispatched")

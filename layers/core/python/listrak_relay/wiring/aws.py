@@ -6,6 +6,7 @@ from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_drops import DynamoDbDrops
 from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
+from listrak_relay.adapters.aws.dynamodb_pauses import DynamoDbPauses
 from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
@@ -23,6 +24,7 @@ def run_ports(settings: AwsSettings) -> RunPorts:
     return RunPorts(
         ledger=DynamoDbLedger(table, client("dynamodb"), CLOCK, retention_days=retention_days),
         lanes=DynamoDbLanes(table, client("dynamodb"), CLOCK, retention_days=retention_days),
+        pauses=DynamoDbPauses(table, client("dynamodb")),
         store=S3ObjectStore(settings.work_bucket, client("s3")),
         person_hashes=SecretPersonHashes(settings.opt_out_key_secret, SecretsManagerStore(client("secretsmanager"))),
         clock=CLOCK,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_pauses import DynamoDbPauses
 from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
@@ -17,6 +18,7 @@ from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.errors import RelayError
 from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.listrak_sms import SmsGateway
+from listrak_relay.ports.pauses import PauseBook
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
@@ -46,6 +48,11 @@ def remembered_opt_outs(environment: Mapping[str, str]) -> OptOuts:
     """``environment``: of the function that reads files."""
     hashes = SecretPersonHashes(environment["OPT_OUT_KEY_SECRET"], SecretsManagerStore(client("secretsmanager")))
     return OptOuts(S3ObjectStore(environment["WORK_BUCKET"], client("s3")), hashes)
+
+
+def pause_book(table: str) -> PauseBook:
+    """``table``: of the ledger."""
+    return DynamoDbPauses(table, client("dynamodb"))
 
 
 def sign_in(environment: Mapping[str, str], api: str, pair: Credentials) -> str:

@@ -14,6 +14,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``OPEN#<list>``           order and run  the same for one that has not ended: read, special
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
 ``DROP#<destination>``    ``DROP``       when a file was last dropped for it
+``PAUSES``                name           what an operator has paused: since when, and until when
 ``COLLECTED#<list>``      ``COLLECTED``  up to when its opt-outs were collected
 ========================  =============  ==============================================================================
 """
@@ -55,6 +56,13 @@ def chunk_key(run_id: str, chunk_id: str) -> Item:
 
 def plan_key(run_id: str) -> Item:
     return {"pk": f"RUN#{run_id}", "sk": "PLAN"}
+
+
+PAUSES = "PAUSES"
+
+
+def pause_key(name: str) -> Item:
+    return {"pk": PAUSES, "sk": name}
 
 
 def lock_key(name: str) -> Item:

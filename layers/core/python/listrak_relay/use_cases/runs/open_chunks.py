@@ -15,6 +15,7 @@ from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
+from listrak_relay.use_cases.runs.pausing import Pausing
 from listrak_relay.use_cases.runs.settling import Settling
 
 
@@ -30,6 +31,7 @@ class OpenChunk(NamedTuple):
 class OpenChunks:
     """``settling``: for a run whose last chunk has ended, and which may not have been told so."""
 
+    pausing: Pausing
     ledger: RunLedger
     lanes: RunLanes
     store: ObjectStore
@@ -40,6 +42,7 @@ class OpenChunks:
         from a crash. Nothing is left to do but to close the run if they were the last.
 
         Raises:
+            PausedError: nothing is to be sent for its destination now; what was sent is followed to its end.
             ConfigurationError: the chunk was given up while this message was under way. The message is set aside, and
                 what comes after that was returned by an operator.
         """
@@ -56,6 +59,8 @@ class OpenChunks:
         manifest = load_manifest(self.store, message.run_id)
         if given_up:
             record = self._redriven(record, place_of(manifest.source, manifest.destination))
+        if isinstance(message, DeliverChunk) and record.state is not ChunkState.SUBMITTED:
+            self.pausing.check(manifest.destination)
         return OpenChunk(manifest, manifest.find(message.chunk_id), record)
 
     def _redriven(self, record: ChunkRecord, place: LanePlace | None) -> ChunkRecord:

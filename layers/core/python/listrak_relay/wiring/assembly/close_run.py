@@ -13,6 +13,7 @@ from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.expected_drops import ExpectedDrops
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
+from listrak_relay.use_cases.runs.pausing import Pausing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sweep_runs import SweepRuns, Swept
 from listrak_relay.wiring.assembly.common import consuming
@@ -57,6 +58,7 @@ def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
         close_queue=run.close_queue,
         dispatching=dispatching(run, ports.chunk_queues),
         closing=closing,
+        pausing=Pausing(run.pauses, run.store),
         clock=run.clock,
         deadline=settings.run_deadline,
         turn_limit=settings.turn_limit,

@@ -5,12 +5,19 @@ from __future__ import annotations
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.consuming import Consuming
+from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.pausing import Pausing
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
 def settling(ports: RunPorts) -> Settling:
     return Settling(ports.ledger, ports.close_queue)
+
+
+def open_chunks(ports: RunPorts) -> OpenChunks:
+    pausing = Pausing(ports.pauses, ports.store)
+    return OpenChunks(pausing, ports.ledger, ports.lanes, ports.store, settling(ports))
 
 
 def opt_outs(ports: RunPorts) -> OptOuts:

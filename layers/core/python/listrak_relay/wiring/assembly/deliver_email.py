@@ -15,12 +15,11 @@ from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.email.staying import Staying
 from listrak_relay.use_cases.lanes.turns import Turns
-from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.waiting import waiting_seconds
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
-from listrak_relay.wiring.assembly.common import consuming, settling, superseding
+from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
@@ -44,7 +43,7 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
         max_attempts=settings.max_import_attempts,
     )
     use_case = DeliverEmail(
-        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
+        open_chunks=open_chunks(run),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
         early=EarlyOptOuts(run.store, settings.small_chunk_rows),
         gateways=ports.gateways,

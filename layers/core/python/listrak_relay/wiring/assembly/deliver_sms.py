@@ -9,13 +9,12 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.settings import DeliverSmsSettings
 from listrak_relay.use_cases.deliver_sms import DeliverSms
 from listrak_relay.use_cases.lanes.turns import Turns
-from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
-from listrak_relay.wiring.assembly.common import consuming, settling, superseding
+from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
@@ -32,7 +31,7 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
     use_case = DeliverSms(
         ledger=run.ledger,
         store=run.store,
-        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
+        open_chunks=open_chunks(run),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
         early=EarlySmsOptOuts(run.store, settings.connections),
         superseding=superseding(run),

@@ -14,10 +14,9 @@ from listrak_relay.settings import MonitorSettings
 from listrak_relay.use_cases.email.import_end import EmailImports
 from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
-from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.import_end import SmsImports
-from listrak_relay.wiring.assembly.common import consuming, settling, superseding
+from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 ConsumeImport = Callable[[ReceivedMessage, TimeLeft], str]
@@ -35,7 +34,7 @@ def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> Con
     run = ports.run
     use_case = MonitorImport(
         ledger=run.ledger,
-        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
+        open_chunks=open_chunks(run),
         imports={
             Channel.EMAIL: EmailImports(
                 run.ledger, run.store, ports.email_gateways, RejectsFile(run.store), superseding(run)

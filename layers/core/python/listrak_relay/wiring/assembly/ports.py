@@ -9,6 +9,7 @@ from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.pauses import Pauses
 from listrak_relay.ports.person_hashes import PersonHashes
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
@@ -22,6 +23,7 @@ class RunPorts(NamedTuple):
 
     ledger: RunLedger
     lanes: RunLanes
+    pauses: Pauses
     store: ObjectStore
     person_hashes: PersonHashes
     clock: Clock

@@ -10,9 +10,8 @@ from listrak_relay.settings import RelayFeedSettings
 from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.relay_feed import RelayFeed
-from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
-from listrak_relay.wiring.assembly.common import consuming, settling
+from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
@@ -30,7 +29,7 @@ def feed_consumer(ports: RelayFeedPorts, settings: RelayFeedSettings) -> Consume
         ledger=run.ledger,
         lanes=run.lanes,
         store=run.store,
-        open_chunks=OpenChunks(run.ledger, run.lanes, run.store, settling(run)),
+        open_chunks=open_chunks(run),
         gateways=ports.gateways,
         order=FeedOrder(
             ledger=run.ledger, book=ports.book, gateways=ports.gateways, delivered=delivered, clock=run.clock
