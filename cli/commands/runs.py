@@ -18,6 +18,7 @@ from rich.text import Text
 from cli.aws.queues import redrive as return_messages
 from cli.aws.queues import waiting
 from cli.aws.stack import Stack
+from cli.commands.pausing import paused_destinations
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
@@ -200,8 +201,16 @@ def _unknown(run_id: str) -> CommandError:
 def _runs(stack: Stack, days: int) -> dict[str, Any]:
     since = (datetime.now(UTC) - timedelta(days=days)).isoformat()
     closed = [entry for entry in stack.closed_runs() if str(entry["closed_at"]) >= since]
+    paused = paused_destinations(stack)
     under_way = [
-        {"run_id": r.run_id, "status": r.status, "where": r.where, "rows_read": r.rows_read, "rows_ended": r.rows_ended}
+        {
+            "run_id": r.run_id,
+            "status": r.status,
+            "where": r.where,
+            "rows_read": r.rows_read,
+            "rows_ended": r.rows_ended,
+            "paused": r.where.split("/")[0] in paused,
+        }
         for r in stack.open_runs()
     ]
     return {"open": under_way, "closed": closed}
@@ -216,6 +225,7 @@ def _table(found: dict[str, Any]) -> Table | str:
     for entry in found["open"]:
         read = entry["rows_read"]
         rows = "is being read" if read is None else f"{entry['rows_ended']:,} of {read:,} rows"
+        rows += ", its destination is paused" if entry["paused"] else ""
         table.add_row(Text(entry["status"], style="cyan"), "under way", entry["where"], rows, entry["run_id"])
     for entry in found["closed"]:
         status = Text(entry["status"], style=STYLES.get(entry["status"], "red"))

@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
 from cli.aws.stack import Stack
+from cli.commands.pausing import paused_destinations
 from cli.commands.runs import show
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
@@ -43,6 +44,9 @@ def send(
     key, _ = drop_key(path, chosen, audience)
     version = stack.drop(key, path)
     run_id = DroppedFile(stack.drop_bucket, key, version, 0, "").run_id
+    if chosen.name in paused_destinations(stack):
+        waits = f"destination {chosen.name} is paused: the file waits until listrak-relay resume -d {chosen.name}"
+        typer.echo(waits, err=True)
     if not follow:
         if not options.say({"run_id": run_id, "key": key}):
             typer.echo(f"Dropped as {key}; follow it: listrak-relay run {run_id}")
