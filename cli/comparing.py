@@ -15,6 +15,11 @@ from listrak_relay.ports.listrak_email import EmailGateway, ProfileField
 from listrak_relay.ports.reading import IngestedAudience
 from listrak_relay.wiring.operating import email_gateway
 
+
+class NoProfileFieldError(CommandError):
+    """The list has no profile field, and is read by one."""
+
+
 _MARKS = (AUDIENCE_MARK, "true", "1")
 
 
@@ -32,7 +37,9 @@ def compared(
     there = [one for group in gateway.groups(list_id) for one in gateway.fields(list_id, group.group_id)]
     mark = _named(there, audience)
     if not there:
-        raise CommandError(f"the list {destination.list_name} has no profile field, and is read by one; make one first")
+        raise NoProfileFieldError(
+            f"the list {destination.list_name} has no profile field, and is read by one; make one first"
+        )
     subscribed, members = _people(gateway, list_id, mark or there[0], marked=mark is not None)
     wanted = {action: set(_contacts(read, action)) for action in Action}
     staying = wanted[Action.SUBSCRIBE] | wanted[Action.UPDATE]

@@ -10,7 +10,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from cli.aws.session import Place
-from cli.commands import config, cost, doctor, forgetting, init, listrak, pausing, people, plan, rotating, runs, send
+from cli.commands import (
+    config,
+    cost,
+    doctor,
+    forgetting,
+    init,
+    listrak,
+    pausing,
+    people,
+    plan,
+    rotating,
+    runs,
+    send,
+    testing,
+)
 from cli.errors import CommandError, ExitCode
 from cli.options import STACK, Told, hoisted
 from listrak_relay.errors import RelayError
@@ -43,6 +57,7 @@ def options(
 
 init.add_to(app)
 plan.add_to(app)
+testing.add_to(app)
 send.add_to(app)
 runs.add_to(app)
 pausing.add_to(app)

@@ -44,14 +44,12 @@ def send(
     key, _ = drop_key(path, chosen, audience)
     version = stack.drop(key, path)
     run_id = DroppedFile(stack.drop_bucket, key, version, 0, "").run_id
-    if chosen.name in paused_destinations(stack):
-        waits = f"destination {chosen.name} is paused: the file waits until listrak-relay resume -d {chosen.name}"
-        typer.echo(waits, err=True)
+    warn_if_paused(stack, chosen.name)
     if not follow:
         if not options.say({"run_id": run_id, "key": key}):
             typer.echo(f"Dropped as {key}; follow it: listrak-relay run {run_id}")
         return
-    _follow(options, stack, run_id, key)
+    follow_to_end(options, stack, run_id, key)
     made = stack.report(run_id)
     if not options.say(made):
         show(options, made)
@@ -59,7 +57,13 @@ def send(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def _follow(options: Told, stack: Stack, run_id: str, key: str) -> None:
+def warn_if_paused(stack: Stack, destination: str) -> None:
+    if destination in paused_destinations(stack):
+        waits = f"destination {destination} is paused: the file waits until listrak-relay resume -d {destination}"
+        typer.echo(waits, err=True)
+
+
+def follow_to_end(options: Told, stack: Stack, run_id: str, key: str) -> None:
     """Raises CommandError: the run did not begin, or has no end in a day."""
     words, rows = TextColumn("{task.fields[state]:<10}"), TextColumn("{task.fields[rows]:>22}  {task.description}")
     begun = time.monotonic()

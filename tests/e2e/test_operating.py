@@ -64,6 +64,34 @@ def test_a_file_is_sent_followed_found_and_explained(operator: Operator, people:
     assert "1 of 2 rows were not delivered" in shown.stdout
 
 
+def test_a_few_rows_are_tried_by_an_import_and_how_to_undo_it_is_said(
+    operator: Operator, relay: Relay, tmp_path: Path
+) -> None:
+    file = tmp_path / "many.csv"
+    file.write_text("email,Points\n" + "".join(f"try{n}@example.com,{n}\n" for n in range(300)))
+
+    tried = operator.asks("test", str(file), "--audience", "gold", "--rows", "3")
+
+    assert tried["report"]["counts"]["accepted"] == 3
+    assert len(relay.imports()) == 1
+    assert any("profile field gold-test" in sentence for sentence in tried["undo"])
+    assert any("3 of them were not subscribed" in sentence for sentence in tried["undo"])
+
+
+def test_a_test_that_would_make_fields_of_another_type_than_the_file_is_not_sent(
+    operator: Operator, tmp_path: Path
+) -> None:
+    file = tmp_path / "mixed.csv"
+    values = [*range(30), *["none of it"] * 30]
+    file.write_text("email,Grade\n" + "".join(f"mixed{n}@example.com,{value}\n" for n, value in enumerate(values)))
+
+    tried = operator.types("test", str(file), "--audience", "gold")
+
+    assert tried.returncode == 1
+    assert "Grade" in tried.stderr
+    assert "--rows" in tried.stderr
+
+
 def test_a_person_is_found_in_runs_and_at_listrak(operator: Operator, people: Path) -> None:
     run_id = operator.asks("send", str(people), "--audience", "vip")["run_id"]
 

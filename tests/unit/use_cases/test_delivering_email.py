@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from listrak_relay.domain.run.drop_keys import TEST_NAME
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, FieldType
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import (
@@ -47,6 +48,18 @@ def test_a_small_chunk_goes_contact_by_contact() -> None:
     assert counts(relay, source) == {"read": 1, "accepted": 1}
     assert relay.listrak.members(relay.list_id, "vip") == [email_of(1)]
     assert "start_import" not in relay.listrak.script.calls
+
+
+def test_a_test_goes_the_way_of_a_large_file_however_few_rows_it_has() -> None:
+    relay = Relay()
+
+    source = relay.drop(subscribers([1]), key=f"email/vip-test/{TEST_NAME}.csv")
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 1, "accepted": 1}
+    assert relay.listrak.members(relay.list_id, "vip-test") == [email_of(1)]
+    assert relay.listrak.script.calls.count("start_import") == 1
+    assert "save_contact" not in relay.listrak.script.calls
 
 
 def test_rows_that_clear_a_value_go_one_by_one_however_many_they_are() -> None:

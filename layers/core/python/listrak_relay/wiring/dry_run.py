@@ -8,11 +8,30 @@ from pathlib import Path
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.adapters.duckdb.sampling import write_sample
+from listrak_relay.adapters.duckdb.sessions import Sessions
+from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel, Destination
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.settings import ReadingSettings
 from listrak_relay.wiring.reading import chunk_sizes, sessions
+
+
+def sample_here(file: Path, key: str, destination: AudienceDestination, audience: str, rows: int, out: Path) -> Path:
+    """The first ``rows`` of ``file`` that would be sent, as a CSV file in the folder ``out``.
+
+    Raises:
+        FileRejectedError: it would be rejected as a whole.
+    """
+    return write_sample(_sessions(), [LocalFile(key, file)], destination, audience, rows, out)
+
+
+def _sessions() -> Sessions:
+    return sessions(_settings(), None)
+
+
+def _settings() -> ReadingSettings:
+    return ReadingSettings.from_env({"DUCKDB_THREADS": str(os.cpu_count() or 2)})
 
 
 def read_here(file: Path, key: str, destination: Destination, audience: str, out: Path) -> IngestedAudience:
@@ -21,10 +40,9 @@ def read_here(file: Path, key: str, destination: Destination, audience: str, out
     Raises:
         FileRejectedError: it would be rejected as a whole.
     """
-    settings = ReadingSettings.from_env({"DUCKDB_THREADS": str(os.cpu_count() or 2)})
-    reading = sessions(settings, None)
+    reading = _sessions()
     source = DroppedFile("", key, "", file.stat().st_size, datetime.now(UTC).isoformat())
     files = [LocalFile(key, file)]
     if destination.channel is Channel.SFTP:
         return DuckDbFeedReader(reading).read(files, source, destination, out)
-    return DuckDbAudienceReader(reading, chunk_sizes(settings)).read(files, source, destination, audience, out)
+    return DuckDbAudienceReader(reading, chunk_sizes(_settings())).read(files, source, destination, audience, out)

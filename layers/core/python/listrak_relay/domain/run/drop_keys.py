@@ -11,6 +11,13 @@ MAX_AUDIENCE_LENGTH = 100
 """Characters. Our choice: the audience becomes the name of a profile field, whose limit Listrak does not document."""
 
 
+TEST_NAME = "listrak-relay-test"
+"""How a file, or its folder, is called of which the command line makes a test."""
+
+TEST_AUDIENCE = "-test"
+"""What such a file's audience has behind its name, so that its mark is a profile field of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class DropKey:
     destination: str
@@ -28,6 +35,11 @@ def shown_key(key: str) -> str:
 
 _PERSONAL = re.compile(r"@|%40|\+?[0-9]{3}[ ).-]+[0-9]{3}|\+[0-9]{7}", re.IGNORECASE)
 """An address or a phone number."""
+
+
+def is_test(key: str) -> bool:
+    """Whether a file was dropped to try the way that large ones go."""
+    return f"/{TEST_NAME}" in key
 
 
 def destination_of(key: str) -> str:
