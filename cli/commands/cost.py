@@ -19,10 +19,20 @@ PRICES = {
     "DynamoDB write units": 0.625 / 1e6,
     "DynamoDB read units": 0.125 / 1e6,
     "SQS requests": 0.40 / 1e6,
+    "NAT gateway hours": 0.045,
+    "NAT gateway GB": 0.045,
+    "GB to the internet": 0.09,
 }
 """US dollars for one; Lambda on arm64."""
-NOT_COUNTED = "S3 requests and storage, CloudWatch, NAT gateways and data that leaves AWS are not in it"
+NOT_COUNTED = (
+    "S3 requests and storage and CloudWatch are not in it; data that leaves AWS only where the stack has NAT gateways, "
+    "which count it"
+)
 SQS_METRICS = ("NumberOfMessagesSent", "NumberOfMessagesReceived", "NumberOfMessagesDeleted", "NumberOfEmptyReceives")
+_GATEWAYS = ("NatA", "NatB")
+_GATEWAY_METRICS = ("BytesOutToDestination", "BytesInFromDestination")
+_MOST_HOURLY_DAYS = 60
+"""CloudWatch gives at most 1,440 points at once."""
 _ROWS_METRIC = ("ListrakRelay", "RowsRead")
 
 
@@ -42,7 +52,7 @@ def cost(
     options = told(context)
     stack = options.stack()
     rows_a_month = number(month) if month else None
-    counted = _counted(stack, days)
+    counted = counted_of(stack, days)
     rows = counted.pop("rows")
     if not any(counted.values()):
         raise CommandError(
@@ -77,7 +87,8 @@ def number(text: str) -> float:
         raise CommandError(f"{text!r} is no number of rows; write one such as 100M", ExitCode.WRONG_USE) from error
 
 
-def _counted(stack: Stack, days: int) -> dict[str, float]:
+def counted_of(stack: Stack, days: int) -> dict[str, float]:
+    """What has a price, by the names of `PRICES`, and ``rows``."""
     functions = {logical: name for logical, name in stack.resources.items() if logical.endswith("Function")}
     found = dict.fromkeys([*PRICES, "rows"], 0.0)
     for name in functions.values():
@@ -93,27 +104,34 @@ def _counted(stack: Stack, days: int) -> dict[str, float]:
     for logical, url in stack.resources.items():
         if logical.endswith("Queue"):
             queue = url.rsplit("/", 1)[-1]
-            for metric in (
-                "NumberOfMessagesSent",
-                "NumberOfMessagesReceived",
-                "NumberOfMessagesDeleted",
-                "NumberOfEmptyReceives",
-            ):
+            for metric in SQS_METRICS:
                 found["SQS requests"] += _sum(stack, "AWS/SQS", metric, days, QueueName=queue)
-    namespace, metric = _ROWS_METRIC
-    for dimensions in _dimensions(stack, namespace, metric):
-        found["rows"] += _sum(stack, namespace, metric, days, **dimensions)
+    gateways = [physical for logical, physical in stack.resources.items() if logical in _GATEWAYS and physical]
+    for gateway in gateways:
+        found["NAT gateway hours"] += _hours(stack, gateway, days)
+        out, back = (_sum(stack, "AWS/NATGateway", metric, days, NatGatewayId=gateway) for metric in _GATEWAY_METRICS)
+        found["NAT gateway GB"] += (out + back) / 1e9
+        found["GB to the internet"] += out / 1e9
+    # Of the whole stack; those by destination would count each row once more, those of others theirs.
+    found["rows"] = _sum(stack, *_ROWS_METRIC, days, service=stack.name)
     return found
 
 
-def _dimensions(stack: Stack, namespace: str, metric: str) -> list[dict[str, str]]:
-    listed = answered(
-        lambda: stack.client("cloudwatch").list_metrics(Namespace=namespace, MetricName=metric), namespace
-    )
-    return [{one["Name"]: one["Value"] for one in found["Dimensions"]} for found in listed["Metrics"]]
+def _hours(stack: Stack, gateway: str, days: int) -> float:
+    """In which the gateway was there: it counts its connections each hour, used or not."""
+    hours = 1 if days <= _MOST_HOURLY_DAYS else 24
+    metric = "ActiveConnectionCount"
+    points = _points(stack, "AWS/NATGateway", metric, days, hours * 3_600, NatGatewayId=gateway)
+    return float(len(points) * hours)
 
 
 def _sum(stack: Stack, namespace: str, metric: str, days: int, **dimensions: str) -> float:
+    return float(sum(point["Sum"] for point in _points(stack, namespace, metric, days, 86_400, **dimensions)))
+
+
+def _points(
+    stack: Stack, namespace: str, metric: str, days: int, period: int, **dimensions: str
+) -> list[dict[str, Any]]:
     now = datetime.now(UTC)
     found = answered(
         lambda: stack.client("cloudwatch").get_metric_statistics(
@@ -122,9 +140,10 @@ def _sum(stack: Stack, namespace: str, metric: str, days: int, **dimensions: str
             Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
             StartTime=now - timedelta(days=days),
             EndTime=now,
-            Period=86_400,
+            Period=period,
             Statistics=["Sum"],
         ),
         metric,
     )
-    return float(sum(point["Sum"] for point in found["Datapoints"]))
+    points: list[dict[str, Any]] = found["Datapoints"]
+    return points
