@@ -18,23 +18,24 @@ from cli.options import Told, told
 from cli.reading import destinations
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.lanes.lane import lane_of
-from listrak_relay.wiring.operating import remembered_opt_outs
+from listrak_relay.errors import RelayError
+from listrak_relay.wiring.operating import forget_at_listrak, remembered_opt_outs
 
 REPLACED = ("rejects.csv", "skipped.csv", "warnings.csv")
 """Files of a run that hold rows as they were in the file."""
 FINISHED = ("COMPLETED", "REJECTED")
 """Runs of which no chunk is read again. The chunks of others may be returned from a dead-letter queue."""
-LEFT = (
-    "Not done by this: Listrak keeps the person until a Forget request is submitted there, and a file with a yes of "
-    "their own brings them back. Take them out where the files are made."
-)
+LEFT = "Not done by this: a file with a yes of their own brings them back. Take them out where the files are made."
+PRIVACY_INTEGRATION = "listrak-privacy"
+"""Behind the stack's name: the secret of an integration of Listrak's of type Privacy."""
 
 
 @dataclass(slots=True)
 class Forgotten:
     """``rows``: removed from chunks, from files of rejected rows and from those that tell who opted out. ``files``:
     dropped files that were deleted. ``lists``: how many keep the person out from now on. ``waiting``: runs that still
-    hold the person. ``faulty``: destinations of whose lists nobody can tell.
+    hold the person. ``faulty``: destinations of whose lists nobody can tell. ``listrak``,
+    ``refused``: what became of the request to Listrak, a sentence in one of them.
     """
 
     rows: int = 0
@@ -42,6 +43,8 @@ class Forgotten:
     lists: int = 0
     waiting: list[str] = field(default_factory=list)
     faulty: list[str] = field(default_factory=list)
+    listrak: str = ""
+    refused: str = ""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,7 +58,8 @@ def forget(
 ) -> None:
     """Remove a person from everything that the stack keeps: the rows in the WorkBucket and in the files of who opted
     out, and the dropped files that had them, which are deleted as a whole. What stays is a keyed hash for each list, by
-    which later files skip them unless they have a yes of their own. Runs that have not ended well are left, and named:
+    which later files skip them unless they have a yes of their own. Listrak is asked to forget them where the secret
+    <stack>/listrak-privacy holds an integration of type Privacy. Runs that have not ended well are left, and named:
     end them first.
 
     Example: `listrak-relay forget ana@example.com`
@@ -76,22 +80,44 @@ def forget(
             done.rows += _rewrite_chunk(stack, key, wanted)
     _forget_opt_outs(stack, wanted, done)
     _keep_out(options, wanted, done)
+    _ask_listrak(stack, person.strip(), done)
     _put_on_record(stack, runs, done)
     if not options.say({**asdict(done), "left": LEFT}):
         typer.echo(
             f"{done.rows} rows removed, {len(done.files)} dropped files deleted, kept out of {done.lists} lists."
         )
+        if done.listrak:
+            typer.echo(done.listrak)
         typer.echo(LEFT)
     if done.waiting:
         raise CommandError(
             f"these runs have not ended well and still hold the person: {', '.join(done.waiting)}. Redrive them, or "
             "let them expire, and run this again"
         )
+    if done.refused:
+        raise CommandError(done.refused)
     if done.faulty:
         raise CommandError(
             f"these destinations cannot be used, so their lists do not keep the person out: {', '.join(done.faulty)}. "
             "Mend config/destinations.yaml and run this again"
         )
+
+
+def _ask_listrak(stack: Stack, person: str, done: Forgotten) -> None:
+    secret = f"{stack.name}/{PRIVACY_INTEGRATION}"
+    try:
+        request = forget_at_listrak(stack.function_settings("DeliverEmailFunction"), secret, person)
+    except RelayError as error:
+        done.refused = f"Listrak keeps the person, for it could not be asked to forget: {error}. Run this again"
+        return
+    if request is None:
+        done.listrak = (
+            "Listrak keeps the person: it was not asked to forget, since there is no secret "
+            f"{secret} with client_id and client_secret of an integration of type Privacy. Make one and run this "
+            "again, or submit the request in Listrak."
+        )
+    else:
+        done.listrak = f"Listrak was asked to forget the person: request {request}."
 
 
 def _forget_opt_outs(stack: Stack, wanted: str, done: Forgotten) -> None:
@@ -212,5 +238,6 @@ def _put_on_record(stack: Stack, runs: list[str], done: Forgotten) -> None:
     """That somebody was forgotten, and where; not who."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     line = {"at": now, "what": "forget", "runs": runs, "rows": done.rows, "files": len(done.files), "lists": done.lists}
+    line["listrak"] = done.listrak or done.refused
     body = json.dumps(line).encode()
     answered(lambda: stack.s3.put_object(Bucket=stack.work_bucket, Key=f"audit/{now}-forget.json", Body=body), "audit")

@@ -17,6 +17,7 @@ from listrak_simulator.import_runner import ImportRunner
 from listrak_simulator.pages import people, switches
 from listrak_simulator.pages import routes as page_routes
 from listrak_simulator.pages import sms_routes as sms_page_routes
+from listrak_simulator.privacy_api.routes import routes as privacy_routes
 from listrak_simulator.simulator import Simulator
 from listrak_simulator.sms_api import control as sms_control
 from listrak_simulator.sms_api.routes import routes as sms_routes
@@ -38,6 +39,7 @@ def build_app(simulator: Simulator) -> Starlette:
             *oauth.routes,
             *email_routes,
             *sms_routes,
+            *privacy_routes,
             *control.routes,
             *sms_control.routes,
             *page_routes.routes,

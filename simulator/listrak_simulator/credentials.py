@@ -7,7 +7,7 @@ from typing import Any
 
 from listrak_simulator import clock, errors
 
-INTEGRATION_TYPES = ("email", "sms", "data")  # separate in Listrak, with separate ids, secrets and tokens
+INTEGRATION_TYPES = ("email", "sms", "data", "privacy")  # separate in Listrak, with separate ids, secrets and tokens
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Client:
 DEFAULT_CLIENTS = (
     Client("simulated-email-client", "simulated-email-secret", "email"),
     Client("simulated-sms-client", "simulated-sms-secret", "sms"),
+    Client("simulated-privacy-client", "simulated-privacy-secret", "privacy"),
 )
 
 

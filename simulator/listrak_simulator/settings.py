@@ -33,6 +33,9 @@ class Settings(EmailSettings, SmsSettings):
     import_lag_seconds: float = 0
     """After which reads show an import; before, it is not found."""
 
+    forget_seconds: float = 0
+    """From a request to forget a person to its end."""
+
     import_processing_seconds: float = 0.5
     """From the call that starts an import to its end, however few rows it has."""
 

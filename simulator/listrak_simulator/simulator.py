@@ -12,6 +12,7 @@ from listrak_simulator.email_api import seed as email_seed
 from listrak_simulator.email_api.account import EmailAccount
 from listrak_simulator.faults import FaultRules
 from listrak_simulator.journal import Journal
+from listrak_simulator.privacy_api.account import PrivacyAccount
 from listrak_simulator.settings import Settings
 from listrak_simulator.sms_api import seed as sms_seed
 from listrak_simulator.sms_api.account import SmsAccount
@@ -42,6 +43,7 @@ class Simulator:
         self.credentials = Credentials(DEFAULT_CLIENTS)
         self.email = EmailAccount()
         self.sms = SmsAccount()
+        self.privacy = PrivacyAccount()
         self.faults.clear()
         self.journal.clear()
         self.plant(self._starting_seed)

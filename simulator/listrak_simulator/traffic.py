@@ -13,7 +13,7 @@ from listrak_simulator.journal import Entry
 from listrak_simulator.simulator import Simulator
 
 TOKEN_PREFIX = "/OAuth2/"  # noqa: S105  a route, no secret
-VENDOR_PREFIXES = (TOKEN_PREFIX, "/email/", "/sms/")
+VENDOR_PREFIXES = (TOKEN_PREFIX, "/email/", "/sms/", "/privacy/")
 
 
 class Traffic:

@@ -10,11 +10,12 @@ import re
 import pytest
 
 from listrak_simulator.email_api.routes import routes as email_routes
+from listrak_simulator.privacy_api.routes import routes as privacy_routes
 from listrak_simulator.sms_api.routes import routes as sms_routes
 from tests.support.listrak.contract.document import Document, listrak_document
 from tests.support.listrak.contract.facts import Facts, facts_of
 from tests.support.listrak.contract.published_api import not_located
-from tests.support.listrak.simulator import EMAIL_CLIENT, SMS_CLIENT, RunningSimulator
+from tests.support.listrak.simulator import EMAIL_CLIENT, PRIVACY_CLIENT, SMS_CLIENT, RunningSimulator
 
 AN_ID = {"listId": "345", "senderCodeId": "55", "phoneListId": "5501"}
 
@@ -24,7 +25,7 @@ Pairs = list[tuple[Facts, Document]]
 @pytest.fixture(scope="module")
 def both() -> Pairs:
     """Table and document of each API."""
-    return [(facts_of(api), listrak_document(api)) for api in ("email", "sms")]
+    return [(facts_of(api), listrak_document(api)) for api in ("email", "sms", "privacy")]
 
 
 def test_the_table_says_what_the_documents_say(both: Pairs) -> None:
@@ -56,14 +57,14 @@ def test_the_message_of_an_unknown_id_is_the_published_one(both: Pairs) -> None:
 
 
 def test_every_route_of_the_simulator_is_published(both: Pairs) -> None:
-    for routes, (_, document) in zip((email_routes, sms_routes), both, strict=True):
+    for routes, (_, document) in zip((email_routes, sms_routes, privacy_routes), both, strict=True):
         own = {(method, route.path) for route in routes for method in route.methods or () if method != "HEAD"}
 
         assert own <= document.definitions.keys()
 
 
 def test_published_operations_that_are_left_out_are_unknown_routes(both: Pairs, simulator: RunningSimulator) -> None:
-    for client, (facts, document) in zip((EMAIL_CLIENT, SMS_CLIENT), both, strict=True):
+    for client, (facts, document) in zip((EMAIL_CLIENT, SMS_CLIENT, PRIVACY_CLIENT), both, strict=True):
         token = simulator.token(**client).json()["access_token"]
         simulator.http.headers["authorization"] = f"Bearer {token}"
         for method, template in document.definitions.keys() - {

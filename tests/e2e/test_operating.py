@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.stack import LocalStack
+from tests.support.listrak.simulator import PRIVACY_CLIENT
 from tests.support.paths import CORE, ROOT
 from tests.support.stack.relay import Relay
 from tests.support.waiting import eventually
@@ -194,6 +195,19 @@ def test_a_person_is_forgotten_in_rows_and_files_and_the_others_stay(
     assert not stack.s3.list_object_versions(Bucket=work, Prefix=hashes).get("Versions")
     records = stack.s3.list_objects_v2(Bucket=work, Prefix="audit/")["Contents"]
     assert not [one for one in records if b"forget.me" in stack.client.read(one["Key"])]
+
+
+def test_listrak_is_asked_to_forget_where_the_stack_has_an_integration_for_it(operator: Operator, relay: Relay) -> None:
+    without = operator.asks("forget", "forget.too@example.com", "--yes")["listrak"]
+    assert "listrak-privacy" in without
+    assert "keeps the person" in without
+
+    secret = "listrak-relay/listrak-privacy"
+    value = json.dumps(PRIVACY_CLIENT)
+    relay.stack.aws.secretsmanager.create_secret(Name=secret, SecretString=value)
+    asked = operator.asks("forget", "forget.too@example.com", "--yes")["listrak"]
+
+    assert asked.startswith("Listrak was asked to forget the person: request ")
 
 
 def test_whoever_was_forgotten_is_skipped_by_later_files_that_bring_no_yes_of_their_own(

@@ -11,6 +11,7 @@ import httpx
 from listrak_simulator.starting import started
 
 EMAIL_CLIENT = {"client_id": "simulated-email-client", "client_secret": "simulated-email-secret"}
+PRIVACY_CLIENT = {"client_id": "simulated-privacy-client", "client_secret": "simulated-privacy-secret"}
 SMS_CLIENT = {"client_id": "simulated-sms-client", "client_secret": "simulated-sms-secret"}
 MASTER_LIST = 345
 _SECONDS_FOR_AN_IMPORT = 20

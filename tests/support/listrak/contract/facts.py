@@ -1,7 +1,7 @@
 """What Listrak's published documents say about the operations that we use, as a table of our own.
 
-On any machine the client and the simulator are held against it (``email.yaml``, ``sms.yaml``); where the documents are
-at hand, a test holds the table against them.
+On any machine the clients and the simulator are held against it (``email.yaml``, ``sms.yaml``, ``privacy.yaml``);
+where the documents are at hand, a test holds the table against them.
 
 The notation of a value: ``text``, ``flag`` (a boolean), ``int32``, ``moment`` (a date and time), ``base64``, ``list of
 <shape or text>``, a choice as in ``a | b | blank``; ``up to <n>`` for text that is a number of that size, ``up to <n>
@@ -86,7 +86,7 @@ class Facts:
 
 @cache
 def facts_of(api: str) -> Facts:
-    """``email`` or ``sms``."""
+    """``email``, ``sms`` or ``privacy``."""
     table = yaml.safe_load((Path(__file__).parent / f"{api}.yaml").read_text("utf-8"))
     return Facts(
         statuses=frozenset(table["statuses"]),

@@ -26,7 +26,7 @@ Violations = list[str]
 
 
 class PublishedApi:
-    """``api``: ``email`` or ``sms``."""
+    """``api``: ``email``, ``sms`` or ``privacy``."""
 
     def __init__(self, api: str) -> None:
         self.facts: Facts = facts_of(api)

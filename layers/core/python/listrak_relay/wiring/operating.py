@@ -9,13 +9,14 @@ from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_pauses import DynamoDbPauses
 from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
-from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.aws.secrets import NOT_THERE, SecretsManagerStore
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
 from listrak_relay.adapters.listrak.email import ListrakEmail
+from listrak_relay.adapters.listrak.privacy import ListrakPrivacy
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.domain.configuration.destination_rules import Destinations
 from listrak_relay.domain.destinations.destinations import BUILT_IN
-from listrak_relay.errors import RelayError
+from listrak_relay.errors import ConfigurationError, RelayError
 from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.pauses import PauseBook
@@ -48,6 +49,27 @@ def remembered_opt_outs(environment: Mapping[str, str]) -> OptOuts:
     """``environment``: of the function that reads files."""
     hashes = SecretPersonHashes(environment["OPT_OUT_KEY_SECRET"], SecretsManagerStore(client("secretsmanager")))
     return OptOuts(S3ObjectStore(environment["WORK_BUCKET"], client("s3")), hashes)
+
+
+def forget_at_listrak(environment: Mapping[str, str], secret: str, person: str) -> str | None:
+    """Ask Listrak to forget an email address or a phone number; returns the id of the request.
+
+    ``environment``: of a function that calls Listrak. ``secret``: of an integration of type Privacy; None is returned
+    where there is none of this name.
+
+    Raises:
+        RelayError: Listrak could not be asked, or refused.
+    """
+    url = environment.get("LISTRAK_EMAIL_URL", "").replace("/email/", "/privacy/")
+    settings = ListrakSettings.from_env(
+        "privacy", {**environment, "LISTRAK_PRIVACY_URL": url, "LISTRAK_PRIVACY_SECRET": secret}
+    )
+    try:
+        return gateways(ListrakPrivacy, settings).for_secret(None).forget(person)
+    except ConfigurationError as error:
+        if error.code == NOT_THERE:
+            return None
+        raise
 
 
 def pause_book(table: str) -> PauseBook:

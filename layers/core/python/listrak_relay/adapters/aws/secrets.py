@@ -12,6 +12,9 @@ from listrak_relay.adapters.aws.errors import aws_errors, error_code
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.secrets import Credentials, PgpKey
 
+NOT_THERE = "secret_missing"
+"""Code of the error that there is no secret of a name."""
+
 _MAX_AGE_SECONDS = 300
 _FORM = '{"client_id": "…", "client_secret": "…"}'
 _PGP_ARMOR = "-----BEGIN PGP PRIVATE KEY BLOCK-----"
@@ -65,7 +68,7 @@ class SecretsManagerStore:
             cause = error.__context__
             if error_code(cause) in _MISSING:
                 raise ConfigurationError(
-                    "secret_missing", f"secret {secret} does not exist; create it with the value {form}"
+                    NOT_THERE, f"secret {secret} does not exist; create it with the value {form}"
                 ) from cause
             raise (cause or error) from None
         return value if isinstance(value, str | bytes) else b""
