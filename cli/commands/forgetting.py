@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.aws.audit import put_on_record
 from cli.aws.stack import Stack, answered
 from cli.commands.people import places_of
 from cli.errors import CommandError
@@ -81,7 +82,8 @@ def forget(
     _forget_opt_outs(stack, wanted, done)
     _keep_out(options, wanted, done)
     _ask_listrak(stack, person.strip(), done)
-    _put_on_record(stack, runs, done)
+    facts = {"runs": runs, "rows": done.rows, "files": len(done.files), "lists": done.lists}
+    put_on_record(stack, "forget", facts | {"listrak": done.listrak or done.refused})
     if not options.say({**asdict(done), "left": LEFT}):
         typer.echo(
             f"{done.rows} rows removed, {len(done.files)} dropped files deleted, kept out of {done.lists} lists."
@@ -232,12 +234,3 @@ def _parts(stack: Stack, run_id: str) -> list[str]:
     except FileNotFoundError:
         return []
     return [str(part["key"]) for part in job.get("parts", [])]
-
-
-def _put_on_record(stack: Stack, runs: list[str], done: Forgotten) -> None:
-    """That somebody was forgotten, and where; not who."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    line = {"at": now, "what": "forget", "runs": runs, "rows": done.rows, "files": len(done.files), "lists": done.lists}
-    line["listrak"] = done.listrak or done.refused
-    body = json.dumps(line).encode()
-    answered(lambda: stack.s3.put_object(Bucket=stack.work_bucket, Key=f"audit/{now}-forget.json", Body=body), "audit")

@@ -6,12 +6,12 @@ import csv
 import io
 import itertools
 import json
-import logging
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
+from cli.aws.audit import put_on_record
 from cli.aws.stack import Stack
 from cli.errors import ExitCode
 from cli.options import told
@@ -20,8 +20,6 @@ from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.work_keys import manifest_key
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import email_gateway
-
-_log = logging.getLogger(__name__)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,7 +33,8 @@ def who(
     ask_listrak: Annotated[bool, typer.Option("--listrak/--no-listrak", help="Ask what Listrak says now.")] = True,
 ) -> None:
     """Every run of the retention that had a person: the row, what was sent, what came back; and what Listrak says now.
-    Reads what is kept in the WorkBucket, which takes as long as there are rows. Ends with 1 if nobody knows the person.
+    Reads what is kept in the WorkBucket, which takes as long as there are rows. That somebody was looked up goes on
+    record below `audit/` there, not who. Ends with 1 if nobody knows the person.
 
     Example: `listrak-relay who ana@example.com`
     """
@@ -44,8 +43,7 @@ def who(
     wanted = person.strip().casefold()
     found = places_of(stack, wanted)
     listrak = _listrak(stack, person.strip(), list_name) if ask_listrak and "@" in person else None
-    # Who looked somebody up is on record; whom they looked up is not.
-    _log.warning("who: a person was looked up in the stack %s, %d places found", stack.name, len(found))
+    put_on_record(stack, "who", {"places": len(found)})
     if not options.say({"places": found, "listrak": listrak}):
         for one in found:
             typer.echo(f"{one['run_id']}  row {one['row']}  {one['what']}")

@@ -194,7 +194,10 @@ def test_a_person_is_forgotten_in_rows_and_files_and_the_others_stay(
     assert not versions.get("Versions")
     assert not stack.s3.list_object_versions(Bucket=work, Prefix=hashes).get("Versions")
     records = stack.s3.list_objects_v2(Bucket=work, Prefix="audit/")["Contents"]
-    assert not [one for one in records if b"forget.me" in stack.client.read(one["Key"])]
+    kept = [stack.client.read(one["Key"]).lower() for one in records]
+    assert {json.loads(one)["what"] for one in kept} == {"forget", "who"}
+    assert all(json.loads(one)["by"].startswith("arn:") for one in kept)
+    assert not [one for one in kept if b"forget.me" in one or b"stay@" in one]
 
 
 def test_listrak_is_asked_to_forget_where_the_stack_has_an_integration_for_it(operator: Operator, relay: Relay) -> None:
