@@ -42,7 +42,7 @@ def count_mixed(
 ) -> None:
     """Count what the values are of columns that are in no type's own form, where there are some of a type at all."""
     mixed = [field for field in fields if field.values and not field.declared and not field.candidates]
-    tallies = tallies_of(session, [field.value for field in mixed], sample)
+    tallies = tallies_of(session, [field.value for field in mixed], sample, few_rows=True)
     close = [
         field
         for field, tally in zip(mixed, tallies, strict=True)

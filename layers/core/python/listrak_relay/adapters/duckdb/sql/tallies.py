@@ -18,9 +18,12 @@ _FEW = 4
 _LONGEST_WORD = max(map(len, NO_VALUE_WORDS))
 
 
-def tallies_of(session: duckdb.DuckDBPyConnection, values: Sequence[str], rows: str) -> list[Tally]:
-    """One for each of ``values`` (SQL, NULL when blank). ``rows``: what stands behind FROM."""
-    if len(values) <= _FEW:
+def tallies_of(
+    session: duckdb.DuckDBPyConnection, values: Sequence[str], rows: str, *, few_rows: bool = False
+) -> list[Tally]:
+    """One for each of ``values`` (SQL, NULL when blank). ``rows``: what stands behind FROM, of which there may be so
+    few that reading the question takes longer than answering it."""
+    if len(values) <= (1 if few_rows else _FEW):
         return [_tally_of(session, value, rows) for value in values]
     # One column of all values, so that what is to be looked at is said once however many columns there are.
     long = f"SELECT unnest(range({len(values)})) AS place, unnest([{', '.join(values)}]) AS value FROM {rows}"
