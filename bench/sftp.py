@@ -89,7 +89,7 @@ def _show(results: dict[str, list[Round]], size: int, rounds: int) -> int:
         table.add_row(client, f"{seconds:.2f}", f"{size / _MEBIBYTE / seconds:.0f}", f"{share:.0%}", peak)
     console = Console()
     console.print(table)
-    share, most = reference / best[_RELAY], max(each.most or 0 for each in results[_RELAY])
+    share, most = reference / best[_RELAY], max(each.peak or 0 for each in results[_RELAY])
     held = share * 100 >= LEAST_PERCENT and most < MOST_MEGABYTES * 1e6
     bar = f"at least {LEAST_PERCENT} % of OpenSSH, under {MOST_MEGABYTES} MB"
     console.print(f"{'held' if held else 'NOT HELD'}: {bar}: {share:.0%}, {most / 1e6:.0f} MB")
