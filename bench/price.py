@@ -1,0 +1,172 @@
+"""What a run costs on AWS, from the calls and seconds of the local stack: ``python -m bench price``.
+
+Every call that a function makes is counted by the emulator, which holds it to its role, and every invocation by its
+seconds and its memory. The emulator is slower than AWS for a small call and quicker for a large file, so that Lambda's
+part is near and the others are exact. Each kind of run is done once before, so that lists and fields are there.
+Runs that take half an hour are measured at two smaller sizes, and what grows between these is drawn on. Data that
+leaves AWS is named and not within the bars, which are about calls and seconds.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.ingest.files import make_csv
+from bench.sms_calls import made_up
+from cli.commands.cost import PRICED_AT, PRICES
+from local.lambda_runtime.function import InvocationRecord
+from local.stack import LocalStack
+
+_LONGEST_SECONDS = 1_800.0
+_S3_WRITES = ("s3:PutObject", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
+_EGRESS = "GB to the internet"
+REQUEST_PRICES = {
+    "S3 writes and lists": 0.005 / 1e3,
+    "S3 reads": 0.0004 / 1e3,
+    "secrets read": 0.05 / 1e4,
+    "notices and events": 1.0 / 1e6,
+}
+"""US dollars for one, beside `PRICES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``rows``: that the bar is for, in dollars. ``measured``: so many of them, or two smaller numbers. ``write``: makes
+    the file; ``before``: that of the run before it, if it is another."""
+
+    name: str
+    key: str
+    rows: int
+    measured: tuple[int, ...]
+    bar: float
+    write: Callable[[Path, int], None]
+    before: Callable[[Path, int], None] | None = None
+
+
+def _emails(path: Path, rows: int) -> None:
+    make_csv(path, rows)
+
+
+def _texts(path: Path, rows: int, changed: float) -> None:
+    """``changed``: share of the numbers that say no."""
+    _lines(path, "phone,opt_in", (f"{made_up(n)},{'no' if n < changed * rows else 'yes'}" for n in range(rows)))
+
+
+def _orders(path: Path, rows: int) -> None:
+    header = "OrderNumber,Email,DateEntered,OrderTotal,Status"
+    _lines(
+        path,
+        header,
+        (f"{n:08d},person{n}@example.com,2026-01-31 10:00:00,{n % 900}.95,Completed" for n in range(rows)),
+    )
+
+
+def _lines(path: Path, header: str, lines: Iterator[str]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(header + "\n")
+        file.writelines(line + "\n" for line in lines)
+
+
+KINDS = (
+    Kind("email contacts, by import", "email/price/people.csv", 1_000_000, (1_000_000,), 0.005, _emails),
+    Kind(
+        "phone numbers, 5 % changed",
+        "sms/price/few.csv",
+        1_000_000,
+        (50_000, 200_000),
+        0.03,
+        lambda path, rows: _texts(path, rows, 0.05),
+        lambda path, rows: _texts(path, rows, 0),
+    ),
+    Kind(
+        "phone numbers, all changed",
+        "sms/price/all.csv",
+        1_000_000,
+        (10_000, 40_000),
+        0.10,
+        lambda path, rows: _texts(path, rows, 1),
+        lambda path, rows: _texts(path, rows, 0),
+    ),
+    Kind("rows of a feed", "orders/orders.csv", 10_000_000, (10_000_000,), 0.02, _orders),
+)
+
+
+def run() -> int:
+    console = Console()
+    status = 0
+    for kind in KINDS:
+        counted = _drawn_on(kind, [_count(kind, rows) for rows in kind.measured])
+        dollars = {name: amount * _price(name) for name, amount in counted.items()}
+        total = sum(dollars.values()) - dollars[_EGRESS]
+        table = Table("what", "how many", "dollars", title=f"{kind.rows:,} {kind.name} ({PRICED_AT})")
+        for name, amount in counted.items():
+            table.add_row(name, f"{amount:,.1f}", f"{dollars[name]:.5f}")
+        console.print(table)
+        held = total < kind.bar
+        status |= not held
+        measured = " and ".join(f"{rows:,}" for rows in kind.measured)
+        console.print(
+            f"{'held' if held else 'NOT HELD'}: less than ${kind.bar:g} for calls and seconds: ${total:.4f}, and "
+            f"${dollars[_EGRESS]:.4f} for what leaves AWS; measured with {measured}"
+        )
+    return status
+
+
+def _drawn_on(kind: Kind, counted: list[dict[str, float]]) -> dict[str, float]:
+    if len(counted) == 1:
+        return counted[0]
+    small, large = kind.measured
+    first, last = counted
+    times = (kind.rows - large) / (large - small)
+    return {name: max(0.0, amount + (amount - first[name]) * times) for name, amount in last.items()}
+
+
+def _price(name: str) -> float:
+    return PRICES[name] if name in PRICES else REQUEST_PRICES[name]
+
+
+def _count(kind: Kind, rows: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="relay-price-") as name, LocalStack(Path(name) / "stack") as stack:
+        file = Path(name) / "dropped.csv"
+        (kind.before or kind.write)(file, rows)
+        stack.wait_for_run(stack.drop(kind.key, file), _LONGEST_SECONDS)
+        kind.write(file, rows)
+        calls, invocations = len(stack.decisions.all()), len(stack.invocations)
+        report = stack.wait_for_run(stack.drop(kind.key, file), _LONGEST_SECONDS)
+        made = Counter(one.action for one in stack.decisions.all()[calls:])
+        assert report["status"] == "COMPLETED", report["status"]
+        return _amounts(stack, made, stack.invocations[invocations:], file.stat().st_size)
+
+
+def _amounts(
+    stack: LocalStack, made: Mapping[str, int], invocations: list[InvocationRecord], sent: int
+) -> dict[str, float]:
+    """``sent``: bytes that left AWS, at most the file's."""
+
+    def of(*actions: str) -> int:
+        return sum(made.get(action, 0) for action in actions)
+
+    gb_seconds = sum(one.seconds * stack.function(one.function).settings.memory_mb / 1_024 for one in invocations)
+    # Lambda takes a message with one request and deletes it with another; idle asking is no run's.
+    messages = 2 * of("sqs:DeleteMessage")
+    writes = of("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+    return {
+        "Lambda GB-seconds": gb_seconds,
+        "Lambda requests": len(invocations),
+        "SQS requests": messages + of("sqs:SendMessage", "sqs:ChangeMessageVisibility"),
+        # A write within a transaction is two units, and no other is told apart from it here.
+        "DynamoDB write units": 2 * writes,
+        "DynamoDB read units": of("dynamodb:GetItem", "dynamodb:Query"),
+        "S3 writes and lists": of(*_S3_WRITES),
+        "S3 reads": of("s3:GetObject", "s3:GetObjectVersion"),
+        "secrets read": of("secretsmanager:GetSecretValue"),
+        "notices and events": of("sns:Publish", "events:PutEvents"),
+        _EGRESS: sent / 1e9,
+    }
