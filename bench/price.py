@@ -38,8 +38,8 @@ REQUEST_PRICES = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``rows``: that the bar is for, in dollars. ``measured``: so many of them, or two smaller numbers. ``write``: makes
-    the file; ``before``: that of the run before it, if it is another."""
+    """``rows``: that the bar is for, in dollars. ``measured``: so many of them, or two smaller numbers. ``write``:
+    makes the file; ``before``: that of the run before it, if it is another."""
 
     name: str
     key: str
