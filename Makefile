@@ -109,6 +109,11 @@ transfer-check: setup ## Send files to OpenSSH's own server (installs it with ap
 	@tools/install_sshd
 	@$(PYTHON_BIN) -m pytest -m transfer tests/transfer
 
+.PHONY: browser-check
+browser-check: setup .venv-browser/.installed ## Look at the pages in Chromium (installs it with apt-get where it is absent)
+	@tools/install_chromium
+	@$(PYTHON_BIN) -m pytest -m browser tests/browser
+
 .PHONY: lock
 lock: setup ## Pin the dependencies of pyproject.toml anew (newest versions: make lock ARGS=--upgrade)
 	tools/lock $(ARGS)
@@ -119,7 +124,7 @@ bench: .venv-bench/.installed ## Measure speed and memory (one of the measuremen
 
 .PHONY: clean
 clean: ## Remove build results, caches and the virtual environments
-	rm -rf .aws-sam .build .local .venv .venv-bench .venv-ministack .venv-sam .venv-scan .venv-site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .build .local .venv .venv-bench .venv-browser .venv-ministack .venv-sam .venv-scan .venv-site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

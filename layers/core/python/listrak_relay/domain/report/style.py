@@ -40,7 +40,11 @@ background:var(--warn)}
 a{color:var(--mark)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
 summary{cursor:pointer;font-weight:600}
+.fall td.bar+td{padding-left:12px}
 @media(max-width:600px){.fall td.bar{display:none}
+.runs tr{display:block;border-top:1px solid var(--line);padding:8px 0}
+.runs tr:first-child{display:none}
+.runs td{display:block;padding:1px 0}
 }
 @media print{body{background:#fff;color:#000}
 section,details{break-inside:avoid;border-color:#999}}

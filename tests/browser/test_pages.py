@@ -1,0 +1,81 @@
+"""The pages that people open, in a real browser: they fit a phone, can be read by day, by night and on paper, and ask
+nothing of anybody else. The pictures lie in `.build/pictures`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from listrak_relay.domain.report.page import index_page, report_page
+from tests.support.browser.browser import Sight, look, sights
+from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator
+from tests.support.runs.reports import a_report
+
+pytestmark = pytest.mark.browser
+
+LONG = "a_very_long_audience_name_of_a_hundred_characters_that_somebody_made_up_in_another_system_for_its_own"
+REPORTS = {
+    "completed": a_report(list="Master List", mode="mirror", done={"subscribed": 980, "unsubscribed": 10}),
+    "attention": a_report(
+        status="COMPLETED",
+        audience=LONG,
+        attention=["171 of 350 rows were not delivered: not an email address that mail can be sent to.", "x" * 200],
+        file={**a_report()["file"], "key": f"email/{LONG}/2027/01/15/{LONG}.csv.gz"},
+    ),
+    "rejected": a_report(
+        status="REJECTED",
+        problem_code="opt_status_unsure",
+        problem="email/vip/people.csv: column Accepts Email Marketing may say who wants mail; say it in the template",
+        counts={**dict.fromkeys(a_report()["counts"], 0)},
+        reasons={},
+    ),
+}
+INDEX = [
+    {
+        "run_id": f"email-{number:016x}",
+        "status": status,
+        "where": f"email/{LONG if number == 1 else 'vip'}",
+        "headline": "990 of 1,000 rows were delivered",
+        "attention": number,
+        "closed_at": "2027-01-15T08:00:21.000Z",
+    }
+    for number, status in enumerate(("COMPLETED", "REJECTED", "FAILED", "SET_ASIDE", "STALLED"))
+]
+
+
+def check(seen: list[Sight]) -> None:
+    for name, found in look(seen).items():
+        assert found["title"], name
+        assert found["requests"] == [], name
+        assert found["complaints"] == [], name
+        assert found["overflow"] <= 0, f"{name} is {found['overflow']} pixels wider than its window"
+        assert found["faint"] == [], name
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_a_report_fits_every_window_and_asks_for_nothing(tmp_path: Path, kind: str) -> None:
+    page = tmp_path / "report.html"
+    page.write_text(report_page(REPORTS[kind]), encoding="utf-8")
+
+    check(sights(f"report-{kind}", page.as_uri()))
+
+
+def test_the_list_of_runs_fits_every_window_and_asks_for_nothing(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text(index_page(INDEX), encoding="utf-8")
+
+    check(sights("index", page.as_uri()))
+
+
+@pytest.mark.parametrize("path", ["/", f"/lists/{MASTER_LIST}", "/sender-codes/55", "/people?q=ada", "/switches"])
+def test_the_pages_of_the_simulator_fit_every_window(simulator: RunningSimulator, path: str) -> None:
+    vip = simulator.add_field("vip", "CheckBox", 3)
+    simulator.import_file("ada@example.com,on\nben@example.com,off\n", {1: vip})
+
+    name = path.strip("/").replace("/", "-").partition("?")[0] or "lists"
+    seen = [one for one in sights(f"simulator-{name}", simulator.url + path) if one.media == "screen"]
+    for sight, found in look(seen).items():
+        assert found["complaints"] == [], sight
+        assert found["overflow"] <= 0, f"{sight} is {found['overflow']} pixels wider than its window"
+        assert found["faint"] == [], sight
