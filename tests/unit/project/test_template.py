@@ -11,6 +11,7 @@ import pytest
 from listrak_relay.domain.configuration.secret_names import PGP_PREFIX, channel_prefix
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.use_cases.sweep_runs import INGEST_GRACE_SECONDS
+from local.deploy.deployment import STACK_UUID
 from local.errors import LocalStackError
 from local.template import rules
 from local.template.source import Document
@@ -323,6 +324,21 @@ def test_readers_of_other_accounts_may_read_opt_outs_and_do_nothing_else() -> No
     assert allowed_there == {"s3:GetObject", "s3:ListBucket"}
     assert readers == [[reader], [reader]]
     assert (of_key["Principal"]["AWS"], of_key["Action"]) == ([reader], "kms:Decrypt")
+
+
+NAMES = ("Name", "BucketName", "TableName", "TopicName", "AliasName", "RoleName", "LogGroupName")
+
+
+def test_what_outlives_its_stack_is_not_in_the_way_of_the_next_one_of_that_name() -> None:
+    stays = {
+        name: resource["Properties"]
+        for name, resource in deployed(EncryptionKey="stack", StaticEgress="two-zones").resources.items()
+        if resource.get("DeletionPolicy", "Delete") != "Delete"
+    }
+    names = {name: kept[of] for name, kept in stays.items() for of in NAMES if of in kept}
+
+    assert {"DropBucket", "RunLedger", "OptOutKey", "StackKey", "AddressA"} <= set(stays)
+    assert {name: value for name, value in names.items() if STACK_UUID not in value} == {}
 
 
 # --- who may read which secret ----------------------------------------------------------------------------------------
