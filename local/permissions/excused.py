@@ -32,16 +32,6 @@ EXCUSES: tuple[Excuse, ...] = (
     Excuse("*", "xray:*", "*", "traces are off unless a setting turns them on, and no emulator takes any"),
     Excuse("*", "s3:AbortMultipartUpload", "*", "only an upload that fails midway is taken back"),
     Excuse(
-        "*",
-        "dynamodb:*Item",
-        "*/index/open_runs",
-        "one statement is for the ledger and its index, of which DynamoDB lets nothing but queries be made",
-    ),
-    Excuse(
-        "MonitorImportRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"
-    ),
-    Excuse("RelayFeedRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"),
-    Excuse(
         "DeliverSmsRole", "secretsmanager:GetSecretValue", "${OptOutKey}", "of a phone list with remembered opt-outs"
     ),
     Excuse("DeliverSmsRole", "s3:GetObject", "*/opt_outs/*", "of a phone list with remembered opt-outs"),

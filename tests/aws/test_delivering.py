@@ -13,7 +13,7 @@ import pytest
 
 from local.ministack.stack import MiniStack
 from local.paths import SAMPLES
-from tests.support.stack.ministack import LARGE, configure, large, members, numbers, run, status
+from tests.support.stack.ministack import LARGE, ORDERS, configure, large, members, numbers, run, status
 from tests.support.stack.relay import MASTER_LIST, people
 from tests.support.waiting import eventually
 
@@ -100,6 +100,15 @@ def test_feeds_land_on_the_sftp_server_in_order(stack: MiniStack) -> None:
     assert delivered == sorted(delivered)
     sent = {path.name for path in stack.listrak.sftp.folder.iterdir()}
     assert {report["notes"]["delivery"]["file_name"] for report in reports} <= sent
+
+
+def test_a_feed_file_takes_the_place_of_the_one_that_has_its_name(stack: MiniStack) -> None:
+    configure(stack, "  orders: {file_name: Orders.csv, replace_existing: true}\n")
+
+    for number in (1, 2):
+        run(stack, f"orders/{number}.csv", ORDERS.replace("001", f"00{number}"))
+
+    assert "002" in (stack.listrak.sftp.folder / "Orders.csv").read_text(encoding="utf-8")
 
 
 def test_parts_wait_for_their_success_marker_and_are_one_run(stack: MiniStack) -> None:
