@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from bench._memory import peak_memory
+from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE
 from listrak_relay.adapters.listrak.email import ListrakEmail
@@ -101,12 +103,8 @@ def beside(_: int, __: Path, result: Connection) -> None:
     """Resident bytes of the function with its clients, and at most while the list is read."""
     given = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     os.environ.update(given | ENVIRONMENT)
-    from listrak_relay import doorways  # noqa: PLC0415 # as its handler does when it is loaded
-    from listrak_relay.adapters.aws.clients import client  # noqa: PLC0415
-    from listrak_relay.wiring import deliver_email  # noqa: PLC0415
-
-    assert doorways
-    assert deliver_email
+    for module in ("doorways", "wiring.deliver_email"):
+        importlib.import_module(f"listrak_relay.{module}")  # as its handler does when it is loaded
     for service in ("dynamodb", "s3", "secretsmanager", "sqs"):
         client(service)
     clock, store = FakeClock(), Forgetful()

@@ -6,6 +6,7 @@ The files beside this one were written by that release's own code.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,11 @@ def feed_run(relay: Relay) -> tuple[DroppedFile, FakeQueue]:
     return relay.drop_feed(rows, "orders/orders.csv", {"ordernumber": "0,1\n"}), relay.feed_queue
 
 
-RUNS = {"email": (Relay, email_run), "sms": (sms_relay, sms_run), "feed": (Relay, feed_run)}
+RUNS: dict[str, tuple[Callable[[], Relay], Callable[[Relay], tuple[DroppedFile, FakeQueue]]]] = {
+    "email": (Relay, email_run),
+    "sms": (sms_relay, sms_run),
+    "feed": (Relay, feed_run),
+}
 
 
 def as_of_that_release(relay: Relay, dropped: DroppedFile, channel: str) -> None:

@@ -73,7 +73,7 @@ def started_by(event: dict[str, Any]) -> str:
     if "Records" in event:
         record = event["Records"][0]
         queue = record.get("eventSourceARN", "").rpartition(":")[2].removeprefix("listrak-relay-")
-        return queue.removesuffix("-EXAMPLE") or record.get("eventSource") or record["EventSource"]
+        return str(queue.removesuffix("-EXAMPLE") or record.get("eventSource") or record["EventSource"])
     if event.get("detail-type") == "Scheduled Event":
         return str(event["resources"][0].rpartition("/listrak-relay-")[2].removesuffix("-EXAMPLE"))
     return str(event.get("step") or event.get("source"))
