@@ -149,6 +149,12 @@ DIFFERENCES = (
         note="crashes are tried on the local stack, which shortens that wait",
     ),
     left(
+        "references_of_secrets",
+        aws="a template's reference to a secret is its ARN",
+        here="it is its name, which allows nothing where a policy has it",
+        note="policies name secrets by their names, which a test of the template sees to",
+    ),
+    left(
         "tries_of_an_event",
         aws="all tries of an asynchronous event have one request id",
         here="each has its own, so a later try takes the run of the first for somebody else's, and itself for a repeat",

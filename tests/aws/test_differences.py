@@ -233,6 +233,10 @@ def failed_messages(stack: MiniStack) -> bool:
     return int(found["VisibilityTimeout"]) < 60
 
 
+def references_of_secrets(stack: MiniStack) -> bool:
+    return stack.ids["OptOutKey"].startswith("arn:")
+
+
 def tries_of_an_event(stack: MiniStack) -> bool:
     """By what the logs say of a function that fails; Lambda tries three times."""
     packed = io.BytesIO()
@@ -266,7 +270,7 @@ PROBES: dict[str, Probe] = {
         *(moving_messages, twelve_hours, hiding_what_is_visible, loops_by_queues, role_of_a_mapping),
         *(visibility_of_a_mapping, limits_of_functions, lifecycle_of_buckets, settings_of_tables),
         keys_of_buckets,
-        *(logging_of_state_machines, failed_messages, tries_of_an_event),
+        *(logging_of_state_machines, failed_messages, references_of_secrets, tries_of_an_event),
     )
 }
 

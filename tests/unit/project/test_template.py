@@ -373,6 +373,23 @@ def test_every_role_of_a_function_is_known_here() -> None:
 
 
 @pytest.mark.parametrize("role", READERS)
+def test_secrets_are_granted_by_their_names(role: str) -> None:
+    """Not by a reference, which is no ARN everywhere."""
+    assert [pattern for pattern in readable(deployed(), role) if not pattern.startswith(SECRET)] == []
+
+
+OPT_OUT_KEY = f"{SECRET}opt-out-key-{STACK_UUID}-AbCdEf"
+READERS_OF_THE_OPT_OUT_KEY = {"IngestAudienceRole", "IngestRangesRole", "DeliverEmailRole", "DeliverSmsRole"}
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_the_key_of_remembered_opt_outs_is_read_by_those_who_remember_or_ask(role: str) -> None:
+    may = any(fnmatchcase(OPT_OUT_KEY, pattern) for pattern in readable(deployed(), role))
+
+    assert may == (role in READERS_OF_THE_OPT_OUT_KEY)
+
+
+@pytest.mark.parametrize("role", READERS)
 def test_a_function_reads_the_secrets_that_it_needs_and_no_others(role: str) -> None:
     patterns = readable(deployed(), role)
 
