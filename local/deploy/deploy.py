@@ -13,7 +13,7 @@ from typing import Any
 from local.aws import ACCOUNT, REGION, Aws
 from local.deploy import buckets, limits, notices, roles, secrets, state_machines, tables, verify
 from local.deploy.attributes import attribute
-from local.deploy.deployment import STACK_NAME, Deployment
+from local.deploy.deployment import STACK_NAME, STACK_UUID, Deployment
 from local.errors import LocalStackError
 from local.lambda_runtime.account import USUAL, AccountLimits
 from local.template import rules
@@ -104,6 +104,7 @@ def pseudo_parameters() -> dict[str, str]:
         "AWS::AccountId": ACCOUNT,
         "AWS::Partition": "aws",
         "AWS::Region": REGION,
+        "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK_NAME}/{STACK_UUID}",
         "AWS::StackName": STACK_NAME,
         "AWS::URLSuffix": "amazonaws.com",
     }

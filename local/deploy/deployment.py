@@ -10,6 +10,8 @@ from local.aws import Aws
 from local.template.source import Document
 
 STACK_NAME = "listrak-relay"
+STACK_UUID = "5c1a3f0e-8d4b-4e7a-9b62-1f0d7c3e5a94"
+"""The last part of the stack's id."""
 
 
 @dataclass(frozen=True)

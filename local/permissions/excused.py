@@ -25,38 +25,20 @@ class Excuse:
         )
 
 
-_LARGE = "a large file of several objects, or one that has gone meanwhile, of a list whose opt-outs are remembered"
 _JOINED = "the parts of a list's remembered opt-outs are joined when there are more than forty"
 
 EXCUSES: tuple[Excuse, ...] = (
     Excuse("*", "xray:*", "*", "traces are off unless a setting turns them on, and no emulator takes any"),
     Excuse("*", "s3:AbortMultipartUpload", "*", "only an upload that fails midway is taken back"),
-    Excuse(
-        "*",
-        "dynamodb:*Item",
-        "*/index/open_runs",
-        "one statement is for the ledger and its index, of which DynamoDB lets nothing but queries be made",
-    ),
-    Excuse(
-        "MonitorImportRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"
-    ),
-    Excuse("RelayFeedRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"),
-    Excuse(
-        "DeliverSmsRole", "secretsmanager:GetSecretValue", "${OptOutKey}", "of a phone list with remembered opt-outs"
-    ),
-    Excuse("DeliverSmsRole", "s3:GetObject", "*/opt_outs/*", "of a phone list with remembered opt-outs"),
     Excuse("Ingest*Role", "s3:GetObject", "*/opt_outs/*", _JOINED),
     Excuse("Ingest*Role", "s3:DeleteObject", "*/opt_outs/*", _JOINED),
-    Excuse("IngestRangesRole", "s3:PutObject", "*/opt_outs/*", _LARGE),
-    Excuse("IngestRangesRole", "secretsmanager:GetSecretValue", "${OptOutKey}", _LARGE),
-    Excuse("IngestRangesRole", "s3:ListBucket*", "*${DropBucket}", _LARGE),
+    Excuse("IngestRangesRole", "s3:ListBucket", "*${DropBucket}", "of a large file that has gone meanwhile"),
     Excuse("Ingest*Role", "kms:Decrypt", "*:key/none", "stands for keys of others that a setting names"),
     Excuse("IngestRangesMachineRole", "kms:Decrypt", "*", "lists of ranges are read by the emulator without their key"),
     Excuse(
         "MonitorImportRole",
-        "secretsmanager:GetSecretValue",
-        "*:secret:listrak-relay/*-*",
-        "of imports that belong to accounts of destinations with a secret of their own",
+        "s3:DeleteObject",
+        "*/runs/*",
+        "what was read of an import's results over several invocations, and a part of rejects that no row is left in",
     ),
-    Excuse("MonitorImportRole", "s3:DeleteObject", "*/runs/*", "rejects that an earlier try left are removed"),
 )

@@ -13,7 +13,7 @@ import pytest
 
 from local.ministack.stack import MiniStack
 from local.paths import SAMPLES
-from tests.support.stack.ministack import LARGE, configure, large, members, numbers, run, status
+from tests.support.stack.ministack import LARGE, ORDERS, configure, large, members, numbers, run, status
 from tests.support.stack.relay import MASTER_LIST, people
 from tests.support.waiting import eventually
 
@@ -88,6 +88,39 @@ def test_a_text_audience_that_mirrors_its_file(stack: MiniStack) -> None:
     assert report["removals"]["removed"] >= 5
 
 
+def test_who_said_no_before_is_not_texted_by_a_file_that_says_nothing(stack: MiniStack) -> None:
+    configure(stack, "  texts: {channel: sms, missing_opt_status: subscribe}\n")
+    run(stack, "texts/club/no.csv", "\n".join(["Phone,opt_in", f"{numbers(1)[0]},no"]) + "\n")
+
+    report = run(stack, "texts/club/all.csv", "\n".join(["Phone", *numbers(3)]) + "\n")
+
+    assert (report["counts"]["accepted"], report["reasons"]) == (2, {"opted_out_before": 1})
+
+
+@pytest.mark.parametrize(
+    ("channel", "secret", "content"),
+    [
+        ("email", "ListrakEmailSecret", people(300)),
+        (
+            "sms",
+            "ListrakSmsSecret",
+            "\n".join(["Phone,First Name,tier,opt_in", *(f"{n},Ada,gold,yes" for n in numbers(20))]) + "\n",
+        ),
+    ],
+)
+def test_imports_of_a_destination_with_an_account_of_its_own_are_followed_by_that(
+    stack: MiniStack, channel: str, secret: str, content: str
+) -> None:
+    own = f"listrak-relay/{channel}-own"
+    stack.aws.secretsmanager.create_secret(Name=own, SecretString=stack.listrak.secrets[secret])
+    configure(stack, f"  shop: {{channel: {channel}, secret: {own}}}\n")
+
+    report = run(stack, "shop/own/file.csv", content)
+
+    assert report["counts"]["accepted"] == report["counts"]["read"]
+    assert any(chunk["import_id"] for chunk in report["chunks"])
+
+
 def test_feeds_land_on_the_sftp_server_in_order(stack: MiniStack) -> None:
     configure(stack, "  orders: {wait_minutes: 5}\n  order_items: {wait_minutes: 5}\n")
     names = ("order_items/order_items.csv", "orders/orders.csv", "products/products.csv")
@@ -100,6 +133,15 @@ def test_feeds_land_on_the_sftp_server_in_order(stack: MiniStack) -> None:
     assert delivered == sorted(delivered)
     sent = {path.name for path in stack.listrak.sftp.folder.iterdir()}
     assert {report["notes"]["delivery"]["file_name"] for report in reports} <= sent
+
+
+def test_a_feed_file_takes_the_place_of_the_one_that_has_its_name(stack: MiniStack) -> None:
+    configure(stack, "  orders: {file_name: Orders.csv, replace_existing: true}\n")
+
+    for number in (1, 2):
+        run(stack, f"orders/{number}.csv", ORDERS.replace("001", f"00{number}"))
+
+    assert "002" in (stack.listrak.sftp.folder / "Orders.csv").read_text(encoding="utf-8")
 
 
 def test_parts_wait_for_their_success_marker_and_are_one_run(stack: MiniStack) -> None:
@@ -144,12 +186,12 @@ def test_encrypted_parts_that_are_large_together_are_opened_in_ranges(stack: Min
     assert report["counts"]["accepted"] == 1_800
 
 
-def test_a_large_file_is_read_in_ranges_by_the_state_machine(stack: MiniStack) -> None:
-    rows = [f"person.{number:05}@example.com,Ada,{number},yes" for number in range(LARGE)]
+def test_a_large_file_is_read_in_ranges_by_the_state_machine_and_its_opt_outs_are_remembered(stack: MiniStack) -> None:
+    rows = [f"person.{number:05}@example.com,Ada,{number},{'yes' if number else 'no'}" for number in range(LARGE)]
 
     report = run(stack, "email/many/people.csv", large("email", "First Name,points,opt_in", rows))
 
-    assert report["counts"]["accepted"] == LARGE
+    assert (report["counts"]["accepted"], report["reasons"]) == (LARGE - 1, {"not_on_list": 1})
     assert report["notes"]["ranges"] > 1
 
 

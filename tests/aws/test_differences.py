@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import uuid
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from local.deploy.attributes import physical_name
 from local.ministack.differences import DIFFERENCES, Difference, Handling
 from local.ministack.stack import MiniStack
 from tests.support.paths import EVENTS
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.aws
 
@@ -229,6 +233,35 @@ def failed_messages(stack: MiniStack) -> bool:
     return int(found["VisibilityTimeout"]) < 60
 
 
+def references_of_secrets(stack: MiniStack) -> bool:
+    return stack.ids["OptOutKey"].startswith("arn:")
+
+
+def tries_of_an_event(stack: MiniStack) -> bool:
+    """By what the logs say of a function that fails; Lambda tries three times."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context):\n    raise ValueError\n")
+    name, role = "always-fails", f"arn:aws:iam::{ACCOUNT}:role/{stack.ids['CloseRunRole']}"
+    code = {"ZipFile": packed.getvalue()}
+    stack.aws.logs.create_log_group(logGroupName=f"/aws/lambda/{name}")
+    stack.aws.lambda_.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=role,
+        Handler="index.handler",
+        Code=code,  # type: ignore[arg-type] # plain
+    )
+    stack.aws.lambda_.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+
+    def tries() -> list[str]:
+        logged = stack.aws.logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
+        return re.findall(r"START RequestId: (\S+)", "\n".join(event["message"] for event in logged))
+
+    eventually(lambda: len(tries()) == 3, 60, "the third try")
+    return len(set(tries())) == 1
+
+
 PROBES: dict[str, Probe] = {
     probe.__name__: probe
     for probe in (
@@ -237,7 +270,7 @@ PROBES: dict[str, Probe] = {
         *(moving_messages, twelve_hours, hiding_what_is_visible, loops_by_queues, role_of_a_mapping),
         *(visibility_of_a_mapping, limits_of_functions, lifecycle_of_buckets, settings_of_tables),
         keys_of_buckets,
-        *(logging_of_state_machines, failed_messages),
+        *(logging_of_state_machines, failed_messages, references_of_secrets, tries_of_an_event),
     )
 }
 

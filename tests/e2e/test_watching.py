@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
 from listrak_relay.domain.run.runs import DroppedFile
 from local.deploy.deployment import STACK_NAME
 from local.relay_client import Dropped
-from tests.support.paths import EVENTS
+from tests.support.paths import EVENTS, ROOT
 from tests.support.stack.relay import Relay, people
 
 
@@ -37,6 +39,45 @@ def test_calls_to_listrak_and_closed_runs_are_measured(relay: Relay) -> None:
     closed = [line for line in metrics(relay, "CloseRunFunction") if "RowsRead" in line]
     assert {line.get("destination") for line in closed} >= {"email", None}
     assert {line["service"] for line in closed} == {"listrak-relay"}
+
+
+WORDS_OF_QUERIES = {
+    *("fields", "filter", "sort", "stats", "in", "like", "by", "as", "and", "asc", "desc"),
+    *("ispresent", "count", "latest", "sum", "max", "pct"),
+}
+
+
+def fields_of(query: str) -> set[str]:
+    """That it takes from the lines of functions; those with an at sign are Logs Insights' own."""
+    plain = re.sub(r"#.*|\"[^\"]*\"|'[^']*'|/[^/|]*(?:\|[^/|]+)+/|@\w+", "", query)
+    made = set(re.findall(r"\bas (\w+)", plain))
+    return set(re.findall(r"\b[A-Za-z_][\w.]*", plain)) - WORDS_OF_QUERIES - made - {"SOURCE"}
+
+
+def fields_in(line: Any, name: str = "") -> Iterator[str]:
+    """As Logs Insights names them:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html"""
+    if isinstance(line, (dict, list)):
+        for key, value in line.items() if isinstance(line, dict) else enumerate(line):
+            yield from fields_in(value, f"{name}.{key}" if name else str(key))
+    else:
+        yield name
+
+
+def test_saved_queries_and_the_dashboard_ask_for_fields_that_the_lines_have(relay: Relay) -> None:
+    relay.run(people(60))
+    saved = yaml_parse((ROOT / "watching/saved-queries.yaml").read_text(encoding="utf-8"))["Resources"].values()
+    body = relay.stack.aws.cloudwatch.get_dashboard(DashboardName="listrak-relay-us-east-1")["DashboardBody"]
+    queries = [one["Properties"]["QueryString"] for one in saved]
+    queries += [one["properties"]["query"] for one in json.loads(body)["widgets"] if one["type"] == "log"]
+
+    asked = set().union(*map(fields_of, queries))
+
+    logs = Path(relay.stack.client.address.logs).glob("*Function.log")
+    written = [line[line.find("{") :] for log in logs for line in log.read_text(encoding="utf-8").splitlines()]
+    there = {field for line in written if line.startswith("{") for field in fields_in(json.loads(line))}
+    assert {"function_name", "level", "message", "destination", "RowsRead.0"} <= asked
+    assert sorted(asked - there) == []
 
 
 def test_a_destination_that_got_no_file_by_its_hour_is_named_until_one_comes(relay: Relay) -> None:

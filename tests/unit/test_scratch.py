@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -12,16 +13,13 @@ import pytest
 
 from listrak_relay.scratch import clear_scratch, scratch_folder
 from tests.support.aws.lambda_context import Context
-from tests.support.paths import ROOT
+from tests.support.paths import EVENTS, ROOT
 
-HANDLERS = sorted(ROOT.glob("functions/*/handler.py"))
-
-EVENT = {
-    "Records": [{"messageId": "1", "receiptHandle": "1", "body": "{}", "attributes": {}, "eventSource": "aws:sqs"}],
-    "step": "cut",
-    "run_id": "email-0123456789abcdef",
-}
-"""Brings every function to its use case, which has no settings here and so does nothing."""
+HANDLERS = {path.parent.name: path for path in sorted(ROOT.glob("functions/*/handler.py"))}
+EVENTS_OF_HANDLERS = [
+    (path, handler) for path in sorted(EVENTS.glob("*.json")) for handler in HANDLERS if path.stem.startswith(handler)
+]
+"""Each brings its function to its use case, which has no settings here and so does nothing."""
 
 
 def call(handler: Path, event: dict[str, Any]) -> None:
@@ -53,12 +51,16 @@ def test_what_others_keep_on_the_disk_is_left_alone() -> None:
     foreign.rmdir()
 
 
-@pytest.mark.parametrize("handler", HANDLERS, ids=lambda path: path.parent.name)
-def test_every_function_begins_with_a_clean_disk(handler: Path) -> None:
+def test_every_function_has_an_event_here() -> None:
+    assert {handler for _, handler in EVENTS_OF_HANDLERS} == set(HANDLERS)
+
+
+@pytest.mark.parametrize(("event", "handler"), EVENTS_OF_HANDLERS, ids=[path.stem for path, _ in EVENTS_OF_HANDLERS])
+def test_every_way_into_a_function_begins_with_a_clean_disk(event: Path, handler: str) -> None:
     with scratch_folder() as left:
         (left / "chunk").write_bytes(b"x")
 
-        call(handler, EVENT)
+        call(HANDLERS[handler], json.loads(event.read_text(encoding="utf-8")))
 
         assert not left.exists()
         left.mkdir()  # for the end of the block

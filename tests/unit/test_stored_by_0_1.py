@@ -6,6 +6,7 @@ The files beside this one were written by that release's own code.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,11 @@ from listrak_relay.domain.feeds.delivery import DeliveredFeed
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.domain.values.plain_values import from_json, from_plain
+from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message
 from listrak_relay.messages import from_json as message_from_json
 from listrak_relay.use_cases.sms.progress import ProgressStore
-from tests.support.fakes import FakeObjectStore
+from tests.support.fakes import FakeObjectStore, FakeQueue
 from tests.support.runs.relay import Relay, subscribers
 from tests.support.runs.sms_relay import sms_relay, sms_rows
 
@@ -176,22 +177,67 @@ def test_a_message_that_waited_in_its_queue(message: Message) -> None:
     assert message_from_json(stored(f"message-{type(message).__name__}").decode()) == message
 
 
-@pytest.mark.parametrize("channel", ["email", "sms"])
-def test_a_run_goes_on_by_the_messages_and_the_manifest_of_that_release(channel: str) -> None:
-    """The stack is updated when the file has been read: its manifest is in the old form, and so are its messages."""
-    relay = Relay() if channel == "email" else sms_relay()
-    rows = subscribers(range(10)) if channel == "email" else sms_rows(range(10))
-    dropped = relay.drop(rows, f"{channel}/vip/file.csv")
+def email_run(relay: Relay) -> tuple[DroppedFile, FakeQueue]:
+    return relay.drop(subscribers(range(10))), relay.email_queue
+
+
+def sms_run(relay: Relay) -> tuple[DroppedFile, FakeQueue]:
+    return relay.drop(sms_rows(range(10)), "sms/vip/file.csv"), relay.sms_queue
+
+
+def feed_run(relay: Relay) -> tuple[DroppedFile, FakeQueue]:
+    rows = [(f"{number}", "a@example.com") for number in range(10)]
+    return relay.drop_feed(rows, "orders/orders.csv", {"ordernumber": "0,1\n"}), relay.feed_queue
+
+
+RUNS: dict[str, tuple[Callable[[], Relay], Callable[[Relay], tuple[DroppedFile, FakeQueue]]]] = {
+    "email": (Relay, email_run),
+    "sms": (sms_relay, sms_run),
+    "feed": (Relay, feed_run),
+}
+
+
+def as_of_that_release(relay: Relay, dropped: DroppedFile, channel: str) -> None:
+    """The manifest of a run in the old form."""
     key = keys.manifest_key(dropped.run_id)
     written = json.loads(relay.store.objects[key])
     former = json.loads(stored(f"manifest-{channel}"))["destination"]
     kept = {name: value for name, value in written["destination"].items() if name in former}
     relay.store.objects[key] = json.dumps(written | {"destination": former | kept}).encode()
-    queue = relay.email_queue if channel == "email" else relay.sms_queue
+
+
+@pytest.mark.parametrize("channel", RUNS)
+def test_a_run_goes_on_by_the_messages_and_the_manifest_of_that_release(channel: str) -> None:
+    """The stack is updated when the file has been read: its manifest is in the old form, and so are its messages."""
+    make, drop = RUNS[channel]
+    relay = make()
+    dropped, queue = drop(relay)
+    as_of_that_release(relay, dropped, channel)
     [sent] = queue.take()
     assert isinstance(sent.message, DeliverChunk)
     values = json.loads(stored("message-DeliverChunk"))
-    queue.send([from_plain(DeliverChunk, values | {"run_id": dropped.run_id, "chunk_id": sent.message.chunk_id})])
+    old = values | {"run_id": dropped.run_id, "chunk_id": sent.message.chunk_id}
+    queue.send([message_from_json(json.dumps(old))])
+
+    relay.run_to_end()
+
+    report = relay.report(dropped)
+    assert (report["status"], report["counts"]["accepted"]) == ("COMPLETED", 10)
+
+
+def test_an_import_is_followed_by_the_message_of_that_release() -> None:
+    """The stack is updated while Listrak is at it."""
+    relay = Relay()
+    relay.listrak.finish_at_once = False
+    dropped, _ = email_run(relay)
+    as_of_that_release(relay, dropped, "email")
+    relay.run_to_end(hours=0)
+    [waiting] = relay.take_waiting()
+    assert isinstance(waiting, FollowImport)
+    values = json.loads(stored("message-FollowImport"))
+    of_this = {"run_id": dropped.run_id, "chunk_id": waiting.chunk_id, "import_id": waiting.import_id, "rejected": {}}
+    relay.import_queue.send([message_from_json(json.dumps(values | of_this))])
+    relay.listrak.finish_imports()
 
     relay.run_to_end()
 

@@ -277,6 +277,11 @@ class Relay:
                 else:
                     self._push(item.queue, item.message, 60, item.receives + 1)
 
+    def take_waiting(self) -> list[Message]:
+        """What has a delay to wait for, taken out of the queues."""
+        waiting, self._waiting = self._waiting, []
+        return [item.message for item in sorted(waiting)]
+
     def redrive(self) -> None:
         """An operator returns what was set aside."""
         for queue, dead_letters in self._dead_letters.items():

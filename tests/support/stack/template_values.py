@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from local.deploy.deployment import STACK_UUID
 from local.template.intrinsics import Resolver
 from local.template.parameters import as_referenced, parameter_values
 from local.template.source import Document, read_template, translate
@@ -17,6 +18,7 @@ PSEUDO = {
     "AWS::AccountId": ACCOUNT,
     "AWS::Partition": "aws",
     "AWS::Region": "us-east-1",
+    "AWS::StackId": f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/relay/{STACK_UUID}",
     "AWS::StackName": "relay",
 }
 

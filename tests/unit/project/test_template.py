@@ -11,6 +11,7 @@ import pytest
 from listrak_relay.domain.configuration.secret_names import PGP_PREFIX, channel_prefix
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.use_cases.sweep_runs import INGEST_GRACE_SECONDS
+from local.deploy.deployment import STACK_UUID
 from local.errors import LocalStackError
 from local.template import rules
 from local.template.source import Document
@@ -325,6 +326,21 @@ def test_readers_of_other_accounts_may_read_opt_outs_and_do_nothing_else() -> No
     assert (of_key["Principal"]["AWS"], of_key["Action"]) == ([reader], "kms:Decrypt")
 
 
+NAMES = ("Name", "BucketName", "TableName", "TopicName", "AliasName", "RoleName", "LogGroupName")
+
+
+def test_what_outlives_its_stack_is_not_in_the_way_of_the_next_one_of_that_name() -> None:
+    stays = {
+        name: resource["Properties"]
+        for name, resource in deployed(EncryptionKey="stack", StaticEgress="two-zones").resources.items()
+        if resource.get("DeletionPolicy", "Delete") != "Delete"
+    }
+    names = {name: kept[of] for name, kept in stays.items() for of in NAMES if of in kept}
+
+    assert {"DropBucket", "RunLedger", "OptOutKey", "StackKey", "AddressA"} <= set(stays)
+    assert {name: value for name, value in names.items() if STACK_UUID not in value} == {}
+
+
 # --- who may read which secret ----------------------------------------------------------------------------------------
 
 PREFIXES = {**{channel.value: channel_prefix(channel) for channel in Channel}, "pgp": PGP_PREFIX}
@@ -354,6 +370,23 @@ def test_every_role_of_a_function_is_known_here() -> None:
     functions = deployed().of_type("AWS::Lambda::Function").values()
 
     assert {function["Role"].removesuffix(".Arn") for function in functions} == set(READERS)
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_secrets_are_granted_by_their_names(role: str) -> None:
+    """Not by a reference, which is no ARN everywhere."""
+    assert [pattern for pattern in readable(deployed(), role) if not pattern.startswith(SECRET)] == []
+
+
+OPT_OUT_KEY = f"{SECRET}opt-out-key-{STACK_UUID}-AbCdEf"
+READERS_OF_THE_OPT_OUT_KEY = {"IngestAudienceRole", "IngestRangesRole", "DeliverEmailRole", "DeliverSmsRole"}
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_the_key_of_remembered_opt_outs_is_read_by_those_who_remember_or_ask(role: str) -> None:
+    may = any(fnmatchcase(OPT_OUT_KEY, pattern) for pattern in readable(deployed(), role))
+
+    assert may == (role in READERS_OF_THE_OPT_OUT_KEY)
 
 
 @pytest.mark.parametrize("role", READERS)

@@ -17,7 +17,11 @@ OURS = "ListrakRelay"
 ALARMS = deployed().of_type("AWS::CloudWatch::Alarm")
 WATCHED_OF_LAMBDA = {
     "Throttles": {
-        *("IngestAudience", "IngestRanges", "DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun")
+        *("IngestAudience", "IngestRanges", "DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun"),
+        "CollectOptOuts",
+    },
+    "RecursiveInvocationsDropped": {
+        *("IngestAudience", "DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun")
     },
     "AsyncEventsDropped": {"CloseRun", "CollectOptOuts"},
     "DestinationDeliveryFailures": {"IngestAudience"},
@@ -130,6 +134,15 @@ def test_every_metric_is_explained() -> None:
     text = (ROOT / "docs/watching.md").read_text(encoding="utf-8")
 
     assert [name for name in sorted(emitted()) if f"`{name}`" not in text] == []
+
+
+def test_the_page_on_costs_counts_what_costs_while_nothing_happens() -> None:
+    stack, text = deployed(), (ROOT / "docs/deploying.md").read_text(encoding="utf-8")
+    secrets = len(stack.of_type("AWS::SecretsManager::Secret"))
+    polled = {one["EventSourceArn"] for one in stack.of_type("AWS::Lambda::EventSourceMapping").values()}
+
+    assert f"{len(ALARMS)} alarms ${len(ALARMS) * 0.10:.2f}, {secrets} secrets ${secrets * 0.40:.2f}" in text
+    assert f"polling of {len(polled)} queues" in text
 
 
 def test_the_notice_of_what_is_over_follows_alarms_that_stand_for_a_state() -> None:

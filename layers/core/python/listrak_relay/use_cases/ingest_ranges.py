@@ -26,7 +26,7 @@ from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ranges.cut import CutRanges
 from listrak_relay.use_cases.ranges.join import JoinRanges
 from listrak_relay.use_cases.ranges.reading_again import to_read_again
-from listrak_relay.use_cases.ranges.store import RangeStore, fetch
+from listrak_relay.use_cases.ranges.store import RangeStore, fetch, unknown_run
 from listrak_relay.use_cases.ranges.written import check_written, manifest_of
 from listrak_relay.use_cases.runs.content_types import CSV, PARQUET
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -69,7 +69,7 @@ class IngestRanges:
         """The step of this name; ``number``: of a range, for the steps that are about one.
 
         Raises:
-            ConfigurationError: there is no such step.
+            ConfigurationError: there is no such step, or no such run.
         """
         match step:
             case "cut":
@@ -182,12 +182,15 @@ class IngestRanges:
         return END
 
     def give_up(self, run_id: str) -> None:
-        """A step failed each time it was tried."""
-        self.recording.ledger.note_problem(
-            run_id,
-            "never_read",
-            "Reading the file in ranges failed each time; see the log of ingest_ranges, then drop the file again.",
-        )
+        """A step failed each time it was tried. Raises ConfigurationError: the ledger has no such run."""
+        try:
+            self.recording.ledger.note_problem(
+                run_id,
+                "never_read",
+                "Reading the file in ranges failed each time; see the log of ingest_ranges, then drop the file again.",
+            )
+        except KeyError:
+            raise unknown_run(run_id) from None
         self.close_queue.send([CloseRun(run_id, given_up=True)])
 
     def _dropped(self, run_id: str, number: int, folder: Path) -> Path | None:

@@ -33,9 +33,9 @@ class RangeStore:
         try:
             job = load_job(self.store, self.run_id)
         except FileNotFoundError:
-            raise self._unknown() from None
+            raise unknown_run(self.run_id) from None
         if isinstance(job.destination, FeedDestination):
-            raise self._unknown()
+            raise unknown_run(self.run_id)
         return IngestJob(job.source, job.destination, job.audience, job.parts)
 
     def plan(self) -> RangeLayout:
@@ -78,18 +78,18 @@ class RangeStore:
         self._save(key, [found.number for found in ranges])
         return key
 
-    def _unknown(self) -> ConfigurationError:
-        return ConfigurationError(
-            "run_unknown",
-            f"run {self.run_id} is not one to be read in ranges, or its files in the WorkBucket have expired",
-        )
-
     def _load(self, kind: type[T], key: str) -> T:
         with self.store.open(key) as body:
             return from_json(kind, body.read())
 
     def _save(self, key: str, value: object) -> None:
         self.store.put(key, to_json(value), JSON)
+
+
+def unknown_run(run_id: str) -> ConfigurationError:
+    return ConfigurationError(
+        "run_unknown", f"run {run_id} is not one to be read in ranges, or its files in the WorkBucket have expired"
+    )
 
 
 def fetch(store: ObjectStore, drops: DropStore, plan: RangeLayout, wanted: Range, path: Path) -> None:
