@@ -111,6 +111,7 @@ def beside(_: int, __: Path, result: Connection) -> None:
     run = RunPorts(
         ledger=FakeLedger(clock),
         lanes=FakeLanes(),
+        pauses=FakePauses(),
         store=store,
         person_hashes=FakePersonHashes(),
         clock=clock,

@@ -15,6 +15,8 @@ from local.template.parameters import listrak_addresses
 
 SECRETS = {"ListrakEmailSecret": "email", "ListrakSmsSecret": "sms"}
 """Their logical ids, and whose credentials they hold."""
+RUNS = "runs"
+"""Folder in which `run_pages` keeps reports."""
 SFTP_SECRET = "ListrakSftpSecret"  # noqa: S105 # its logical id
 
 
@@ -46,6 +48,7 @@ class Listrak:
 
 def start_listrak(processes: Processes, directory: Path, simulator_port: int = 0) -> Listrak:
     """Raises LocalStackError: a part did not start."""
-    simulator_process, simulator = start_simulator(processes, directory, simulator_port)
     sftp_process, sftp = start_sftp_server(processes, directory)
+    folders = {"Runs": directory / RUNS, "SFTP": sftp.folder}
+    simulator_process, simulator = start_simulator(processes, directory, simulator_port, folders)
     return Listrak(simulator, sftp, (simulator_process, sftp_process))

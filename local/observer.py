@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.aws import ACCOUNT, REGION
@@ -13,7 +14,9 @@ QUEUE = "local-announcements"
 
 
 class Observer:
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, told: Callable[[Mapping[str, Any]], None]) -> None:
+        """``told``: is given each EventBridge event."""
+        self._told = told
         self._aws = deployment.aws
         self._lock = threading.Lock()
         self._seen: list[dict[str, Any]] = []
@@ -28,8 +31,11 @@ class Observer:
         """Wait for announcements and keep them."""
         received = self._aws.sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=20)
         for message in received.get("Messages", []):
+            said = json.loads(message["Body"])
+            if "detail-type" in said:
+                self._told(said)
             with self._lock:
-                self._seen.append(json.loads(message["Body"]))
+                self._seen.append(said)
             self._aws.sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
     def events(self) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from local.lambda_runtime.function import Function, InvocationRecord
 from local.lambda_runtime.invoke_api import InvokeApi
 from local.lambda_runtime.settings import function_settings
 from local.lambda_runtime.worker import Outcome
-from local.listrak import start_listrak
+from local.listrak import RUNS, start_listrak
 from local.observer import Observer
 from local.paths import TEMPLATE
 from local.permissions.decisions import DecisionFile, Decisions
@@ -30,6 +30,7 @@ from local.permissions.roles import check_service_calls, deployed_statements
 from local.permissions.usage import Usage, usage
 from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
+from local.run_pages import RunPages
 from local.sftp import SftpAddress
 from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
@@ -207,7 +208,7 @@ class LocalStack:
         }
         self._executions = Executions(self._deployment, self._background)
         self.client = RelayClient(self._address())
-        self.observer = Observer(self._deployment)
+        self.observer = Observer(self._deployment, RunPages(self.client, self._directory / RUNS).add)
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
         self._background.start("announcements", self.observer.listen)
         self._background.start("executions", self._executions.watch)

@@ -18,7 +18,7 @@ from cli.options import Told, told
 from cli.reading import destinations, drop_key, readable
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.reading import rejected_share
-from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.report.words import outcome_words, reason_words
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience
 
@@ -169,7 +169,8 @@ def _rows_by_end(found: dict[str, Any]) -> Table:
     for action, number in found["actions"].items():
         table.add_row(f"{number:,}", WORDS[action])
     if found["duplicates"]:
-        table.add_row(f"{found['duplicates']:,}", "are the same person again; the last row counts")
+        feed = found["channel"] == Channel.SFTP
+        table.add_row(f"{found['duplicates']:,}", outcome_words(feed=feed)["duplicates"])
     for reason, number in found["reasons"].items():
         where = _rows(found["samples"].get(reason, []))
         table.add_row(f"{number:,}", Text(f"would be rejected: {reason_words(reason)} ({where})", style="yellow"))

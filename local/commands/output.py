@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from listrak_relay.domain.report.words import OUTCOMES, accepted_words, reason_words, warning_words
+from listrak_relay.domain.report.words import OUTCOMES, outcome_words, reason_words, warning_words
 from local.relay_client import Report
 from local.results import Results, TurnedAway
 
@@ -58,7 +58,7 @@ def _counts(report: Report) -> Table:
     table.add_column(justify="right", style="bold")
     table.add_column()
     table.add_column(style="dim")
-    meanings = {**OUTCOMES, "accepted": accepted_words(feed="feed" in report["notes"])}
+    meanings = outcome_words(feed="feed" in report["notes"])
     for name, meaning in meanings.items():
         if number := report["counts"][name]:
             table.add_row(f"{number:,}", name.replace("_", " "), meaning)

@@ -51,9 +51,7 @@ def _explain(console: Console, stack: LocalStack) -> None:
     console.print("The stack is [bold green]up[/]. Ctrl-C ends it, and everything in it is gone.")
     console.print(f"Reports, rows turned away and logs stay in {shown(STATE)}/ until make clean removes them.\n")
     console.print(f"  AWS            {address.endpoint}")
-    console.print(
-        f"  Listrak        {address.simulator}  [dim](lists, fields, imports and contacts in your browser)[/]"
-    )
+    console.print(f"  Listrak        {address.simulator}  [dim](for your browser: lists, people, runs, faults)[/]")
     console.print(f"  SFTP           {address.sftp_folder}  [dim](what the SFTP server got)[/]", soft_wrap=True)
     console.print(f"  drop files in  s3://{address.drop_bucket}/<destination>/<audience>/<file>")
     console.print(f"  read reports   s3://{address.work_bucket}/runs/<run>/report.json")

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from listrak_simulator import answers, control, errors, oauth
 from listrak_simulator.email_api.routes import routes as email_routes
 from listrak_simulator.import_runner import ImportRunner
-from listrak_simulator.pages import people, switches
+from listrak_simulator.pages import folders, people, switches
 from listrak_simulator.pages import routes as page_routes
 from listrak_simulator.pages import sms_routes as sms_page_routes
 from listrak_simulator.privacy_api.routes import routes as privacy_routes
@@ -46,6 +46,7 @@ def build_app(simulator: Simulator) -> Starlette:
             *sms_page_routes.routes,
             *people.routes,
             *switches.routes,
+            *folders.routes,
         ],
         middleware=[Middleware(Traffic, simulator=simulator), Middleware(VendorPaths, simulator=simulator)],
         exception_handlers={

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from starlette.requests import Request
@@ -25,13 +26,15 @@ _DEFAULT_SEED: Mapping[str, Any] = {"lists": email_seed.DEFAULT_LISTS, "sms": DE
 class Simulator:
     """The state behind every route. Tests change it through ``/control`` only."""
 
-    def __init__(self, seed: Mapping[str, Any] | None = None) -> None:
-        """Without ``seed`` the account starts with the default lists and sender code.
+    def __init__(self, seed: Mapping[str, Any] | None = None, folders: Mapping[str, Path] | None = None) -> None:
+        """Without ``seed`` the account starts with the default lists and sender code. ``folders``: by name, those that
+        the pages show beside it.
 
         Raises:
             ValueError: the seed has an unknown key or a wrong value; the message says which.
         """
         self._starting_seed = _DEFAULT_SEED if seed is None else seed
+        self.folders = dict(folders or {})
         self.journal = Journal()
         self.faults = FaultRules()
         self.reset()

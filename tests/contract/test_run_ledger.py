@@ -166,12 +166,12 @@ def test_an_unknown_run_or_chunk_is_a_key_error(ledger: RunLedger, clock: FakeCl
 # --- ingest ----------------------------------------------------------------------------------------------------------
 
 
-def test_ingest_is_recorded_with_its_chunks_and_counts(ledger: RunLedger) -> None:
+def test_ingest_is_recorded_with_its_chunks_and_counts(ledger: RunLedger, clock: FakeClock) -> None:
     opened(ledger, 10, 5, rejected=2, duplicates=3)
 
     run = ledger.get_run(RUN)
     assert (run.status, run.rows_read, run.chunks, run.settled) == (RunStatus.DELIVERING, 20, 2, 0)
-    assert run.tally == Tally(rejected=2, duplicates=3)
+    assert (run.tally, run.read_at) == (Tally(rejected=2, duplicates=3), clock.now())
     assert not run.complete
     assert [(c.chunk_id, c.rows, c.state) for c in ledger.chunks(RUN)] == [
         ("subscribe-0001", 10, ChunkState.PLANNED),
@@ -284,8 +284,9 @@ def test_a_submission_without_an_attempt_is_not_taken(ledger: RunLedger) -> None
 # --- settling --------------------------------------------------------------------------------------------------------
 
 
-def test_a_settled_chunk_is_added_to_the_run(ledger: RunLedger) -> None:
+def test_a_settled_chunk_is_added_to_the_run(ledger: RunLedger, clock: FakeClock) -> None:
     opened(ledger, 10, 5, rejected=1)
+    clock.advance(60)
     outcome = ChunkOutcome(Tally(accepted=7, refused=2, skipped=1), {"banned": 2, "opted_out": 1})
 
     run = ledger.settle(RUN, "subscribe-0001", outcome)
@@ -295,6 +296,7 @@ def test_a_settled_chunk_is_added_to_the_run(ledger: RunLedger) -> None:
     assert run == ledger.get_run(RUN)
     chunk = ledger.get_chunk(RUN, "subscribe-0001")
     assert (chunk.state, chunk.tally, chunk.reasons) == (ChunkState.SETTLED, outcome.tally, outcome.reasons)
+    assert chunk.settled_at == clock.now()
 
 
 def test_a_chunk_settled_twice_is_counted_once(ledger: RunLedger) -> None:

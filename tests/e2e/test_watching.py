@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
@@ -18,6 +19,7 @@ from local.deploy.deployment import STACK_NAME
 from local.relay_client import Dropped
 from tests.support.paths import EVENTS, ROOT
 from tests.support.stack.relay import Relay, people
+from tests.support.waiting import eventually
 
 
 def metrics(relay: Relay, function: str) -> Iterator[dict[str, Any]]:
@@ -78,6 +80,18 @@ def test_saved_queries_and_the_dashboard_ask_for_fields_that_the_lines_have(rela
     there = {field for line in written if line.startswith("{") for field in fields_in(json.loads(line))}
     assert {"function_name", "level", "message", "destination", "RowsRead.0"} <= asked
     assert sorted(asked - there) == []
+
+
+def test_the_simulators_pages_show_the_report_of_each_run(relay: Relay) -> None:
+    report = relay.run(people(60))
+    pages = httpx.Client(base_url=relay.stack.simulator.url, trust_env=False, follow_redirects=True)
+
+    with pages:
+        eventually(lambda: report["run_id"] in pages.get("/folders/Runs/").text, what="the list of runs names it")
+        page = pages.get(f"/folders/Runs/{report['run_id']}/report.html")
+
+    assert "All 60 rows were delivered" in page.text
+    assert page.headers["content-security-policy"].startswith("sandbox")
 
 
 def test_a_destination_that_got_no_file_by_its_hour_is_named_until_one_comes(relay: Relay) -> None:

@@ -38,7 +38,14 @@ _RESULT_LABELS = {
     RowResult.INVALID: "invalid address",
     RowResult.SKIPPED: "skipped",
 }
-templates = Jinja2Templates(Path(__file__).parent / "templates")
+
+
+def _of_every_page(request: Request) -> dict[str, Any]:
+    """``folders``: names of those that the simulator was told of."""
+    return {"folders": list(simulator_of(request).folders)}
+
+
+templates = Jinja2Templates(Path(__file__).parent / "templates", context_processors=[_of_every_page])
 templates.env.filters["thousands"] = "{:,}".format
 
 

@@ -58,6 +58,7 @@ class FakeLedger:
                 run,
                 status=status,
                 rows_read=manifest.rows_read,
+                read_at=self.clock.now(),
                 chunks=len(manifest.chunks),
                 tally=Tally(rejected=manifest.rejected, duplicates=manifest.duplicates),
             )
@@ -128,6 +129,7 @@ class FakeLedger:
                 removals=dict(outcome.removals),
                 adrift=outcome.adrift,
                 redriven=False,
+                settled_at=self.clock.now(),
             )
             self._runs[run_id] = replace(
                 run,

@@ -35,6 +35,11 @@ def a_report(**changes: Any) -> dict[str, Any]:
         "balanced": True,
         "reasons": {"email_invalid": 2, "banned": 1, "previously_unsubscribed": 4},
         "chunks": [],
+        "timeline": [
+            {"at": "2027-01-15T08:00:00Z", "what": "dropped"},
+            {"at": "2027-01-15T08:00:01.000Z", "what": "begun"},
+            {"at": "2027-01-15T08:00:21.000Z", "what": "closed"},
+        ],
         "opened_at": "2027-01-15T08:00:01.000Z",
         "closed_at": "2027-01-15T08:00:21.000Z",
         "seconds": 20.0,

@@ -41,7 +41,7 @@ ALLOWED_ROOMS = {
     "domain.opt_outs": {"domain.destinations", "domain.values"},
     "domain.run": {"domain.destinations", "domain.values"},
     "domain.columns": {"domain.consent", "domain.destinations", "domain.run", "domain.values"},
-    "domain.configuration": {"domain.columns", "domain.destinations", "domain.values"},
+    "domain.configuration": {"domain.columns", "domain.destinations", "domain.feeds", "domain.values"},
     "domain.lanes": {"domain.destinations", "domain.run", "domain.values"},
     "domain.delivery": {"domain.consent", "domain.destinations", "domain.lanes", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},

@@ -12,6 +12,7 @@ import pytest
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.work_keys import RUN_INDEX_KEY, RUN_LIST_KEY, report_page_key
+from listrak_relay.errors import FileRejectedError
 from tests.support.paths import ROOT
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import sms_relay, sms_rows
@@ -65,6 +66,50 @@ def test_an_sms_run_tells_what_was_done_too() -> None:
     report = checked(relay.report(source))
     assert report["channel"] == "sms"
     assert report["done"] == {"subscribed": 3}
+
+
+def test_a_report_names_what_the_run_made_in_listrak_and_a_later_one_nothing() -> None:
+    relay = Relay()
+
+    reports = []
+    for name in ("first", "second"):
+        source = relay.drop(subscribers([1]), f"email/vip/{name}.csv")
+        relay.run_to_end()
+        reports.append(checked(relay.report(source)))
+
+    assert reports[0]["made"] == {"groups": ["Amperity Message Attributes"], "fields": ["vip", "City"]}
+    assert reports[1]["made"] == {"groups": [], "fields": []}
+
+
+def test_a_report_tells_what_happened_when() -> None:
+    relay = Relay()
+
+    source = relay.drop(subscribers(range(60)))
+    relay.run_to_end()
+
+    report = checked(relay.report(source))
+    assert [moment["what"] for moment in report["timeline"]] == [
+        "dropped",
+        "begun",
+        "read",
+        "sent_first",
+        "ended_last",
+        "closed",
+    ]
+    assert [moment["at"] for moment in report["timeline"][1:]] == sorted(m["at"] for m in report["timeline"][1:])
+    assert (report["timeline"][1]["at"], report["timeline"][-1]["at"]) == (report["opened_at"], report["closed_at"])
+
+
+def test_a_file_that_was_not_read_has_made_nothing_and_a_short_time_line() -> None:
+    relay = Relay()
+    relay.reader.refuse = FileRejectedError("file_damaged", "too many rows are damaged")
+
+    source = relay.drop([])
+    relay.run_to_end()
+
+    report = checked(relay.report(source))
+    assert (report["made"], report["consent_counts"]) == ({"groups": [], "fields": []}, {})
+    assert [moment["what"] for moment in report["timeline"]] == ["dropped", "begun", "read", "closed"]
 
 
 def test_every_run_has_a_page_and_a_line_in_the_list_the_newest_first() -> None:

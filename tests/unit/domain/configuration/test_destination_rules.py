@@ -105,11 +105,10 @@ def test_every_setting_of_a_destination_has_a_key() -> None:
     of_feeds = {f"feed.{field.name}" for field in fields(FeedSettings)} - {"feed.feed"}
 
     keyed = {channel: {key.attribute for key in table} for channel, table in KEYS.items()}
-    # How files are written can be said of email's alone.
     assert keyed == {
         Channel.EMAIL: settings(EmailDestination),
-        Channel.SMS: settings(SmsDestination) - {"file"},
-        Channel.SFTP: settings(FeedDestination) - {"file"} | of_feeds,
+        Channel.SMS: settings(SmsDestination),
+        Channel.SFTP: settings(FeedDestination) | of_feeds,
     }
 
 
@@ -406,7 +405,7 @@ def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel(
             "columns.A.typ: the key 'typ' is not known; known: clear_word, date_format, field, max_length, role, type",
         ),
         ("A: {type: int}", "columns.A.type: the value 'int' is not known; known: date, numeric, text"),
-        ("A: {field: 7}", "columns.A.field: must be the name of a profile field, not the number '7'"),
+        ("A: {field: 7}", "columns.A.field: must be the name of a field, not the number '7'"),
         (
             "A: {max_length: 5000}",
             "columns.A.max_length: must be a whole number from 1 to 4,000, not the number '5000'",
@@ -437,12 +436,12 @@ def test_a_wrong_column_rule_is_named_with_what_would_be_right(column: str, faul
         ("E-Mail: email\ne_mail: ignore", "columns.e_mail: is the same column as 'E-Mail' on line 5: case, spaces"),
         ("A: phone\nB: phone", "columns.B: gives the phone number, which 'A' on line 5 gives already"),
         ("A: birthday\nB: {role: birthday}", "columns.B: gives the birthday, which 'A' on line 5 gives already"),
-        ("A: {field: City}\nB: {field: city}", "columns.B: gives the profile field 'city', which 'A' on line 5"),
+        ("A: {field: City}\nB: {field: city}", "columns.B: gives the field 'city', which 'A' on line 5"),
         (
             "Home City: field\nB: {field: home_city}",
-            "columns.B: gives the profile field 'home_city', which",
+            "columns.B: gives the field 'home_city', which",
         ),
-        ("City: field\nB: {field: city}", "columns.B: gives the profile field 'city', which 'City' on line 5"),
+        ("City: field\nB: {field: city}", "columns.B: gives the field 'city', which 'City' on line 5"),
     ],
 )
 def test_two_columns_cannot_give_the_same(columns: str, fault: str) -> None:
@@ -552,7 +551,7 @@ def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -
         ("shop: {channel: sftp, feed: contact_list}", "shop: has no file_name; a contact list goes by the name"),
         ("orders: {feed: products}", "orders.feed: must stay orders, since orders is built in"),
         ("orders: {channel: email}", "orders.channel: must stay sftp"),
-        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, expected_by"),
+        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, data_templ"),
         ("orders: {file_name: a/b.csv}", "orders.file_name: 'a/b.csv' cannot name a file on the SFTP server"),
         ("orders: {temporary_name: part}", "orders.temporary_name: the pattern of temporary names 'part' must hold"),
         ("orders: {file_name: O.csv, stamp: '%Y'}", "orders.stamp: has no effect, since file_name has no {stamp}"),

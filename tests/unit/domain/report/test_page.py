@@ -60,6 +60,30 @@ def test_of_a_mirrored_audience_the_page_tells_its_size_before_and_now() -> None
     assert "1,200 before" in text
 
 
+def test_the_page_names_what_was_made_in_listrak() -> None:
+    text = Structure(report_page(a_report(made={"groups": ["Shop"], "fields": ["vip", "City"]}))).text
+
+    assert "Profile field group madeShop" in text
+    assert "Profile fields madevip, City" in text
+
+
+def test_the_page_has_a_line_of_time_from_the_drop_on() -> None:
+    moments = {
+        "dropped": "2027-01-15T08:00:00Z",
+        "read": "2027-01-15T08:00:12.500Z",
+        "sent_first": "2027-01-15T08:45:00.000Z",
+        "closed": "2027-01-15T11:30:00.000Z",
+    }
+    timeline = [{"at": at, "what": what} for what, at in moments.items()]
+    text = Structure(report_page(a_report(timeline=timeline, waited_seconds=1_800))).text
+
+    assert "2027-01-15 08:00:00 the file was dropped" in text
+    assert "2027-01-15 08:00:12 the file had been read +12.5 s" in text
+    assert "the first batch was being sent +45 min" in text
+    assert "the run was closed +3.5 h" in text
+    assert "Of that it waited 30 min for older runs" in text
+
+
 def test_the_page_asks_nothing_of_anybody_and_leads_only_to_files_beside_it() -> None:
     text = report_page(a_report(rejects_key="runs/r/rejects.csv", skipped_key=None))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.report.sentences import headline, subject, waterfall
+from listrak_relay.domain.report.sentences import headline, made_sentence, subject, waterfall
 from tests.support.runs.reports import a_report
 
 NONE = dict.fromkeys(a_report()["counts"], 0)
@@ -45,3 +45,25 @@ def test_the_steps_from_rows_to_people_add_up() -> None:
 
     assert steps[0][:2] == ("read", 1_000)
     assert sum(number for _, number, _ in steps[:-1]) == steps[-1][1] == 990
+
+
+def test_of_a_feed_the_steps_are_told_in_its_own_words() -> None:
+    words = {name: text for name, _, text in waterfall(a_report(notes={"feed": "orders"}))}
+
+    assert words["duplicates"] == "another row of the same key was sent"
+    assert "SFTP server" in words["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        ({"groups": [], "fields": []}, ""),
+        ({"groups": [], "fields": ["vip", "City"]}, "Made in Listrak: profile fields vip, City."),
+        (
+            {"groups": ["Shop"], "fields": ["vip"]},
+            "Made in Listrak: profile field group Shop; profile fields vip.",
+        ),
+    ],
+)
+def test_what_was_made_in_listrak_is_told(made: dict[str, list[str]], sentence: str) -> None:
+    assert made_sentence(a_report(made=made)) == sentence

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
@@ -14,7 +13,7 @@ from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import Channel, Destination
-from listrak_relay.domain.report.facts import run_facts
+from listrak_relay.domain.report.facts import iso, run_facts, timeline
 from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
@@ -65,7 +64,8 @@ class CloseRun:
         report = self._report(run, status, now, manifest, plan)
         parts = manifest.parts if manifest else ()
         chunks = manifest.chunks if manifest else ()
-        report |= run_facts(manifest, self.ledger.chunks(run_id), plan)
+        ended = self.ledger.chunks(run_id)
+        report |= run_facts(manifest, ended, plan) | {"timeline": timeline(run, ended, now)}
         self.rejects.merge(run_id, chunks, parts or (Part(run.source.key, 0),))
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
         self.store.put(keys.report_page_key(run_id), report_page(report).encode(), HTML)
@@ -133,8 +133,8 @@ class CloseRun:
             "removals": dict(sorted(removals.items())),
             "reasons": dict(sorted(reasons.items())),
             "chunks": [_chunk_line(chunk) for chunk in chunks],
-            "opened_at": _iso(run.opened_at),
-            "closed_at": _iso(now),
+            "opened_at": iso(run.opened_at),
+            "closed_at": iso(now),
             "seconds": round(now - run.opened_at, 3),
             "waited_seconds": round(run.waited_seconds, 3),
             "notes": notes,
@@ -174,7 +174,3 @@ def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:
         "import_id": chunk.import_id,
         **chunk.tally.as_dict(),
     }
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -62,7 +62,7 @@ def text(report: Mapping[str, Any]) -> str:
     file = report["file"]
     lines = [
         f"{sentences.headline(report)}.",
-        *filter(None, [sentences.done_sentence(report)]),
+        *filter(None, [sentences.done_sentence(report), sentences.made_sentence(report)]),
         "",
         f"{report['status']}: {sentences.where(report)}",
         f"File: s3://{file['bucket']}/{file['key']} (version {file['version_id'] or 'none'})",

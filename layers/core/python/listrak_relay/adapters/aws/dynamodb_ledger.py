@@ -80,7 +80,7 @@ class DynamoDbLedger:
             while len(changes) > batch:
                 self._table.transact([writes.ingest_begun(run_id), *changes[:batch]])
                 changes = changes[batch:]
-            self._table.transact([writes.ingested(manifest, status), *changes])
+            self._table.transact([writes.ingested(manifest, status, self._clock.now()), *changes])
         except TransactionRefusedError:
             return
 
@@ -153,7 +153,7 @@ class DynamoDbLedger:
             if state == ChunkState.SETTLED or (state == ChunkState.DEAD_LETTERED and outcome.dead):
                 return self.get_run(run_id)
             try:
-                self._table.transact(writes.settlement(run_id, chunk_id, item, outcome))
+                self._table.transact(writes.settlement(run_id, chunk_id, item, outcome, self._clock.now()))
             except TransactionRefusedError:
                 continue  # settled in the meantime, or settled by this very call and the answer was lost
             return self.get_run(run_id)

@@ -38,8 +38,9 @@ def ingest_begun(run_id: str) -> Update:
     return _before_ingest(run_id, "SET #ingest_began = :true", {"true": True})
 
 
-def ingested(manifest: RunManifest[Destination], status: RunStatus) -> Update:
+def ingested(manifest: RunManifest[Destination], status: RunStatus, now: float) -> Update:
     values: Item = {
+        "read_at": now,
         "status": status,
         "rows_read": manifest.rows_read,
         "chunks": len(manifest.chunks),
@@ -144,7 +145,7 @@ def submitted(run_id: str, chunk_id: str, import_id: int) -> Update:
     )
 
 
-def settlement(run_id: str, chunk_id: str, seen: Item, outcome: ChunkOutcome) -> list[Update]:
+def settlement(run_id: str, chunk_id: str, seen: Item, outcome: ChunkOutcome, now: float) -> list[Update]:
     """The chunk's end and what it changes in the run's counters, provided the chunk did not end since it was seen.
 
     A run that was closed is open again, for its report is no longer right.
@@ -154,7 +155,7 @@ def settlement(run_id: str, chunk_id: str, seen: Item, outcome: ChunkOutcome) ->
     chunk = Update(
         items.chunk_key(run_id, chunk_id),
         "SET #state = :state, #tally = :tally, #reasons = :reasons, #done = :done, #removals = :removals, "
-        "#settlements = :next, #adrift = :adrift, #redriven = :false",
+        "#settled_at = :now, #settlements = :next, #adrift = :adrift, #redriven = :false",
         when="#settlements = :seen AND #state <> :settled",
         values={
             "state": ChunkState.DEAD_LETTERED if outcome.dead else ChunkState.SETTLED,
@@ -164,6 +165,7 @@ def settlement(run_id: str, chunk_id: str, seen: Item, outcome: ChunkOutcome) ->
             "removals": outcome.removals,
             "adrift": outcome.adrift,
             "false": False,
+            "now": now,
             "seen": seen["settlements"],
             "next": seen["settlements"] + 1,
             "settled": ChunkState.SETTLED,

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.feed_checks import STOPPED, FeedChecks
+from listrak_relay.adapters.duckdb.deciding.feed_keys import drop_same_keys, repeated_keys
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import LoadedRows, Shape
@@ -22,8 +23,8 @@ from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.loading.tables import open_tables
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
-from listrak_relay.adapters.duckdb.writing.feed_files import repeated_keys, write_feed, write_keys
-from listrak_relay.adapters.duckdb.writing.output import write_rejects, write_warnings
+from listrak_relay.adapters.duckdb.writing.feed_files import write_feed, write_keys
+from listrak_relay.adapters.duckdb.writing.output import write_duplicates, write_rejects, write_warnings
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.destinations import FeedDestination
@@ -66,24 +67,26 @@ class DuckDbFeedReader:
         out: Path,
         work: Path,
     ) -> IngestedAudience:
-        watch, settings = Stopwatch(), destination.feed
+        watch, settings, template = Stopwatch(), destination.feed, destination.data_template
         # A feed's header is its first row: which one it is cannot be told from a column of email addresses.
         rules = replace(destination.file, skip_lines=destination.file.skip_lines or 0)
         with watch.stage("unpack"):
             found = self.sessions.unpacking(work).unpack_all(files, dropped.key, rules.pgp_secret)
         with watch.stage("header"):
-            tables = open_tables(session, found, rules, None, work, most_bytes=self.sessions.limits.unpacked)
+            tables = open_tables(session, found, rules, template, work, most_bytes=self.sessions.limits.unpacked)
             head = tables[0][1]
-            header = feed_header_of(head.names, settings.feed, settings.column_names, dropped.key)
-        width = len(header.columns)
+            header = feed_header_of(head.names, settings, dropped.key, template)
+        width = header.width
         with watch.stage("parse"):
             shape = Shape(width, "0::SMALLINT AS verdict")
             source, parts, _ = load_parts(session, tables, shape, work, rules)
             unclean = source.breaks or any(table.unclean for _, table in tables)
-            mended = _mend_line_breaks(session, width) if unclean else 0
+            mended = _mend_line_breaks(session, header) if unclean else 0
         with watch.stage("check"):
             checks = FeedChecks(session, header, settings.on_fault, dropped.dropped_at[:10], self.unusual)
             checks.decide()
+            drop_same_keys(session, header, settings.same_key)
+            again = write_duplicates(session, source, out / "duplicates.csv")
             stopped = settings.on_fault is OnFault.STRICT and checks.stop_all(damaged=source.damaged)
             rewritten = checks.rewrite()
         with watch.stage("write"):
@@ -108,12 +111,12 @@ class DuckDbFeedReader:
         return IngestedAudience(
             rows_read=source.rows + source.damaged,
             rejected=sum(reasons.values()),
-            duplicates_dropped=0,
+            duplicates_dropped=again,
             reasons=reasons,
             columns=(),
             chunks=chunks,
             rejects=rejects if reasons else None,
-            duplicates=None,
+            duplicates=out / "duplicates.csv" if again else None,
             notes=notes,
             warnings=warnings if warned else None,
             key_files=key_files,
@@ -122,10 +125,10 @@ class DuckDbFeedReader:
         )
 
 
-def _mend_line_breaks(session: duckdb.DuckDBPyConnection, width: int) -> int:
+def _mend_line_breaks(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> int:
     """Each run of them becomes one space; how many values there were."""
     mended = 0
-    for value in map(column, range(width)):
+    for value in (column(found.index) for found in header.columns):
         changed = session.execute(
             f"UPDATE source SET {value} = regexp_replace({value}, {literal(FEED_LINE_BREAKS)}, ' ', 'g') "
             f"WHERE regexp_matches({value}, {literal(FEED_LINE_BREAKS)})"
@@ -150,6 +153,7 @@ def _notes(head: Table, header: FeedHeader, source: LoadedRows, settings: FeedSe
         "on_fault": settings.on_fault.value,
         **head.notes,
         "columns": header.sent_names,
+        "columns_left_out": [left_out.shown for left_out in header.left_out],
         "unknown_columns": header.unknown,
         "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],
         "way": source.way.value,

@@ -125,7 +125,7 @@ def columns_of(
     """
     names = [clean(name) for name in header]
     check_names(names, file, channel)
-    rules = _rules_by_key(template, names, file)
+    rules = rules_by_key(template, names, file)
     columns = tuple(_column(index, name, rules.get(same_name_key(name)), channel) for index, name in enumerate(names))
     contact = _contact(columns, channel, file, notice)
     columns = tuple(contact if column.index == contact.index else column for column in columns)
@@ -156,7 +156,12 @@ def _column(index: int, name: str, rule: ColumnRule | None, channel: Channel) ->
     return Column(index, name, role, (rule.field if rule else None) or name, rule, reading)
 
 
-def _rules_by_key(template: DataTemplate | None, names: list[str], file: str) -> dict[str, ColumnRule]:
+def rules_by_key(template: DataTemplate | None, names: Sequence[str], file: str) -> dict[str, ColumnRule]:
+    """What the template says of each column, by `same_name_key`.
+
+    Raises:
+        FileRejectedError: the file lacks a column that it names (code ``template_column_missing``).
+    """
     if template is None:
         return {}
     keys = {same_name_key(name) for name in names}

@@ -31,7 +31,7 @@ from listrak_relay.domain.destinations.destinations import (
     UnknownOptOuts,
     UnsureOptStatus,
 )
-from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault
+from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault, SameKey, UnknownColumns
 from listrak_relay.domain.values.dates import is_zone
 from listrak_relay.domain.values.phone_number import REGIONS
 
@@ -95,6 +95,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("channel", "channel", choice(Channel)),
         Key("secret", "secret", channel_secret(Channel.SFTP)),
         Key("expected_by", "expected_by", time_of_day),
+        Key("file", "file", read_file_rules),
         Key("feed", "feed", choice(Feed)),
         Key("file_name", "feed.file_name", text("a file name such as Listrak_Order_Feed_{stamp}.csv")),
         Key("stamp", "feed.stamp", text("a time format such as %Y%m%d%H%M%S")),
@@ -103,6 +104,9 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("replace_existing", "feed.replace_existing", flag),
         Key("temporary_name", "feed.temporary_name", text("a file name such as .{name}.{id}.part")),
         Key("wait_minutes", "feed.wait_minutes", integer(0, LONGEST_WAIT_MINUTES)),
+        Key("same_key", "feed.same_key", choice(SameKey)),
+        Key("unknown_columns", "feed.unknown_columns", choice(UnknownColumns)),
+        Key("data_template", "data_template", text("the name of a data template")),
     ),
     Channel.SMS: (
         Key("channel", "channel", choice(Channel)),
@@ -121,6 +125,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("mirror_guard_percent", "mirror_guard_percent", number(0, 100)),
         Key("audience_guard_percent", "audience_guard_percent", number(0, 100)),
         Key("missing_profile_fields", "missing_profile_fields", choice(MissingProfileFields)),
+        Key("file", "file", read_file_rules),
         Key("time_zone", "time_zone", _time_zone),
         Key("data_template", "data_template", text("the name of a data template")),
     ),

@@ -12,8 +12,9 @@ from typing import Any
 
 from listrak_relay.domain.configuration.destination_keys import KEYS
 from listrak_relay.domain.configuration.feed_destinations import read_feed
+from listrak_relay.domain.configuration.feed_templates import check_template
 from listrak_relay.domain.configuration.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
-from listrak_relay.domain.configuration.template_rules import read_templates
+from listrak_relay.domain.configuration.template_rules import ReadTemplate, read_templates
 from listrak_relay.domain.configuration.value_rules import (
     choice,
 )
@@ -21,7 +22,6 @@ from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
     AudienceDestination,
     Channel,
-    DataTemplate,
     Destination,
     EmailDestination,
     FeedDestination,
@@ -59,7 +59,7 @@ class Destinations:
             raise ConfigurationError(self.faulty[name].code, str(self.faulty[name]))
         return find_destination(self.sound, name)
 
-    def read(self, entry: Entry, templates: Mapping[str, DataTemplate | None], of_templates: Faults) -> Faults:
+    def read(self, entry: Entry, templates: Mapping[str, ReadTemplate], of_templates: Faults) -> Faults:
         """One destination more; returns its own faults."""
         faults = Faults(of_templates.source)
         here = Place(faults) / "destinations" / entry.name
@@ -93,7 +93,7 @@ def read_destinations(document: Node, source: str) -> Destinations:
         if part.name not in TOP_KEYS:
             (place / part.name).unknown(part.line, "the key", part.name, TOP_KEYS)
 
-    templates: dict[str, DataTemplate | None] = {}
+    templates: dict[str, ReadTemplate] = {}
     of_templates = Faults(source)
     if "data_templates" in parts:
         templates = read_templates(parts["data_templates"].node, Place(of_templates) / "data_templates")
@@ -133,7 +133,7 @@ def _check_version(part: Entry | None, line: int, place: Place) -> None:
         (place / "version").fault(part.node.line, f"must be {VERSION}, the only version that this release reads")
 
 
-def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTemplate | None]) -> Destination | None:
+def _read_destination(entry: Entry, place: Place, templates: Mapping[str, ReadTemplate]) -> Destination | None:
     faults_before = place.faults.count
     if not _NAME.fullmatch(entry.name):
         place.fault(entry.line, "is no name for a destination: use a-z, 0-9, - and _, at most 40 characters")
@@ -152,15 +152,19 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, DataTe
             values[keys[part.name].attribute] = keys[part.name].read(part.node, here)
 
     template = values.pop("data_template", None)
+    named = templates.get(template) if template is not None else None
     if template is not None:
-        if template not in templates:
+        if named is None:
             (place / "data_template").unknown(parts["data_template"].line, "the data template", template, templates)
-        values["data_template"] = templates.get(template)
+        values["data_template"] = named and named.template
     if place.faults.count != faults_before or channel is None or (template and not values["data_template"]):
         return None
 
     if channel is Channel.SFTP:
-        return read_feed(entry, parts, values, built_in if isinstance(built_in, FeedDestination) else None, place)
+        feed = read_feed(entry, parts, values, built_in if isinstance(built_in, FeedDestination) else None, place)
+        if feed and named:
+            check_template(feed, named, place / "data_template")
+        return feed if place.faults.count == faults_before else None
     audience_built_in = None if isinstance(built_in, FeedDestination) else built_in
     destination = replace(audience_built_in or default_destination(entry.name, channel), **values)
     return destination if _goes_together(destination, parts, place) else None
@@ -173,6 +177,13 @@ def _goes_together(destination: AudienceDestination, parts: Mapping[str, Entry],
             parts["data_template"].line,
             f"{template.name} has a clear_word, which works for email only: Listrak publishes no way to take away a "
             "value of a contact for texts; give this destination a template without it",
+        )
+        return False
+    if template and template.translates:
+        (place / "data_template").fault(
+            parts["data_template"].line,
+            f"{template.name} has values that are sent in other words, which works for feeds only; give this "
+            "destination a template without them",
         )
         return False
     if isinstance(destination, EmailDestination) and destination.trigger_journey and destination.one_by_one:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from listrak_relay.domain.configuration.located import Entry, Place
+from listrak_relay.domain.configuration.located import Entry, Place, Table
 from listrak_relay.domain.destinations.destinations import FeedDestination
-from listrak_relay.domain.destinations.feed_settings import STAMP, Feed, FeedSettings, default_settings
+from listrak_relay.domain.destinations.feed_settings import STAMP, Feed, FeedSettings, UnknownColumns, default_settings
+from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.destinations.sftp_names import temporary_name_of
 from listrak_relay.errors import ConfigurationError
 
@@ -17,6 +18,7 @@ LONGEST_WAIT_MINUTES = 12 * 60
 """A run that has not ended after a day and a half is closed for what it is; this leaves time to deliver."""
 
 _PREFIX = "feed."
+_DAMAGED = "max_damaged_percent"
 _LONGEST_CONTENT_ID = "x" * 57  # a run's id
 
 
@@ -43,7 +45,9 @@ def read_feed(
         return None
     if not _names_are_usable(settings, entry, parts, place):
         return None
-    own_to_all = {name: values[name] for name in ("secret", "expected_by") if name in values}
+    if not _has_effect(settings, values.get("file"), parts, place):
+        return None
+    own_to_all = {name: values[name] for name in ("secret", "expected_by", "file", "data_template") if name in values}
     return FeedDestination(entry.name, feed=settings, **own_to_all)
 
 
@@ -61,6 +65,24 @@ def _feed(
         )
         return None
     return built_in.feed.feed
+
+
+def _has_effect(settings: FeedSettings, file: FileRules | None, parts: Mapping[str, Entry], place: Place) -> bool:
+    if settings.feed is Feed.CONTACT_LIST and settings.unknown_columns is UnknownColumns.LEAVE_OUT:
+        (place / "unknown_columns").fault(
+            parts["unknown_columns"].line,
+            "has no effect, since Listrak publishes no columns of a contact list; let a data template ignore columns",
+        )
+        return False
+    if file and file.max_damaged_percent != FileRules().max_damaged_percent:
+        table = parts["file"].node
+        lines = [entry.line for entry in table.entries if entry.name == _DAMAGED] if isinstance(table, Table) else []
+        (place / "file" / _DAMAGED).fault(
+            lines[0] if lines else parts["file"].line,
+            "has no effect: rows of a feed that cannot be read are never sent; on_fault: strict keeps back the others",
+        )
+        return False
+    return True
 
 
 def _names_are_usable(settings: FeedSettings, entry: Entry, parts: Mapping[str, Entry], place: Place) -> bool:

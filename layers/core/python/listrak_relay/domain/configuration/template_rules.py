@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from listrak_relay.domain.columns.column_names import MEANINGS
 from listrak_relay.domain.configuration.located import Entry, Node, Place, Scalar, Table, kind
-from listrak_relay.domain.configuration.value_rules import MAX_NAME_LENGTH, choice, integer, text
+from listrak_relay.domain.configuration.value_rules import MAX_NAME_LENGTH, Reader, choice, integer, text
 from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values.names import same_name_key
 
@@ -30,20 +33,30 @@ class ValueType(StrEnum):
 
 
 _MAX_CLEAR_WORD = 20
+_MAX_VALUES = 100
 
-COLUMN_KEYS = ("role", "field", "type", "date_format", "max_length", "clear_word")
+COLUMN_KEYS = ("role", "field", "type", "date_format", "max_length", "clear_word", "values")
+"""Each is an attribute of `ColumnRule`."""
 
 
-def read_templates(node: Node, place: Place) -> dict[str, DataTemplate | None]:
-    """By name; None for one that has faults."""
-    templates: dict[str, DataTemplate | None] = {}
+@dataclass(frozen=True, slots=True)
+class ReadTemplate:
+    """``template``: None if it has faults. ``lines``: on which each of its columns stands."""
+
+    template: DataTemplate | None
+    lines: Mapping[str, int]
+
+
+def read_templates(node: Node, place: Place) -> dict[str, ReadTemplate]:
+    """By name."""
+    templates: dict[str, ReadTemplate] = {}
     for entry in place.entries(node, "data templates by name"):
         here = place / entry.name
         faults_before = place.faults.count
         _check_name(entry, here, "a data template")
-        columns = _read_template(entry, here)
+        columns, lines = _read_template(entry, here)
         good = place.faults.count == faults_before
-        templates[entry.name] = DataTemplate(entry.name, columns) if good else None
+        templates[entry.name] = ReadTemplate(DataTemplate(entry.name, columns) if good else None, lines)
     return templates
 
 
@@ -51,18 +64,20 @@ def _check_name(entry: Entry, place: Place, what: str) -> None:
     text(f"a name for {what}")(Scalar(entry.name, entry.name, entry.line), place)
 
 
-def _read_template(entry: Entry, place: Place) -> dict[str, ColumnRule]:
+def _read_template(entry: Entry, place: Place) -> tuple[dict[str, ColumnRule], dict[str, int]]:
     rules: dict[str, ColumnRule] = {}
+    lines: dict[str, int] = {}
     found = False
     for part in place.entries(entry.node, "keys: columns"):
         if part.name == "columns":
             found = True
             rules = _read_columns(part, place / "columns")
+            lines = {column.name: column.line for column in part.node.entries} if isinstance(part.node, Table) else {}
         else:
             (place / part.name).unknown(part.line, "the key", part.name, ["columns"])
     if not found:
         place.fault(entry.line, "has no columns; write the key columns with a rule for each column")
-    return rules
+    return rules, lines
 
 
 def _read_columns(part: Entry, place: Place) -> dict[str, ColumnRule]:
@@ -101,7 +116,7 @@ def _claim(
     if rule.role is ColumnRole.FIELD:
         name = rule.field or entry.name.strip()
         holder = fields.setdefault(same_name_key(name), entry)
-        what = f"the profile field {name!r}"
+        what = f"the field {name!r}"
     else:
         holder = roles.setdefault(rule.role, entry)
         what = MEANINGS[rule.role]
@@ -124,41 +139,27 @@ def _read_rule(entry: Entry, place: Place) -> ColumnRule | None:
 
 def _read_field(node: Table, place: Place) -> ColumnRule | None:
     faults_before = place.faults.count
-    role: ColumnRole | None = None
-    field: str | None = None
-    type_: ValueType | None = None
-    date_format: str | None = None
-    max_length: int | None = None
-    clear_word: str | None = None
+    said: dict[str, Any] = {}
     for entry in place.entries(node, ", ".join(COLUMN_KEYS)):
         here = place / entry.name
-        match entry.name:
-            case "role":
-                role = choice(ColumnRole)(entry.node, here)
-            case "field":
-                field = text("the name of a profile field", MAX_NAME_LENGTH)(entry.node, here)
-            case "type":
-                type_ = choice(ValueType)(entry.node, here)
-            case "date_format":
-                date_format = _read_date_format(entry.node, here)
-            case "max_length":
-                max_length = integer(1, MAX_VALUE_LENGTH)(entry.node, here)
-            case "clear_word":
-                clear_word = text("the text that takes a value away", _MAX_CLEAR_WORD)(entry.node, here)
-            case _:
-                here.unknown(entry.line, "the key", entry.name, COLUMN_KEYS)
+        if entry.name in _READERS:
+            said[entry.name] = _READERS[entry.name](entry.node, here)
+        else:
+            here.unknown(entry.line, "the key", entry.name, COLUMN_KEYS)
     if place.faults.count != faults_before:
         return None
-    if role is ColumnRole.BIRTHDAY and date_format:
-        type_ = ValueType.DATE
-    declared = type_.value if type_ else None
-    rule = ColumnRule(role or ColumnRole.FIELD, field, declared, date_format, max_length, clear_word)
+    said.setdefault("role", ColumnRole.FIELD)
+    if said["role"] is ColumnRole.BIRTHDAY and "date_format" in said:
+        said["type"] = ValueType.DATE
+    if "type" in said:
+        said["type"] = said["type"].value
+    rule = ColumnRule(**said)
     return rule if _fits_together(rule, node, place) else None
 
 
 def _fits_together(rule: ColumnRule, node: Table, place: Place) -> bool:
     if rule.role is ColumnRole.BIRTHDAY and (
-        rule.field or rule.max_length or rule.clear_word or rule.type not in (None, ValueType.DATE)
+        rule.field or rule.max_length or rule.clear_word or rule.values or rule.type not in (None, ValueType.DATE)
     ):
         place.fault(node.line, "has the role birthday, with which only date_format goes")
     elif rule.role not in (ColumnRole.FIELD, ColumnRole.BIRTHDAY) and rule != ColumnRule(rule.role):
@@ -168,6 +169,26 @@ def _fits_together(rule: ColumnRule, node: Table, place: Place) -> bool:
     else:
         return True
     return False
+
+
+def _read_values(node: Node, place: Place) -> tuple[tuple[str, str], ...]:
+    """Text of the file, in lower case, and what is sent instead; empty for no value."""
+    values: dict[str, str] = {}
+    for entry in place.entries(node, "words of the file and what is sent instead"):
+        here = place / entry.name
+        before, after = entry.name.strip().lower(), entry.node
+        if not before:
+            here.fault(entry.line, "is blank; blank values are sent as they are")
+        elif before in values:
+            here.fault(entry.line, "stands here a second time; case does not count")
+        elif not isinstance(after, Scalar) or len(after.text) > MAX_NAME_LENGTH or not after.text.isprintable():
+            here.fault(after.line, f"must be the text that is sent instead, of at most {MAX_NAME_LENGTH} characters")
+        else:
+            # As written, since YAML 1.1 takes words such as no for something else.
+            values[before] = after.text.strip()
+    if len(values) > _MAX_VALUES:
+        place.fault(node.line, f"has more than {_MAX_VALUES} words")
+    return tuple(values.items())
 
 
 def _read_date_format(node: Node, place: Place) -> str | None:
@@ -193,3 +214,14 @@ def _read_date_format(node: Node, place: Place) -> str | None:
         place.fault(node.line, "must give a year (%Y or %y), a month (%m, %b or %B) and a day (%d)")
         return None
     return value
+
+
+_READERS: Mapping[str, Reader[Any]] = {
+    "role": choice(ColumnRole),
+    "field": text("the name of a field", MAX_NAME_LENGTH),
+    "type": choice(ValueType),
+    "date_format": _read_date_format,
+    "max_length": integer(1, MAX_VALUE_LENGTH),
+    "clear_word": text("the text that takes a value away", _MAX_CLEAR_WORD),
+    "values": _read_values,
+}

@@ -38,6 +38,7 @@ class EmailPlan(RunPlan):
     ``counted``: whether all of them were, by a run that mirrors.
     ``clear_import_id``: the import that takes the marks of those who leave; of a plan of release 0.2 and before, in
     the stage CLEARING, the one that takes everybody's.
+    ``group_made``: name of the group, where this run made it. ``fields_made``: names of the fields that it made.
     ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
 
@@ -62,6 +63,8 @@ class EmailPlan(RunPlan):
     marks_taken: bool = False
     clear_attempts: int = 0
     clear_overdue_hours: float = 0.0
+    group_made: str = ""
+    fields_made: tuple[str, ...] = ()
 
     @property
     def stalled(self) -> bool:
@@ -81,6 +84,9 @@ class EmailPlan(RunPlan):
         if self.counted and self.empty_reads and not self.subscribers and self.stage is Stage.READY:
             said.append(LIST_SHOWED_NOBODY)
         return said
+
+    def made(self) -> Mapping[str, list[str]]:
+        return {"groups": [self.group_made] if self.group_made else [], "fields": list(self.fields_made)}
 
     def audience(self) -> Mapping[str, int]:
         if self.stage is Stage.REFUSED:

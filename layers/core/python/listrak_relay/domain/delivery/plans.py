@@ -44,6 +44,10 @@ class RunPlan:
         """Whether something that belongs to the run as a whole did not end in its time."""
         return False
 
+    def made(self) -> Mapping[str, list[str]]:
+        """Names of what the run has made in Listrak: ``groups`` and ``fields``; empty lists, or nothing, for none."""
+        return {}
+
     def audience(self) -> Mapping[str, int]:
         """Counts of a mirror run for the report, as `guard.audience_counts`; empty for any other."""
         return {}

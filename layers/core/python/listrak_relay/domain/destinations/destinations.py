@@ -102,6 +102,7 @@ class ColumnRule:
     ``field``: profile field name, None = the column's own. ``type``: ``text``, ``numeric``, ``date``, None = inferred.
     ``date_format``: a strptime format such as ``%d.%m.%Y``. ``max_length`` in characters, None = the destination's.
     ``clear_word``: a value of this text takes the value at Listrak away.
+    ``values``: for a feed, texts of the file in lower case, each with what is sent instead; empty for no value.
     """
 
     role: ColumnRole
@@ -110,6 +111,7 @@ class ColumnRule:
     date_format: str | None = None
     max_length: int | None = None
     clear_word: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,11 @@ class DataTemplate:
     def clears(self) -> bool:
         """Whether a value of its columns can take one at Listrak away."""
         return any(rule.clear_word is not None for rule in self.columns.values())
+
+    @property
+    def translates(self) -> bool:
+        """Whether values of its columns are sent in other words."""
+        return any(rule.values for rule in self.columns.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -222,10 +229,13 @@ class SmsDestination(AudienceHead):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDestination(DestinationHead):
-    """``feed``: how its files are checked, named and sent."""
+    """``feed``: how its files are checked, named and sent. ``data_template``: which of their columns are which of
+    Listrak's, None = found out from their names.
+    """
 
     channel: Literal[Channel.SFTP] = field(default=Channel.SFTP, init=False)
     feed: FeedSettings
+    data_template: DataTemplate | None = None
 
 
 AudienceDestination = EmailDestination | SmsDestination

@@ -37,6 +37,21 @@ class ColumnNames(StrEnum):
     AS_DROPPED = "as_dropped"
 
 
+class SameKey(StrEnum):
+    """What to do about rows that one key of the feed has again. SEND: all of them are sent. FIRST, LAST: one is."""
+
+    SEND = "send"
+    FIRST = "first"
+    LAST = "last"
+
+
+class UnknownColumns(StrEnum):
+    """What to do about columns that Listrak does not publish and no data template names."""
+
+    SEND = "send"
+    LEAVE_OUT = "leave_out"
+
+
 FILE_NAMES = {
     Feed.CUSTOMERS: f"Listrak_Customer_{STAMP}.csv",
     Feed.PRODUCTS: f"Listrak_Product_Feed_{STAMP}.csv",
@@ -62,6 +77,8 @@ class FeedSettings:
     ``replace_existing``: a file that has the final name on the server already gives way.
     ``temporary_name``: see `sftp_names.temporary_name_of`.
     ``wait_minutes``: how long to wait at most for the feeds before this one; 0 does not wait.
+    ``same_key``: which rows of one key are sent.
+    ``unknown_columns``: whether columns that Listrak does not publish are sent.
     """
 
     feed: Feed
@@ -72,6 +89,8 @@ class FeedSettings:
     replace_existing: bool = False
     temporary_name: str = PART_PATTERN
     wait_minutes: int = 0
+    same_key: SameKey = SameKey.SEND
+    unknown_columns: UnknownColumns = UnknownColumns.SEND
 
     @property
     def names_differ(self) -> bool:

@@ -62,8 +62,11 @@ _DETAILS = {
 _SHOWN_WORDS = 24
 
 
-def detail(reason: str, rules: FeedColumn | None = None) -> str:
-    """A sentence that tells what to do, without the value."""
+def detail(reason: str, rules: FeedColumn | None = None, date_format: str | None = None) -> str:
+    """A sentence that tells what to do, without the value. ``date_format``: by which the data template reads it."""
+    if date_format and reason in (NOT_DATE, NOT_MOMENT):
+        past = f" from {EARLIEST} to the day of the drop" if rules and rules.kind is Kind.PAST_DATE else ""
+        return f"This is not a date{past} in the form {date_format} that the data template gives; correct one of them."
     if reason == TOO_LONG and rules:
         return f"The value is longer than {rules.max_length} characters; Listrak takes no more here."
     if reason == NOT_DATE:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.run.manifest import Action, RunManifest
-from listrak_relay.domain.run.runs import ChunkRecord
+from listrak_relay.domain.run.runs import ChunkRecord, Run
 
 DONE = {Action.SUBSCRIBE: "subscribed", Action.UNSUBSCRIBE: "unsubscribed", Action.UPDATE: "updated"}
 _SMS_DONE = {"created": "subscribed", "subscribed": "subscribed", "unsubscribed": "unsubscribed"}
@@ -21,21 +22,47 @@ def run_facts(
     """Keys of the report. Without a manifest, as of a file that was not read, they are None or empty.
 
     ``channel``, ``list`` and ``mode`` as the run took them from the configuration; ``list`` and ``mode`` are None for
-    feeds. ``done``: people by what was done for them: ``subscribed``, ``unsubscribed``, ``updated``.
+    feeds. ``consent_counts``: rows by what they say of consent. ``done``: people by what was done for them:
+    ``subscribed``, ``unsubscribed``, ``updated``.
     ``audience_size``: of a mirror run as `domain.delivery.guard.audience_counts`, None where nobody counted them.
+    ``made``: names of the ``groups`` and ``fields`` that the run has made in Listrak.
     """
+    made: dict[str, list[str]] = {"groups": [], "fields": [], **(plan.made() if plan else {})}
     if manifest is None:
-        return {"channel": None, "list": None, "mode": None, "done": {}, "audience_size": None}
+        unknown = dict.fromkeys(("channel", "list", "mode", "audience_size"))
+        return {**unknown, "consent_counts": {}, "done": {}, "made": made}
     destination = manifest.destination
     audience = None if destination.channel is Channel.SFTP else destination
-    done = _done(manifest, chunks) if audience else {}
     return {
         "channel": destination.channel.value,
         "list": audience and audience.list_name,
         "mode": audience and audience.mode.value,
-        "done": done,
+        "consent_counts": dict(manifest.notes.get("consent", {}).get("rows", {})),
+        "done": _done(manifest, chunks) if audience else {},
         "audience_size": dict(plan.audience()) or None if plan else None,
+        "made": made,
     }
+
+
+def timeline(run: Run, chunks: Sequence[ChunkRecord], now: float) -> list[dict[str, str]]:
+    """What happened when, in its order: ``at`` in ISO 8601 UTC, ``what`` a word of `words.MOMENTS`. ``now``: when the
+    run is closed, in epoch seconds. What nobody noted, as in runs of earlier releases, is left out."""
+    begun = [chunk.attempted_at for chunk in chunks if chunk.attempted_at is not None]
+    ended = [chunk.settled_at for chunk in chunks if chunk.settled_at is not None]
+    moments = {
+        "begun": run.opened_at,
+        "read": run.read_at,
+        "sent_first": min(begun, default=None),
+        "ended_last": max(ended, default=None),
+        "closed": now,
+    }
+    dropped = {"at": run.source.dropped_at, "what": "dropped"}
+    return [dropped, *({"at": iso(at), "what": what} for what, at in moments.items() if at is not None)]
+
+
+def iso(seconds: float) -> str:
+    """Epoch seconds in ISO 8601, UTC, with milliseconds."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _done(manifest: RunManifest[Destination], chunks: Sequence[ChunkRecord]) -> dict[str, int]:

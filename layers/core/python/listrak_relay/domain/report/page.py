@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from html import escape
 from typing import Any
 
 from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
 from listrak_relay.domain.report.style import STYLE
+from listrak_relay.domain.report.words import MOMENTS
 
 FILES = {
     "rejects_key": "rows that were not delivered, each with its reason",
     "skipped_key": "rows that were left alone on purpose",
     "warnings_key": "rows that were sent although something is wrong with them",
-    "duplicates_key": "rows whose person comes again later in the file",
+    "duplicates_key": "rows whose person, or whose key in a feed, another row of the file has too",
 }
 """Key of the report → what the file beside it holds."""
 
@@ -33,7 +35,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         _mend(report),
         _listrak(report),
         _downloads(report),
-        _times(report),
+        _timeline(report),
         _technical(report),
     ]
     return page(f"{status} {where(report)}", body)
@@ -114,10 +116,13 @@ def _mend(report: Mapping[str, Any]) -> str:
 
 def _listrak(report: Mapping[str, Any]) -> str:
     delivery = report["notes"].get("delivery")
+    made = report.get("made") or {}
     facts = {
         "List": report.get("list"),
         "Mode": report.get("mode"),
         "Audience": report["audience"],
+        "Profile field group made": ", ".join(made.get("groups", ())),
+        "Profile fields made": ", ".join(made.get("fields", ())),
         "File on Listrak's SFTP server": delivery and delivery["file_name"],
         **{f"Taken off the list: {what}": f"{people:,}" for what, people in (report.get("removals") or {}).items()},
     }
@@ -135,14 +140,28 @@ def _link(file: str, what: str) -> str:
     return f'<li><a href="{escape(file)}">{escape(file)}</a>: {escape(what)}</li>'
 
 
-def _times(report: Mapping[str, Any]) -> str:
-    facts = {
-        "Dropped": report["file"]["dropped_at"],
-        "Begun": report["opened_at"],
-        "Closed": report["closed_at"],
-        "Seconds": f"{report['seconds']:,.1f}",
-    }
-    return _section("Times", _facts(facts))
+def _timeline(report: Mapping[str, Any]) -> str:
+    moments = report["timeline"]
+    first = datetime.fromisoformat(moments[0]["at"])
+    items = []
+    for moment in moments:
+        later = (datetime.fromisoformat(moment["at"]) - first).total_seconds()
+        after = f" <small>+{_span(later)}</small>" if moment is not moments[0] else ""
+        shown = moment["at"][:19].replace("T", " ")
+        items.append(f"<li><time>{escape(shown)}</time> {escape(MOMENTS[moment['what']])}{after}</li>")
+    waited = report.get("waited_seconds") or 0
+    more = f"<p>Of that it waited {_span(waited)} for older runs of its list.</p>" if waited else ""
+    return _section("Time line (UTC)", f'<ol class="line">{"".join(items)}</ol>{more}')
+
+
+def _span(seconds: float) -> str:
+    """Such as ``4.2 s``, ``12 min`` or ``3.5 h``."""
+    if seconds < _MINUTE:
+        return f"{max(0.0, seconds):.1f} s"
+    return f"{seconds / _MINUTE:,.0f} min" if seconds < _HOUR * 2 else f"{seconds / _HOUR:,.1f} h"
+
+
+_MINUTE, _HOUR = 60, 3_600
 
 
 def _technical(report: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from listrak_relay.domain.report.words import OUTCOMES, Mender, accepted_words, mender, reason_words
+from listrak_relay.domain.report.words import Mender, mender, outcome_words, reason_words
 
 Report = Mapping[str, Any]
 
@@ -50,18 +50,28 @@ def done_sentence(report: Report) -> str:
     return f"Of the people who were accepted: {', '.join(parts)}."
 
 
+def made_sentence(report: Report) -> str:
+    """What was made in Listrak, empty for nothing."""
+    made = report.get("made") or {}
+    parts = [f"{what} {', '.join(made[name])}" for name, what in _MADE.items() if made.get(name)]
+    return f"Made in Listrak: {'; '.join(parts)}." if parts else ""
+
+
+_MADE = {"groups": "profile field group", "fields": "profile fields"}
+
+
 def waterfall(report: Report) -> list[tuple[str, int, str]]:
     """From the rows of the file to the people at Listrak: outcome, number, what it means. Steps without rows are left
     out, but for the first and the last."""
     counts = report["counts"]
-    feed = "feed" in report["notes"]
+    words = outcome_words(feed="feed" in report["notes"])
     lost = [
-        (name, -counts[name], OUTCOMES[name])
+        (name, -counts[name], words[name])
         for name in ("duplicates", "rejected", "skipped", "refused", "dead_lettered")
         if counts[name]
     ]
     first = ("read", counts["read"] or 0, "rows in the file")
-    return [first, *lost, ("accepted", counts["accepted"], accepted_words(feed=feed))]
+    return [first, *lost, ("accepted", counts["accepted"], words["accepted"])]
 
 
 def to_mend(report: Report) -> dict[Mender, list[tuple[int, str, str]]]:

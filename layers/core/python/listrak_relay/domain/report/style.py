@@ -37,6 +37,11 @@ background:var(--warn)}
 .fall i.accepted{background:var(--good)}
 .fall i.refused,.fall i.dead_lettered{background:var(--bad)}
 .fall i.duplicates,.fall i.skipped{background:var(--line)}
+ol.line{list-style:none;margin:.2em 0;padding:0 0 0 4px}
+ol.line li{border-left:2px solid var(--line);padding:3px 0 3px 14px;position:relative}
+ol.line li::before{content:"";position:absolute;left:-5px;top:11px;width:8px;height:8px;border-radius:50%;
+background:var(--mark)}
+ol.line time{font-variant-numeric:tabular-nums;color:var(--soft)}
 a{color:var(--mark)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
 summary{cursor:pointer;font-weight:600}

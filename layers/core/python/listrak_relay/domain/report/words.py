@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -24,8 +25,12 @@ OUTCOMES = {
 }
 """Outcome of a row, as in the counts of a report → what that means."""
 
-FEED_ACCEPTED = "are in the file on Listrak's SFTP server; Listrak imports it by itself"
-"""What accepted means where the rows go as a file."""
+FEED_OUTCOMES = {
+    **OUTCOMES,
+    "accepted": "are in the file on Listrak's SFTP server; Listrak imports it by itself",
+    "duplicates": "another row of the same key was sent",
+}
+"""The same where the rows go as a file."""
 
 REASONS = {
     "email_missing": ("the email address is empty", Mender.SOURCE),
@@ -75,6 +80,17 @@ WARNINGS = {
 """Warning about rows of a feed that were sent → what is the matter."""
 
 
+MOMENTS = {
+    "dropped": "the file was dropped",
+    "begun": "its run began",
+    "read": "the file had been read",
+    "sent_first": "the first batch was being sent",
+    "ended_last": "the last batch had ended",
+    "closed": "the run was closed",
+}
+"""Word of a report's time line → what happened then."""
+
+
 def reason_words(code: str) -> str:
     """A sentence for any reason that a report may hold, without a full stop."""
     if code in REASONS:
@@ -99,5 +115,6 @@ def warning_words(code: str) -> str:
     return reason_words(code) if code in REASONS else code.replace("_", " ")
 
 
-def accepted_words(*, feed: bool) -> str:
-    return FEED_ACCEPTED if feed else OUTCOMES["accepted"]
+def outcome_words(*, feed: bool) -> Mapping[str, str]:
+    """By outcome, in the order in which they are told."""
+    return FEED_OUTCOMES if feed else OUTCOMES

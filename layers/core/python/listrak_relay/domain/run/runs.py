@@ -102,6 +102,8 @@ class ChunkState(StrEnum):
 class ChunkRecord:
     """What the ledger knows of one chunk. Times are epoch seconds.
 
+    ``attempted_at``: when its last import was begun. ``settled_at``: when its rows ended, also by being given up.
+
     ``attempts``: imports begun since it was planned or redriven. ``adrift``: it was given up while its message was
     still under way. ``redriven``: it was given up, and an operator has returned its message since.
     """
@@ -119,6 +121,7 @@ class ChunkRecord:
     attempts: int = 0
     adrift: bool = False
     redriven: bool = False
+    settled_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +147,9 @@ class Run:
 
     ``rows_read`` is None until ingest has finished. ``chunks`` planned, ``settled`` of them in a final state
     (DEAD_LETTERED included). ``problem`` is a sentence for a person, ``problem_code`` a stable word. Times are epoch
-    seconds. ``waiting_for``: while it is WAITING, a sentence that says for which run. ``waited_seconds``: how long it
-    did in all. ``overtook``: a sentence, if it went before an older run at last.
+    seconds; ``read_at`` is when ingest had finished. ``waiting_for``: while it is WAITING, a sentence that says for
+    which run. ``waited_seconds``: how long it did in all. ``overtook``: a sentence, if it went before an older run at
+    last.
     """
 
     run_id: str
@@ -165,6 +169,7 @@ class Run:
     waiting_for: str | None = None
     waited_seconds: float = 0.0
     overtook: str | None = None
+    read_at: float | None = None
 
     @property
     def complete(self) -> bool:

@@ -73,6 +73,11 @@ def read_day(text: str, order: DateOrder = DateOrder.USUAL, zone: str = UTC) -> 
         return None
 
 
+def has_time(date_format: str) -> bool:
+    """Whether a strptime format reads more than a day."""
+    return bool(set("HIMSfp") & set(re.findall("%(.)", date_format)))
+
+
 def is_zone(name: str) -> bool:
     """Whether it is the IANA name of a time zone."""
     try:

@@ -62,6 +62,7 @@ def _plan_all(
             "audience name or rename the field in Listrak",
         )
     existed = audience is not None
+    fields_made = [] if existed else [shown(manifest.audience, "the audience's own")]
     if audience is None:
         position += 1
         before_change()
@@ -72,15 +73,25 @@ def _plan_all(
         field_id = audience.field_id
 
     targets = []
-    for column in manifest.columns:
+    for place, column in enumerate(manifest.columns, 1):
         field = by_name.get(same_name_key(column.name))
         if field is None:
             position += 1
             before_change()
             targets.append(_make_field(gateway, list_id, group.group_id, column, position))
+            fields_made.append(shown(column.name, f"that of the profile column {place}"))
         else:
             targets.append(TargetField(field.field_id, field.data_type, field.max_length))
-    return FoundFields(EmailPlan(Stage.READY, list_id, group.group_id, field_id, tuple(targets)), existed)
+    plan = EmailPlan(
+        Stage.READY,
+        list_id,
+        group.group_id,
+        field_id,
+        tuple(targets),
+        group_made=group.name if made else "",
+        fields_made=tuple(fields_made),
+    )
+    return FoundFields(plan, existed)
 
 
 def find_list(lists: list[ListrakList], name: str) -> ListrakList:

@@ -16,7 +16,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding import feed_values
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_no_number, is_real_date, usual_email
+from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date, usual_email
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
@@ -62,6 +62,11 @@ class FeedChecks:
         self._rules: list[_Rule] = []
 
     @property
+    def _span(self) -> str:
+        """SQL for the days that a past date may be."""
+        return f"{literal(feed_rules.EARLIEST)} AND {literal(self._day)}"
+
+    @property
     def reasons(self) -> list[Reason]:
         return [rule.reason for rule in self._rules]
 
@@ -94,8 +99,7 @@ class FeedChecks:
         """Bring values of rows that are sent into the form that Listrak publishes; how many were in another."""
         rewritten = 0
         for found in self._header.columns:
-            kind = found.rules.kind if found.rules else None
-            changed = feed_values.in_published_form(kind, column(found.index)) if kind else None
+            changed = feed_values.in_published_form(found)
             if changed is not None:
                 counted = self._session.execute(
                     f"UPDATE source SET {column(found.index)} = {changed.value} "
@@ -106,7 +110,7 @@ class FeedChecks:
 
     def stop_all(self, *, damaged: int) -> bool:
         """Whether a row is at fault; then no row is sent. ``damaged``: rows that were set apart before."""
-        faulty = self._session.execute("SELECT count(*) FROM source WHERE verdict <> 0").fetchone()
+        faulty = self._session.execute("SELECT count(*) FROM source WHERE verdict > 0").fetchone()
         if not damaged and not (faulty and faulty[0]):
             return False
         self._session.execute(f"UPDATE source SET verdict = {STOPPED.code} WHERE {DELIVERED}")
@@ -118,7 +122,7 @@ class FeedChecks:
             return
         if broken := self._not_of_kind(found, rules.kind):
             reason = feed_rules.REASONS[rules.kind]
-            self._add(reason, found, feed_rules.detail(reason, rules), broken)
+            self._add(reason, found, feed_rules.detail(reason, rules, found.date_format), broken)
         if rules.max_length is not None:
             too_long = f"length({column(found.index)}) > {rules.max_length}"
             self._add(feed_rules.TOO_LONG, found, feed_rules.detail(feed_rules.TOO_LONG, rules), too_long)
@@ -131,7 +135,7 @@ class FeedChecks:
 
     def _not_of_kind(self, found: FileColumn, kind: Kind) -> str | None:
         """Nearly all values fit as they are; only the others are trimmed, which takes longer than all the rest."""
-        raw = column(found.index)
+        raw = feed_values.in_other_words(found.values, column(found.index))
         fits, fits_trimmed = (self._fits(found, kind, value) for value in (raw, trimmed(raw)))
         if fits is None:
             return None
@@ -151,10 +155,14 @@ class FeedChecks:
             fits = _one_of(value, BOOLEAN_WORDS)
         elif kind is Kind.CHOICE and found.rules:
             fits = _one_of(value, found.rules.allowed)
+        elif found.date_format and kind in feed_values.DATES:
+            fits = is_date(value, found.date_format)
+            if kind is Kind.PAST_DATE:
+                fits += f" AND {feed_values.day_by(found.date_format, value)} BETWEEN {self._span}"
         elif kind is Kind.MOMENT or kind is Kind.DATE:
             fits = f"{matches(value, dates.MOMENT_PATTERN)} AND {is_real_date(value)}"
         elif kind is Kind.PAST_DATE:
-            between = f"{feed_values.day(value)} BETWEEN {literal(feed_rules.EARLIEST)} AND {literal(self._day)}"
+            between = f"{feed_values.day(value)} BETWEEN {self._span}"
             fits = f"{matches(value, dates.MOMENT_PATTERN)} AND {is_real_date(value)} AND {between}"
         else:
             return None

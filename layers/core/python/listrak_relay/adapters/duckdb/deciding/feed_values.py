@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.adapters.duckdb.sql.expressions import matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_no_number, is_real_date
+from listrak_relay.adapters.duckdb.sql.expressions import column, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import Kind
+from listrak_relay.domain.feeds.header import FileColumn
 from listrak_relay.domain.values import dates
+from listrak_relay.domain.values.dates import has_time
 
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
+DATES = (Kind.MOMENT, Kind.DATE, Kind.PAST_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +25,32 @@ class Rewriting:
     needed: str
 
 
-def in_published_form(kind: Kind, raw: str) -> Rewriting | None:
+def in_published_form(found: FileColumn) -> Rewriting | None:
     """None: such values are sent as they are. What is not of its kind (and sent with a warning) is left alone."""
-    value = trimmed(raw)
+    raw = column(found.index)
+    if not found.values:
+        return _in_form(found, raw)
+    said = in_other_words(found.values, raw)
+    form = _in_form(found, said)
+    value = f"CASE WHEN {form.needed} THEN {form.value} ELSE {said} END" if form else said
+    return Rewriting(value, f"({said} IS DISTINCT FROM {raw}{f' OR ({form.needed})' if form else ''})")
+
+
+def in_other_words(values: Sequence[tuple[str, str]], raw: str) -> str:
+    """SQL for what a data template has sent instead of a value; NULL for no value."""
+    if not values:
+        return raw
+    words = " ".join(f"WHEN {literal(word)} THEN nullif({literal(other)}, '')" for word, other in values)
+    return f"(CASE lower({trimmed(raw)}) {words} ELSE {raw} END)"
+
+
+def _in_form(found: FileColumn, raw: str) -> Rewriting | None:
+    kind, value = found.rules.kind if found.rules else None, trimmed(raw)
+    if kind in DATES and found.date_format:
+        own = is_date(value, found.date_format)
+        with_time = kind is Kind.MOMENT and has_time(found.date_format)
+        wanted = (moment_by if with_time else day_by)(found.date_format, value)
+        return Rewriting(wanted, f"coalesce({own}, false)")
     if kind is Kind.MOMENT:
         return Rewriting(moment(value), f"NOT ({matches(value, feed_rules.MOMENT_PATTERN)}) AND {_is_moment(value)}")
     if kind in (Kind.DATE, Kind.PAST_DATE):
@@ -38,6 +65,16 @@ def in_published_form(kind: Kind, raw: str) -> Rewriting | None:
         return None
     no_number = is_no_number(value)
     return Rewriting(f"CASE WHEN {no_number} THEN NULL ELSE {number} END", f"({no_number} OR ({is_other}))")
+
+
+def day_by(date_format: str, value: str) -> str:
+    """The day of a value that is written in a data template's format."""
+    return f"strftime(try_strptime({value}, {literal(date_format)}), '%Y-%m-%d')"
+
+
+def moment_by(date_format: str, value: str) -> str:
+    """The same with its time, without a zone: the format tells none."""
+    return f"strftime(try_strptime({value}, {literal(date_format)}), '%Y-%m-%dT%H:%M:%S')"
 
 
 def day(value: str) -> str:

@@ -171,9 +171,9 @@ class Verdicts:
         self._session.execute(statement)
 
 
-def find_duplicates(session: duckdb.DuckDBPyConnection, rows: str, number: str, key: str) -> None:
+def find_duplicates(session: duckdb.DuckDBPyConnection, rows: str, number: str, key: str, *, kept: str = "max") -> None:
     """Make table ``duplicate`` (``dropped``, ``kept``): of rows with the same key the one with the highest number is
-    kept. ``rows``: what stands behind FROM. ``number`` and ``key``: SQL."""
+    kept, or with the lowest if ``kept`` is ``min``. ``rows``: what stands behind FROM. ``number`` and ``key``: SQL."""
     # Hashes are quicker to group than keys and take less memory. Rows whose hashes meet are then compared
     # by key, since two keys can have one hash.
     with bounded_operators(session, _GROUPING_MB):
@@ -185,8 +185,8 @@ def find_duplicates(session: duckdb.DuckDBPyConnection, rows: str, number: str, 
         "WHERE hash(contact) IN (SELECT number FROM met)"
     )
     session.execute(
-        "CREATE TABLE duplicate AS SELECT id AS dropped, last AS kept FROM alike "
-        "JOIN (SELECT contact, max(id) AS last FROM alike GROUP BY ALL) USING (contact) WHERE id <> last"
+        "CREATE TABLE duplicate AS SELECT id AS dropped, stays AS kept FROM alike "
+        f"JOIN (SELECT contact, {kept}(id) AS stays FROM alike GROUP BY ALL) USING (contact) WHERE id <> stays"
     )
     session.execute("DROP TABLE met")
     session.execute("DROP TABLE alike")

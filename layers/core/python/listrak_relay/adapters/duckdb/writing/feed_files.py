@@ -12,10 +12,11 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.deciding.feed_keys import key_of
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.loading.source import LoadedRows
 from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import column, identifier
 from listrak_relay.domain.feeds.header import FeedHeader
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.file_slices import whole_file
@@ -47,27 +48,6 @@ def write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path
     files = {}
     for key in wanted:
         files[key[0]] = out / f"keys-{key[0]}.csv"
-        query = f"SELECT {_key(header, key)} AS key, count(*) FROM source WHERE {DELIVERED} GROUP BY key"
+        query = f"SELECT {key_of(header, key)} AS key, count(*) FROM source WHERE {DELIVERED} GROUP BY key"
         session.execute(copy_csv(f"SELECT * FROM ({query}) WHERE key IS NOT NULL ORDER BY key", files[key[0]]))
     return files
-
-
-def _key(header: FeedHeader, key: tuple[str, ...]) -> str:
-    parts = (_trimmed_key(column(c.index)) for c in header.named(key))
-    return f"coalesce({', '.join(parts)})"
-
-
-def _trimmed_key(value: str) -> str:
-    """NULL if blank. Trimming is slow and hardly ever needed."""
-    plain = matches(value, "[!-~]+")
-    return f"(CASE WHEN {plain} THEN {value} ELSE nullif({trimmed(value)}, '') END)"
-
-
-def repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> int:
-    """Rows that are sent and whose key an earlier one has too: Listrak keeps one of them."""
-    keys = ", ".join(_key(header, key) for key in header.table.keys)
-    counted = session.execute(
-        "SELECT coalesce(sum(rows - 1), 0) FROM ("
-        f"SELECT count(*) AS rows FROM source WHERE {DELIVERED} GROUP BY {keys})"
-    ).fetchone()
-    return int(counted[0]) if counted else 0
