@@ -34,7 +34,15 @@ from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.email.staying import Staying
 from listrak_relay.wiring.assembly.common import superseding
 from listrak_relay.wiring.assembly.ports import RunPorts
-from tests.support.fakes import FakeClock, FakeLanes, FakeLedger, FakeObjectStore, FakePersonHashes, FakeQueue
+from tests.support.fakes import (
+    FakeClock,
+    FakeLanes,
+    FakeLedger,
+    FakeObjectStore,
+    FakePauses,
+    FakePersonHashes,
+    FakeQueue,
+)
 from tests.support.fakes.environment import ENVIRONMENT
 
 _AUDIENCE = 7
