@@ -36,6 +36,7 @@ from listrak_relay.wiring.assembly.common import superseding
 from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import (
     FakeClock,
+    FakeImportPaces,
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
@@ -120,6 +121,7 @@ def beside(_: int, __: Path, result: Connection) -> None:
         ledger=FakeLedger(clock),
         lanes=FakeLanes(),
         pauses=FakePauses(),
+        import_paces=FakeImportPaces(),
         store=store,
         person_hashes=FakePersonHashes(),
         clock=clock,

@@ -42,6 +42,7 @@ from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import (
     FakeClock,
     FakeDropStore,
+    FakeImportPaces,
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
@@ -132,6 +133,7 @@ class Run:
                 ledger=ledger,
                 lanes=FakeLanes(),
                 pauses=FakePauses(),
+                import_paces=FakeImportPaces(),
                 store=store,
                 person_hashes=FakePersonHashes(),
                 clock=FakeClock(),

@@ -39,6 +39,7 @@ from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consu
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 from listrak_simulator.starting import started
 from tests.support.fakes import (
+    FakeImportPaces,
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
@@ -131,6 +132,7 @@ class SmsRun:
                     ledger=self.ledger,
                     lanes=FakeLanes(),
                     pauses=FakePauses(),
+                    import_paces=FakeImportPaces(),
                     store=self.store,
                     person_hashes=FakePersonHashes(),
                     clock=clock,

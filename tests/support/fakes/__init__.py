@@ -13,7 +13,14 @@ from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
 from tests.support.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
-from tests.support.fakes.stores import FakeCollectedUntil, FakeDropRecord, FakeDropStore, FakeObjectStore, FakePauses
+from tests.support.fakes.stores import (
+    FakeCollectedUntil,
+    FakeDropRecord,
+    FakeDropStore,
+    FakeImportPaces,
+    FakeObjectStore,
+    FakePauses,
+)
 
 __all__ = [
     "FakeAnnouncer",
@@ -28,6 +35,7 @@ __all__ = [
     "FakeEmailGateways",
     "FakeFeedReader",
     "FakeImport",
+    "FakeImportPaces",
     "FakeLanes",
     "FakeLedger",
     "FakeObjectStore",

@@ -14,6 +14,7 @@ from listrak_relay.domain.run.object_kinds import folder_of
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.file_slices import FileSlice
+from listrak_relay.ports.import_paces import ImportPace
 from listrak_relay.ports.pauses import Pause
 from tests.support.fakes.script import Script
 
@@ -166,6 +167,19 @@ class FakePauses:
 
     def lasting(self) -> dict[str, Pause]:
         return {name: pause for name, pause in self._found.items() if pause.lasts}
+
+
+class FakeImportPaces:
+    """`ports.import_paces.ImportPaces`."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, ImportPace] = {}
+
+    def last(self, lane: str) -> ImportPace | None:
+        return self._found.get(lane)
+
+    def note(self, lane: str, pace: ImportPace) -> None:
+        self._found[lane] = pace
 
 
 class FakeDropRecord:

@@ -33,6 +33,7 @@ from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import (
     FakeClock,
     FakeDropStore,
+    FakeImportPaces,
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
@@ -99,6 +100,7 @@ class Ranges:
                 ledger=self.ledger,
                 lanes=FakeLanes(),
                 pauses=FakePauses(),
+                import_paces=FakeImportPaces(),
                 store=self.store,
                 person_hashes=FakePersonHashes(),
                 clock=self.ledger.clock,

@@ -45,6 +45,7 @@ from tests.support.fakes import (
     FakeEmailGateway,
     FakeEmailGateways,
     FakeFeedReader,
+    FakeImportPaces,
     FakeLanes,
     FakeLedger,
     FakeObjectStore,
@@ -115,6 +116,7 @@ class Relay:
         self.ledger = ledger or FakeLedger(self.clock)
         self.lanes = FakeLanes()
         self.pauses = FakePauses()
+        self.import_paces = FakeImportPaces()
         self.store = FakeObjectStore()
         self.drops = FakeDropStore()
         self.reader = FakeAudienceReader(columns=(CITY,))
@@ -156,6 +158,7 @@ class Relay:
             ledger=self.ledger,
             lanes=self.lanes,
             pauses=self.pauses,
+            import_paces=self.import_paces,
             store=self.store,
             person_hashes=FakePersonHashes(),
             clock=self.clock,

@@ -21,10 +21,10 @@ from listrak_relay.use_cases.email.early import EarlyOptOuts
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
+from listrak_relay.use_cases.runs.first_looks import FirstLooks
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.settling import Settling
-from listrak_relay.use_cases.runs.waiting import first_look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class DeliverEmail:
     leavers: Leavers
     by_contact: DeliverContacts
     by_import: DeliverImport
+    first_looks: FirstLooks
     small_chunk_rows: int
     poll_seconds: float
 
@@ -88,7 +89,7 @@ class DeliverEmail:
                 if not unsubscribing:
                     self.leavers.take_marks(manifest, gateway, owner, redriven=record.redriven)
                 follow = FollowImport(manifest.run_id, chunk.chunk_id, sent.import_id, sent.rejected)
-                self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))
+                self.import_queue.send([follow], delay_seconds=self.first_looks.delay(manifest, chunk))
 
     def _is_small(self, manifest: EmailManifest, chunk: Chunk) -> bool:
         # A test is of the way that large files go.

@@ -10,6 +10,7 @@ from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
 from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
+from listrak_relay.domain.run.manifest import Chunk, SmsManifest
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
 from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError, UnfinishedError
 from listrak_relay.messages import DeliverChunk, FollowImport
@@ -24,6 +25,7 @@ from listrak_relay.use_cases.lanes.turns import NotItsTurnError, Turns
 from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import record_of
+from listrak_relay.use_cases.runs.first_looks import FirstLooks
 from listrak_relay.use_cases.runs.import_names import import_file_name
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.refusing import Refusing
@@ -31,7 +33,6 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
-from listrak_relay.use_cases.runs.waiting import first_look
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
@@ -62,6 +63,7 @@ class DeliverSms:
     gateways: SmsGateways
     rejects: RejectsFile
     import_queue: MessageQueue
+    first_looks: FirstLooks
     settling: Settling
     refusing: Refusing
     prepare: PrepareSms
@@ -83,7 +85,7 @@ class DeliverSms:
             return
         manifest, chunk, record = found.manifest.of(SmsDestination), found.chunk, found.record
         if record.state is ChunkState.SUBMITTED and record.import_id is not None:
-            self._follow(record, record.import_id)
+            self._follow(manifest, chunk, record.import_id)
             return
         gateway = self.gateways.for_secret(manifest.destination.secret)
         try:
@@ -107,11 +109,11 @@ class DeliverSms:
             outcome = outcome_of(ends, progress.removals.values())
             self.settling.settle(manifest.run_id, chunk.chunk_id, outcome)
         else:
-            self._follow(record, import_id)
+            self._follow(manifest, chunk, import_id)
 
-    def _follow(self, record: ChunkRecord, import_id: int) -> None:
-        follow = FollowImport(record.run_id, record.chunk_id, import_id)
-        self.import_queue.send([follow], delay_seconds=first_look(self.poll_seconds))
+    def _follow(self, manifest: SmsManifest, chunk: Chunk, import_id: int) -> None:
+        follow = FollowImport(manifest.run_id, chunk.chunk_id, import_id)
+        self.import_queue.send([follow], delay_seconds=self.first_looks.delay(manifest, chunk))
 
     def _call(self, rows: SmsRows, progress: Progress, gateway: SmsGateway, time_left: TimeLeft) -> None:
         """Every call of the chunk that an earlier delivery has not made."""

@@ -10,6 +10,7 @@ from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.time import Clock, TimeLeft
+from listrak_relay.use_cases.runs.first_looks import FirstLooks
 from listrak_relay.use_cases.runs.followed_import import ChannelImports, Patience
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.settling import Settling
@@ -31,6 +32,7 @@ class MonitorImport:
     imports: Mapping[Channel, ChannelImports]
     import_queue: MessageQueue
     settling: Settling
+    first_looks: FirstLooks
     clock: Clock
     poll_seconds: float
     deadline: float
@@ -68,6 +70,8 @@ class MonitorImport:
         elif status.failed:
             self.ledger.note_problem(message.run_id, "import_failed", f"Listrak says '{status.raw}' of an import")
         self.settling.settle(message.run_id, message.chunk_id, outcome)
+        if given_up is None and not message.late and not message.result_parts:
+            self.first_looks.learn(manifest, found.chunk, age)
         followed.tidy()
 
     def _look_again(self, message: FollowImport) -> None:

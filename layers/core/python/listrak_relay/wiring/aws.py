@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_drops import DynamoDbDrops
+from listrak_relay.adapters.aws.dynamodb_import_paces import DynamoDbImportPaces
 from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.aws.dynamodb_pauses import DynamoDbPauses
@@ -25,6 +26,7 @@ def run_ports(settings: AwsSettings) -> RunPorts:
         ledger=DynamoDbLedger(table, client("dynamodb"), CLOCK, retention_days=retention_days),
         lanes=DynamoDbLanes(table, client("dynamodb"), CLOCK, retention_days=retention_days),
         pauses=DynamoDbPauses(table, client("dynamodb")),
+        import_paces=DynamoDbImportPaces(table, client("dynamodb"), CLOCK, retention_days),
         store=S3ObjectStore(settings.work_bucket, client("s3")),
         person_hashes=SecretPersonHashes(settings.opt_out_key_secret, SecretsManagerStore(client("secretsmanager"))),
         clock=CLOCK,

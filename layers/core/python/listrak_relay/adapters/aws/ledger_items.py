@@ -14,6 +14,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``OPEN#<list>``           order and run  the same for one that has not ended: read, special
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
 ``DROP#<destination>``    ``DROP``       when a file was last dropped for it
+``IMPORTS#<list>``        ``IMPORTS``    how long its latest import took
 ``PAUSES``                name           what an operator has paused: since when, and until when
 ``COLLECTED#<list>``      ``COLLECTED``  up to when its opt-outs were collected
 ========================  =============  ==============================================================================
@@ -63,6 +64,10 @@ PAUSES = "PAUSES"
 
 def pause_key(name: str) -> Item:
     return {"pk": PAUSES, "sk": name}
+
+
+def import_pace_key(lane: str) -> Item:
+    return {"pk": f"IMPORTS#{lane}", "sk": "IMPORTS"}
 
 
 def lock_key(name: str) -> Item:

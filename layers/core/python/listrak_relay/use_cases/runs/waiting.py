@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 
-from listrak_relay.ports.messaging import MAX_DELAY_SECONDS
-
 WAIT_LIMIT_SECONDS = 12 * 3600.0
 """From its first wait until a message is set aside that still waits for something without an end of its own."""
 
@@ -28,8 +26,3 @@ def spread(seconds: float) -> float:
 def waiting_seconds(poll_seconds: float) -> float:
     """Of the first look at what others must finish. ``poll_seconds``: of the first question after an import."""
     return max(1.0, min(poll_seconds, 60.0))
-
-
-def first_look(poll_seconds: float) -> int:
-    """Whole seconds until the first question after an import."""
-    return round(min(MAX_DELAY_SECONDS, spread(poll_seconds)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from listrak_relay.settings import FollowSettings
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.consuming import Consuming
+from listrak_relay.use_cases.runs.first_looks import FirstLooks
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.pausing import Pausing
 from listrak_relay.use_cases.runs.settling import Settling
@@ -18,6 +20,10 @@ def settling(ports: RunPorts) -> Settling:
 def open_chunks(ports: RunPorts) -> OpenChunks:
     pausing = Pausing(ports.pauses, ports.store)
     return OpenChunks(pausing, ports.ledger, ports.lanes, ports.store, settling(ports))
+
+
+def first_looks(ports: RunPorts, follow: FollowSettings) -> FirstLooks:
+    return FirstLooks(ports.import_paces, follow.poll_seconds)
 
 
 def opt_outs(ports: RunPorts) -> OptOuts:

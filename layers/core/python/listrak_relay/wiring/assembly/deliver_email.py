@@ -19,7 +19,7 @@ from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.waiting import waiting_seconds
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
-from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling, superseding
+from listrak_relay.wiring.assembly.common import consuming, first_looks, open_chunks, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
@@ -44,6 +44,7 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
     )
     use_case = DeliverEmail(
         open_chunks=open_chunks(run),
+        first_looks=first_looks(run, settings.follow),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
         early=EarlyOptOuts(run.store, settings.small_chunk_rows),
         gateways=ports.gateways,

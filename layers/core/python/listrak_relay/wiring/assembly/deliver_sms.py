@@ -14,7 +14,7 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk, chunk_consumer
-from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling, superseding
+from listrak_relay.wiring.assembly.common import consuming, first_looks, open_chunks, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 
@@ -32,6 +32,7 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
         ledger=run.ledger,
         store=run.store,
         open_chunks=open_chunks(run),
+        first_looks=first_looks(run, settings.follow),
         turns=Turns(run.ledger, run.lanes, run.clock, settings.turn_limit, poll_seconds),
         early=EarlySmsOptOuts(run.store, settings.connections),
         superseding=superseding(run),

@@ -16,7 +16,7 @@ from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.sms.import_end import SmsImports
-from listrak_relay.wiring.assembly.common import consuming, open_chunks, settling, superseding
+from listrak_relay.wiring.assembly.common import consuming, first_looks, open_chunks, settling, superseding
 from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
 
 ConsumeImport = Callable[[ReceivedMessage, TimeLeft], str]
@@ -35,6 +35,7 @@ def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> Con
     use_case = MonitorImport(
         ledger=run.ledger,
         open_chunks=open_chunks(run),
+        first_looks=first_looks(run, settings.follow),
         imports={
             Channel.EMAIL: EmailImports(
                 run.ledger, run.store, ports.email_gateways, RejectsFile(run.store), superseding(run)

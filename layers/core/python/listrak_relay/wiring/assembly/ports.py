@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.ports.import_paces import ImportPaces
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
@@ -24,6 +25,7 @@ class RunPorts(NamedTuple):
     ledger: RunLedger
     lanes: RunLanes
     pauses: Pauses
+    import_paces: ImportPaces
     store: ObjectStore
     person_hashes: PersonHashes
     clock: Clock
