@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.names import consent_key, known_reading
 from listrak_relay.domain.consent.platforms import KNOWN
 from listrak_relay.domain.consent.statements import Question
-from listrak_relay.domain.consent.suspicion import Doubt, Doubtful, Values, Verdict, doubt_of, judge
+from listrak_relay.domain.consent.suspicion import Doubtful, Values, Verdict, judge
 from listrak_relay.domain.destinations.destinations import Channel
 
 EMAIL, SMS = Channel.EMAIL, Channel.SMS

@@ -103,12 +103,14 @@ def test_a_day_in_a_column_of_opt_outs_is_a_no_since_then(day: str) -> None:
     assert read_cell(day, IN_ON) is Statement.YES
 
 
-@pytest.mark.parametrize("value", ["0000-00-00", "0000-00-00 00:00:00", "false", "0", "null", "never"])
+@pytest.mark.parametrize(
+    "value", ["0000-00-00", "0000-00-00 00:00:00", "false", "0", "null", "never", "NaT", "N/A", "-", "<NA>", "(blank)"]
+)
 def test_no_day_is_no_opt_out(value: str) -> None:
     assert read_cell(value, OUT_ON) is Statement.NOTHING
 
 
-@pytest.mark.parametrize("value", ["maybe", "-1", "2", "-", "tru e", "yes please"])
+@pytest.mark.parametrize("value", ["maybe", "-1", "2", "--1", "tru e", "yes please"])
 @pytest.mark.parametrize("reading", [IN, OUT, OUT_ON])
 def test_any_other_word_is_unreadable(value: str, reading: Reading) -> None:
     assert read_cell(value, reading) is Statement.UNREADABLE

@@ -17,6 +17,23 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CUSTOM_ENDING = re.compile(r"__p?c$", re.IGNORECASE)
 """Salesforce's, of a field that its user has added."""
 
+_WITHOUT_SIGNS = str.maketrans(
+    {
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "\u0131": "i",
+    }
+)
+"""Letters that Unicode does not part into one of English and a sign."""
+
 
 def _list(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -33,8 +50,15 @@ _TABLES = _list("""
 def words_of(name: str) -> tuple[str, ...]:
     """The words in a name: ``HasOptedOutOfEmail`` has five, ``Email_Opt_In__c`` three."""
     plain = unicodedata.normalize("NFKD", _CUSTOM_ENDING.sub("", name.strip()))
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    letters = "".join(char for char in plain if not unicodedata.combining(char)).translate(_WITHOUT_SIGNS)
     return tuple(_NO_WORD.sub(" ", _CAMEL.sub(" ", letters).lower()).split())
+
+
+def other_script(name: str) -> str:
+    """The name in one form if letters of it are not Latin, else empty: `words_of` has nothing of those."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    foreign = any(char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in plain)
+    return plain if foreign else ""
 
 
 def consent_key(name: str) -> str:
@@ -178,15 +202,20 @@ _CHANNEL_MARKS: Mapping[Channel, frozenset[str]] = {
     Channel.SFTP: frozenset(),
 }
 _ELSEWHERE = _list("""
-    push whatsapp call calls voice phone telephone tel fax post postal direct catalog catalogue print app inapp web
-    webpush cookie cookies analytics ads ad advertising facebook google rcs viber line wechat messenger profiling
-    thirdparty partner partners tracking
+    push whatsapp whats call calls voice phone telephone tel fax post postal catalog catalogue print inapp webpush
+    cookie cookies analytics facebook google rcs viber line wechat messenger profiling thirdparty partner
+    partners tracking
 """)
+"""Not direct, web, app or ads: consent to "direct marketing", or given on the web, is consent to mail as well."""
+_BY_POST = re.compile(r"direct ?mail(?!ing)|postal ?mail")
 
 
 def about_another_channel(name: str, channel: Channel) -> bool:
     """Whether the name says that it is consent to something else than this channel's messages."""
-    words = frozenset(words_of(name))
+    in_order = words_of(name)
+    words = frozenset(in_order)
+    if _BY_POST.search(" ".join(in_order)) and not words & {"email", "emails", "e"}:
+        return True
     if words & _CHANNEL_MARKS[channel]:
         return False
     # Whoever wants no call may mean no text either, which has to be asked.

@@ -258,7 +258,7 @@ KNOWN: tuple[KnownColumns, ...] = (
         "Dynamics 365",
         EMAIL,
         _OUT,
-        "donotemail|Do not allow Emails|donotbulkemail|Do not allow Bulk Emails|Do not Email|Bulk Email",
+        "donotemail|Do not allow Emails|donotbulkemail|Do not allow Bulk Emails|Do not Email",
         "https://learn.microsoft.com/en-us/power-apps/developer/data-platform/reference/entities/contact",
         {"allow": _YES, "do not allow": _NO},
     ),

@@ -12,8 +12,9 @@ from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_day, normal_word
 from listrak_relay.domain.columns.columns import Column, FileColumns
-from listrak_relay.domain.consent.statements import PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE, Statement
-from listrak_relay.domain.consent.suspicion import Doubt, Doubtful, Values
+from listrak_relay.domain.consent.doubts import Doubt
+from listrak_relay.domain.consent.statements import LOOKED_FOR, UNMISTAKABLE, Statement
+from listrak_relay.domain.consent.suspicion import Doubtful, Values
 
 _SAMPLED_CELLS = 2_000_000
 _SAMPLED_ROWS = 50_000
@@ -58,7 +59,7 @@ def _unmistakable(session: duckdb.DuckDBPyConnection, columns: Sequence[Column],
 
 
 def _values(session: duckdb.DuckDBPyConnection, item: Column) -> Values:
-    value, known = column(item.index), _in(PLAIN_WORDS | STATE_WORDS)
+    value, known = column(item.index), _in(LOOKED_FOR)
     looked_at = f"SELECT count(DISTINCT {value}) FROM source WHERE rowid < {_SAMPLED_ROWS}"
     [(distinct,)] = session.execute(looked_at).fetchall()
     if distinct > _MANY_VALUES:

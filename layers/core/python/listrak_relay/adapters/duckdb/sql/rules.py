@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from listrak_relay.adapters.duckdb.sql.expressions import literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import finds, literal, matches, trimmed
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.names import Reading
@@ -49,10 +49,13 @@ def statement_code(readings: Sequence[tuple[str, Reading]]) -> str:
 def _statement_code(value: str, reading: Reading) -> str:
     """Values are first looked up as they are; only those not found are trimmed and looked up again."""
     tests = " ".join(f"WHEN {literal(word)} THEN {said.value}" for word, said in all_words(reading).items())
+    word = normal_word(value)
+    out = f"{finds(word, statements.out_pattern(reading.question))} AND NOT {finds(word, statements.NEGATED_PATTERN)}"
     rest = f"CASE WHEN {is_day(trimmed(value))} THEN {statements.day(reading.question).value} "
+    rest += f"WHEN {out} THEN {statements.out(reading.question).value} "
     rest += f"ELSE {statements.other(reading.question).value} END"
     blank = statements.blank(reading.question).value
-    other = f"CASE coalesce({normal_word(value)}, '') WHEN '' THEN {blank} {tests} ELSE {rest} END"
+    other = f"CASE coalesce({word}, '') WHEN '' THEN {blank} {tests} ELSE {rest} END"
     if not tests:
         return f"({other})"
     return f"(CASE lower({value}) {tests} ELSE {other} END)"
