@@ -102,11 +102,11 @@ class Superseding:
             found.append(run)
         return found
 
-    def newer_audience(self, manifest: AnyManifest) -> bool:
-        """Whether a newer run has set the mark of the same audience."""
-        return any(
-            _keeps_anybody(newer) and newer_as_seen(manifest, newer).same_audience for newer in self.newer(manifest)
-        )
+    def newer_of_audience(self, manifest: AnyManifest) -> list[Newcomers]:
+        """The newer runs that have set the mark of the same audience."""
+        keeping = filter(_keeps_anybody, self.newer(manifest))
+        seen = ((newer, newer_as_seen(manifest, newer)) for newer in keeping)
+        return [Newcomers(self.store, run, mirrors=how.names_all) for run, how in seen if how.same_audience]
 
     def spoken_of(self, manifest: AnyManifest, people: set[str], form: Callable[[str], str]) -> set[str]:
         """Those of the people of whom a newer run says something, if only by not naming them. ``form``: a contact key
@@ -151,6 +151,29 @@ class Superseding:
                 if person in wanted and not wanted[person] & ~newer.brings(cells):
                     found[person] = found.get(person, Said.NOTHING) | said
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """Whom a newer run has put into the audience. ``mirrors``: and nobody else is to be in it."""
+
+    store: ObjectStore
+    manifest: AnyManifest
+    mirrors: bool
+
+    @property
+    def rows(self) -> int:
+        return sum(chunk.rows for chunk in self._chunks())
+
+    def emails(self) -> Iterator[str]:
+        return (cells[0] for chunk in self._chunks() for _, cells in read_chunk(self.store, chunk))
+
+    def among(self, emails: set[str]) -> set[str]:
+        """``emails``: in lower case."""
+        return emails.intersection(email.casefold() for email in self.emails())
+
+    def _chunks(self) -> Iterator[Chunk]:
+        return (chunk for chunk in self.manifest.chunks if chunk.action is not Action.UNSUBSCRIBE)
 
 
 @dataclass(frozen=True, slots=True)
