@@ -130,6 +130,24 @@ def test_of_two_columns_that_contradict_each_other_no_wins() -> None:
     assert read_row([("", IN), ("yes", IN)]) is Statement.YES
 
 
+@pytest.mark.parametrize(
+    "value", ["Unsubscribed (global)", "opted-out by phone, 2026", "user unsubscribed via link", "Opt Out requested"]
+)
+@pytest.mark.parametrize("reading", [IN, OUT, OUT_ON, IN_ON])
+def test_a_text_with_an_opt_out_in_it_is_a_no(value: str, reading: Reading) -> None:
+    assert read_cell(value, reading) is Statement.NO
+
+
+@pytest.mark.parametrize("value", ["not unsubscribed", "never opted out", "has opted out?", "hasn't opted out"])
+def test_a_text_that_denies_an_opt_out_is_unreadable(value: str) -> None:
+    assert read_cell(value, OUT) is Statement.UNREADABLE
+
+
+@pytest.mark.parametrize("value", ["", "0", "none", "N/A"])
+def test_no_reason_for_leaving_tells_nothing(value: str) -> None:
+    assert read_cell(value, Reading(Question.OUT_IF_FILLED)) is Statement.NOTHING
+
+
 @given(st.sampled_from(sorted(words(Question.OPTED_IN))), st.text(alphabet=" \t\n\u00a0", max_size=3))
 def test_case_and_white_space_around_a_word_do_not_matter(word: str, space: str) -> None:
     assert read_cell(f"{space}{word.upper()}{space}", IN) == read_cell(word, IN)

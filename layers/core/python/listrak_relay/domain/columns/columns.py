@@ -6,7 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from listrak_relay.domain.columns.column_names import CHANNEL_NAMES, MEANINGS, may_name_contact, usual_role
+from listrak_relay.domain.columns.column_names import (
+    CHANNEL_NAMES,
+    MEANINGS,
+    may_name_contact,
+    usual_role,
+)
 from listrak_relay.domain.columns.header import check_names
 from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.names import Reading, known_reading, reading_of

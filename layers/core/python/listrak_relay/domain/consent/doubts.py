@@ -16,6 +16,7 @@ from listrak_relay.domain.consent.names import (
     STATUS_NAMES,
     about_another_channel,
     consent_key,
+    is_of_a_channel,
     other_script,
     words_of,
 )
@@ -29,18 +30,20 @@ class Doubt(StrEnum):
     WEAK: it may be. Only values that are answers or states stop it.
     STATUS: as WEAK; if all its values are states, it is read as the opt status.
     NONE: it says nothing. Only values that are unmistakable stop it.
+    ELSEWHERE: it is about consent to another channel. Nothing stops it.
     """
 
     STRONG = "strong"
     WEAK = "weak"
     STATUS = "status"
     NONE = "none"
+    ELSEWHERE = "elsewhere"
 
 
 _STRONG = re.compile(
     r"opt(?:ed|s|ing)?(?:in|out)|unsub|desinscri|desabonn|abgemeldet|abmeld|austrag|consen|permission|permitted"
     r"|newsletter|gdpr|dsgvo|rgpd|lgpd|casl|tcpa|canspam|lawfulbasis|legalbasis|rechtsgrund"
-    r"|donot|dontsend|dontemail|suppress|black?list|blocklist|denylist|nomail|noemail|notext|nosms|nomarketing|nospam"
+    r"|donot(?!modify)|dontsend|dontemail|suppress|black?list|blocklist|denylist|nomail|noemail|notext|nosms|nomarketing|nospam"
     r"|einwillig|erlaub|kommunik|werbe|zustimm|mailable|emailable|contactable|textable|reachable|sendable|subscrib|abonn|inscrit"
     r"|suscri|iscri(?:tt|zi)|consenso|toestemming|samtycke|acepta|accett|accepte(?:mail|news|pub)"
     r"|(?:accept|agree|allow|receiv|want|wish|like|send|may|can|ok|okay|happy|willing|prefer)[a-z]*"
@@ -68,7 +71,7 @@ _STRONG_SHORT = re.compile(
 """As warehouses shorten them."""
 
 _STRONG_ABROAD = re.compile(
-    r"nieuwsbri|nyhets?bre|nyhedsbre|uutiskir|infolettre|lettred?info|biulet|hirleve|odbernov|rundbrief|mailinglist"
+    r"nieuwsbri|nyhets?bre|nyhedsbre|uutiskir|infolettre|lettred?info|biulet|hirleve|odbernov|rundbrief|mailingliste"
     r"|souhlas|suhlas|zgod[ay]|hozzajarul|privola|consint|samtykk|suostum|markkinointi(?:lupa|kielto|luvat)|samtyck"
     r"|einverst|widerruf|widerspr|(?:werbe?|mail|kontakt|mailing|versand|email)sperr|sperrvermerk|nichtmail|keine?(?:werb|mail|email|news)"
     r"|darf[a-z]*(?:mail|kontakt|angeschrieben|werb)|mag[a-z]*mail|wilnieuws|wenst[a-z]*(?:mail|nieuws)"
@@ -143,15 +146,22 @@ _VERIFIED = _list("email e mail address is has valid validated validity verified
 _DETAILS = _list("""
     timestamp time date datetime at on source src ip level method form page url version campaign reason type
     updated created modified medium channel store location device collected agent text wording language id ids
-    name count score rate frequency interest interests topic topics segment tag tags last first month
+    name count score rate frequency format details client provider domain hash
+    interest interests topic topics segment tag tags last first month
 """)
 """In a name, these make of a consent column one about its circumstances."""
 
 
 def doubt_of(name: str, channel: Channel) -> Doubt:
     """How doubtful a column is by its name, if `names.known_reading` knows it not."""
+    doubt = _by_itself(name)
     if about_another_channel(name, channel):
-        return Doubt.NONE
+        spoken_of = doubt is not Doubt.NONE and is_of_a_channel(name)
+        return Doubt.ELSEWHERE if spoken_of else Doubt.NONE
+    return doubt
+
+
+def _by_itself(name: str) -> Doubt:
     key, script = consent_key(name), other_script(name)
     if key in STATUS_NAMES:
         return Doubt.STATUS

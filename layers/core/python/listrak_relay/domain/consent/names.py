@@ -160,7 +160,11 @@ def _known(channel: Channel) -> Mapping[str, Reading]:
 
 _OUT_WORDS = r"(?:unsub(?:scribed?)?|optedout|optout|revoked|withdrawn|withdrew)"
 _OUT_ON = re.compile(
-    rf"(?:email|sms|text|marketing|consent|newsletter)*{_OUT_WORDS}(?:at|on|date|time|datetime|timestamp|ts|dt|since|when)$"
+    rf"(?:email|sms|text|marketing|consent|newsletter|confirmed|global)*{_OUT_WORDS}(?:at|on|date|time|datetime|timestamp|ts|dt|since|when)$"
+)
+_ABOUT_OUT = re.compile(
+    rf"(?:email|sms|text|marketing|newsletter|confirmed|global)*{_OUT_WORDS}"
+    r"(?:reason|method|mode|source|campaign|campaignname|campaignid|comment|comments|ip|by|details|reasontext|reasonother)$"
 )
 _ON_OUT = re.compile(rf"^(?:date|time|timestamp)(?:of)?{_OUT_WORDS}$")
 
@@ -172,9 +176,11 @@ def known_reading(name: str, channel: Channel) -> Reading | None:
         if key in known:
             return known[key]
     key = consent_key(name)
-    if (_OUT_ON.fullmatch(key) or _ON_OUT.match(key)) and not about_another_channel(name, channel):
+    if about_another_channel(name, channel):
+        return None
+    if _OUT_ON.fullmatch(key) or _ON_OUT.match(key):
         return Reading(Question.OPTED_OUT_ON)
-    return None
+    return Reading(Question.OUT_IF_FILLED) if _ABOUT_OUT.fullmatch(key) else None
 
 
 _OUT_QUESTIONS = (Question.OPTED_OUT, Question.OPTED_OUT_IF_SAID, Question.OPTED_OUT_ON, Question.OUT_IF_FILLED)
@@ -208,6 +214,15 @@ _ELSEWHERE = _list("""
 """)
 """Not direct, web, app or ads: consent to "direct marketing", or given on the web, is consent to mail as well."""
 _BY_POST = re.compile(r"direct ?mail(?!ing)|postal ?mail")
+
+
+_CHANNELS_ELSEWHERE = _list("push whatsapp whats call calls voice phone telephone fax post postal webpush rcs viber")
+
+
+def is_of_a_channel(name: str) -> bool:
+    """Whether a word in the name is that of a way to write to somebody."""
+    channels = frozenset().union(*_CHANNEL_MARKS.values()) | _CHANNELS_ELSEWHERE
+    return bool(channels & set(words_of(name)))
 
 
 def about_another_channel(name: str, channel: Channel) -> bool:

@@ -358,6 +358,20 @@ KNOWN: tuple[KnownColumns, ...] = (
         {"2": _NO},
     ),
     KnownColumns(
+        "NetSuite",
+        EMAIL,
+        _IN,
+        "Global Subscription Status",
+        "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_N2106434.html",
+    ),
+    KnownColumns(
+        "NetSuite",
+        EMAIL,
+        _OUT,
+        "Unsubscribe from Campaigns",
+        "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_N2106434.html",
+    ),
+    KnownColumns(
         "Sailthru",
         EMAIL,
         _OUT,

@@ -156,6 +156,9 @@ def words(question: Question) -> Mapping[str, Statement]:
             # "false" says no more than that there is no day.
             nothing = {no: Statement.NOTHING for _, no in PLAIN}
             return _OUT | not_asked | nothing | dict.fromkeys(NO_DAYS, Statement.NOTHING)
+        case Question.OUT_IF_FILLED:
+            nothing = {no: Statement.NOTHING for _, no in PLAIN}
+            return nothing | dict.fromkeys((*NO_DAYS, "unknown"), Statement.NOTHING)
         case Question.UNREACHABLE:
             return _UNREACHABLE | _OUT_STATES | not_asked | dict.fromkeys(NO_DAYS, Statement.NOTHING)
         case _:

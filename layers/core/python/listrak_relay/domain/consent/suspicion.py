@@ -46,15 +46,21 @@ class Verdict(StrEnum):
 def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verdict:
     """``others_read``: another column of the file tells consent for this channel."""
     found = set(values.words)
-    if not found and not values.days and not values.others:
+    if doubt is Doubt.ELSEWHERE or (not found and not values.days and not values.others):
         return Verdict.FIELD
     if doubt is Doubt.STATUS and found and found <= STATE_WORDS and not values.others and not values.days:
-        return Verdict.UNSURE if found <= _OF_ACCOUNTS else Verdict.READ
+        if found <= _OF_ACCOUNTS:
+            return Verdict.FIELD if others_read else Verdict.UNSURE
+        return Verdict.READ
     if found & UNMISTAKABLE:
         return Verdict.UNSURE
     if doubt is Doubt.NONE:
         return Verdict.FIELD
+    if others_read and found <= DIGITS | CODES and (doubt is Doubt.STATUS or is_detail(name)):
+        return Verdict.FIELD
     if doubt is not Doubt.STRONG:
+        if others_read and is_detail(name) and not found & PLAIN_WORDS:
+            return Verdict.FIELD
         left = bool(values.days) and may_be_left_on(name)
         return Verdict.UNSURE if left or _answers(name, values) or found & _TELLING else Verdict.FIELD
     if is_detail(name) and not found:

@@ -76,6 +76,8 @@ STATES = (
     ("double opt in", "revoked"),
     ("single opt in", "rejected"),
     ("confirmed opt in", "disallowed"),
+    ("soft opt in", "soft opt out"),
+    ("opted in confirmed", "confirmed opt out"),
     ("express", "do not contact"),
     ("implied", "do not email"),
     ("explicit", "do not mail"),
