@@ -13,12 +13,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import EmailDestination, Mode
+from listrak_relay.domain.destinations.destinations import EmailDestination, Mode, SmsDestination
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
+from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from tests.support.examples import examples
 from tests.support.fakes import FakeDestinationBook
 from tests.support.runs.relay import Relay, Row, destination, email_of
+from tests.support.runs.sms_relay import digits, sms_rows
 
 PEOPLE = range(6)
 YES, NO = "yes", "no"
@@ -180,3 +182,107 @@ def test_values_and_marks_are_those_of_the_last_file(files: list[File], rows: in
             if file.audience == audience:
                 members = set(file.says) | (set() if file.kind == MIRROR else members)
         assert relay.listrak.members(relay.list_id, audience) == sorted(map(email_of, members))
+
+
+SMS_TROUBLE = {
+    "none": ("", None, 0),
+    "refused": ("sender_codes", ConfigurationError("listrak_refused", "401"), 1),
+    "list away": ("list_page", RetryableError("503"), 2),
+    "opt-outs away": ("opt_out_page", RetryableError("503"), 6),
+    "calls fail": ("create", RetryableError("500"), 6),
+    "unsubscribing fails": ("unsubscribe", RetryableError("500"), 6),
+    "no answer": ("create", OutcomeUnknownError("no answer"), 1),
+}
+
+
+@dataclass(frozen=True)
+class SmsFile(File):
+    """``stops``: who texts STOP when its event comes."""
+
+    stops: frozenset[int] = frozenset()
+
+
+an_sms_file = st.builds(
+    SmsFile,
+    kind=st.sampled_from([PLAIN, PLAIN, MIRROR]),
+    says=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from([YES, YES, YES, NO]), min_size=1),
+    asks=st.booleans(),
+    city=st.just(""),
+    event=st.integers(0, 5),
+    trouble=st.sampled_from(["none", "none", "none", *SMS_TROUBLE]),
+    then=st.lists(st.sampled_from(["a minute", "an hour", "30 hours", "returned"]), max_size=3).map(tuple),
+    stops=st.frozensets(st.sampled_from(PEOPLE), max_size=1),
+)
+sms_cases = {
+    "files": st.lists(an_sms_file, min_size=2, max_size=5),
+    "before": st.sets(st.sampled_from(PEOPLE)),
+    "shows_leavers": st.booleans(),
+}
+
+
+def deliver_sms(dropped: Sequence[SmsFile], before: set[int], *, shows_leavers: bool) -> tuple[Relay, list[RunStatus]]:
+    """With the status of each file's run."""
+    relay = Relay()
+    relay.book = FakeDestinationBook(
+        SmsDestination(PLAIN),
+        SmsDestination(MIRROR, mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100),
+    )
+    relay.deploy_email()
+    relay.reader.columns = ()
+    relay.sms.lists_leavers = shows_leavers
+    for person in before:
+        relay.sms.add(digits(person))
+    sources = [relay.drops.drop(f"{file.kind}/texts/{n}.csv", b"phone\n") for n, file in enumerate(dropped)]
+    for number in sorted(range(len(dropped)), key=lambda n: (dropped[n].event, n)):
+        file = dropped[number]
+        yes = [person for person, word in file.says.items() if word == YES]
+        no = [person for person, word in file.says.items() if word == NO]
+        relay.reader.rows = [*sms_rows(yes), *sms_rows(no, Action.UNSUBSCRIBE)]
+        relay.reader.assumed = not file.asks
+        relay.ingest(sources[number])
+        method, error, times = SMS_TROUBLE[file.trouble]
+        if error:
+            relay.sms.script.fail(method, error, times=times)
+        relay.run_to_end(hours=0.01)
+        for person in file.stops:
+            relay.sms.opt_out(digits(person))
+        for step in file.then:
+            if step == "returned":
+                relay.redrive()
+            else:
+                relay.run_to_end(hours={"a minute": 0.02, "an hour": 1, "30 hours": 30}[step])
+    for _ in range(12):
+        relay.run_to_end(hours=1)
+        relay.sweep()
+        relay.redrive()
+    statuses = [relay.ledger.get_run(source.run_id).status for source in sources]
+    assert all(status.final for status in statuses)
+    return relay, statuses
+
+
+@examples(8)
+@given(**sms_cases)
+def test_a_phone_list_ends_as_the_last_file_says_and_nobody_who_said_stop_is_on_it(
+    files: list[SmsFile], before: set[int], shows_leavers: bool
+) -> None:
+    """A mirror run whose list could not be read stops as a whole: its file says nothing but the opt-outs that are
+    remembered."""
+    relay, statuses = deliver_sms(files, before, shows_leavers=shows_leavers)
+
+    stopped = {person for file in files for person in file.stops}
+    found = {person for person in PEOPLE if digits(person) in relay.sms.subscribed()}
+    assert relay.sms.lifted == []
+    assert not found & stopped
+    expected, said_no = set(before), set[int]()
+    for file, status in zip(files, statuses, strict=True):
+        yes = {person for person, word in file.says.items() if word == YES}
+        no = file.says.keys() - yes
+        if status is RunStatus.REJECTED:
+            said_no |= no
+            continue
+        if file.kind == MIRROR and yes:
+            expected &= file.says.keys()
+        expected |= yes if file.asks else yes - said_no
+        expected -= no
+        said_no |= no
+    assert found == expected - stopped
