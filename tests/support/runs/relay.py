@@ -151,7 +151,11 @@ class Relay:
         """Anew, with these of its settings changed."""
         self._put_together(values)
 
-    def _put_together(self, of_email: Mapping[str, Any]) -> None:
+    def deploy_monitor(self, **values: Any) -> None:
+        """Anew, with these of its parts changed."""
+        self._put_together({}, values)
+
+    def _put_together(self, of_email: Mapping[str, Any], of_monitor: Mapping[str, Any] | None = None) -> None:
         """As `wiring` does it for each function, over these fakes."""
         env = self._env
         run = RunPorts(
@@ -208,6 +212,7 @@ class Relay:
                 sms_gateways=self._sms_gateways,
             ),
             MonitorSettings.from_env(env),
+            **(of_monitor or {}),
         )
         closer = run_closer(
             CloseRunPorts(

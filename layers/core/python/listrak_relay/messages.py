@@ -40,9 +40,13 @@ class FollowImport:
     finished", ``late`` those that said "finished" while the summary did not yet count every row.
     ``result_parts``: objects in the WorkBucket that hold what was read of its results. ``parked``: as that of
     `DeliverChunk`; version 1 does not tell.
+
+    Versions before 3 do not tell of newer files, which is as if there were none. ``behind``: imports of what newer
+    files say that are waited for; ``newer``: how many newer runs were looked at for it, -1 before. ``given_up``: the
+    chunk's rows are counted, and the import is asked after for the newer files alone.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     run_id: str
     chunk_id: str
@@ -52,6 +56,9 @@ class FollowImport:
     late: int = 0
     result_parts: int = 0
     parked: bool = False
+    behind: tuple[int, ...] = ()
+    newer: int = -1
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -442,6 +442,52 @@ CONSENT_FILES = {
     ),
     "hubspot": ("Email,Unsubscribed from all email\na@example.com,\nb@example.com,true\n", "s u"),
     "dates": ("email,unsubscribed_at\na@example.com,\nb@example.com,2026-01-31\n", "s u"),
+    "klaviyo with texts": (
+        (
+            "Email,Email Marketing Consent,Email Marketing Consent Timestamp,SMS Marketing Consent,Email Suppressions\n"
+            "a@example.com,SUBSCRIBED,2026-01-01 10:00:00,UNSUBSCRIBED,\nb@example.com,UNSUBSCRIBED,,SUBSCRIBED,\n"
+            "c@example.com,SUBSCRIBED,,,HARD_BOUNCE\n"
+        ),
+        "s u k",
+    ),
+    "matrixify": (
+        (
+            "Email,State,Email Marketing: Status,SMS Marketing: Status\n"
+            "a@example.com,disabled,subscribed,unsubscribed\n"
+            "b@example.com,enabled,unsubscribed,\nc@example.com,enabled,not_subscribed,subscribed\n"
+        ),
+        "s u k",
+    ),
+    "braze with push": (
+        (
+            "external_id,email,email_subscribe,push_subscribe\n1,a@example.com,opted_in,unsubscribed\n"
+            "2,b@example.com,unsubscribed,subscribed\n"
+        ),
+        "s u",
+    ),
+    "aweber": (
+        (
+            "Email,Status,Date Unsubscribed,Unsubscribe Method,Stop Time\na@example.com,Subscribed,,,\n"
+            "b@example.com,Unsubscribed,2026-01-01,Link,2026-01-01\n"
+        ),
+        "s u",
+    ),
+    "constant contact": (
+        (
+            "Email address,Email permission status,Confirmed Opt-Out Date,Confirmed Opt-Out Reason\n"
+            "a@example.com,Express,,\nb@example.com,Unsubscribed,2026-01-01,Too many\n"
+        ),
+        "s u",
+    ),
+    "prestashop": ("email,newsletter,optin,active\na@example.com,1,1,1\nb@example.com,0,0,1\n", "s u"),
+    "netsuite": (
+        (
+            "Email,Global Subscription Status\na@example.com,Soft Opt-In\nb@example.com,Soft Opt-Out\n"
+            "c@example.com,Confirmed Opt-Out\n"
+        ),
+        "s u u",
+    ),
+    "oracle": ("EMAIL,UNSUBSCRIBED_ON\na@example.com,\nb@example.com,31-JAN-26 10.22.33.000000 AM\n", "s u"),
     "two that contradict": ("email,opt_in,unsubscribed_at\na@example.com,yes,2026-01-31\nb@example.com,yes,\n", "u s"),
 }
 _SHORT = {"s": Action.SUBSCRIBE, "u": Action.UNSUBSCRIBE, "k": Action.KEEP}
@@ -457,7 +503,11 @@ def test_exports_of_the_usual_platforms_are_read_with_their_consent(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["GDPR ok", "Wants news", "Newsletter erwünscht", "email_pref_ok", "legacy-permission-x"]
+    "name",
+    [
+        *("GDPR ok", "Wants news", "Newsletter erwünscht", "email_pref_ok", "legacy-permission-x", "Direct Marketing"),
+        *("メルマガ購読", "Согласие на рассылку", "Zgoda na e-mail", "EML_PERM_IND", "Nieuwsbrief"),
+    ],
 )
 def test_a_column_that_may_tell_consent_stops_the_file_with_the_line_to_write(tmp_path: Path, name: str) -> None:
     error = refusal(tmp_path, f"email,{name}\na@example.com,1\nb@example.com,0\n")

@@ -216,6 +216,12 @@ def test_sql_knows_the_usual_addresses_of_the_domain(plain_duckdb: duckdb.DuckDB
     st.sampled_from(sorted({word for question in Question for word in words(question)}))
     | st.sampled_from(
         ["-1", "perhaps", "", " ", "Opted-In", "OPT_OUT ", "2026-01-31 00:00:00+00", "1/2/26", "Jan 5, 2026"]
+    )
+    | st.sampled_from(
+        ["Unsubscribed (global)", "31-JAN-26", "NaT", "-", "opted out?", "not opted out", "Отписался 2026", "いいえ"]
+    )
+    | st.sampled_from(
+        ["2026年1月31日", "Q1 2026", "31. Januar 2026", "Sat Jan 31 17:23:48 UTC 2026", "désabonné le 3"]
     ),
     st.sampled_from(["", " ", "\t", "\u00a0"]),
     st.lists(st.sampled_from(sorted(Question)), min_size=1, max_size=3),

@@ -6,7 +6,7 @@ import pytest
 
 from listrak_relay.domain.columns.column_names import usual_role
 from listrak_relay.domain.columns.columns import FileColumns, columns_of
-from listrak_relay.domain.consent.suspicion import Doubt
+from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
 

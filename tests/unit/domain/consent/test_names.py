@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.names import consent_key, known_reading
 from listrak_relay.domain.consent.platforms import KNOWN
 from listrak_relay.domain.consent.statements import Question
-from listrak_relay.domain.consent.suspicion import Doubt, Doubtful, Values, Verdict, doubt_of, judge
+from listrak_relay.domain.consent.suspicion import Doubtful, Values, Verdict, judge
 from listrak_relay.domain.destinations.destinations import Channel
 
 EMAIL, SMS = Channel.EMAIL, Channel.SMS
@@ -63,7 +64,34 @@ def test_days_of_opt_outs_are_known_by_their_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["Accepts SMS Marketing", "SMS_Opt_In__c", "push_subscribe", "WhatsApp consent"])
 def test_consent_to_another_channel_is_none_to_this_one_and_no_matter_of_doubt(name: str) -> None:
     assert known_reading(name, EMAIL) is None
-    assert doubt_of(name, EMAIL) is Doubt.NONE
+    assert doubt_of(name, EMAIL) is Doubt.ELSEWHERE
+    assert _judge(name, {"unsubscribed": 3, "no": 2}) is Verdict.FIELD
+
+
+def test_words_for_leaving_under_a_name_of_another_thing_stop_the_file() -> None:
+    assert doubt_of("Partner", EMAIL) is Doubt.NONE
+    assert _judge("Partner", {"unsubscribed": 3}) is Verdict.UNSURE
+
+
+def test_whether_an_account_is_enabled_is_not_read_as_consent() -> None:
+    assert _judge("State", {"enabled": 3, "disabled": 20}) is Verdict.UNSURE
+    assert judge("State", Doubt.STATUS, Values({"enabled": 3, "disabled": 20}), others_read=True) is Verdict.FIELD
+
+
+def test_a_code_beside_a_column_that_is_read_stops_nothing() -> None:
+    assert judge("active", Doubt.STATUS, Values({"1": 3}), others_read=True) is Verdict.FIELD
+    assert judge("active", Doubt.STATUS, Values({"1": 3}), others_read=False) is Verdict.UNSURE
+    assert judge("marketing", Doubt.WEAK, Values({"1": 3, "0": 2}), others_read=True) is Verdict.UNSURE
+
+
+def test_answers_in_words_among_other_words_are_answers() -> None:
+    assert _judge("Marketing", {"yes": 30, "no": 10}, others=2) is Verdict.UNSURE
+    assert _judge("Marketing", {"yes": 3}, others=40) is Verdict.FIELD
+
+
+def test_a_day_under_a_name_of_leaving_stops_the_file() -> None:
+    assert judge("Removed At", doubt_of("Removed At", EMAIL), Values({}, 4, 0, 90), others_read=False) is Verdict.UNSURE
+    assert judge("Order Cancelled At", Doubt.NONE, Values({}, 4, 0, 90), others_read=False) is Verdict.FIELD
 
 
 @pytest.mark.parametrize(

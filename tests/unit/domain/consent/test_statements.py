@@ -103,12 +103,14 @@ def test_a_day_in_a_column_of_opt_outs_is_a_no_since_then(day: str) -> None:
     assert read_cell(day, IN_ON) is Statement.YES
 
 
-@pytest.mark.parametrize("value", ["0000-00-00", "0000-00-00 00:00:00", "false", "0", "null", "never"])
+@pytest.mark.parametrize(
+    "value", ["0000-00-00", "0000-00-00 00:00:00", "false", "0", "null", "never", "NaT", "N/A", "-", "<NA>", "(blank)"]
+)
 def test_no_day_is_no_opt_out(value: str) -> None:
     assert read_cell(value, OUT_ON) is Statement.NOTHING
 
 
-@pytest.mark.parametrize("value", ["maybe", "-1", "2", "-", "tru e", "yes please"])
+@pytest.mark.parametrize("value", ["maybe", "-1", "2", "--1", "tru e", "yes please"])
 @pytest.mark.parametrize("reading", [IN, OUT, OUT_ON])
 def test_any_other_word_is_unreadable(value: str, reading: Reading) -> None:
     assert read_cell(value, reading) is Statement.UNREADABLE
@@ -126,6 +128,24 @@ def test_of_two_columns_that_contradict_each_other_no_wins() -> None:
     assert read_row([("yes", IN), ("bounced", IN)]) is Statement.NOT_ASKED
     assert read_row([("yes", IN), ("perhaps", IN)]) is Statement.UNREADABLE
     assert read_row([("", IN), ("yes", IN)]) is Statement.YES
+
+
+@pytest.mark.parametrize(
+    "value", ["Unsubscribed (global)", "opted-out by phone, 2026", "user unsubscribed via link", "Opt Out requested"]
+)
+@pytest.mark.parametrize("reading", [IN, OUT, OUT_ON, IN_ON])
+def test_a_text_with_an_opt_out_in_it_is_a_no(value: str, reading: Reading) -> None:
+    assert read_cell(value, reading) is Statement.NO
+
+
+@pytest.mark.parametrize("value", ["not unsubscribed", "never opted out", "has opted out?", "hasn't opted out"])
+def test_a_text_that_denies_an_opt_out_is_unreadable(value: str) -> None:
+    assert read_cell(value, OUT) is Statement.UNREADABLE
+
+
+@pytest.mark.parametrize("value", ["", "0", "none", "N/A"])
+def test_no_reason_for_leaving_tells_nothing(value: str) -> None:
+    assert read_cell(value, Reading(Question.OUT_IF_FILLED)) is Statement.NOTHING
 
 
 @given(st.sampled_from(sorted(words(Question.OPTED_IN))), st.text(alphabet=" \t\n\u00a0", max_size=3))

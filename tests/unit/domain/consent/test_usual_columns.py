@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.names import known_reading
-from listrak_relay.domain.consent.statements import DAY_PATTERN, PLAIN_WORDS, STATE_WORDS, Question, normal_word
-from listrak_relay.domain.consent.suspicion import Doubt, Values, Verdict, doubt_of, judge
+from listrak_relay.domain.consent.statements import Question
+from listrak_relay.domain.consent.suspicion import Verdict, judge
 from listrak_relay.domain.destinations.destinations import Channel
+from tests.support.files.counted_values import values_of
 
 LINES = Path(__file__).with_name("usual_columns.txt").read_text(encoding="utf-8").splitlines()
 USUAL = [tuple(line.split(" | ", 1)) for line in LINES if line and not line.startswith("#")]
-KNOWN_WORDS = PLAIN_WORDS | STATE_WORDS
-
-
-def values_of(texts: list[str]) -> Values:
-    """What a reader counts of the cells of a column."""
-    words: Counter[str] = Counter()
-    days = others = blanks = 0
-    for text in texts:
-        word = normal_word(text)
-        if not word:
-            blanks += 1
-        elif word in KNOWN_WORDS:
-            words[word] += 1
-        elif re.search(DAY_PATTERN, text):
-            days += 1
-        else:
-            others += 1
-    return Values(dict(words), days, others, blanks)
 
 
 def test_there_are_many() -> None:

@@ -6,18 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.errors import RelayError
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.first_looks import FirstLooks
 from listrak_relay.use_cases.runs.followed_import import ChannelImports, Patience
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.waiting import LONGEST_LOOK_SECONDS, spread
 
 RESULTS_SECONDS = 6 * 3600.0
 """For reading an import's results, from its deadline on; then those that were not read are counted without lines."""
+
+GIVEN_UP_SECONDS = 14 * 24 * 3600.0
+"""From its beginning: an import that was given up is asked after no longer."""
 
 LATE_LOOKS = 5
 """How often a summary is read again that does not yet count every row of an import said to be finished."""
@@ -28,6 +34,7 @@ class MonitorImport:
     """``poll_seconds``: the first wait; it grows by half with each look, up to 5 minutes. ``deadline``: seconds."""
 
     ledger: RunLedger
+    store: ObjectStore
     open_chunks: OpenChunks
     imports: Mapping[Channel, ChannelImports]
     import_queue: MessageQueue
@@ -39,6 +46,9 @@ class MonitorImport:
 
     def follow(self, message: FollowImport, time_left: TimeLeft) -> None:
         """Look once; settle, or send the message on with a delay. A repeat changes nothing."""
+        if message.given_up:
+            self._look_after(message)
+            return
         found = self.open_chunks.find(message)
         if found is None:
             return
@@ -59,20 +69,51 @@ class MonitorImport:
         )
         outcome = followed.outcome(given_up, patience)
         if isinstance(outcome, FollowImport):
-            if outcome.result_parts > message.result_parts:
-                self.import_queue.send([outcome])
-            else:
-                self._look_again(outcome)
+            self._go_on(message, outcome)
             return
+        if status.finished and (onward := followed.newer_said()):
+            if patience.for_results:
+                self._look_again(onward)
+                return
+            self._look_again(replace(onward, given_up=True))
         if not status.finished:
             problem = f"an import did not finish within {self.deadline / 3600:g} hours (Listrak says '{status.raw}')"
             self.ledger.note_problem(message.run_id, "import_stalled", problem)
+            self._look_again(replace(message, given_up=True))
         elif status.failed:
             self.ledger.note_problem(message.run_id, "import_failed", f"Listrak says '{status.raw}' of an import")
-        self.settling.settle(message.run_id, message.chunk_id, outcome)
-        if given_up is None and not message.late and not message.result_parts:
+        elif not message.late and not message.result_parts:
             self.first_looks.learn(manifest, found.chunk, age)
+        self.settling.settle(message.run_id, message.chunk_id, outcome)
         followed.tidy()
+
+    def _go_on(self, message: FollowImport, onward: FollowImport) -> None:
+        """At once where more results were read, later where there was nothing new to read."""
+        if onward.result_parts > message.result_parts:
+            self.import_queue.send([onward])
+        else:
+            self._look_again(onward)
+
+    def _look_after(self, message: FollowImport) -> None:
+        """An import whose rows were given up may end all the same. What newer files have said is then said again."""
+        try:
+            record = self.ledger.get_chunk(message.run_id, message.chunk_id)
+            manifest = load_manifest(self.store, message.run_id)
+        except (KeyError, FileNotFoundError):
+            return  # Nobody knows of the run any more.
+        if self.clock.now() - (record.attempted_at or 0) > GIVEN_UP_SECONDS:
+            return
+        onward: FollowImport | None = replace(message, polls=message.polls + 1)
+        try:
+            followed = self.imports[manifest.destination.channel].followed(
+                manifest, manifest.find(message.chunk_id), message
+            )
+            if followed.status().finished:
+                onward = followed.newer_said()
+        except RelayError:
+            pass  # Whoever is called away now is asked again.
+        if onward:
+            self._look_again(onward)
 
     def _look_again(self, message: FollowImport) -> None:
         wait = min(LONGEST_LOOK_SECONDS, self.poll_seconds * 1.5 ** min(message.polls + message.late, 20))

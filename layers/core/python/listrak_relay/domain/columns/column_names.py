@@ -15,9 +15,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_EMAIL = frozenset({"email", "emailaddress", "emailaddr", "emailid", "primaryemail"})
+_EMAIL = frozenset({"email", "emailaddress", "emailaddr", "emailid", "primaryemail"}) | _words(
+    "メールアドレス メール eメール 邮箱 电子邮箱 电子邮件 電子郵件 電郵 이메일 이메일주소 электроннаяпочта почта"
+)
 _PHONE = _words("""
     phone phonenumber phoneno primaryphone telephone telephonenumber tel msisdn mobile mobilephone mobilenumber
+    电话 手机 手机号 電話番号 携帯電話 전화번호 휴대폰 телефон
     mobilephonenumber cell cellphone cellnumber cellphonenumber smsphone smsnumber smsphonenumber
 """)
 _OTHER_EMAIL = _words("""

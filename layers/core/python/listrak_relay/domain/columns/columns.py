@@ -6,11 +6,16 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from listrak_relay.domain.columns.column_names import CHANNEL_NAMES, MEANINGS, may_name_contact, usual_role
+from listrak_relay.domain.columns.column_names import (
+    CHANNEL_NAMES,
+    MEANINGS,
+    may_name_contact,
+    usual_role,
+)
 from listrak_relay.domain.columns.header import check_names
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.names import Reading, known_reading, reading_of
 from listrak_relay.domain.consent.statements import Question
-from listrak_relay.domain.consent.suspicion import Doubt, doubt_of
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.names import listed, same_name_key, shown

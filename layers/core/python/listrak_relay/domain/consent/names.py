@@ -17,6 +17,23 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CUSTOM_ENDING = re.compile(r"__p?c$", re.IGNORECASE)
 """Salesforce's, of a field that its user has added."""
 
+_WITHOUT_SIGNS = str.maketrans(
+    {
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "\u0131": "i",
+    }
+)
+"""Letters that Unicode does not part into one of English and a sign."""
+
 
 def _list(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -33,8 +50,15 @@ _TABLES = _list("""
 def words_of(name: str) -> tuple[str, ...]:
     """The words in a name: ``HasOptedOutOfEmail`` has five, ``Email_Opt_In__c`` three."""
     plain = unicodedata.normalize("NFKD", _CUSTOM_ENDING.sub("", name.strip()))
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    letters = "".join(char for char in plain if not unicodedata.combining(char)).translate(_WITHOUT_SIGNS)
     return tuple(_NO_WORD.sub(" ", _CAMEL.sub(" ", letters).lower()).split())
+
+
+def other_script(name: str) -> str:
+    """The name in one form if letters of it are not Latin, else empty: `words_of` has nothing of those."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    foreign = any(char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in plain)
+    return plain if foreign else ""
 
 
 def consent_key(name: str) -> str:
@@ -136,7 +160,11 @@ def _known(channel: Channel) -> Mapping[str, Reading]:
 
 _OUT_WORDS = r"(?:unsub(?:scribed?)?|optedout|optout|revoked|withdrawn|withdrew)"
 _OUT_ON = re.compile(
-    rf"(?:email|sms|text|marketing|consent|newsletter)*{_OUT_WORDS}(?:at|on|date|time|datetime|timestamp|ts|dt|since|when)$"
+    rf"(?:email|sms|text|marketing|consent|newsletter|confirmed|global)*{_OUT_WORDS}(?:at|on|date|time|datetime|timestamp|ts|dt|since|when)$"
+)
+_ABOUT_OUT = re.compile(
+    rf"(?:email|sms|text|marketing|newsletter|confirmed|global)*{_OUT_WORDS}"
+    r"(?:reason|method|mode|source|campaign|campaignname|campaignid|comment|comments|ip|by|details|reasontext|reasonother)$"
 )
 _ON_OUT = re.compile(rf"^(?:date|time|timestamp)(?:of)?{_OUT_WORDS}$")
 
@@ -148,9 +176,11 @@ def known_reading(name: str, channel: Channel) -> Reading | None:
         if key in known:
             return known[key]
     key = consent_key(name)
-    if (_OUT_ON.fullmatch(key) or _ON_OUT.match(key)) and not about_another_channel(name, channel):
+    if about_another_channel(name, channel):
+        return None
+    if _OUT_ON.fullmatch(key) or _ON_OUT.match(key):
         return Reading(Question.OPTED_OUT_ON)
-    return None
+    return Reading(Question.OUT_IF_FILLED) if _ABOUT_OUT.fullmatch(key) else None
 
 
 _OUT_QUESTIONS = (Question.OPTED_OUT, Question.OPTED_OUT_IF_SAID, Question.OPTED_OUT_ON, Question.OUT_IF_FILLED)
@@ -178,15 +208,29 @@ _CHANNEL_MARKS: Mapping[Channel, frozenset[str]] = {
     Channel.SFTP: frozenset(),
 }
 _ELSEWHERE = _list("""
-    push whatsapp call calls voice phone telephone tel fax post postal direct catalog catalogue print app inapp web
-    webpush cookie cookies analytics ads ad advertising facebook google rcs viber line wechat messenger profiling
-    thirdparty partner partners tracking
+    push whatsapp whats call calls voice phone telephone tel fax post postal catalog catalogue print inapp webpush
+    cookie cookies analytics facebook google rcs viber line wechat messenger profiling thirdparty partner
+    partners tracking
 """)
+"""Not direct, web, app or ads: consent to "direct marketing", or given on the web, is consent to mail as well."""
+_BY_POST = re.compile(r"direct ?mail(?!ing)|postal ?mail")
+
+
+_CHANNELS_ELSEWHERE = _list("push whatsapp whats call calls voice phone telephone fax post postal webpush rcs viber")
+
+
+def is_of_a_channel(name: str) -> bool:
+    """Whether a word in the name is that of a way to write to somebody."""
+    channels = frozenset().union(*_CHANNEL_MARKS.values()) | _CHANNELS_ELSEWHERE
+    return bool(channels & set(words_of(name)))
 
 
 def about_another_channel(name: str, channel: Channel) -> bool:
     """Whether the name says that it is consent to something else than this channel's messages."""
-    words = frozenset(words_of(name))
+    in_order = words_of(name)
+    words = frozenset(in_order)
+    if _BY_POST.search(" ".join(in_order)) and not words & {"email", "emails", "e"}:
+        return True
     if words & _CHANNEL_MARKS[channel]:
         return False
     # Whoever wants no call may mean no text either, which has to be asked.

@@ -10,10 +10,12 @@ from typing import Any
 
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.names import Reading
-from listrak_relay.domain.consent.statements import Statement
+from listrak_relay.domain.consent.statements import Question, Statement
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 _DAY = re.compile(statements.DAY_PATTERN)
+_OUT = {question: re.compile(statements.out_pattern(question)) for question in Question}
+_NEGATED = re.compile(statements.NEGATED_PATTERN)
 
 
 def all_words(reading: Reading) -> Mapping[str, Statement]:
@@ -34,6 +36,8 @@ def read_cell(value: str, reading: Reading) -> Statement:
         return words[word]
     if _DAY.search(value.strip(WHITE_SPACE)):
         return statements.day(reading.question)
+    if _OUT[reading.question].search(word) and not _NEGATED.search(word):
+        return statements.out(reading.question)
     return statements.other(reading.question)
 
 

@@ -8,10 +8,12 @@ subscribed, or unsubscribed, by a guess.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 
+from listrak_relay.domain.consent.vocabulary import ACTIVITY, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 
@@ -67,98 +69,19 @@ DETAILS = {
     NOT_ASKED: "was never asked, or cannot be reached, by what the file says; neither subscribed nor unsubscribed",
 }
 
-_PLAIN = (
-    ("true", "false"),
-    ("yes", "no"),
-    ("1", "0"),
-    ("y", "n"),
-    ("t", "f"),
-    ("on", "off"),
-    ("1.0", "0.0"),
-    ("checked", "unchecked"),
-    ("ja", "nein"),
-    ("oui", "non"),
-    ("si", "no"),
-    ("sí", "no"),
-    ("sim", "não"),
-    ("wahr", "falsch"),
-    ("vrai", "faux"),
-)
-_STATES = (
-    ("subscribed", "unsubscribed"),
-    ("opted in", "opted out"),
-    ("opt in", "opt out"),
-    ("optedin", "optedout"),
-    ("optin", "optout"),
-    ("subscribe", "unsubscribe"),
-    ("resubscribed", "un subscribed"),
-    ("explicitly optedin", "explicitly optedout"),
-    ("explicitly opted in", "explicitly opted out"),
-    ("consented", "not consented"),
-    ("consent given", "consent withdrawn"),
-    ("granted", "denied"),
-    ("accepted", "declined"),
-    ("accept", "reject"),
-    ("given", "withdrawn"),
-    ("agreed", "refused"),
-    ("allowed", "not allowed"),
-    ("allow", "do not allow"),
-    ("double opt in", "revoked"),
-    ("single opt in", "rejected"),
-    ("confirmed opt in", "disallowed"),
-    ("express", "do not contact"),
-    ("implied", "do not email"),
-    ("explicit", "do not mail"),
-    ("implicit", "do not send"),
-    ("marketing contact", "do not text"),
-    ("optedin confirmed", "blacklisted"),
-    ("abonniert", "abgemeldet"),
-    ("abonné", "désabonné"),
-    ("inscrit", "désinscrit"),
-    ("suscrito", "baja"),
-    ("iscritto", "disiscritto"),
-    ("send", "blocklisted"),
-    ("enabled", "disabled"),
-    ("removed by request", "opted out of all"),
-)
-_ACTIVITY = (("active", "inactive"),)
-
-_NOT_ASKED_WORDS = frozenset(
-    """
-    never subscribed|neversubscribed|not subscribed|notsubscribed|non subscribed|nonsubscribed|non subscriber|
-    nonsubscriber|did not subscribe|unknown|none|not set|notset|not specified|not seen|notseen|seen|unspecified|
-    undefined|not asked|no consent given yet|not applicable|n/a|na|pending|pending confirmation|pending opt in|
-    pendingoptin|awaiting confirmation|awaiting|unconfirmed|not confirmed|not activated|not active|confirming|
-    validating|cleaned|bounced|bounce|soft bounced|softbounced|hard bounced|hardbounced|soft bounce|hard bounce|held|
-    temp hold|on hold|suppressed|quarantined|invalid|undeliverable|non marketing contact|transactional|archived|
-    deleted|removed|redacted|complained|complaint|spam|spam complaint|reported spam|marked as spam|non opted in|
-    not opted in|not verified|unverified|waiting|pending double opt in
-""".replace("\n", " ").split("|")
-)
-_NOT_ASKED = frozenset(" ".join(word.split()) for word in _NOT_ASKED_WORDS)
-
 SEPARATORS = "_-"
 """Read as a space: ``opted-in`` is ``opted in``. A leading one stays a fault: ``-1`` is no answer."""
 
-NO_DAYS = (
-    "0000 00 00",
-    "0000 00 00 00:00:00",
-    "0000/00/00",
-    "00/00/0000",
-    "1900 01 00",
-    "null",
-    "\\n",
-    "never",
-    "none",
-)
-"""What stands in a column of days, in its normal form, where there is no day."""
-
 DAY_PATTERN = (
     r"^(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}(?:[0-9]{2})?"
-    r"|[0-9]{8}|[0-9]{10}|[0-9]{13}"
-    r"|(?:[A-Za-z]{3,9}\.?,? ){0,2}[0-9]{1,2}(?:st|nd|rd|th)?,? (?:[A-Za-z]{3,9}\.?,? )?[0-9]{4})"
-    r"(?:[T ,].*)?$"
-)
+    r"|[0-9]{8}|[0-9]{10}|[0-9]{13}|[0-9]{14}"
+    r"|[0-9]{1,2}[-/. ]\pL{3,9}\.?[-/. ][0-9]{2}(?:[0-9]{2})?|[0-9]{4}[-/. ]\pL{3,9}[-/. ][0-9]{1,2}"
+    r"|[0-9]{4} ?[年년] ?[0-9]{1,2} ?[月월] ?[0-9]{1,2} ?[日일]?"
+    r"|(?:[A-Za-z]{3,9}\.?,? ){0,2}[0-9]{1,2}(?:st|nd|rd|th)?,? (?:[A-Za-z]{3,9}\.?,? )?[0-9]{4}"
+    r"|[A-Za-z]{3} [A-Za-z]{3} {1,2}[0-9]{1,2} [0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?: [A-Z]{3,4})? [0-9]{4}"
+    r"|[0-9]{1,2}\.? (?:de )?\pL{3,10}\.?,? (?:de )?[0-9]{4})"
+    r"(?:[T ,:].*)?$"
+).replace(r"\pL", "[A-Za-zÀ-žа-яА-Я]")
 """Read by `re` and RE2: a day as programs write it, a time of any form behind it. Which day it is does not matter."""
 
 
@@ -173,31 +96,57 @@ def _readings(
     return found
 
 
-_OUT_STATES = {out: Statement.NO for _, out in _STATES}
+_OUT_STATES = {out: Statement.NO for _, out in STATES}
 _IN = (
-    _readings(_PLAIN, Statement.YES, Statement.NO)
-    | _readings(_STATES, Statement.YES, Statement.NO)
-    | _readings(_ACTIVITY, Statement.YES, Statement.NO)
+    _readings(PLAIN, Statement.YES, Statement.NO)
+    | _readings(STATES, Statement.YES, Statement.NO)
+    | _readings(ACTIVITY, Statement.YES, Statement.NO)
 )
-_OUT = _readings(_PLAIN, Statement.NO, Statement.YES) | _OUT_STATES
-_UNREACHABLE = _readings(_PLAIN, Statement.NOT_ASKED, Statement.NOTHING)
+_OUT = _readings(PLAIN, Statement.NO, Statement.YES) | _OUT_STATES | {"x": Statement.NO}
+_UNREACHABLE = _readings(PLAIN, Statement.NOT_ASKED, Statement.NOTHING)
 
-STATE_WORDS = frozenset(word for pair in (*_STATES, *_ACTIVITY) for word in pair) | _NOT_ASKED
+STATE_WORDS = frozenset(word for pair in (*STATES, *ACTIVITY) for word in pair) | WORDS_NOT_ASKED
 """Words for how a person stands to the sender; under some names of a column they may be about something else."""
 
-UNMISTAKABLE_STEMS = ("subscri", "opt")
-"""One of them is in each of `UNMISTAKABLE`."""
+ABOUT_CONSENT = (
+    r"subscri|\bopt\b|opted|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
+    r"|avregistr|prenumer|wypisan|leirat|feliratk|odhlá|подпис|отпис|購読|配信|受信|订阅|退订|拒收|수신|구독"
+)
+"""Pattern that some part of each of `UNMISTAKABLE` fits."""
 
-UNMISTAKABLE = frozenset(word for word in STATE_WORDS if "subscri" in word or "opt" in word.split() or "opted" in word)
+UNMISTAKABLE = frozenset(word for word in STATE_WORDS if re.search(ABOUT_CONSENT, word))
 """Those that are about nothing else, whatever the column is called."""
 
-PLAIN_WORDS = frozenset(word for pair in _PLAIN for word in pair)
+PLAIN_WORDS = frozenset(word for pair in PLAIN for word in pair)
+DIGITS = frozenset(("1", "0", "1.0", "0.0"))
+CODES = frozenset(("2", "3", "9", "2.0", "3.0", "9.0", " 1", "i", "o", "s", "u", "a", "x"))
+"""In their normal form: of columns that know more than yes and no, or write a letter for it. Nobody reads them."""
+
+LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | CODES
+"""What is counted in a column that may be one of consent."""
+
+OUT_PATTERN = (
+    r"unsubscri|opt(?:ed)?[ -]?out|desuscri|désinscri|désabonn|abgemeldet|descadast|disiscri|uitgeschreven|afgemeld"
+    r"|отпис|退订|配信停止|수신거부"
+)
+"""Read by `re` and RE2 in a normal word: whoever has that said of them wants no mail, whatever is said besides."""
+
+_YEAR = r"(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])"
+
+
+def out_pattern(question: Question) -> str:
+    """`OUT_PATTERN`, with a year where a day is asked for: whatever form the day is of, somebody has left."""
+    return f"{OUT_PATTERN}|{_YEAR}" if question is Question.OPTED_OUT_ON else OUT_PATTERN
+
+
+NEGATED_PATTERN = r"(?:^|[ ,.:;(])(?:not?|non|never|without|nie|nicht|pas|не)(?:$|[ ,.:;)])|n't|\?"
+"""Read by `re` and RE2: words that may turn what `OUT_PATTERN` finds round."""
 
 
 @cache
 def words(question: Question) -> Mapping[str, Statement]:
     """Every word that can be read in a column with this question, in its normal form, usual ones first."""
-    not_asked = dict.fromkeys(sorted(_NOT_ASKED), Statement.NOT_ASKED)
+    not_asked = dict.fromkeys(sorted(WORDS_NOT_ASKED), Statement.NOT_ASKED)
     match question:
         case Question.OPTED_IN:
             return _IN | not_asked
@@ -207,8 +156,11 @@ def words(question: Question) -> Mapping[str, Statement]:
             return _IN | not_asked | dict.fromkeys(NO_DAYS, Statement.UNDATED)
         case Question.OPTED_OUT_ON:
             # "false" says no more than that there is no day.
-            nothing = {no: Statement.NOTHING for _, no in _PLAIN}
+            nothing = {no: Statement.NOTHING for _, no in PLAIN}
             return _OUT | not_asked | nothing | dict.fromkeys(NO_DAYS, Statement.NOTHING)
+        case Question.OUT_IF_FILLED:
+            nothing = {no: Statement.NOTHING for _, no in PLAIN}
+            return nothing | dict.fromkeys((*NO_DAYS, "unknown"), Statement.NOTHING)
         case Question.UNREACHABLE:
             return _UNREACHABLE | _OUT_STATES | not_asked | dict.fromkeys(NO_DAYS, Statement.NOTHING)
         case _:
@@ -231,6 +183,11 @@ def day(question: Question) -> Statement:
             return Statement.NO
         case _:
             return Statement.NOT_ASKED
+
+
+def out(question: Question) -> Statement:
+    """What a text says that is no word, but has one for an opt-out in it."""
+    return Statement.NOTHING if question is Question.DETAIL else Statement.NO
 
 
 def other(question: Question) -> Statement:

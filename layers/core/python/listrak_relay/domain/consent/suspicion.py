@@ -3,117 +3,24 @@ are."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from listrak_relay.domain.consent.names import STATUS_NAMES, about_another_channel, consent_key, words_of
-from listrak_relay.domain.consent.statements import PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_detail, may_be_left_on
+from listrak_relay.domain.consent.names import consent_key
+from listrak_relay.domain.consent.statements import CODES, DIGITS, PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.values.names import listed, may_be_shown
 
 UNSURE = "opt_status_unsure"
 
 
-class Doubt(StrEnum):
-    """How much a column's name says of consent, where the name does not settle what it is.
-
-    STRONG: it is about consent. A value other than a detail's stops the file.
-    WEAK: it may be. Only values that are answers or states stop it.
-    STATUS: as WEAK; if all its values are states, it is read as the opt status.
-    NONE: it says nothing. Only values that are unmistakable stop it.
-    """
-
-    STRONG = "strong"
-    WEAK = "weak"
-    STATUS = "status"
-    NONE = "none"
-
-
-_STRONG = re.compile(
-    r"opt(?:ed|s|ing)?(?:in|out)|unsub|desinscri|desabonn|abgemeldet|abmeld|austrag|consen|permission|permitted"
-    r"|newsletter|gdpr|dsgvo|rgpd|lgpd|casl|tcpa|canspam|lawfulbasis|legalbasis|rechtsgrund"
-    r"|donot|dontsend|dontemail|suppress|black?list|blocklist|denylist|nomail|noemail|notext|nosms|nomarketing|nospam"
-    r"|einwillig|erlaub|kommunik|werbe|zustimm|mailable|emailable|contactable|textable|reachable|sendable|subscrib|abonn|inscrit"
-    r"|suscri|iscri(?:tt|zi)|consenso|toestemming|samtycke|acepta|accett|accepte(?:mail|news|pub)"
-    r"|(?:accept|agree|allow|receiv|want|wish|like|send|may|can|ok|okay|happy|willing|prefer)[a-z]*"
-    r"(?:email|mail|news|sms|text|marketing|mktg|promo|offer|commercial|communicat|contact|deal|update|message)"
-    r"|(?:email|mail|news|sms|text|marketing|mktg|promo|offer|commercial|communications?)"
-    r"(?:optin|accept|agree|allow|ok|okay|pref|permit|perm|approv|eligib|confirm|authori[sz]|flag|enabled|blocked)"
-    r"|marketable|mktgok|dnc|dnm|dne$|dns$|quarantin|complain|bounc|undeliver"
-)
-_WEAK = re.compile(
-    r"subscri|accept|agree|allow|status|marketing|mktg|mailing|promo|offers|communicat|privacy|preferenc|contactme"
-    r"|emailme|textme|news(?!room|paper|stand)|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|sms$|email$"
-    r"|spam|valid|deliverab|optional|confirm|authori[sz]|approv|signup|listmember$"
-)
-
-
-def _list(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NAMES_SOMEBODY = re.compile(r"(?:subscriber|member|contact|customer|user)(?:key|id|name|number|no|email|since)$")
-_ADDRESS_PARTS = _list("""
-    mailing shipping billing street city country zip postal line1 line2 address state
-""")
-_MESSAGES = _list("""
-    email emails mail mails mailing mailings marketing news newsletter newsletters promo promos promotion promotions
-    promotional offer offers sms text texts message messages messaging communication communications communicate contact
-    contacts contacted commercial advertising list lists
-""")
-_OTHER_THINGS = _list("""
-    payment payments terms tos returns warranty credit card cart order orders delivery delivered shipment shipments
-    shipping address row record buyer loyalty reward rewards product products item items invoice tax coupon license
-    licence gift loan policy insurance appointment booking reservation trial device stock refund
-""")
-"""A weak name that names one of these and no messages is about it."""
-_COUNTED = _list("used redeemed visits visited count counts total totals sum cost costs amount spent")
-_VERIFIED = _list("email e mail address is has valid validated validity verified verification")
-"""Whether somebody's address exists is no word of theirs."""
-_DETAILS = _list("""
-    timestamp time date datetime at on source src ip level method form page url version campaign reason type
-    updated created modified medium channel store location device collected agent text wording language id ids
-    name count score rate frequency interest interests topic topics segment tag tags last first month
-""")
-"""In a name, these make of a consent column one about its circumstances."""
-
-
-def doubt_of(name: str, channel: Channel) -> Doubt:
-    """How doubtful a column is by its name, if `names.known_reading` knows it not."""
-    if about_another_channel(name, channel):
-        return Doubt.NONE
-    key = consent_key(name)
-    if key in STATUS_NAMES:
-        return Doubt.STATUS
-    if _NAMES_SOMEBODY.search(key):
-        return Doubt.NONE
-    if _STRONG.search(key):
-        return Doubt.STRONG
-    return Doubt.WEAK if _WEAK.search(key) and not _is_about_something_else(name) else Doubt.NONE
-
-
-def _is_about_something_else(name: str) -> bool:
-    words = set(words_of(name))
-    if words <= _ADDRESS_PARTS or (words <= _VERIFIED and words & {"valid", "validated", "verified"}):
-        return True
-    return bool(words & _COUNTED or (words & _OTHER_THINGS and not words & _MESSAGES))
-
-
-def is_detail(name: str) -> bool:
-    """Whether the name is that of a circumstance (when, from where) and not of an opt-out's."""
-    found = set(words_of(name)) & _DETAILS
-    return bool(found) and not re.search(
-        r"unsub|optout|optedout|desinscri|desabonn|abmeld|revok|withdr", consent_key(name)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Values:
     """What stands in a column: no value of a person, only known words.
 
-    ``words``: `statements.PLAIN_WORDS` and `STATE_WORDS` found, in their normal form, with how many rows have them.
+    ``words``: `statements.LOOKED_FOR` found, in their normal form, with how many rows have them.
     ``days``: rows with a day. ``others``: rows with any other text. ``blanks``: rows without any.
     """
 
@@ -139,22 +46,45 @@ class Verdict(StrEnum):
 def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verdict:
     """``others_read``: another column of the file tells consent for this channel."""
     found = set(values.words)
-    if not found and not values.days and not values.others:
+    if doubt is Doubt.ELSEWHERE or (not found and not values.days and not values.others):
         return Verdict.FIELD
     if doubt is Doubt.STATUS and found and found <= STATE_WORDS and not values.others and not values.days:
+        if found <= _OF_ACCOUNTS:
+            return Verdict.FIELD if others_read else Verdict.UNSURE
         return Verdict.READ
     if found & UNMISTAKABLE:
         return Verdict.UNSURE
     if doubt is Doubt.NONE:
         return Verdict.FIELD
+    if others_read and found <= DIGITS | CODES and (doubt is Doubt.STATUS or is_detail(name)):
+        return Verdict.FIELD
     if doubt is not Doubt.STRONG:
-        # Yes and no among other words, or 0 and 1 among other numbers, are no answers; ON and OR are states.
-        plain = set() if values.others or consent_key(name) == "state" else found & PLAIN_WORDS
-        return Verdict.UNSURE if plain or found & _TELLING else Verdict.FIELD
+        if others_read and is_detail(name) and not found & PLAIN_WORDS:
+            return Verdict.FIELD
+        left = bool(values.days) and may_be_left_on(name)
+        return Verdict.UNSURE if left or _answers(name, values) or found & _TELLING else Verdict.FIELD
     if is_detail(name) and not found:
         # Who has no day of consent has perhaps never given it, unless another column says so.
         return Verdict.FIELD if others_read or not values.blanks else Verdict.UNSURE
     return Verdict.UNSURE
+
+
+_OF_ACCOUNTS = frozenset(("enabled", "disabled", "declined", "archived", "deleted", "removed", "pending", "invalid"))
+"""Said of somebody's account as well, so not read as what they want."""
+
+_MANY = 5
+"""Answers in words are such if they are at least one in so many of all that is written in a column."""
+
+
+def _answers(name: str, values: Values) -> bool:
+    """Whether a column is one of answers. 0 and 1 among other numbers are none, nor are ON and OR as states."""
+    if consent_key(name) == "state":
+        return False
+    found = set(values.words)
+    if not values.others:
+        return bool(found & (PLAIN_WORDS | CODES))
+    written = sum(values.words.values()) + values.days + values.others
+    return sum(values.words[word] for word in found & PLAIN_WORDS - DIGITS) * _MANY >= written
 
 
 _TELLING = frozenset(("cleaned", "bounced", "suppressed", "held", "active", "inactive", "unconfirmed", "complained"))

@@ -65,5 +65,6 @@ _USUAL = re.compile(
     r"|\bid\b|\w+id\b|number|\bno\b|\bnr\b|code|\bzip|postal|city|state|country|address|street|\bdate\b|birth|\bdob\b"
     r"|\btime|created|updated|status|\btype\b|opt ?(?:in|out)|consent|subscri|gender|\bage\b|title|points|\btier\b"
     r"|level|\bfirst\b|\blast\b|segment|customer|contact|\buser|order|product|\bsku\b|price|total|quantity|\bqty\b|amount|value|\bkey\b|\burl\b"
+    r"|メール|邮箱|邮件|郵件|電郵|이메일|почта|手机|電話|전화|휴대폰|телефон"
     r"|vorname|nachname|\bort\b|\bplz\b|prenom|\bnom\b|ville|nombre|apellido|ciudad|telefon|handy|loyalty|store|brand"
 )

@@ -18,7 +18,7 @@ from listrak_relay.domain.delivery.email_results import (
     is_unknown_word,
     left_out,
 )
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import Destination, EmailDestination
 from listrak_relay.domain.lanes.verdicts import LEFT_ALONE, REASONS, Verdict
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
@@ -30,6 +30,7 @@ from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, Impor
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.email.import_results import ImportResults, Refusal
+from listrak_relay.use_cases.email.saying_again import SayingAgain
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, read_chunk, record_of
 from listrak_relay.use_cases.runs.followed_import import FollowedImport, Patience
@@ -49,6 +50,7 @@ class EmailImports:
     gateways: EmailGateways
     rejects: RejectsFile
     superseding: Superseding
+    again: SayingAgain
 
     def followed(self, manifest: RunManifest[Destination], chunk: Chunk, message: FollowImport) -> FollowedImport:
         gateway = self.gateways.for_secret(manifest.destination.secret)
@@ -58,6 +60,7 @@ class EmailImports:
             rejects=self.rejects,
             superseding=self.superseding,
             gateway=gateway,
+            again=self.again,
             manifest=manifest,
             plan=plan,
             chunk=chunk,
@@ -71,6 +74,7 @@ class _EmailImport:
     rejects: RejectsFile
     superseding: Superseding
     gateway: EmailGateway
+    again: SayingAgain
     manifest: RunManifest[Destination]
     plan: EmailPlan
     chunk: Chunk
@@ -85,6 +89,18 @@ class _EmailImport:
         if patience.for_counts and summary.processed < sent:
             return replace(self.message, late=self.message.late + 1)
         return self._account(summary, sent, given_up, patience)
+
+    def newer_said(self) -> FollowImport | None:
+        statuses = (self.gateway.import_status(self.plan.list_id, begun) for begun in self.message.behind)
+        if not all(status.finished for status in statuses):
+            return replace(self.message, polls=self.message.polls + 1)
+        manifest = self.manifest.of(EmailDestination)
+        newer = self.again.since.begun(manifest)
+        if len(newer) == max(0, self.message.newer):
+            return None
+        behind = self.again.send(manifest, self.plan, self.chunk, self.gateway, newer)
+        # Of a run that has begun meanwhile the same holds.
+        return replace(self.message, behind=behind, newer=len(newer), polls=0) if behind else None
 
     def tidy(self) -> None:
         self._results.forget(self.message)

@@ -6,20 +6,23 @@ fails; and none before Listrak has taken what the run brings.
 
 from __future__ import annotations
 
+import io
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK_OFF, Action, EmailManifest
+from listrak_relay.domain.values.csv_lines import csv_rows
 from listrak_relay.errors import BoundedWaitError, ConfigurationError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
 from listrak_relay.scratch import scratch_folder
-from listrak_relay.use_cases.lanes.superseding import Superseding
+from listrak_relay.use_cases.lanes.superseding import Newcomers, Superseding
 from listrak_relay.use_cases.runs.attempts import check_attempts
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.content_types import CSV
@@ -46,7 +49,7 @@ class Leavers:
         """The part of that number, from 0; a repeat takes its place."""
         with self.store.writing(keys.leavers_key(run_id, part), CSV) as body:
             for email in emails:
-                body.write(f"{record_of([email, AUDIENCE_MARK_OFF])}\n".encode())
+                body.write(_line(email))
 
     def size(self, run_id: str, parts: int) -> int:
         """Bytes of the first ``parts`` parts."""
@@ -64,7 +67,7 @@ class Leavers:
         plan = load_plan(self.ledger, manifest.run_id, EmailPlan)
         if not plan.leavers_parts or plan.marks_taken or plan.stalled:
             return
-        if self.superseding.newer_audience(manifest):
+        if any(newer.mirrors for newer in self.superseding.newer_of_audience(manifest)):
             # A newer file has said who is in the audience since they were counted.
             return
         lock = PreparingLock(self.ledger, f"leavers/{manifest.run_id}", owner)
@@ -74,12 +77,15 @@ class Leavers:
                 return
             take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self.wait)
             if not plan.clear_import_id:
-                plan = self._start(manifest.run_id, plan, gateway, lock, redriven=redriven)
+                plan = self._start(manifest, plan, gateway, lock, redriven=redriven)
+            if plan.marks_taken:
+                return
             self._follow(manifest.run_id, plan, gateway, lock)
 
     def _start(
-        self, run_id: str, plan: EmailPlan, gateway: EmailGateway, lock: PreparingLock, *, redriven: bool
+        self, manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway, lock: PreparingLock, *, redriven: bool
     ) -> EmailPlan:
+        run_id = manifest.run_id
         order = ImportOrder(
             import_file_name(run_id, "leavers"), Action.UPDATE, (plan.audience_field_id,), include_unsubscribed=True
         )
@@ -92,17 +98,24 @@ class Leavers:
                 check_attempts(plan.clear_attempts, self.max_attempts)
             plan = replace(plan, clear_begun_at=self.clock.now(), clear_attempts=plan.clear_attempts + 1)
             lock.keep(run_id, plan)
-            found = self._send(run_id, plan, gateway, order)
-        plan = replace(plan, clear_import_id=found)
+            found = self._send(manifest, plan, gateway, order)
+        plan = replace(plan, clear_import_id=found) if found else replace(plan, marks_taken=True)
         lock.keep(run_id, plan)
         return plan
 
-    def _send(self, run_id: str, plan: EmailPlan, gateway: EmailGateway, order: ImportOrder) -> int:
+    def _send(self, manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway, order: ImportOrder) -> int | None:
+        """None: nobody is left to take the mark from."""
         with scratch_folder() as folder, (folder / "leavers.csv").open("w+b") as file:
+            newer = self.superseding.newer_of_audience(manifest)
             for part in range(plan.leavers_parts):
-                with self.store.open(keys.leavers_key(run_id, part)) as body:
-                    shutil.copyfileobj(body, file)
+                with self.store.open(keys.leavers_key(manifest.run_id, part)) as body:
+                    if newer:
+                        _copy_without(newer, body, file)
+                    else:
+                        shutil.copyfileobj(body, file)
             size = file.tell()
+            if not size:
+                return None
             file.seek(0)
             try:
                 return gateway.start_import(plan.list_id, order, size, file)
@@ -129,3 +142,20 @@ class Leavers:
                 "return the run's messages from the dead-letter queue to try again",
             )
         lock.keep(run_id, replace(plan, marks_taken=True))
+
+
+def _copy_without(newer: Sequence[Newcomers], body: BinaryIO, file: BinaryIO) -> None:
+    """The lines of those whom no newer file has put into the audience since they were counted."""
+    with io.TextIOWrapper(body, encoding="utf-8", newline="") as text:
+        emails = [cells[0] for cells in csv_rows(text)]
+    staying: set[str] = set()
+    leaving = {email.casefold() for email in emails}
+    for run in newer:
+        staying |= run.among(leaving)
+    for email in emails:
+        if email.casefold() not in staying:
+            file.write(_line(email))
+
+
+def _line(email: str) -> bytes:
+    return f"{record_of([email, AUDIENCE_MARK_OFF])}\n".encode()

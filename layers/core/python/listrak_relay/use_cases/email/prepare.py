@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
@@ -86,15 +87,30 @@ class PrepareEmail:
             if plan.stage is Stage.READY and plan.lock:
                 self._take_mirror_lock(manifest, plan)
             self._keep(manifest, plan, lock)
-        if plan.stage is Stage.GUARD and self.superseding.newer_audience(manifest):
-            # A newer file has said who is in the audience; taking marks would take those that it has given.
-            plan = self._keep(manifest, replace(plan, stage=Stage.READY), lock)
         if plan.stage is Stage.GUARD:
+            newcomers = self._newcomers(manifest)
+            if newcomers is None:
+                # A newer file has said who is in the audience.
+                return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
             self._take_mirror_lock(manifest, plan)
-            plan = self._count_leavers(manifest, gateway, plan, lock, time_left)
+            plan = self._count_leavers(manifest, gateway, plan, lock, time_left, newcomers)
         if plan.stage is Stage.CLEARING:
             plan = self._follow_clearing(manifest, gateway, plan, lock)
         return plan
+
+    def _newcomers(self, manifest: EmailManifest) -> HashedContacts | None:
+        """Whom newer files, if the run comes late, have put into the audience: they keep their marks. None: a newer one
+        mirrors too, or they are more than fit into memory, so that nobody can be taken out."""
+        newer = self.superseding.newer_of_audience(manifest)
+        rows = sum(run.rows for run in newer)
+        if any(run.mirrors for run in newer) or rows > self.staying.most:
+            return None
+        found = HashedContacts(rows)
+        for run in newer:
+            for email in run.emails():
+                found.add(email)
+        found.sort()
+        return found
 
     def _take_mirror_lock(self, manifest: EmailManifest, plan: EmailPlan) -> None:
         take_mirror_lock(self.ledger, plan.lock, manifest.run_id, self._wait)
@@ -106,12 +122,13 @@ class PrepareEmail:
         plan: EmailPlan,
         lock: PreparingLock,
         time_left: TimeLeft,
+        newcomers: HashedContacts,
     ) -> EmailPlan:
         staying = self.staying.of(manifest, plan, time_left, lock.check)
         if not len(staying):
             nothing = "No row of the file fits the list's profile fields, so nothing was cleared and nothing sent."
             return self._refuse(manifest, plan, lock, "nothing_to_send", nothing)
-        plan = self._count(manifest, gateway, plan, lock, time_left, staying)
+        plan = self._count(manifest, gateway, plan, lock, time_left, (staying, newcomers))
         count = MirrorCount(plan.subscribers, plan.members, plan.leaving)
         plan = replace(plan, counted=True, joining=len(staying) - (plan.members - plan.leaving))
         guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
@@ -139,7 +156,7 @@ class PrepareEmail:
         plan: EmailPlan,
         lock: PreparingLock,
         time_left: TimeLeft,
-        staying: HashedContacts,
+        staying: Sequence[HashedContacts],
     ) -> EmailPlan:
         """Read the list to its end, or as far as the time goes, and write down who leaves."""
         leaving: list[str] = []
@@ -194,13 +211,13 @@ class PrepareEmail:
         return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
 
 
-def _with_page(plan: EmailPlan, page: ContactPage, staying: HashedContacts, leaving: list[str]) -> EmailPlan:
+def _with_page(plan: EmailPlan, page: ContactPage, staying: Sequence[HashedContacts], leaving: list[str]) -> EmailPlan:
     """``leaving`` grows by those of the page. Unsubscribed members are in no count, and none of them stays."""
     marked = [c for c in page.contacts if c.values.get(plan.audience_field_id, "").casefold() in MARKED]
     if plan.counting_unsubscribed:
         leaving.extend(contact.email for contact in marked)
         return replace(plan, cursor=page.next_cursor)
-    going = [contact.email for contact in marked if contact.email not in staying]
+    going = [contact.email for contact in marked if not any(contact.email in those for those in staying)]
     leaving.extend(going)
     return replace(
         plan,

@@ -55,7 +55,7 @@ class Superseding:
         asks_memory = chunk.action is Action.SUBSCRIBE and chunk.assumed
         if not newer and not begun and not asks_memory:
             return ""
-        seen = [_Seen(run, _seen(manifest, run)) for run in newer]
+        seen = [_Seen(run, newer_as_seen(manifest, run)) for run in newer]
         seen += [_Seen(run, Newer(same_audience=False, names_all=False), _places(manifest, run)) for run in begun]
         verdicts = "".join(self._judged(manifest, chunk, seen, asks_memory=asks_memory))
         if not newer and verdicts.strip(Verdict.SEND) == "":
@@ -79,6 +79,11 @@ class Superseding:
         special = is_special(manifest)
         return self._begun(place, lambda entry: special or entry.special)
 
+    def begun(self, manifest: AnyManifest) -> list[AnyManifest]:
+        """The newer runs that may have sent something already, oldest first."""
+        place = place_of(manifest.source, manifest.destination)
+        return self._begun(place, lambda _: True) if place else []
+
     def _begun(self, place: LanePlace, wanted: Callable[[LaneEntry], bool]) -> list[AnyManifest]:
         begun = [e for e in self.lanes.from_here(place) if e.place != place and e.started and wanted(e)]
         return [load_manifest(self.store, entry.place.run_id) for entry in begun if self._counts(entry)]
@@ -97,16 +102,18 @@ class Superseding:
             found.append(run)
         return found
 
-    def newer_audience(self, manifest: AnyManifest) -> bool:
-        """Whether a newer run has set the mark of the same audience."""
-        return any(_keeps_anybody(newer) and _seen(manifest, newer).same_audience for newer in self.newer(manifest))
+    def newer_of_audience(self, manifest: AnyManifest) -> list[Newcomers]:
+        """The newer runs that have set the mark of the same audience."""
+        keeping = filter(_keeps_anybody, self.newer(manifest))
+        seen = ((newer, newer_as_seen(manifest, newer)) for newer in keeping)
+        return [Newcomers(self.store, run, mirrors=how.names_all) for run, how in seen if how.same_audience]
 
     def spoken_of(self, manifest: AnyManifest, people: set[str], form: Callable[[str], str]) -> set[str]:
         """Those of the people of whom a newer run says something, if only by not naming them. ``form``: a contact key
         as ``people`` has it."""
         found: set[str] = set()
         for newer in self.newer(manifest):
-            if _seen(manifest, newer).names_all:
+            if newer_as_seen(manifest, newer).names_all:
                 return people
             for chunk in newer.chunks:
                 found |= people.intersection(form(cells[0]) for _, cells in read_chunk(self.store, chunk))
@@ -124,11 +131,11 @@ class Superseding:
         own, columns = said_by(chunk), range(1, 1 + len(manifest.columns))
         rows = ((cells[0], _filled(cells, columns)) for _, cells in read_chunk(self.store, chunk))
         while part := list(islice(rows, self.slice_rows)):
-            wanted = {_person(contact): filled for contact, filled in part} if newer else {}
+            wanted = {person_of(contact): filled for contact, filled in part} if newer else {}
             said = [self._said(run, wanted) for run in newer]
             opted_out = self.opt_outs.remembered(manifest, [c for c, _ in part]) if asks_memory else set()
             for position, (contact, _) in enumerate(part):
-                person = _person(contact)
+                person = person_of(contact)
                 of_person = [(run.newer, by.get(person, Said.NOTHING)) for run, by in zip(newer, said, strict=True)]
                 verdict = verdict_on(own, of_person, sms=sms)
                 forgotten = verdict is Verdict.SUPERSEDED or position not in opted_out
@@ -140,10 +147,33 @@ class Superseding:
         for chunk in newer.manifest.chunks:
             said = said_by(chunk)
             for _, cells in read_chunk(self.store, chunk):
-                person = _person(cells[0])
+                person = person_of(cells[0])
                 if person in wanted and not wanted[person] & ~newer.brings(cells):
                     found[person] = found.get(person, Said.NOTHING) | said
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """Whom a newer run has put into the audience. ``mirrors``: and nobody else is to be in it."""
+
+    store: ObjectStore
+    manifest: AnyManifest
+    mirrors: bool
+
+    @property
+    def rows(self) -> int:
+        return sum(chunk.rows for chunk in self._chunks())
+
+    def emails(self) -> Iterator[str]:
+        return (cells[0] for chunk in self._chunks() for _, cells in read_chunk(self.store, chunk))
+
+    def among(self, emails: set[str]) -> set[str]:
+        """``emails``: in lower case."""
+        return emails.intersection(email.casefold() for email in self.emails())
+
+    def _chunks(self) -> Iterator[Chunk]:
+        return (chunk for chunk in self.manifest.chunks if chunk.action is not Action.UNSUBSCRIBE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +206,7 @@ def _places(older: AnyManifest, newer: AnyManifest) -> list[int | None]:
     return [of_newer.get(same_name_key(column.name)) for column in older.columns]
 
 
-def _person(contact: str) -> int:
+def person_of(contact: str) -> int:
     """64 bits; they hold for this process only."""
     return hash(contact.casefold())
 
@@ -185,7 +215,7 @@ def _keeps_anybody(manifest: AnyManifest) -> bool:
     return any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
 
 
-def _seen(older: AnyManifest, newer: AnyManifest) -> Newer:
+def newer_as_seen(older: AnyManifest, newer: AnyManifest) -> Newer:
     destination = newer.destination
     # A file that keeps nobody is no picture of an audience.
     mirrors = destination.channel is not Channel.SFTP and destination.mode is Mode.MIRROR and _keeps_anybody(newer)

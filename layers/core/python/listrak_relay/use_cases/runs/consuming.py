@@ -128,6 +128,11 @@ class Consuming:
         if isinstance(parked, DeliverChunk):
             parked = replace(parked, waiting_since=None)
         self._send(delivery, self.dead_letters, parked, 0)
+        if isinstance(message, FollowImport):
+            if message.given_up:
+                return f"{SET_ASIDE}: {why}"
+            # Its rows are given up, the import itself may yet end.
+            self._send(delivery, self.queue, replace(message, given_up=True), MAX_DELAY_SECONDS)
         with self._again_if_it_fails(delivery):
             self.settling.give_up(message.run_id, message.chunk_id, code, why)
         return f"{SET_ASIDE}: {why}"

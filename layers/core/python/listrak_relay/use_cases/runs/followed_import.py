@@ -33,6 +33,15 @@ class FollowedImport(Protocol):
         never ended. A message instead, as far as the patience goes: look again, by what it says."""
         ...
 
+    def newer_said(self) -> FollowImport | None:
+        """What newer files say is sent once more where this import, which has ended, may have undone it. A message
+        instead of None: there is something to wait for, or to look at again.
+
+        Raises:
+            RetryableError: not all of it was sent; a repeat does no harm.
+        """
+        ...
+
     def tidy(self) -> None:
         """The chunk has ended: what was kept to find out how is not needed any more."""
         ...

@@ -14,3 +14,8 @@ def import_file_name(run_id: str, chunk_id: str) -> str:
 def early_import_file_name(run_id: str, chunk_id: str) -> str:
     """Of opt-outs that are sent before their turn. It is looked up in their turn, whether it has ended."""
     return f"listrak-relay_{run_id}_{chunk_id}_early.csv"
+
+
+def again_import_file_name(run_id: str, chunk_id: str, what: str) -> str:
+    """Of what newer files say, sent once more behind the import of this chunk."""
+    return f"listrak-relay_{run_id}_{chunk_id}_newer-{what}.csv"

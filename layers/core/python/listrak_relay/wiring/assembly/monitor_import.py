@@ -12,6 +12,8 @@ from listrak_relay.ports.listrak_sms import SmsGateways
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.settings import MonitorSettings
 from listrak_relay.use_cases.email.import_end import EmailImports
+from listrak_relay.use_cases.email.saying_again import SINGLE_CALLS, SayingAgain
+from listrak_relay.use_cases.lanes.since import SaidSince
 from listrak_relay.use_cases.monitor_import import MonitorImport
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -30,17 +32,22 @@ class MonitorImportPorts(NamedTuple):
     sms_gateways: SmsGateways
 
 
-def import_consumer(ports: MonitorImportPorts, settings: MonitorSettings) -> ConsumeImport:
+def import_consumer(
+    ports: MonitorImportPorts, settings: MonitorSettings, *, single_calls: int = SINGLE_CALLS
+) -> ConsumeImport:
     run = ports.run
+    newer = superseding(run)
+    again = SayingAgain(SaidSince(run.ledger, run.store, newer), single_calls)
     use_case = MonitorImport(
         ledger=run.ledger,
+        store=run.store,
         open_chunks=open_chunks(run),
         first_looks=first_looks(run, settings.follow),
         imports={
             Channel.EMAIL: EmailImports(
-                run.ledger, run.store, ports.email_gateways, RejectsFile(run.store), superseding(run)
+                run.ledger, run.store, ports.email_gateways, RejectsFile(run.store), newer, again
             ),
-            Channel.SMS: SmsImports(run.ledger, run.store, ports.sms_gateways, superseding(run)),
+            Channel.SMS: SmsImports(run.ledger, run.store, ports.sms_gateways, newer),
         },
         import_queue=ports.inbox.queue,
         settling=settling(run),

@@ -12,14 +12,9 @@ from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_day, normal_word
 from listrak_relay.domain.columns.columns import Column, FileColumns
-from listrak_relay.domain.consent.statements import (
-    PLAIN_WORDS,
-    STATE_WORDS,
-    UNMISTAKABLE,
-    UNMISTAKABLE_STEMS,
-    Statement,
-)
-from listrak_relay.domain.consent.suspicion import Doubt, Doubtful, Values
+from listrak_relay.domain.consent.doubts import Doubt
+from listrak_relay.domain.consent.statements import ABOUT_CONSENT, LOOKED_FOR, UNMISTAKABLE, Statement
+from listrak_relay.domain.consent.suspicion import Doubtful, Values
 
 _SAMPLED_CELLS = 2_000_000
 _SAMPLED_ROWS = 50_000
@@ -60,7 +55,7 @@ def _unmistakable(session: duckdb.DuckDBPyConnection, columns: Sequence[Column],
 
 
 def _values(session: duckdb.DuckDBPyConnection, item: Column) -> Values:
-    value, known = column(item.index), _in(PLAIN_WORDS | STATE_WORDS)
+    value, known = column(item.index), _in(LOOKED_FOR)
     looked_at = f"SELECT count(DISTINCT {value}) FROM source WHERE rowid < {_SAMPLED_ROWS}"
     [(distinct,)] = session.execute(looked_at).fetchall()
     if distinct > _MANY_VALUES:
@@ -89,12 +84,11 @@ def _simple(value: str) -> str:
 
 
 def _is_unmistakable(value: str) -> str:
-    # Nearly every value is passed over by the cheapest looks.
-    lower = f"lower({value})"
-    stems = " OR ".join(f"contains({lower}, {literal(stem)})" for stem in UNMISTAKABLE_STEMS)
-    shortest = min(map(len, UNMISTAKABLE))
+    # Nearly every value is passed over by one of the cheaper looks.
+    shortest = min(len(word.encode()) for word in UNMISTAKABLE)
     return (
-        f"CASE WHEN strlen({value}) < {shortest} THEN false WHEN {stems} "
+        f"CASE WHEN strlen({value}) < {shortest} THEN false "
+        f"WHEN regexp_matches(lower({value}), {literal(ABOUT_CONSENT)}) "
         f"THEN {_simple(value)} IN ({_in(UNMISTAKABLE)}) ELSE false END"
     )
 

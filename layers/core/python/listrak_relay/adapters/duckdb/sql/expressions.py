@@ -68,6 +68,11 @@ def matches(value: str, pattern: str) -> str:
     return f"regexp_full_match({value}, {literal(pattern)})"
 
 
+def finds(value: str, pattern: str) -> str:
+    """Whether it is anywhere in the text."""
+    return f"regexp_matches({value}, {literal(pattern)})"
+
+
 def identifier(name: str) -> str:
     """The name of a column, whatever is in it."""
     quoted = name.replace('"', '""')

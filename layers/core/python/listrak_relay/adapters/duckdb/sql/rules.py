@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from listrak_relay.adapters.duckdb.sql.expressions import literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import finds, literal, matches, trimmed
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.names import Reading
 from listrak_relay.domain.consent.reading import all_words
+from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.values import dates, email_address, numbers
 
 
@@ -47,15 +48,32 @@ def statement_code(readings: Sequence[tuple[str, Reading]]) -> str:
 
 
 def _statement_code(value: str, reading: Reading) -> str:
-    """Values are first looked up as they are; only those not found are trimmed and looked up again."""
-    tests = " ".join(f"WHEN {literal(word)} THEN {said.value}" for word, said in all_words(reading).items())
-    rest = f"CASE WHEN {is_day(trimmed(value))} THEN {statements.day(reading.question).value} "
+    """Values are first looked up as they are; only those not found are trimmed and looked up again.
+
+    What a CASE compares is worked out anew for each of its words, so all but the usual ones are looked up in a list.
+    """
+    words, word = all_words(reading), normal_word(value)
+    out = f"{finds(word, statements.out_pattern(reading.question))} AND NOT {finds(word, statements.NEGATED_PATTERN)}"
+    rest = f"CASE WHEN coalesce({word}, '') = '' THEN {statements.blank(reading.question).value} "
+    rest += f"WHEN {is_day(trimmed(value))} THEN {statements.day(reading.question).value} "
+    rest += f"WHEN {out} THEN {statements.out(reading.question).value} "
     rest += f"ELSE {statements.other(reading.question).value} END"
-    blank = statements.blank(reading.question).value
-    other = f"CASE coalesce({normal_word(value)}, '') WHEN '' THEN {blank} {tests} ELSE {rest} END"
-    if not tests:
-        return f"({other})"
-    return f"(CASE lower({value}) {tests} ELSE {other} END)"
+    if not words:
+        return f"({rest})"
+    usual = " ".join(f"WHEN {literal(usual)} THEN {words[usual].value}" for usual in _USUAL if usual in words)
+    found = f"coalesce({_looked_up(f'lower({value})', words)}, {_looked_up(word, words)}, {rest})"
+    return f"(CASE lower({value}) {usual} ELSE {found} END)" if usual else found
+
+
+_USUAL = ("true", "false", "yes", "no", "1", "0", "y", "n", "subscribed", "unsubscribed")
+"""Most files have one of these in nearly every row."""
+
+
+def _looked_up(value: str, words: Mapping[str, Statement]) -> str:
+    """NULL where it is none of the words."""
+    known = ", ".join(map(literal, words))
+    codes = ", ".join(str(said.value) for said in words.values())
+    return f"([{codes}]::TINYINT[])[list_position([{known}], {value})]"
 
 
 _AS_ISO = "CAST(try_cast({value} AS DATE) AS VARCHAR) = {value}"

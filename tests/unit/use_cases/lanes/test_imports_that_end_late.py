@@ -1,0 +1,134 @@
+"""What newer files have said holds although an older import ends after them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.runs import RunStatus
+from listrak_relay.errors import ConfigurationError
+from tests.support.examples import examples
+from tests.support.runs.relay import Relay, destination, email_of, subscribers
+
+DEADLINE_HOURS = 26
+
+
+def city_of(relay: Relay, person: int) -> str:
+    [value] = [v for v in relay.listrak.contact_book[relay.list_id][email_of(person)].values.values() if v != "on"]
+    return value
+
+
+def slow_relay(small_chunk_rows: int = 3, **values: Any) -> Relay:
+    relay = Relay(destination(**values), small_chunk_rows=small_chunk_rows)
+    relay.listrak.finish_at_once = False
+    return relay
+
+
+def test_a_no_holds_against_an_import_that_ends_after_it_was_given_up() -> None:
+    relay = slow_relay()
+    first = relay.drop(subscribers(range(5)), "email/vip/first.csv")
+    relay.run_to_end(hours=DEADLINE_HOURS)
+    assert relay.ledger.get_run(first.run_id).status is RunStatus.STALLED
+    relay.drop(subscribers([3], Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(hours=1)
+
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=1)
+
+    assert email_of(3) not in relay.listrak.subscribers(relay.list_id)
+    assert len(relay.listrak.subscribers(relay.list_id)) == 4
+
+
+def test_a_no_holds_against_an_import_that_nobody_could_ask_after() -> None:
+    relay = slow_relay()
+    relay.drop(subscribers(range(5)), "email/vip/first.csv")
+    relay.listrak.script.fail("import_status", ConfigurationError("listrak_refused", "401"))
+    relay.run_to_end(hours=1)
+    relay.drop(subscribers([3], Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(hours=1)
+
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=1)
+
+    assert email_of(3) not in relay.listrak.subscribers(relay.list_id)
+
+
+def test_a_yes_of_their_own_in_the_newest_file_holds_too() -> None:
+    relay = slow_relay(resubscribe=True)
+    relay.drop(subscribers(range(5)), "email/vip/first.csv")
+    relay.run_to_end(hours=DEADLINE_HOURS)
+    relay.drop(subscribers([3], Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(hours=1)
+    relay.drop(subscribers([3]), "email/vip/yes.csv")
+    relay.run_to_end(hours=1)
+
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=1)
+
+    assert email_of(3) in relay.listrak.subscribers(relay.list_id)
+
+
+@pytest.mark.parametrize("small_chunk_rows", [3, 2], ids=["by contact", "by import"])
+def test_values_of_a_newer_file_hold_against_an_older_import_that_was_under_way(small_chunk_rows: int) -> None:
+    relay = slow_relay(small_chunk_rows)
+    first = relay.drop(subscribers(range(5), city="Old"), "email/vip/first.csv")
+    relay.run_to_end(hours=0.01)
+    relay.drop(subscribers([3, 4], city="New"), "email/vip/second.csv")
+    relay.run_to_end(hours=0.01)
+
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=1)
+
+    assert [city_of(relay, person) for person in range(5)] == ["Old", "Old", "Old", "New", "New"]
+    assert relay.report(first)["status"] == "COMPLETED"
+
+
+def test_so_many_values_go_by_an_import_that_is_waited_for() -> None:
+    relay = slow_relay()
+    relay.deploy_monitor(single_calls=1)
+    first = relay.drop(subscribers(range(6), city="Old"), "email/vip/first.csv")
+    relay.run_to_end(hours=0.01)
+    relay.drop(subscribers([3, 4], city="New"), "email/vip/second.csv")
+    relay.run_to_end(hours=0.01)
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=0.1)
+
+    assert relay.ledger.get_run(first.run_id).status is not RunStatus.COMPLETED
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=1)
+
+    assert [city_of(relay, person) for person in (2, 3, 4)] == ["Old", "New", "New"]
+    assert relay.report(first)["status"] == "COMPLETED"
+
+
+@examples(25)
+@given(
+    files=st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(range(6)), min_size=1, max_size=6, unique=True),
+            st.sampled_from(["Lititz", "York", "Hershey"]),
+            st.booleans(),
+        ),
+        min_size=2,
+        max_size=5,
+    ),
+    rows=st.sampled_from([2, 3, 50]),
+)
+def test_each_person_ends_with_the_value_of_the_last_file(files: list[tuple[list[int], str, bool]], rows: int) -> None:
+    """``files``: people, city, and whether imports under way end behind it."""
+    relay = slow_relay(rows)
+    for number, (people, city, ends) in enumerate(files):
+        relay.drop(subscribers(people, city=city), f"email/vip/file{number}.csv")
+        relay.run_to_end(hours=0.01)
+        if ends:
+            relay.listrak.finish_imports()
+    for _ in range(6):
+        relay.run_to_end(hours=0.5)
+        relay.listrak.finish_imports()
+
+    last = {person: city for people, city, _ in files for person in people}
+    assert {person: city_of(relay, person) for person in last} == last
