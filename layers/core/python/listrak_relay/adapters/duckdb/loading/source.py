@@ -99,10 +99,7 @@ def create_source(
     said)."""
     words = layout.null_words
     if layout.order is not None or words:
-        values = [column(place) for place in layout.order or range(shape.width)]
-        named = [f"{_without(words, value)} AS {column(i)}" for i, value in enumerate(values)]
-        counted = _counted(words, values) if words else []
-        rows = f"(SELECT {', '.join([*([row] if row else []), *named, *counted])} FROM {rows})"
+        rows = f"({_placed(rows, [column(place) for place in layout.order or range(shape.width)], words, row)})"
     created = session.execute(f"CREATE TABLE source AS SELECT *, {shape.derived} FROM {rows}").fetchone()
     count = int(created[0]) if created else 0
     if not words:
@@ -115,6 +112,19 @@ def create_source(
 
 
 _COUNTERS = ("nulls", "null_bytes")
+
+
+def _placed(rows: str, values: Sequence[str], words: Sequence[str], row: str) -> str:
+    """``values`` of ``rows`` as the columns of the run, without ``words``."""
+    others = [row] if row else []
+    if words and len(values) > WIDE:
+        # Said once however many columns there are: to plan a thousand such tests takes longer than to read the rows.
+        found = f"list_transform([{', '.join(values)}], lambda value: {_without(words, 'value')}) AS found"
+        rows = f"(SELECT {', '.join([*others, found, *_counted(words, values)])} FROM {rows})"
+        named = [f"found[{place}] AS {column(place - 1)}" for place in range(1, len(values) + 1)]
+        return f"SELECT {', '.join([*others, *named, *_COUNTERS])} FROM {rows}"
+    named = [f"{_without(words, value)} AS {column(i)}" for i, value in enumerate(values)]
+    return f"SELECT {', '.join([*others, *named, *(_counted(words, values) if words else [])])} FROM {rows}"
 
 
 def _without(words: Sequence[str], value: str) -> str:
