@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.domain.reading.notes import Way
@@ -31,6 +32,7 @@ class LoadedRows:
     apart, which are in file ``damaged_path`` (``row, reason, record``); ``together``: they follow each other.
     ``records``: rows and blank lines after the header. ``broken_end``: the file ends in the middle of a damaged
     row. ``plain``: no value holds a comma, a quote or a line break. ``nulls``: values that were a word for no value.
+    ``texts``: rows as they stand in their file, of each file that is a text.
     """
 
     way: Way
@@ -44,6 +46,7 @@ class LoadedRows:
     broken_end: bool = False
     plain: bool = False
     nulls: int = 0
+    texts: tuple[RowTexts, ...] = ()
 
     @property
     def even(self) -> bool:
