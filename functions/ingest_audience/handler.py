@@ -13,6 +13,8 @@ from listrak_relay.doorways import doorway, fit_to_raise, logger, seconds_left
 from listrak_relay.wiring.ingest_audience import ingest_audience
 from listrak_relay.wiring.tracing import traced_if_wanted
 
+_CREATED = "ObjectCreated"
+
 
 @traced_if_wanted
 @doorway
@@ -68,10 +70,13 @@ def s3_records(event: Any, request_id: str) -> Iterator[tuple[dict[str, Any], st
         yield from _inside(event.get("Message"), request_id)
     elif isinstance(event.get("Records"), list) and event["Records"]:
         for record in event["Records"]:
+            if not isinstance(record, dict):
+                raise _no_s3_event()
             if "s3" in record:
+                _check_drop(record)
                 yield record, request_id
             else:
-                text = record["body"] if "body" in record else record.get("Sns", {}).get("Message")
+                text = record["body"] if "body" in record else (record.get("Sns") or {}).get("Message")
                 yield from _inside(text, record.get("messageId") or request_id)
     else:
         raise _no_s3_event()
@@ -88,17 +93,31 @@ def _inside(text: Any, request_id: str) -> Iterator[tuple[dict[str, Any], str]]:
 def _of_event_bridge(event: dict[str, Any]) -> dict[str, Any]:
     """As a notification has it, in which the key is encoded:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html."""
-    found, bucket = event["detail"].get("object"), event["detail"].get("bucket")
-    if event.get("detail-type") != "Object Created" or not found or not bucket:
+    try:
+        found, bucket = event["detail"]["object"], event["detail"]["bucket"]
+        key, name, time = found["key"], bucket["name"], event["time"]
+    except (KeyError, TypeError):
+        raise _no_s3_event() from None
+    if event.get("detail-type") != "Object Created":
         raise _no_s3_event()
     described = {
-        "key": quote_plus(found["key"], safe="/"),
+        "key": quote_plus(key, safe="/"),
         "versionId": found.get("version-id"),
         "eTag": found.get("etag", ""),
         "size": found.get("size", 0),
         "sequencer": found.get("sequencer", ""),
     }
-    return {"eventTime": event["time"], "s3": {"bucket": {"name": bucket["name"]}, "object": described}}
+    return {"eventTime": time, "s3": {"bucket": {"name": name}, "object": described}}
+
+
+def _check_drop(record: dict[str, Any]) -> None:
+    """Raises ValueError: it does not tell of an object that was made."""
+    try:
+        told = record["s3"]["bucket"]["name"] and record["s3"]["object"]["key"] and record["eventTime"]
+    except (KeyError, TypeError):
+        raise _no_s3_event() from None
+    if not told or not record.get("eventName", _CREATED).removeprefix("s3:").startswith(_CREATED):
+        raise _no_s3_event()
 
 
 def _no_s3_event() -> ValueError:

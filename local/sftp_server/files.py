@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -31,6 +33,7 @@ class Files(asyncssh.SFTPServer):
 
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
         self._refuse_when_cut()
+        await self._be_late()
         faults = self._faults
         if faults.stall_after is not None:
             if len(data) > faults.stall_after:
@@ -52,6 +55,7 @@ class Files(asyncssh.SFTPServer):
         return written
 
     async def stat(self, path: bytes) -> object:  # type: ignore[override]  # asyncssh converts either form
+        await self._be_late()
         attributes = asyncssh.SFTPAttrs.from_local(self._local(path).stat())
         if attributes.size:
             attributes.size -= self._faults.short_by
@@ -72,9 +76,14 @@ class Files(asyncssh.SFTPServer):
         faults = self._faults
         if faults.refuse_rename:
             raise asyncssh.SFTPPermissionDenied("names stay as they are")
+        await self._be_late()
         cut, faults.cut_at_rename = faults.cut_at_rename, None
+        stall, faults.stall_at_rename = faults.stall_at_rename, None
         if cut == "before":
             await self._cut()
+        if stall == "before":
+            await self._over.wait()
+            return
         self._local(oldpath).replace(self._local(newpath))
         name = self._local(newpath).name
         if faults.take_away and faults.take_away(name):
@@ -82,6 +91,13 @@ class Files(asyncssh.SFTPServer):
             self._local(newpath).unlink()
         if cut == "after":
             await self._cut()
+        if stall == "after":
+            await self._over.wait()
+
+    async def _be_late(self) -> None:
+        if self._faults.late:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), self._faults.late)
 
     async def _cut(self) -> None:
         self.connection.abort()

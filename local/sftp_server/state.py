@@ -19,6 +19,8 @@ class Faults:
     once. ``room``: bytes that all files together may have. ``cut_at_rename``: ``before`` or ``after`` it is done, once.
     ``refuse_to_reopen``: no file that exists can be opened for writing. ``short_by``: bytes that are missing in the
     sizes that the server tells. ``take_away``: files are gone as soon as they have a final name, kept in ``taken``.
+    ``late``: seconds before each piece of a file, each size and each new name is answered. ``stall_at_rename``:
+    ``before`` or ``after`` it is done the server answers no more, once.
     """
 
     cut_after: int | None = None
@@ -32,6 +34,8 @@ class Faults:
     refuse_rename: bool = False
     short_by: int = 0
     take_away: Callable[[str], bool] | None = None
+    late: float = 0.0
+    stall_at_rename: str | None = None
 
 
 @dataclass

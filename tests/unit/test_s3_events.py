@@ -101,6 +101,13 @@ def test_the_test_message_of_s3_names_no_file(event: dict[str, Any]) -> None:
         {"Records": [{"body": "no JSON"}]},
         {**BRIDGED, "detail-type": "Object Deleted"},
         {"Type": "SubscriptionConfirmation"},
+        {"Records": ["text"]},
+        {"Records": [{"Sns": None}]},
+        {"Records": [{"s3": {"bucket": {"name": "drop"}}}]},
+        {"Records": [{**RECORD, "eventName": "ObjectRemoved:Delete"}]},
+        queued({"Records": [{**RECORD, "s3": None}]}),
+        {**BRIDGED, "detail": None},
+        {**BRIDGED, "detail": {"object": {"key": "x"}, "bucket": "drop"}},
     ],
 )
 def test_what_is_no_s3_event_is_an_error(event: Any) -> None:

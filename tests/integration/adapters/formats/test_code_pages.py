@@ -24,6 +24,8 @@ WESTERN = {
     "Italian": "Nicolò Forlì Cantù Niccolò Mondovì Patanè Salò Dalmà Bovè Camarò Cefalù Bardonè Viganò Macrì Foà Donà",
     "Icelandic": "Guðrún Sigríður Þór Ásgeir Ólöf Friðrik Hjördís Þorbjörg Æsa Sæmundur Vilhjálmur Björgvin "
     "Snæfríður Ösp",
+    "Apostrophes": "don’t we’ll it’s they’ve you’re Jones’s rock’n’roll Dell’Acqua aujourd’hui quelqu’un jusqu’ici "
+    "entr’acte grand’mère presqu’île dell’acqua quest’anno mezz’ora senz’altro dov’era 9–17 Anne–Marie",
     "English": "O’Brien D’Angelo “Bob” Acme® Widget™ 20°C 12µm ½cup €uro A–B wait…what Zoë naïve £5 N°4 "
     "café résumé señor",
 }
@@ -43,6 +45,9 @@ OTHERS = {
     ("French", "mac-roman"): "Hélène François Zoé Noël Jérôme Benoît Anaïs",
     ("German", "mac-roman"): "Jürgen Müller Björn Günther Käthe Groß Jäger",
     ("Spanish", "mac-roman"): "José",
+    ("few Czech names", "cp1250"): "Jiří Dvořák Němec",
+    ("few Turkish names", "cp1254"): "Ayşe Işık Barış Yıldız",
+    ("Spanish names", "mac-roman"): "García Muñoz Martín Núñez María Peña",
     ("French", "cp850"): "Hélène François Zoé Noël Jérôme Benoît Anaïs",
     ("German", "cp850"): "Jürgen Müller Björn Günther Käthe Groß Jäger",
     ("Spanish", "cp850"): "José",

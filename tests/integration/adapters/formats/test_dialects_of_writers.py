@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from listrak_relay.domain.destinations.file_rules import FileDialect
@@ -160,3 +162,42 @@ def test_a_carriage_return_inside_a_value_of_mysql_ends_no_row(end: str) -> None
 
     assert found.rejects == []
     assert [fields[1:] for fields in found.values.values()] == [["cr lf", "x"], ["a b", "y"], ["", "ends"]]
+
+
+def r_table(note: str) -> str:
+    return '"' + note.replace('"', '\\"') + '"'
+
+
+def mysql_quoted(note: str) -> str:
+    return '"' + note.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\\n") + '"'
+
+
+def python_escapechar(note: str) -> str:
+    escaped = note.replace("\\", "\\\\").replace('"', '""')
+    return f'"{escaped}"' if set(note) & set(',"\n') else escaped
+
+
+@pytest.mark.parametrize(
+    ("write", "notes"),
+    [
+        (r_table, ["plain", 'say "hi"', 'q\\"q', "C:\\new", "\\\\srv\\x, y"]),
+        (mysql_quoted, ["plain", 'say "hi"', "two\nlines", "ends in \\", "\\\nback", "cr\r\nlf"]),
+        (python_escapechar, ["plain", 'say "hi"', "C:\\new", "a\\b, c", 'q\\"q', "ends in \\", "two\nlines"]),
+    ],
+)
+def test_what_others_write_with_backslashes_is_found(write: Callable[[str], str], notes: list[str]) -> None:
+    rows = "".join(f"p{n}@example.com,{write(note)},x\n" for n, note in enumerate(notes * 5))
+
+    found = read("email,note,x\n" + rows)
+
+    assert found.rejects == []
+    lines = [note.replace("\r\n", " ").replace("\n", " ") for note in notes * 5]
+    assert [fields[1] for fields in found.values.values()] == lines
+
+
+def test_pairs_of_backslashes_inside_quotes_alone_stay_where_quotes_are_doubled() -> None:
+    rows = "".join(f'p{n}@example.com,"{{""path"": ""C:\\\\x""}}"\n' for n in range(9))
+
+    found = read("email,note\n" + rows)
+
+    assert {fields[1] for fields in found.values.values()} == {'{"path": "C:\\\\x"}'}

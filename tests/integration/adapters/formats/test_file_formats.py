@@ -437,6 +437,7 @@ def test_a_delimiter_behind_each_row_but_not_behind_the_header_is_no_column() ->
         ("\ufeff<!DOCTYPE html><html>", "HTML"),
         ("<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>", "error message of S3"),
         ("<people>\n<person email='a@example.com'/></people>", "XML"),
+        ("<TR><TH>email</TH>\n</TR>\n", "HTML"),
         ("BEGIN:VCARD\nVERSION:3.0\n", "vCard"),
     ],
 )
@@ -455,11 +456,20 @@ def test_what_is_no_table_is_named(body: str, kind: str) -> None:
         '{\n  "email": "a@example.com"\n}\n{\n  "email": "b@example.com"\n}\n',
         '{"data": [{"email": "a@example.com"}, {"email": "b@example.com"}]}',
         '{\n "meta": {"n": 2},\n "rows": [\n  {"email": "a@example.com"},\n  {"email": "b@example.com"}\n ]\n}',
+        '{"schema": {"fields": [{}]}, "errors": [], "data": [{"email": "a@example.com"}, {"email": "b@example.com"}]}',
     ],
-    ids=["in a row", "with spaces", "pretty", "wrapped", "wrapped and pretty"],
+    ids=["in a row", "with spaces", "pretty", "wrapped", "wrapped and pretty", "wrapped behind other lists"],
 )
 def test_objects_are_found_wherever_they_are(body: str) -> None:
     assert read(body).values == {1: ["a@example.com"], 2: ["b@example.com"]}
+
+
+def test_a_long_list_inside_an_object_is_found_behind_what_describes_it() -> None:
+    people = ",".join(f'{{"email": "p{n}@example.com"}}' for n in range(5_000))
+
+    found = read('{"schema": {"fields": [{"name": "email"}]}, "total": 5000, "data": [' + people + "]}")
+
+    assert (len(found.values), found.rejects) == (5_000, [])
 
 
 def test_one_object_with_a_list_is_a_row() -> None:

@@ -162,6 +162,27 @@ def test_zeros_that_a_number_format_shows_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number_format", "number", "shown"),
+    [
+        ("00000-0000", 21391234, "02139-1234"),
+        ("00000\\-0000", 7, "00000-0007"),
+        ("000\\-00\\-0000", 1234567890, "1234-56-7890"),
+        ("[$-409]00000;@", 2139, "02139"),
+        ("00000", -12, "-00012"),
+        ("&quot;N-&quot;000", 7, "N-007"),
+        ("0", 7, "7"),
+        ("0.00", 7.5, "7.5"),
+        ("#,##0", 1234, "1234"),
+        ("[h]:mm", 0, "0:00:00"),
+    ],
+)
+def test_a_number_is_read_with_the_zeros_and_signs_of_its_format(number_format: str, number: float, shown: str) -> None:
+    found = read(workbook([["email", "code"], ["a@example.com", number]], number_format))
+
+    assert found.values == {2: ["a@example.com", shown]}
+
+
+@pytest.mark.parametrize(
     ("number", "shown"),
     [(3.3000000000000003, "3.3"), (0.1 + 0.2, "0.3"), (17175550100, "17175550100"), (1e-7, "0.0000001"), (2.5, "2.5")],
 )

@@ -377,3 +377,29 @@ def test_a_server_that_no_longer_reads_is_left(sftp_server: SftpServer, proxy: C
         gateway(through_proxy, patience=1).deliver(upload_of(some_bytes(12_000_000)), Note())
 
     assert NAME not in files_in(sftp_server.folder)
+
+
+def test_a_server_that_answers_late_each_time_is_waited_for(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:
+    # All answers together take longer than the patience with one.
+    sftp_server.faults.late = 0.4
+    content = some_bytes(200_000)
+
+    delivered = gateway(sftp_account, patience=1).deliver(upload_of(content), Note())
+
+    assert delivered == Delivered(sent=len(content))
+    assert files_in(sftp_server.folder) == {NAME: content}
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_an_answer_to_the_rename_that_never_comes_is_settled_by_the_next_attempt(
+    sftp_server: SftpServer, sftp_account: SftpAccount, moment: str
+) -> None:
+    sftp_server.faults.stall_at_rename = moment
+    note = Note()
+    with pytest.raises(OutcomeUnknownError):
+        gateway(sftp_account, patience=1).deliver(upload_of(CONTENT), note)
+
+    delivered = gateway(sftp_account).deliver(upload_of(CONTENT), note)
+
+    assert delivered.earlier == (moment == "after")
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}

@@ -44,6 +44,9 @@ def test_an_american_date_comes_back_as_it_was_and_as_iso(day: date) -> None:
         "1/31/2026",
         "01/31/2026 17:23",
         "1/31/2026 5:23:48 PM",
+        "1/31/2026, 5:23:48 PM",
+        "1/31/2026, 5:23:48\u202fPM",
+        "01/31/2026 17:23:48.123456",
     ],
 )
 def test_moments_as_databases_and_spreadsheets_write_them(text: str) -> None:

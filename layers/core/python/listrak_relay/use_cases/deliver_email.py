@@ -72,7 +72,7 @@ class DeliverEmail:
         unsubscribing, destination = chunk.action is Action.UNSUBSCRIBE, manifest.destination
         one_by_one = destination.opt_outs_one_by_one if unsubscribing else destination.one_by_one
         if plan.stage is Stage.REFUSED:
-            self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
+            self.refusing.refuse(manifest, chunk, plan.refusal_code, plan.refusal)
         elif record.state is not ChunkState.SUBMITTED and (
             one_by_one or chunk.clears or self._is_small(manifest, chunk)
         ):

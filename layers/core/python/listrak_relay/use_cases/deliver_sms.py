@@ -95,7 +95,7 @@ class DeliverSms:
             raise
         plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
         if plan.stage is Stage.REFUSED:
-            self.refusing.refuse(manifest.run_id, chunk, plan.refusal_code, plan.refusal)
+            self.refusing.refuse(manifest, chunk, plan.refusal_code, plan.refusal)
             return
         progress = ProgressStore(self.store).load(message.run_id, message.chunk_id)
         progress.stale = progress.stale or plan.stale(self.clock.now())

@@ -83,6 +83,12 @@ def test_what_cannot_be_told_is_said() -> None:
     assert column_of(["2026-01-31 17:23:48+00"])[2]["times_dropped"] == 1
 
 
+def test_words_that_look_like_no_value_stay_and_are_counted() -> None:
+    column, _, note = column_of(["NULL", "Ana", "nan", "N/A"])
+
+    assert (column.data_type, note["words_for_no_value"]) == (TEXT, 3)
+
+
 @pytest.mark.parametrize(
     ("values", "data_type", "expected"),
     [

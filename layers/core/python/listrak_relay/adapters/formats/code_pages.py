@@ -57,6 +57,21 @@ _BEFORE = frozenset("£¢¤¥¦§¬¶†‡‰¯¨¹³\u00b8\u02c6\u02dc")
 _BEHIND = frozenset("§\u201a\u201e")
 """What stands behind no letter there, such as opening quotes."""
 
+_MAC = re.compile(
+    "[a-z]\u2013[a-z]|[A-Za-z](?:[bcfgjkprx](?<!entr)\u2019(?!(?:s|t|d|m|re|ve|ll|n)(?![a-z]))[a-z]"
+    "|[a-ce-z]\u2019[bcdfghjk-np-tvwxz][a-z](?<!re|ve|ll))"
+)
+"""What Spanish words of MacRoman look like: ``Mu\u2013oz``, ``Garc\u2019a``. A dash between small letters, and an
+apostrophe where no word of English, French or Italian has one, are written by nobody."""
+
+_EASTERN = re.compile(
+    "[\u00f8\u00d8][\u00e1\u00ed\u00fd\u00e9]|[\u00ec\u00f9][a-z\u00e1\u017e]|[\u00fe\u00f0]\u00fd|\u00fd[\u00fe\u00f0]|\u00fd\\w*[\u00fd\u00e7]"
+    "|\u00fe(?![aeiouy\u00e1\u00e9\u00ed\u00f3\u00fa\u00fd\u00e6\u00f6rjv])|[\u00fd\u00fe\u00f0]\\w*[\u00e7\u00fc]|[\u00e7\u00fc]\\w*[\u00fd\u00fe\u00f0]"
+)
+"""What Czech words of Windows-1250 and Turkish ones of Windows-1254 look like: ``Ji\u00f8\u00ed``, ``N\u00ecmec``,
+``Bar\u00fd\u00fe``. Danes write no accent behind their letter, Italians accents at the end, Icelanders their letters
+elsewhere."""
+
 _LETTERS_IN_A_ROW = 3
 _ASIDE = re.compile(r"[\x00-\x40\[-`{-\x7f\xa0]+")
 
@@ -135,4 +150,4 @@ def _is_odd(word: str) -> bool:
             or (before.isalpha() and sign in _BEHIND)
         ):
             return True
-    return False
+    return _MAC.search(word) is not None or _EASTERN.search(word) is not None

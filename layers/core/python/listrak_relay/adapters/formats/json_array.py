@@ -62,7 +62,7 @@ def array_elements(stream: TextIO, file: str) -> Iterator[Piece]:
 
 
 def wrapped_elements(stream: TextIO, file: str) -> Iterator[Piece]:
-    """The elements of the first array that an object holds under a key of its own.
+    """The elements of the first array of objects that an object holds under a key of its own.
 
     Raises:
         FileRejectedError: there is none (code ``json_unreadable``), or it is not closed (``file_truncated``).
@@ -77,9 +77,14 @@ def wrapped_elements(stream: TextIO, file: str) -> Iterator[Piece]:
         tape.take(1)
         if tape.next_sign() == "[":
             tape.take(1)
-            yield from _elements(tape, file, inside=True)
-            return
-        if tape.element(0)[3] or tape.next_sign() != ",":
+            if tape.next_sign() == "{":
+                yield from _elements(tape, file, inside=True)
+                return
+            for _ in _elements(tape, file, inside=True):
+                pass
+        elif tape.element(0)[3]:
+            break
+        if tape.next_sign() != ",":
             break
         tape.take(1)
     raise FileRejectedError(

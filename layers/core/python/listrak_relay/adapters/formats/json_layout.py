@@ -11,7 +11,8 @@ from listrak_relay.domain.destinations.file_rules import FileFormat
 
 _ARRAY = re.compile(r"\s*\[\s*(?:[{\[\]\",]|null|\Z)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|\Z)")
-_WRAPPED = re.compile(r'\{\s*"[^"\\]*"\s*:\s*\[\s*\{')
+_KEY = re.compile(r'[\s,]*"[^"\\]*"\s*:\s*')
+_ROWS = re.compile(r"\[\s*\{")
 _LINES_LOOKED_AT = 20
 START = 1 << 16
 """Characters by which it is told where the objects are."""
@@ -63,7 +64,7 @@ def _layout_of_lines(start: str, *, whole: bool) -> JsonLayout:
     try:
         value, end = DECODER.raw_decode(start)
     except (ValueError, RecursionError):
-        cut = not whole and "\n{" not in start and _WRAPPED.match(start)
+        cut = not whole and "\n{" not in start and _begins_to_wrap(start)
         return JsonLayout.WRAPPED if cut else JsonLayout.LINES
     if whole and not start[end:].strip() and _wraps(value):
         return JsonLayout.WRAPPED
@@ -74,13 +75,28 @@ def _wraps(value: Any) -> bool:
     """Whether an object holds the rows of a file, rather than being one."""
     if not isinstance(value, dict):
         return False
-    lists = [inner for inner in value.values() if isinstance(inner, list)]
+    lists = [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
     return (
         len(lists) == 1
-        and bool(lists[0])
         and all(isinstance(row, dict) for row in lists[0])
         and not any(isinstance(inner, str) and "@" in inner for inner in value.values())
     )
+
+
+def _begins_to_wrap(start: str) -> bool:
+    """The same of an object that does not end here: whether what comes before its first list of objects is nothing of
+    a person's."""
+    place = 1
+    while pair := _KEY.match(start, place):
+        if _ROWS.match(start, pair.end()):
+            return True
+        try:
+            value, place = DECODER.raw_decode(start, pair.end())
+        except (ValueError, RecursionError):
+            return False
+        if isinstance(value, str) and "@" in value:
+            return False
+    return False
 
 
 def written_by(value: dict[str, Any]) -> str | None:

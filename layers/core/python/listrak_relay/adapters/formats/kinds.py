@@ -38,7 +38,7 @@ _OTHER_KINDS = {
 
 _WIDEST = "utf-32"
 
-_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|title|script|table)\b", re.IGNORECASE)
+_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|title|script|table|tr|td|div|meta)\b", re.IGNORECASE)
 _S3_ERROR = re.compile(rb"(<\?xml[^>]*\?>\s*)?<Error>\s*<Code>")
 _VCARD = re.compile(rb"BEGIN:VCARD\b", re.IGNORECASE)
 _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."

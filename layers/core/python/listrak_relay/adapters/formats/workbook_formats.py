@@ -14,7 +14,9 @@ from xml.parsers import expat
 Form = Callable[[Any, str], str]
 """The text that Excel shows, of a cell's value and the text that it would be without a format."""
 
-_ZEROS = re.compile(r"(?:\[[^\]]*\])?(0{2,20})")
+_ZEROS = re.compile(r"(?:\[[$][^\]]*\])?((?:0|[-+() /:]|\\.|\"[^\"]*\"|_.)+)(?:;.*)?")
+_SIGN = re.compile(r'0|\\(.)|"([^"]*)"|_.|(.)')
+_MOST_ZEROS = 20
 _BLOCK = 1 << 16
 
 
@@ -64,8 +66,8 @@ def _forms(path: Path) -> dict[int, Form]:
             case "cellXfs":
                 inside = True
             case "xf" if inside:
-                if zeros := _ZEROS.fullmatch(codes.get(attributes.get("numFmtId", ""), "")):
-                    forms[number] = _with_zeros(len(zeros[1]))
+                if form := _form_of(codes.get(attributes.get("numFmtId", ""), "")):
+                    forms[number] = form
                 number += 1
             case "xf":
                 pass
@@ -74,11 +76,32 @@ def _forms(path: Path) -> dict[int, Form]:
     return forms
 
 
-def _with_zeros(width: int) -> Form:
+def _form_of(code: str) -> Form | None:
+    """Of a format that shows leading zeros, with or without signs between the digits (``00000-0000``)."""
+    found = _ZEROS.fullmatch(code)
+    signs = [
+        (sign[0] == "0", sign[1] or sign[2] or sign[3] or "") for sign in _SIGN.finditer(found[1] if found else "")
+    ]
+    zeros = sum(is_digit for is_digit, _ in signs)
+    if not 1 < zeros <= _MOST_ZEROS:
+        return None
+    first = next(place for place, (is_digit, _) in enumerate(signs) if is_digit)
+
     def form(value: Any, text: str) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return text
-        return f"{round(value):0{width + (value < 0)}d}"
+        digits = f"{abs(round(value)):0{zeros}d}"
+        extra = len(digits) - zeros
+        shown, place = ["-"] if round(value) < 0 else [], 0
+        for number, (is_digit, sign) in enumerate(signs):
+            if not is_digit:
+                shown.append(sign)
+                continue
+            # More digits than the format has stand before its first.
+            end = place + 1 + (extra if number == first else 0)
+            shown.append(digits[place:end])
+            place = end
+        return "".join(shown)
 
     return form
 

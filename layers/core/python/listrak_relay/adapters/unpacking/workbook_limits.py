@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zipfile
 from array import array
+from functools import lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
@@ -93,31 +94,39 @@ class _Scan:
                 ) from None
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        self._root = self._root or name
+        # Nearly all elements are of the first two kinds, of which there can be millions.
         if name == "c":
-            self._shared = attributes.get("t") == "s"
+            self._in_value, self._shared = False, attributes.get("t") == "s"
             self._column += 1
             if place := attributes.get("r"):
                 self._row, self._column = _place(place)
-        elif name in ("v", "is"):
-            self._in_value = name == "v"
+        elif name == "v":
+            self._in_value = True
+            self._reach()
+        elif ":" in name:
+            self._begin(name.rpartition(":")[2], attributes)
+        elif name == "is":
             self._reach()
         elif name == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
         elif name == "si":
             self._size = 0
+        if not self._root:
+            self._root = name
+            if name != "sst":
+                # Where the values of a sheet end need not be known.
+                self._parser.EndElementHandler = None
 
     def _end(self, name: str) -> None:
-        self._in_value = False
-        if self._root.endswith("sst") and name.rpartition(":")[2] == "si":
+        if name.rpartition(":")[2] == "si":
             self._texts.append(self._size)
 
     def _text(self, text: str) -> None:
         if self._root == "sst":
             self._size += len(text)
         elif self._shared and self._in_value:
+            self._in_value = False
             number = int(text)
             self._left -= self._texts[number] if 0 <= number < len(self._texts) else 0
             if self._left < 0:
@@ -148,7 +157,12 @@ class _Scan:
 def _place(text: str) -> tuple[int, int]:
     """Row and column of a cell such as ``B7``, from 1 on. Raises ValueError."""
     letters = text.rstrip("0123456789")
+    return int(text[len(letters) :]), _column(letters)
+
+
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
     column = 0
     for letter in letters.upper():
         column = column * _LETTERS + ord(letter) - 64
-    return int(text[len(letters) :]), column
+    return column

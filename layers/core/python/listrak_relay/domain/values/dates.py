@@ -2,7 +2,8 @@
 
 Patterns are matched in full, by Python's `re` and by RE2 alike. The forms are those of ISO 8601 and of what Snowflake
 (``2026-01-31 17:23:48.000 +0000``), BigQuery (`` UTC``), Postgres and Redshift (``+00``), Spark (``.000Z``) and Excel
-(``1/31/2026 17:23``) write. A number of seconds is no date unless a data template says so.
+(``1/31/2026 17:23``) and browsers
+(``1/31/2026, 5:23:48 PM``) write. A number of seconds is no date unless a data template says so.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ UTC = "UTC"
 _DAY = r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _ZONE = r" ?(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
-_CLOCK = r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?: ?[APap][Mm])?"
+_CLOCK = ",? [0-9]{1,2}:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?(?:[ \u202f\u00a0]?[APap][Mm])?"
 
 MOMENT_PATTERN = rf"{_DAY}(?:[T ]{_TIME}(?:{_ZONE})?)?"
 """A day, or a day and a time, with or without a zone."""
 
 ZONED_PATTERN = rf"{_DAY}[T ]{_TIME}{_ZONE}"
 
-AMERICAN_PATTERN = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/[1-9][0-9]{{3}}(?: {_CLOCK})?"
+AMERICAN_PATTERN = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/[1-9][0-9]{{3}}(?:{_CLOCK})?"
 """Month, day and year."""
 
-SLASHED_PATTERN = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?: {_CLOCK})?"
+SLASHED_PATTERN = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?:{_CLOCK})?"
 
-DOTTED_PATTERN = rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?: {_CLOCK})?"
+DOTTED_PATTERN = rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?:{_CLOCK})?"
 
 ZERO_PATTERN = r"0000-00-00(?:[T ]00:00:00(?:\.0{1,9})?)?|0?0/0?0/0000|0?1/0/1900(?: 0{1,2}:00(?::00)?)?"
 """What MySQL and Excel write where there is no date."""
@@ -61,9 +62,9 @@ def read_day(text: str, order: DateOrder = DateOrder.USUAL, zone: str = UTC) -> 
         if _MOMENT.fullmatch(text):
             return _in_zone(text, zone)
         if order is not DateOrder.DOUBT and _SLASHED.fullmatch(text):
-            month, day, year = text.split(" ")[0].split("/")
+            month, day, year = _day_of(text).split("/")
         elif order is DateOrder.DAY_FIRST and _DOTTED.fullmatch(text):
-            day, month, year = text.split(" ")[0].split(".")
+            day, month, year = _day_of(text).split(".")
         else:
             return None
         if len(year) == 2 and order is DateOrder.USUAL:  # noqa: PLR2004 - two digits
@@ -100,6 +101,10 @@ def iso_of_american(text: str) -> str:
 def is_zero(text: str) -> bool:
     """Whether it is what programs write where there is no date."""
     return _ZERO.fullmatch(text) is not None
+
+
+def _day_of(text: str) -> str:
+    return text.split(" ")[0].removesuffix(",")
 
 
 def _in_zone(text: str, zone: str) -> date:

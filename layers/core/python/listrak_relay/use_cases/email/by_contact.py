@@ -21,7 +21,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, final_answer, record_of
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, dropped_record, final_answer
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.stopping import must_stop
 
@@ -89,18 +89,21 @@ def _send(
         if action is not Action.SUBSCRIBE or not manifest.destination.resubscribe:
             contact = gateway.contact(plan.list_id, row.contact)
             if action is Action.KEEP and not (contact and contact.subscribed):
-                return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED])
+                return _left_alone(manifest, row, NOT_ASKED, DETAILS[NOT_ASKED])
             if contact is None and action is Action.UNSUBSCRIBE and _is_recorded(manifest, plan, gateway, row):
                 return None
             if contact is None and action is not Action.SUBSCRIBE:
-                return _left_alone(row, NOT_ON_LIST, "the list does not know this address")
+                return _left_alone(manifest, row, NOT_ON_LIST, "the list does not know this address")
             if contact and not contact.subscribed:
                 unsubscribing = action is Action.UNSUBSCRIBE
-                return None if unsubscribing else _left_alone(row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
+                return (
+                    None if unsubscribing else _left_alone(manifest, row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
+                )
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
-        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", final_answer(error.words), _record(row))
-    return _left_alone(row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
+        record = dropped_record(manifest.columns, row.cells)
+        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", final_answer(error.words), record)
+    return _left_alone(manifest, row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
 
 
 def _is_recorded(manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway, row: ChunkRow) -> bool:
@@ -115,12 +118,9 @@ def _is_recorded(manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway
     return True
 
 
-def _left_alone(row: ChunkRow, reason: str, why: str) -> Reject:
-    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", _record(row))
-
-
-def _record(row: ChunkRow) -> str:
-    return record_of([row.contact, *row.values])
+def _left_alone(manifest: EmailManifest, row: ChunkRow, reason: str, why: str) -> Reject:
+    record = dropped_record(manifest.columns, row.cells)
+    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", record)
 
 
 def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:

@@ -32,7 +32,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.email.import_results import ImportResults, Refusal
 from listrak_relay.use_cases.email.saying_again import SayingAgain
 from listrak_relay.use_cases.lanes.superseding import Superseding
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, read_chunk, record_of
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, dropped_record, read_chunk
 from listrak_relay.use_cases.runs.followed_import import FollowedImport, Patience
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -184,14 +184,25 @@ class _EmailImport:
             if refusal and (not refusal[0] or refusal[1] in believed):
                 refusal = None
             if keeping and (refusal is None or refusal[0] == NOT_ASKED):
-                yield Reject(row, RejectOutcome.SKIPPED, NOT_ASKED, "", DETAILS[NOT_ASKED], record_of(cells))
+                yield Reject(
+                    row,
+                    RejectOutcome.SKIPPED,
+                    NOT_ASKED,
+                    "",
+                    DETAILS[NOT_ASKED],
+                    dropped_record(self.manifest.columns, cells),
+                )
             elif refusal:
                 reason, word = refusal
                 outcome = RejectOutcome.SKIPPED if reason in SKIPPED_REASONS else RejectOutcome.REFUSED
-                yield Reject(row, outcome, reason, "", f"Listrak's result: {word}", record_of(cells))
+                yield Reject(
+                    row, outcome, reason, "", f"Listrak's result: {word}", dropped_record(self.manifest.columns, cells)
+                )
             elif named is not None and isinstance(as_sent, ChunkRow) and cells[0].casefold() not in named:
                 why = "Listrak lists no result, as of somebody whom the list does not know"
-                yield Reject(row, RejectOutcome.SKIPPED, NOT_ON_LIST, "", why, record_of(cells))
+                yield Reject(
+                    row, RejectOutcome.SKIPPED, NOT_ON_LIST, "", why, dropped_record(self.manifest.columns, cells)
+                )
 
 
 def _believed(action: Action, results: Mapping[str, Refusal], turned_away: int) -> frozenset[str]:

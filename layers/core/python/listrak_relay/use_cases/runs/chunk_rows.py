@@ -12,10 +12,10 @@ from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.lanes.verdicts import DETAILS, REASONS, Verdict
-from listrak_relay.domain.run.manifest import CLEARED, Action, Chunk, RunManifest
+from listrak_relay.domain.run.manifest import CLEARED, Action, Chunk, Form, ProfileColumn, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.values.csv_lines import csv_rows
-from listrak_relay.domain.values.dates import UTC
+from listrak_relay.domain.values.dates import UTC, iso_of_american
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_content import changed, open_chunk, open_of_chunk
 
@@ -23,12 +23,13 @@ from listrak_relay.use_cases.runs.chunk_content import changed, open_chunk, open
 @dataclass(frozen=True, slots=True)
 class ChunkRow:
     """``contact``: email address or phone number. ``values``: in the order of the manifest's columns, `CLEARED` where
-    one is to be taken away. ``marked``: the audience's mark goes with it."""
+    one is to be taken away. ``marked``: the audience's mark goes with it. ``cells``: of the chunk."""
 
     row: int
     contact: str
     values: tuple[str, ...]
     marked: bool = True
+    cells: Sequence[str] = ()
 
 
 def checks_of(manifest: RunManifest[Destination], fields: Sequence[TargetField | None]) -> dict[int, Check]:
@@ -48,6 +49,18 @@ def record_of(cells: Sequence[str]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(cells)
     return text.getvalue()
+
+
+def dropped_record(columns: Sequence[ProfileColumn], cells: Sequence[str]) -> str:
+    """A row of a chunk as it was dropped, as far as the chunk has it: the contact key and the profile columns."""
+    values = [_as_dropped(column, value) for column, value in zip(columns, cells[1:], strict=False)]
+    return record_of([*cells[:1], *values])
+
+
+def _as_dropped(column: ProfileColumn, value: str) -> str:
+    if value == CLEARED:
+        return ""
+    return iso_of_american(value) if value and column.form is Form.FROM_ISO else value
 
 
 def final_answer(words: str) -> str:
@@ -96,7 +109,9 @@ def checked_rows(
         if len(values) != columns:
             raise changed(chunk)
         if reason := REASONS.get(verdict):
-            yield Reject(row, RejectOutcome.SKIPPED, reason, "", DETAILS[reason], record_of(cells))
+            yield Reject(
+                row, RejectOutcome.SKIPPED, reason, "", DETAILS[reason], dropped_record(manifest.columns, cells)
+            )
             continue
         if verdict in (Verdict.WITHOUT_VALUES, Verdict.BARE):
             values = [""] * columns
@@ -110,7 +125,7 @@ def checked_rows(
                 break
             values[position] = result
         if misfit:
-            name = manifest.columns[misfit[0]].name
-            yield Reject(row, RejectOutcome.REJECTED, misfit[1].reason, name, misfit[1].detail, record_of(cells))
+            name, record = manifest.columns[misfit[0]].name, dropped_record(manifest.columns, cells)
+            yield Reject(row, RejectOutcome.REJECTED, misfit[1].reason, name, misfit[1].detail, record)
         else:
-            yield ChunkRow(row, contact, tuple(values), verdict not in (Verdict.WITHOUT_MARK, Verdict.BARE))
+            yield ChunkRow(row, contact, tuple(values), verdict not in (Verdict.WITHOUT_MARK, Verdict.BARE), cells)

@@ -14,7 +14,7 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.ports.storage import ObjectStore
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, final_answer, read_chunk, record_of
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, dropped_record, final_answer, read_chunk
 from listrak_relay.use_cases.sms.progress import Progress
 
 WITHOUT_CALLS = {
@@ -79,7 +79,8 @@ class SmsRows:
                 yield row
             elif end.end is not End.ACCEPTED:
                 detail = ends.EXPLANATIONS.get(end.reason) or final_answer(end.words)
-                yield Reject(number, RejectOutcome(end.end.value), end.reason, "", detail, record_of(cells))
+                record = dropped_record(self.manifest.columns, cells)
+                yield Reject(number, RejectOutcome(end.end.value), end.reason, "", detail, record)
 
     def with_values(self, progress: Progress) -> Iterator[list[str]]:
         """Lines for the import: number and the values of the columns with a profile field, where there are any."""

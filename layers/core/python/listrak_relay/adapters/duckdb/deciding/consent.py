@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_day, normal_word
 from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
@@ -44,14 +44,27 @@ def count_statements(session: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def _unmistakable(session: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> list[Column]:
     if not columns or not rows:
         return []
-    sample = min(_SAMPLED_ROWS, max(1_000, _SAMPLED_CELLS // len(columns)))
+    values, looked_at = [column(item.index) for item in columns], _sample(len(columns), rows)
+    if len(values) > WIDE:
+        # One column of all values, so that what is asked is said once.
+        long = f"SELECT unnest(range({len(values)})) AS place, unnest([{', '.join(values)}]) AS value FROM {looked_at}"
+        told = session.execute(f"SELECT DISTINCT place FROM ({long}) WHERE {_is_unmistakable('value')}").fetchall()
+        return [columns[place] for (place,) in sorted(told)]
+    tests = ", ".join(f"bool_or({_is_unmistakable(value)})" for value in values)
+    [answers] = session.execute(f"SELECT {tests} FROM {looked_at}").fetchall()
+    return [item for item, found in zip(columns, answers, strict=True) if found]
+
+
+def _sample(columns: int, rows: int) -> str:
+    """What stands behind FROM for some of the rows from all over the file, the fewer the more columns there are."""
+    sample = min(_SAMPLED_ROWS, max(1_000, _SAMPLED_CELLS // columns))
+    if rows <= sample:
+        return "source"
     # Stretches one behind the other are read without the rows between them, and several at once.
     size = -(-sample // _STRETCHES)
     starts = sorted({max(0, min(rows - size, place * rows // _STRETCHES)) for place in range(_STRETCHES + 1)})
     stretches = " UNION ALL ".join(f"SELECT * FROM source WHERE rowid >= {at} AND rowid < {at + size}" for at in starts)
-    tests = ", ".join(f"bool_or({_is_unmistakable(column(item.index))})" for item in columns)
-    [told] = session.execute(f"SELECT {tests} FROM ({stretches})").fetchall()
-    return [item for item, found in zip(columns, told, strict=True) if found]
+    return f"({stretches})"
 
 
 def _values(session: duckdb.DuckDBPyConnection, item: Column) -> Values:

@@ -81,7 +81,9 @@ def find_profile(
         field.agreed = (agreed or {}).get(field.column.field)
     sample = f"(SELECT * FROM source WHERE {CARRIES_VALUES} LIMIT {_SAMPLE_ROWS})"
     everything = f"(SELECT * FROM source WHERE {CARRIES_VALUES})"
-    drop_candidates(session, fields, sample)
+    [rows] = one_row(session, ["count(*)"], "source")
+    if rows > _SAMPLE_ROWS:
+        drop_candidates(session, fields, sample)
     spaced_fields = drop_candidates(session, fields, everything, spaced=not unclean)
     for field in spaced_fields:
         read_as(field, f"nullif({trimmed(column(field.column.index))}, '')")

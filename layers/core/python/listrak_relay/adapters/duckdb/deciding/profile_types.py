@@ -40,13 +40,14 @@ def drop_candidates(
 def count_mixed(
     session: duckdb.DuckDBPyConnection, fields: Sequence[ProfileField], sample: str, everything: str
 ) -> None:
-    """Count what the values are of columns that are in no type's own form, where there are some of a type at all."""
+    """Count what the values are of columns that are in no type's own form, where some of the sample are of a type, or
+    words for no value, which the report is to tell."""
     mixed = [field for field in fields if field.values and not field.declared and not field.candidates]
     tallies = tallies_of(session, [field.value for field in mixed], sample, few_rows=True)
     close = [
         field
         for field, tally in zip(mixed, tallies, strict=True)
-        if not tally.values or tally.any_of_a_type(identifier=is_identifier_name(field.column.field))
+        if not tally.values or tally.empty or tally.any_of_a_type(identifier=is_identifier_name(field.column.field))
     ]
     for field, tally in zip(close, tallies_of(session, [field.value for field in close], everything), strict=True):
         field.counted = tally

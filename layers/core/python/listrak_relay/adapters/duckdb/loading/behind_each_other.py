@@ -71,6 +71,7 @@ def _added(one: LoadedRows, other: LoadedRows) -> LoadedRows:
         plain=one.plain and other.plain,
         nulls=one.nulls + other.nulls,
         damaged_path=one.damaged_path or other.damaged_path,
+        texts=one.texts + other.texts,
     )
 
 

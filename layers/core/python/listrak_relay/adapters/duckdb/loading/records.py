@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts, texts_of_records
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
@@ -35,11 +37,13 @@ class RecordedTable:
         self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
     ) -> tuple[LoadedRows, int]:
         if isinstance(self.content, JsonRecords):
-            found = self.content.records(self.names)
-        else:
-            # What was a mark for no value in a text that was opened in Excel is still one.
-            found, layout = self.content.records(), replace(layout, null_words=(*layout.null_words, NULL_MARK))
-        source = load_records(session, found, shape, work, layout, self.file)
+            again = partial(self.content.records, self.names)
+            source = load_records(session, again(), shape, work, layout, self.file)
+            texts = RowTexts(layout.offset, source.records, partial(texts_of_records, again))
+            return replace(source, texts=(texts,)), source.records
+        # What was a mark for no value in a text that was opened in Excel is still one.
+        layout = replace(layout, null_words=(*layout.null_words, NULL_MARK))
+        source = load_records(session, self.content.records(), shape, work, layout, self.file)
         return source, source.records
 
 

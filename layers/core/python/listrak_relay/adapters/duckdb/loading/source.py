@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.domain.reading.notes import Way
@@ -31,6 +32,7 @@ class LoadedRows:
     apart, which are in file ``damaged_path`` (``row, reason, record``); ``together``: they follow each other.
     ``records``: rows and blank lines after the header. ``broken_end``: the file ends in the middle of a damaged
     row. ``plain``: no value holds a comma, a quote or a line break. ``nulls``: values that were a word for no value.
+    ``texts``: rows as they stand in their file, of each file that is a text.
     """
 
     way: Way
@@ -44,6 +46,7 @@ class LoadedRows:
     broken_end: bool = False
     plain: bool = False
     nulls: int = 0
+    texts: tuple[RowTexts, ...] = ()
 
     @property
     def even(self) -> bool:
@@ -99,10 +102,7 @@ def create_source(
     said)."""
     words = layout.null_words
     if layout.order is not None or words:
-        values = [column(place) for place in layout.order or range(shape.width)]
-        named = [f"{_without(words, value)} AS {column(i)}" for i, value in enumerate(values)]
-        counted = _counted(words, values) if words else []
-        rows = f"(SELECT {', '.join([*([row] if row else []), *named, *counted])} FROM {rows})"
+        rows = f"({_placed(rows, [column(place) for place in layout.order or range(shape.width)], words, row)})"
     created = session.execute(f"CREATE TABLE source AS SELECT *, {shape.derived} FROM {rows}").fetchone()
     count = int(created[0]) if created else 0
     if not words:
@@ -115,6 +115,19 @@ def create_source(
 
 
 _COUNTERS = ("nulls", "null_bytes")
+
+
+def _placed(rows: str, values: Sequence[str], words: Sequence[str], row: str) -> str:
+    """``values`` of ``rows`` as the columns of the run, without ``words``."""
+    others = [row] if row else []
+    if words and len(values) > WIDE:
+        # Said once however many columns there are: to plan a thousand such tests takes longer than to read the rows.
+        found = f"list_transform([{', '.join(values)}], lambda value: {_without(words, 'value')}) AS found"
+        rows = f"(SELECT {', '.join([*others, found, *_counted(words, values)])} FROM {rows})"
+        named = [f"found[{place}] AS {column(place - 1)}" for place in range(1, len(values) + 1)]
+        return f"SELECT {', '.join([*others, *named, *_COUNTERS])} FROM {rows}"
+    named = [f"{_without(words, value)} AS {column(i)}" for i, value in enumerate(values)]
+    return f"SELECT {', '.join([*others, *named, *(_counted(words, values) if words else [])])} FROM {rows}"
 
 
 def _without(words: Sequence[str], value: str) -> str:

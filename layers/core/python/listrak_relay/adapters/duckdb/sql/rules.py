@@ -97,7 +97,12 @@ _PADDED = "[0-9]{2}/[0-9]{2}/[1-9][0-9]{3}"
 
 
 def _slashed_day(value: str) -> str:
-    return f"try_strptime(split_part({value}, ' ', 1), '%m/%d/%Y')"
+    return f"try_strptime({before_time(value)}, '%m/%d/%Y')"
+
+
+def before_time(value: str) -> str:
+    """The day of ``1/31/2026 5:23 PM``, as it is written."""
+    return f"rtrim(split_part({value}, ' ', 1), ',')"
 
 
 def is_date(value: str, date_format: str | None = None) -> str:

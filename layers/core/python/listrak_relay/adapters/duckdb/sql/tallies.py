@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import duckdb
 
 from listrak_relay.adapters.duckdb.sql.expressions import literal, matches
-from listrak_relay.adapters.duckdb.sql.rules import is_date, is_number
+from listrak_relay.adapters.duckdb.sql.rules import before_time, is_date, is_number
 from listrak_relay.domain.columns.field_types import NUMERIC_PATTERN
 from listrak_relay.domain.columns.tally import NO_VALUE_WORDS, Tally
 from listrak_relay.domain.values import dates, numbers
@@ -44,8 +44,8 @@ def is_timed(value: str) -> str:
 
 
 _WORDS = ", ".join(map(literal, NO_VALUE_WORDS))
-_DOTTED_DAY = "try_strptime(split_part(value, ' ', 1), ['%d.%m.%Y', '%d.%m.%y'])"
-_SHORT_DAY = "try_strptime(split_part(value, ' ', 1), '%m/%d/%y')"
+_DOTTED_DAY = f"try_strptime({before_time('value')}, ['%d.%m.%Y', '%d.%m.%y'])"
+_SHORT_DAY = f"try_strptime({before_time('value')}, '%m/%d/%y')"
 
 
 def _if(*conditions: str) -> str:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, LoadedRows, stretches
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv, copy_csv, copy_plain, csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
+from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile
 from listrak_relay.adapters.duckdb.writing.stretches import in_stretches
 from listrak_relay.adapters.formats.records import DETAILS as DAMAGE_DETAILS
@@ -38,6 +40,7 @@ def write_rejects(
     """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code. ``also``: SQL
     for what the detail is to say besides."""
     _list_rows(session, source, width, reasons, "verdict", also)
+    _add_texts(session, source, path.with_suffix(".texts"))
     if source.damaged_path is not None and source.damaged:
         _add_damaged(session, source.damaged_path)
     return _write_listed(session, RejectOutcome.REJECTED, path)
@@ -56,6 +59,7 @@ def write_warnings(
     """Write rows that are sent although something is wrong, if there are any; how many by reason code. ``code``: SQL
     for the code of the reason."""
     _list_rows(session, source, width, reasons, code, also)
+    _add_texts(session, source, path.with_suffix(".texts"))
     return _write_listed(session, RejectOutcome.WARNED, path)
 
 
@@ -80,6 +84,30 @@ def _list_rows(
                 f"FROM source JOIN (VALUES {known}) AS known (code, reason, field, detail) ON {code} = code "
                 f"WHERE {stretch}"
             )
+
+
+def _add_texts(session: duckdb.DuckDBPyConnection, source: LoadedRows, passing: Path) -> None:
+    """Tell each listed row as it stands in its file, where that is a text. ``passing``: a file for their way here."""
+    for texts in source.texts:
+        mine = f"FROM reject WHERE row > {texts.offset} AND row <= {texts.offset + texts.last}"
+        if session.execute(f"SELECT count(*) {mine}").fetchone() == (0,):
+            continue
+        found = session.execute(f"SELECT row {mine} ORDER BY row")
+        with passing.open("w", encoding="utf-8", newline="") as stream:
+            write = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+            for number, text in texts.read(row - texts.offset for row in _fetched(found)):
+                write((number + texts.offset, text))
+        session.execute(
+            f"UPDATE reject SET record = told.record FROM read_csv({literal(str(passing))}, "
+            "columns = {'row': 'BIGINT', 'record': 'VARCHAR'}, "
+            f"parallel = false, {csv_options(line_limit=line_limit(RAW_LIMIT))}) AS told WHERE reject.row = told.row"
+        )
+        passing.unlink()
+
+
+def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[int]:
+    while batch := found.fetchmany(FETCH_ROWS):
+        yield from (row for (row,) in batch)
 
 
 def _write_listed(session: duckdb.DuckDBPyConnection, outcome: RejectOutcome, path: Path) -> dict[str, int]:

@@ -31,8 +31,8 @@ class FieldReader:
 
     ``null_words``: a field that is written so is empty, and so is a `NULL_MARK` outside quotes. ``nulls`` counts them.
     Inside quotes ``doubled`` counts quotes that are doubled, ``pairs`` escapes that are, ``alone`` such that stand
-    before neither a quote nor an escape. ``plain_pairs`` and ``plain_alone`` count those that are doubled, or not,
-    outside quotes.
+    before neither a quote nor an escape, ``ends`` line ends, and ``escaped_ends`` those with such an escape before
+    them. ``plain_pairs`` and ``plain_alone`` count escapes that are doubled, or not, outside quotes.
     """
 
     def __init__(self, lines: Iterator[str], dialect: Dialect, null_words: tuple[str, ...] = ()) -> None:
@@ -44,6 +44,7 @@ class FieldReader:
         self._quoted_nulls = self._null_words | ({NULL_MARK} if _escapes_inside(dialect) else set())
         self._plain_nulls = self._null_words | {NULL_MARK}
         self.nulls = self.doubled = self.pairs = self.alone = self.plain_pairs = self.plain_alone = 0
+        self.ends = self.escaped_ends = 0
 
     def __iter__(self) -> FieldReader:
         return self
@@ -87,6 +88,8 @@ class FieldReader:
             for sign in (found[1] for found in self._patterns.behind_escape(body)):
                 self.pairs += sign == escape
                 self.alone += sign not in (quote, escape)
+                self.escaped_ends += sign in ("\r", "\n")
+        self.ends += body.count("\n")
         if quote and quote in body:
             self.doubled += self._patterns.without_escaped("", body).count(quote * 2)
 

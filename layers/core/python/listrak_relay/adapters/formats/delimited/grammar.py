@@ -70,10 +70,12 @@ class Dialect:
         """Matches a record whose quotes all stand where the rules (RFC 4180) want them: `csv` lets others pass."""
         quote, escape = re.escape(self.quote), re.escape(self.escape or "")
         escaped = rf"|{escape}[\s\S]" if self.escape else ""
+        # Where only a quote can be escaped, a pair of escapes is two characters, of which the second may be one's own.
+        within = rf"|{escape}{quote}|{escape}(?!{quote})" if self.escapes is Escapes.QUOTES else escaped
         inside = "" if self.escapes is Escapes.OUTSIDE else escape
         outside = escape if self.escapes.everywhere else ""
         spaces = " *" if self.spaced else ""
-        quoted = rf"{spaces}{quote}(?:[^{quote}{inside}]++|{quote}{quote}{escaped if inside else ''})*+{quote}"
+        quoted = rf"{spaces}{quote}(?:[^{quote}{inside}]++|{quote}{quote}{within if inside else ''})*+{quote}"
         plain = rf"(?:[^{quote}{outside}{re.escape(self.delimiter)}\r\n]++{escaped if outside else ''})*+"
         field = rf"(?:{quoted}|{plain})"
         return re.compile(rf"{field}(?:{re.escape(self.delimiter)}{field})*+[\r\n]*")

@@ -7,6 +7,7 @@ damage, and does not change how all others are read.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,8 @@ _FEWEST_BARE_QUOTES = 3
 
 _FEWEST_PAIRS = 3
 """Rows with pairs of backslashes inside quotes, where no backslash stands alone."""
+
+_RUN = re.compile(r"\\+")
 
 _FOUND = (Escapes.QUOTED, Escapes.QUOTES, Escapes.ANY)
 """Kinds of escapes that need not be told. Of two that explain as much the first one stays."""
@@ -48,33 +51,43 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
             if gain > most:
                 best, rows, most = other, found, gain
         usual = rows
-    if best.escape and rules.escape is None:
-        return _which_escapes(best, usual)
-    pairs = replace(best, escape="\\", escapes=Escapes.QUOTED)
-    if rules.escape is None and best.quote and "\\\\" in text and _has_pairs_only(pairs, usual):
-        return pairs
+    if rules.escape is not None or not best.quote:
+        return best
+    if best.escape:
+        return _which_escapes(start, best, usual)
+    if "\\\\" in text:
+        return _of_pairs(replace(best, escape="\\", escapes=Escapes.QUOTED), usual) or best
     return best
 
 
-def _which_escapes(found: Dialect, rows: dict[str, Record]) -> Dialect:
-    """Whoever leaves a backslash alone inside quotes does not double backslashes there. Whoever doubles them outside
-    too escapes everywhere."""
+def _which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dialect:
+    """Whoever leaves a backslash alone inside quotes does not double backslashes there, unless it is one before each
+    line end, as MySQL writes. Whoever doubles them outside too escapes everywhere."""
     if found.escapes is Escapes.ANY:
         return found
     quoted = replace(found, escapes=Escapes.QUOTED)
     readers = list(_read_again(quoted, rows))
-    if any(reader.alone for reader in readers):
-        return replace(found, escapes=Escapes.QUOTES)
+    if alone := sum(reader.alone for reader in readers):
+        escaped_ends = sum(reader.escaped_ends for reader in readers)
+        if alone == escaped_ends == sum(reader.ends for reader in readers):
+            return replace(found, escapes=Escapes.ANY)
+        bare = replace(found, escapes=Escapes.QUOTES)
+        return bare if len(_sound(start, bare)) >= len(rows) else quoted
     doubled = sum(reader.plain_pairs > 0 for reader in readers) >= _FEWEST_PAIRS
     return replace(found, escapes=Escapes.ANY) if doubled and not any(r.plain_alone for r in readers) else quoted
 
 
-def _has_pairs_only(dialect: Dialect, rows: dict[str, Record]) -> bool:
+def _of_pairs(dialect: Dialect, rows: dict[str, Record]) -> Dialect | None:
+    """How the writer of ``rows`` escapes, by nothing but the backslashes that are doubled. Where quotes are doubled
+    too, only backslashes that are so outside quotes as well tell of one, as Python and pandas write them."""
     readers = list(_read_again(dialect, rows))
-    return (
-        not any(reader.alone or reader.doubled for reader in readers)
-        and sum(reader.pairs > 0 for reader in readers) >= _FEWEST_PAIRS
-    )
+    if any(reader.alone for reader in readers):
+        return None
+    inside, outside = (sum(counts) for counts in zip(*((r.pairs > 0, r.plain_pairs > 0) for r in readers), strict=True))
+    if not any(reader.doubled for reader in readers):
+        return dialect if inside >= _FEWEST_PAIRS else None
+    everywhere = inside and outside >= _FEWEST_PAIRS and not any(reader.plain_alone for reader in readers)
+    return replace(dialect, escapes=Escapes.ANY) if everywhere else None
 
 
 def _read_again(dialect: Dialect, rows: dict[str, Record]) -> Iterator[FieldReader]:
@@ -155,7 +168,7 @@ def _against_escape(found: dict[str, Record], usual: dict[str, Record], quote: s
     same = [(row.fields, found[text].fields) for text, row in usual.items() if text in found]
     return sum(
         any(quote in field for field in one)
-        or [field.replace("\\\\", "\\") for field in one] != [field.replace("\\\\", "\\") for field in other]
+        or [_RUN.sub("/", field) for field in one] != [_RUN.sub("/", field) for field in other]
         for one, other in same
     )
 
