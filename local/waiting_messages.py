@@ -23,7 +23,8 @@ class WaitingMessages:
         self._session.trust_env = False  # the emulator is on this machine, whatever HTTP_PROXY says
 
     def next_in(self, queues: Collection[str]) -> float:
-        """Seconds until a message of the queues can be received: 0 if one can now, infinite if there is none."""
+        """Seconds until a message of the queues can be received: 0 if one can now, or is in hand; infinite if there is
+        none."""
         answer = self._session.get(f"{self._endpoint}{WAITING}", timeout=10).json()
         looked_at = [answer[name] for name in queues if name in answer]
         if any(ready for ready, _ in looked_at):

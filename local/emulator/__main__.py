@@ -10,7 +10,16 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from local.emulator import mappings, move_tasks, queues, s3_notifications, schedules, state_machines, thread_safety
+from local.emulator import (
+    mappings,
+    memory,
+    move_tasks,
+    queues,
+    s3_notifications,
+    schedules,
+    state_machines,
+    thread_safety,
+)
 from local.emulator.authorization import Authorization
 from local.emulator.invocations import Invocations
 from local.emulator.message_state import MessageState
@@ -30,6 +39,7 @@ def main() -> None:
     default_user_config["lambda"] = {
         "use_docker": False
     }  # moto only keeps the functions; local.lambda_runtime runs them
+    memory.install()
     s3_notifications.install()
     schedules.install()
     mappings.install()

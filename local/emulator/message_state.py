@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from moto.core.utils import unix_time_millis
-from moto.sqs.models import sqs_backends
+from moto.sqs.models import Message, sqs_backends
 
 from local.aws import ACCOUNT, REGION
 from local.waiting_messages import PASS, VISIBLE_AT, WAITING
@@ -22,8 +22,8 @@ class MessageState:
     """WSGI middleware.
 
     ``GET /_local/visible-at?region=R&queue=NAME&receipt=HANDLE`` gives epoch seconds or null.
-    ``GET /_local/waiting`` gives for each queue with messages ``[ready, seconds]``: how many can be received now, and
-    until the first of the others can be, null if there is none.
+    ``GET /_local/waiting`` gives for each queue with messages ``[ready, seconds]``: how many can be received now or are
+    in hand, and until the first of the others can be received, null if there is none.
     ``POST /_local/pass?seconds=N`` lets so much time pass for all messages that are hidden or delayed.
     """
 
@@ -54,11 +54,21 @@ def visible_at(region: str, queue: str, receipt: str) -> float | None:
 def _waiting(_query: Mapping[str, str]) -> dict[str, tuple[int, float | None]]:
     now, found = unix_time_millis(), {}
     for name, queue in list(sqs_backends[ACCOUNT][REGION].queues.items()):
-        ends = [max(message.visible_at, message.delayed_until) for message in list(queue._messages)]
-        later = [end - now for end in ends if end >= now]
-        if ends:
-            found[name] = (len(ends) - len(later), min(later) / 1000 if later else None)
+        messages = list(queue._messages)
+        later = [end - now for message in messages if (end := _end(message)) >= now and not _in_hand(message)]
+        if messages:
+            found[name] = (len(messages) - len(later), min(later) / 1000 if later else None)
     return found
+
+
+def _end(message: Message) -> float:
+    """Of its waiting, in milliseconds."""
+    return float(max(message.visible_at, message.delayed_until))
+
+
+def _in_hand(message: Message) -> bool:
+    """Received, and neither deleted nor put back; `local.emulator.queues` keeps it."""
+    return bool(getattr(message, "in_hand", False)) and not message.visible
 
 
 def _pass(query: Mapping[str, str]) -> None:

@@ -150,6 +150,7 @@ class _Place:
         self._imports = 0
 
     def prepare(self) -> None:
+        self._faulty.forget()
         simulator = self._stack.simulator
         simulator.reset()
         simulator.settings(import_processing_seconds=0)

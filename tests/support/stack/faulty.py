@@ -5,12 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from local.relay_client import Dropped, Report
 from local.stack import LocalStack, StackOptions
@@ -29,11 +26,8 @@ ROUNDS = 5
 
 _SWEEP_SECONDS = 16 * 60
 _AN_HOUR = 3_600.0
-_NEAR = Decimal(40 * 86_400)  # a number this near to now, in seconds, is a time
+_NEAR = 100 * 86_400.0  # a number this near to now, in seconds, is a time
 _OPEN = ("INGESTING", "DELIVERING", "WAITING")
-
-_read = TypeDeserializer().deserialize
-_write = TypeSerializer().serialize
 
 
 class FaultyStack:
@@ -102,25 +96,44 @@ class FaultyStack:
         assert found
         return found
 
+    def forget(self) -> None:
+        """What former runs have left in buckets and ledger, as the rules of their expiry would in time."""
+        address = self.stack.client.address
+        for bucket in (address.drop_bucket, address.work_bucket):
+            pages = self.stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+            for page in pages:
+                found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+                for each in found:
+                    self.stack.s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+        for item in self._items():
+            self.stack.aws.dynamodb.delete_item(TableName=self._table, Key={"pk": item["pk"], "sk": item["sk"]})
+
     def _pass(self, seconds: float, dropped: Sequence[Dropped]) -> None:
         """For messages and for the ledger: locks, leases and waits are older by so much."""
         runs = {each.run_id for each in dropped}
-        pages = self.stack.aws.dynamodb.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
-        for page in pages:
-            for item in page["Items"]:
-                names = item["pk"]["S"] + item["sk"]["S"]
-                if names.startswith("LOCK#") or any(run in names for run in runs):
-                    self.stack.aws.dynamodb.put_item(TableName=self._table, Item=_older(item, seconds))
+        for item in self._items():
+            names = item["pk"]["S"] + item["sk"]["S"]
+            if names.startswith("LOCK#") or any(run in names for run in runs):
+                self._make_older(item, seconds)
         self.stack.pass_time(seconds)
 
+    def _items(self) -> list[dict[str, Any]]:
+        pages = self.stack.aws.dynamodb.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
 
-def _older(item: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    now, by = Decimal(time.time()), Decimal(str(round(seconds, 3)))
-
-    def older(value: Any) -> Any:
-        return value - by if isinstance(value, Decimal) and abs(value - now) < _NEAR else value
-
-    return {name: _write(older(_read(value))) for name, value in item.items()}
+    def _make_older(self, item: Mapping[str, Any], seconds: float) -> None:
+        now = time.time()
+        times = [name for name, value in item.items() if "N" in value and abs(float(value["N"]) - now) < _NEAR]
+        if times:
+            self.stack.aws.dynamodb.update_item(
+                TableName=self._table,
+                Key={"pk": item["pk"], "sk": item["sk"]},
+                UpdateExpression="SET " + ", ".join(f"#{n} = #{n} - :by" for n, _ in enumerate(times)),
+                ExpressionAttributeNames={f"#{n}": name for n, name in enumerate(times)},
+                ExpressionAttributeValues={":by": {"N": f"{seconds:.3f}"}},
+                # Nothing else writes now, but for a message that a process has just left.
+                ConditionExpression="attribute_exists(pk)",
+            )
 
 
 @contextmanager
