@@ -6,14 +6,15 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from listrak_simulator.client import SimulatorControl
-from local.aws import Aws
+from local.aws import ACCOUNT, REGION, Aws
+from local.deploy.attributes import physical_name
 from local.deploy.deploy import deploy
 from local.emulator.start import start_emulator
 from local.errors import LocalStackError
@@ -35,15 +36,21 @@ from local.sftp import SftpAddress
 from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers
+from local.waiting_messages import WaitingMessages
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+LONGEST_IDLE = 300.0  # seconds, after which an idle process is gone here; Lambda names no time
+
+
 @dataclass(frozen=True)
 class StackOptions:
     """``port`` of the emulator and ``simulator_port``: 0 takes a free one. ``parameters`` go over those that the local
-    stack sets itself. ``limits``: of the account that the stack is deployed in."""
+    stack sets itself. ``limits``: of the account that the stack is deployed in. ``environment``: given a function's
+    folder, such as ``deliver_email``, and the environment of its processes, what takes the place of some of it.
+    """
 
     port: int = 0
     simulator_port: int = 0
@@ -51,6 +58,7 @@ class StackOptions:
     parameters: Mapping[str, str] = field(default_factory=dict)
     triggers: TriggerOptions = field(default_factory=TriggerOptions)
     limits: AccountLimits = field(default_factory=lambda: account_limits(os.environ))
+    environment: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _environment: {}
 
 
 class LocalStack:
@@ -122,7 +130,7 @@ class LocalStack:
     def function(self, name: str) -> Function:
         """By logical id or by its folder, such as ``deliver_email``."""
         for logical, function in self._functions.items():
-            if name in (logical, function.settings.task_root.name):
+            if name in (logical, function.settings.folder):
                 return function
         raise LocalStackError(f"there is no function {name}; there are {', '.join(sorted(self._functions))}")
 
@@ -143,6 +151,31 @@ class LocalStack:
         if self._triggers:
             self._triggers.fire_schedules()
 
+    def rests_for(self) -> float | None:
+        """Seconds until the next message comes that starts something, infinite if none is waiting; None while something
+        is at work. State machines are not looked at."""
+        if self._triggers is None or self._triggers.at_work:
+            return None
+        seconds = self._messages.next_in(self._triggers.queues)
+        return None if not seconds or self._triggers.at_work else seconds
+
+    def pass_time(self, seconds: float) -> None:
+        """For messages alone: those that are hidden or delayed can be received so much earlier. Processes that have
+        nothing to do end, as they would in that time."""
+        if seconds > LONGEST_IDLE:
+            for function in self._functions.values():
+                function.forget_warm_processes()
+        self._messages.pass_time(seconds)
+
+    def processes(self) -> dict[str, int]:
+        """Process ids by what they are: the servers by their program, each process of a function by the function."""
+        servers = {server.args[2]: server.pid for server in self._servers if isinstance(server.args, list)}
+        return servers | {
+            f"{function.settings.folder}-{number}": pid
+            for function in self._functions.values()
+            for number, pid in enumerate(function.pids, start=1)
+        }
+
     def usage(self) -> Usage:
         """Which grants of the roles were used since the start."""
         policies = deployed_statements(self._deployment)
@@ -153,6 +186,14 @@ class LocalStack:
         return {
             name: sum(self._depth(self._deployment.ids[name])) for name in self._deployment.of_type("AWS::SQS::Queue")
         }
+
+    def queue_url(self, name: str) -> str:
+        """By logical id."""
+        return self._deployment.ids[name]
+
+    def queue_arn(self, name: str) -> str:
+        """By logical id."""
+        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{physical_name(self._deployment.ids[name])}"
 
     def check(self) -> None:
         """Raises LocalStackError: a part of the stack has failed since it started."""
@@ -173,6 +214,8 @@ class LocalStack:
         self._invoke_api.close()
         self._processes.end_all()
         self._background.join()
+        if self._triggers:
+            self._messages.close()
         shutil.rmtree(self._directory / "tmp", ignore_errors=True)
 
     # --- start -------------------------------------------------------------------------------------------------------
@@ -199,7 +242,12 @@ class LocalStack:
         limits = self._options.limits
         self._deployment = deploy(self.aws, self._options.template, parameters, listrak.secrets, limits)
         check_service_calls(self._deployment, DecisionFile(self.decisions.path))
-        settings = function_settings(self._deployment)
+        settings = {
+            name: replace(
+                one, environment={**one.environment, **self._options.environment(one.folder, one.environment)}
+            )
+            for name, one in function_settings(self._deployment).items()
+        }
         reserved = {name: one.reserved for name, one in settings.items() if one.reserved is not None}
         concurrency = Concurrency(limits, reserved)
         self._functions = {
@@ -209,6 +257,7 @@ class LocalStack:
         self._executions = Executions(self._deployment, self._background)
         self.client = RelayClient(self._address())
         self.observer = Observer(self._deployment, RunPages(self.client, self._directory / RUNS).add)
+        self._messages = WaitingMessages(self.aws.endpoint)
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
         self._background.start("announcements", self.observer.listen)
         self._background.start("executions", self._executions.watch)

@@ -21,6 +21,7 @@ settings.register_profile("by_no_clock", examples(50))
 settings.load_profile("by_no_clock")
 
 E2E = "tests/e2e/"
+SOAK = "tests/faults/test_soak.py"
 
 pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "sftp", "time")]
 
@@ -40,10 +41,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 class BySharedThings(LoadScopeScheduling):  # type: ignore[misc] # which says nothing of its types
-    """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` share one stack."""
+    """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` share one stack,
+    and those of the soak have one each."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
+        if file == SOAK:
+            return nodeid
         return E2E if file.startswith(E2E) else file
 
 

@@ -10,7 +10,16 @@ from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from local.emulator import mappings, queues, s3_notifications, schedules, state_machines, thread_safety
+from local.emulator import (
+    mappings,
+    memory,
+    move_tasks,
+    queues,
+    s3_notifications,
+    schedules,
+    state_machines,
+    thread_safety,
+)
 from local.emulator.authorization import Authorization
 from local.emulator.invocations import Invocations
 from local.emulator.message_state import MessageState
@@ -30,11 +39,12 @@ def main() -> None:
     default_user_config["lambda"] = {
         "use_docker": False
     }  # moto only keeps the functions; local.lambda_runtime runs them
+    memory.install()
     s3_notifications.install()
     schedules.install()
     mappings.install()
     queues.install()
-    thread_safety.install()  # around all that changes queues
+    move_tasks.install(thread_safety.install())  # around all that changes queues
     moto_server = DomainDispatcherApplication(create_backend_app)
     invocations = Invocations(thread_safety.OneTableRequestAtATime(moto_server), arguments.invoke_api)
     application = MessageState(Authorization(invocations, DecisionFile(arguments.decisions)))

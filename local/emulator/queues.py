@@ -38,6 +38,7 @@ def _remembering_when(mark_received: Callable[..., None]) -> Callable[..., None]
     def marked(message: Any, visibility_timeout: int | None = None) -> None:
         mark_received(message, visibility_timeout)
         message.received_at = time.time()
+        message.in_hand = True  # until it is deleted, or somebody has said when it is to come again
 
     return marked
 
@@ -61,6 +62,7 @@ def _from_the_receive(change: Callable[..., None]) -> Callable[..., None]:
                         f"Value {visibility_timeout} for parameter VisibilityTimeout is invalid. Reason: Total "
                         f"VisibilityTimeout for the message is beyond the limit [{LONGEST} seconds]"
                     )
+                message.in_hand = False
                 sent, message.sent_timestamp = message.sent_timestamp, int(message.received_at * 1000)
                 try:
                     change(backend, queue_name, receipt_handle, visibility_timeout)

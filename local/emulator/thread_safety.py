@@ -31,8 +31,8 @@ class OneTableRequestAtATime:
             return self._application(environ, start_response)
 
 
-def install() -> None:
-    """Put one lock around everything that changes a queue's list of messages."""
+def install() -> threading.RLock:
+    """Put one lock around everything that changes a queue's list of messages. Returns the lock."""
     lock = threading.RLock()
     for owner, names in (
         (Queue, ("add_message", "delete_message")),
@@ -41,6 +41,7 @@ def install() -> None:
         for name in names:
             setattr(owner, name, _locked(lock, getattr(owner, name)))
     setattr(SQSBackend, "receive_message", _patient(lock, SQSBackend.receive_message))  # noqa: B010 # mypy: a method
+    return lock
 
 
 def _locked(lock: threading.RLock, method: Callable[..., Any]) -> Callable[..., Any]:

@@ -110,6 +110,12 @@ class Function:
             return len(self._busy)
 
     @property
+    def pids(self) -> list[int]:
+        """Of its processes, whether they have an invocation or not."""
+        with self._lock:
+            return [worker.process.pid for worker in (*self._idle, *self._busy)]
+
+    @property
     def scratch_folders(self) -> list[Path]:
         """The temporary folders of its execution environments, whether a process is in them or not."""
         return sorted(self._scratch.glob(f"{self.settings.name}-*"))

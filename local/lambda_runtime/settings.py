@@ -35,6 +35,11 @@ class FunctionSettings:
     loops_allowed: bool
     reserved: int | None
 
+    @property
+    def folder(self) -> str:
+        """Of its code, such as ``deliver_email``."""
+        return self.task_root.name
+
 
 def function_settings(deployment: Deployment) -> dict[str, FunctionSettings]:
     """By logical id. Raises LocalStackError: a function's code is not there."""

@@ -44,21 +44,30 @@ class Decisions:
         self._lock = threading.Lock()
         self._offset = 0
         self._read: list[Decision] = []
+        self._denied: dict[tuple[str, str, str], Decision] = {}
 
     def all(self) -> list[Decision]:
         """Oldest first; none where no call was made yet. A line that is being written is left for later."""
         with self._lock:
-            if self.path.exists():
-                with self.path.open("rb") as file:
-                    file.seek(self._offset)
-                    for line in file:
-                        if not line.endswith(b"\n"):
-                            break
-                        self._offset += len(line)
-                        self._read.append(Decision(**json.loads(line)))
+            self._read_on()
             return list(self._read)
 
     def denied(self) -> list[Decision]:
         """Each once, oldest first."""
-        found = {(one.role, one.action, one.resource): one for one in self.all() if not one.allowed}
-        return list(found.values())
+        with self._lock:
+            self._read_on()
+            return list(self._denied.values())
+
+    def _read_on(self) -> None:
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            file.seek(self._offset)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                self._offset += len(line)
+                one = Decision(**json.loads(line))
+                self._read.append(one)
+                if not one.allowed:
+                    self._denied.setdefault((one.role, one.action, one.resource), one)

@@ -18,6 +18,7 @@ from local.lambda_runtime.function import Function
 from local.lambda_runtime.trace import longest
 from local.lambda_runtime.worker import Outcome
 from local.triggers.threads import Background
+from local.waiting_messages import VISIBLE_AT
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -89,6 +90,18 @@ class SqsPoller:
         self._crash_visibility = crash_visibility
         self._patience = settings.visibility / hurry
         self._slots = threading.Semaphore(settings.concurrency)
+        self._lock = threading.Lock()
+        self._delivering = 0
+
+    @property
+    def queue_url(self) -> str:
+        return self._settings.queue_url
+
+    @property
+    def delivering(self) -> int:
+        """Batches that were received and are not at their end."""
+        with self._lock:
+            return self._delivering
 
     def poll(self) -> None:
         """Wait for a free slot and for messages, and start the function with them."""
@@ -101,7 +114,12 @@ class SqsPoller:
             if not messages:
                 self._slots.release()
         if messages:
+            self._count(1)
             threading.Thread(target=self._deliver, args=(messages,), daemon=True).start()
+
+    def _count(self, by: int) -> None:
+        with self._lock:
+            self._delivering += by
 
     def _receive_if_on(self) -> list[Received]:
         if not self._is_on():
@@ -148,6 +166,7 @@ class SqsPoller:
         except (BotoCoreError, ClientError, OSError, LocalStackError) as error:
             self._background.report(error)
         finally:
+            self._count(-1)
             self._slots.release()
 
     def _invoke(self, messages: list[MessageTypeDef]) -> Outcome | None:
@@ -183,7 +202,7 @@ class SqsPoller:
 
     def _handler_chose_visibility(self, receipt: str, received_at: float) -> bool:
         query = {"region": REGION, "queue": physical_name(self._settings.queue_url), "receipt": receipt}
-        visible_at = requests.get(f"{self._aws.endpoint}/_local/visible-at", query, timeout=10).json()
+        visible_at = requests.get(f"{self._aws.endpoint}{VISIBLE_AT}", query, timeout=10).json()
         return visible_at is not None and abs(visible_at - received_at - self._settings.visibility) > CLOCK_TOLERANCE
 
     def _record(self, message: MessageTypeDef) -> dict[str, Any]:

@@ -54,11 +54,23 @@ class Triggers:
         )
         events_queue = deployment.aws.sqs.get_queue_url(QueueName=EVENTS_QUEUE)["QueueUrl"]
         background.start("s3 events", S3Events(deployment.aws, events_queue, self._asynchronous).forward)
+        self._pollers: list[SqsPoller] = []
         for name, properties in deployment.of_type("AWS::Lambda::EventSourceMapping").items():
-            background.start(name, self._poller(deployment.ids[name], properties).poll)
+            self._pollers.append(poller := self._poller(deployment.ids[name], properties))
+            background.start(name, poller.poll)
         for name, rule in self._rules.items():
             seconds = options.schedule_seconds or rate_seconds(rule["ScheduleExpression"])
             background.start(name, self._timer(name, seconds))
+
+    @property
+    def at_work(self) -> int:
+        """Events and batches of messages that were taken and are not at their end."""
+        return self._asynchronous.pending + sum(poller.delivering for poller in self._pollers)
+
+    @property
+    def queues(self) -> set[str]:
+        """Names of the queues that start something."""
+        return {EVENTS_QUEUE, *(physical_name(poller.queue_url) for poller in self._pollers)}
 
     def fire_schedules(self) -> None:
         """What the timers would do, now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -140,6 +141,33 @@ def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator
     assert other["returned"] == {}
     assert other["left"] == left_by_others + 1
     assert returned["returned"] == {run_id: 1}
+
+
+def commands_that_return_dead_letters() -> list[tuple[str, str]]:
+    """Of docs/operations.md: the queues that each names."""
+    arn = r'"\$\(queue_arn (\w+)\)"'
+    command = f"aws sqs start-message-move-task --source-arn {arn} --destination-arn {arn}"
+    return re.findall(command, (ROOT / "docs/operations.md").read_text(encoding="utf-8"))
+
+
+def test_the_command_of_the_operations_page_returns_dead_letters_and_the_run_completes(relay: Relay) -> None:
+    commands = commands_that_return_dead_letters()
+    for source, _ in commands:  # what other tests left there
+        relay.stack.aws.sqs.purge_queue(QueueUrl=relay.stack.queue_url(source))
+    relay.configure(f"version: 1\ndestinations:\n  lost: {{channel: email, list: {relay.audience}}}\n")
+    dropped = relay.drop("email\nada@example.com\n", "lost")
+    assert relay.finish(dropped)["counts"]["dead_lettered"] == 1
+    relay.simulator.seed({"lists": [{"list_name": relay.audience}]})
+
+    for source, destination in commands:
+        relay.stack.aws.sqs.start_message_move_task(
+            SourceArn=relay.stack.queue_arn(source), DestinationArn=relay.stack.queue_arn(destination)
+        )
+
+    assert ("EmailDeadLetterQueue", "EmailQueue") in commands
+    eventually(lambda: relay.finish(dropped)["status"] == "COMPLETED", 30, "the run to complete")
+    assert relay.finish(dropped)["counts"] == relay.finish(dropped)["counts"] | {"accepted": 1, "dead_lettered": 0}
+    assert set(relay.contacts(relay.audience)) == {"ada@example.com"}
 
 
 def test_a_file_is_dropped_again_as_a_new_run(operator: Operator, people: Path) -> None:

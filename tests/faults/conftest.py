@@ -1,12 +1,15 @@
-"""How much of the suite's ground was covered is printed at its end."""
+"""How much of the suite's ground was covered is printed at its end, by whichever process a test ran in."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.support.runs.coverage_of_faults import COVERED
+from tests.support.runs.coverage import COVERED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for name, (points, there_are, tried) in sorted(COVERED.items()):
-        terminalreporter.write_line(f"faults: {name}: {points} call points, {tried:,} of {there_are:,} faults tried")
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    for report in reports:
+        for name, value in getattr(report, "user_properties", ()):
+            if name == COVERED:
+                terminalreporter.write_line(str(value))

@@ -6,31 +6,33 @@ drawn by the seed that is printed; EXAMPLES says how many times as many, and wit
 
 from __future__ import annotations
 
-import os
 import random
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.examples import TIMES
 from tests.support.listrak.faulty_transport import Fault, every_fault
-from tests.support.runs.coverage_of_faults import COVERED
+from tests.support.runs.coverage import COVERED, covered
+from tests.support.runs.fault_seed import SEED
 from tests.support.runs.faulted import WAYS, run_with
 
 if TYPE_CHECKING:
     from tests.support.listrak.simulator import RunningSimulator
 
-SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10_000)))
 OF_EACH_WAY, PAIRS = 12, 4
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_one_fault_at_any_call_changes_nothing_in_the_end(simulator: RunningSimulator, name: str) -> None:
+def test_one_fault_at_any_call_changes_nothing_in_the_end(
+    simulator: RunningSimulator, name: str, record_property: Callable[[str, object], None]
+) -> None:
     calm = run_with(simulator, WAYS[name])
     assert calm.violations == []
     there_are = every_fault(calm.points)
     chosen = random.Random(f"{SEED} {name}").sample(there_are, min(len(there_are), round(OF_EACH_WAY * TIMES)))
-    COVERED[name] = (len(calm.points), len(there_are), len(chosen))
+    record_property(COVERED, covered(name, len(calm.points), len(there_are), len(chosen), SEED))
 
     wrong = {
         str(fault): seen.violations for fault in chosen if (seen := run_with(simulator, WAYS[name], fault)).violations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -465,6 +465,54 @@ def test_a_message_that_is_visible_again_cannot_be_hidden(small: Small) -> None:
 def test_a_message_that_sqs_would_not_take_is_refused(small: Small, body: str, error: str) -> None:
     with pytest.raises(ClientError, match=error):
         small.stack.aws.sqs.send_message(QueueUrl=small.url("FailureQueue"), MessageBody=body)
+
+
+def test_dead_letters_are_moved_back_by_the_call_of_aws(small: Small) -> None:
+    small.send("WorkQueue", {"do": "fail", "mark": "to be moved"})
+    small.wait_for("to be moved", 3)
+    small.wait_until_empty("WorkQueue")
+    dead, work = small.stack.queue_arn("DeadLetterQueue"), small.stack.queue_arn("WorkQueue")
+
+    small.stack.aws.sqs.start_message_move_task(SourceArn=dead, DestinationArn=work)
+
+    moved = small.wait_for("to be moved", 4)[3]
+    assert moved["event"]["Records"][0]["attributes"]["ApproximateReceiveCount"] == "1"
+    (task,) = small.stack.aws.sqs.list_message_move_tasks(SourceArn=dead)["Results"]
+    assert (task["Status"], task["SourceArn"], task["DestinationArn"]) == ("COMPLETED", dead, work)
+    assert task["ApproximateNumberOfMessagesMoved"] >= 1
+    eventually(lambda: small.stack.queue_depths()["DeadLetterQueue"] > 0, what="the dead letter once more")
+
+
+def test_messages_are_moved_only_out_of_dead_letter_queues_and_into_a_queue_that_is_named(small: Small) -> None:
+    dead, work = small.stack.queue_arn("DeadLetterQueue"), small.stack.queue_arn("WorkQueue")
+
+    with pytest.raises(ClientError, match="Dead Letter Queue"):
+        small.stack.aws.sqs.start_message_move_task(SourceArn=work, DestinationArn=dead)
+    with pytest.raises(ClientError, match="named"):
+        small.stack.aws.sqs.start_message_move_task(SourceArn=dead)
+    with pytest.raises(ClientError, match="doesn't exist"):
+        small.stack.aws.sqs.start_message_move_task(SourceArn=f"{dead}-none", DestinationArn=work)
+
+
+def test_hours_pass_for_messages_that_wait_when_the_stack_is_told_so(small: Small) -> None:
+    small.send("WorkQueue", {"do": "come back", "seconds": 7_200, "mark": "in two hours", "once": True})
+    small.wait_for("in two hours")
+    eventually(lambda: 7_100 < (small.stack.rests_for() or 0) <= 7_200, what="a rest of two hours")
+
+    small.stack.pass_time(7_200)
+
+    small.wait_for("in two hours", 2)
+    eventually(lambda: small.stack.rests_for() == float("inf"), what="an end of all work")
+
+
+def test_a_function_gets_what_the_options_put_in_place_of_its_environment(tmp_path: Path) -> None:
+    def environment(folder: str, variables: Mapping[str, str]) -> dict[str, str]:
+        return {"LISTRAK_EMAIL_URL": f"{variables['LISTRAK_EMAIL_URL']}/of/{folder}"}
+
+    with LocalStack(tmp_path, StackOptions(template=TEMPLATE, environment=environment)) as stack:
+        given = stack.function("Worker").settings.environment
+
+    assert given["LISTRAK_EMAIL_URL"] == f"{stack.simulator.email_url}/of/worker"
 
 
 def test_the_stack_outlives_its_schedules(tmp_path: Path) -> None:

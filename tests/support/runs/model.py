@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 YES, NO, UPDATE = "subscribe", "unsubscribe", "update"
+NOBODY = "nobody"
+"""Of a row that names nobody."""
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,57 @@ def phone_list_afterwards(
         elif what == YES and who not in out:
             people.add(who)
     return people
+
+
+def counts_of_email(
+    before: Mapping[str, Person], rows: Iterable[tuple[str, str]], rules: Rules, never: frozenset[str] = frozenset()
+) -> dict[str, int]:
+    """What a report counts of a file with these rows, of which `NOBODY` stands for one that cannot be read."""
+    rows = list(rows)
+    asked = {who: what for what, who in rows if what != NOBODY}
+    ends = Counter(_end_of_email(what, before.get(who, Person()), who in never, rules) for who, what in asked.items())
+    return _counts(rows, ends)
+
+
+def counts_of_phones(opted_out: Iterable[str], rows: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The same of numbers. A no is heeded whether the number was on the list or not."""
+    rows, out = list(rows), set(opted_out)
+    asked = {who: what for what, who in rows if what != NOBODY}
+    return _counts(
+        rows, Counter("skipped" if what == YES and who in out else "accepted" for who, what in asked.items())
+    )
+
+
+def feed_as_sent(header: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, dict[str, int]]:
+    """The file on the SFTP server, and its counts. A row counts as broken whose last value is no time."""
+    rows = list(rows)
+    sound = [row for row in rows if row[-1].startswith("20")]
+    text = "".join(f"{','.join(row)}\n" for row in (header, *sound))
+    return text, {
+        **_counts([], Counter()),
+        "read": len(rows),
+        "accepted": len(sound),
+        "rejected": len(rows) - len(sound),
+    }
+
+
+def _end_of_email(what: str, person: Person, never: bool, rules: Rules) -> str:
+    if what == NO:
+        return "skipped" if person.subscribed is None else "accepted"
+    if never:
+        return "refused"
+    left = person.subscribed is False and not rules.resubscribe
+    return "skipped" if left or (what == UPDATE and person.subscribed is None) else "accepted"
+
+
+def _counts(rows: Sequence[tuple[str, str]], ends: Counter[str]) -> dict[str, int]:
+    rejected = sum(what == NOBODY for what, _ in rows)
+    people = len(rows) - rejected
+    counted = {name: ends[name] for name in ("accepted", "refused", "skipped")}
+    return {
+        **counted,
+        "read": len(rows),
+        "rejected": rejected,
+        "duplicates": people - sum(ends.values()),
+        "dead_lettered": 0,
+    }
