@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from listrak_relay.doorways import logger, sqs_doorway
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring.close_run import close_run, sweep_runs
+from listrak_relay.wiring.costs import counted
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
@@ -21,6 +22,7 @@ def consume(delivery: ReceivedMessage, _: LambdaContext) -> str:
 close = sqs_doorway(consume)
 
 
+@counted
 @traced_if_wanted
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     if "Records" in event:

@@ -13,7 +13,14 @@ from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
 from tests.support.fakes.sftp import FakeSftp
 from tests.support.fakes.sms_gateway import FakeSmsGateway, FakeSmsGateways
-from tests.support.fakes.stores import FakeCollectedUntil, FakeDropRecord, FakeDropStore, FakeObjectStore, FakePauses
+from tests.support.fakes.stores import (
+    FakeCollectedUntil,
+    FakeDropRecord,
+    FakeDropStore,
+    FakeObjectStore,
+    FakePauses,
+    FakeUsageRecord,
+)
 
 __all__ = [
     "FakeAnnouncer",
@@ -40,6 +47,7 @@ __all__ = [
     "FakeSmsGateway",
     "FakeSmsGateways",
     "FakeTimeLeft",
+    "FakeUsageRecord",
     "Script",
     "Sent",
 ]
