@@ -70,6 +70,13 @@ def test_an_invocation_without_a_run_is_nobodys() -> None:
     assert used.of("closed") == {}
 
 
+def test_an_invocation_whose_time_is_nearly_over_is_not_held_up_by_counting() -> None:
+    used = FakeUsageRecord()
+
+    assert counted(returns("done"), lambda: used)({"Records": [message("email-1")]}, Context(seconds=1)) == "done"
+    assert used.of("email-1") == {}
+
+
 def test_counting_that_fails_fails_no_invocation() -> None:
     def away() -> UsageRecord:
         raise RetryableError("the ledger is away")

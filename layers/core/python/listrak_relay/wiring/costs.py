@@ -22,6 +22,8 @@ Handler = Callable[[dict[str, Any], LambdaContext], Any]
 _RECEIVED_AND_DELETED = 2
 """Requests that Lambda makes to SQS for each message."""
 _MB_OF_A_GB = 1024
+_LEAST_MILLISECONDS = 5_000
+"""With less left, a ledger that is slow would make a failure of work that is done."""
 
 logger = Logger()
 
@@ -52,6 +54,9 @@ def _note(
     record: Callable[[], UsageRecord], event: Mapping[str, Any], result: Any, context: LambdaContext, seconds: float
 ) -> None:
     try:
+        if context.get_remaining_time_in_millis() < _LEAST_MILLISECONDS:
+            logger.warning("what this invocation used was not counted: its time is over")
+            return
         runs = _runs_of(event, result)
         used = {
             **CALLS.take(),

@@ -53,7 +53,7 @@ def index_page(entries: Iterable[Mapping[str, Any]]) -> str:
         for e in entries
     ]
     header = "<tr><th>Status</th><th>Audience</th><th>What happened</th><th>Closed (UTC)</th></tr>"
-    table = f"<table>{header}{''.join(rows)}</table>"
+    table = f'<table class="runs">{header}{"".join(rows)}</table>'
     return page("Runs", ["<header><h1>Runs</h1></header>", f"<section>{table}</section>"])
 
 

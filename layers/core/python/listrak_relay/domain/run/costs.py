@@ -46,7 +46,11 @@ def run_cost(usage: Usage) -> dict[str, Any] | None:
         return None
     return {
         "dollars": round(sum(dollars(usage).values()), 9),
-        "counted": {name: round(amount, 6) for name, amount in usage.items() if amount},
+        "counted": {name: _plain(amount) for name, amount in usage.items() if amount},
         "priced_at": PRICED_AT,
         "not_counted": NOT_COUNTED_OF_A_RUN,
     }
+
+
+def _plain(amount: float) -> float:
+    return int(amount) if amount == int(amount) else round(amount, 6)
