@@ -9,7 +9,7 @@ STYLE = """
 --good:#5fce93;--warn:#f0b64a;--bad:#ff8a80;--mark:#8fb0ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
-main{max-width:860px;margin:0 auto;padding:24px 16px 48px}
+main{max-width:860px;margin:0 auto;padding:24px 16px 48px;overflow-wrap:anywhere}
 h1{font-size:1.5rem;line-height:1.25;margin:.3em 0}
 h2{font-size:1.05rem;margin:0 0 .5em}
 h3{font-size:.95rem;margin:.8em 0 .2em}
