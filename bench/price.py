@@ -20,20 +20,12 @@ from rich.table import Table
 
 from bench.ingest.files import make_csv
 from bench.sms_calls import made_up
-from cli.commands.cost import PRICED_AT, PRICES
+from listrak_relay.domain.run.costs import COUNTERS, PRICED_AT, dollars
 from local.lambda_runtime.function import InvocationRecord
 from local.stack import LocalStack
 
 _LONGEST_SECONDS = 1_800.0
 _S3_WRITES = ("s3:PutObject", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
-_EGRESS = "GB to the internet"
-REQUEST_PRICES = {
-    "S3 writes and lists": 0.005 / 1e3,
-    "S3 reads": 0.0004 / 1e3,
-    "secrets read": 0.05 / 1e4,
-    "notices and events": 1.0 / 1e6,
-}
-"""US dollars for one, beside `PRICES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +95,18 @@ def run() -> int:
     status = 0
     for kind in KINDS:
         counted = _drawn_on(kind, [_count(kind, rows) for rows in kind.measured])
-        dollars = {name: amount * _price(name) for name, amount in counted.items()}
-        total = sum(dollars.values()) - dollars[_EGRESS]
+        spent = dollars(counted)
+        total = sum(spent.values()) - spent["internet_gb"]
         table = Table("what", "how many", "dollars", title=f"{kind.rows:,} {kind.name} ({PRICED_AT})")
         for name, amount in counted.items():
-            table.add_row(name, f"{amount:,.1f}", f"{dollars[name]:.5f}")
+            table.add_row(COUNTERS[name].name, f"{amount:,.1f}", f"{spent[name]:.5f}")
         console.print(table)
         held = total < kind.bar
         status |= not held
         measured = " and ".join(f"{rows:,}" for rows in kind.measured)
         console.print(
             f"{'held' if held else 'NOT HELD'}: less than ${kind.bar:g} for calls and seconds: ${total:.4f}, and "
-            f"${dollars[_EGRESS]:.4f} for what leaves AWS; measured with {measured}"
+            f"${spent['internet_gb']:.4f} for what leaves AWS; measured with {measured}"
         )
     return status
 
@@ -126,10 +118,6 @@ def _drawn_on(kind: Kind, counted: list[dict[str, float]]) -> dict[str, float]:
     first, last = counted
     times = (kind.rows - large) / (large - small)
     return {name: max(0.0, amount + (amount - first[name]) * times) for name, amount in last.items()}
-
-
-def _price(name: str) -> float:
-    return PRICES[name] if name in PRICES else REQUEST_PRICES[name]
 
 
 def _count(kind: Kind, rows: int) -> dict[str, float]:
@@ -158,15 +146,15 @@ def _amounts(
     messages = 2 * of("sqs:DeleteMessage")
     writes = of("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
     return {
-        "Lambda GB-seconds": gb_seconds,
-        "Lambda requests": len(invocations),
-        "SQS requests": messages + of("sqs:SendMessage", "sqs:ChangeMessageVisibility"),
+        "gb_seconds": gb_seconds,
+        "invocations": len(invocations),
+        "sqs_requests": messages + of("sqs:SendMessage", "sqs:ChangeMessageVisibility"),
         # A write within a transaction is two units, and no other is told apart from it here.
-        "DynamoDB write units": 2 * writes,
-        "DynamoDB read units": of("dynamodb:GetItem", "dynamodb:Query"),
-        "S3 writes and lists": of(*_S3_WRITES),
-        "S3 reads": of("s3:GetObject", "s3:GetObjectVersion"),
-        "secrets read": of("secretsmanager:GetSecretValue"),
-        "notices and events": of("sns:Publish", "events:PutEvents"),
-        _EGRESS: sent / 1e9,
+        "write_units": 2 * writes,
+        "read_units": of("dynamodb:GetItem", "dynamodb:Query"),
+        "s3_writes": of(*_S3_WRITES),
+        "s3_reads": of("s3:GetObject", "s3:GetObjectVersion"),
+        "secrets_read": of("secretsmanager:GetSecretValue"),
+        "notices": of("sns:Publish", "events:PutEvents"),
+        "internet_gb": sent / 1e9,
     }

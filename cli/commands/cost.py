@@ -10,25 +10,19 @@ from rich.table import Table
 
 from cli.aws.stack import Stack, answered
 from cli.errors import CommandError, ExitCode
-from cli.options import told
+from cli.options import Told, told
+from listrak_relay.domain.report.sentences import money
+from listrak_relay.domain.run.costs import COUNTERS, NAT, PRICED_AT, Usage, dollars, run_cost
+from listrak_relay.wiring.operating import usage_record
 
-PRICED_AT = "2026-11, us-east-1, without free tiers and taxes"
-PRICES = {
-    "Lambda GB-seconds": 0.0000133334,
-    "Lambda requests": 0.20 / 1e6,
-    "DynamoDB write units": 0.625 / 1e6,
-    "DynamoDB read units": 0.125 / 1e6,
-    "SQS requests": 0.40 / 1e6,
-    "NAT gateway hours": 0.045,
-    "NAT gateway GB": 0.045,
-    "GB to the internet": 0.09,
-}
-"""US dollars for one; Lambda on arm64."""
 NOT_COUNTED = (
     "S3 requests and storage and CloudWatch are not in it; data that leaves AWS only where the stack has NAT gateways, "
     "which count it"
 )
-SQS_METRICS = ("NumberOfMessagesSent", "NumberOfMessagesReceived", "NumberOfMessagesDeleted", "NumberOfEmptyReceives")
+_BY_CLOUDWATCH = ("gb_seconds", "invocations", "write_units", "read_units", "sqs_requests", *NAT)
+_SQS_METRICS = (
+    *("NumberOfMessagesSent", "NumberOfMessagesReceived", "NumberOfMessagesDeleted", "NumberOfEmptyReceives"),
+)
 _GATEWAYS = ("NatA", "NatB")
 _GATEWAY_METRICS = ("BytesOutToDestination", "BytesInFromDestination")
 _MOST_HOURLY_DAYS = 60
@@ -42,15 +36,20 @@ def add_to(app: typer.Typer) -> None:
 
 def cost(
     context: typer.Context,
+    run_id: Annotated[str | None, typer.Argument(help="Of this run alone, such as email-0123456789abcdef.")] = None,
     days: Annotated[int, typer.Option(help="Of the last days.")] = 30,
     month: Annotated[str | None, typer.Option(help="What so many rows a month would cost, such as 100M.")] = None,
 ) -> None:
-    """What the stack's calls of the last days cost, as CloudWatch counted them, and from that what a month would.
+    """What the stack's calls of the last days cost, as CloudWatch counted them, and from that what a month would; or
+    what one run cost, as its functions counted.
 
     Example: `listrak-relay cost --days 30 --month 100M`
     """
     options = told(context)
     stack = options.stack()
+    if run_id is not None:
+        _of_run(options, stack, run_id)
+        return
     rows_a_month = number(month) if month else None
     counted = counted_of(stack, days)
     rows = counted.pop("rows")
@@ -59,22 +58,40 @@ def cost(
             f"CloudWatch has counted no call of the stack {stack.name} in {days} days; on one machine nobody counts",
             ExitCode.NOT_ANSWERED,
         )
-    dollars = {name: amount * PRICES[name] for name, amount in counted.items()}
-    total = sum(dollars.values())
-    found: dict[str, Any] = {"days": days, "rows": rows, "counted": counted, "dollars": dollars, "total": total}
+    by_name = dollars(counted)
+    total = sum(by_name.values())
+    found: dict[str, Any] = {"days": days, "rows": rows, "counted": counted, "dollars": by_name, "total": total}
     if rows_a_month and rows:
         found["month"] = {"rows": rows_a_month, "dollars": total / rows * rows_a_month}
     if options.say({**found, "prices": PRICED_AT, "not_counted": NOT_COUNTED}):
         return
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    for name, amount in counted.items():
-        table.add_row(f"${dollars[name]:,.4f}", f"{amount:,.0f} {name}")
-    options.console.print(table)
+    options.console.print(_table(counted))
     options.console.print(f"${total:,.4f} in {days} days for {rows:,.0f} rows. Prices: {PRICED_AT}; {NOT_COUNTED}.")
     if "month" in found:
         options.console.print(
             f"{rows_a_month:,.0f} rows a month at the same cost per row: ${found['month']['dollars']:,.2f}."
         )
+
+
+def _of_run(options: Told, stack: Stack, run_id: str) -> None:
+    """As it stands now; its report has what was counted until it was closed."""
+    used = usage_record(stack.outputs["LedgerTableName"]).of(run_id)
+    found = run_cost(used)
+    if found is None:
+        raise CommandError(
+            f"nothing was counted of a run {run_id}; `listrak-relay runs` lists them", ExitCode.NOT_ANSWERED
+        )
+    if options.say({"run_id": run_id, **found}):
+        return
+    options.console.print(_table(used))
+    options.console.print(f"{money(found['dollars'])} in all. Prices: {found['priced_at']}; {found['not_counted']}.")
+
+
+def _table(counted: Usage) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for name, spent in dollars(counted).items():
+        table.add_row(f"${spent:,.6f}", f"{counted[name]:,.10g} {COUNTERS[name].name}")
+    return table
 
 
 def number(text: str) -> float:
@@ -88,30 +105,30 @@ def number(text: str) -> float:
 
 
 def counted_of(stack: Stack, days: int) -> dict[str, float]:
-    """What has a price, by the names of `PRICES`, and ``rows``."""
+    """What has a price, by the names of `COUNTERS`, and ``rows``."""
     functions = {logical: name for logical, name in stack.resources.items() if logical.endswith("Function")}
-    found = dict.fromkeys([*PRICES, "rows"], 0.0)
+    found = dict.fromkeys([*_BY_CLOUDWATCH, "rows"], 0.0)
     for name in functions.values():
         memory = answered(lambda name=name: stack.client("lambda").get_function_configuration(FunctionName=name), name)[
             "MemorySize"
         ]
         milliseconds = _sum(stack, "AWS/Lambda", "Duration", days, FunctionName=name)
-        found["Lambda GB-seconds"] += milliseconds / 1_000 * memory / 1_024
-        found["Lambda requests"] += _sum(stack, "AWS/Lambda", "Invocations", days, FunctionName=name)
+        found["gb_seconds"] += milliseconds / 1_000 * memory / 1_024
+        found["invocations"] += _sum(stack, "AWS/Lambda", "Invocations", days, FunctionName=name)
     table = stack.outputs["LedgerTableName"]
-    found["DynamoDB write units"] = _sum(stack, "AWS/DynamoDB", "ConsumedWriteCapacityUnits", days, TableName=table)
-    found["DynamoDB read units"] = _sum(stack, "AWS/DynamoDB", "ConsumedReadCapacityUnits", days, TableName=table)
+    found["write_units"] = _sum(stack, "AWS/DynamoDB", "ConsumedWriteCapacityUnits", days, TableName=table)
+    found["read_units"] = _sum(stack, "AWS/DynamoDB", "ConsumedReadCapacityUnits", days, TableName=table)
     for logical, url in stack.resources.items():
         if logical.endswith("Queue"):
             queue = url.rsplit("/", 1)[-1]
-            for metric in SQS_METRICS:
-                found["SQS requests"] += _sum(stack, "AWS/SQS", metric, days, QueueName=queue)
+            for metric in _SQS_METRICS:
+                found["sqs_requests"] += _sum(stack, "AWS/SQS", metric, days, QueueName=queue)
     gateways = [physical for logical, physical in stack.resources.items() if logical in _GATEWAYS and physical]
     for gateway in gateways:
-        found["NAT gateway hours"] += _hours(stack, gateway, days)
+        found["nat_hours"] += _hours(stack, gateway, days)
         out, back = (_sum(stack, "AWS/NATGateway", metric, days, NatGatewayId=gateway) for metric in _GATEWAY_METRICS)
-        found["NAT gateway GB"] += (out + back) / 1e9
-        found["GB to the internet"] += out / 1e9
+        found["nat_gb"] += (out + back) / 1e9
+        found["internet_gb"] += out / 1e9
     # Of the whole stack; those by destination would count each row once more, those of others theirs.
     found["rows"] = _sum(stack, *_ROWS_METRIC, days, service=stack.name)
     return found

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from listrak_relay.doorways import doorway, logger, sqs_doorway
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring.close_run import close_run, sweep_runs
+from listrak_relay.wiring.costs import counted
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
@@ -31,6 +32,7 @@ def sweep(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     return found
 
 
+@counted
 @traced_if_wanted
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     return close(event, context) if "Records" in event else sweep(event, context)

@@ -10,12 +10,14 @@ from urllib.parse import quote_plus, unquote_plus
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import doorway, fit_to_raise, logger, seconds_left
+from listrak_relay.wiring.costs import counted
 from listrak_relay.wiring.ingest_audience import ingest_audience
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 _CREATED = "ObjectCreated"
 
 
+@counted
 @traced_if_wanted
 @doorway
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:

@@ -8,10 +8,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import doorway, fit_to_raise, logger, seconds_left
+from listrak_relay.wiring.costs import counted
 from listrak_relay.wiring.ingest_ranges import ingest_ranges
 from listrak_relay.wiring.tracing import traced_if_wanted
 
 
+@counted
 @traced_if_wanted
 @doorway
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.doorways import seconds_left, sqs_doorway
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
+from listrak_relay.wiring.costs import counted
 from listrak_relay.wiring.relay_feed import relay_feed
 from listrak_relay.wiring.tracing import traced_if_wanted
 
@@ -12,4 +13,4 @@ def consume(delivery: ReceivedMessage, context: LambdaContext) -> str:
     return relay_feed(delivery, context.aws_request_id, lambda: seconds_left(context))
 
 
-lambda_handler = traced_if_wanted(sqs_doorway(consume))
+lambda_handler = counted(traced_if_wanted(sqs_doorway(consume)))

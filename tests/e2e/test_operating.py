@@ -94,6 +94,26 @@ def test_a_test_that_would_make_fields_of_another_type_than_the_file_is_not_sent
     assert "--rows" in tried.stderr
 
 
+def test_what_one_run_has_cost_is_told_by_its_functions(operator: Operator, people: Path) -> None:
+    run_id = operator.asks("send", str(people), "--audience", "vip")["run_id"]
+
+    # The last invocation is noted when it ends, which is after the run was closed.
+    counted = eventually(lambda: _costs_of(operator, run_id, invocations=3), what="the cost of three functions")
+
+    assert counted.keys() == {
+        *("gb_seconds", "invocations", "write_units", "read_units", "sqs_requests", "s3_writes", "s3_reads")
+    }
+    report = operator.asks("run", run_id)
+    assert report["cost"]["dollars"] > 0
+    assert "in all. Prices: " in operator.types("cost", run_id).stdout
+    assert operator.types("cost", "email-0123456789abcdef").returncode != 0
+
+
+def _costs_of(operator: Operator, run_id: str, invocations: int) -> Any:
+    counted = operator.asks("cost", run_id)["counted"]
+    return counted if counted["invocations"] >= invocations else None
+
+
 def test_a_person_is_found_in_runs_and_at_listrak(operator: Operator, people: Path) -> None:
     run_id = operator.asks("send", str(people), "--audience", "vip")["run_id"]
 

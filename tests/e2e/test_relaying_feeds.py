@@ -57,6 +57,34 @@ def test_feeds_that_wait_arrive_in_the_order_of_their_references(relay: Relay, f
     assert items["notes"]["warnings"] == {"ordernumber_not_in_latest_orders": 1, "sku_not_in_latest_products": 1}
 
 
+SHOP = """version: 1
+destinations:
+  shop_orders: {channel: sftp, feed: orders, same_key: first, unknown_columns: leave_out, data_template: shop}
+data_templates:
+  shop:
+    columns:
+      Name: {field: ordernumber}
+      Placed: {field: dateentered, type: date, date_format: "%d.%m.%Y"}
+      State: {field: status, values: {done: Completed}}
+"""
+EXPORT = "Name,Placed,State,Item,Note\n#1,23.11.2026,done,red,x\n#1,,,blue,\n#2,24.11.2026,pending,red,y\n"
+
+
+def test_an_export_under_names_of_its_own_goes_by_its_data_template(relay: Relay, folder: Path) -> None:
+    relay.configure(SHOP)
+
+    report = relay.run(EXPORT, "shop_orders", "export.csv")
+
+    assert report["status"] == "COMPLETED"
+    assert report["counts"] | {"read": 3, "accepted": 2, "duplicates": 1} == report["counts"]
+    assert list(csv.reader(io.StringIO(sent(folder, report)))) == [
+        ["ordernumber", "dateentered", "status"],
+        ["#1", "2026-11-23", "Completed"],
+        ["#2", "2026-11-24", "pending"],
+    ]
+    assert relay.stack.client.read(report["duplicates_key"]).decode().startswith("row,kept_row\n3,2")
+
+
 def test_a_file_that_nothing_can_be_sent_of_ends_without_a_file(relay: Relay, folder: Path) -> None:
     relay.configure("version: 1\ndestinations:\n  orders: {on_fault: strict}\n")
 

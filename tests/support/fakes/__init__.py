@@ -20,6 +20,7 @@ from tests.support.fakes.stores import (
     FakeImportPaces,
     FakeObjectStore,
     FakePauses,
+    FakeUsageRecord,
 )
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "FakeSmsGateway",
     "FakeSmsGateways",
     "FakeTimeLeft",
+    "FakeUsageRecord",
     "Script",
     "Sent",
 ]

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+from listrak_relay.domain.run.costs import COUNTERS, Usage
 from listrak_relay.domain.run.object_kinds import folder_of
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
@@ -193,3 +194,21 @@ class FakeDropRecord:
 
     def last(self, destination: str) -> float | None:
         return self.times.get(destination)
+
+
+class FakeUsageRecord:
+    """`ports.usage.UsageRecord`."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, dict[str, float]] = {}
+
+    def add(self, run_id: str, usage: Usage) -> None:
+        before = self._used.get(run_id, {})
+        self._used[run_id] = {
+            name: before.get(name, 0.0) + usage.get(name, 0.0)
+            for name in COUNTERS
+            if before.get(name) or usage.get(name)
+        }
+
+    def of(self, run_id: str) -> Usage:
+        return dict(self._used.get(run_id, {}))

@@ -57,6 +57,7 @@ from tests.support.fakes import (
     FakeSmsGateway,
     FakeSmsGateways,
     FakeTimeLeft,
+    FakeUsageRecord,
 )
 from tests.support.fakes.environment import ENVIRONMENT
 
@@ -123,6 +124,7 @@ class Relay:
         self.feed_reader = FakeFeedReader()
         self.sftp = FakeSftp()
         self.announcer = FakeAnnouncer()
+        self.usage = FakeUsageRecord()
         self.book = FakeDestinationBook(*([destination] if destination else []))
         self.starter = FakeRangeStarter()
         self.time_left = FakeTimeLeft()
@@ -221,6 +223,7 @@ class Relay:
                 announcer=self.announcer,
                 book=self.book,
                 drop_record=FakeDropRecord(),
+                usage=self.usage,
             ),
             CloseSettings.from_env(env),
         )

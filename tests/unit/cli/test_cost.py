@@ -51,13 +51,13 @@ class FakeStack:
 
 def test_each_figure_is_counted_once_and_egress_is_among_them() -> None:
     assert counted_of(cast("Stack", FakeStack()), 1) == {
-        "Lambda GB-seconds": 16.0,
-        "Lambda requests": 10.0,
-        "DynamoDB write units": 5.0,
-        "DynamoDB read units": 7.0,
-        "SQS requests": 2.0,
-        "NAT gateway hours": 24.0,
-        "NAT gateway GB": 4.0,
-        "GB to the internet": 3.0,
+        "gb_seconds": 16.0,
+        "invocations": 10.0,
+        "write_units": 5.0,
+        "read_units": 7.0,
+        "sqs_requests": 2.0,
+        "nat_hours": 24.0,
+        "nat_gb": 4.0,
+        "internet_gb": 3.0,
         "rows": 300.0,
     }

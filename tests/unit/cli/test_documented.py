@@ -12,6 +12,7 @@ from cli.commands.plan import WORDS
 from cli.main import app
 from listrak_relay.domain.run.manifest import Action
 from tests.support.paths import ROOT
+from tests.support.stack.documented import documented_commands, story
 from tools.reference import COMMANDS as COMMANDS_PAGE
 from tools.reference import commands_page
 
@@ -25,6 +26,12 @@ def test_every_command_that_is_named_exists() -> None:
 
     assert {"plan", "runs", "config"} <= spoken
     assert spoken <= set(COMMANDS)
+
+
+def test_every_command_that_is_named_is_typed_by_a_test() -> None:
+    typed = {step.typed for step in story(("id", "secret"), ("id", "secret"))}
+
+    assert documented_commands() == typed, "add it to tests/support/stack/documented.py, with how it ends"
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "config"])

@@ -100,6 +100,18 @@ def test_a_report_tells_what_happened_when() -> None:
     assert (report["timeline"][1]["at"], report["timeline"][-1]["at"]) == (report["opened_at"], report["closed_at"])
 
 
+def test_a_report_tells_what_was_counted_of_the_run_and_its_price() -> None:
+    relay = Relay()
+    source = relay.drop(subscribers([1]))
+    relay.usage.add(source.run_id, {"invocations": 5, "write_units": 40})
+
+    relay.run_to_end()
+
+    cost = checked(relay.report(source))["cost"]
+    assert cost["counted"] == {"invocations": 5, "write_units": 40}
+    assert cost["dollars"] == pytest.approx(5 * 0.2e-6 + 40 * 0.625e-6)
+
+
 def test_a_file_that_was_not_read_has_made_nothing_and_a_short_time_line() -> None:
     relay = Relay()
     relay.reader.refuse = FileRejectedError("file_damaged", "too many rows are damaged")
@@ -109,6 +121,7 @@ def test_a_file_that_was_not_read_has_made_nothing_and_a_short_time_line() -> No
 
     report = checked(relay.report(source))
     assert (report["made"], report["consent_counts"]) == ({"groups": [], "fields": []}, {})
+    assert report["cost"] is None
     assert [moment["what"] for moment in report["timeline"]] == ["dropped", "begun", "read", "closed"]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pytest
+
 from listrak_relay.domain.report.page import index_page, report_page
 from tests.support.runs.reports import a_report
 
@@ -65,6 +67,20 @@ def test_the_page_names_what_was_made_in_listrak() -> None:
 
     assert "Profile field group madeShop" in text
     assert "Profile fields madevip, City" in text
+
+
+@pytest.mark.parametrize(("dollars", "words"), [(0.0123, "$0.0123 of AWS"), (0.00001, "less than $0.0001 of AWS")])
+def test_the_page_tells_what_the_run_cost(dollars: float, words: str) -> None:
+    cost = {
+        "dollars": dollars,
+        "counted": {"gb_seconds": 1.5, "invocations": 1_200},
+        "priced_at": "then",
+        "not_counted": "nothing else is in it",
+    }
+    text = Structure(report_page(a_report(cost=cost))).text
+
+    assert words in text
+    assert "1.5 Lambda GB-seconds, 1,200 Lambda requests. Prices: then; nothing else is in it." in text
 
 
 def test_the_page_has_a_line_of_time_from_the_drop_on() -> None:

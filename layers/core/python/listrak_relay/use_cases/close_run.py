@@ -17,6 +17,7 @@ from listrak_relay.domain.report.facts import iso, run_facts, timeline
 from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
+from listrak_relay.domain.run.costs import run_cost
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError
@@ -25,6 +26,7 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock
+from listrak_relay.ports.usage import UsageRecord
 from listrak_relay.use_cases.lanes.places import leave_lane
 from listrak_relay.use_cases.runs.content_types import HTML, JSON
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
@@ -41,6 +43,7 @@ class CloseRun:
     store: ObjectStore
     rejects: RejectsFile
     announcer: Announcer
+    usage: UsageRecord
     clock: Clock
 
     def close(self, run_id: str, *, overdue: bool = False) -> RunStatus | None:
@@ -66,6 +69,7 @@ class CloseRun:
         chunks = manifest.chunks if manifest else ()
         ended = self.ledger.chunks(run_id)
         report |= run_facts(manifest, ended, plan) | {"timeline": timeline(run, ended, now)}
+        report["cost"] = run_cost(self.usage.of(run_id))
         self.rejects.merge(run_id, chunks, parts or (Part(run.source.key, 0),))
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
         self.store.put(keys.report_page_key(run_id), report_page(report).encode(), HTML)

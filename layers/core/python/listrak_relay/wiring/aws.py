@@ -8,6 +8,7 @@ from listrak_relay.adapters.aws.dynamodb_import_paces import DynamoDbImportPaces
 from listrak_relay.adapters.aws.dynamodb_lanes import DynamoDbLanes
 from listrak_relay.adapters.aws.dynamodb_ledger import DynamoDbLedger
 from listrak_relay.adapters.aws.dynamodb_pauses import DynamoDbPauses
+from listrak_relay.adapters.aws.dynamodb_usage import DynamoDbUsage
 from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
@@ -32,6 +33,10 @@ def run_ports(settings: AwsSettings) -> RunPorts:
         clock=CLOCK,
         close_queue=queue(settings.close_queue_url),
     )
+
+
+def usage_record(settings: AwsSettings) -> DynamoDbUsage:
+    return DynamoDbUsage(settings.ledger_table, client("dynamodb"), CLOCK, settings.ledger_retention_days)
 
 
 def drop_record(settings: AwsSettings) -> DynamoDbDrops:

@@ -60,5 +60,6 @@ def _closer() -> RunCloser:
         announcer=MeasuredAnnouncer(notices, lambda: _configured(book)),
         book=book,
         drop_record=aws.drop_record(settings.aws),
+        usage=aws.usage_record(settings.aws),
     )
     return run_closer(ports, settings)

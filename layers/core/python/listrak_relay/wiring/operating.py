@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.dynamodb_pauses import DynamoDbPauses
+from listrak_relay.adapters.aws.dynamodb_usage import DynamoDbUsage
 from listrak_relay.adapters.aws.person_hashes import SecretPersonHashes
 from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.secrets import NOT_THERE, SecretsManagerStore
+from listrak_relay.adapters.clock import SystemClock
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.privacy import ListrakPrivacy
@@ -21,6 +23,7 @@ from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.pauses import PauseBook
 from listrak_relay.ports.secrets import Credentials
+from listrak_relay.ports.usage import UsageRecord
 from listrak_relay.settings import ListrakSettings
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.wiring.listrak import gateways
@@ -75,6 +78,11 @@ def forget_at_listrak(environment: Mapping[str, str], secret: str, person: str) 
 def pause_book(table: str) -> PauseBook:
     """``table``: of the ledger."""
     return DynamoDbPauses(table, client("dynamodb"))
+
+
+def usage_record(table: str) -> UsageRecord:
+    """``table``: of the ledger."""
+    return DynamoDbUsage(table, client("dynamodb"), SystemClock())
 
 
 def sign_in(environment: Mapping[str, str], api: str, pair: Credentials) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from listrak_relay.adapters.aws.call_counts import CALLS
+
 POOL_SIZE = 16
 """Connections of each client; as many parts of a file may be under way at once."""
 
@@ -21,4 +23,4 @@ def client(service: str) -> Any:
         read_timeout=60,
         max_pool_connections=POOL_SIZE,
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    return CALLS.watch(boto3.client(service, config=config))  # type: ignore[call-overload]

@@ -9,6 +9,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``RUN#<run id>``          ``RUN``        one run, its counters, and who ingests it until when
 ``RUN#<run id>``          ``CHUNK#<id>`` one chunk: state, attempt, import, tally
 ``RUN#<run id>``          ``PLAN``       the delivery plan as JSON text
+``RUN#<run id>``          ``USED``       what the work on it has used of AWS, in what AWS charges for
 ``LOCK#<name>``           ``LOCK``       owner and end of a lock
 ``LANE#<list>``           order and run  a run among those that go to one list, in the order of their drops
 ``OPEN#<list>``           order and run  the same for one that has not ended: read, special
@@ -57,6 +58,10 @@ def chunk_key(run_id: str, chunk_id: str) -> Item:
 
 def plan_key(run_id: str) -> Item:
     return {"pk": f"RUN#{run_id}", "sk": "PLAN"}
+
+
+def usage_key(run_id: str) -> Item:
+    return {"pk": f"RUN#{run_id}", "sk": "USED"}
 
 
 PAUSES = "PAUSES"

@@ -8,9 +8,10 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
+from listrak_relay.domain.report.sentences import done_sentence, headline, money, to_mend, waterfall, where
 from listrak_relay.domain.report.style import STYLE
 from listrak_relay.domain.report.words import MOMENTS
+from listrak_relay.domain.run.costs import COUNTERS
 
 FILES = {
     "rejects_key": "rows that were not delivered, each with its reason",
@@ -36,6 +37,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         _listrak(report),
         _downloads(report),
         _timeline(report),
+        _cost(report),
         _technical(report),
     ]
     return page(f"{status} {where(report)}", body)
@@ -152,6 +154,16 @@ def _timeline(report: Mapping[str, Any]) -> str:
     waited = report.get("waited_seconds") or 0
     more = f"<p>Of that it waited {_span(waited)} for older runs of its list.</p>" if waited else ""
     return _section("Time line (UTC)", f'<ol class="line">{"".join(items)}</ol>{more}')
+
+
+def _cost(report: Mapping[str, Any]) -> str:
+    cost = report.get("cost")
+    if not cost:
+        return ""
+    counted = ", ".join(f"{amount:,.10g} {COUNTERS[name].name}" for name, amount in cost["counted"].items())
+    said = f"{escape(money(cost['dollars']))} of AWS until the run was closed."
+    small = f"{counted}. Prices: {cost['priced_at']}; {cost['not_counted']}."
+    return _section("Cost", f"<p>{said}</p><p><small>{escape(small)}</small></p>")
 
 
 def _span(seconds: float) -> str:

@@ -60,6 +60,14 @@ def made_sentence(report: Report) -> str:
 _MADE = {"groups": "profile field group", "fields": "profile fields"}
 
 
+def money(dollars: float) -> str:
+    """Such as ``$0.0042``; sums of less than a hundredth of a cent are told as less than that."""
+    return f"${dollars:,.4f}" if dollars >= _LEAST_DOLLARS else f"less than ${_LEAST_DOLLARS:.4f}"
+
+
+_LEAST_DOLLARS = 0.0001
+
+
 def waterfall(report: Report) -> list[tuple[str, int, str]]:
     """From the rows of the file to the people at Listrak: outcome, number, what it means. Steps without rows are left
     out, but for the first and the last."""

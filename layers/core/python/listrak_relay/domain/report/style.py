@@ -9,14 +9,15 @@ STYLE = """
 --good:#5fce93;--warn:#f0b64a;--bad:#ff8a80;--mark:#8fb0ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
-main{max-width:860px;margin:0 auto;padding:24px 16px 48px}
+main{max-width:860px;margin:0 auto;padding:24px 16px 48px;overflow-wrap:anywhere}
 h1{font-size:1.5rem;line-height:1.25;margin:.3em 0}
 h2{font-size:1.05rem;margin:0 0 .5em}
 h3{font-size:.95rem;margin:.8em 0 .2em}
 p,ul{margin:.3em 0}
 header p{color:var(--soft);overflow-wrap:anywhere}
 section,details{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px;margin:14px 0}
-.badge{display:inline-block;padding:1px 9px;border-radius:99px;border:1px solid;font-size:.75rem;font-weight:700}
+.badge{display:inline-block;padding:1px 9px;border-radius:99px;border:1px solid;font-size:.75rem;font-weight:700;
+white-space:nowrap}
 header .badge,td .badge{color:var(--bad)}
 header .badge.completed,td .badge.completed{color:var(--good)}
 header .badge.rejected,td .badge.rejected{color:var(--warn)}
@@ -31,6 +32,7 @@ th,td{text-align:left;padding:4px 10px 4px 0;vertical-align:top;overflow-wrap:an
 th{font-weight:600;white-space:nowrap;overflow-wrap:normal}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .fall td.bar{width:34%;position:relative;min-width:90px}
+.fall td.bar+td{padding-left:10px}
 .fall i{position:absolute;top:8px;height:14px;min-width:2px;border-radius:3px;
 background:var(--warn)}
 .fall i.read{background:var(--soft)}
@@ -47,8 +49,8 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
 summary{cursor:pointer;font-weight:600}
 .fall td.bar+td{padding-left:12px}
 @media(max-width:600px){.fall td.bar{display:none}
-.runs tr{display:block;border-top:1px solid var(--line);padding:8px 0}
 .runs tr:first-child{display:none}
+.runs tr{display:block;padding:8px 0;border-top:1px solid var(--line)}
 .runs td{display:block;padding:1px 0}
 }
 @media print{body{background:#fff;color:#000}

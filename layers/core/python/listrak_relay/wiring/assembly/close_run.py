@@ -9,6 +9,7 @@ from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.drops import DropRecord
 from listrak_relay.ports.messaging import Announcer
+from listrak_relay.ports.usage import UsageRecord
 from listrak_relay.settings import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.expected_drops import ExpectedDrops
@@ -27,6 +28,7 @@ class CloseRunPorts(NamedTuple):
     announcer: Announcer
     book: DestinationBook
     drop_record: DropRecord
+    usage: UsageRecord
 
 
 class RunCloser(NamedTuple):
@@ -49,6 +51,7 @@ def run_closer(ports: CloseRunPorts, settings: CloseSettings) -> RunCloser:
         store=run.store,
         rejects=RejectsFile(run.store),
         announcer=ports.announcer,
+        usage=ports.usage,
         clock=run.clock,
     )
     # A run that cannot be closed is no batch to give up: the queue's own redrive sets its message aside.
