@@ -77,6 +77,12 @@ DIFFERENCES = (
         note="the network is looked at by cfn-lint and tests of the template; nothing leaves this machine",
     ),
     left(
+        "saved_queries",
+        aws="CloudFormation makes queries of Logs Insights",
+        here="the template is refused",
+        note="cfn-lint looks at watching/saved-queries.yaml, and a test compares its fields with what functions write",
+    ),
+    left(
         "moving_messages",
         aws="StartMessageMoveTask brings dead letters back",
         here="there is no such call",

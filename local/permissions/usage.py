@@ -88,10 +88,17 @@ def _names(ids: Mapping[str, str]) -> dict[str, str]:
     named = {
         name: logical
         for logical, physical in ids.items()
-        for name in (physical_name(physical), physical)
+        for name in (physical_name(physical), physical, _secret_name(physical))
         if STACK_NAME in name
     }
     return {name: named[name] for name in sorted(named, key=len, reverse=True)}
+
+
+def _secret_name(physical: str) -> str:
+    """By which a policy names it, from its ARN: without the six characters that AWS puts behind. What is no ARN of a
+    secret stays as it is, such as the name that one emulator has for an id."""
+    _, of_secret, name = physical.partition(":secret:")
+    return name[:-7] if of_secret else physical
 
 
 def _by_logical_ids(names: Mapping[str, str], role: str, statement: str, action: str, resource: str) -> RoleGrant:

@@ -104,12 +104,20 @@ def disk_of_an_environment(stack: MiniStack) -> bool:
     return of_another.exists()
 
 
-def fixed_addresses(stack: MiniStack) -> bool:
-    template = {"Resources": {"Address": {"Type": "AWS::EC2::EIP", "Properties": {"Domain": "vpc"}}}}
+def _is_made(stack: MiniStack, name: str, kind: str, **properties: str) -> bool:
+    template = {"Resources": {"One": {"Type": kind, "Properties": properties}}}
     return not refused(
-        lambda: stack.aws.cloudformation.create_stack(StackName="address", TemplateBody=json.dumps(template)),
+        lambda: stack.aws.cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template)),
         "ValidationError",
     )
+
+
+def fixed_addresses(stack: MiniStack) -> bool:
+    return _is_made(stack, "address", "AWS::EC2::EIP", Domain="vpc")
+
+
+def saved_queries(stack: MiniStack) -> bool:
+    return _is_made(stack, "query", "AWS::Logs::QueryDefinition", Name="all", QueryString="fields @message")
 
 
 def moving_messages(stack: MiniStack) -> bool:
@@ -266,7 +274,7 @@ PROBES: dict[str, Probe] = {
     probe.__name__: probe
     for probe in (
         *(ranges_of_versions, batches_of_messages, forbidden_to_look, packages_of_functions),
-        *(disk_of_an_environment, fixed_addresses),
+        *(disk_of_an_environment, fixed_addresses, saved_queries),
         *(moving_messages, twelve_hours, hiding_what_is_visible, loops_by_queues, role_of_a_mapping),
         *(visibility_of_a_mapping, limits_of_functions, lifecycle_of_buckets, settings_of_tables),
         keys_of_buckets,

@@ -435,7 +435,7 @@ def test_queues_are_encrypted_with_a_key_or_without() -> None:
         }
 
     assert managed("aws") == {True}
-    assert managed("stack") == {None}
+    assert managed("stack") == {False}
 
 
 @pytest.mark.parametrize("role", [*READERS, "IngestRangesMachineRole"])

@@ -12,7 +12,7 @@ from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
 from tests.support.fakes import FakeClock, FakeLedger, Script
 from tests.support.runs.night import PREPARING_SECONDS, Invocations, Night
-from tests.support.runs.relay import Relay, destination, email_of, subscribers
+from tests.support.runs.relay import OUTCOME_WAIT, Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import digits, sms_relay, sms_rows
 
 HOUR = 3_600.0
@@ -189,3 +189,18 @@ def test_a_feed_that_waits_for_another_in_vain_goes_when_its_time_is_over() -> N
 
     assert relay.report(source)["status"] == "COMPLETED"
     assert closed_after(relay, source, began) < 1 * HOUR
+
+
+def test_an_import_that_gets_no_answer_each_time_is_begun_ten_times_and_no_more() -> None:
+    """Listrak answers with a fault, or without an id, and lists none of them."""
+    relay = Relay()
+    relay.listrak.loses = lambda _: True
+    source = drop_people(relay)
+    began = relay.clock.now()
+    relay.run_to_end(hours=100)
+
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"]) == ("FAILED", "attempts_used_up")
+    assert report["counts"]["dead_lettered"] == 10
+    assert relay.listrak.script.calls.count("start_import") == 10
+    assert closed_after(relay, source, began) < 11 * OUTCOME_WAIT

@@ -163,6 +163,20 @@ def test_a_usage_speaks_of_logical_ids_and_knows_each_action_and_resource_apart(
     assert found.used == {GET}
 
 
+@pytest.mark.parametrize(
+    "physical",
+    ["listrak-relay/key-1f0d", "arn:aws:secretsmanager:us-east-1:123456789012:secret:listrak-relay/key-1f0d-AbCdEf"],
+)
+def test_a_secret_is_the_same_whatever_an_emulator_has_for_its_id(template: Path, physical: str) -> None:
+    named = "arn:aws:secretsmanager:us-east-1:123456789012:secret:listrak-relay/key-1f0d-??????"
+    read = policy({"Action": "secretsmanager:GetSecretValue", "Resource": named})
+
+    found = usage(template, {ROLE: statements("own", read)}, [], {**IDS, "Key": physical})
+
+    (grant,) = found.granted
+    assert grant.resource == "arn:aws:secretsmanager:us-east-1:123456789012:secret:${Key}-??????"
+
+
 def test_what_was_denied_uses_nothing(template: Path) -> None:
     denied = Decision(ROLE, "s3:GetObject", "arn:aws:s3:::listrak-relay-workbucket-0815/a", allowed=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -147,19 +148,24 @@ class DeliverImport:
     def _write_fitting(
         self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, verdicts: str, path: Path
     ) -> dict[str, int]:
-        """Rows that fit their profile fields go to ``path``, the others to the rejects; counts the others by reason."""
-        left_out: list[Reject] = []
+        """Rows that fit their profile fields go to ``path``, the others to the rejects; counts the others by reason.
+        In constant memory, since it may be all of them."""
+        rejected: Counter[str] = Counter()
         with path.open("w", encoding="utf-8", newline="") as file:
-            for row in checked_rows(self.store, manifest, plan.fields, chunk, verdicts):
-                if isinstance(row, Reject):
-                    left_out.append(row)
-                elif chunk.action is Action.UNSUBSCRIBE:
-                    file.write(record_of([row.contact]) + "\n")
-                else:
-                    mark = AUDIENCE_MARK if row.marked else ""
-                    file.write(record_of([row.contact, *row.values, mark]) + "\n")
-        self.rejects.write(manifest.run_id, values_section(chunk.chunk_id), left_out)
-        return dict(Counter(reject.reason for reject in left_out))
+
+            def left_out() -> Iterator[Reject]:
+                for row in checked_rows(self.store, manifest, plan.fields, chunk, verdicts):
+                    if isinstance(row, Reject):
+                        rejected[row.reason] += 1
+                        yield row
+                    elif chunk.action is Action.UNSUBSCRIBE:
+                        file.write(record_of([row.contact]) + "\n")
+                    else:
+                        mark = AUDIENCE_MARK if row.marked else ""
+                        file.write(record_of([row.contact, *row.values, mark]) + "\n")
+
+            self.rejects.write(manifest.run_id, values_section(chunk.chunk_id), left_out())
+        return dict(rejected)
 
     def _left_out(self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk) -> dict[str, int]:
         verdicts = self.superseding.stored(manifest.run_id, chunk.chunk_id)
