@@ -19,6 +19,7 @@ from cli.options import Told, told
 from cli.reading import destinations
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.lanes.lane import lane_of
+from listrak_relay.domain.run.rejects import tells_of
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import forget_at_listrak, remembered_opt_outs
 
@@ -172,7 +173,7 @@ def _rewrite(stack: Stack, key: str, wanted: str) -> int:
         lines = list(csv.DictReader(io.StringIO(stack.read(key).decode())))
     except FileNotFoundError:
         return 0
-    kept = [line for line in lines if not _has(line.get("record") or "", wanted)]
+    kept = [line for line in lines if not tells_of(line.get("record") or "", wanted)]
     if len(kept) < len(lines):
         out = io.StringIO()
         writer = csv.DictWriter(out, lines[0].keys(), lineterminator="\n")

@@ -17,6 +17,7 @@ from cli.errors import ExitCode
 from cli.options import told
 from listrak_relay.domain.destinations.destinations import MASTER_LIST
 from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.run.rejects import tells_of
 from listrak_relay.domain.run.work_keys import manifest_key
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import email_gateway
@@ -78,8 +79,7 @@ def _turned_away(stack: Stack, wanted: str) -> Iterator[dict[str, Any]]:
         if key.rsplit("/", 1)[-1] not in ("rejects.csv", "skipped.csv"):
             continue
         for line in csv.DictReader(io.StringIO(stack.read(key).decode())):
-            cells = next(csv.reader([line["record"]]), []) if line["record"] else []
-            if any(cell.strip().casefold() == wanted for cell in cells):
+            if tells_of(line["record"] or "", wanted):
                 what = f"{line['outcome']}: {reason_words(line['reason'])}"
                 yield {"run_id": key.split("/")[1], "row": int(line["row"]), "what": what}
 

@@ -201,3 +201,11 @@ def test_pairs_of_backslashes_inside_quotes_alone_stay_where_quotes_are_doubled(
     found = read("email,note\n" + rows)
 
     assert {fields[1] for fields in found.values.values()} == {'{"path": "C:\\\\x"}'}
+
+
+def test_pairs_of_backslashes_in_no_sound_row_tell_nothing() -> None:
+    sound = "".join(f"p{n}@example.com,x\n" for n in range(30))
+
+    found = read(f'email,note\n{sound}b@example.com,"q\\\\" z\n')
+
+    assert found.reasons == {32: "row_unreadable"}

@@ -44,6 +44,12 @@ def test_a_column_that_fits_as_a_whole_needs_no_look_at_single_values(
         ("CheckBox", "perhaps", "value_not_switch"),
         ("RadioButton", "yes", "on"),
         ("Numeric", "", ""),
+        ("Numeric", "'12.50", "12.50"),
+        ("Numeric", "\u202d12.50\u202c", "12.50"),
+        ("Numeric", "''1", "value_not_numeric"),
+        ("Date", "'2026-01-31", "01/31/2026"),
+        ("Date", "\u200e1/31/2026", "01/31/2026"),
+        ("Text", "'12.50", "'12.50"),
     ],
 )
 def test_a_value_goes_in_the_field_s_form_or_is_rejected_with_a_reason(data_type: str, value: str, sent: str) -> None:

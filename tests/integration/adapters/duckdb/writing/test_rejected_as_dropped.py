@@ -60,7 +60,7 @@ def test_each_part_has_its_own() -> None:
 VALUES = st.lists(st.tuples(st.booleans(), st.text('a" ,\n;', max_size=6)), min_size=1, max_size=12)
 
 
-@given(rows=VALUES, quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+@given(rows=VALUES, quoting=st.sampled_from([0, 1]))
 def test_whatever_the_values_are(rows: Sequence[tuple[bool, str]], quoting: Literal[0, 1]) -> None:
     def line(*fields: str) -> str:
         text = io.StringIO()

@@ -14,6 +14,7 @@ from listrak_relay.domain.columns.tally import NO_VALUE_WORDS
 from listrak_relay.domain.run.manifest import FieldType, Form, ProfileColumn
 from listrak_relay.domain.values.dates import UTC, DateOrder, american, is_zero, iso_of_american, read_day
 from listrak_relay.domain.values.numbers import NO_NUMBER, plain
+from listrak_relay.domain.values.text import UNSEEN
 
 _ON = frozenset(("on", "true", "1", "yes", "y", "t"))
 _OFF = frozenset(("off", "false", "0", "no", "n", "f"))
@@ -73,8 +74,15 @@ def _as_it_is(value: str) -> str | Misfit:
     return value
 
 
+def _bare(value: str) -> str:
+    """Without signs that nobody can see, and the apostrophe by which spreadsheets keep a number as text."""
+    return value.strip(UNSEEN).removeprefix("'")
+
+
 def _check_numeric(value: str) -> str | Misfit:
     found = plain(value)
+    if found is None:
+        found = plain(_bare(value))
     if found is not None:
         return found
     if value.lower() in NO_NUMBER:
@@ -88,7 +96,7 @@ def _date_check(column: ProfileColumn, zone: str) -> Check:
     def check(value: str) -> str | Misfit:
         if column.form is Form.FROM_ISO:
             return value
-        day = read_day(value, column.date_order, zone)
+        day = read_day(value, column.date_order, zone) or read_day(_bare(value), column.date_order, zone)
         if day is not None:
             return american(day)
         if value in _NO_DATE:

@@ -3,6 +3,7 @@ sent although something is wrong with it (warned)."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -23,7 +24,8 @@ class Reject:
     ``reason``: stable code such as ``email_invalid``.
     ``column``: the column that is to blame, empty if none is.
     ``detail``: a sentence that tells what to do, without the value.
-    ``record``: the row itself as CSV; personal data, so it goes into the encrypted WorkBucket and nowhere else.
+    ``record``: the row itself, as it stands in its file where that is a text, else as CSV; personal data, so it goes
+    into the encrypted WorkBucket and nowhere else.
     """
 
     row: int
@@ -36,3 +38,8 @@ class Reject:
 
 REJECT_COLUMNS = tuple(field.name for field in fields(Reject))
 """Header of a rejects file."""
+
+
+def tells_of(record: str, person: str) -> bool:
+    """Whether a record, in whatever way its file is written, names this address or number. ``person``: case-folded."""
+    return re.search(rf"(?<![\w.+%-])(?<!\w'){re.escape(person)}(?![\w@-]|\.\w)", record.casefold()) is not None

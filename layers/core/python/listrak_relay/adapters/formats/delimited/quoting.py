@@ -83,7 +83,8 @@ def _of_pairs(dialect: Dialect, rows: dict[str, Record]) -> Dialect | None:
     readers = list(_read_again(dialect, rows))
     if any(reader.alone for reader in readers):
         return None
-    inside, outside = (sum(counts) for counts in zip(*((r.pairs > 0, r.plain_pairs > 0) for r in readers), strict=True))
+    inside = sum(reader.pairs > 0 for reader in readers)
+    outside = sum(reader.plain_pairs > 0 for reader in readers)
     if not any(reader.doubled for reader in readers):
         return dialect if inside >= _FEWEST_PAIRS else None
     everywhere = inside and outside >= _FEWEST_PAIRS and not any(reader.plain_alone for reader in readers)
