@@ -8,6 +8,7 @@ from itertools import islice
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.plans import Stage
+from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.lanes.verdicts import Newer
 from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest
 from listrak_relay.ports.ledger import RunLedger
@@ -86,7 +87,7 @@ class SaidSince:
 
     def begun(self, manifest: EmailManifest) -> list[EmailManifest]:
         """The newer runs of the list that have sent something, oldest first."""
-        return self.superseding.begun(manifest)
+        return [run.of(EmailDestination) for run in self.superseding.begun(manifest)]
 
     def undone(
         self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, newer: Sequence[EmailManifest]
