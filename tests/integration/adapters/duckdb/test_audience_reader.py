@@ -526,6 +526,9 @@ def test_the_destination_may_take_such_columns_for_profile_fields(tmp_path: Path
     read = read_file(tmp_path, "email,GDPR ok\na@example.com,1\n", lenient)
 
     assert [column.name for column in read.result.columns] == ["GDPR ok"]
+    assert read.result.notes["consent"]["sentence"].endswith(
+        "Not read: column GDPR ok, because destination email has unsure_opt_status: subscribe."
+    )
 
 
 def test_the_template_may_say_what_such_a_column_is(tmp_path: Path) -> None:

@@ -168,11 +168,11 @@ def test_the_last_word_of_their_own_is_what_is_remembered(
     for manifest in manifests:
         opt_outs.remember(manifest)
 
-    people = [email_of(number) for number in range(5)]
+    everybody = [email_of(number) for number in range(5)]
     for number, manifest in enumerate(manifests, start=1):
         last = {person: action for named, action in said[:number] for person in named}
         said_no = {person for person, action in last.items() if action is Action.UNSUBSCRIBE}
-        found = opt_outs.remembered(manifest, people)
+        found = opt_outs.remembered(manifest, everybody)
         assert said_no <= found
         if number == len(manifests):
             assert found == said_no
