@@ -51,7 +51,8 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
     if doubt is Doubt.STATUS and found and found <= STATE_WORDS and not values.others and not values.days:
         if found <= _OF_ACCOUNTS:
             return Verdict.FIELD if others_read else Verdict.UNSURE
-        return Verdict.READ
+        # Whose record is no longer in use may be the same as who has left, or not.
+        return Verdict.UNSURE if "inactive" in found <= _OF_RECORDS and not others_read else Verdict.READ
     if found & UNMISTAKABLE:
         return Verdict.UNSURE
     if doubt is Doubt.NONE:
@@ -71,6 +72,8 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
 
 _OF_ACCOUNTS = frozenset(("enabled", "disabled", "declined", "archived", "deleted", "removed", "pending", "invalid"))
 """Said of somebody's account as well, so not read as what they want."""
+
+_OF_RECORDS = _OF_ACCOUNTS | {"active", "inactive"}
 
 _MANY = 5
 """Answers in words are such if they are at least one in so many of all that is written in a column."""
