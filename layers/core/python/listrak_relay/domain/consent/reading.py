@@ -88,10 +88,10 @@ class ConsentNotes:
         if not self.columns:
             return f"Consent: no column says anything; all {nothing:,} {does}, {because}."
         names = ", ".join(self.columns)
-        said = [f"{self._rows(Statement.YES):,} yes", f"{self._rows(Statement.NO):,} no"]
+        said = [f"{self._rows(Statement.YES, Statement.NOT_OUT):,} yes", f"{self._rows(Statement.NO):,} no"]
         if not_asked:
             said.append(f"{not_asked:,} not asked or not able")
-        if unclear := self._rows(Statement.BLANK, Statement.UNREADABLE):
+        if unclear := self._rows(Statement.BLANK, Statement.UNANSWERED, Statement.UNREADABLE):
             said.append(f"{unclear:,} blank or unreadable, which were rejected")
         if nothing:
             said.append(f"{nothing:,} say nothing and were {does}, {because}")

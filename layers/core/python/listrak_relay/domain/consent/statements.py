@@ -26,6 +26,8 @@ class Statement(IntEnum):
     YES: to be written to.
     UNDATED: no day of an opt-in in a column that has one for whoever opted in; the same as NOT_ASKED.
     BLANK: an answer was asked for, and there is none.
+    NOT_OUT: has not opted out, which is a yes where no column asks for one.
+    UNANSWERED: as BLANK, of a column that asks for opt-outs.
     NOTHING: no column that would have to say anything says something.
     """
 
@@ -35,7 +37,9 @@ class Statement(IntEnum):
     YES = 4
     UNDATED = 5
     BLANK = 6
-    NOTHING = 7
+    NOT_OUT = 7
+    UNANSWERED = 8
+    NOTHING = 9
 
 
 class Question(StrEnum):
@@ -102,7 +106,7 @@ _IN = (
     | _readings(STATES, Statement.YES, Statement.NO)
     | _readings(ACTIVITY, Statement.YES, Statement.NO)
 )
-_OUT = _readings(PLAIN, Statement.NO, Statement.YES) | _OUT_STATES | {"x": Statement.NO}
+_OUT = _readings(PLAIN, Statement.NO, Statement.NOT_OUT) | _OUT_STATES | {"x": Statement.NO}
 _UNREACHABLE = _readings(PLAIN, Statement.NOT_ASKED, Statement.NOTHING)
 
 STATE_WORDS = frozenset(word for pair in (*STATES, *ACTIVITY) for word in pair) | WORDS_NOT_ASKED
@@ -167,8 +171,10 @@ def words(question: Question) -> Mapping[str, Statement]:
 
 def blank(question: Question) -> Statement:
     """What an empty cell says."""
-    if question in (Question.OPTED_IN, Question.OPTED_OUT):
+    if question is Question.OPTED_IN:
         return Statement.BLANK
+    if question is Question.OPTED_OUT:
+        return Statement.UNANSWERED
     return Statement.UNDATED if question is Question.OPTED_IN_ON else Statement.NOTHING
 
 
