@@ -113,7 +113,8 @@ STATE_WORDS = frozenset(word for pair in (*STATES, *ACTIVITY) for word in pair) 
 """Words for how a person stands to the sender; under some names of a column they may be about something else."""
 
 _ABOUT_CONSENT = re.compile(
-    r"subscri|\bopt\b|opted|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
+    r"subscri|\bopt\b|opted|^stop(?: ?all)?$"
+    r"|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
     r"|avregistr|prenumer|wypisan|leirat|feliratk|odhlá|подпис|отпис|購読|配信|受信|订阅|退订|拒收|수신|구독"
 )
 UNMISTAKABLE = frozenset(word for word in STATE_WORDS if _ABOUT_CONSENT.search(word))
