@@ -110,7 +110,7 @@ def test_no_day_is_no_opt_out(value: str) -> None:
     assert read_cell(value, OUT_ON) is Statement.NOTHING
 
 
-@pytest.mark.parametrize("value", ["maybe", "-1", "2", "--1", "tru e", "yes please"])
+@pytest.mark.parametrize("value", ["maybe", "-1", "2", "--1", "tru e", "yes indeed"])
 @pytest.mark.parametrize("reading", [IN, OUT, OUT_ON])
 def test_any_other_word_is_unreadable(value: str, reading: Reading) -> None:
     assert read_cell(value, reading) is Statement.UNREADABLE

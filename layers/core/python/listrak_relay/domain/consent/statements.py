@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 
-from listrak_relay.domain.consent.vocabulary import ACTIVITY, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
+from listrak_relay.domain.consent.vocabulary import ACTIVITY, ANSWERS, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 
@@ -105,6 +105,7 @@ _IN = (
     _readings(PLAIN, Statement.YES, Statement.NO)
     | _readings(STATES, Statement.YES, Statement.NO)
     | _readings(ACTIVITY, Statement.YES, Statement.NO)
+    | _readings(ANSWERS, Statement.YES, Statement.NO)
 )
 _OUT = _readings(PLAIN, Statement.NO, Statement.NOT_OUT) | _OUT_STATES | {"x": Statement.NO}
 _UNREACHABLE = _readings(PLAIN, Statement.NOT_ASKED, Statement.NOTHING)
@@ -129,7 +130,7 @@ LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | CODES
 """What is counted in a column that may be one of consent."""
 
 OUT_PATTERN = (
-    r"unsubscri|opt(?:ed)?[ -]?out|desuscri|désinscri|désabonn|abgemeldet|descadast|disiscri|uitgeschreven|afgemeld"
+    r"unsub|opt(?:ed)?[ -]?out|desuscri|désinscri|désabonn|abgemeldet|descadast|disiscri|uitgeschreven|afgemeld"
     r"|отпис|退订|配信停止|수신거부"
 )
 """Read by `re` and RE2 in a normal word: whoever has that said of them wants no mail, whatever is said besides."""
