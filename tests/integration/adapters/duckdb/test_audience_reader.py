@@ -541,6 +541,17 @@ def test_the_template_may_say_what_such_a_column_is(tmp_path: Path) -> None:
     assert [action for action, _ in read.rows.values()] == [Action.SUBSCRIBE, Action.UNSUBSCRIBE]
 
 
+def test_a_rule_that_gives_a_type_alone_makes_no_profile_field_of_consent(tmp_path: Path) -> None:
+    typed = ColumnRule(ColumnRole.FIELD, type="text", by_name=True)
+    known, unknown = with_template(opt_in=typed), with_template(**{"GDPR ok": typed})
+
+    read = read_file(tmp_path, "email,opt_in\na@example.com,yes\nb@example.com,no\n", known)
+    error = refusal(tmp_path, "email,GDPR ok\na@example.com,1\nb@example.com,0\n", unknown)
+
+    assert [action for _, (action, _) in sorted(read.rows.items())] == [Action.SUBSCRIBE, Action.UNSUBSCRIBE]
+    assert error.code == "opt_status_unsure"
+
+
 def test_the_notes_say_what_consent_was_taken_from(tmp_path: Path) -> None:
     body = "email,opt_in,unsubscribed_at\na@example.com,yes,\nb@example.com,no,\nc@example.com,pending,\n"
 

@@ -97,7 +97,8 @@ class FileColumns:
     def doubtful(self) -> Iterator[tuple[Column, Doubt]]:
         """Profile fields of which their names and the data template leave open whether they tell consent."""
         for column in self.fields:
-            if column.rule is None and column.role is ColumnRole.FIELD and column.reading is None:
+            open_ = column.rule is None or column.rule.by_name
+            if open_ and column.role is ColumnRole.FIELD and column.reading is None:
                 yield column, doubt_of(column.header, self.channel)
 
     def read_as_consent(self, doubtful: Collection[str]) -> FileColumns:
@@ -172,6 +173,9 @@ _NO_FIELD = (ColumnRole.OPT_IN, ColumnRole.OPT_OUT, ColumnRole.IGNORE)
 def _column(index: int, name: str, rule: ColumnRule | None, channel: Channel) -> Column:
     known = known_reading(name, channel)
     role = rule.role if rule else usual_role(name, channel)
+    if rule and rule.by_name and usual_role(name, channel) in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT):
+        # A type alone does not make a profile field of it.
+        role = usual_role(name, channel)
     if role in MEANINGS and role not in CHANNEL_NAMES[channel].roles:
         # What is a fact outside the profile fields for one channel is a profile field for the other.
         role = ColumnRole.FIELD

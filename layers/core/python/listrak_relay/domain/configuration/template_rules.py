@@ -152,7 +152,8 @@ def _read_field(node: Table, place: Place) -> ColumnRule | None:
     if role is ColumnRole.BIRTHDAY and date_format:
         type_ = ValueType.DATE
     declared = type_.value if type_ else None
-    rule = ColumnRule(role or ColumnRole.FIELD, field, declared, date_format, max_length, clear_word)
+    by_name = role is None and field is None
+    rule = ColumnRule(role or ColumnRole.FIELD, field, declared, date_format, max_length, clear_word, by_name)
     return rule if _fits_together(rule, node, place) else None
 
 
