@@ -526,6 +526,9 @@ def test_the_destination_may_take_such_columns_for_profile_fields(tmp_path: Path
     read = read_file(tmp_path, "email,GDPR ok\na@example.com,1\n", lenient)
 
     assert [column.name for column in read.result.columns] == ["GDPR ok"]
+    assert read.result.notes["consent"]["sentence"].endswith(
+        "Not read: column GDPR ok, because destination email has unsure_opt_status: subscribe."
+    )
 
 
 def test_the_template_may_say_what_such_a_column_is(tmp_path: Path) -> None:
@@ -536,6 +539,17 @@ def test_the_template_may_say_what_such_a_column_is(tmp_path: Path) -> None:
     )
 
     assert [action for action, _ in read.rows.values()] == [Action.SUBSCRIBE, Action.UNSUBSCRIBE]
+
+
+def test_a_rule_that_gives_a_type_alone_makes_no_profile_field_of_consent(tmp_path: Path) -> None:
+    typed = ColumnRule(ColumnRole.FIELD, type="text", by_name=True)
+    known, unknown = with_template(opt_in=typed), with_template(**{"GDPR ok": typed})
+
+    read = read_file(tmp_path, "email,opt_in\na@example.com,yes\nb@example.com,no\n", known)
+    error = refusal(tmp_path, "email,GDPR ok\na@example.com,1\nb@example.com,0\n", unknown)
+
+    assert [action for _, (action, _) in sorted(read.rows.items())] == [Action.SUBSCRIBE, Action.UNSUBSCRIBE]
+    assert error.code == "opt_status_unsure"
 
 
 def test_the_notes_say_what_consent_was_taken_from(tmp_path: Path) -> None:

@@ -210,3 +210,17 @@ def test_many_numbers_stay_beside_their_rows(tmp_path: Path) -> None:
 
     assert len(read.rows) == count
     assert all(fields[0] == f"+1717{2_000_000 + row - 2}" for row, (_, fields) in read.rows.items())
+
+
+def test_accepts_marketing_is_consent_to_mail_beside_a_column_for_texts(tmp_path: Path) -> None:
+    body = "Phone,Accepts Marketing,Accepts SMS Marketing\n717 555 0101,no,yes\n717 555 0102,yes,no\n"
+
+    read = read_file(tmp_path, body, SMS)
+
+    assert [action for _, (action, _) in sorted(read.rows.items())] == [Action.SUBSCRIBE, Action.UNSUBSCRIBE]
+
+
+def test_accepts_marketing_alone_keeps_whoever_says_no_from_being_texted(tmp_path: Path) -> None:
+    read = read_file(tmp_path, "Phone,Accepts Marketing\n717 555 0101,no\n", SMS)
+
+    assert [action for action, _ in read.rows.values()] == [Action.UNSUBSCRIBE]

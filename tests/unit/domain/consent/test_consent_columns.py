@@ -18,7 +18,7 @@ LINES = Path(__file__).with_name("consent_columns.txt").read_text(encoding="utf-
 COLUMNS = [
     tuple(part.strip() for part in line.split("|")) for line in LINES if line.strip() and not line.startswith("#")
 ]
-SUBSCRIBED = (Statement.YES, Statement.NOTHING)
+SUBSCRIBED = (Statement.YES, Statement.NOT_OUT, Statement.NOTHING)
 
 
 def subscribed(channel: Channel, name: str, texts: list[str]) -> list[str] | None:

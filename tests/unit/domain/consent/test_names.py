@@ -78,6 +78,13 @@ def test_whether_an_account_is_enabled_is_not_read_as_consent() -> None:
     assert judge("State", Doubt.STATUS, Values({"enabled": 3, "disabled": 20}), others_read=True) is Verdict.FIELD
 
 
+def test_whether_a_record_is_in_use_is_asked_before_somebody_is_unsubscribed_for_it() -> None:
+    assert _judge("Status", {"active": 30, "inactive": 20}) is Verdict.UNSURE
+    assert _judge("Status", {"active": 30}) is Verdict.READ
+    assert _judge("Status", {"active": 30, "inactive": 20, "unsubscribed": 1}) is Verdict.READ
+    assert judge("Status", Doubt.STATUS, Values({"active": 3, "inactive": 2}), others_read=True) is Verdict.READ
+
+
 def test_a_code_beside_a_column_that_is_read_stops_nothing() -> None:
     assert judge("active", Doubt.STATUS, Values({"1": 3}), others_read=True) is Verdict.FIELD
     assert judge("active", Doubt.STATUS, Values({"1": 3}), others_read=False) is Verdict.UNSURE

@@ -45,7 +45,7 @@ def test_plain_words_turn_round_with_the_question(yes: str, no: str) -> None:
     assert read_cell(yes, IN) is Statement.YES
     assert read_cell(no, IN) is Statement.NO
     assert read_cell(yes, OUT) is Statement.NO
-    assert read_cell(no, OUT) is Statement.YES
+    assert read_cell(no, OUT) is Statement.NOT_OUT
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_who_was_not_asked_or_cannot_be_reached_neither_wants_mail_nor_has_left(
 @pytest.mark.parametrize("value", ["", "  ", "\t", "\u00a0"])
 def test_an_empty_value_says_nothing_where_only_a_day_would_say_something(value: str) -> None:
     assert read_cell(value, IN) is Statement.BLANK
-    assert read_cell(value, OUT) is Statement.BLANK
+    assert read_cell(value, OUT) is Statement.UNANSWERED
     assert read_cell(value, OUT_ON) is Statement.NOTHING
     assert read_cell(value, Reading(Question.OPTED_OUT_IF_SAID)) is Statement.NOTHING
 
@@ -110,7 +110,7 @@ def test_no_day_is_no_opt_out(value: str) -> None:
     assert read_cell(value, OUT_ON) is Statement.NOTHING
 
 
-@pytest.mark.parametrize("value", ["maybe", "-1", "2", "--1", "tru e", "yes please"])
+@pytest.mark.parametrize("value", ["maybe", "-1", "2", "--1", "tru e", "yes indeed"])
 @pytest.mark.parametrize("reading", [IN, OUT, OUT_ON])
 def test_any_other_word_is_unreadable(value: str, reading: Reading) -> None:
     assert read_cell(value, reading) is Statement.UNREADABLE
@@ -128,6 +128,15 @@ def test_of_two_columns_that_contradict_each_other_no_wins() -> None:
     assert read_row([("yes", IN), ("bounced", IN)]) is Statement.NOT_ASKED
     assert read_row([("yes", IN), ("perhaps", IN)]) is Statement.UNREADABLE
     assert read_row([("", IN), ("yes", IN)]) is Statement.YES
+
+
+def test_who_has_not_opted_out_has_not_opted_in_where_that_is_asked() -> None:
+    assert read_row([("no", OUT), ("yes", IN)]) is Statement.YES
+    assert read_row([("no", OUT), ("", IN)]) is Statement.BLANK
+    assert read_row([("no", OUT), ("", IN_ON)]) is Statement.UNDATED
+    assert read_row([("no", OUT), ("pending", IN)]) is Statement.NOT_ASKED
+    assert read_row([("no", OUT), ("", OUT)]) is Statement.NOT_OUT
+    assert read_row([("no", OUT), ("", OUT_ON)]) is Statement.NOT_OUT
 
 
 @pytest.mark.parametrize(

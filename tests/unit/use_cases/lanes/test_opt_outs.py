@@ -121,3 +121,58 @@ def test_somebody_who_is_kept_out_counts_for_files_dropped_later_only() -> None:
     assert opt_outs.remembered(manifest, [email_of(1)]) == set()
     later = replace(manifest, source=replace(before, dropped_at="2030-01-01T00:00:00Z"))
     assert opt_outs.remembered(later, [email_of(1)]) == {0}
+
+
+def later(relay: Relay, day: int) -> None:
+    relay.drops.dropped_at = f"2026-02-{day:02}T00:00:00Z"
+
+
+def test_a_yes_of_their_own_holds_for_the_files_behind_it_too() -> None:
+    relay = Relay(destination(resubscribe=True))
+    for day, action in enumerate([Action.UNSUBSCRIBE, Action.SUBSCRIBE], start=1):
+        later(relay, day)
+        relay.drop(subscribers([3], action), f"email/vip/{day}.csv")
+        relay.run_to_end()
+    later(relay, 3)
+    relay.reader.assumed = True
+    everybody = relay.drop(subscribers(range(5), city="York"), "email/gold/all.csv")
+    relay.run_to_end()
+
+    assert email_of(3) in relay.listrak.members(relay.list_id, "gold")
+    assert relay.report(everybody)["counts"]["accepted"] == 5
+
+
+@examples(20)
+@given(
+    said=st.lists(
+        st.tuples(st.sets(st.integers(0, 4), min_size=1), st.sampled_from([Action.SUBSCRIBE, Action.UNSUBSCRIBE])),
+        min_size=1,
+        max_size=8,
+    ),
+    entries=st.integers(1, 3),
+    most=st.integers(1, 4),
+)
+def test_the_last_word_of_their_own_is_what_is_remembered(
+    said: list[tuple[set[int], Action]], entries: int, most: int
+) -> None:
+    """Of a file in the middle, too, but that somebody whose no is not the last may count as one who said no."""
+    relay = Relay()
+    opt_outs = OptOuts(relay.store, FakePersonHashes(), segment_entries=entries, most_segments=most)
+    runs = []
+    for day, (people, action) in enumerate(said, start=1):
+        later(relay, day)
+        runs.append(relay.drop(subscribers(sorted(people), action), f"email/vip/{day}.csv"))
+    for key in relay.store.keys("opt_outs/"):
+        relay.store.delete(key)
+    manifests = [load_manifest(relay.store, run.run_id) for run in runs]
+    for manifest in manifests:
+        opt_outs.remember(manifest)
+
+    everybody = [email_of(number) for number in range(5)]
+    for number, manifest in enumerate(manifests, start=1):
+        last = {person: action for named, action in said[:number] for person in named}
+        said_no = {person for person, action in last.items() if action is Action.UNSUBSCRIBE}
+        found = opt_outs.remembered(manifest, everybody)
+        assert said_no <= found
+        if number == len(manifests):
+            assert found == said_no

@@ -25,6 +25,7 @@ from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
 from listrak_relay.domain.columns.columns import FileColumns, columns_of
 from listrak_relay.domain.columns.type_notes import type_notes
 from listrak_relay.domain.consent.deciding import agreed_consent
+from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.consent.reading import ConsentNotes
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.destinations.destinations import (
@@ -33,6 +34,7 @@ from listrak_relay.domain.destinations.destinations import (
     ColumnRole,
     MissingOptStatus,
     SmsDestination,
+    UnsureOptStatus,
 )
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part
@@ -219,7 +221,10 @@ def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination,
         "ignored_columns": [column.shown for column in plan.columns if column.role is ColumnRole.IGNORE],
         **type_notes(profile.columns, profile.tallies, profile.timed),
     }
-    consent = ConsentNotes(told, counts, destination.name, destination.missing_opt_status.value)
+    lenient = destination.unsure_opt_status is UnsureOptStatus.SUBSCRIBE
+    passed_over = (column.shown for column, doubt in plan.doubtful() if lenient and doubt is Doubt.STRONG)
+    unstated = destination.missing_opt_status.value
+    consent = ConsentNotes(told, counts, destination.name, unstated, tuple(passed_over))
     way, nulls = parsed.source.way, parsed.source.nulls
     return FileNotes(way, profile.mended, profile.controls, others, consent, nulls)
 

@@ -14,7 +14,13 @@ from listrak_relay.domain.columns.column_names import (
 )
 from listrak_relay.domain.columns.header import check_names
 from listrak_relay.domain.consent.doubts import Doubt, doubt_of
-from listrak_relay.domain.consent.names import Reading, known_reading, reading_of
+from listrak_relay.domain.consent.names import (
+    Reading,
+    is_of_a_channel,
+    is_plain_marketing,
+    known_reading,
+    reading_of,
+)
 from listrak_relay.domain.consent.statements import Question
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values import email_address, phone_number
@@ -91,7 +97,8 @@ class FileColumns:
     def doubtful(self) -> Iterator[tuple[Column, Doubt]]:
         """Profile fields of which their names and the data template leave open whether they tell consent."""
         for column in self.fields:
-            if column.rule is None and column.role is ColumnRole.FIELD and column.reading is None:
+            open_ = column.rule is None or column.rule.by_name
+            if open_ and column.role is ColumnRole.FIELD and column.reading is None:
                 yield column, doubt_of(column.header, self.channel)
 
     def read_as_consent(self, doubtful: Collection[str]) -> FileColumns:
@@ -134,6 +141,7 @@ def columns_of(
     columns = tuple(_column(index, name, rules.get(same_name_key(name)), channel) for index, name in enumerate(names))
     contact = _contact(columns, channel, file, notice)
     columns = tuple(contact if column.index == contact.index else column for column in columns)
+    columns = _without_consent_to_mail(columns, channel)
     fields = tuple(column for column in columns if column is not contact and column.role not in _NO_FIELD)
     for role, meaning in MEANINGS.items():
         _only([column for column in fields if column.role is role], names, meaning, file)
@@ -144,12 +152,30 @@ def columns_of(
     return FileColumns(channel, columns, contact, consent, fields)
 
 
+def _without_consent_to_mail(columns: tuple[Column, ...], channel: Channel) -> tuple[Column, ...]:
+    """Where a column tells consent to texts by its name, a plain "Accepts Marketing" is consent to mail."""
+    telling = [
+        column for column in columns if column.reading and column.role in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT)
+    ]
+    if channel is not Channel.SMS or not any(is_of_a_channel(column.header) for column in telling):
+        return columns
+    of_mail = {column.index for column in telling if column.rule is None and is_plain_marketing(column.header)}
+    return tuple(
+        replace(column, role=ColumnRole.FIELD, reading=_DETAIL) if column.index in of_mail else column
+        for column in columns
+    )
+
+
+_DETAIL = Reading(Question.DETAIL)
 _NO_FIELD = (ColumnRole.OPT_IN, ColumnRole.OPT_OUT, ColumnRole.IGNORE)
 
 
 def _column(index: int, name: str, rule: ColumnRule | None, channel: Channel) -> Column:
     known = known_reading(name, channel)
     role = rule.role if rule else usual_role(name, channel)
+    if rule and rule.by_name and usual_role(name, channel) in (ColumnRole.OPT_IN, ColumnRole.OPT_OUT):
+        # A type alone does not make a profile field of it.
+        role = usual_role(name, channel)
     if role in MEANINGS and role not in CHANNEL_NAMES[channel].roles:
         # What is a fact outside the profile fields for one channel is a profile field for the other.
         role = ColumnRole.FIELD

@@ -148,12 +148,13 @@ def _read_field(node: Table, place: Place) -> ColumnRule | None:
             here.unknown(entry.line, "the key", entry.name, COLUMN_KEYS)
     if place.faults.count != faults_before:
         return None
+    by_name = said.keys().isdisjoint(("role", "field"))
     said.setdefault("role", ColumnRole.FIELD)
     if said["role"] is ColumnRole.BIRTHDAY and "date_format" in said:
         said["type"] = ValueType.DATE
     if "type" in said:
         said["type"] = said["type"].value
-    rule = ColumnRule(**said)
+    rule = ColumnRule(**said, by_name=by_name)
     return rule if _fits_together(rule, node, place) else None
 
 

@@ -130,7 +130,7 @@ _WEAK_WORDS = _list("""
 _LEAVING = _list(
     "removed removal left revoked withdrawn objected excluded stopped cancelled canceled deactivated blocked"
 )
-"""A day under such a name may be that of an opt-out."""
+"""Whatever stands under such a name may be that of an opt-out."""
 _OTHER_THINGS = _list("""
     payment payments terms tos returns warranty credit card cart order orders delivery delivered shipment shipments
     shipping address row record buyer loyalty reward rewards product products item items invoice tax coupon license
@@ -178,8 +178,9 @@ def _by_itself(name: str) -> Doubt:
     return Doubt.WEAK if weak and not _is_about_something_else(name) else Doubt.NONE
 
 
-def may_be_left_on(name: str) -> bool:
-    """Whether a day under this name may be that on which somebody left, where the name is doubtful at all."""
+def may_tell_who_left(name: str) -> bool:
+    """Whether whatever stands under this name, where the name is doubtful at all, may be said of somebody who left: a
+    day, a reason, a word."""
     return bool(_LEAVING & set(words_of(name)))
 
 

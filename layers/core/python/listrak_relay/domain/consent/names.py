@@ -216,6 +216,14 @@ _ELSEWHERE = _list("""
 _BY_POST = re.compile(r"direct ?mail(?!ing)|postal ?mail")
 
 
+_PLAIN_MARKETING = _list("acceptsmarketing acceptmarketing acceptedmarketing")
+
+
+def is_plain_marketing(name: str) -> bool:
+    """Whether the name is that of Shopify's and others' consent to mail, from before they had one to texts."""
+    return any(key in _PLAIN_MARKETING for key in keys_of(name))
+
+
 _CHANNELS_ELSEWHERE = _list("push whatsapp whats call calls voice phone telephone fax post postal webpush rcs viber")
 
 

@@ -54,12 +54,14 @@ class ConsentNotes:
     ``counts``: rows to be delivered, by the name of the `Statement` they make, in lower case.
     ``destination``: its name.
     ``unstated``: what it makes of rows that say nothing, as its setting has it.
+    ``passed_over``: names of columns that speak of consent and were not read, since its setting has it so.
     """
 
     columns: tuple[str, ...]
     counts: dict[str, int]
     destination: str
     unstated: str
+    passed_over: tuple[str, ...] = ()
 
     def joined(self, more: ConsentNotes) -> ConsentNotes:
         """With those of other rows of the file."""
@@ -71,16 +73,25 @@ class ConsentNotes:
 
     def sentence(self) -> str:
         """For people: what consent was taken from, and how many said what."""
+        if not self.passed_over:
+            return self._taken_from()
+        names = ", ".join(self.passed_over)
+        return (
+            f"{self._taken_from()} Not read: column{'s' if len(self.passed_over) > 1 else ''} {names}, because "
+            f"destination {self.destination} has unsure_opt_status: subscribe."
+        )
+
+    def _taken_from(self) -> str:
         nothing, not_asked = self._rows(Statement.NOTHING), self._rows(Statement.NOT_ASKED, Statement.UNDATED)
         does = {"subscribe": "subscribed", "update": "only updated"}.get(self.unstated, "rejected")
         because = f"because destination {self.destination} has missing_opt_status: {self.unstated}"
         if not self.columns:
             return f"Consent: no column says anything; all {nothing:,} {does}, {because}."
         names = ", ".join(self.columns)
-        said = [f"{self._rows(Statement.YES):,} yes", f"{self._rows(Statement.NO):,} no"]
+        said = [f"{self._rows(Statement.YES, Statement.NOT_OUT):,} yes", f"{self._rows(Statement.NO):,} no"]
         if not_asked:
             said.append(f"{not_asked:,} not asked or not able")
-        if unclear := self._rows(Statement.BLANK, Statement.UNREADABLE):
+        if unclear := self._rows(Statement.BLANK, Statement.UNANSWERED, Statement.UNREADABLE):
             said.append(f"{unclear:,} blank or unreadable, which were rejected")
         if nothing:
             said.append(f"{nothing:,} say nothing and were {does}, {because}")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 
-from listrak_relay.domain.consent.vocabulary import ACTIVITY, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
+from listrak_relay.domain.consent.vocabulary import ACTIVITY, ANSWERS, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 
@@ -26,6 +26,8 @@ class Statement(IntEnum):
     YES: to be written to.
     UNDATED: no day of an opt-in in a column that has one for whoever opted in; the same as NOT_ASKED.
     BLANK: an answer was asked for, and there is none.
+    NOT_OUT: has not opted out, which is a yes where no column asks for one.
+    UNANSWERED: as BLANK, of a column that asks for opt-outs.
     NOTHING: no column that would have to say anything says something.
     """
 
@@ -35,7 +37,9 @@ class Statement(IntEnum):
     YES = 4
     UNDATED = 5
     BLANK = 6
-    NOTHING = 7
+    NOT_OUT = 7
+    UNANSWERED = 8
+    NOTHING = 9
 
 
 class Question(StrEnum):
@@ -101,20 +105,24 @@ _IN = (
     _readings(PLAIN, Statement.YES, Statement.NO)
     | _readings(STATES, Statement.YES, Statement.NO)
     | _readings(ACTIVITY, Statement.YES, Statement.NO)
+    | _readings(ANSWERS, Statement.YES, Statement.NO)
 )
-_OUT = _readings(PLAIN, Statement.NO, Statement.YES) | _OUT_STATES | {"x": Statement.NO}
+_OUT = _readings(PLAIN, Statement.NO, Statement.NOT_OUT) | _OUT_STATES | {"x": Statement.NO}
 _UNREACHABLE = _readings(PLAIN, Statement.NOT_ASKED, Statement.NOTHING)
 
 STATE_WORDS = frozenset(word for pair in (*STATES, *ACTIVITY) for word in pair) | WORDS_NOT_ASKED
 """Words for how a person stands to the sender; under some names of a column they may be about something else."""
 
-ABOUT_CONSENT = (
-    r"subscri|\bopt\b|opted|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
+_ABOUT_CONSENT = (
+    r"subscri|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
     r"|avregistr|prenumer|wypisan|leirat|feliratk|odhlá|подпис|отпис|購読|配信|受信|订阅|退订|拒收|수신|구독"
 )
-"""Pattern that some part of each of `UNMISTAKABLE` fits."""
+HINTS = rf"opt|stop|{_ABOUT_CONSENT}"
+"""Pattern that is in each of `UNMISTAKABLE`, and in whatever is one of them in its normal form."""
 
-UNMISTAKABLE = frozenset(word for word in STATE_WORDS if re.search(ABOUT_CONSENT, word))
+UNMISTAKABLE = frozenset(
+    word for word in STATE_WORDS if re.search(rf"\bopt\b|opted|^stop(?: ?all)?$|{_ABOUT_CONSENT}", word)
+)
 """Those that are about nothing else, whatever the column is called."""
 
 PLAIN_WORDS = frozenset(word for pair in PLAIN for word in pair)
@@ -126,7 +134,7 @@ LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | CODES
 """What is counted in a column that may be one of consent."""
 
 OUT_PATTERN = (
-    r"unsubscri|opt(?:ed)?[ -]?out|desuscri|désinscri|désabonn|abgemeldet|descadast|disiscri|uitgeschreven|afgemeld"
+    r"unsub|opt(?:ed)?[ -]?out|desuscri|désinscri|désabonn|abgemeldet|descadast|disiscri|uitgeschreven|afgemeld"
     r"|отпис|退订|配信停止|수신거부"
 )
 """Read by `re` and RE2 in a normal word: whoever has that said of them wants no mail, whatever is said besides."""
@@ -169,8 +177,10 @@ def words(question: Question) -> Mapping[str, Statement]:
 
 def blank(question: Question) -> Statement:
     """What an empty cell says."""
-    if question in (Question.OPTED_IN, Question.OPTED_OUT):
+    if question is Question.OPTED_IN:
         return Statement.BLANK
+    if question is Question.OPTED_OUT:
+        return Statement.UNANSWERED
     return Statement.UNDATED if question is Question.OPTED_IN_ON else Statement.NOTHING
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_detail, may_be_left_on
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_detail, may_tell_who_left
 from listrak_relay.domain.consent.names import consent_key
 from listrak_relay.domain.consent.statements import CODES, DIGITS, PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE
 from listrak_relay.domain.destinations.destinations import Channel
@@ -51,7 +51,8 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
     if doubt is Doubt.STATUS and found and found <= STATE_WORDS and not values.others and not values.days:
         if found <= _OF_ACCOUNTS:
             return Verdict.FIELD if others_read else Verdict.UNSURE
-        return Verdict.READ
+        # Whose record is no longer in use may be the same as who has left, or not.
+        return Verdict.UNSURE if "inactive" in found <= _OF_RECORDS and not others_read else Verdict.READ
     if found & UNMISTAKABLE:
         return Verdict.UNSURE
     if doubt is Doubt.NONE:
@@ -61,8 +62,9 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
     if doubt is not Doubt.STRONG:
         if others_read and is_detail(name) and not found & PLAIN_WORDS:
             return Verdict.FIELD
-        left = bool(values.days) and may_be_left_on(name)
-        return Verdict.UNSURE if left or _answers(name, values) or found & _TELLING else Verdict.FIELD
+        return (
+            Verdict.UNSURE if may_tell_who_left(name) or _answers(name, values) or found & _TELLING else Verdict.FIELD
+        )
     if is_detail(name) and not found:
         # Who has no day of consent has perhaps never given it, unless another column says so.
         return Verdict.FIELD if others_read or not values.blanks else Verdict.UNSURE
@@ -71,6 +73,8 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
 
 _OF_ACCOUNTS = frozenset(("enabled", "disabled", "declined", "archived", "deleted", "removed", "pending", "invalid"))
 """Said of somebody's account as well, so not read as what they want."""
+
+_OF_RECORDS = _OF_ACCOUNTS | {"active", "inactive"}
 
 _MANY = 5
 """Answers in words are such if they are at least one in so many of all that is written in a column."""

@@ -93,6 +93,11 @@ STATES = (
     ("enabled", "disabled"),
     ("removed by request", "opted out of all"),
     ("opted in to all", "dnc"),
+    ("unstop", "stop"),
+    ("unstop", "stopall"),
+    ("unstop", "stop all"),
+    ("sub", "unsub"),
+    ("subs", "unsubs"),
     ("consent", "no consent"),
     ("angemeldet", "nicht angemeldet"),
     ("inscrito", "descadastrado"),
@@ -121,6 +126,28 @@ STATES = (
     ("동의", "거부"),
     ("구독", "구독취소"),
 )
+
+ANSWERS = (
+    ("ok", "not ok"),
+    ("okay", "nope"),
+    ("agree", "disagree"),
+    ("permitted", "not permitted"),
+    ("permission", "no permission"),
+    ("can contact", "no contact"),
+    ("may contact", "do not contact me"),
+    ("yes please", "no thanks"),
+    ("yes please", "no thank you"),
+    ("email ok", "no email"),
+    ("emails ok", "no emails"),
+    ("mail ok", "no mail"),
+    ("marketing ok", "no marketing"),
+    ("sms ok", "no sms"),
+    ("texts ok", "no texts"),
+    ("text ok", "no text"),
+    ("interested", "not interested"),
+    ("always", "never"),
+)
+"""To the question whether somebody may be written to; elsewhere they may be about anything."""
 
 ACTIVITY = (("active", "inactive"),)
 

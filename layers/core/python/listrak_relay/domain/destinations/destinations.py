@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
@@ -101,7 +102,8 @@ class ColumnRule:
 
     ``field``: profile field name, None = the column's own. ``type``: ``text``, ``numeric``, ``date``, None = inferred.
     ``date_format``: a strptime format such as ``%d.%m.%Y``. ``max_length`` in characters, None = the destination's.
-    ``clear_word``: a value of this text takes the value at Listrak away.
+    ``clear_word``: a value of this text takes the value at Listrak away. ``by_name``: it says neither role nor field,
+    so a column that tells consent by its name tells it.
     ``values``: for a feed, texts of the file in lower case, each with what is sent instead; empty for no value.
     """
 
@@ -112,6 +114,7 @@ class ColumnRule:
     max_length: int | None = None
     clear_word: str | None = None
     values: tuple[tuple[str, str], ...] = ()
+    by_name: bool = dataclasses.field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Whoever said no in a file of a list is remembered, known to the list or not, until a file brings a yes of their own.
 
-Kept in segments, each sorted: `HASH_BYTES` bytes of a keyed hash and 4 bytes of the time of the drop in epoch seconds.
+So is such a yes, of those who are remembered and of no others, so that it holds for the files behind it too. Kept in
+segments, each sorted: `HASH_BYTES` bytes of a keyed hash and 4 bytes of the time of the drop in epoch seconds.
 Nothing here takes more memory for more people than a million entries, and every step may be repeated.
 """
 
@@ -9,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import heapq
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from listrak_relay.domain.lanes.lane import dropped_seconds, place_of
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.manifest import Action, AnyManifest
+from listrak_relay.domain.run.manifest import Action, AnyManifest, Chunk
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.person_hashes import HASH_BYTES, PersonHashes
 from listrak_relay.ports.storage import ObjectStore
@@ -27,6 +28,11 @@ ENTRY_BYTES = _ENTRY.size
 SEGMENT_ENTRIES = 1_000_000
 MOST_SEGMENTS = 40
 """Of a list, before they are merged into one."""
+
+YES_ROWS = 5_000_000
+"""In a file with more rows of people's own yeses nobody looks who of them is remembered: it would take too long."""
+
+_SLICE = 500_000
 
 _BLOCK = ENTRY_BYTES * 20_000
 
@@ -41,47 +47,83 @@ class OptOuts:
     most_segments: int = MOST_SEGMENTS
 
     def remember(self, manifest: AnyManifest) -> None:
-        """Everybody who says no in the file. A repeat writes the same objects."""
+        """Everybody who says no in the file, and who says yes after a no. A repeat writes the same objects."""
         place = place_of(manifest.source, manifest.destination)
-        chunks = [chunk for chunk in manifest.chunks if chunk.action is Action.UNSUBSCRIBE]
-        if place is None or not chunks:
+        if place is None:
             return
-        time = _time(manifest).to_bytes(4)
+        chunks = [chunk for chunk in manifest.chunks if chunk.action is Action.UNSUBSCRIBE]
+        if chunks:
+            self._keep(manifest, place.lane, chunks, _folder(place.lane))
+        said_yes = [chunk for chunk in manifest.chunks if chunk.action is Action.SUBSCRIBE and not chunk.assumed]
+        if sum(chunk.rows for chunk in said_yes) <= YES_ROWS and self._segments(_folder(place.lane)):
+            self._keep(manifest, place.lane, said_yes, _folder_of_yeses(place.lane), only_remembered=True)
+
+    def _keep(
+        self, manifest: AnyManifest, lane: str, chunks: Sequence[Chunk], folder: str, *, only_remembered: bool = False
+    ) -> None:
+        time, number = _time(manifest).to_bytes(4), 0
         contacts = (cells[0] for chunk in chunks for _, cells in read_chunk(self.store, chunk))
-        number = 0
-        while entries := [
-            self.hashes.of(place.lane, contact) + time for contact in islice(contacts, self.segment_entries)
-        ]:
-            key = keys.opt_outs_key(_folder(place.lane), f"{manifest.run_id}-{number:05d}")
-            self.store.put(key, b"".join(sorted(entries)), BINARY)
+        size = min(_SLICE, self.segment_entries) if only_remembered else self.segment_entries
+        while part := list(islice(contacts, size)):
+            if only_remembered:
+                part = [part[position] for position in self._said_no(lane, part, _time(manifest))]
+            entries = sorted(self.hashes.of(lane, contact) + time for contact in part)
+            if entries:
+                self.store.put(keys.opt_outs_key(folder, f"{manifest.run_id}-{number:05d}"), b"".join(entries), BINARY)
             number += 1
-        self._merge_if_many(place.lane)
+        self._merge_if_many(folder)
 
     def remembered(self, manifest: AnyManifest, contacts: Sequence[str]) -> set[int]:
-        """Positions of those among the contacts who said no in a file that was not dropped after this one.
+        """Positions of those among the contacts who said no in a file that was not dropped after this one, and no yes
+        of their own since.
 
         Raises:
             RetryableError: the segments were merged meanwhile.
         """
         place = place_of(manifest.source, manifest.destination)
-        segments = self._segments(place.lane) if place else []
-        if place is None or not segments:
+        if place is None:
             return set()
-        wanted = {self.hashes.of(place.lane, contact): position for position, contact in enumerate(contacts)}
         until = _time(manifest)
-        found: set[int] = set()
+        said_no = self._said_no(place.lane, contacts, until)
+        yeses = self._segments(_folder_of_yeses(place.lane)) if said_no else []
+        if not yeses:
+            return set(said_no)
+        wanted = {self.hashes.of(place.lane, contacts[position]): position for position in said_no}
+        last_yes: dict[int, int] = {}
+        for person, time in self._times(yeses, wanted):
+            if time <= until:
+                last_yes[person] = max(time, last_yes.get(person, 0))
+        return {position for position, no in said_no.items() if no >= last_yes.get(position, 0)}
+
+    def _said_no(self, lane: str, contacts: Sequence[str], until: int) -> dict[int, int]:
+        """Position of each who did → when at last, as far as is known."""
+        segments = self._segments(_folder(lane))
+        if not segments:
+            return {}
+        wanted = {self.hashes.of(lane, contact): position for position, contact in enumerate(contacts)}
+        found: dict[int, int] = {}
+        later: set[int] = set()
+        for person, time in self._times(segments, wanted):
+            if time <= until:
+                found[person] = max(time, found.get(person, 0))
+            else:
+                later.add(person)
+        # Of a person's nos only the first and the last are kept, so there may be one in between.
+        return {person: until if person in later else time for person, time in found.items()}
+
+    def _times(self, segments: Sequence[str], wanted: Mapping[bytes, int]) -> Iterator[tuple[int, int]]:
         for segment in segments:
             # This loop runs ten million times: no call in it but the look-up.
             for block in self._blocks(segment):
                 for person, time in _ENTRY.iter_unpack(block):
-                    if person in wanted and time <= until:
-                        found.add(wanted[person])
-        return found
+                    if person in wanted:
+                        yield wanted[person], time
 
-    def merge(self, lane: str, segments: Sequence[str]) -> None:
-        """Make one of many: the new one is there before the others go. Of one person the first no is kept."""
+    def merge(self, folder: str, segments: Sequence[str]) -> None:
+        """Make one of many: the new one is there before the others go. Of one person the first and the last are
+        kept."""
         name = hashlib.sha256("\0".join(segments).encode()).hexdigest()[:16]
-        self._write(keys.opt_outs_key(_folder(lane), f"merged-{name}"), heapq.merge(*map(self._entries, segments)))
+        self._write(keys.opt_outs_key(folder, f"merged-{name}"), heapq.merge(*map(self._entries, segments)))
         for segment in segments:
             self.store.delete(segment)
 
@@ -90,23 +132,29 @@ class OptOuts:
         person, time = self.hashes.of(lane, contact), int(since)
         key = keys.opt_outs_key(_folder(lane), f"kept_out-{time}-{person.hex()}")
         self.store.put(key, _ENTRY.pack(person, time), BINARY)
-        self._merge_if_many(lane)
+        self._merge_if_many(_folder(lane))
 
-    def _merge_if_many(self, lane: str) -> None:
-        segments = self._segments(lane)
+    def _merge_if_many(self, folder: str) -> None:
+        segments = self._segments(folder)
         if len(segments) > self.most_segments:
-            self.merge(lane, segments)
+            self.merge(folder, segments)
 
-    def _segments(self, lane: str) -> list[str]:
-        return self.store.keys(keys.opt_outs_key(_folder(lane), ""))
+    def _segments(self, folder: str) -> list[str]:
+        return self.store.keys(keys.opt_outs_key(folder, ""))
 
     def _write(self, key: str, entries: Iterable[bytes]) -> None:
-        last = b""
+        """``entries``: sorted, so that those of a person come by their times."""
+        first, last = b"", b""
         with self.store.writing(key, BINARY) as body:
             for entry in entries:
-                if entry[:HASH_BYTES] != last:
+                if entry[:HASH_BYTES] != first[:HASH_BYTES]:
+                    if last != first:
+                        body.write(last)
                     body.write(entry)
-                last = entry[:HASH_BYTES]
+                    first = entry
+                last = entry
+            if last != first:
+                body.write(last)
 
     def _entries(self, segment: str) -> Iterator[bytes]:
         for block in self._blocks(segment):
@@ -129,3 +177,7 @@ def _time(manifest: AnyManifest) -> int:
 
 def _folder(lane: str) -> str:
     return hashlib.sha256(lane.encode()).hexdigest()[:24]
+
+
+def _folder_of_yeses(lane: str) -> str:
+    return _folder(f"{lane}\0yes")

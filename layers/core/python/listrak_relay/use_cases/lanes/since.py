@@ -87,7 +87,7 @@ class SaidSince:
 
     def begun(self, manifest: EmailManifest) -> list[EmailManifest]:
         """The newer runs of the list that have sent something, oldest first."""
-        return [one.of(EmailDestination) for one in self.superseding.begun(manifest)]
+        return [run.of(EmailDestination) for run in self.superseding.begun(manifest)]
 
     def undone(
         self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, newer: Sequence[EmailManifest]

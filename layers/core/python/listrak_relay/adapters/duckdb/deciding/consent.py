@@ -13,7 +13,7 @@ from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal,
 from listrak_relay.adapters.duckdb.sql.rules import is_day, normal_word
 from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
-from listrak_relay.domain.consent.statements import ABOUT_CONSENT, LOOKED_FOR, UNMISTAKABLE, Statement
+from listrak_relay.domain.consent.statements import HINTS, LOOKED_FOR, UNMISTAKABLE, Statement
 from listrak_relay.domain.consent.suspicion import Doubtful, Values
 
 _SAMPLED_CELLS = 2_000_000
@@ -101,7 +101,7 @@ def _is_unmistakable(value: str) -> str:
     shortest = min(len(word.encode()) for word in UNMISTAKABLE)
     return (
         f"CASE WHEN strlen({value}) < {shortest} THEN false "
-        f"WHEN regexp_matches(lower({value}), {literal(ABOUT_CONSENT)}) "
+        f"WHEN regexp_matches(lower({value}), {literal(HINTS)}) "
         f"THEN {_simple(value)} IN ({_in(UNMISTAKABLE)}) ELSE false END"
     )
 

@@ -129,7 +129,7 @@ class Verdicts:
         if not self.plan.consent:
             return
         header = ", ".join(column.header for column in self.plan.consent)
-        blank = [Statement.BLANK, *([Statement.NOTHING] if unstated_rejected else [])]
+        blank = [Statement.BLANK, Statement.UNANSWERED, *([Statement.NOTHING] if unstated_rejected else [])]
         for said, reason in ((blank, statements.BLANK), ([Statement.UNREADABLE], statements.UNREADABLE)):
             code = self._reason(reason, header, statements.DETAILS[reason])
             codes = ", ".join(str(found.value) for found in said)

@@ -148,7 +148,7 @@ def write_duplicates(session: duckdb.DuckDBPyConnection, source: LoadedRows, pat
 
 
 _STATED = (
-    (Action.SUBSCRIBE, (Statement.YES,)),
+    (Action.SUBSCRIBE, (Statement.YES, Statement.NOT_OUT)),
     (Action.UNSUBSCRIBE, (Statement.NO,)),
     (Action.KEEP, (Statement.NOT_ASKED, Statement.UNDATED)),
 )
