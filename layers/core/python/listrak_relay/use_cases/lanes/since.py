@@ -100,8 +100,10 @@ class SaidSince:
     def undone(
         self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, newer: Sequence[EmailManifest]
     ) -> Iterator[Undone]:
-        """By the verdicts that the chunk was sent by."""
-        if chunk.action is Action.UNSUBSCRIBE or not newer:
+        """By the verdicts that the chunk was sent by. Whoever is remembered by now for a no, and is subscribed by the
+        destination's rule alone, has left as well."""
+        asks_memory = chunk.action is Action.SUBSCRIBE and chunk.assumed
+        if chunk.action is Action.UNSUBSCRIBE or not (newer or asks_memory):
             return
         slices = max(SLICES, -(-chunk.rows // self.slice_rows))
         runs = list(self._looked_at(plan, manifest, newer))
@@ -113,6 +115,9 @@ class SaidSince:
         sent = (row for row in rows if isinstance(row, ChunkRow))
         while part := {row.contact: _told(row) for row in islice(sent, self.slice_rows)}:
             people = {person_of(contact): person for contact, person in part.items()}
+            contacts = list(part) if asks_memory else []
+            for position in self.superseding.opt_outs.remembered(manifest, contacts) if contacts else ():
+                part[contacts[position]].left = True
             for run in runs:
                 self._look(run, people)
             for contact, person in part.items():
