@@ -28,6 +28,8 @@ class Excuse:
 _LARGE = "a large file of several objects, or one that has gone meanwhile, of a list whose opt-outs are remembered"
 _JOINED = "the parts of a list's remembered opt-outs are joined when there are more than forty"
 
+_LATE = "of imports that end behind a newer file, or after they were given up"
+
 EXCUSES: tuple[Excuse, ...] = (
     Excuse("*", "xray:*", "*", "traces are off unless a setting turns them on, and no emulator takes any"),
     Excuse("*", "s3:AbortMultipartUpload", "*", "only an upload that fails midway is taken back"),
@@ -36,9 +38,6 @@ EXCUSES: tuple[Excuse, ...] = (
         "dynamodb:*Item",
         "*/index/open_runs",
         "one statement is for the ledger and its index, of which DynamoDB lets nothing but queries be made",
-    ),
-    Excuse(
-        "MonitorImportRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"
     ),
     Excuse("RelayFeedRole", "dynamodb:Query", "*table/${RunLedger}", "the verbs of the ledger are granted together"),
     Excuse(
@@ -58,5 +57,7 @@ EXCUSES: tuple[Excuse, ...] = (
         "*:secret:listrak-relay/*-*",
         "of imports that belong to accounts of destinations with a secret of their own",
     ),
+    Excuse("MonitorImportRole", "secretsmanager:GetSecretValue", "${OptOutKey}", _LATE),
+    Excuse("MonitorImportRole", "s3:GetObject", "*/opt_outs/*", _LATE),
     Excuse("MonitorImportRole", "s3:DeleteObject", "*/runs/*", "rejects that an earlier try left are removed"),
 )
