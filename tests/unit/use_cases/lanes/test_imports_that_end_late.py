@@ -8,10 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listrak_relay.domain.delivery.email_plan import EmailPlan
+from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.errors import ConfigurationError
+from listrak_relay.use_cases.lanes.opt_outs import OptOuts
+from listrak_relay.use_cases.lanes.since import SaidSince
+from listrak_relay.use_cases.lanes.superseding import Superseding
+from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from tests.support.examples import examples
+from tests.support.fakes import FakePersonHashes
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
 
 DEADLINE_HOURS = 26
@@ -132,3 +139,42 @@ def test_each_person_ends_with_the_value_of_the_last_file(files: list[tuple[list
 
     last = {person: city for people, city, _ in files for person in people}
     assert {person: city_of(relay, person) for person in last} == last
+
+
+def test_values_of_more_newer_rows_than_can_be_compared_are_left_as_they_are() -> None:
+    relay = slow_relay(2)
+    sources = [
+        relay.drop(subscribers(range(3), city=city), f"email/vip/{city}.csv") for city in ("Lititz", "York", "Hershey")
+    ]
+    relay.run_to_end(hours=0.01)
+    manifest = load_manifest(relay.store, sources[0].run_id).of(EmailDestination)
+    plan = relay.ledger.get_plan(manifest.run_id, EmailPlan)
+    assert plan is not None
+    superseding = Superseding(relay.ledger, relay.lanes, relay.store, OptOuts(relay.store, FakePersonHashes()))
+
+    def found(rows: int) -> list[dict[int, str]]:
+        since = SaidSince(relay.ledger, relay.store, superseding, rows=rows)
+        return [one.values for one in since.undone(manifest, plan, manifest.chunks[0], since.begun(manifest))]
+
+    assert [list(values.values()) for values in found(6)] == [["Hershey"]] * 3
+    assert found(5) == []
+
+
+def test_a_no_whose_event_comes_late_waits_for_the_import_that_subscribes_them() -> None:
+    relay = slow_relay(2)
+    no = relay.drops.drop("email/vip/no.csv", b"email\n")
+    relay.reader.assumed = True
+    relay.drop(subscribers(range(3)), "email/vip/all.csv")
+    relay.run_to_end(hours=0.01)
+    relay.reader.assumed = False
+    relay.reader.rows = subscribers([1], Action.UNSUBSCRIBE)
+    relay.ingest(no)
+    relay.run_to_end(hours=0.01)
+
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=1)
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=1)
+
+    assert relay.listrak.subscribers(relay.list_id) == [email_of(0), email_of(2)]
+    assert relay.report(no)["counts"]["accepted"] == 1

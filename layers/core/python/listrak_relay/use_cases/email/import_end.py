@@ -96,7 +96,9 @@ class _EmailImport:
             return replace(self.message, polls=self.message.polls + 1)
         manifest = self.manifest.of(EmailDestination)
         newer = self.again.since.begun(manifest)
-        if len(newer) == max(0, self.message.newer):
+        # An older file may have been read since this one was given up, and its opt-outs sent before this import ended.
+        first_look_of_late_one = self.message.given_up and self.message.newer < 0
+        if len(newer) == max(0, self.message.newer) and not first_look_of_late_one:
             return None
         behind = self.again.send(manifest, self.plan, self.chunk, self.gateway, newer)
         # Of a run that has begun meanwhile the same holds.

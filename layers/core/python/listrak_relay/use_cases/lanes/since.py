@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
@@ -16,7 +16,10 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.lanes.superseding import PLAIN_ROWS, Superseding, newer_as_seen, person_of
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 
-SLICE_ROWS = 200_000
+SLICE_ROWS = 400_000
+
+SLICES = 4
+"""Of a larger chunk fewer rows of newer runs are looked at for their values, so that it takes no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,11 @@ class _Run:
     seen: Newer
     places: list[tuple[int, int, int]]
 
+    @property
+    def rows(self) -> int:
+        """Those that may have values."""
+        return sum(chunk.rows for chunk in self.manifest.chunks if chunk.action is not Action.UNSUBSCRIBE)
+
     def matters(self, chunk: Chunk) -> bool:
         own_word = chunk.action is Action.UNSUBSCRIBE or (chunk.action is Action.SUBSCRIBE and not chunk.assumed)
         return own_word or bool(self.places) or self.seen.same_audience
@@ -76,7 +84,7 @@ class _Run:
 class SaidSince:
     """In constant memory: rows of the older chunk in slices, against each of which the newer runs are streamed.
 
-    ``rows``: of newer runs that are looked at, the oldest first; those that hold opt-outs are looked at whole.
+    ``rows``: of newer runs that are looked at for their values; if there are more, for opt-outs and marks alone.
     """
 
     ledger: RunLedger
@@ -92,25 +100,32 @@ class SaidSince:
     def undone(
         self, manifest: EmailManifest, plan: EmailPlan, chunk: Chunk, newer: Sequence[EmailManifest]
     ) -> Iterator[Undone]:
-        """By the verdicts that the chunk was sent by."""
-        if chunk.action is Action.UNSUBSCRIBE or not newer:
+        """By the verdicts that the chunk was sent by. Whoever is remembered by now for a no, and is subscribed by the
+        destination's rule alone, has left as well."""
+        asks_memory = chunk.action is Action.SUBSCRIBE and chunk.assumed
+        if chunk.action is Action.UNSUBSCRIBE or not (newer or asks_memory):
             return
-        runs = list(self._looked_at(manifest, plan, newer))
+        slices = max(SLICES, -(-chunk.rows // self.slice_rows))
+        runs = list(self._looked_at(plan, manifest, newer))
+        if sum(run.rows for run in runs if run.places) > self.rows * SLICES // slices:
+            # The values of some would take the place of those of others that are newer still.
+            runs = [replace(run, places=[]) for run in runs]
         verdicts = self.superseding.stored(manifest.run_id, chunk.chunk_id)
         rows = checked_rows(self.store, manifest, plan.fields, chunk, verdicts)
         sent = (row for row in rows if isinstance(row, ChunkRow))
-        while part := list(islice(sent, self.slice_rows)):
-            people = {person_of(row.contact): _Person(tuple(map(_hash, row.values)), row.marked) for row in part}
+        while part := {row.contact: _told(row) for row in islice(sent, self.slice_rows)}:
+            people = {person_of(contact): person for contact, person in part.items()}
+            contacts = list(part) if asks_memory else []
+            for position in self.superseding.opt_outs.remembered(manifest, contacts) if contacts else ():
+                part[contacts[position]].left = True
             for run in runs:
                 self._look(run, people)
-            for row in part:
-                person = people[person_of(row.contact)]
+            for contact, person in part.items():
                 out = person.out and person.marked
                 if person.left or out or person.values:
-                    yield Undone(row.contact, person.left, out, person.values)
+                    yield Undone(contact, person.left, out, person.values)
 
-    def _looked_at(self, manifest: EmailManifest, plan: EmailPlan, newer: Sequence[EmailManifest]) -> Iterator[_Run]:
-        left = self.rows
+    def _looked_at(self, plan: EmailPlan, manifest: EmailManifest, newer: Sequence[EmailManifest]) -> Iterator[_Run]:
         for run in newer:
             its = self.ledger.get_plan(run.run_id, EmailPlan)
             if its is None or its.stage is Stage.REFUSED:
@@ -121,8 +136,7 @@ class SaidSince:
                 for theirs, other in enumerate(its.fields)
                 if own.field_id and own.field_id == other.field_id
             ]
-            left -= sum(chunk.rows for chunk in run.chunks if chunk.action is not Action.UNSUBSCRIBE)
-            yield _Run(run, its, newer_as_seen(manifest, run), places if left >= 0 else [])
+            yield _Run(run, its, newer_as_seen(manifest, run), places)
 
     def _look(self, run: _Run, people: dict[int, _Person]) -> None:
         named: set[int] = set()
@@ -143,3 +157,7 @@ class SaidSince:
 
 def _hash(value: str) -> int | None:
     return hash(value) if value else None
+
+
+def _told(row: ChunkRow) -> _Person:
+    return _Person(tuple(map(_hash, row.values)), row.marked)

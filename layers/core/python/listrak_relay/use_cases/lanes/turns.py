@@ -51,6 +51,9 @@ class Turns:
             self.lanes.enter(place)
             self.lanes.mark_read(place, special=special)
             own = LaneEntry(place)
+        if special and (ahead := self._begun_later(place)):
+            # Whoever a file that came before its time is subscribing is not there yet to be unsubscribed.
+            self._wait_for(own, ahead, "dropped after it on the same list and sent before it")
         if own.started:
             return
         before = self._blocking(place, special=special)
@@ -86,6 +89,10 @@ class Turns:
         own = self.lanes.entry(place) if place and chunk.action is Action.UNSUBSCRIBE else None
         return own is not None and chunk.chunk_id in own.early
 
+    def _begun_later(self, place: LanePlace) -> list[LaneEntry]:
+        """Newer runs that are being sent, which they are only where this one comes late."""
+        return [e for e in self.lanes.from_here(place) if e.place != place and e.started and not e.ended]
+
     def _blocking(self, place: LanePlace, *, special: bool) -> list[LaneEntry]:
         return [entry for entry in self.lanes.older(place) if self._blocks(entry, special=special)]
 
@@ -98,7 +105,9 @@ class Turns:
         except KeyError:
             return False
 
-    def _wait_for(self, own: LaneEntry, before: Sequence[LaneEntry]) -> str:
+    def _wait_for(
+        self, own: LaneEntry, before: Sequence[LaneEntry], when: str = "dropped before it on the same list"
+    ) -> str:
         """A sentence for the report when it has waited long enough. Raises NotItsTurnError."""
         now = self.clock.now()
         since = now if own.waiting_since is None else own.waiting_since
@@ -110,6 +119,6 @@ class Turns:
                 f"before {runs}{many}, which had not ended: look at them."
             )
         self.lanes.mark_waiting(own.place, now)
-        why = f"waits for {runs}{many}, dropped before it on the same list"
+        why = f"waits for {runs}{many}, {when}"
         self.ledger.note_waiting(own.place.run_id, why)
         raise NotItsTurnError(why, seconds_to_look(waiting_seconds(self.poll_seconds), now - since))
