@@ -20,7 +20,7 @@ from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
-from listrak_relay.errors import NotYetError
+from listrak_relay.errors import NotYetError, RetryableError
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
@@ -33,6 +33,9 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.run_list import list_run
 
 PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS: SmsPlan, Channel.SFTP: FeedPlan}
+
+ANNOUNCE_AGAIN_SECONDS = 15.0
+"""Between the first two tries; `use_cases.runs.waiting` makes it more with time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,9 @@ class CloseRun:
 
         The report is written before the announcement and the announcement made before the run counts as closed, so a
         crash between them repeats an announcement and never loses one. None: closed already, or not yet at its end.
+
+        Raises:
+            NotYetError: it cannot be announced, or rows were settled meanwhile; it is to be tried again.
         """
         run = self.ledger.get_run(run_id)
         if run.status.final:
@@ -70,13 +76,20 @@ class CloseRun:
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
         self.store.put(keys.report_page_key(run_id), report_page(report).encode(), HTML)
         list_run(self.store, report)
-        self.announcer.announce(report)
+        self._announce(report)
         if plan and plan.lock:
             self.ledger.release_lock(plan.lock, run_id)
         self._leave_lane(run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
+
+    def _announce(self, report: Mapping[str, Any]) -> None:
+        """Raises NotYetError: nobody can be told now. That is no fault of the run, which stays open for it."""
+        try:
+            self.announcer.announce(report)
+        except RetryableError as error:
+            raise NotYetError(f"the end of the run cannot be announced: {error}", ANNOUNCE_AGAIN_SECONDS) from error
 
     def _manifest(self, run_id: str) -> RunManifest[Destination] | None:
         """None: it is gone, and the run can only be closed without. It would stay open for ever."""
