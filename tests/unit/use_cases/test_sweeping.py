@@ -185,3 +185,18 @@ def test_a_run_that_was_never_dispatched_and_whose_manifest_is_gone_comes_to_an_
 
     report = relay.report(source)
     assert (report["status"], report["counts"]["dead_lettered"]) == ("STALLED", 10)
+
+
+def test_an_event_given_back_after_its_run_was_closed_as_never_read_is_read_and_delivered(relay: Relay) -> None:
+    relay.reader.rows = subscribers(range(10))
+    source = left_unread(relay)
+    relay.clock.advance(INGEST_GRACE_SECONDS + 1)
+    relay.sweep()
+    closed = relay.report(source)["status"]
+
+    relay.ingest(source)
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (closed, report["status"], report["problem_code"]) == ("FAILED", "COMPLETED", None)
+    assert report["counts"]["accepted"] == 10

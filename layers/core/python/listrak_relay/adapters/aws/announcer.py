@@ -24,8 +24,8 @@ _BULKY = ("chunks", "notes", "reasons")
 
 
 class EventBridgeSnsAnnouncer:
-    """`ports.messaging.Announcer`. The event goes first; if the message then fails, a repeat sends that alone, as far as
-    this process remembers the event, else both."""
+    """`ports.messaging.Announcer`. The event goes first; if the message then fails, a repeat sends that alone, as far
+    as this process remembers the event, else both."""
 
     def __init__(self, event_bus: str, events: EventBridgeClient, topic_arn: str, sns: SNSClient) -> None:
         self._event_bus = event_bus
