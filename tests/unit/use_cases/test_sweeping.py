@@ -91,7 +91,7 @@ def test_announcements_that_fail_for_hours_set_nothing_aside_and_the_run_closes_
     looks = relay.announcer.script.calls.count("announce")
     still_open = relay.ledger.get_run(source.run_id).status
     relay.announcer.script = Script()
-    relay.run_to_end(hours=0.1)
+    relay.run_to_end(hours=0.2)
 
     assert (still_open, relay.dead_letters, swept.failed) == (RunStatus.DELIVERING, [], {})
     assert looks < 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.report.facts import run_facts
 from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
+from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status, uneven_chunks
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
 from listrak_relay.errors import NotYetError, RetryableError
@@ -33,6 +33,8 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.run_list import list_run
 
 PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS: SmsPlan, Channel.SFTP: FeedPlan}
+
+_TOLD = 3  # of the batches whose sum does not come out even
 
 ANNOUNCE_AGAIN_SECONDS = 15.0
 """Between the first two tries; `use_cases.runs.waiting` makes it more with time."""
@@ -67,7 +69,8 @@ class CloseRun:
             run = self.ledger.get_run(run_id)
         now = self.clock.now()
         plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
-        status = final_status(run, stalled=bool(plan and plan.stalled))
+        uneven = bool(uneven_chunks(self.ledger.chunks(run_id)))
+        status = final_status(run, stalled=bool(plan and plan.stalled), uneven=uneven)
         report = self._report(run, status, now, manifest, plan)
         parts = manifest.parts if manifest else ()
         chunks = manifest.chunks if manifest else ()
@@ -117,7 +120,8 @@ class CloseRun:
         plan: RunPlan | None,
     ) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
-        warnings = [*(plan.warnings() if plan else ()), *self._faulty_destinations(run.run_id)]
+        uneven = uneven_chunks(chunks)
+        warnings = [*_of_uneven(uneven), *(plan.warnings() if plan else ()), *self._faulty_destinations(run.run_id)]
         notes: dict[str, Any] = {}
         reasons: Counter[str] = Counter()
         done: Counter[str] = Counter()
@@ -140,7 +144,7 @@ class CloseRun:
             "audience": run.audience,
             "file": asdict(run.source),
             "counts": {"read": run.rows_read or 0, **run.tally.as_dict()},
-            "balanced": run.balanced,
+            "balanced": run.balanced and not uneven,
             "consent": notes.get("consent", {}).get("sentence"),
             "accepted_as": dict(sorted(done.items())),
             "removals": dict(sorted(removals.items())),
@@ -177,6 +181,12 @@ def _attention_percent(manifest: RunManifest[Destination] | None) -> float:
         if destination is None or destination.channel is Channel.SFTP
         else destination.attention_percent
     )
+
+
+def _of_uneven(chunks: Sequence[str]) -> Iterator[str]:
+    if chunks:
+        named = f"{', '.join(chunks[:_TOLD])}{' …' if len(chunks) > _TOLD else ''}"
+        yield f"The sum of {len(chunks)} batches does not come out even, whatever that of the run is: {named}."
 
 
 def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:
