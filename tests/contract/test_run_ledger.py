@@ -14,7 +14,7 @@ from listrak_relay.domain.delivery.plans import RunPlan, Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest, RunManifest
-from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.domain.run.runs import NEVER_READ, ChunkOutcome, ChunkState, DroppedFile, Run, RunStatus, Tally
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.ledger import Opening, RunLedger
 from tests.support.aws.emulator import Emulator
@@ -128,6 +128,28 @@ def test_a_closed_run_is_a_duplicate_even_if_it_was_never_ingested(ledger: RunLe
     ledger.close_run(RUN, RunStatus.REJECTED, clock.now(), ledger.get_run(RUN).tally)
 
     assert ledger.open_run(SOURCE, "email", "vip", "request-1", LEASE) is Opening.DUPLICATE
+
+
+def test_a_run_closed_as_never_read_is_opened_anew_as_if_nothing_had_been_said_of_it(
+    ledger: RunLedger, clock: FakeClock
+) -> None:
+    ledger.open_run(SOURCE, "email", "vip", "request-1", LEASE)
+    ledger.note_problem(RUN, NEVER_READ, "Reading the file failed each time.")
+    ledger.close_run(RUN, RunStatus.FAILED, clock.now(), ledger.get_run(RUN).tally)
+    clock.advance(60)
+
+    assert ledger.open_run(SOURCE, "email", "vip", "request-2", LEASE) is Opening.REOPENED
+    assert ledger.open_run(SOURCE, "email", "vip", "request-3", LEASE) is Opening.DUPLICATE
+    assert ledger.get_run(RUN) == Run(RUN, RunStatus.INGESTING, "email", "vip", SOURCE, opened_at=clock.now())
+    assert ledger.open_run_ids() == [RUN]
+
+
+def test_a_run_that_failed_otherwise_is_not_opened_anew(ledger: RunLedger, clock: FakeClock) -> None:
+    ledger.open_run(SOURCE, "email", "vip", "request-1", LEASE)
+    ledger.note_problem(RUN, "read_failed", "A fault of its own.")
+    ledger.close_run(RUN, RunStatus.FAILED, clock.now(), ledger.get_run(RUN).tally)
+
+    assert ledger.open_run(SOURCE, "email", "vip", "request-2", LEASE) is Opening.DUPLICATE
 
 
 def test_of_many_that_open_one_run_at_once_one_gets_it(ledger: RunLedger) -> None:

@@ -8,6 +8,7 @@ from tests.support.fakes.email_imports import FakeContact
 from tests.support.fakes.lanes import FakeLanes
 from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.messaging import FakeAnnouncer, FakeQueue, Sent
+from tests.support.fakes.outages import FakeOutages
 from tests.support.fakes.person_hashes import FakePersonHashes
 from tests.support.fakes.range_starter import FakeRangeStarter
 from tests.support.fakes.script import Script
@@ -40,6 +41,7 @@ __all__ = [
     "FakeLanes",
     "FakeLedger",
     "FakeObjectStore",
+    "FakeOutages",
     "FakePauses",
     "FakePersonHashes",
     "FakeQueue",

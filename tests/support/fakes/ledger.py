@@ -8,7 +8,16 @@ from typing import Any
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
-from listrak_relay.domain.run.runs import ChunkOutcome, ChunkRecord, ChunkState, DroppedFile, Run, RunStatus, Tally
+from listrak_relay.domain.run.runs import (
+    NEVER_READ,
+    ChunkOutcome,
+    ChunkRecord,
+    ChunkState,
+    DroppedFile,
+    Run,
+    RunStatus,
+    Tally,
+)
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.ledger import Opening, P
@@ -38,6 +47,10 @@ class FakeLedger:
             if run is None:
                 self._runs[run_id] = Run(run_id, RunStatus.INGESTING, destination, audience, source, opened_at=now)
                 opening = Opening.OPENED
+            elif run.status is RunStatus.FAILED and run.problem_code == NEVER_READ and run.rows_read is None:
+                again = Run(run_id, RunStatus.INGESTING, run.destination, run.audience, run.source, opened_at=now)
+                self._runs[run_id] = again
+                opening = Opening.REOPENED
             elif run.closed_at is not None or run.dispatched or not self._may_take(run_id, owner, now):
                 return Opening.DUPLICATE
             else:

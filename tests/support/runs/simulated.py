@@ -8,6 +8,7 @@ from threading import Lock
 from time import time
 from typing import Any, Generic, TypeVar
 
+from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
@@ -16,7 +17,7 @@ from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import ListrakTransport, Transport
 from listrak_relay.domain.destinations.destinations import Channel, Destination, SmsDestination
 from listrak_relay.ports.secrets import Credentials
-from tests.support.fakes import FakeClock
+from tests.support.fakes import FakeClock, FakeOutages
 from tests.support.listrak.simulator import EMAIL_CLIENT, SMS_CLIENT, RunningSimulator
 from tests.support.runs.relay import Relay, destination
 
@@ -57,10 +58,13 @@ def simulated_relay(
     *,
     small_chunk_rows: int = 3,
     road: Callable[[Transport], Transport] = lambda transport: transport,
+    breaks: bool = False,
     **values: Any,
 ) -> Relay:
-    """``road``: laid over every connection to Listrak. ``values``: of the destination."""
+    """``road``: laid over every connection to Listrak. ``breaks``: calls stop while Listrak is away. ``values``: of the
+    destination."""
     clock = SharedClock(simulator)
+    outages = FakeOutages(clock)
 
     def http(path: str, client: dict[str, str]) -> ListrakHttp:
         direct = road(ListrakTransport(TIMEOUTS))
@@ -68,7 +72,9 @@ def simulated_relay(
         token = ListrakToken(
             direct, f"{simulator.url}/OAuth2/Token", lambda _: Credentials(**client), clock, clock.advance
         )
-        return ListrakHttp(f"{simulator.url}{path}", transport, token, clock.advance)
+        question = "/List" if path.startswith("/email") else "/ShortCode"
+        breaker = Breaker(outages, path, question, clock) if breaks else None
+        return ListrakHttp(f"{simulator.url}{path}", transport, token, clock.advance, breaker=breaker)
 
     email = OneGateway(ListrakEmail(http("/email/v1", EMAIL_CLIENT)))
     sms = OneGateway(ListrakSms(http("/sms/v1", SMS_CLIENT)))

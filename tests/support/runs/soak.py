@@ -59,6 +59,7 @@ class Soak:
         singles = sum(self.tried.values())
         yield f"faults: {self.pairs:,} pairs tried; {self.struck:,} of {singles + self.pairs:,} trials met their fault"
         yield from (f"held by {line}" for line in self.watch.lines())
+        yield from (f"wrong after {trial}: {'; '.join(violations)}" for trial, violations in self.wrong.items())
 
     def _try(self, name: str, faults: tuple[Fault, ...]) -> None:
         try:

@@ -188,7 +188,8 @@ class _Place:
                 case _:
                     content, expected = feed_as_sent(_HEADER, file.rows)
                     sent[content] += 1
-            yield from (f"file {number}: {what}" for what in _of_report(report, expected, turned_away))
+            alone = sum(each.channel == file.channel for each in files) == 1
+            yield from (f"file {number}: {what}" for what in _of_report(report, expected, turned_away, alone=alone))
         yield from self._of_people(people, refused)
         for phone in sorted(self._phones_now() ^ phones):
             if not (phone in refused and (phone in phones) != (phone in self._phones)):
@@ -278,8 +279,12 @@ def _asked(file: File) -> list[tuple[str, str]]:
     return [(what, who) for what, who in file.rows if what != NOBODY]
 
 
-def _of_report(report: Report, expected: Mapping[str, int], refused: set[str]) -> Iterable[str]:
+def _of_report(report: Report, expected: Mapping[str, int], refused: set[str], *, alone: bool) -> Iterable[str]:
+    """``alone``: no other file of its list was dropped at the same time, which may have superseded some of its rows."""
     counts: dict[str, int] = report["counts"]
+    if not alone:
+        counts = {**counts, "accepted": counts["accepted"] + counts["skipped"], "skipped": 0}
+        expected = {**expected, "accepted": expected["accepted"] + expected["skipped"], "skipped": 0}
     if report["status"] != "COMPLETED":
         yield f"the run is {report['status']}: {report['problem']}"
     if not report["balanced"]:

@@ -440,6 +440,27 @@ def test_a_summary_that_never_adds_up_fails_the_run_instead_of_guessing() -> Non
     assert "10 rows read, 7 accounted for" in report["attention"][0]
 
 
+def test_a_chunk_that_counts_too_much_does_not_make_up_for_one_that_counts_too_little() -> None:
+    relay = Relay()
+    relay.reader.rows_per_chunk = 10
+    source = relay.drop(subscribers(range(20)))
+    summary = relay.listrak.import_summary
+    wrong: dict[int, int] = {}
+
+    def cancelling_out(list_id: int, import_id: int) -> ImportSummary:
+        by = wrong.setdefault(import_id, 5 if not wrong else -5)
+        told = summary(list_id, import_id)
+        return replace(told, subscribed=told.subscribed + by)
+
+    relay.listrak.import_summary = cancelling_out  # type: ignore[method-assign]
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert report["counts"]["accepted"] == 20
+    assert (report["status"], report["balanced"]) == ("FAILED", False)
+    assert "The sum of 2 batches does not come out even" in report["attention"][0]
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_people_of_whom_an_import_tells_nothing_are_believed_unknown_if_the_list_does_not_know_them(
     known: bool,

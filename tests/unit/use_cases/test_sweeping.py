@@ -11,6 +11,7 @@ from listrak_relay.domain.run.runs import ChunkOutcome, DroppedFile, RunStatus, 
 from listrak_relay.errors import RetryableError
 from listrak_relay.messages import CloseRun
 from listrak_relay.use_cases.sweep_runs import INGEST_GRACE_SECONDS
+from tests.support.fakes.script import Script
 from tests.support.runs.relay import Relay, subscribers
 
 HOUR = 3600.0
@@ -71,11 +72,40 @@ def test_a_run_that_cannot_be_looked_after_is_told_of_and_the_others_are_looked_
 
     swept = relay.sweep()
 
-    assert swept.failed == {bad.run_id: "RetryableError: the topic is away"}
+    assert swept.failed == {
+        bad.run_id: "NotYetError: the end of the run cannot be announced: the topic is away",
+    }
     assert swept.found["never_read"] == 1
     assert relay.ledger.get_run(good.run_id).status is RunStatus.FAILED
     assert relay.sweep().failed == {}
     assert relay.ledger.get_run(bad.run_id).status is RunStatus.FAILED
+
+
+def test_announcements_that_fail_for_hours_set_nothing_aside_and_the_run_closes_when_they_work(relay: Relay) -> None:
+    relay.announcer.script.fail("announce", RetryableError("the topic is away"), times=1_000)
+    source = relay.drop(subscribers(range(10)))
+
+    relay.run_to_end(hours=3)
+    swept = relay.sweep()
+    relay.run_to_end(hours=3)
+    looks = relay.announcer.script.calls.count("announce")
+    still_open = relay.ledger.get_run(source.run_id).status
+    relay.announcer.script = Script()
+    relay.run_to_end(hours=0.2)
+
+    assert (still_open, relay.dead_letters, swept.failed) == (RunStatus.DELIVERING, [], {})
+    assert looks < 400
+    assert relay.ledger.get_run(source.run_id).status is RunStatus.COMPLETED
+    assert len(relay.announcer.reports) == 1
+
+
+def test_announcements_that_fail_for_longer_than_a_wait_may_last_set_the_message_aside(relay: Relay) -> None:
+    relay.announcer.script.fail("announce", RetryableError("the topic is away"), times=10_000)
+    relay.drop(subscribers(range(10)))
+
+    relay.run_to_end(hours=14)
+
+    assert [type(message) for message in relay.dead_letters] == [CloseRun]
 
 
 def test_an_item_of_the_ledger_that_nobody_can_read_stops_no_sweep(relay: Relay) -> None:
@@ -155,3 +185,18 @@ def test_a_run_that_was_never_dispatched_and_whose_manifest_is_gone_comes_to_an_
 
     report = relay.report(source)
     assert (report["status"], report["counts"]["dead_lettered"]) == ("STALLED", 10)
+
+
+def test_an_event_given_back_after_its_run_was_closed_as_never_read_is_read_and_delivered(relay: Relay) -> None:
+    relay.reader.rows = subscribers(range(10))
+    source = left_unread(relay)
+    relay.clock.advance(INGEST_GRACE_SECONDS + 1)
+    relay.sweep()
+    closed = relay.report(source)["status"]
+
+    relay.ingest(source)
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (closed, report["status"], report["problem_code"]) == ("FAILED", "COMPLETED", None)
+    assert report["counts"]["accepted"] == 10

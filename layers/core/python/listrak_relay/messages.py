@@ -65,13 +65,15 @@ class FollowImport:
 class CloseRun:
     """CloseQueue: every chunk of the run has ended; compute its balance and report.
 
-    ``given_up``: it has no chunks, since its file could not be read.
+    ``given_up``: it has no chunks, since its file could not be read. ``waiting_since``: as that of `DeliverChunk`;
+    version 1 does not tell.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     run_id: str
     given_up: bool = False
+    waiting_since: float | None = None
 
 
 Message = DeliverChunk | FollowImport | CloseRun

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from listrak_relay.adapters.aws.announcer import DETAIL_TYPE, SOURCE, EventBridgeSnsAnnouncer
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -81,3 +82,25 @@ def test_an_event_that_was_not_taken_is_an_error_though_the_answer_is_200(emulat
 
     with pytest.raises(RetryableError, match="InternalFailure"):
         announcer.announce(a_report())
+
+
+def test_after_a_message_that_failed_the_event_is_not_sent_again(emulator: Emulator, topic: str) -> None:
+    class Counting:
+        events = 0
+
+        def put_events(self, **call: Any) -> Any:
+            self.events += 1
+            return emulator.events.put_events(**call)
+
+    class Failing:
+        def publish(self, **call: Any) -> Any:
+            raise EndpointConnectionError(endpoint_url="https://sns.example.com")
+
+    counting: Any = Counting()
+    failing: Any = Failing()
+    announcer = EventBridgeSnsAnnouncer("default", counting, topic, failing)
+    for _ in range(3):
+        with pytest.raises(RetryableError):
+            announcer.announce(a_report())
+
+    assert counting.events == 1

@@ -135,6 +135,23 @@ def test_a_run_that_is_given_up_is_closed_as_failed_at_once() -> None:
     assert report["counts"]["read"] == 0
 
 
+def test_an_event_of_a_large_file_that_is_given_back_too_late_says_that_it_has_to_be_dropped_again() -> None:
+    relay = Relay(large_file_bytes=LIMIT)
+    source = dropped(relay)
+    relay.ingesting.ingest(source, "event", 900)
+    relay.clock.advance(11 * 3600)
+    relay.sweep()
+    started = relay.starter.script.calls.count("start")
+
+    assert relay.ingesting.ingest(source, "given back", 900) == "rejected"
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"]) == ("REJECTED", "never_read")
+    assert "drop it again" in report["problem"]
+    assert relay.starter.script.calls.count("start") == started
+
+
 def test_after_a_large_file_was_handed_over_small_ones_are_read_as_before() -> None:
     relay = Relay(large_file_bytes=LIMIT)
     relay.ingesting.ingest(dropped(relay), "event", 900)

@@ -15,10 +15,12 @@ P = TypeVar("P", bound=RunPlan)
 
 class Opening(StrEnum):
     """OPENED: ours, begin. RESUMED: ours again after a broken attempt. REDISPATCH: ingested, but its messages may not
-    all have been sent. DUPLICATE: someone else has it or it is over."""
+    all have been sent. REOPENED: it was closed as never read, and its event was given back. DUPLICATE: someone else has
+    it or it is over."""
 
     OPENED = "OPENED"
     RESUMED = "RESUMED"
+    REOPENED = "REOPENED"
     REDISPATCH = "REDISPATCH"
     DUPLICATE = "DUPLICATE"
 
@@ -30,7 +32,7 @@ class RunLedger(Protocol):
         self, source: DroppedFile, destination: str, audience: str, owner: str, lease_seconds: float
     ) -> Opening:
         """Take the run of this file version. ``owner`` is the invocation's request id, kept by Lambda over its retries:
-        the same owner, or an expired lease, resumes."""
+        the same owner, or an expired lease, resumes. One that was closed as `NEVER_READ` is opened anew, by anyone."""
         ...
 
     def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:

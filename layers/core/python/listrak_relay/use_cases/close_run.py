@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,11 +16,11 @@ from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.report.facts import iso, run_facts, timeline
 from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status
+from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status, uneven_chunks
 from listrak_relay.domain.run.costs import run_cost
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
-from listrak_relay.errors import NotYetError
+from listrak_relay.errors import NotYetError, RetryableError
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import Announcer
@@ -34,6 +34,11 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.run_list import list_run
 
 PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS: SmsPlan, Channel.SFTP: FeedPlan}
+
+_TOLD = 3  # of the batches whose sum does not come out even
+
+ANNOUNCE_AGAIN_SECONDS = 15.0
+"""Between the first two tries; `use_cases.runs.waiting` makes it more with time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,9 @@ class CloseRun:
 
         The report is written before the announcement and the announcement made before the run counts as closed, so a
         crash between them repeats an announcement and never loses one. None: closed already, or not yet at its end.
+
+        Raises:
+            NotYetError: it cannot be announced, or rows were settled meanwhile; it is to be tried again.
         """
         run = self.ledger.get_run(run_id)
         if run.status.final:
@@ -63,7 +71,8 @@ class CloseRun:
             run = self.ledger.get_run(run_id)
         now = self.clock.now()
         plan = self.ledger.get_plan(run_id, PLANS[manifest.destination.channel]) if manifest else None
-        status = final_status(run, stalled=bool(plan and plan.stalled))
+        uneven = bool(uneven_chunks(self.ledger.chunks(run_id)))
+        status = final_status(run, stalled=bool(plan and plan.stalled), uneven=uneven)
         report = self._report(run, status, now, manifest, plan)
         parts = manifest.parts if manifest else ()
         chunks = manifest.chunks if manifest else ()
@@ -74,13 +83,20 @@ class CloseRun:
         self.store.put(keys.report_key(run_id), json.dumps(report, indent=2).encode(), JSON)
         self.store.put(keys.report_page_key(run_id), report_page(report).encode(), HTML)
         list_run(self.store, report)
-        self.announcer.announce(report)
+        self._announce(report)
         if plan and plan.lock:
             self.ledger.release_lock(plan.lock, run_id)
         self._leave_lane(run_id)
         if not self.ledger.close_run(run_id, status, now, run.tally):
             raise NotYetError("rows were settled while the run was being closed; it is closed anew", 1)
         return status
+
+    def _announce(self, report: Mapping[str, Any]) -> None:
+        """Raises NotYetError: nobody can be told now. That is no fault of the run, which stays open for it."""
+        try:
+            self.announcer.announce(report)
+        except RetryableError as error:
+            raise NotYetError(f"the end of the run cannot be announced: {error}", ANNOUNCE_AGAIN_SECONDS) from error
 
     def _manifest(self, run_id: str) -> RunManifest[Destination] | None:
         """None: it is gone, and the run can only be closed without. It would stay open for ever."""
@@ -108,7 +124,8 @@ class CloseRun:
         plan: RunPlan | None,
     ) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
-        warnings = [*(plan.warnings() if plan else ()), *self._faulty_destinations(run.run_id)]
+        uneven = uneven_chunks(chunks)
+        warnings = [*_of_uneven(uneven), *(plan.warnings() if plan else ()), *self._faulty_destinations(run.run_id)]
         notes: dict[str, Any] = {}
         reasons: Counter[str] = Counter()
         done: Counter[str] = Counter()
@@ -131,7 +148,7 @@ class CloseRun:
             "audience": run.audience,
             "file": asdict(run.source),
             "counts": {"read": run.rows_read or 0, **run.tally.as_dict()},
-            "balanced": run.balanced,
+            "balanced": run.balanced and not uneven,
             "consent": notes.get("consent", {}).get("sentence"),
             "accepted_as": dict(sorted(done.items())),
             "removals": dict(sorted(removals.items())),
@@ -168,6 +185,12 @@ def _attention_percent(manifest: RunManifest[Destination] | None) -> float:
         if destination is None or destination.channel is Channel.SFTP
         else destination.attention_percent
     )
+
+
+def _of_uneven(chunks: Sequence[str]) -> Iterator[str]:
+    if chunks:
+        named = f"{', '.join(chunks[:_TOLD])}{' …' if len(chunks) > _TOLD else ''}"
+        yield f"The sum of {len(chunks)} batches does not come out even, whatever that of the run is: {named}."
 
 
 def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:

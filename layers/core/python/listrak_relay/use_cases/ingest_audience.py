@@ -13,7 +13,7 @@ from listrak_relay.domain.run import drop_keys
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest
-from listrak_relay.domain.run.runs import DroppedFile
+from listrak_relay.domain.run.runs import NEVER_READ, DroppedFile
 from listrak_relay.errors import ConfigurationError, FileRejectedError, FileTooLargeError, RelayError
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import Opening, RunLedger
@@ -44,7 +44,8 @@ class IngestAudience:
 
     def ingest(self, source: DroppedFile, owner: str, lease_seconds: float) -> str:
         """Read the file and fan it out; returns a word for the log: ``ingested``, ``rejected``, ``duplicate``,
-        ``dispatched_again``, ``set_aside``, ``read_in_ranges`` (a state machine goes on with it) or ``failed``.
+        ``dispatched_again``, ``set_aside``, ``read_in_ranges`` (a state machine goes on with it) or ``failed``. A run
+        that was closed because its file was never read is opened anew: an operator has given its event back.
 
         ``owner``: the invocation's request id, the same over Lambda's retries of one event.
 
@@ -60,11 +61,10 @@ class IngestAudience:
             self.dispatching.dispatch(source.run_id)
             return "dispatched_again"
         try:
-            job = self.jobs.of(source, resumed=opening is Opening.RESUMED)
+            job = self.jobs.of(source, resumed=opening is not Opening.OPENED)
             if job is None:
                 return "set_aside"
-            if place := place_of(job.source, job.destination):
-                self.lanes.enter(place)
+            self._enter_lane(job, opening)
             if not self._read(job, owner):
                 return "read_in_ranges"
         except (FileRejectedError, ConfigurationError) as error:
@@ -78,6 +78,17 @@ class IngestAudience:
             return "failed"
         self.dispatching.dispatch(source.run_id)
         return "ingested"
+
+    def _enter_lane(self, job: IngestJob[Destination], opening: Opening) -> None:
+        """Raises ConfigurationError: the run cannot be opened anew."""
+        again = opening is Opening.REOPENED
+        if again and self.large_files.takes(job):
+            # The state machine has had its one execution for the run.
+            raise ConfigurationError(NEVER_READ, "A large file is not read anew for an event; drop it again.")
+        if place := place_of(job.source, job.destination):
+            self.lanes.enter(place)
+            if again:
+                self.lanes.end(place, ended=False)
 
     def _read(self, job: IngestJob[Destination], owner: str) -> bool:
         """False: the run was handed over, to be read in ranges."""

@@ -15,6 +15,7 @@ from listrak_relay.domain.reading.range_types import agreed_types, written_other
 from listrak_relay.domain.reading.ranges import RangeFacts, WrittenRange
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import AudienceJob
+from listrak_relay.domain.run.runs import NEVER_READ
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.messages import CloseRun
 from listrak_relay.ports.messaging import MessageQueue
@@ -186,7 +187,7 @@ class IngestRanges:
         try:
             self.recording.ledger.note_problem(
                 run_id,
-                "never_read",
+                NEVER_READ,
                 "Reading the file in ranges failed each time; see the log of ingest_ranges, then drop the file again.",
             )
         except KeyError:

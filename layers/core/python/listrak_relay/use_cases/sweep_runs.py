@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, Run, RunStatus, Tally
+from listrak_relay.domain.run.runs import NEVER_READ, ChunkOutcome, ChunkState, Run, RunStatus, Tally
 from listrak_relay.errors import describe
 from listrak_relay.messages import CloseRun as CloseRunMessage
 from listrak_relay.ports.ledger import RunLedger
@@ -106,7 +106,7 @@ class SweepRuns:
     def _close_unread(self, run: Run) -> None:
         self.ledger.note_problem(
             run.run_id,
-            "never_read",
+            NEVER_READ,
             "Reading the file failed each time; see the ingest log, then drop it again.",
         )
         self.closing.close(run.run_id, overdue=True)

@@ -26,6 +26,11 @@ def _consumer() -> ConsumeChunk:
         run=aws.run_ports(settings.aws),
         inbox=aws.inbox(settings.inbox),
         import_queue=aws.queue(settings.follow.queue_url),
-        gateways=listrak.gateways(ListrakEmail, settings.listrak, pace_for=listrak.email_pace),
+        gateways=listrak.gateways(
+            ListrakEmail,
+            settings.listrak,
+            pace_for=listrak.email_pace,
+            breaker_for=listrak.email_breaker(settings.aws.ledger_table),
+        ),
     )
     return email_consumer(ports, settings)

@@ -27,6 +27,12 @@ def _consumer() -> ConsumeChunk:
         run=aws.run_ports(settings.aws),
         inbox=aws.inbox(settings.inbox),
         import_queue=aws.queue(settings.follow.queue_url),
-        gateways=listrak.gateways(ListrakSms, settings.listrak, settings.connections, pace_for),
+        gateways=listrak.gateways(
+            ListrakSms,
+            settings.listrak,
+            settings.connections,
+            pace_for,
+            breaker_for=listrak.sms_breaker(settings.aws.ledger_table),
+        ),
     )
     return sms_consumer(ports, settings)

@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from listrak_relay.adapters.aws.call_metrics import publish_calls
 from listrak_relay.adapters.aws.clients import client
+from listrak_relay.adapters.aws.dynamodb_outages import DynamoDbOutages
 from listrak_relay.adapters.aws.dynamodb_permits import DynamoDbPermits
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
+from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.gateways import ListrakGateways
 from listrak_relay.adapters.listrak.http import ListrakHttp
@@ -40,15 +42,31 @@ def sms_pace(ledger_table: str, calls_per_second: int) -> Callable[[str], Pace]:
     return lambda secret: Pace(permits, f"sms/{secret}", calls_per_second, CLOCK, time.sleep)
 
 
+def email_breaker(ledger_table: str) -> Callable[[str], Breaker]:
+    """Of the email calls that the whole stack makes, by secret."""
+    return _breaker(ledger_table, "email", "/List")
+
+
+def sms_breaker(ledger_table: str) -> Callable[[str], Breaker]:
+    """The same for SMS."""
+    return _breaker(ledger_table, "sms", "/ShortCode")
+
+
+def _breaker(ledger_table: str, api: str, path: str) -> Callable[[str], Breaker]:
+    outages = DynamoDbOutages(ledger_table, client("dynamodb"), CLOCK)
+    return lambda secret: Breaker(outages, f"{api}/{secret}", path, CLOCK)
+
+
 def gateways(
     make: Callable[[ListrakHttp], Gateway],
     settings: ListrakSettings,
     connections: int = CALLS_AT_ONCE,
     pace_for: Callable[[str], Pace] | None = None,
     secrets: SecretStore | None = None,
+    breaker_for: Callable[[str], Breaker] | None = None,
 ) -> ListrakGateways[Gateway]:
     """``make``: the gateway of a channel over signed-in calls. ``pace_for``: see `ListrakGateways`. ``secrets``: None
-    for Secrets Manager."""
+    for Secrets Manager. ``breaker_for``: see `ListrakGateways`."""
     return ListrakGateways(
         make=make,
         secrets=secrets or SecretsManagerStore(client("secretsmanager")),
@@ -60,6 +78,7 @@ def gateways(
         connections=connections,
         pace_for=pace_for,
         meter=METER,
+        breaker_for=breaker_for,
     )
 
 

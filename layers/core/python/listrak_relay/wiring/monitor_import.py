@@ -22,10 +22,11 @@ def monitor_import(delivery: ReceivedMessage, time_left: TimeLeft) -> str:
 @cache
 def _consumer() -> ConsumeImport:
     settings = MonitorSettings.from_env()
+    table = settings.aws.ledger_table
     ports = MonitorImportPorts(
         run=aws.run_ports(settings.aws),
         inbox=aws.inbox(settings.inbox),
-        email_gateways=listrak.gateways(ListrakEmail, settings.email),
-        sms_gateways=listrak.gateways(ListrakSms, settings.sms),
+        email_gateways=listrak.gateways(ListrakEmail, settings.email, breaker_for=listrak.email_breaker(table)),
+        sms_gateways=listrak.gateways(ListrakSms, settings.sms, breaker_for=listrak.sms_breaker(table)),
     )
     return import_consumer(ports, settings)

@@ -17,27 +17,36 @@ SOURCE = "listrak-relay"
 DETAIL_TYPE = "Listrak Relay Run Closed"
 
 _MAX_BYTES = 200_000  # an SNS message holds 262,144 bytes, and the readable part comes on top
+_REMEMBERED = 1_000  # ends of runs of which only the event was sent
 _MAX_SUBJECT = 100  # SNS: ASCII characters, no control characters
 _BULKY = ("chunks", "notes", "reasons")
 """Parts of the report that an announcement may leave out, the bulkiest first; the report in the WorkBucket has all."""
 
 
 class EventBridgeSnsAnnouncer:
-    """`ports.messaging.Announcer`. The event goes first; if the message then fails, a repeat sends both again."""
+    """`ports.messaging.Announcer`. The event goes first; if the message then fails, a repeat sends that alone, as far
+    as this process remembers the event, else both."""
 
     def __init__(self, event_bus: str, events: EventBridgeClient, topic_arn: str, sns: SNSClient) -> None:
         self._event_bus = event_bus
         self._events = events
         self._topic_arn = topic_arn
         self._sns = sns
+        self._half_told: dict[str, None] = {}
 
     def announce(self, report: Mapping[str, Any]) -> None:
         detail = _small_enough(report)
-        self._put_event(detail)
+        end = json.dumps([report["run_id"], report["status"], report["counts"]], sort_keys=True)
+        if end not in self._half_told:
+            self._put_event(detail)
+            self._half_told[end] = None
+            if len(self._half_told) > _REMEMBERED:
+                del self._half_told[next(iter(self._half_told))]
         with aws_errors(f"publishing to {self._topic_arn}"):
             self._sns.publish(
                 TopicArn=self._topic_arn, Subject=subject(report), Message=f"{text(report)}\n\n{detail}\n"
             )
+        del self._half_told[end]
 
     def _put_event(self, detail: str) -> None:
         doing = f"putting an event on bus {self._event_bus}"

@@ -60,8 +60,15 @@ class DynamoDbLedger:
         try:
             run = self._table.update(writes.run_taken_over(run_id, lease, now))
         except ConditionFailedError:
-            return Opening.DUPLICATE
+            return self._reopen(run_id, lease, now)
         return Opening.REDISPATCH if "rows_read" in run else Opening.RESUMED
+
+    def _reopen(self, run_id: str, lease: items.Item, now: float) -> Opening:
+        try:
+            self._table.update(writes.run_reopened(run_id, lease, now))
+        except ConditionFailedError:
+            return Opening.DUPLICATE
+        return Opening.REOPENED
 
     def record_ingest(self, manifest: RunManifest[Destination], status: RunStatus = RunStatus.DELIVERING) -> None:
         """The chunks' items are there before the run says so. Each transaction also asks whether the run is still

@@ -14,6 +14,7 @@ Table: partition key ``pk``, sort key ``sk`` (strings), time to live ``expires_a
 ``LANE#<list>``           order and run  a run among those that go to one list, in the order of their drops
 ``OPEN#<list>``           order and run  the same for one that has not ended: read, special
 ``RATE#<name>``           ``RATE``       how many calls were begun in one second
+``OUTAGE#<api, secret>``  ``OUTAGE``     until when Listrak is not asked, while it does not answer
 ``DROP#<destination>``    ``DROP``       when a file was last dropped for it
 ``IMPORTS#<list>``        ``IMPORTS``    how long its latest import took
 ``PAUSES``                name           what an operator has paused: since when, and until when
@@ -81,6 +82,10 @@ def lock_key(name: str) -> Item:
 
 def permits_key(name: str) -> Item:
     return {"pk": f"RATE#{name}", "sk": "RATE"}
+
+
+def outage_key(name: str) -> Item:
+    return {"pk": f"OUTAGE#{name}", "sk": "OUTAGE"}
 
 
 def lane_key(place: LanePlace) -> Item:

@@ -10,7 +10,7 @@ from listrak_relay.adapters.aws.dynamodb_table import Update
 from listrak_relay.adapters.aws.dynamodb_values import Item
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.manifest import RunManifest
-from listrak_relay.domain.run.runs import ChunkOutcome, ChunkState, RunStatus, Tally
+from listrak_relay.domain.run.runs import NEVER_READ, ChunkOutcome, ChunkState, RunStatus, Tally
 
 NOT_THERE = "attribute_not_exists(pk)"
 FREE_LOCK = f"{NOT_THERE} OR #owner = :owner OR #lease_until <= :now"
@@ -31,6 +31,19 @@ def run_taken_over(run_id: str, lease: Item, now: float) -> Update:
         "SET #owner = :owner, #lease_until = :lease_until",
         when="attribute_not_exists(#closed_at) AND #dispatched = :false AND (#owner = :owner OR #lease_until <= :now)",
         values=lease | {"now": now, "false": False},
+    )
+
+
+def run_reopened(run_id: str, lease: Item, now: float) -> Update:
+    """Of a file that was never read: what was said of that is forgotten."""
+    return Update(
+        items.run_key(run_id),
+        "SET #owner = :owner, #lease_until = :lease_until, #status = :ingesting, #open = :open, #opened_at = :now "
+        "REMOVE #closed_at, #problem_code, #problem",
+        when="#status = :failed AND #problem_code = :never_read AND attribute_not_exists(#rows_read)",
+        values=lease
+        | {"ingesting": RunStatus.INGESTING, "open": items.OPEN, "now": now}
+        | {"failed": RunStatus.FAILED, "never_read": NEVER_READ},
     )
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
@@ -31,6 +32,7 @@ class ListrakGateways(Generic[Gateway]):
         connections: see `ListrakTransport`.
         pace_for: the pace of the calls made with a secret, if they have one.
         meter: told of every call.
+        breaker_for: what stops the calls made with a secret while Listrak is away, None for nothing.
     """
 
     def __init__(
@@ -46,10 +48,12 @@ class ListrakGateways(Generic[Gateway]):
         connections: int = CALLS_AT_ONCE,
         pace_for: Callable[[str], Pace] | None = None,
         meter: CallMeter | None = None,
+        breaker_for: Callable[[str], Breaker] | None = None,
     ) -> None:
         self._make, self._secrets, self._own_secret = make, secrets, own_secret
         self._base_url, self._auth_url, self._timeouts, self._clock = base_url, auth_url, timeouts, clock
         self._connections, self._pace_for, self._meter = connections, pace_for, meter
+        self._breaker_for = breaker_for
         self._gateways: dict[str, Gateway] = {}
         self._lock = threading.Lock()
 
@@ -68,4 +72,5 @@ class ListrakGateways(Generic[Gateway]):
         token = ListrakToken(transport, self._auth_url, credentials, self._clock, time.sleep)
         if self._pace_for:
             transport = PacedTransport(transport, self._pace_for(name))
-        return self._make(ListrakHttp(self._base_url, transport, token, time.sleep, self._meter))
+        breaker = self._breaker_for(name) if self._breaker_for else None
+        return self._make(ListrakHttp(self._base_url, transport, token, time.sleep, self._meter, breaker=breaker))

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
+from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, pause, refused_credentials
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
@@ -79,10 +80,13 @@ class ListrakHttp:
         sleep: Callable[[float], None],
         meter: CallMeter | None = None,
         seconds: Callable[[], float] = time.monotonic,
+        breaker: Breaker | None = None,
     ) -> None:
+        """``breaker``: None where every call is to be tried."""
         self._base_url, self._transport, self._token = base_url, transport, token
         self._sleep, self._seconds = sleep, seconds
         self._meter = meter or CallMeter()
+        self._breaker = breaker
 
     def call(self, call: Call) -> dict[str, Any]:
         """Send and return the answer's JSON object.
@@ -92,7 +96,30 @@ class ListrakHttp:
             ConfigurationError: the credentials are refused even when renewed.
             RetryableError: throttled, not reachable, or (repeatable calls) failing again and again.
             OutcomeUnknownError: sent, and whether it took effect cannot be told from the answer.
+            NotYetError: Listrak does not answer at all.
         """
+        if self._breaker is None:
+            return self._call(call)
+        path = self._breaker.path
+        self._breaker.check(lambda: self._answers(path))
+        try:
+            return self._call(call)
+        except RetryableError as error:
+            if error.retry_after is None:
+                self._breaker.failed(lambda: self._answers(path))
+            raise
+
+    def _answers(self, path: str) -> bool:
+        """Whether a question that changes nothing is answered, be it with a refusal."""
+        token = self._token.kept
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            answer = self._transport.send(Request("GET", self._base_url + path, headers))
+        except (NotSentError, NoAnswerError):
+            return False
+        return not answer.failed
+
+    def _call(self, call: Call) -> dict[str, Any]:
         refusals, begun = 0, self._seconds()
         for attempt in range(1, ATTEMPTS + 1):
             token = self._token.current(fresh_secret=refusals > 1)

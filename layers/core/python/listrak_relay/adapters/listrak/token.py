@@ -56,6 +56,11 @@ class ListrakToken:
                 self._token, self._ends = self._fetch(fresh_secret)
             return self._token
 
+    @property
+    def kept(self) -> str | None:
+        """The last one that was had, whether it has ended or not."""
+        return self._token
+
     def forget(self, token: str) -> None:
         """Listrak has refused it."""
         with self._lock:

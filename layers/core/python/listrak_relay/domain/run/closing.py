@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from listrak_relay.domain.run.runs import Run, RunStatus, Tally
+from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, Run, RunStatus, Tally
 
 STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
 """Problems by which something did not end in its time."""
 
 
-def final_status(run: Run, *, stalled: bool = False) -> RunStatus:
-    """What a run that has ended is to be called. ``stalled``: as its delivery plan says.
+def uneven_chunks(chunks: Iterable[ChunkRecord]) -> list[str]:
+    """Ids of those whose rows are not all counted, or counted too often. What one counts too much another may count too
+    little, so that the run's sum shows nothing."""
+    ended = (ChunkState.SETTLED, ChunkState.DEAD_LETTERED)
+    return [chunk.chunk_id for chunk in chunks if chunk.state in ended and chunk.tally.total != chunk.rows]
+
+
+def final_status(run: Run, *, stalled: bool = False, uneven: bool = False) -> RunStatus:
+    """What a run that has ended is to be called. ``stalled``: as its delivery plan says. ``uneven``: it has chunks of
+    `uneven_chunks`.
 
     FAILED: rows were given up, or the sum does not come out even. STALLED: an import, or what a run waited for, never
     ended. REJECTED: nothing of the file was sent, because of the file. COMPLETED: everything else, refusals included.
     """
-    if not run.complete or not run.balanced or run.tally.dead_lettered:
+    if not run.complete or not run.balanced or uneven or run.tally.dead_lettered:
         return RunStatus.STALLED if run.problem_code in STALLED_CODES else RunStatus.FAILED
     if stalled:
         return RunStatus.STALLED

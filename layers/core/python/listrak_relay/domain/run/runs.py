@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+NEVER_READ = "never_read"
+"""Code of the problem of a run whose file could not be read, however often it was tried."""
+
 
 class RunStatus(StrEnum):
     """Where a run stands. The last five are final; an operator's redrive can move a run on from FAILED.

@@ -100,7 +100,7 @@ class Consuming:
 
     def _wait(self, delivery: ReceivedMessage, message: Message, error: NotYetError) -> str:
         """Another copy instead of a longer hiding: waiting must not use up the receives that are for failures."""
-        if not isinstance(message, DeliverChunk):
+        if isinstance(message, FollowImport):
             return self._hand_on(delivery, message, error.wait, f"waiting: {error}")
         if isinstance(error, BoundedWaitError):
             # What it waits for afterwards has its own time.
@@ -108,6 +108,8 @@ class Consuming:
         now = self.clock.now()
         since = now if message.waiting_since is None else message.waiting_since
         if now - since > WAIT_LIMIT_SECONDS:
+            if isinstance(message, CloseRun):
+                raise self._again(delivery, str(error), None)
             why = f"It waited {WAIT_LIMIT_SECONDS / 3600:g} hours in all, at last because {error}."
             return self._set_aside(delivery, message, WAITED_TOO_LONG, why)
         on_its_way = isinstance(error, UnfinishedError)

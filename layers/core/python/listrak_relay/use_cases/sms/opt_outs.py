@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.errors import RetryableError
+from listrak_relay.errors import NotYetError, RetryableError
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.stopping import must_stop
@@ -56,6 +56,8 @@ class OptOutWatch:
                 if must_stop(self.time_left):
                     raise OptOutsUnknownError("reading the opt-outs takes longer than the time that is left")
                 self._known.update(comparable(number, self.plan.country) for number in page.numbers)
+        except NotYetError:
+            raise
         except RetryableError as error:
             raise OptOutsUnknownError(str(error), error.retry_after) from error
         self._read_at = begun

@@ -1,0 +1,75 @@
+"""Listrak is away for hours: nothing is given up, few questions are asked, and all is delivered on its return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.adapters.listrak.transport import NoAnswerError, Request, Transport
+from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
+from tests.support.listrak.simulator import RunningSimulator
+from tests.support.runs.relay import Relay
+from tests.support.runs.simulated import simulated_relay
+
+HOUR = 3600.0
+
+
+@dataclass
+class Outage:
+    """``kind``: ``silence``, or ``500`` to every request. ``asked``: requests that met it."""
+
+    kind: str
+    on: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def over(self, transport: Transport) -> _Road:
+        return _Road(transport, self)
+
+
+@dataclass
+class _Road:
+    transport: Transport
+    outage: Outage
+
+    def send(self, request: Request) -> Answer:
+        if not self.outage.on:
+            return self.transport.send(request)
+        self.outage.asked.append(request.url)
+        if self.outage.kind == "silence":
+            raise NoAnswerError("no answer in time")
+        return Answer(500, {}, b"{}")
+
+
+def relay_of(simulator: RunningSimulator, outage: Outage, channel: Channel, **values: Any) -> Relay:
+    return simulated_relay(simulator, channel, road=outage.over, breaks=True, small_chunk_rows=100, **values)
+
+
+@pytest.mark.parametrize("kind", ["silence", "500"])
+@pytest.mark.parametrize("hours", [1, 5])
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+def test_rows_wait_for_listrak_and_none_is_given_up(
+    simulator: RunningSimulator, channel: Channel, hours: int, kind: str
+) -> None:
+    outage = Outage(kind)
+    relay = relay_of(simulator, outage, channel)
+    if channel is Channel.SMS:
+        relay.reader.columns = ()
+        rows: list[Any] = [(Action.SUBSCRIBE, row, (f"+1717555{150 + row:04}",)) for row in range(2, 12)]
+    else:
+        rows = [(Action.SUBSCRIBE, row, (f"new{row}@example.com", "Lititz", AUDIENCE_MARK)) for row in range(2, 12)]
+    outage.on = True
+    source = relay.drop(rows, f"{channel.value}/people/file.csv")
+
+    relay.run_to_end(hours=hours)
+    given_up = list(relay.dead_letters)
+    outage.on = False
+    relay.run_to_end(hours=0.5)
+
+    report = relay.report(source)
+    assert given_up == []
+    assert (report["status"], report["counts"]["accepted"]) == ("COMPLETED", 10)
+    assert len(outage.asked) < hours * 125
