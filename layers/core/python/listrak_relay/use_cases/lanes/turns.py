@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations.destinations import Destination
+from listrak_relay.domain.destinations.destinations import Destination, FeedDestination, Mode
 from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace, is_special, place_of
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.errors import BoundedWaitError, RelayError
@@ -51,8 +51,10 @@ class Turns:
             self.lanes.enter(place)
             self.lanes.mark_read(place, special=special)
             own = LaneEntry(place)
-        if special and (ahead := self._begun_later(place)):
-            # Whoever a file that came before its time is subscribing is not there yet to be unsubscribed.
+        mirrors = not isinstance(manifest.destination, FeedDestination) and manifest.destination.mode is Mode.MIRROR
+        if special and not mirrors and (ahead := self._begun_later(place)):
+            # Whoever a file that came before its time is subscribing is not there yet to be unsubscribed. One that
+            # mirrors may have the lock for which the newer one waits.
             self._wait_for(own, ahead, "dropped after it on the same list and sent before it")
         if own.started:
             return
