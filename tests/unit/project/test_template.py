@@ -379,7 +379,13 @@ def test_secrets_are_granted_by_their_names(role: str) -> None:
 
 
 OPT_OUT_KEY = f"{SECRET}opt-out-key-{STACK_UUID}-AbCdEf"
-READERS_OF_THE_OPT_OUT_KEY = {"IngestAudienceRole", "IngestRangesRole", "DeliverEmailRole", "DeliverSmsRole"}
+READERS_OF_THE_OPT_OUT_KEY = {
+    "IngestAudienceRole",
+    "IngestRangesRole",
+    "DeliverEmailRole",
+    "DeliverSmsRole",
+    "MonitorImportRole",
+}
 
 
 @pytest.mark.parametrize("role", READERS)
