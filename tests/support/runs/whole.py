@@ -190,7 +190,7 @@ class _Place:
                     sent[content] += 1
             alone = sum(each.channel == file.channel for each in files) == 1
             yield from (f"file {number}: {what}" for what in _of_report(report, expected, turned_away, alone=alone))
-        yield from self._of_people(people, refused)
+        yield from self._of_people(people, self._by_last_words(files), refused)
         for phone in sorted(self._phones_now() ^ phones):
             if not (phone in refused and (phone in phones) != (phone in self._phones)):
                 yield f"{phone} {'is not' if phone in phones else 'is'} on the phone list"
@@ -202,11 +202,20 @@ class _Place:
         names = Counter(self._import_names()[self._imports :])
         yield from (f"{name} was imported {times} times" for name, times in names.items() if times > 1)
 
-    def _of_people(self, people: Mapping[str, Person], refused: set[str]) -> Iterable[str]:
+    def _by_last_words(self, files: Sequence[File]) -> dict[str, Person]:
+        """As it is where what older files said of somebody came too late to be sent. Of one file the same as ever."""
+        of_email = [file for file in files if file.channel == "email"]
+        last = {who: what for file in of_email for what, who in _asked(file)}
+        rules = of_email[-1].rules if of_email else PLAIN
+        return afterwards(self._people, [(what, who) for who, what in last.items()], rules, NEVER)
+
+    def _of_people(self, people: Mapping[str, Person], late: Mapping[str, Person], refused: set[str]) -> Iterable[str]:
         found = self._people_now()
         for who in sorted(people.keys() | found.keys()):
             is_now, should = found.get(who, Person()), people.get(who, Person())
-            if is_now != should and not (who in refused and is_now == self._people.get(who, Person())):
+            if is_now in (should, late.get(who, Person())):
+                continue
+            if not (who in refused and is_now == self._people.get(who, Person())):
                 yield f"{who}: {is_now}, not {should}"
 
     def _refused(self, report: Report) -> set[str]:

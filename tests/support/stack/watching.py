@@ -21,8 +21,9 @@ class Held(NamedTuple):
     threads: int
 
 
-MAY_GROW = Held(memory=30.0, files=8, threads=8)
-"""From the second quarter of a time to its last, by no more than this and `MAY_GROW_BY` of what it was."""
+MAY_GROW = Held(memory=30.0, files=40, threads=40)
+"""From the second quarter of a time to its last, by no more than this and `MAY_GROW_BY` of what it was. The process of
+the stack has a thread for each connection that a function keeps to the proxy, which differs by some thirty."""
 
 MAY_GROW_BY = 0.10
 

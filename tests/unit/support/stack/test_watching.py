@@ -28,9 +28,9 @@ def test_what_grows_at_its_start_alone_is_not_named() -> None:
 
 
 def test_files_and_threads_that_are_left_open_are_named() -> None:
-    watch = watched([Held(100.0, 20 + look, 5 + 2 * look) for look in range(16)])
+    watch = watched([Held(100.0, 20 + look, 5 + 10 * look) for look in range(16)])
 
-    assert watch.grown() == ["emulator held 16 of threads, and 32 in the end"]
+    assert watch.grown() == ["emulator held 60 of threads, and 140 in the end"]
 
 
 def test_of_several_processes_of_a_function_the_largest_counts() -> None:
