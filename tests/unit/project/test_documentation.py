@@ -162,3 +162,24 @@ def test_what_the_operations_page_takes_from_the_stack_is_there() -> None:
 
     assert outputs <= set(template["Outputs"])
     assert resources <= set(template["Resources"])
+
+
+_WIDTH = 120
+_UNBROKEN = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)")
+_MARKER = re.compile(r"\s*(?:[-*>]|\d+\.)?\s*")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_line_that_can_be_broken_is_no_wider_than_a_screen(page: str) -> None:
+    """Tables, code and what is one piece may be wider."""
+    wide, in_code = [], False
+    for number, line in enumerate((ROOT / page).read_text(encoding="utf-8").splitlines(), start=1):
+        in_code ^= line.lstrip().startswith("```")
+        if in_code or line.lstrip().startswith(("|", "```", "<", "#", "[")) or len(line) <= _WIDTH:
+            continue
+        pieces = _UNBROKEN.sub(lambda piece: "x" * len(piece[0]), line)
+        marker = _MARKER.match(pieces)
+        if " " in pieces[marker.end() if marker else 0 : _WIDTH]:
+            wide.append(f"{page}:{number}")
+
+    assert wide == []
