@@ -100,7 +100,7 @@ def _is_unmistakable(value: str) -> str:
     # Nearly every value is passed over by one of the cheaper looks.
     shortest = min(len(word.encode()) for word in UNMISTAKABLE)
     return (
-        f"CASE WHEN strlen({value}) < {shortest} THEN false "
+        f"CASE WHEN strlen({value}) < {shortest} OR {value} BETWEEN '0' AND ':' THEN false "
         f"WHEN regexp_matches(lower({value}), {literal(HINTS)}) "
         f"THEN {_simple(value)} IN ({_in(UNMISTAKABLE)}) ELSE false END"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import american_date, iso_as_american, plain_number
+from listrak_relay.adapters.duckdb.sql.rules import american_date, plain_number
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.columns.field_types import DATE_LENGTH, default_length, is_identifier_name
 from listrak_relay.domain.columns.tally import Tally
@@ -112,7 +112,8 @@ def _written_value(field: ProfileField, zone: str) -> str:
     if field.declared is FieldType.NUMERIC:
         return plain_number(field.value)
     if field.form is Form.FROM_ISO:
-        return f"CASE WHEN {field.value} IS NOT NULL THEN {iso_as_american(field.value)} END"
+        # Every value is such a day, of which this is the quickest way to write another.
+        return f"strftime(CAST({field.value} AS DATE), '%m/%d/%Y')"
     if field.declared is FieldType.DATE:
         return american_date(field.value, field.date_format, zone)
     return field.value
