@@ -12,8 +12,6 @@ from listrak_relay.ports.time import DAY_SECONDS, Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_ALWAYS = "attribute_exists(#pk) OR attribute_not_exists(#pk)"
-
 
 class DynamoDbImportPaces:
     """`ports.import_paces.ImportPaces`."""
@@ -30,4 +28,4 @@ class DynamoDbImportPaces:
         end = int(self._clock.now()) + self._kept_seconds
         values = {"rows": pace.rows, "seconds": round(pace.seconds, 1), "end": end}
         change = "SET #rows = :rows, #seconds = :seconds, #expires_at = :end"
-        self._table.update(Update(import_pace_key(lane), change, _ALWAYS, values))
+        self._table.update(Update(import_pace_key(lane), change, None, values))

@@ -49,11 +49,11 @@ class TransactionRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """``change`` is an update expression, ``when`` a condition."""
+    """``change`` is an update expression, ``when`` a condition, None for whatever is there or not."""
 
     key: Item
     change: str
-    when: str
+    when: str | None
     values: Item = field(default_factory=dict)
 
 
@@ -110,7 +110,7 @@ class DynamoDbTable:
                 TableName=self._name,
                 **_update_arguments(update),
                 ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD" if update.when else "NONE",
             )
         )
         return from_attributes(answer["Attributes"])
@@ -180,9 +180,10 @@ def _with_conditions(call: Callable[[], T]) -> T:
 
 
 def _update_arguments(update: Update) -> dict[str, Any]:
+    condition = {"ConditionExpression": update.when} if update.when else {}
     return {
         "Key": to_attributes(update.key),
         "UpdateExpression": update.change,
-        "ConditionExpression": update.when,
-        **placeholders(update.values, update.change, update.when),
+        **condition,
+        **placeholders(update.values, update.change, *condition.values()),
     }

@@ -29,15 +29,8 @@ class DynamoDbUsage:
             return
         added = ", ".join(f"#{name} :{name}" for name in values)
         until = int(self._clock.now() + self._retention)
-        self._table.update(
-            Update(
-                items.usage_key(run_id),
-                f"SET #expires_at = :until ADD {added}",
-                # Always so: what `Update` asks for, of an item that may be there or not.
-                "attribute_not_exists(#expires_at) OR #expires_at > :never",
-                {**values, "until": until, "never": 0},
-            )
-        )
+        change = f"SET #expires_at = :until ADD {added}"
+        self._table.update(Update(items.usage_key(run_id), change, None, {**values, "until": until}))
 
     def of(self, run_id: str) -> Usage:
         item = self._table.get(items.usage_key(run_id)) or {}
