@@ -29,8 +29,8 @@ from listrak_relay.use_cases.runs.settling import Settling
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverEmail:
-    """``small_chunk_rows``: with fewer rows a chunk goes contact by contact. ``poll_seconds``: first wait for an
-    import.
+    """``small_chunk_rows``: with fewer rows a chunk goes contact by contact. ``poll_seconds``: between two looks at an
+    import of what went before its turn.
     """
 
     open_chunks: OpenChunks

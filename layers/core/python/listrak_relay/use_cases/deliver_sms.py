@@ -51,8 +51,8 @@ _OPT_OUTS_UNREADABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverSms:
-    """``side_by_side``: calls under way at once. ``poll_seconds``: first wait for an import. ``max_attempts``: imports
-    of one chunk's values that are begun, before it is set aside."""
+    """``side_by_side``: calls under way at once. ``max_attempts``: imports of one chunk's values that are begun, before
+    it is set aside."""
 
     ledger: RunLedger
     store: ObjectStore
@@ -69,7 +69,6 @@ class DeliverSms:
     prepare: PrepareSms
     clock: Clock
     side_by_side: int
-    poll_seconds: float
     calls_between_saves: int
     max_attempts: int
 

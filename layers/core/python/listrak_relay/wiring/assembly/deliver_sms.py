@@ -44,7 +44,6 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
         prepare=PrepareSms(run.ledger, run.store, run.clock, poll_seconds, settings.connections),
         clock=run.clock,
         side_by_side=settings.connections,
-        poll_seconds=poll_seconds,
         calls_between_saves=settings.calls_between_saves,
         max_attempts=settings.max_import_attempts,
     )
