@@ -135,8 +135,7 @@ def _marker(rules: FileRules) -> str | None:
 
 def _undo(chosen: AudienceDestination, audience: str, before: dict[str, Any] | None) -> list[str]:
     """Sentences."""
-    email, where = isinstance(chosen, EmailDestination), chosen.list_name
-    said = []
+    said, where = [], chosen.list_name
     if isinstance(chosen, EmailDestination):
         field = f"the profile field {audience} of group {chosen.profile_field_group}"
         said.append(f"To undo: delete {field} in Listrak, which nothing else uses.")
@@ -152,6 +151,6 @@ def _undo(chosen: AudienceDestination, audience: str, before: dict[str, Any] | N
     made = [name for name in before["fields_made"] if name != audience] if before else []
     if made:
         said.append(f"Profile fields made, as the whole file would make them: {', '.join(made)}.")
-    if email and before and before["would_be_unsubscribed"]:
+    if before and before["would_be_unsubscribed"]:
         said.append(f"{before['would_be_unsubscribed']:,} who say no were unsubscribed, as the file says.")
     return said
