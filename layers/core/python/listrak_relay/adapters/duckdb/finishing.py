@@ -11,6 +11,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.consent import count_statements
 from listrak_relay.adapters.duckdb.deciding.profile import Profile, find_profile
+from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.parsing import Parsed
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, ChunkLimits
 from listrak_relay.adapters.duckdb.writing.output import write_actions, write_rejects
@@ -64,9 +65,7 @@ def finish(
     source, verdicts, plan = parsed.source, parsed.verdicts, parsed.plan
     with watch.stage("profile"):
         statements = count_statements(session)
-        rejecting = destination.missing_opt_status is MissingOptStatus.REJECT
-        verdicts.decide_opt_status(unstated_rejected=rejecting)
-        verdicts.decide_declared_types()
+        decide_rest(verdicts, destination)
         # Of SMS no field is ever made, so none is given a length.
         longest = destination.max_text_length if isinstance(destination, EmailDestination) else MAX_TEXT_LENGTH
         profile = find_profile(
@@ -87,6 +86,12 @@ def finish(
         with watch.stage("cut"):
             chunks = tuple(chunk for file in cut for chunk in file.result())
     return Finished(reasons, statements, profile, chunks, rejects if reasons else None)
+
+
+def decide_rest(verdicts: Verdicts, destination: AudienceDestination) -> None:
+    """What becomes of each row that is no duplicate, by its opt status and by the types that are declared."""
+    verdicts.decide_opt_status(unstated_rejected=destination.missing_opt_status is MissingOptStatus.REJECT)
+    verdicts.decide_declared_types()
 
 
 def unstated_action(destination: AudienceDestination) -> Action:

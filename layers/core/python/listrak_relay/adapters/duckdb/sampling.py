@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
+from listrak_relay.adapters.duckdb.finishing import decide_rest
 from listrak_relay.adapters.duckdb.loading.tables import open_tables
 from listrak_relay.adapters.duckdb.parsing import Asked, decide_consent, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
@@ -42,6 +43,7 @@ def write_sample(
         asked = Asked(file, destination, audience, check_unusual_email)
         parsed = decide_consent(session, parse(session, tables, asked, work, Stopwatch()), asked)
         parsed.verdicts.drop_duplicates()
+        decide_rest(parsed.verdicts, destination)
         headers = parsed.plan.headers
         cells = ", ".join(column(place) for place in range(len(headers)))
         taken = session.execute(f"SELECT {cells} FROM source WHERE {DELIVERED} ORDER BY rowid LIMIT {rows}").fetchall()
