@@ -33,18 +33,13 @@ from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.email.staying import Staying
 from listrak_relay.wiring.assembly.common import superseding
-from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import (
     FakeClock,
-    FakeImportPaces,
-    FakeLanes,
     FakeLedger,
     FakeObjectStore,
-    FakePauses,
-    FakePersonHashes,
-    FakeQueue,
 )
 from tests.support.fakes.environment import ENVIRONMENT
+from tests.support.fakes.run_ports import fake_run_ports
 
 _AUDIENCE = 7
 LISTED = 1_100_000
@@ -117,16 +112,7 @@ def beside(_: int, __: Path, result: Connection) -> None:
     for service in ("dynamodb", "s3", "secretsmanager", "sqs"):
         client(service)
     clock, store = FakeClock(), Forgetful()
-    run = RunPorts(
-        ledger=FakeLedger(clock),
-        lanes=FakeLanes(),
-        pauses=FakePauses(),
-        import_paces=FakeImportPaces(),
-        store=store,
-        person_hashes=FakePersonHashes(),
-        clock=clock,
-        close_queue=FakeQueue(),
-    )
+    run = fake_run_ports(ledger=FakeLedger(clock), store=store, clock=clock)
     settings = DeliverEmailSettings.from_env()
     leavers = Leavers(
         ledger=run.ledger,

@@ -38,19 +38,15 @@ from listrak_relay.settings import RangeSettings
 from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.runs.job_store import save_job
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
-from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import (
     FakeClock,
     FakeDropStore,
-    FakeImportPaces,
-    FakeLanes,
     FakeLedger,
     FakeObjectStore,
-    FakePauses,
-    FakePersonHashes,
     FakeQueue,
 )
 from tests.support.fakes.environment import ENVIRONMENT
+from tests.support.fakes.run_ports import fake_run_ports
 
 ROWS = 4_000_000
 RANGE_BYTES = 100_000_000
@@ -129,16 +125,7 @@ class Run:
         save_job(store, IngestJob(self.source, EMAIL, "bench", (self.source,)))
         env = ENVIRONMENT | {"RANGE_MB": str(RANGE_BYTES / 1_000_000)}
         ports = IngestRangesPorts(
-            run=RunPorts(
-                ledger=ledger,
-                lanes=FakeLanes(),
-                pauses=FakePauses(),
-                import_paces=FakeImportPaces(),
-                store=store,
-                person_hashes=FakePersonHashes(),
-                clock=FakeClock(),
-                close_queue=queue,
-            ),
+            run=fake_run_ports(ledger=ledger, store=store, close_queue=queue),
             drops=drops,
             reader=default_range_reader(),
             chunk_queues={Channel.EMAIL: queue, Channel.SMS: queue},

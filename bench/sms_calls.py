@@ -36,20 +36,17 @@ from listrak_relay.settings import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
-from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+from listrak_relay.wiring.assembly.ports import Inbox
 from listrak_simulator.starting import started
 from tests.support.fakes import (
-    FakeImportPaces,
-    FakeLanes,
     FakeLedger,
     FakeObjectStore,
-    FakePauses,
-    FakePersonHashes,
     FakeQueue,
     FakeSecretStore,
     FakeTimeLeft,
 )
 from tests.support.fakes.environment import ENVIRONMENT
+from tests.support.fakes.run_ports import fake_run_ports
 
 CONNECTIONS = 32
 LATENCY_MS = 50
@@ -128,16 +125,7 @@ class SmsRun:
         )
         self.consume = sms_consumer(
             DeliverSmsPorts(
-                run=RunPorts(
-                    ledger=self.ledger,
-                    lanes=FakeLanes(),
-                    pauses=FakePauses(),
-                    import_paces=FakeImportPaces(),
-                    store=self.store,
-                    person_hashes=FakePersonHashes(),
-                    clock=clock,
-                    close_queue=FakeQueue(),
-                ),
+                run=fake_run_ports(ledger=self.ledger, store=self.store, clock=clock),
                 inbox=Inbox(queue=FakeQueue(), dead_letters=FakeQueue()),
                 import_queue=FakeQueue(),
                 gateways=gateways,

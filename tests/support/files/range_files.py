@@ -29,19 +29,15 @@ from listrak_relay.use_cases.ingest_ranges import Next, NextStep
 from listrak_relay.use_cases.ranges.store import RangeStore
 from listrak_relay.use_cases.runs.job_store import save_job
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest
-from listrak_relay.wiring.assembly.ports import RunPorts
 from tests.support.fakes import (
     FakeClock,
     FakeDropStore,
-    FakeImportPaces,
-    FakeLanes,
     FakeLedger,
     FakeObjectStore,
-    FakePauses,
-    FakePersonHashes,
     FakeQueue,
 )
 from tests.support.fakes.environment import ENVIRONMENT
+from tests.support.fakes.run_ports import fake_run_ports
 from tests.support.files.audience_files import EMAIL, LIMITS
 from tests.support.files.slices import content_of
 
@@ -96,15 +92,8 @@ class Ranges:
             settings, range_bytes=range_bytes, reading=replace(settings.reading, unpacked_limit_bytes=WHOLE_LIMIT)
         )
         ports = IngestRangesPorts(
-            run=RunPorts(
-                ledger=self.ledger,
-                lanes=FakeLanes(),
-                pauses=FakePauses(),
-                import_paces=FakeImportPaces(),
-                store=self.store,
-                person_hashes=FakePersonHashes(),
-                clock=self.ledger.clock,
-                close_queue=self.close_queue,
+            run=fake_run_ports(
+                ledger=self.ledger, store=self.store, clock=self.ledger.clock, close_queue=self.close_queue
             ),
             drops=self.drops,
             reader=DuckDbRangeReader(*READER),

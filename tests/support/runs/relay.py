@@ -33,7 +33,7 @@ from listrak_relay.wiring.assembly.deliver_email import DeliverEmailPorts, email
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer
 from listrak_relay.wiring.assembly.ingest_audience import IngestAudiencePorts, audience_ingest
 from listrak_relay.wiring.assembly.monitor_import import MonitorImportPorts, import_consumer
-from listrak_relay.wiring.assembly.ports import Inbox, RunPorts
+from listrak_relay.wiring.assembly.ports import Inbox
 from listrak_relay.wiring.assembly.relay_feed import RelayFeedPorts, feed_consumer
 from tests.support.fakes import (
     FakeAnnouncer,
@@ -50,7 +50,6 @@ from tests.support.fakes import (
     FakeLedger,
     FakeObjectStore,
     FakePauses,
-    FakePersonHashes,
     FakeQueue,
     FakeRangeStarter,
     FakeSftp,
@@ -60,6 +59,7 @@ from tests.support.fakes import (
     FakeUsageRecord,
 )
 from tests.support.fakes.environment import ENVIRONMENT
+from tests.support.fakes.run_ports import fake_run_ports
 
 MAX_RECEIVES = 4
 OUTCOME_WAIT = 30.0
@@ -160,13 +160,12 @@ class Relay:
     def _put_together(self, of_email: Mapping[str, Any], of_monitor: Mapping[str, Any] | None = None) -> None:
         """As `wiring` does it for each function, over these fakes."""
         env = self._env
-        run = RunPorts(
+        run = fake_run_ports(
             ledger=self.ledger,
             lanes=self.lanes,
             pauses=self.pauses,
             import_paces=self.import_paces,
             store=self.store,
-            person_hashes=FakePersonHashes(),
             clock=self.clock,
             close_queue=self.close_queue,
         )
