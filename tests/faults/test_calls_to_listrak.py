@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.examples import TIMES
-from tests.support.listrak.faulty_transport import Fault, every_fault
+from tests.support.listrak.faulty_transport import every_fault
+from tests.support.road.points import Fault
 from tests.support.runs.coverage import COVERED, covered
 from tests.support.runs.fault_seed import SEED
 from tests.support.runs.faulted import WAYS, run_with

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from tests.support.road.answers import ANSWERS, Said
 from tests.support.road.exchange import LISTRAK, Heard, Reply
 
 BEFORE, AFTER = False, True
@@ -68,18 +69,9 @@ def _only(wanted: str, *operations: str) -> Callable[[str, str], bool]:
     return lambda service, operation: service == wanted and (not operations or operation in operations)
 
 
-def _says(status: int, body: object, content_type: str = "application/json", **headers: str) -> Act:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    named = [("Content-Type", content_type), *((name.replace("_", "-"), value) for name, value in headers.items())]
-    return lambda caller, _: caller.answer(Reply(status, named, content))
-
-
-def _error(status: int, code: str, **headers: str) -> Act:
-    return _says(status, {"status": status, "error": code, "message": "Made up."}, **headers)
-
-
-def _html(status: int) -> Act:
-    return _says(status, b"<html><body><h1>Gateway</h1></body></html>", "text/html")
+def _says(said: Said) -> Act:
+    headers = [("Content-Type", said.content_type), *said.headers.items()]
+    return lambda caller, _: caller.answer(Reply(said.status, headers, said.content))
 
 
 def _aws_says(status: int, code: str) -> Act:
@@ -144,21 +136,10 @@ KINDS: Mapping[str, Kind] = {
     "drip": Kind(_true(lambda caller, reply: caller.drip(reply)), _anything, (AFTER,)),
     "half an answer": Kind(_true(lambda caller, reply: caller.break_off(reply)), _anything, (AFTER,)),
     # Listrak
-    "401": Kind(_error(401, "ERROR_UNAUTHORIZED"), _listrak, (BEFORE,)),
-    "403": Kind(_error(403, "ERROR_FORBIDDEN"), _listrak, (BEFORE,)),
-    "404": Kind(_error(404, "ERROR_UNABLE_TO_LOCATE_RESOURCE"), _listrak, (BEFORE,)),
-    "409": Kind(_error(409, "ERROR_OF_NEXT_YEAR"), _listrak, (BEFORE,)),
-    "429": Kind(_error(429, "ERROR_TOO_MANY"), _listrak, (BEFORE,)),
-    "429, wait 1 s": Kind(_error(429, "ERROR_TOO_MANY", Retry_After="1"), _listrak, (BEFORE,)),
-    "429, wait an hour": Kind(_error(429, "ERROR_TOO_MANY", Retry_After="3600"), _listrak, (BEFORE,)),
-    "500": Kind(_error(500, "ERROR_UNHANDLED_EXCEPTION"), _listrak),
-    "502 in HTML": Kind(_html(502), _listrak),
-    "200 in HTML": Kind(_html(200), _listrak),
-    "{}": Kind(_says(200, {}), _listrak),
-    "[]": Kind(_says(200, []), _listrak),
-    "data null": Kind(_says(200, {"data": None}), _listrak),
-    "a thousand deep": Kind(_says(200, b"[" * 1_000 + b"]" * 1_000), _listrak),
-    "another shape": Kind(_says(200, {"data": {"items": [{"id": "x"}]}, "status": "fine"}), _listrak),
+    **{
+        name: Kind(_says(said), _listrak, (BEFORE,) if said.refuses else (BEFORE, AFTER))
+        for name, said in ANSWERS.items()
+    },
     # AWS
     "AWS 500": Kind(_aws_says(500, "InternalServerError"), _aws),
     "S3 503": Kind(_aws_says(503, "SlowDown"), _only("s3"), (BEFORE,)),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from listrak_relay.adapters.listrak.transport import Transport
 from listrak_relay.domain.destinations.destinations import Channel, Mode
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
-from tests.support.listrak.faulty_transport import CallPoint, Fault, FaultyRoad
+from tests.support.listrak.faulty_transport import FaultyTransport
 from tests.support.listrak.sms_simulator import SENDER_CODE
+from tests.support.road.points import CallPoint, Fault
+from tests.support.road.road import Road
 from tests.support.runs.model import NO, UPDATE, YES, Person, Rules, afterwards, phone_list_afterwards
 from tests.support.runs.relay import Relay, Row
 from tests.support.runs.simulated import simulated_relay
@@ -72,10 +75,14 @@ class Seen:
 
 def run_with(simulator: RunningSimulator, way: Way, *faults: Fault) -> Seen:
     simulator.reset()
-    road = FaultyRoad(faults, well=True)
-    relay = simulated_relay(simulator, way.channel, small_chunk_rows=way.small_chunk_rows, road=road.over, **way.values)
+    road = Road()
+
+    def over(transport: Transport) -> Transport:
+        return FaultyTransport(transport, road)
+
+    relay = simulated_relay(simulator, way.channel, small_chunk_rows=way.small_chunk_rows, road=over, **way.values)
     if way.channel is Channel.SMS:
-        return _sms(simulator, relay, road, way)
+        return _sms(simulator, relay, road, way, faults)
     if way.rules.mirror:
         relay.drop(_email_rows(EMAIL_BEFORE), "email/vip/before.csv")
         relay.run_to_end()
@@ -83,7 +90,7 @@ def run_with(simulator: RunningSimulator, way: Way, *faults: Fault) -> Seen:
     before = _people(simulator)
     expected = afterwards(before, EMAIL_ROWS, way.rules, NEVER)
     begun = len(_imports(simulator))
-    road.begin()
+    road.begin(faults)
     report, refused = _to_its_end(relay, road, _email_rows(EMAIL_ROWS), "email/vip/file.csv")
     violations = _of_report(report)
     found = _people(simulator)
@@ -96,12 +103,12 @@ def run_with(simulator: RunningSimulator, way: Way, *faults: Fault) -> Seen:
     return Seen(violations, road.taken, road.struck)
 
 
-def _sms(simulator: RunningSimulator, relay: Relay, road: FaultyRoad, way: Way) -> Seen:
+def _sms(simulator: RunningSimulator, relay: Relay, road: Road, way: Way, faults: Sequence[Fault]) -> Seen:
     relay.reader.columns = ()
     before = _on_phone_list(simulator)
     out = {f"+{each['phone']}" for each in simulator.control("GET", f"/sms/{SENDER_CODE}/opt-outs")}
     expected = phone_list_afterwards(before, out, SMS_ROWS, mirror=way.rules.mirror)
-    road.begin()
+    road.begin(faults)
     rows: list[Row] = [(ACTIONS[what], row, (who,)) for row, (what, who) in enumerate(SMS_ROWS, start=2)]
     report, refused = _to_its_end(relay, road, rows, "sms/texts/file.csv")
     violations = _of_report(report)
@@ -114,11 +121,11 @@ def _sms(simulator: RunningSimulator, relay: Relay, road: FaultyRoad, way: Way) 
     return Seen(violations, road.taken, road.struck)
 
 
-def _to_its_end(relay: Relay, road: FaultyRoad, rows: list[Row], key: str) -> tuple[dict[str, Any], set[str]]:
+def _to_its_end(relay: Relay, road: Road, rows: list[Row], key: str) -> tuple[dict[str, Any], set[str]]:
     """The report, and the contacts of rows that Listrak has refused."""
     source = relay.drop(rows, key)
     relay.run_to_end()
-    road.well = True
+    road.mend()
     for _ in range(ROUNDS):
         relay.sweep()
         relay.run_to_end()
