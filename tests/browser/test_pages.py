@@ -14,8 +14,30 @@ from tests.support.runs.reports import a_report
 
 pytestmark = pytest.mark.browser
 
-LONG = "a_very_long_audience_name_of_a_hundred_characters_that_somebody_made_up_in_another_system_for_its_own"
+LEAST_HEIGHT = 100
+"""Pixels of a page that has anything on it."""
+
+LONG = "a_name_that_somebody_has_made_as_long_as_names_may_be_and_then_some_more_of_it_without_any_space"
+FULL = a_report(
+    audience=LONG,
+    list=f"{LONG} list",
+    mode="mirror",
+    attention=[f"Listrak has no list named '{LONG}'.\n- line 3: {LONG}"],
+    audience_size={"before": 1_234_567, "new": 1_000_000, "gone": 999_999, "now": 1_234_568},
+    done={"subscribed": 980, "unsubscribed": 10},
+    made={"groups": [LONG], "fields": [LONG, "City"]},
+    reasons={"email_invalid": 1_000_000, f"ERROR_{LONG.upper()}": 3},
+    rejects_key=f"runs/{LONG}/rejects.csv",
+    notes={"columns": {LONG: LONG}},
+    cost={
+        "dollars": 0.0123,
+        "counted": {"gb_seconds": 1.5, "invocations": 1_200, "write_units": 48_000, "s3_reads": 300},
+        "priced_at": "2026-11, us-east-1",
+        "not_counted": "nothing else is in it",
+    },
+)
 REPORTS = {
+    "full": FULL,
     "completed": a_report(list="Master List", mode="mirror", done={"subscribed": 980, "unsubscribed": 10}),
     "attention": a_report(
         status="COMPLETED",
@@ -36,7 +58,7 @@ INDEX = [
         "run_id": f"email-{number:016x}",
         "status": status,
         "where": f"email/{LONG if number == 1 else 'vip'}",
-        "headline": "990 of 1,000 rows were delivered",
+        "headline": f"1,000 of 2,000 rows were not delivered: {LONG}" if number == 1 else "All rows were delivered",
         "attention": number,
         "closed_at": "2027-01-15T08:00:21.000Z",
     }
@@ -50,6 +72,8 @@ def check(seen: list[Sight]) -> None:
         assert found["requests"] == [], name
         assert found["complaints"] == [], name
         assert found["overflow"] <= 0, f"{name} is {found['overflow']} pixels wider than its window"
+        assert found["wide"] == [], name
+        assert found["height"] > LEAST_HEIGHT, name
         assert found["faint"] == [], name
 
 

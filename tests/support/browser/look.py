@@ -25,7 +25,8 @@ def main() -> None:
 
 def _look(browser: Browser, asked: dict[str, Any]) -> dict[str, Any]:
     """``requests``: addresses that the page asked for, its own left out. ``complaints``: what the browser had to say.
-    ``overflow``: pixels that the page is wider than its window. ``faint``: texts with a contrast below 4.5."""
+    ``overflow``: pixels that the page is wider than its window. ``wide``: what of it stands out. ``height`` in pixels.
+    ``faint``: texts with a contrast below 4.5."""
     width = asked["width"]
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=asked["scheme"])
     requests: list[str] = []
@@ -46,11 +47,17 @@ def _look(browser: Browser, asked: dict[str, Any]) -> dict[str, Any]:
         "requests": requests,
         "complaints": complaints,
         "overflow": page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+        "wide": page.evaluate(_WIDE),
+        "height": page.evaluate("document.documentElement.scrollHeight"),
         "faint": page.evaluate(_FAINT),
     }
     page.close()
     return found
 
+
+_WIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((each) => `${each.tagName} ${each.className}`).slice(0, 5)"""
 
 _FAINT = """() => {
   const parts = (text) => (text.match(/[0-9.]+/g) || []).map(Number);
