@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -12,14 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from cli.aws.audit import put_on_record
-from cli.aws.stack import Stack, answered
+from cli.aws.erasing import delete_object, remove_from_chunk, remove_lines, remove_records
+from cli.aws.stack import Stack
 from cli.commands.people import places_of
 from cli.errors import CommandError
 from cli.options import Told, told
 from cli.reading import destinations
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.lanes.lane import lane_of
-from listrak_relay.domain.run.rejects import tells_of
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import forget_at_listrak, remembered_opt_outs
 
@@ -79,7 +77,7 @@ def forget(
         _forget_in(stack, run_id, wanted, done)
     for key in list(stack.keys(stack.work_bucket, "delivered/")):
         if key.endswith(".csv"):
-            done.rows += _rewrite_chunk(stack, key, wanted)
+            done.rows += remove_from_chunk(stack, key, wanted)
     _forget_opt_outs(stack, wanted, done)
     _keep_out(options, wanted, done)
     _ask_listrak(stack, person.strip(), done)
@@ -126,9 +124,9 @@ def _ask_listrak(stack: Stack, person: str, done: Forgotten) -> None:
 def _forget_opt_outs(stack: Stack, wanted: str, done: Forgotten) -> None:
     """In what was collected from Listrak."""
     for key in list(stack.keys(stack.opt_out_bucket, "")):
-        done.rows += _rewrite_lines(stack, stack.opt_out_bucket, key, wanted)
+        done.rows += remove_lines(stack, stack.opt_out_bucket, key, wanted)
     for key in list(stack.keys(stack.work_bucket, "listed/")):
-        done.rows += _rewrite_lines(stack, stack.work_bucket, key, wanted.removeprefix("+"))
+        done.rows += remove_lines(stack, stack.work_bucket, key, wanted.removeprefix("+"))
 
 
 def _keep_out(options: Told, wanted: str, done: Forgotten) -> None:
@@ -152,80 +150,19 @@ def _forget_in(stack: Stack, run_id: str, wanted: str, done: Forgotten) -> None:
         done.waiting.append(run_id)
         return
     for name in REPLACED:
-        done.rows += _rewrite(stack, f"runs/{run_id}/{name}", wanted)
+        done.rows += remove_records(stack, f"runs/{run_id}/{name}", wanted)
     for key in list(stack.keys(stack.work_bucket, f"chunks/{run_id}/")):
         # Of use only while the file is read, while a mirror run is prepared, and while a phone list is read on.
         if key.startswith(f"chunks/{run_id}/ranges/") or key.endswith((".staying", ".numbers")):
-            _delete(stack, stack.work_bucket, key, keep_current=False)
+            delete_object(stack, stack.work_bucket, key, keep_current=False)
         elif key.endswith((".csv", ".removals")):
-            done.rows += _rewrite_chunk(stack, key, wanted)
+            done.rows += remove_from_chunk(stack, key, wanted)
     for key in list(stack.keys(stack.work_bucket, f"runs/{run_id}/results/")):  # left over from a crash
-        _delete(stack, stack.work_bucket, key, keep_current=False)
+        delete_object(stack, stack.work_bucket, key, keep_current=False)
     file = report["file"]
     for key in _parts(stack, run_id) or [file["key"]]:
-        _delete(stack, stack.drop_bucket, key, keep_current=False)
+        delete_object(stack, stack.drop_bucket, key, keep_current=False)
         done.files.append(key)
-
-
-def _rewrite(stack: Stack, key: str, wanted: str) -> int:
-    """Of a file with a header whose rows hold the row of the dropped file."""
-    try:
-        lines = list(csv.DictReader(io.StringIO(stack.read(key).decode())))
-    except FileNotFoundError:
-        return 0
-    kept = [line for line in lines if not tells_of(line.get("record") or "", wanted)]
-    if len(kept) < len(lines):
-        out = io.StringIO()
-        writer = csv.DictWriter(out, lines[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(kept)
-        _replace(stack, key, out.getvalue())
-    return len(lines) - len(kept)
-
-
-def _rewrite_lines(stack: Stack, bucket: str, key: str, wanted: str) -> int:
-    lines = stack.read(key, bucket).decode().splitlines(keepends=True)
-    kept = [line for line in lines if not _has(line, wanted)]
-    if len(kept) < len(lines):
-        _replace(stack, key, "".join(kept), bucket)
-    return len(lines) - len(kept)
-
-
-def _rewrite_chunk(stack: Stack, key: str, wanted: str) -> int:
-    rows_key = f"{key.removesuffix('.csv')}.rows"
-    lines = stack.read(key).decode().splitlines(keepends=True)
-    stay = [not _has(line, wanted) for line in lines]
-    if all(stay):
-        return 0
-    _replace(stack, key, "".join(line for line, stays in zip(lines, stay, strict=True) if stays))
-    try:
-        numbers = stack.read(rows_key).decode().splitlines(keepends=True)
-    except FileNotFoundError:
-        numbers = []
-    if len(numbers) == len(lines):
-        _replace(stack, rows_key, "".join(number for number, stays in zip(numbers, stay, strict=True) if stays))
-    return stay.count(False)
-
-
-def _has(record: str, wanted: str) -> bool:
-    return any(cell.strip().casefold() == wanted for cell in next(csv.reader([record]), []))
-
-
-def _replace(stack: Stack, key: str, text: str, bucket: str | None = None) -> None:
-    """``bucket``: None for the WorkBucket."""
-    place = bucket or stack.work_bucket
-    answered(lambda: stack.s3.put_object(Bucket=place, Key=key, Body=text.encode()), key)
-    _delete(stack, place, key, keep_current=True)
-
-
-def _delete(stack: Stack, bucket: str, key: str, *, keep_current: bool) -> None:
-    """Earlier versions of an object, and the present one with them unless it is kept."""
-    pages = stack.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
-    for page in pages:
-        for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            if version["Key"] == key and not (keep_current and version["IsLatest"]):
-                asked = {"Bucket": bucket, "Key": key, "VersionId": version["VersionId"]}
-                answered(lambda asked=asked: stack.s3.delete_object(**asked), key)
 
 
 def _parts(stack: Stack, run_id: str) -> list[str]:

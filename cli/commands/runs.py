@@ -6,28 +6,23 @@ import csv
 import io
 import time
 import webbrowser
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from cli.aws.queues import redrive as return_messages
 from cli.aws.queues import waiting
 from cli.aws.stack import Stack
 from cli.commands.pausing import paused_destinations
 from cli.errors import CommandError, ExitCode
-from cli.options import Told, told
-from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
+from cli.options import told
+from cli.showing import reason_table, run_line, run_table, show_report
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.run.work_keys import rejects_key, report_page_key, skipped_key
 
-STYLES = {"COMPLETED": "green", "REJECTED": "yellow"}
-SHOWN_ROWS = 8
 _LOOK_AGAIN_SECONDS = 2.0
 
 
@@ -49,7 +44,7 @@ def runs(
     stack = options.stack()
     found = _runs(stack, days)
     if not options.say(found):
-        options.console.print(_table(found))
+        options.console.print(run_table(found))
     seen = {entry["run_id"] for entry in found["closed"]}
     while watch:
         time.sleep(_LOOK_AGAIN_SECONDS)
@@ -57,7 +52,7 @@ def runs(
             if entry["run_id"] not in seen:
                 seen.add(entry["run_id"])
                 if not options.say(entry):
-                    options.console.print(_line(entry))
+                    options.console.print(run_line(entry))
 
 
 def run(context: typer.Context, run_id: Annotated[str, typer.Argument(help="Such as email-0123456789abcdef.")]) -> None:
@@ -68,7 +63,7 @@ def run(context: typer.Context, run_id: Annotated[str, typer.Argument(help="Such
     options = told(context)
     made = _report(options.stack(), run_id)
     if not options.say(made):
-        show(options, made)
+        show_report(options, made)
     if made["status"] != "COMPLETED" or not made["balanced"]:
         raise typer.Exit(ExitCode.NOT_WELL)
 
@@ -100,7 +95,7 @@ def rejects(
         for line in lines:
             typer.echo(f"{line['file']} row {line['row']}: {reason_words(line['reason'])}: {line['record']}")
         return
-    options.console.print(_reasons(lines) if lines else "No row was turned away.")
+    options.console.print(reason_table(lines) if lines else "No row was turned away.")
 
 
 def report(
@@ -163,26 +158,6 @@ def replay(
         typer.echo(f"Dropped again as run {run_id}; follow it: listrak-relay run {run_id}")
 
 
-def show(options: Told, made: dict[str, Any]) -> None:
-    console = options.console
-    style = STYLES.get(made["status"], "red")
-    console.print(Text.assemble((made["status"], f"bold {style}"), f"  {where(made)}  {made['file']['key']}"))
-    console.print(Text(f"{headline(made)}.", style="bold"))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    for name, number, words in waterfall(made):
-        table.add_row(f"{number:,}", name.replace("_", " "), words)
-    table.columns[0].justify = "right"
-    console.print(table)
-    for sentence in filter(None, (made.get("consent"), done_sentence(made))):
-        console.print(sentence)
-    for line in made["attention"]:
-        console.print(Text(f"! {line}", style="yellow"))
-    for who, found in to_mend(made).items():
-        console.print(Text(f"To mend by {who.value}:", style="dim"))
-        for number, words, code in found:
-            console.print(Text(f"  {number:,}  {words} ({code})"))
-
-
 def _report(stack: Stack, run_id: str) -> dict[str, Any]:
     try:
         return stack.report(run_id)
@@ -214,41 +189,3 @@ def _runs(stack: Stack, days: int) -> dict[str, Any]:
         for r in stack.open_runs()
     ]
     return {"open": under_way, "closed": closed}
-
-
-def _table(found: dict[str, Any]) -> Table | str:
-    if not found["open"] and not found["closed"]:
-        return "No run in this time. `listrak-relay runs --days 90` looks further back."
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
-    for name in ("Status", "Closed (UTC)", "Audience", "What happened", "Run"):
-        table.add_column(name, no_wrap=name in ("Status", "Run"), overflow="fold")
-    for entry in found["open"]:
-        read = entry["rows_read"]
-        rows = "is being read" if read is None else f"{entry['rows_ended']:,} of {read:,} rows"
-        rows += ", its destination is paused" if entry["paused"] else ""
-        table.add_row(Text(entry["status"], style="cyan"), "under way", entry["where"], rows, entry["run_id"])
-    for entry in found["closed"]:
-        status = Text(entry["status"], style=STYLES.get(entry["status"], "red"))
-        said = f"{'! ' if entry['attention'] else ''}{entry['headline']}"
-        table.add_row(status, entry["closed_at"][:16].replace("T", " "), entry["where"], said, entry["run_id"])
-    return table
-
-
-def _line(entry: dict[str, Any]) -> Text:
-    style = STYLES.get(entry["status"], "red")
-    return Text.assemble((entry["status"], style), f"  {entry['where']}  {entry['headline']}  {entry['run_id']}")
-
-
-def _reasons(lines: list[dict[str, str]]) -> Table:
-    counted = Counter((line["outcome"], line["reason"], line["column"]) for line in lines)
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(justify="right", style="bold")
-    table.add_column()
-    for (outcome, reason, column), number in counted.most_common():
-        of = [line for line in lines if (line["outcome"], line["reason"], line["column"]) == (outcome, reason, column)]
-        rows = ", ".join(line["row"] for line in of[:SHOWN_ROWS])
-        more = f" and {number - SHOWN_ROWS:,} more" if number > SHOWN_ROWS else ""
-        words = of[0]["detail"] if outcome == "rejected" and of[0]["detail"] else reason_words(reason)
-        place = f"{outcome} ({reason}): {f'column {column}, ' if column else ''}row {rows}{more}"
-        table.add_row(f"{number:,}", Text.assemble(words, (f"\n{place}", "dim")))
-    return table

@@ -11,10 +11,10 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from cli.aws.stack import Stack
 from cli.commands.pausing import paused_destinations
-from cli.commands.runs import show
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations, drop_key, readable
+from cli.showing import show_report
 from listrak_relay.domain.run.runs import DroppedFile
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -52,7 +52,7 @@ def send(
     follow_to_end(options, stack, run_id, key)
     made = stack.report(run_id)
     if not options.say(made):
-        show(options, made)
+        show_report(options, made)
     if made["status"] != "COMPLETED" or not made["balanced"]:
         raise typer.Exit(ExitCode.NOT_WELL)
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from cli.aws.stack import Stack
-from cli.commands.runs import show
 from cli.commands.send import follow_to_end, warn_if_paused
 from cli.comparing import NoProfileFieldError, compared
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations, drop_key, readable
+from cli.showing import show_report
 from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination, FeedDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.drop_keys import TEST_AUDIENCE, TEST_NAME
@@ -56,7 +56,7 @@ def try_rows(
     made = stack.report(run_id)
     undo = _undo(chosen, name, before)
     if not options.say({"report": made, "undo": undo}):
-        show(options, made)
+        show_report(options, made)
         for sentence in undo:
             options.console.print(sentence)
     if made["status"] != "COMPLETED" or not made["balanced"]:
