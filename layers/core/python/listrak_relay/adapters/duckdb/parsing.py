@@ -13,11 +13,12 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.consent import look_at
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts, contacts_of
 from listrak_relay.adapters.duckdb.deciding.profile import Profile, check_date_formats
+from listrak_relay.adapters.duckdb.deciding.proposals import another_sheet, column_of_contacts
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED, LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
-from listrak_relay.adapters.duckdb.sql.expressions import column, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import column
 from listrak_relay.adapters.duckdb.sql.rules import statement_code
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
@@ -38,9 +39,8 @@ from listrak_relay.domain.destinations.destinations import (
 )
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part
-from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.email_address import UnusualCheck
-from listrak_relay.domain.values.names import SHOWN_NAMES, listed, may_be_shown
+from listrak_relay.domain.values.names import listed
 from listrak_relay.domain.values.phone_number import DEFAULT_REGION
 from listrak_relay.errors import FileRejectedError
 
@@ -110,7 +110,7 @@ def parse(
     except FileRejectedError as error:
         if error.code != CHANNEL_NAMES[destination.channel].missing:
             raise
-        proposed = _column_of_contacts(session, tables, destination, header, work) or _another_sheet(tables[0][1])
+        proposed = column_of_contacts(session, tables, destination, header, work) or another_sheet(tables[0][1])
         if proposed is None:
             raise
         raise FileRejectedError(error.code, f"{error}. {proposed}") from None
@@ -124,49 +124,6 @@ def parse(
     with watch.stage("contacts"):
         verdicts.decide_contacts(work)
     return Parsed(tuple(table for _, table in tables), plan, source, verdicts, parts, last)
-
-
-_CONTACT_SHARE = 0.9
-
-
-def _column_of_contacts(
-    session: duckdb.DuckDBPyConnection,
-    tables: Sequence[tuple[str, Table]],
-    destination: AudienceDestination,
-    header: Sequence[str],
-    work: Path,
-) -> str | None:
-    """A sentence about the one column that holds contact keys in nearly all rows, if there is one."""
-    try:
-        source, _, _ = load_parts(session, tables[:1], Shape(len(header), "0 AS action"), work, destination.file)
-    except FileRejectedError:
-        return None
-    sms = destination.channel is Channel.SMS
-    tests = [phone_number.LIKELY_PATTERN if sms else email_address.COMMON_PATTERN] * len(header)
-    shares = ", ".join(f"count(*) FILTER ({matches(trimmed(column(i)), p)})" for i, p in enumerate(tests))
-    [counts] = session.execute(f"SELECT {shares} FROM source").fetchall()
-    session.execute("DROP TABLE source")
-    found = [place for place, count in enumerate(counts) if count and count >= _CONTACT_SHARE * source.rows]
-    if len(found) != 1:
-        return None
-    [place] = found
-    names = CHANNEL_NAMES[destination.channel]
-    shown = header[place] if may_be_shown(header[place]) else f"<name of column {place + 1}>"
-    return (
-        f"Column {place + 1}, {listed([header[place]], header)}, holds {names.contact_words} in {counts[place]:,} of "
-        f"{source.rows:,} rows: if they are the ones to write to, put the line '{shown}: {names.contact}' under "
-        f"columns in the data template of destination {destination.name}"
-    )
-
-
-def _another_sheet(table: Table) -> str | None:
-    others = table.notes.get("sheets_not_read")
-    if not others:
-        return None
-    return (
-        f"Only sheet {table.notes['sheet']} was read: if the rows are on another ({', '.join(others[:SHOWN_NAMES])}), "
-        "name it under file.sheet of the destination"
-    )
 
 
 def decide_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, asked: Asked) -> Parsed:
