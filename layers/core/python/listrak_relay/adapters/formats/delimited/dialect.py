@@ -33,7 +33,10 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
         return find_quoting(start, base, rules)
     if rules.quote is None and rules.escape is None and is_copied(start):
         return COPIED
-    found = find_quoting(start, _with_delimiter(start, base), rules)
+    usual = _with_delimiter(start, base)
+    found = find_quoting(start, usual, rules)
+    if found == usual:
+        return found
     # Delimiters inside values count as such until the quotes around them are known.
     better = _with_delimiter(start, found)
     if better.delimiter == found.delimiter:

@@ -37,11 +37,13 @@ _FOUND = (Escapes.QUOTED, Escapes.QUOTES, Escapes.ANY)
 def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     """``base``, with another quote or escape, or with spaces before quotes, where ``rules`` leave that open and the
     first thousand rows say so."""
-    best, usual = base, _sound(start, base)
     text = start.text + "".join(start.telling)
+    if "\\\\" not in text and not any(True for ways in _WAYS for _ in ways(text, base, rules)):
+        return base  # without a look at the rows, which takes longer than all else that is done before they are read
+    best, usual = base, _sound(start, base)
     # What an escape explains is no reason to think of another quote.
     escaped = max((len(_sound(start, other)) for other in _escaped(text, base, rules)), default=0)
-    for ways in (_other_quotes, _spaced, _escaped):
+    for ways in _WAYS:
         before, rows, most = best, usual, 0
         for other in ways(text, before, rules):
             found = _sound(start, other)
@@ -134,6 +136,9 @@ def _spaced(text: str, base: Dialect, _: FileRules) -> Iterator[Dialect]:
 def _escaped(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
     if base.quote and rules.escape is None and f"\\{base.quote}" in text:
         yield from (replace(base, escape="\\", escapes=escapes) for escapes in _FOUND)
+
+
+_WAYS = (_other_quotes, _spaced, _escaped)
 
 
 def _gain(found: dict[str, Record], usual: dict[str, Record], base: Dialect, other: Dialect) -> int:
