@@ -46,9 +46,9 @@ def copy_csv(query: str, path: Path, *, header: bool = False) -> str:
 def copy_plain(values: Sequence[str], rows: str, path: Path) -> str:
     """Write what `copy_csv` writes of values none of which needs quotes, in less time: no value is looked through for
     signs that do. ``rows``: what stands behind the values, from FROM on."""
-    filled_up = ", ".join(f"coalesce({value}, '')" for value in values)
-    line = f"concat_ws(',', {filled_up})"
+    # What is NULL adds nothing to what `concat` gives.
+    line = ", ',', ".join(values)
     return (
-        f"COPY (SELECT {line} {rows}) TO {literal(str(path))} "
+        f"COPY (SELECT concat({line}) {rows}) TO {literal(str(path))} "
         "(FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', NULL '')"
     )
