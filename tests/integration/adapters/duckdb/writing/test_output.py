@@ -13,7 +13,7 @@ from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, LoadedRows
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.session import open_session
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.adapters.duckdb.writing.output import write_rejects
+from listrak_relay.adapters.duckdb.writing.rejects import write_rejects
 from listrak_relay.adapters.duckdb.writing.stretches import LARGE
 from listrak_relay.domain.reading.notes import Way
 from listrak_relay.domain.run.manifest import Action

@@ -17,7 +17,8 @@ from listrak_relay.adapters.duckdb.loading.tables import open_tables
 from listrak_relay.adapters.duckdb.parsing import Asked, Parsed, decide_consent, notes_of, parse
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.adapters.duckdb.writing.output import write_damaged, write_duplicates
+from listrak_relay.adapters.duckdb.writing.output import write_duplicates
+from listrak_relay.adapters.duckdb.writing.rejects import write_damaged
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.destinations import AudienceDestination

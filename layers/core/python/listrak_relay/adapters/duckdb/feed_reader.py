@@ -24,7 +24,8 @@ from listrak_relay.adapters.duckdb.loading.tables import open_tables
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
 from listrak_relay.adapters.duckdb.writing.feed_files import write_feed, write_keys
-from listrak_relay.adapters.duckdb.writing.output import write_duplicates, write_rejects, write_warnings
+from listrak_relay.adapters.duckdb.writing.output import write_duplicates
+from listrak_relay.adapters.duckdb.writing.rejects import write_rejects, write_warnings
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.destinations import FeedDestination

@@ -14,7 +14,8 @@ from listrak_relay.adapters.duckdb.deciding.profile import Profile, find_profile
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.parsing import Parsed
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, ChunkLimits
-from listrak_relay.adapters.duckdb.writing.output import write_actions, write_rejects
+from listrak_relay.adapters.duckdb.writing.output import write_actions
+from listrak_relay.adapters.duckdb.writing.rejects import list_rows, look_up_texts, write_listed
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.destinations import (
     MAX_TEXT_LENGTH,
@@ -77,12 +78,15 @@ def finish(
             agreed=agreed,
         )
     rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
-    # Cutting is reading and hashing, which leaves the interpreter free while the next file is written.
-    with ThreadPoolExecutor(1) as thread:
+    # Looking for rows in the file, and cutting, which is reading and hashing, are done beside the writing: the engine
+    # leaves the interpreter free.
+    with session.cursor() as beside, ThreadPoolExecutor(1) as thread:
         with watch.stage("write"):
-            reasons = write_rejects(session, source, len(plan.columns), verdicts.reasons, rejects)
+            list_rows(session, source, len(plan.columns), verdicts.reasons)
+            texts = thread.submit(look_up_texts, beside, source, rejects)
             written = write_actions(session, source, verdicts.contacts, profile, unstated_action(destination), out)
             cut = [thread.submit(cutter.cut, file) for file in written]
+            reasons = write_listed(session, source, texts.result(), rejects)
         with watch.stage("cut"):
             chunks = tuple(chunk for file in cut for chunk in file.result())
     return Finished(reasons, statements, profile, chunks, rejects if reasons else None)

@@ -30,7 +30,7 @@ from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.sql.expressions import literal
 from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.adapters.duckdb.writing.output import write_damaged
+from listrak_relay.adapters.duckdb.writing.rejects import write_damaged
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
 from listrak_relay.adapters.formats.json_layout import JsonLayout
 from listrak_relay.adapters.formats.json_records import JsonRecords
