@@ -83,7 +83,7 @@ def find_profile(
     everything = f"(SELECT * FROM source WHERE {CARRIES_VALUES})"
     [rows] = one_row(session, ["count(*)"], "source")
     if rows > _SAMPLE_ROWS:
-        drop_candidates(session, fields, sample)
+        drop_candidates(session, fields, sample, few_rows=True)
     spaced_fields = drop_candidates(session, fields, everything, spaced=not unclean)
     for field in spaced_fields:
         read_as(field, f"nullif({trimmed(column(field.column.index))}, '')")

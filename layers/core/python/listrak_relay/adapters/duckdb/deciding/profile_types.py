@@ -19,11 +19,18 @@ from listrak_relay.domain.run.manifest import FieldType
 
 
 def drop_candidates(
-    session: duckdb.DuckDBPyConnection, fields: Sequence[ProfileField], rows: str, *, spaced: bool = False
+    session: duckdb.DuckDBPyConnection,
+    fields: Sequence[ProfileField],
+    rows: str,
+    *,
+    spaced: bool = False,
+    few_rows: bool = False,
 ) -> list[ProfileField]:
     """Keep the types in whose own form every value is (all if there is no value), and note how many values there are
-    and the longest. Gives the fields of which a value begins or ends with a space (looked for if ``spaced``)."""
-    answers = _of_each(session, fields, partial(_looks, spaced=spaced), rows, (0, 0, True, True, 0, 0, False))
+    and the longest. Gives the fields of which a value begins or ends with a space (looked for if ``spaced``).
+    ``few_rows``: reading the question takes longer than answering it."""
+    looks, of_none = partial(_looks, spaced=spaced), (0, 0, True, True, 0, 0, False)
+    answers = _of_each(session, fields, looks, rows, of_none, few_rows=few_rows)
     spaced_fields, late = [], []
     for field, (longest, count, numeric, date, iso_days, month_first, spaces) in zip(fields, answers, strict=True):
         field.longest, field.values, field.iso_days, field.month_first = longest or 0, count, iso_days, month_first
@@ -68,10 +75,12 @@ def _of_each(
     tests: Callable[[str, Sequence[FieldType]], list[str]],
     rows: str,
     of_none: tuple[Any, ...],
+    *,
+    few_rows: bool = False,
 ) -> list[tuple[Any, ...]]:
     """The answers of ``tests`` (which give SQL for a value and its candidates) for each field. ``of_none``: those where
     there is no row."""
-    if len(fields) > WIDE:
+    if len(fields) > (1 if few_rows else WIDE):
         # One column of all values, so that what is asked is said once: the engine takes its time to read each word.
         both = ", ".join(tests("value", (FieldType.NUMERIC, FieldType.DATE)))
         long = (
