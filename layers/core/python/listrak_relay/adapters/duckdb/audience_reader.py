@@ -7,6 +7,7 @@ same file always gives the same chunks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,42 +54,46 @@ class DuckDbAudienceReader:
                 used.
         """
         watch, file = Stopwatch(), source.key
-        with self.sessions.open(file, out) as (session, work):
-            with watch.stage("unpack"):
-                unpacking = self.sessions.unpacking(work)
-                found = unpacking.unpack_all(files, file, destination.file.pgp_secret)
-            with watch.stage("survey"):
-                tables = open_tables(
+        with ThreadPoolExecutor(1) as beside:
+            with self.sessions.open(file, out) as (session, work):
+                with watch.stage("unpack"):
+                    unpacking = self.sessions.unpacking(work)
+                    found = unpacking.unpack_all(files, file, destination.file.pgp_secret)
+                with watch.stage("survey"):
+                    tables = open_tables(
+                        session,
+                        found,
+                        destination.file,
+                        destination.data_template,
+                        work,
+                        most_bytes=self.sessions.limits.unpacked,
+                    )
+                asked = Asked(file, destination, audience, self.unusual)
+                parsed = parse(session, tables, asked, work, watch)
+                _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)
+                with watch.stage("consent"):
+                    parsed = decide_consent(session, parsed, asked)
+                with watch.stage("duplicates"):
+                    parsed.verdicts.drop_duplicates()
+                    dropped = write_duplicates(session, parsed.source, out / "duplicates.csv")
+                finished = finish(
                     session,
-                    found,
-                    destination.file,
-                    destination.data_template,
-                    work,
-                    most_bytes=self.sessions.limits.unpacked,
+                    parsed,
+                    destination,
+                    limits=self.sizes.limits_for(destination),
+                    out=out,
+                    watch=watch,
+                    beside=beside,
                 )
-            asked = Asked(file, destination, audience, self.unusual)
-            parsed = parse(session, tables, asked, work, watch)
-            _check_damage(session, parsed, destination.file.max_damaged_percent, file, out)
-            with watch.stage("consent"):
-                parsed = decide_consent(session, parsed, asked)
-            with watch.stage("duplicates"):
-                parsed.verdicts.drop_duplicates()
-                dropped = write_duplicates(session, parsed.source, out / "duplicates.csv")
-            finished = finish(
-                session,
-                parsed,
-                destination,
-                limits=self.sizes.limits_for(destination),
-                out=out,
-                watch=watch,
-            )
+            with watch.stage("cut"):
+                chunks = finished.chunks()
         return IngestedAudience(
             rows_read=parsed.source.rows + parsed.source.damaged,
             rejected=sum(finished.reasons.values()),
             duplicates_dropped=dropped,
             reasons=finished.reasons,
             columns=finished.profile.columns,
-            chunks=finished.chunks,
+            chunks=chunks,
             rejects=finished.rejects,
             duplicates=out / "duplicates.csv" if dropped else None,
             notes=notes_of(parsed, finished.profile, destination, finished.statements).as_dict()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,15 +35,23 @@ class Finished:
     ``reasons``: rejected rows by reason code.
     ``statements``: rows by what they say of consent, before the opt status has rejected any.
     ``profile``: of the columns.
-    ``chunks``: of the rows that are delivered.
+    ``cut``: files of the rows that are delivered, being cut.
     ``rejects``: a file, None when empty.
     """
 
     reasons: dict[str, int]
     statements: dict[str, int]
     profile: Profile
-    chunks: tuple[LocalChunk, ...]
+    cut: tuple[Future[list[LocalChunk]], ...]
     rejects: Path | None
+
+    def chunks(self) -> tuple[LocalChunk, ...]:
+        """Of the rows that are delivered, once they are cut.
+
+        Raises:
+            ConfigurationError: a single row is larger than a chunk may be.
+        """
+        return tuple(chunk for file in self.cut for chunk in file.result())
 
 
 def finish(
@@ -54,14 +62,14 @@ def finish(
     limits: ChunkLimits,
     out: Path,
     watch: Stopwatch,
+    beside: Executor,
     agreed: Mapping[str, Agreed] | None = None,
 ) -> Finished:
     """Decide the rest of each row that is no duplicate, find the columns' types and write into the folder ``out``.
 
+    ``beside``: one thread, for what is done while the engine writes, which leaves the interpreter free: looking for
+    rows in their file, and cutting, which is reading and hashing and may outlast the session.
     ``agreed``: types by profile field where these rows are a part of a file and the whole of it has decided.
-
-    Raises:
-        ConfigurationError: a single row is larger than a chunk may be.
     """
     source, verdicts, plan = parsed.source, parsed.verdicts, parsed.plan
     with watch.stage("profile"):
@@ -78,18 +86,13 @@ def finish(
             agreed=agreed,
         )
     rejects, cutter = out / "rejects.csv", ChunkCutter(limits)
-    # Looking for rows in the file, and cutting, which is reading and hashing, are done beside the writing: the engine
-    # leaves the interpreter free.
-    with session.cursor() as beside, ThreadPoolExecutor(1) as thread:
-        with watch.stage("write"):
-            list_rows(session, source, len(plan.columns), verdicts.reasons)
-            texts = thread.submit(look_up_texts, beside, source, rejects)
-            written = write_actions(session, source, verdicts.contacts, profile, unstated_action(destination), out)
-            cut = [thread.submit(cutter.cut, file) for file in written]
-            reasons = write_listed(session, source, texts.result(), rejects)
-        with watch.stage("cut"):
-            chunks = tuple(chunk for file in cut for chunk in file.result())
-    return Finished(reasons, statements, profile, chunks, rejects if reasons else None)
+    with session.cursor() as own, watch.stage("write"):
+        list_rows(session, source, len(plan.columns), verdicts.reasons)
+        texts = beside.submit(look_up_texts, own, source, rejects)
+        written = write_actions(session, source, verdicts.contacts, profile, unstated_action(destination), out)
+        cut = tuple(beside.submit(cutter.cut, file) for file in written)
+        reasons = write_listed(session, source, texts.result(), rejects)
+    return Finished(reasons, statements, profile, cut, rejects if reasons else None)
 
 
 def decide_rest(verdicts: Verdicts, destination: AudienceDestination) -> None:

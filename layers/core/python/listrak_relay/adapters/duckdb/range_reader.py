@@ -9,6 +9,7 @@ damaged), then to be written. Both times by the code that reads a whole file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,7 +101,7 @@ class DuckDbRangeReader:
         self, task: RangeTask, keyed: int, dropped: Path | None, agreed: Mapping[str, Agreed], out: Path
     ) -> LocalWrittenRange:
         watch, destination, number = Stopwatch(), task.job.destination, task.range.number
-        with self.sessions.open(task.shape.file, out) as (session, work):
+        with ThreadPoolExecutor(1) as beside, self.sessions.open(task.shape.file, out) as (session, work):
             parsed = self._parse(session, task, self._tables(session, task, work), work, watch)
             if _keyed(session) != keyed:
                 raise FileRejectedError(
@@ -118,6 +119,7 @@ class DuckDbRangeReader:
                 limits=self.sizes.limits_for(destination),
                 out=out,
                 watch=watch,
+                beside=beside,
                 agreed=agreed,
             )
         profile = finished.profile
@@ -132,7 +134,7 @@ class DuckDbRangeReader:
             finished.reasons,
             notes,
         )
-        chunks = tuple(replace(chunk, chunk_id=f"{chunk.chunk_id}-r{number:05d}") for chunk in finished.chunks)
+        chunks = tuple(replace(chunk, chunk_id=f"{chunk.chunk_id}-r{number:05d}") for chunk in finished.chunks())
         return LocalWrittenRange(written, chunks, finished.rejects)
 
     def _tables(self, session: duckdb.DuckDBPyConnection, task: RangeTask, work: Path) -> Tables:
