@@ -17,7 +17,7 @@ from listrak_relay.errors import FileRejectedError
 _CHARACTERS = 2_000_000
 _TELLING = 1_000
 _LONGEST = 100_000
-_BLOCK = 1 << 22
+_BLOCK = 1 << 20
 _QUOTE, _BACKSLASH = b'"', b"\\"
 _AGAIN = 8_000_000
 """Characters read a second time, after which a dialect does not fit and its sample ends."""
