@@ -123,7 +123,7 @@ lock: setup ## Pin the dependencies of pyproject.toml anew (newest versions: mak
 	tools/lock $(ARGS)
 
 .PHONY: bench
-bench: .venv-bench/.installed ## Measure speed and memory (one of the measurements: make bench ARGS=ingest)
+bench: setup .venv-bench/.installed .venv-sam/.installed ## Measure speed and memory (one of the measurements: make bench ARGS=ingest)
 	@.venv-bench/bin/python -m bench $(ARGS)
 
 .PHONY: clean
