@@ -11,6 +11,7 @@ from rich.console import Console
 
 from cli.aws.session import Place
 from cli.commands import (
+    capacity,
     config,
     cost,
     doctor,
@@ -68,6 +69,7 @@ config.add_to(app)
 listrak.add_to(app)
 doctor.add_to(app)
 cost.add_to(app)
+capacity.add_to(app)
 
 
 def main() -> None:

@@ -51,6 +51,11 @@ def story(email: tuple[str, str], sms: tuple[str, str]) -> list[Step]:
         Step("listrak-relay report $RUN --open"),
         Step("listrak-relay cost $RUN"),
         Step("listrak-relay cost --days 30 --month 100M", code=3),  # nothing counts calls on one machine
+        Step("listrak-relay capacity --contacts 100M --audiences 1000 --destinations 50 --hours 8"),
+        Step(
+            "listrak-relay capacity --contacts 100M --audiences 1000 --destinations 50 --listrak-imports one-queue",
+            code=1,
+        ),
         Step("listrak-relay redrive $RUN"),
         Step("listrak-relay redrive"),
         Step("listrak-relay replay email/vip/customers.csv"),

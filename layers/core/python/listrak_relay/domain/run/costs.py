@@ -28,6 +28,7 @@ COUNTERS: Mapping[str, Priced] = {
     "internet_gb": Priced("GB to the internet", 0.09),
     "secrets_read": Priced("secrets read", 0.05 / 1e4),
     "notices": Priced("notices and events", 1.0 / 1e6),
+    "metric_hours": Priced("CloudWatch metric hours", 0.30 / 730),
 }
 
 NAT = ("nat_hours", "nat_gb", "internet_gb")

@@ -1,0 +1,1 @@
+"""What a night of so many contacts costs and where its first limit is: computed from measured figures, without AWS."""
