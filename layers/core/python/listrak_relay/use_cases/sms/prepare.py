@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
+from math import ceil
 
 from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
 from listrak_relay.domain.delivery.number_set import NumberSet
@@ -141,7 +143,7 @@ class PrepareSms:
             if too_many := guard_refusal(count, guards):
                 return self._refuse(manifest, plan, lock, "mirror_guard", too_many)
             if leaving:
-                self._store_removals(manifest, [number for number in outside if number not in left], lock)
+                self._store_removals(manifest, (number for number in outside if number not in left), leaving, lock)
             plan = replace(plan, removals=leaving)
         return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
 
@@ -158,11 +160,12 @@ class PrepareSms:
             taken.update(steps)
             yield from of_chunk
 
-    def _store_removals(self, manifest: SmsManifest, leaving: list[str], lock: PreparingLock) -> None:
-        """Shared out among the chunks, so that they end with their rows, in the same time."""
-        share = len(manifest.chunks)
-        for position, chunk in enumerate(manifest.chunks):
-            part = leaving[position::share]
+    def _store_removals(self, manifest: SmsManifest, numbers: Iterator[str], leaving: int, lock: PreparingLock) -> None:
+        """Shared out among the chunks, so that they end with their rows, in the same time. ``leaving``: how many
+        ``numbers`` there are, of which only a chunk's are in memory."""
+        share = ceil(leaving / len(manifest.chunks))
+        for chunk in manifest.chunks:
+            part = list(islice(numbers, share))
             if part:
                 lock.check()
                 key = keys.removals_key(manifest.run_id, chunk.chunk_id)
