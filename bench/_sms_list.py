@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, START
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import Request
 from listrak_relay.domain.destinations.destinations import Mode, SmsDestination
 from listrak_relay.domain.run import work_keys as keys
@@ -61,6 +66,20 @@ class PhoneListAnswers:
             active = bool(request.query and request.query.get("status") == "active")
             return [{"phoneListId": _LIST, "phoneListName": "Master List", "status": "Active"}] if active else []
         return {"optedOut": False, "phoneNumber": end} if end.lstrip("+").isdigit() else []
+
+
+class Token:
+    def current(self, *, fresh_secret: bool = False) -> str:
+        return "token" if fresh_secret else ""
+
+    def forget(self, token: str) -> None:
+        raise SystemExit(f"{token} was refused")
+
+
+def client_of(answers: PhoneListAnswers) -> ListrakSms:
+    """Our own, signed in."""
+    http = ListrakHttp("https://listrak.example.com", answers, cast("ListrakToken", Token()), time.sleep)
+    return ListrakSms(http)
 
 
 def _contact(listed: int, place: int) -> dict[str, object]:

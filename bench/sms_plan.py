@@ -25,11 +25,9 @@ from rich.table import Table
 
 from bench._memory import peak_memory
 from bench._processes import measure_apart
-from bench._sms_list import IN_FILE, NEW, RUN, Folder, PhoneListAnswers, manifest, write_chunks
+from bench._sms_list import IN_FILE, NEW, RUN, Folder, PhoneListAnswers, client_of, manifest, write_chunks
 from listrak_relay.adapters.aws.clients import client
-from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.sms import ListrakSms
-from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.messages import DeliverChunk, to_json
@@ -75,14 +73,6 @@ class Gateways:
         return self._gateway
 
 
-class Token:
-    def current(self, *, fresh_secret: bool = False) -> str:
-        return "token" if fresh_secret else ""
-
-    def forget(self, token: str) -> None:
-        raise SystemExit(f"{token} was refused")
-
-
 def add(listed: int, folder: Path, result: Connection) -> None:
     plan(Mode.ADD, listed, folder, result)
 
@@ -106,13 +96,12 @@ def plan(mode: Mode, listed: int, folder: Path, result: Connection) -> None:
     ledger.open_run(RUN, "sms", "bench", "bench", 900)
     ledger.record_ingest(of_run)
     answers = PhoneListAnswers(listed)
-    http = ListrakHttp("https://listrak.example.com", answers, cast("ListrakToken", Token()), time.sleep)
     consume = sms_consumer(
         DeliverSmsPorts(
             run=fake_run_ports(ledger=ledger, store=store, clock=clock),
             inbox=Inbox(queue=FakeQueue(), dead_letters=FakeQueue()),
             import_queue=FakeQueue(),
-            gateways=Gateways(ListrakSms(http)),
+            gateways=Gateways(client_of(answers)),
         ),
         DeliverSmsSettings.from_env(ENVIRONMENT),
     )

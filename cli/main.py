@@ -68,8 +68,8 @@ forgetting.add_to(app)
 config.add_to(app)
 listrak.add_to(app)
 doctor.add_to(app)
-cost.add_to(app)
 capacity.add_to(app)
+cost.add_to(app)
 
 
 def main() -> None:

@@ -45,8 +45,8 @@ def capacity(
         list[str] | None, typer.Option(help="As deployed, such as Concurrency=large; may be given again.")
     ] = None,
 ) -> None:
-    """What a night of so many contacts would cost and which limit it would meet first, computed from measured figures;
-    nothing is asked of AWS. Exit code 1: it does not fit.
+    """What a night would cost, and which limit it would meet first: computed from measured figures, nothing is asked of
+    AWS. Exit code 1: it does not fit.
 
     Example: `listrak-relay capacity --contacts 100M --audiences 1000 --destinations 50 --hours 8`
     """
