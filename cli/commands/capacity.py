@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from math import log10
+from math import inf, log10
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +20,7 @@ from cli.errors import CommandError, ExitCode
 from cli.options import told
 from listrak_relay.domain.run.costs import COUNTERS, PRICED_AT, dollars
 
+NONE = "0"
 NOT_PRICED = "Storage, state machines, alarms, logs and NAT gateways are not in it"
 
 
@@ -33,7 +34,7 @@ def capacity(
     audiences: Annotated[int, typer.Option(min=1, help="Files that they come in, of equal size.")] = 1,
     destinations: Annotated[int, typer.Option(min=1, help="That these go to, each with a list of its own.")] = 1,
     hours: Annotated[float, typer.Option(min=0.1, help="That the night has.")] = 8.0,
-    numbers: Annotated[str, typer.Option(help="Rows of SMS files, as many files again.")] = "0",
+    numbers: Annotated[str, typer.Option(help="Rows of SMS files, as many files again.")] = NONE,
     changed: Annotated[float, typer.Option(min=0, max=100, help="Percent of the numbers that Listrak has not so.")] = 5,
     within: Annotated[float, typer.Option(min=0, help="Minutes in which all files are dropped.")] = 15,
     row_bytes: Annotated[int, typer.Option(min=1, help="Of a row.")] = measured.ROW_BYTES,
@@ -51,7 +52,7 @@ def capacity(
     Example: `listrak-relay capacity --contacts 100M --audiences 1000 --destinations 50 --hours 8`
     """
     options = told(context)
-    rows = _positive(contacts, "contacts")
+    rows = _rows(contacts, "contacts")
     if destinations > audiences:
         raise CommandError("there are more destinations than audiences; some would have nothing", ExitCode.WRONG_USE)
     night = Night(
@@ -60,11 +61,11 @@ def capacity(
         destinations=destinations,
         hours=hours,
         stack=deployed(setting or ()),
-        numbers=number(numbers),
+        numbers=0.0 if numbers == NONE else _rows(numbers, "numbers"),
         changed=changed / 100,
         row_bytes=row_bytes,
         within=within * 60,
-        rate=_positive(listrak_rate, "listrak-rate"),
+        rate=_rows(listrak_rate, "listrak-rate"),
         imports_go=listrak_imports,
     )
     usage, found = night.usage(), limits(night)
@@ -74,8 +75,10 @@ def capacity(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def _positive(text: str, name: str) -> float:
-    if (found := number(text)) <= 0:
+def _rows(text: str, name: str) -> float:
+    """As `number`, above 0. Raises CommandError."""
+    found = number(text)
+    if not 0 < found < inf:
         raise CommandError(f"--{name} {text}: write a number above 0, such as 100M", ExitCode.WRONG_USE)
     return found
 

@@ -46,6 +46,23 @@ def test_a_night_that_does_not_fit_ends_as_what_is_not_well() -> None:
     assert "Does not fit. The first limit: Listrak's imports." in said.output
 
 
-@pytest.mark.parametrize("line", ["capacity --contacts 0", "capacity --audiences 2 --destinations 3"])
+def test_phone_numbers_are_part_of_the_night() -> None:
+    without, found = (json.loads(typed(f"--json {TYPED}{more}").output) for more in ("", " --numbers 5M --changed 20"))
+
+    assert found["total"] > without["total"]
+    assert "calls to Listrak SMS" in {limit["name"] for limit in found["limits"]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "capacity --contacts 0",
+        "capacity --contacts inf",
+        "capacity --contacts nan",
+        "capacity --numbers -5",
+        "capacity --listrak-rate 0",
+        "capacity --audiences 2 --destinations 3",
+    ],
+)
 def test_a_night_that_cannot_be_is_refused(line: str) -> None:
     assert isinstance(typed(line).exception, CommandError)
