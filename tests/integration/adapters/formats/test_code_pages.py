@@ -60,6 +60,42 @@ OTHERS = {
     ("Korean", "cp949"): "김철수 이영희 서울 박지성",
 }
 
+SHORT = {
+    ("Hungarian", "cp1250"): "Erdős Szűcs Győr Kőszegi Török Kádár",
+    ("Czech", "cp1250"): "Tomáš Kučera Procházka Růžička Veselý Plzeň",
+    ("Slovak", "cp1250"): "Ján Kováč Baláž Trenčín Piešťany Dušan",
+    ("Polish", "cp1250"): "Kraków Poznań Paweł Wójcik Michał Rzeszów",
+    ("Croatian", "cp1250"): "Kovačić Babić Željko Knežević Čakovec Šimić",
+    ("Slovene", "cp1250"): "Matjaž Kovačič Kočevje Črnomelj Boštjan Žan",
+    ("Romanian", "cp1250"): "Ionuţ Mădălina Braşov Stănescu Galaţi Ştefan",
+    ("Latvian", "cp1257"): "Jānis Bērziņš Kristīne Rīga Kļaviņa Šmits",
+    ("Lithuanian", "cp1257"): "Žemaitis Jūratė Kęstutis Šiauliai Dovilė Rūta",
+    ("Estonian", "cp1257"): "Tšernobõl Žanna Kõiv Mägi Pärn Šmidt",
+    ("Turkish", "cp1254"): "Ayşe Doğan Çağla Işık Öztürk Müge",
+    ("Latvian", "iso8859-13"): "Jānis Bērziņš Kristīne Rīga Kļaviņa Šmits",
+    ("Hungarian", "iso8859-2"): "Erdős Szűcs Győr Kőszegi Török Kádár",
+    ("Czech and German", "cp1250"): "Jiří Müller Růžička Jäger Němec Dvořák",
+}
+SHORT_WESTERN = {
+    "German": "Jürgen Müller Groß",
+    "French": "Hélène Benoît Brûlé Évêque",
+    "Spanish": "Ibáñez Núñez Peña Logroño",
+    "Spanish with Catalan": "Pallarès González Perelló Muñoz Àngels Núria Sebastián Jordán Gómez Téllez César Coruña "
+    "Inés Josué Juárez Sánchez",
+    "Portuguese": "Simões Conceição Antônio",
+    "Italian": "Nicolò Forlì Cantù",
+    "Swedish": "Åsa Björk Malmö",
+    "Norwegian": "Bjørn Åse Færøvik",
+    "Finnish": "Mäkelä Hämäläinen Työläjärvi",
+    "Icelandic": "Guðrún Þór Sigríður",
+    "Faroese": "Høgni Tórshavn Bárður",
+    "Dutch": "Daniël Zoë Renée",
+    "Irish": "hÉadhnú Seán Ó Ciarán",
+    "Estonian": "Kõiv Mägi Põder Ülle",
+    "French, Spanish and German": "Hélène José Müller Muñoz Benoît Groß",
+    "Danish and Spanish": "Søren José Åse Ibáñez",
+}
+
 
 def people(words: str) -> str:
     rows = [f"p{n}@example.com,{word},{n}" for n, word in enumerate(words.split() * 6)]
@@ -84,6 +120,26 @@ def test_words_in_another_code_page_refuse_the_file_and_are_read_when_it_is_name
 
     assert raised.value.code == "encoding_unknown"
     assert [row[1] for row in found.values.values()] == OTHERS[language, codec].split() * 6
+
+
+@pytest.mark.parametrize(("language", "codec"), SHORT)
+def test_a_few_names_in_another_code_page_refuse_the_file(language: str, codec: str) -> None:
+    rows = [f"p{n}@example.com,{word}" for n, word in enumerate(SHORT[language, codec].split())]
+
+    with pytest.raises(FileRejectedError, match="it is likely") as raised:
+        read("\n".join(["email,first_name", *rows, ""]).encode(codec))
+
+    assert raised.value.code == "encoding_unknown"
+
+
+@pytest.mark.parametrize("language", SHORT_WESTERN)
+def test_a_few_names_of_western_europe_are_read(language: str) -> None:
+    words = SHORT_WESTERN[language].split()
+    rows = [f"p{n}@example.com,{word}" for n, word in enumerate(words)]
+
+    found = read("\n".join(["email,first_name", *rows, ""]).encode("cp1252"))
+
+    assert [row[1] for row in found.values.values()] == words
 
 
 @pytest.mark.parametrize(
