@@ -55,7 +55,7 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     r"subscri|accept|agree|allow|status|marketing|mktg|mailing|promo|offers|communicat|privacy|preferenc|contactme"
     r"|emailme|textme|news(?!room|paper|stand)|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|sms$|email$"
-    r"|spam|valid|deliverab|optional|confirm|authori[sz]|approv|signup|listmember$"
+    r"|spam|valid|deliverab|optional|confirm|authori[sz]|approv|signup|listmember|^quit(?:list)?$|^block$|never(?:e?mail|contact|text)"
 )
 
 
@@ -67,6 +67,7 @@ _STRONG_SHORT = re.compile(
     r"prmsn|permsn|cnsnt|consnt|cnstflg|perm(?:flg|flag|ind|cd|sts|stat)|^e?ma?l?perm|sbscr|unsbs|subs?fl(?:a?g)|nwsl|newsltr|enews"
     r"|(?:^|em|eml|emal|email|mail|sms|mktg|mkt|marketing)opt(?:$|cd|code|flg|flag|ind|sts|stat|status|type|val|freq|channel)"
     r"|^e?ma?l?(?:sts|stat|stcd|stscd)(?:us)?(?:cd|code|flg|flag|ind)?$|doubleopt|correspondenceopt"
+    r"|^(?:email|mail|emal|eml|ema|nl)(?:yn|yesno|ind|indicator|fl|flg)$|ok2(?:e?mail|contact|text|sms)"
 )
 """As warehouses shorten them."""
 
@@ -102,7 +103,8 @@ _STRONG_IN_SCRIPTS = re.compile(
 
 _WEAK_ABROAD = re.compile(
     r"autori[sz]|estado|estatus|statut|stato$|situacao|zustand|stavodb|publicit|publicid|pubblicit|reklam|reclame|werb"
-    r"|advert|utskick|refus|accord$|revoca|robinson|sperr|bulletin|boletin|recib|receb|ricev|izinl|rezerv|reservation$|spaerr|sparra"
+    r"|advert|utskick|refus|accord$|revoca|robinson|sperr|bulletin|boletin|recib|receb|ricev|izinl|rezerv|reservation$|spaerr|sparra|bulten"
+    r"|^abone$|^(?:aktiv|aktif|activ[oa]|ativ[oa]|attiv[oa]|actif|actief|aktywny|aktivni)$|^bestatigt$|^confirm(?:e|ado|ada)$|^confermato$"
 )
 _WEAK_PHRASES = re.compile(
     r"keepme|keepin|intouch|hearfrom|tellmemore|signmeup|signedup|staytuned|leftlist|leavelist|removal|removed?from"
@@ -118,19 +120,25 @@ _MESSAGES = _list("""
     promotional offer offers sms text texts message messages messaging communication communications communicate contact
     contacts contacted updates alerts notifications commercial advertising list lists
 """)
+_ABOUT_MESSAGES = _MESSAGES | _list("""
+    digest ezine bulletin comms comm mkt mktg mkg adverts ads correspondence ccpa pecr gpp
+""")
+_ADVERTS_ABROAD = re.compile(r"publicit|publicid|pubblicit|reklam|reclame|werb|utskick|boletin|bulten")
 _WEAK_WORDS = _list("""
     dnd perm permissible comms comm mkt mktg mkg solicit stop mute muted exclude excluded remove removed objection
     objected revoked withdrawn refused declined denied deny banned notify notification notifications update updates
     alert alerts deal deals digest ezine bulletin listserv advert adverts ads ad whitelist whitelisted granted
     correspondence tcf gpp ccpa pecr onetrust paused pause snoozed sub subs subbed opt optn oi doi nl onay izni izin
     include included send interested enrolled joined left cancelled canceled disabled churned deactivated purpose
-    purposes channels rejected enrollment
+    purposes channels rejected enrollment subscr nlsub enl stopped hold snooze bulk targetable dnsmpi oo
 """)
 """By the word: within others they mean nothing."""
-_LEAVING = _list(
-    "removed removal left revoked withdrawn objected excluded stopped cancelled canceled deactivated blocked"
-)
-"""Whatever stands under such a name may be that of an opt-out."""
+_LEAVING = _list("""
+    removed removal left revoked withdrawn objected excluded stopped cancelled canceled deactivated blocked muted paused
+    snoozed banned refused declined denied
+""")
+_TELLING_TO_LEAVE = _list("stop remove exclude no never")
+"""Whatever stands under such a name may be that of an opt-out; under one with the latter, if it is about messages."""
 _OTHER_THINGS = _list("""
     payment payments terms tos returns warranty credit card cart order orders delivery delivered shipment shipments
     shipping address row record buyer loyalty reward rewards product products item items invoice tax coupon license
@@ -181,7 +189,15 @@ def _by_itself(name: str) -> Doubt:
 def may_tell_who_left(name: str) -> bool:
     """Whether whatever stands under this name, where the name is doubtful at all, may be said of somebody who left: a
     day, a reason, a word."""
-    return bool(_LEAVING & set(words_of(name)))
+    words = words_of(name)
+    told_to_leave = _TELLING_TO_LEAVE & set(words) and (len(words) == 1 or is_about_messages(name))
+    return bool(_LEAVING & set(words) or told_to_leave)
+
+
+def is_about_messages(name: str) -> bool:
+    """Whether the name speaks of messages, so that words which elsewhere may be said of an account, an order or a
+    device are about those."""
+    return bool(_ABOUT_MESSAGES & set(words_of(name))) or _ADVERTS_ABROAD.search(consent_key(name)) is not None
 
 
 def _is_about_something_else(name: str) -> bool:

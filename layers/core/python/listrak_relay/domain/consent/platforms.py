@@ -134,6 +134,11 @@ KNOWN: tuple[KnownColumns, ...] = (
         Question.UNREACHABLE,
         "Email Suppressed|Suppressed|Is Suppressed|Email Suppressions|Suppression|suppression_flag|is_suppressed",
         "https://help.klaviyo.com/hc/en-us/articles/115005246108",
+        # Its exports have a list of reasons.
+        {"[]": Statement.NOTHING}
+        | dict.fromkeys(
+            ("[hard bounce]", "[invalid email]", "[spam complaint]", "[user suppressed]", "[suppressed]"), _NOT_ASKED
+        ),
     ),
     KnownColumns(
         "Klaviyo",

@@ -117,11 +117,16 @@ _ABOUT_CONSENT = (
     r"subscri|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
     r"|avregistr|prenumer|wypisan|leirat|feliratk|odhlá|подпис|отпис|購読|配信|受信|订阅|退订|拒收|수신|구독"
 )
-HINTS = rf"opt|stop|{_ABOUT_CONSENT}"
+_NO_MESSAGES = r"not?.(?:e?mail|contact|text|sms|market)"
+HINTS = rf"opt|stop|{_NO_MESSAGES}|{_ABOUT_CONSENT}"
 """Pattern that is in each of `UNMISTAKABLE`, and in whatever is one of them in its normal form."""
 
+_ANSWER_WORDS = frozenset(word for pair in ANSWERS for word in pair)
+
 UNMISTAKABLE = frozenset(
-    word for word in STATE_WORDS if re.search(rf"\bopt\b|opted|^stop(?: ?all)?$|{_ABOUT_CONSENT}", word)
+    word
+    for word in STATE_WORDS | _ANSWER_WORDS
+    if re.search(rf"\bopt\b|opted|^stop(?: ?all)?$|\b{_NO_MESSAGES}|{_ABOUT_CONSENT}", word)
 )
 """Those that are about nothing else, whatever the column is called."""
 
@@ -130,7 +135,10 @@ DIGITS = frozenset(("1", "0", "1.0", "0.0"))
 CODES = frozenset(("2", "3", "9", "2.0", "3.0", "9.0", " 1", "i", "o", "s", "u", "a", "x"))
 """In their normal form: of columns that know more than yes and no, or write a letter for it. Nobody reads them."""
 
-LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | CODES
+REFUSING = frozenset(no for _, no in (*STATES, *ACTIVITY, *ANSWERS)) - PLAIN_WORDS | {"blocked"}
+"""Said of somebody who wants no messages, where the column is about messages."""
+
+LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES
 """What is counted in a column that may be one of consent."""
 
 OUT_PATTERN = (

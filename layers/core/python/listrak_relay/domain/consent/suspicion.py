@@ -4,12 +4,13 @@ are."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_detail, may_tell_who_left
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_about_messages, is_detail, may_tell_who_left
 from listrak_relay.domain.consent.names import consent_key
-from listrak_relay.domain.consent.statements import CODES, DIGITS, PLAIN_WORDS, STATE_WORDS, UNMISTAKABLE
+from listrak_relay.domain.consent.statements import CODES, DIGITS, PLAIN_WORDS, REFUSING, STATE_WORDS, UNMISTAKABLE
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.values.names import listed, may_be_shown
 
@@ -62,9 +63,8 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
     if doubt is not Doubt.STRONG:
         if others_read and is_detail(name) and not found & PLAIN_WORDS:
             return Verdict.FIELD
-        return (
-            Verdict.UNSURE if may_tell_who_left(name) or _answers(name, values) or found & _TELLING else Verdict.FIELD
-        )
+        answers = may_tell_who_left(name) or _answers(name, values) or _refuses(name, values) or found & _TELLING
+        return Verdict.UNSURE if answers else Verdict.FIELD
     if is_detail(name) and not found:
         # Who has no day of consent has perhaps never given it, unless another column says so.
         return Verdict.FIELD if others_read or not values.blanks else Verdict.UNSURE
@@ -87,11 +87,23 @@ def _answers(name: str, values: Values) -> bool:
     found = set(values.words)
     if not values.others:
         return bool(found & (PLAIN_WORDS | CODES))
+    return _are_many(found & PLAIN_WORDS - DIGITS, values)
+
+
+def _refuses(name: str, values: Values) -> bool:
+    """Whether words that elsewhere may be said of anything (disabled, declined, no thanks) are said of messages."""
+    refusing = values.words.keys() & REFUSING
+    return bool(refusing) and is_about_messages(name) and (not values.others or _are_many(refusing, values))
+
+
+def _are_many(words: AbstractSet[str], values: Values) -> bool:
     written = sum(values.words.values()) + values.days + values.others
-    return sum(values.words[word] for word in found & PLAIN_WORDS - DIGITS) * _MANY >= written
+    return sum(values.words[word] for word in words) * _MANY >= written
 
 
-_TELLING = frozenset(("cleaned", "bounced", "suppressed", "held", "active", "inactive", "unconfirmed", "complained"))
+_TELLING = frozenset(
+    ("cleaned", "bounced", "suppressed", "held", "active", "inactive", "unconfirmed", "complained", "blocked")
+)
 
 
 @dataclass(frozen=True, slots=True)
