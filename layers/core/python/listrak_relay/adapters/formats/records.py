@@ -21,6 +21,8 @@ TOO_LARGE = "row_too_large"
 
 ENCODING = "row_encoding"
 
+BINARY = "row_binary"
+
 NUL = "row_nul"
 
 UNREADABLE = "row_unreadable"
@@ -36,6 +38,8 @@ DETAILS = {
     TOO_LONG: "The row has more fields than the header; put values that hold the delimiter in quotes.",
     TOO_LARGE: f"The row is longer than {RECORD_LIMIT} characters.",
     ENCODING: "The row holds bytes that are no text; save the file as UTF-8, or name its encoding.",
+    BINARY: "A value of the row is bytes and no text; write its column as text, or leave it out by the role ignore in "
+    "the data template.",
     NUL: "The row holds a NUL character; write the file again without it.",
     UNREADABLE: "A quote is not closed, stands inside a value without quotes, or is followed by text; put such values "
     "in quotes and double the quotes inside them.",

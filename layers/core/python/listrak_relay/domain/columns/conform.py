@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from listrak_relay.domain.columns.field_types import LIKE_NO_VALUE, ZEROS
 from listrak_relay.domain.columns.tally import NO_VALUE_WORDS
 from listrak_relay.domain.run.manifest import FieldType, Form, ProfileColumn
-from listrak_relay.domain.values.dates import UTC, DateOrder, american, is_zero, iso_of_american, read_day
+from listrak_relay.domain.values.dates import NO_DATE, UTC, DateOrder, american, is_zero, iso_of_american, read_day
 from listrak_relay.domain.values.numbers import NO_NUMBER, plain
 from listrak_relay.domain.values.text import UNSEEN
 
@@ -99,7 +100,7 @@ def _date_check(column: ProfileColumn, zone: str) -> Check:
         day = read_day(value, column.date_order, zone) or read_day(_bare(value), column.date_order, zone)
         if day is not None:
             return american(day)
-        if value in _NO_DATE:
+        if value in NO_DATE:
             return ""
         if day_first and "/" in value:
             return Misfit(NOT_DATE, _IN_DOUBT)
@@ -109,7 +110,6 @@ def _date_check(column: ProfileColumn, zone: str) -> Check:
 
 
 NOT_DATE = "value_not_date"
-_NO_DATE = ("NaT", "NaN", "nan")
 _IN_DOUBT = (
     "the profile field is a Date, and with slashes some values of this column have the day in the first place, so "
     "which number is the month cannot be told: write YYYY-MM-DD, or give the column a date_format in the data template"
@@ -123,13 +123,10 @@ _NO_REAL_DATE = (
 def _misfit(reason: str, value: str, otherwise: str) -> Misfit:
     """Why a value is not of its field's type. The value is not in it."""
     if is_zero(value):
-        return Misfit(reason, "a date of zeros, which databases write where there is no date, is none: " + _NULL_WORD)
+        return Misfit(reason, ZEROS)
     if value.lower() in NO_VALUE_WORDS:
-        return Misfit(reason, "this looks like a word for no value: " + _NULL_WORD)
+        return Misfit(reason, LIKE_NO_VALUE)
     return Misfit(reason, otherwise)
-
-
-_NULL_WORD = "if it stands for no value, name it under file.null_word of the destination"
 
 
 def _check_switch(value: str) -> str | Misfit:

@@ -92,6 +92,12 @@ def default_length(data_type: FieldType, max_text_length: int) -> int:
     return {FieldType.NUMERIC: NUMERIC_LENGTH, FieldType.DATE: DATE_LENGTH}.get(data_type, max_text_length)
 
 
+_NULL_WORD = "if it stands for no value, name it under file.null_word of the destination"
+ZEROS = "a date of zeros, which databases write where there is no date, is none: " + _NULL_WORD
+LIKE_NO_VALUE = "this looks like a word for no value: " + _NULL_WORD
+"""Sentences for values that say by themselves what is the matter with them."""
+
+
 def detail(reason: str, date_format: str | None = None) -> str:
     """The sentence for a rejected value, without the value. ``date_format``: the one its data template asks for."""
     if reason == NOT_NUMERIC:

@@ -43,6 +43,7 @@ REASONS = {
     "row_too_short": ("the row has fewer fields than the header", Mender.SOURCE),
     "row_too_long": ("the row has more fields than the header", Mender.SOURCE),
     "row_encoding": ("the row holds bytes that are no text in the file's encoding", Mender.SOURCE),
+    "row_binary": ("a value is bytes and no text", Mender.SOURCE),
     "row_nul": ("the row holds a NUL character", Mender.SOURCE),
     "row_unreadable": ("the quotes of the row are broken", Mender.SOURCE),
     "row_too_large": ("the row has more than a million characters", Mender.SOURCE),

@@ -98,6 +98,10 @@ def iso_of_american(text: str) -> str:
     return f"{text[6:]}-{text[:2]}-{text[3:5]}"
 
 
+NO_DATE = ("NaT", "NaN", "nan")
+"""What programs write for no value in a column of dates."""
+
+
 def is_zero(text: str) -> bool:
     """Whether it is what programs write where there is no date."""
     return _ZERO.fullmatch(text) is not None

@@ -9,13 +9,15 @@ the last word on a person counts even if that row cannot be used.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.contacts import Contacts
+from listrak_relay.adapters.duckdb.deciding.second_look import SecondLook
 from listrak_relay.adapters.duckdb.loading.source import UNDECIDED
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, trimmed
@@ -144,31 +146,44 @@ class Verdicts:
             if field.value_type in (None, "text"):
                 continue
             date_format = field.rule.date_format if field.rule else None
-            raw = column(field.index)
+            raw, numeric = column(field.index), field.value_type == "numeric"
+            reason = field_types.NOT_NUMERIC if numeric else field_types.NOT_DATE
+            fits = _is_numeric if numeric else partial(is_date, date_format=date_format)
             clean = f"nullif({cleaned(raw)}, '')"
-            if field.value_type == "numeric":
-                reason = field_types.NOT_NUMERIC
-                raw_fits, fits = (f"({is_number(v)} OR {is_no_number(v)})" for v in (raw, clean))
-            else:
-                reason = field_types.NOT_DATE
-                raw_fits, fits = (is_date(v, date_format) for v in (raw, clean))
             code = self._reason(reason, field.header, field_types.detail(reason, date_format))
             word = field.rule.clear_word if field.rule else None
             cleared = f"AND {trimmed(raw)} <> {literal(word)} " if word else ""
-            self._run(
+            misfits = self._run(
                 f"UPDATE source SET verdict = {code} WHERE {DELIVERED} "
                 f"AND action <> {Statement.NO.value} AND {raw} IS NOT NULL {cleared}"
                 # Cleaning is the dear part, and nearly all values fit without.
-                f"AND CASE WHEN {raw_fits} THEN false ELSE {clean} IS NOT NULL AND NOT coalesce({fits}, false) END"
+                f"AND CASE WHEN {fits(raw)} THEN false ELSE {clean} IS NOT NULL AND NOT coalesce({fits(clean)}, false) "
+                "END"
             )
+            if misfits:
+                self._look_again(code, raw, fits)
+
+    def _look_again(self, code: int, raw: str, fits: Callable[[str], str]) -> None:
+        found, look = self.reasons[-1], SecondLook(raw, fits)
+        self._run(f"UPDATE source SET verdict = 0, {raw} = NULL WHERE verdict = {code} AND {look.is_none}")
+        self._run(f"UPDATE source SET verdict = 0, {raw} = {look.bare} WHERE verdict = {code} AND {look.fits}")
+        for detail, test in look.told.items():
+            other = self._reason(found.reason, found.column, detail)
+            self._run(f"UPDATE source SET verdict = {other} WHERE verdict = {code} AND {test}")
 
     def _reason(self, reason: str, header: str, detail: str) -> int:
         code = _FIRST_REASON + len(self.reasons)
         self.reasons.append(Reason(code, reason, header, detail))
         return code
 
-    def _run(self, statement: str) -> None:
-        self._session.execute(statement)
+    def _run(self, statement: str) -> int:
+        """How many rows it changed, where it changes rows."""
+        answer = self._session.execute(statement).fetchone()
+        return int(answer[0]) if answer else 0
+
+
+def _is_numeric(value: str) -> str:
+    return f"({is_number(value)} OR {is_no_number(value)})"
 
 
 def find_duplicates(session: duckdb.DuckDBPyConnection, rows: str, number: str, key: str, *, kept: str = "max") -> None:

@@ -22,7 +22,7 @@ from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.parquet_footer import FooterError
-from listrak_relay.adapters.formats.records import ENCODING, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
+from listrak_relay.adapters.formats.records import BINARY, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
 from listrak_relay.domain.destinations.destinations import ColumnRole, DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileFormat
@@ -111,7 +111,7 @@ class ParquetTable:
             f"FROM {_read(self.path, numbered=True)}"
         )
         damage = (
-            f"CASE WHEN no_text THEN {literal(ENCODING)} "
+            f"CASE WHEN no_text THEN {literal(BINARY)} "
             f"WHEN {any_of(values, _is_large)} THEN {literal(TOO_LARGE)} "
             f"WHEN {any_of(values, _has_nul)} THEN {literal(NUL)} END"
         )

@@ -1,0 +1,50 @@
+"""A second look at the few values that do not fit the type which a data template gives them, as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from listrak_relay.adapters.duckdb.sql.expressions import literal, matches, trimmed
+from listrak_relay.domain.columns import field_types
+from listrak_relay.domain.columns.tally import NO_VALUE_WORDS
+from listrak_relay.domain.values import dates
+from listrak_relay.domain.values.text import UNSEEN
+
+_APOSTROPHE = "^'"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """``raw``: the value. ``takes``: whether a value fits."""
+
+    raw: str
+    takes: Callable[[str], str]
+
+    @property
+    def bare(self) -> str:
+        """Without signs that nobody can see, and the apostrophe by which spreadsheets keep a number as text."""
+        text = f"regexp_replace({trimmed(self.raw, UNSEEN)}, {literal(_APOSTROPHE)}, '')"
+        return f"nullif({trimmed(text, UNSEEN)}, '')"
+
+    @property
+    def fits(self) -> str:
+        """Whether it does so."""
+        return f"coalesce({self.takes(self.bare)}, false)"
+
+    @property
+    def is_none(self) -> str:
+        """Whether it is no value."""
+        return f"coalesce({self.bare} IN ({_listed(dates.NO_DATE)}), true)"
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Sentences for values that stand for none as nobody has said, with SQL for whether it is such."""
+        return {
+            field_types.ZEROS: matches(self.bare, dates.ZERO_PATTERN),
+            field_types.LIKE_NO_VALUE: f"lower({self.bare}) IN ({_listed(NO_VALUE_WORDS)})",
+        }
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(map(literal, words))
