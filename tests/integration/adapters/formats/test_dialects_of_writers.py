@@ -127,6 +127,22 @@ def test_backslashes_that_are_doubled_outside_quotes_too_are_single_ones() -> No
     assert [fields[1] for fields in found.values.values()] == notes
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_that_ends_a_copy_does_not_hide_what_it_is(end: str) -> None:
+    lines = ["email\tname\tnote", "a@example.com\tAna\tone\\ttwo", "b@example.com\t\\N\t\\N", "\\.", ""]
+
+    found = read(end.join(lines))
+
+    assert found.rejects == []
+    assert list(found.values.values()) == [["a@example.com", "Ana", "one\ttwo"], ["b@example.com", "", ""]]
+
+
+def test_what_clickhouse_writes_between_tabs_is_found() -> None:
+    found = read("email\tname\tnote\na@example.com\tO\\'Brien\t['x']\nb@example.com\t\\N\tone\\ttwo\n")
+
+    assert list(found.values.values()) == [["a@example.com", "O'Brien", "['x']"], ["b@example.com", "", "one\ttwo"]]
+
+
 def test_what_a_database_copies_as_text_is_found() -> None:
     notes = [*NOTES, "two\nlines", '"quoted"']
     rows = "".join(f"p{n}@example.com\t{postgres_text(note)}\t\\N\n" for n, note in enumerate(notes))

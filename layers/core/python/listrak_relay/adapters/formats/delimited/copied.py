@@ -9,11 +9,16 @@ from listrak_relay.adapters.formats.delimited.sample import Start
 from listrak_relay.domain.destinations.file_rules import NULL_MARK
 
 COPIED = Dialect("\t", "", "\\", escapes=Escapes.CODES)
-"""Of Postgres's COPY."""
+"""Of Postgres's COPY and ClickHouse's TSV."""
 
 _LINES = 1_000
 _CODE = re.compile(r"\\(.?)", re.DOTALL)
-_LETTERS = frozenset("bfnrtv")
+_LETTERS = frozenset("bfnrtv'")
+"""ClickHouse, which writes the same codes, puts a backslash before apostrophes, too."""
+
+_END = "\\."
+"""The line by which Postgres ends the data."""
+
 _FEWEST_PAIRS = 2
 _QUOTED_SHARE = 3
 
@@ -24,6 +29,7 @@ def is_copied(start: Start) -> bool:
     lines = start.text.split("\n")[:_LINES]
     if not start.whole and len(lines) < _LINES:
         del lines[-1:]
+    lines = [line for line in lines if line.rstrip("\r") != _END]
     if not any("\\" in line for line in lines) or not all("\t" in line for line in lines if line.strip()):
         return False
     fields = [field for line in lines for field in line.rstrip("\r").split("\t")]
