@@ -23,11 +23,7 @@ _CREATED = "ObjectCreated"
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Returns what happened to each file: run id → word. Raises so that Lambda tries the event again."""
     results = {}
-    try:
-        records = list(s3_records(event, context.aws_request_id))
-    except ValueError as error:
-        logger.error("event not taken: %s", error)
-        raise
+    records, fault = _taken(event, context.aws_request_id)
     for record, owner in records:
         found = record["s3"]["object"]
         try:
@@ -46,19 +42,36 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, s
             raise fit_to_raise(error) from None
         logger.info("file %s", result, extra={"run_id": run_id})
         results[run_id] = result
+    if fault:
+        # Only now, so that what is no event of S3 holds up no file that came beside it.
+        logger.error("event not taken: %s", fault)
+        raise fault
     return results
 
 
+def _taken(event: Any, request_id: str) -> tuple[list[tuple[dict[str, Any], str]], ValueError | None]:
+    """What `s3_records` gives, and what it raises behind that."""
+    records: list[tuple[dict[str, Any], str]] = []
+    try:
+        records.extend(s3_records(event, request_id))
+    except ValueError as error:
+        return records, error
+    return records, None
+
+
 def s3_records(event: Any, request_id: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Records of an S3 notification, also where SNS, a queue, EventBridge or Lambda's failure record is around it; and
-    with each its owner, the same however often the event is tried, so that a later try takes its run over at once.
+    """Records of an S3 notification, also where SNS, a queue, EventBridge (or a pipe of it) or Lambda's failure record
+    is around it; and with each its owner, the same however often the event is tried, so that a later try takes its run
+    over at once.
 
     ``request_id``: of this invocation, which Lambda keeps over its own tries. A failure record has that of those tries,
     and a queue keeps the id of its message. The test message that S3 sends on configuration has no record.
 
     Raises:
-        ValueError: it is no S3 event.
+        ValueError: it is no S3 event, or something in it is none; all others have been given before.
     """
+    if isinstance(event, list):
+        event = {"Records": event}
     if not isinstance(event, dict):
         raise _no_s3_event()
     if "requestPayload" in event:
@@ -71,17 +84,33 @@ def s3_records(event: Any, request_id: str) -> Iterator[tuple[dict[str, Any], st
     elif event.get("Type") == "Notification":
         yield from _inside(event.get("Message"), request_id)
     elif isinstance(event.get("Records"), list) and event["Records"]:
-        for record in event["Records"]:
-            if not isinstance(record, dict):
-                raise _no_s3_event()
-            if "s3" in record:
-                _check_drop(record)
-                yield record, request_id
-            else:
-                text = record["body"] if "body" in record else (record.get("Sns") or {}).get("Message")
-                yield from _inside(text, record.get("messageId") or request_id)
+        yield from _of_each(event["Records"], request_id)
     else:
         raise _no_s3_event()
+
+
+def _of_each(records: list[Any], request_id: str) -> Iterator[tuple[dict[str, Any], str]]:
+    fault = None
+    for record in records:
+        try:
+            yield from list(_of_record(record, request_id))
+        except ValueError as error:
+            fault = error
+    if fault:
+        raise fault
+
+
+def _of_record(record: Any, request_id: str) -> Iterator[tuple[dict[str, Any], str]]:
+    if not isinstance(record, dict):
+        raise _no_s3_event()
+    if "s3" in record:
+        _check_drop(record)
+        yield record, request_id
+    elif "body" in record or "Sns" in record:
+        text = record["body"] if "body" in record else (record.get("Sns") or {}).get("Message")
+        yield from _inside(text, record.get("messageId") or request_id)
+    else:
+        yield from s3_records(record, request_id)
 
 
 def _inside(text: Any, request_id: str) -> Iterator[tuple[dict[str, Any], str]]:

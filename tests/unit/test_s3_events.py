@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -27,14 +27,18 @@ SNS = {"Type": "Notification", "Message": json.dumps(NOTIFICATION)}
 TEST = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "drop"}
 
 
-def owned_records_of(event: Any) -> list[tuple[dict[str, Any], str]]:
+def s3_records(event: Any) -> Iterator[tuple[dict[str, Any], str]]:
     spec = importlib.util.spec_from_file_location("ingest_handler", ROOT / "functions/ingest_audience/handler.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    read: Callable[[Any, str], Any] = module.s3_records
-    return list(read(event, "this invocation"))
+    read: Callable[[Any, str], Iterator[tuple[dict[str, Any], str]]] = module.s3_records
+    return read(event, "this invocation")
+
+
+def owned_records_of(event: Any) -> list[tuple[dict[str, Any], str]]:
+    return list(s3_records(event))
 
 
 def records_of(event: Any) -> list[dict[str, Any]]:
@@ -55,8 +59,10 @@ def queued(event: Any) -> dict[str, Any]:
         BRIDGED,
         queued(BRIDGED),
         {"requestPayload": queued(SNS)},
+        queued(SNS)["Records"],
+        [BRIDGED],
     ],
-    ids=["plain", "SQS", "SNS", "SNS in SQS", "EventBridge", "EventBridge in SQS", "failed"],
+    ids=["plain", "SQS", "SNS", "SNS in SQS", "EventBridge", "EventBridge in SQS", "failed", "pipe of SQS", "pipe"],
 )
 def test_a_notification_is_found_whatever_is_around_it(event: dict[str, Any]) -> None:
     (found,) = records_of(event)
@@ -83,6 +89,19 @@ FAILED = {"requestContext": {"requestId": "first tries"}, "requestPayload": NOTI
 )
 def test_an_event_has_one_owner_however_often_it_is_tried(event: dict[str, Any], owner: str) -> None:
     assert [found for _, found in owned_records_of(event)] == [owner]
+
+
+@pytest.mark.parametrize("junk", [{"messageId": "m", "body": "junk"}, {"Sns": {}}, {"eventName": "x"}, "text"])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_no_event_of_s3_holds_up_no_file_beside_it(junk: Any, *, first: bool) -> None:
+    good = queued(NOTIFICATION)["Records"]
+    records = s3_records({"Records": [junk, *good] if first else [*good, junk]})
+
+    found, _ = next(records)
+
+    assert found["s3"]["object"]["key"] == RECORD["s3"]["object"]["key"]  # type: ignore[index]
+    with pytest.raises(ValueError, match="no event of S3"):
+        next(records)
 
 
 @pytest.mark.parametrize("event", [TEST, queued(TEST)])
