@@ -47,15 +47,17 @@ _STRONG = re.compile(
     r"|einwillig|erlaub|kommunik|werbe|zustimm|mailable|emailable|contactable|textable|reachable|sendable|subscrib|abonn|inscrit"
     r"|suscri|iscri(?:tt|zi)|consenso|toestemming|samtycke|acepta|accett|accepte(?:mail|news|pub)"
     r"|(?:accept|agree|allow|receiv|want|wish|like|send|may|can|ok|okay|happy|willing|prefer)[a-z]*"
-    r"(?:email|mail|news|sms|text|marketing|mktg|promo|offer|commercial|communicat|contact|deal|update|message)"
-    r"|(?:email|mail|news|sms|text|marketing|mktg|promo|offer|commercial|communications?)"
+    r"(?:email|mail|news|sms|te?xt|msg|marketing|mktg|promo|offer|commercial|communicat|contact|deal|update|message)"
+    r"|(?:email|mail|news|sms|mms|te?xt|txtmsg|marketing|mktg|promo|offer|commercial|communications?)"
     r"(?:optin|accept|agree|allow|ok|okay|pref|permit|perm|approv|eligib|confirm|authori[sz]|flag|enabled|blocked)"
     r"|marketable|mktgok|dnc|dnm|dne$|dns$|quarantin|complain|bounc|undeliver"
 )
 _WEAK = re.compile(
     r"subscri|accept|agree|allow|status|marketing|mktg|mailing|promo|offers|communicat|privacy|preferenc|contactme"
-    r"|emailme|textme|news(?!room|paper|stand)|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|sms$|email$"
+    r"|emailme|textme|news(?!room|paper|stand)|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|^txt|^mms|sms$|txt$|mms$|email$"
     r"|spam|valid|deliverab|optional|confirm|authori[sz]|approv|signup|listmember|^quit(?:list)?$|^block$|never(?:e?mail|contact|text)"
+    r"|^(?:mobile|cell|phone|msg|call)s?(?:ok|okay|fl|flg|flag|ind|yn|pref|prefs|preference)$|^messag(?:es?|ing)(?:ok|flag|ind|yn|pref.*)?$"
+    r"|^(?:ok|okay|can|may)(?:to|we)?(?:call|phone)|^quiet$"
 )
 
 
@@ -121,7 +123,8 @@ _MESSAGES = _list("""
     contacts contacted updates alerts notifications commercial advertising list lists
 """)
 _ABOUT_MESSAGES = _MESSAGES | _list("""
-    digest ezine bulletin comms comm mkt mktg mkg adverts ads correspondence ccpa pecr gpp
+    digest ezine bulletin comms comm mkt mktg mkg adverts ads correspondence ccpa pecr gpp texting textclub mms msg call
+    calls
 """)
 _ADVERTS_ABROAD = re.compile(r"publicit|publicid|pubblicit|reklam|reclame|werb|utskick|boletin|bulten")
 _WEAK_WORDS = _list("""
@@ -138,6 +141,7 @@ _LEAVING = _list("""
     snoozed banned refused declined denied
 """)
 _TELLING_TO_LEAVE = _list("stop remove exclude no never")
+_MOMENTS = _list("date time at on since timestamp datetime ts dt")
 """Whatever stands under such a name may be that of an opt-out; under one with the latter, if it is about messages."""
 _OTHER_THINGS = _list("""
     payment payments terms tos returns warranty credit card cart order orders delivery delivered shipment shipments
@@ -190,8 +194,9 @@ def may_tell_who_left(name: str) -> bool:
     """Whether whatever stands under this name, where the name is doubtful at all, may be said of somebody who left: a
     day, a reason, a word."""
     words = words_of(name)
-    told_to_leave = _TELLING_TO_LEAVE & set(words) and (len(words) == 1 or is_about_messages(name))
-    return bool(_LEAVING & set(words) or told_to_leave)
+    told_to_leave = _TELLING_TO_LEAVE & set(words)
+    others = set(words) - told_to_leave
+    return bool(_LEAVING & set(words) or (told_to_leave and (others <= _MOMENTS or is_about_messages(name))))
 
 
 def is_about_messages(name: str) -> bool:

@@ -7,6 +7,33 @@ Pairs are of a word for yes and one for no. Where a language has a second word f
 
 from __future__ import annotations
 
+SPREADSHEET = (
+    ("prawda", "fałsz"),
+    ("pravda", "nepravda"),
+    ("igaz", "hamis"),
+    ("adevărat", "fals"),
+    ("cert", "fals"),
+    ("doğru", "yanlış"),
+    ("doğru", "yanliş"),
+    ("истина", "ложь"),
+    ("истина", "неистина"),
+    ("істина", "хибність"),
+    ("αληθης", "ψευδης"),
+    ("αληθησ", "ψευδησ"),
+    ("αληθής", "ψευδής"),
+    ("sant", "falskt"),
+    ("sann", "usann"),
+    ("sand", "falsk"),
+    ("tosi", "epätosi"),
+    ("tõene", "väär"),
+    ("patiess", "aplams"),
+    ("teisinga", "klaidinga"),
+    ("istina", "neistina"),
+    ("egiazkoa", "faltsua"),
+)
+"""TRUE and FALSE as Excel, LibreOffice and Google Sheets write them in these languages. Capitals of Turkish and Greek
+become small ones in more than one way."""
+
 PLAIN = (
     ("true", "false"),
     ("yes", "no"),
@@ -53,6 +80,20 @@ PLAIN = (
     ("네", "아니요"),
     ("כן", "לא"),
     ("نعم", "لا"),
+    ("jah", "ei"),
+    ("taip", "ne"),
+    ("jā", "nē"),
+    ("ya", "tidak"),
+    ("có", "không"),
+    ("ใช่", "ไม่ใช่"),
+    ("हाँ", "नहीं"),
+    ("بله", "خیر"),
+    *SPREADSHEET,
+    ("✓", "✗"),
+    ("✔", "✘"),
+    ("✔", "✖"),
+    ("☑", "☐"),
+    ("✅", "❌"),
 )
 STATES = (
     ("subscribed", "unsubscribed"),
