@@ -138,7 +138,9 @@ CODES = frozenset(("2", "3", "9", "2.0", "3.0", "9.0", " 1", "i", "o", "s", "u",
 REFUSING = frozenset(no for _, no in (*STATES, *ACTIVITY, *ANSWERS)) - PLAIN_WORDS | {"blocked"}
 """Said of somebody who wants no messages, where the column is about messages."""
 
-LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES
+EMPTY_LIST = "[]"
+
+LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES | {EMPTY_LIST}
 """What is counted in a column that may be one of consent."""
 
 OUT_PATTERN = (

@@ -10,7 +10,15 @@ from enum import StrEnum
 
 from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_about_messages, is_detail, may_tell_who_left
 from listrak_relay.domain.consent.names import consent_key
-from listrak_relay.domain.consent.statements import CODES, DIGITS, PLAIN_WORDS, REFUSING, STATE_WORDS, UNMISTAKABLE
+from listrak_relay.domain.consent.statements import (
+    CODES,
+    DIGITS,
+    EMPTY_LIST,
+    PLAIN_WORDS,
+    REFUSING,
+    STATE_WORDS,
+    UNMISTAKABLE,
+)
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.values.names import listed, may_be_shown
 
@@ -91,7 +99,10 @@ def _answers(name: str, values: Values) -> bool:
 
 
 def _refuses(name: str, values: Values) -> bool:
-    """Whether words that elsewhere may be said of anything (disabled, declined, no thanks) are said of messages."""
+    """Whether words that elsewhere may be said of anything (disabled, declined, no thanks) are said of messages, or
+    somebody has no subscription."""
+    if EMPTY_LIST in values.words and "subscri" in consent_key(name):
+        return True
     refusing = values.words.keys() & REFUSING
     return bool(refusing) and is_about_messages(name) and (not values.others or _are_many(refusing, values))
 
