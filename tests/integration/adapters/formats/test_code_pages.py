@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 
 from listrak_relay.errors import FileRejectedError
@@ -173,3 +175,33 @@ def test_damage_to_a_text_in_an_encoding_of_several_bytes_costs_its_row_only() -
 
     assert found.reasons == {9: "row_encoding"}
     assert found.values[2] == ["p0@example.com", "田中"]
+
+
+MANY_SCRIPTS = "José Zoë Müller Łukasz Žižka “Q” 8–9 田中 Иван"
+
+
+def written_twice(text: str) -> bytes:
+    """UTF-8 that a program took for Windows-1252 and saved as UTF-8."""
+    undefined = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+    taken = (chr(byte) if byte in undefined else bytes([byte]).decode("cp1252") for byte in text.encode())
+    return "".join(taken).encode()
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+@pytest.mark.parametrize("words", ["José Zoë Müller", MANY_SCRIPTS])
+def test_utf_8_that_was_written_twice_refuses_the_file_unless_it_is_named(mark: bytes, words: str) -> None:
+    body = mark + written_twice(people(words))
+
+    with pytest.raises(FileRejectedError, match="once more") as raised:
+        read(body)
+
+    assert raised.value.code == "encoding_unknown"
+    assert len(read(body, encoding="utf-8").rows) == 6 * len(words.split())
+
+
+def test_a_few_values_that_were_written_twice_do_not_refuse_the_others() -> None:
+    twice = written_twice("José").decode()
+
+    found = read("\n".join(["email,name", *(f"p{n}@example.com,Zoë" for n in range(9)), f"x@example.com,{twice}"]))
+
+    assert len(found.rows) == 10

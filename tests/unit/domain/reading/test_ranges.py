@@ -156,6 +156,15 @@ def test_a_range_that_reads_as_another_code_page_speaks_for_the_whole_file() -> 
         found.encoding("drop")
 
 
+def test_what_ranges_say_of_text_that_was_written_twice_adds_up() -> None:
+    found = EncodingEvidence(sound=2, twice=2) + EncodingEvidence(sound=2, twice=1)
+
+    with pytest.raises(FileRejectedError, match="once more"):
+        found.encoding("drop")
+
+    assert (found + EncodingEvidence(sound=1, once=1)).encoding("drop") == UTF_8
+
+
 DESTINATION = EmailDestination(
     "email",
     mode=Mode.MIRROR,

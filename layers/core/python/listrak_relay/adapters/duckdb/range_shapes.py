@@ -113,6 +113,8 @@ def _text_shape(
 def _encoding(head: Path, start: bytes, file: str, rules: FileRules, *, whole: bool) -> tuple[str, bool]:
     """The encoding, and whether that is settled. A byte order mark of UTF-8 overrules the setting."""
     if start.startswith(codecs.BOM_UTF8):
+        if not rules.encoding:
+            evidence_of(head).check_once(file)
         return UTF_8, True
     if rules.encoding:
         return rules.encoding, True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from listrak_relay.adapters.formats.code_pages import other_code_pages
@@ -20,6 +21,8 @@ _WORDS = 2_000
 
 _PARTED = re.compile(rb"[\x00-\x2c;|\t\"<>]+")
 """What is between words, whatever the encoding."""
+
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]{2,}")
 
 UTF_8_MARK = "UTF-8 with byte order mark"
 
@@ -47,6 +50,7 @@ def codec_of(encoding: str, start: bytes) -> str:
 _DAMAGED = "damaged-bytes"
 _NO_TEXT = "\udcff"
 _ASCII_END = 0x7F
+_BYTE_END = 0xFF
 
 
 def _damaged(error: UnicodeError) -> tuple[str, int]:
@@ -98,7 +102,7 @@ def _byte_order(start: bytes) -> str:
 
 def evidence_of(path: Path) -> EncodingEvidence:
     """What the lines of a text that is not UTF-16 tell, up to where they are conclusive."""
-    sound = broken = 0
+    sound = broken = once = twice = 0
     found: set[int] = set()
     words: dict[bytes, None] = {}
     with path.open("rb") as stream:
@@ -111,6 +115,9 @@ def evidence_of(path: Path) -> EncodingEvidence:
                     continue
                 if _is_utf_8(line):
                     sound += 1
+                    if once + twice < _WORDS:
+                        written = [_was_utf_8(text) for text in islice(_runs(line), _WORDS)]
+                        once, twice = once + written.count(False), twice + written.count(True)
                 else:
                     broken += 1
                     found.update(byte for byte in line if byte > _ASCII_END)
@@ -118,7 +125,7 @@ def evidence_of(path: Path) -> EncodingEvidence:
                         words.update(dict.fromkeys(word for word in _PARTED.split(line) if not word.isascii()))
             if EncodingEvidence(sound, broken).conclusive:
                 break
-    evidence = EncodingEvidence(sound, broken, tuple(sorted(found)))
+    evidence = EncodingEvidence(sound, broken, tuple(sorted(found)), once=once, twice=twice)
     if not evidence.one_byte_each:
         return evidence
     others = other_code_pages(words)
@@ -132,6 +139,21 @@ def _means_something(words: Iterable[bytes]) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _runs(text: bytes) -> Iterator[str]:
+    """Of characters beyond ASCII, without a byte order mark."""
+    runs = (run.group() for run in _BEYOND_ASCII.finditer(text.removeprefix(codecs.BOM_UTF8)))
+    return (run.decode() for run in runs)
+
+
+def _was_utf_8(text: str) -> bool:
+    """Whether the characters are those that Windows-1252 has for UTF-8. For bytes that mean nothing there, programs
+    take the control characters of the same numbers."""
+    try:
+        return _is_utf_8(b"".join(char.encode(WINDOWS_1252 if ord(char) > _BYTE_END else "latin-1") for char in text))
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_utf_8(data: bytes) -> bool:

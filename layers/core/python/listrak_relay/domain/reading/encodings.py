@@ -18,13 +18,16 @@ _UNLIKELY = frozenset(b"\xff\xad\x7f")
 class EncodingEvidence:
     """Lines with more than ASCII: ``sound`` are UTF-8, ``broken`` are not. ``odd_bytes``: those above 127 in them.
     ``others``: encodings that the words in them are likelier in than in Windows-1252; ``undefined``: they have bytes
-    that mean nothing there."""
+    that mean nothing there. ``twice``: characters beyond ASCII, or several together, that are UTF-8 written as UTF-8
+    once more; ``once``: that are not."""
 
     sound: int = 0
     broken: int = 0
     odd_bytes: tuple[int, ...] = ()
     others: tuple[str, ...] = ()
     undefined: bool = False
+    once: int = 0
+    twice: int = 0
 
     def __add__(self, other: EncodingEvidence) -> EncodingEvidence:
         odd_bytes = tuple(sorted({*self.odd_bytes, *other.odd_bytes}))
@@ -34,6 +37,8 @@ class EncodingEvidence:
             odd_bytes,
             tuple(dict.fromkeys((*self.others, *other.others))),
             self.undefined or other.undefined,
+            self.once + other.once,
+            self.twice + other.twice,
         )
 
     @property
@@ -51,16 +56,29 @@ class EncodingEvidence:
         neither, in at least three lines, and reads as such. ``file``: the drop key.
 
         Raises:
-            FileRejectedError: it reads as another code page (code ``encoding_unknown``).
+            FileRejectedError: it reads as another code page, or was written twice (code ``encoding_unknown``).
         """
         if not self.one_byte_each:
+            self.check_once(file)
             return UTF_8
         if self.others or self.undefined:
             raise _unknown(file, self.others, undefined=self.undefined)
         return UTF_8 if set(self.odd_bytes) & _UNLIKELY else WINDOWS_1252
 
+    def check_once(self, file: str) -> None:
+        """Raises FileRejectedError (``encoding_unknown``): nearly all that is more than ASCII was written as UTF-8
+        twice."""
+        if self.twice >= _FEWEST and self.once * _TWICE_OF <= self.twice:
+            raise FileRejectedError(
+                "encoding_unknown",
+                f"{file}: the text is UTF-8 that was taken for Windows-1252 and written as UTF-8 once more, so that é "
+                "stands there as Ã©. Export it again as UTF-8 and open it in no other program; or, if it is meant so, "
+                "say encoding: utf-8 under file of the destination",
+            )
+
 
 _NAMED = 4
+_TWICE_OF = 9
 
 
 def _unknown(file: str, others: tuple[str, ...], *, undefined: bool) -> FileRejectedError:

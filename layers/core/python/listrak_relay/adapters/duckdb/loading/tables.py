@@ -21,7 +21,7 @@ from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.formats.json_layout import json_format
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_encrypted_parquet, is_parquet, refuse_other_kinds
-from listrak_relay.adapters.formats.text_encoding import UTF_8_MARK, codec_of, find_encoding, to_utf_8
+from listrak_relay.adapters.formats.text_encoding import UTF_8_MARK, codec_of, evidence_of, find_encoding, to_utf_8
 from listrak_relay.adapters.formats.workbook_records import open_sheet
 from listrak_relay.adapters.unpacking.layers import DataFile
 from listrak_relay.domain.destinations.destinations import DataTemplate
@@ -131,6 +131,8 @@ def open_table(
 
 def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tuple[Path, str]:
     if start.startswith(BOM_UTF8):
+        if not rules.encoding:
+            evidence_of(found.path).check_once(found.name)
         return found.path, UTF_8_MARK
     encoding = rules.encoding or find_encoding(found.path, found.name)
     if encoding == UTF_8:
