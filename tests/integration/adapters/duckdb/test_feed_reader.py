@@ -388,6 +388,23 @@ def test_what_warehouses_write_is_sent_in_the_form_that_listrak_publishes(column
     assert found.result.notes["values_in_another_form"] == (written != sent)
 
 
+@pytest.mark.parametrize("on_fault", OnFault)
+def test_signs_around_an_address_a_number_or_a_date_are_not_sent(on_fault: OnFault) -> None:
+    text = (
+        "ordernumber,email,dateentered,ordertotal,couponcode\n"
+        "1,\u2060a@example.com\u200e,\u202a2026-01-31 17:23:48Z\u202c,'12.50,'X\n"
+        "2,\u00ad,\ufe0f2026-01-31,\u20665\u2069,\u2060Y\n"
+    )
+
+    found = read(text, "orders", on_fault=on_fault)
+
+    assert found.sent[1:] == [
+        ["1", "a@example.com", "2026-01-31T17:23:48Z", "12.50", "'X"],
+        ["2", "", "2026-01-31", "5", "\u2060Y"],
+    ]
+    assert (found.rejects, found.warnings) == ({}, {})
+
+
 @pytest.mark.parametrize(("written", "sent"), [("2.0", "2"), ("2.0000", "2"), ("2", "2"), ("nan", "")])
 def test_a_quantity_that_was_taken_for_a_fraction_is_whole_again(written: str, sent: str) -> None:
     found = read(f"ordernumber,sku,quantity\n1,A,{written}\n", "order_items")

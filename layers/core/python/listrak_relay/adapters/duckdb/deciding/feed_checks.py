@@ -86,6 +86,7 @@ class FeedChecks:
         return f"CASE {others} WHEN '' THEN '' ELSE ' See also: ' || {others} || '.' END"
 
     def decide(self) -> None:
+        self._take_off_signs()
         self._decide_emails()
         for key in self._header.table.keys:
             named = self._header.named(key)
@@ -94,6 +95,14 @@ class FeedChecks:
         for found in self._header.columns:
             self._add_rules(found)
         self._session.execute(f"UPDATE source SET verdict = {_first([r for r in self._rules if r.rejects])}")
+
+    def _take_off_signs(self) -> None:
+        for found in self._header.columns:
+            if bare := feed_values.without_signs(found):
+                self._session.execute(
+                    f"UPDATE source SET {column(found.index)} = {bare.value} "
+                    f"WHERE {column(found.index)} IS NOT NULL AND {bare.needed}"
+                )
 
     def rewrite(self) -> int:
         """Bring values of rows that are sent into the form that Listrak publishes; how many were in another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.adapters.duckdb.sql.expressions import column, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import bare, column, literal, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import Kind
@@ -34,6 +34,17 @@ def in_published_form(found: FileColumn) -> Rewriting | None:
     form = _in_form(found, said)
     value = f"CASE WHEN {form.needed} THEN {form.value} ELSE {said} END" if form else said
     return Rewriting(value, f"({said} IS DISTINCT FROM {raw}{f' OR ({form.needed})' if form else ''})")
+
+
+def without_signs(found: FileColumn) -> Rewriting | None:
+    """An address, number or date without signs around it that nobody can see, and without the apostrophe of
+    spreadsheets; white space alone does no harm and stays. None: the column may hold any text."""
+    if found.rules is None or found.rules.kind not in (Kind.EMAIL, Kind.PHONE, *NUMBERS, *DATES):
+        return None
+    raw = column(found.index)
+    # Such signs come before or after the printable ASCII characters, and trimming is slow.
+    outside = f"({raw} < '(' OR {raw} > '~' OR right({raw}, 1) > '~')"
+    return Rewriting(bare(raw), f"{outside} AND coalesce({bare(raw)}, '') <> {trimmed(raw)}")
 
 
 def in_other_words(values: Sequence[tuple[str, str]], raw: str) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from listrak_relay.adapters.duckdb.sql.expressions import literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import bare, literal, matches
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.columns.tally import NO_VALUE_WORDS
 from listrak_relay.domain.values import dates
-from listrak_relay.domain.values.text import UNSEEN
-
-_APOSTROPHE = "^'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +20,8 @@ class SecondLook:
 
     @property
     def bare(self) -> str:
-        """Without signs that nobody can see, and the apostrophe by which spreadsheets keep a number as text."""
-        text = f"regexp_replace({trimmed(self.raw, UNSEEN)}, {literal(_APOSTROPHE)}, '')"
-        return f"nullif({trimmed(text, UNSEEN)}, '')"
+        """Without what is around it and no part of it."""
+        return bare(self.raw)
 
     @property
     def fits(self) -> str:

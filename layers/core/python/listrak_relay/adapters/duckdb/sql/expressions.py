@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, WHITE_SPACE
+from listrak_relay.domain.values.text import CONTROL_CHARACTERS, LINE_BREAKS, UNSEEN, WHITE_SPACE
 
 _BREADTH = 16
+_APOSTROPHE = "^'"
 
 WIDE = 40
 """Columns, from which on reading a question about each takes longer than answering it."""
@@ -47,6 +48,13 @@ def any_of(values: Sequence[str], test: Callable[[str], str]) -> str:
 
 def trimmed(value: str, signs: str = WHITE_SPACE) -> str:
     return f"trim({value}, {literal(signs)})"
+
+
+def bare(value: str) -> str:
+    """Without signs that nobody can see, and the apostrophe by which spreadsheets keep a number as text; NULL where
+    nothing is left."""
+    text = f"regexp_replace({trimmed(value, UNSEEN)}, {literal(_APOSTROPHE)}, '')"
+    return f"nullif({trimmed(text, UNSEEN)}, '')"
 
 
 def filled(value: str) -> str:
