@@ -167,6 +167,22 @@ def test_every_value_says_something_that_there_is(value: str, question: Question
     assert read_cell(value, Reading(question)) in Statement
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0001-01-01 00:00:00", "1/1/0001 12:00:00 AM", "0001-01-01"])
+def test_the_day_that_programs_write_for_none_is_none(text: str) -> None:
+    assert read_cell(text, OUT_ON) is Statement.NOTHING
+    assert read_cell(text, IN_ON) is Statement.UNDATED
+    assert (read_cell(text, IN), read_cell(text, OUT)) == (Statement.BLANK, Statement.UNANSWERED)
+
+
+@pytest.mark.parametrize(
+    "text", ["1970-01-01T00:00:00Z", "1900-01-01", "1/1/1900", "1969-12-31 19:00:00", "1899-12-30", "12/31/1969"]
+)
+def test_where_programs_begin_to_count_days_is_no_opt_in_and_may_be_an_opt_out(text: str) -> None:
+    assert read_cell(text, IN_ON) is Statement.UNDATED
+    assert read_cell(text, IN) is Statement.BLANK
+    assert (read_cell(text, OUT_ON), read_cell(text, OUT)) == (Statement.NO, Statement.NO)
+
+
 @given(st.text(max_size=12), st.sampled_from([Question.OPTED_IN, Question.OPTED_OUT, Question.OPTED_OUT_ON]))
 def test_only_a_word_that_is_known_or_a_day_is_taken_for_consent(value: str, question: Question) -> None:
     if read_cell(value, Reading(question)) is Statement.YES:

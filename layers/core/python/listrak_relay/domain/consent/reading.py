@@ -14,6 +14,8 @@ from listrak_relay.domain.consent.statements import Question, Statement
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 _DAY = re.compile(statements.DAY_PATTERN)
+_NO_DAY = re.compile(statements.NO_DAY_PATTERN)
+_FIRST_DAY = re.compile(statements.FIRST_DAY_PATTERN)
 _OUT = {question: re.compile(statements.out_pattern(question)) for question in Question}
 _NEGATED = re.compile(statements.NEGATED_PATTERN)
 
@@ -34,7 +36,12 @@ def read_cell(value: str, reading: Reading) -> Statement:
         return statements.blank(reading.question)
     if word in words:
         return words[word]
-    if _DAY.search(value.strip(WHITE_SPACE)):
+    text = value.strip(WHITE_SPACE)
+    if _NO_DAY.search(text):
+        return statements.blank(reading.question)
+    if _FIRST_DAY.search(text):
+        return statements.first_day(reading.question)
+    if _DAY.search(text):
         return statements.day(reading.question)
     if _OUT[reading.question].search(word) and not _NEGATED.search(word):
         return statements.out(reading.question)

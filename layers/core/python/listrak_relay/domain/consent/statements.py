@@ -88,6 +88,16 @@ DAY_PATTERN = (
 ).replace(r"\pL", "[A-Za-zÀ-žа-яА-Я]")
 """Read by `re` and RE2: a day as programs write it, a time of any form behind it. Which day it is does not matter."""
 
+_REST = r"(?:[T ,].*)?$"
+NO_DAY_PATTERN = rf"^(?:0001-01-01|0?1/0?1/0001|01\.01\.0001){_REST}"
+"""Read by `re` and RE2: what Go and .NET write where there is no day."""
+
+FIRST_DAY_PATTERN = (
+    r"^(?:(?:1753|1900|1970)-01-01|1899-12-3[01]|1969-12-31|0?1/0?1/(?:1753|1900|1970)|12/3[01]/1899|12/31/1969)"
+    + _REST
+)
+"""The same: where programs begin to count days, which is no day of anybody's consent, but may be one of leaving."""
+
 
 def _readings(
     pairs: Iterable[tuple[str, str]], first: Statement, second: Statement | None = None
@@ -203,6 +213,11 @@ def day(question: Question) -> Statement:
             return Statement.NO
         case _:
             return Statement.NOT_ASKED
+
+
+def first_day(question: Question) -> Statement:
+    """What the day says with which programs begin to count."""
+    return blank(question) if question in (Question.OPTED_IN, Question.OPTED_IN_ON) else day(question)
 
 
 def out(question: Question) -> Statement:

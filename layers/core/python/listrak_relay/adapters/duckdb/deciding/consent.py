@@ -10,7 +10,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_day, normal_word
+from listrak_relay.adapters.duckdb.sql.rules import is_day, is_first_day, is_no_day, normal_word
 from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.consent.statements import HINTS, LOOKED_FOR, UNMISTAKABLE, Statement
@@ -21,7 +21,8 @@ _SAMPLED_ROWS = 50_000
 _LONGEST_WORD = 40
 _MANY_VALUES = 2_000
 _STRETCHES = 5
-_BLANK, _DAY, _OTHER = "#blank", "#day", "#other"
+_BLANK, _DAY, _FIRST, _OTHER = "#blank", "#day", "#first", "#other"
+"""Where programs begin to count days, there may be a day or none."""
 
 
 def look_at(session: duckdb.DuckDBPyConnection, plan: FileColumns, rows: int) -> Doubtful:
@@ -75,20 +76,27 @@ def _values(session: duckdb.DuckDBPyConnection, item: Column) -> Values:
         # No column of answers. Words are counted where they stand as they are; taking off what is around them, in
         # every row, would take longer than all the rest of the reading.
         word = _simple(value)
-        said = f"CASE WHEN {value} IS NULL THEN {literal(_BLANK)} WHEN {word} IN ({known}) THEN {word} "
+        said = (
+            f"CASE WHEN {value} IS NULL THEN {literal(_BLANK)} {_no_days(value)} WHEN {word} IN ({known}) THEN {word} "
+        )
         said += f"ELSE {literal(_OTHER)} END"
         found = session.execute(f"SELECT {said} AS said, count(*) FROM source GROUP BY ALL ORDER BY ALL").fetchall()
     else:
         found = session.execute(
-            f"SELECT CASE WHEN coalesce(word, '') = '' THEN {literal(_BLANK)} WHEN word IN ({known}) THEN word "
+            f"SELECT CASE WHEN coalesce(word, '') = '' THEN {literal(_BLANK)} {_no_days('text')} "
+            f"WHEN word IN ({known}) THEN word "
             f"WHEN {is_day('text')} THEN {literal(_DAY)} ELSE {literal(_OTHER)} END AS said, sum(rows) FROM ("
             f"SELECT rows, {trimmed('value')} AS text, CASE WHEN strlen(value) <= {_LONGEST_WORD} "
             f"THEN {normal_word('value')} ELSE value END AS word FROM ("
             f"SELECT {value} AS value, count(*) AS rows FROM source GROUP BY ALL)) GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     counts = {str(told): int(count) for told, count in found}
-    days, others, blanks = (counts.pop(kind, 0) for kind in (_DAY, _OTHER, _BLANK))
-    return Values(counts, days, others, blanks)
+    days, first, others, blanks = (counts.pop(kind, 0) for kind in (_DAY, _FIRST, _OTHER, _BLANK))
+    return Values(counts, days + first, others, blanks + first)
+
+
+def _no_days(value: str) -> str:
+    return f"WHEN {is_no_day(value)} THEN {literal(_BLANK)} WHEN {is_first_day(value)} THEN {literal(_FIRST)}"
 
 
 def _simple(value: str) -> str:

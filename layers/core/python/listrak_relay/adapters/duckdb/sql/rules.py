@@ -40,6 +40,16 @@ def is_day(value: str) -> str:
     return matches(value, statements.DAY_PATTERN)
 
 
+def is_no_day(value: str) -> str:
+    """Whether a trimmed text is `domain.consent.statements.NO_DAY_PATTERN`; NULL where the value is."""
+    return f"({value} < '2' AND {matches(value, statements.NO_DAY_PATTERN)})"
+
+
+def is_first_day(value: str) -> str:
+    """Whether a trimmed text is `domain.consent.statements.FIRST_DAY_PATTERN`; NULL where the value is."""
+    return f"({value} < '2' AND {matches(value, statements.FIRST_DAY_PATTERN)})"
+
+
 def statement_code(readings: Sequence[tuple[str, Reading]]) -> str:
     """`domain.consent.reading.read_row` as a code. ``readings``: a value in SQL and how it is read, at least one."""
     codes = [_statement_code(value, reading) for value, reading in readings]
@@ -55,6 +65,9 @@ def _statement_code(value: str, reading: Reading) -> str:
     words, word = all_words(reading), normal_word(value)
     out = f"{finds(word, statements.out_pattern(reading.question))} AND NOT {finds(word, statements.NEGATED_PATTERN)}"
     rest = f"CASE WHEN coalesce({word}, '') = '' THEN {statements.blank(reading.question).value} "
+    rest += f"WHEN {is_no_day(trimmed(value))} THEN {statements.blank(reading.question).value} "
+    rest += f"WHEN {is_first_day(trimmed(value))} "
+    rest += f"THEN {statements.first_day(reading.question).value} "
     rest += f"WHEN {is_day(trimmed(value))} THEN {statements.day(reading.question).value} "
     rest += f"WHEN {out} THEN {statements.out(reading.question).value} "
     rest += f"ELSE {statements.other(reading.question).value} END"
