@@ -12,16 +12,19 @@ MARKERS = """
     manifest unload_manifest manifest.json _committed_17 _started_17 _metadata .part-00000.csv.crc out_$folder$ out/
     people.csv.metadata v1.metadata.json people.csv.crc
     _temporary/0/part-00000.csv _delta_log/00000000000000000000.json __MACOSX/people.csv
+    people.csv.sha512 .hoodie/20260131.commit _impala_insert_staging/0/part-0.csv
 """
 DATA = """
     people.csv data.complete.csv done.csv success.csv manifest_customers.csv manifest-2026.json people_done
-    part-00000-7f.c000.snappy.parquet 0000_part_00 000 people .people.csv x.done/people.csv _SUCCESS.csv
+    part-00000-7f.c000.snappy.parquet 0000_part_00 000 people .people.csv .people.ndjson x.done/people.csv _SUCCESS.csv
+    people.tmp.csv in.people.csv
 """
 
 
 UNFINISHED = """
     people.csv.filepart people.csv.part people.csv.tmp people.csv.partial people.csv.crdownload people.csv._COPYING_
     people.csv.temp .~people.csv ~$people.xlsx people.csv~ people.csv.swp people.csv.inprogress
+    .in.people.csv. .people.csv.Xy12ab people.csv.tmp.1234 people.csv.tmp-0a1b people.csv.swo .goutputstream-X1Y2Z3
 """
 
 

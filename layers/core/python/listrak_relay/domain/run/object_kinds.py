@@ -10,7 +10,7 @@ _NO_DATA = re.compile(
     | _(?:success|started.*|committed.*|metadata|common_metadata)   # Spark, Databricks, Parquet
     | .*_\$folder\$                                         # folders as old Hadoop writes them
     | (?:.*\.)?(?:done|complete|completed|finished|ready|success|_success)      # Amperity's and others' markers
-    | .*\.(?:ok|fin|trg|trigger|ctl|flag|eof|md5|sha1|sha256|crc)   # more of them, and checksums
+    | .*\.(?:ok|fin|trg|trigger|ctl|flag|eof|md5|sha1|sha256|sha512|crc)   # more of them, and checksums
     | .*\.metadata(?:\.json)?                               # Athena's, Iceberg's
     | (?:.*[._-])?manifest(?:\.json)?                       # Redshift UNLOAD ... MANIFEST
     | thumbs\.db | desktop\.ini | \._.*                   # what desktops leave behind
@@ -22,6 +22,8 @@ _UNFINISHED = re.compile(
       .*\.(?:file)?part | .*\.(?:partial|incomplete|inprogress|in_progress|uploading|upload|downloading|writing)
     | .*\.(?:tmp|temp|crdownload|download|opdownload|swp|lock|aria2|!ut)
     | .*\._copying_ | \.~.* | ~\$.* | .*~
+    | \.in\..+\. | \.(?!.*\.ndjson$).+\.[a-z0-9]{6} | \.goutputstream-.*   # ProFTPD, rsync, GNOME
+    | .*\.(?:tmp|temp)[-._]?[0-9a-f]+ | .*\.(?:sw[ox]|fstmp|!sync)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -39,8 +41,11 @@ _PART = re.compile(
 
 _FOLDERS_OF_AN_AUDIENCE = 2
 
-_TOOL_FOLDER = re.compile(r"_temporary|_delta_log|_spark_metadata|\.(?:spark|hive)-staging.*|__macosx", re.IGNORECASE)
-"""Spark, Hive and macOS keep files of their own beside the data."""
+_TOOL_FOLDER = re.compile(
+    r"_temporary|_delta_log|_spark_metadata|_impala_insert_staging|\.(?:(?:spark|hive)-staging.*|hoodie)|__macosx",
+    re.IGNORECASE,
+)
+"""Spark, Hive, Impala, Hudi and macOS keep files of their own beside the data."""
 
 
 EMPTY = "it is empty (0 bytes)"
