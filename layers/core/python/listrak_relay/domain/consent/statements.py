@@ -136,7 +136,7 @@ _ANSWER_WORDS = frozenset(word for pair in ANSWERS for word in pair)
 UNMISTAKABLE = frozenset(
     word
     for word in STATE_WORDS | _ANSWER_WORDS
-    if re.search(rf"\bopt\b|opted|^stop(?: ?all)?$|\b{_NO_MESSAGES}|{_ABOUT_CONSENT}", word)
+    if re.search(rf"\bopt(?:in|out)?\b|opted|^stop(?: ?all)?$|\b{_NO_MESSAGES}|{_ABOUT_CONSENT}", word)
 )
 """Those that are about nothing else, whatever the column is called."""
 

@@ -24,6 +24,9 @@ from listrak_relay.domain.values.names import listed, may_be_shown
 
 UNSURE = "opt_status_unsure"
 
+INSIDE = "consent in a list or an object"
+"""Counted among the words of a column, where `inside` finds such."""
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -62,7 +65,7 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
             return Verdict.FIELD if others_read else Verdict.UNSURE
         # Whose record is no longer in use may be the same as who has left, or not.
         return Verdict.UNSURE if "inactive" in found <= _OF_RECORDS and not others_read else Verdict.READ
-    if found & UNMISTAKABLE:
+    if found & UNMISTAKABLE or INSIDE in found:
         return Verdict.UNSURE
     if doubt is Doubt.NONE:
         return Verdict.FIELD
@@ -171,9 +174,13 @@ def unsure_problem(file: str, doubtful: Sequence[tuple[str, Values]], destinatio
     )
 
 
+def _shown(word: str) -> str:
+    return word if word == INSIDE else repr(word)
+
+
 def _told(name: str, values: Values) -> str:
     often = sorted(values.words.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_WORDS]
-    parts = [f"{word!r} in {count:,} row{'s' if count != 1 else ''}" for word, count in often]
+    parts = [f"{_shown(word)} in {count:,} row{'s' if count != 1 else ''}" for word, count in often]
     if values.days:
         parts.append(f"a day in {values.days:,}")
     if values.others:

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.deciding.consent_inside import find_inside
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_day, is_first_day, is_no_day, normal_word
 from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.consent.statements import HINTS, LOOKED_FOR, UNMISTAKABLE, Statement
-from listrak_relay.domain.consent.suspicion import Doubtful, Values
+from listrak_relay.domain.consent.suspicion import INSIDE, Doubtful, Values
 
 _SAMPLED_CELLS = 2_000_000
 _SAMPLED_ROWS = 50_000
@@ -33,6 +34,10 @@ def look_at(session: duckdb.DuckDBPyConnection, plan: FileColumns, rows: int) ->
     others = [column for column, doubt in doubtful if doubt is Doubt.NONE]
     wanted += _unmistakable(session, others, rows)
     found = {item.header: _values(session, item) for item in wanted}
+    columns = [column for column, _ in doubtful]
+    for item, count in find_inside(session, columns, _sample(max(1, len(columns)), rows), plan.channel):
+        inside = Values({INSIDE: count})
+        found[item.header] = found[item.header].joined(inside) if item.header in found else inside
     return Doubtful(found, others_read=bool(plan.consent))
 
 

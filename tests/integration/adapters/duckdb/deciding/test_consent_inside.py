@@ -1,0 +1,55 @@
+"""A file in which lists or objects may tell consent stops until somebody has said what they are."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.errors import FileRejectedError
+from tests.support.files.audience_files import EMAIL, read, read_file
+
+
+def people(values: list[Any]) -> str:
+    return "\n".join(json.dumps({"email": f"p{n}@example.com", "extra": value}) for n, value in enumerate(values))
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        ([{"email": {"marketing": True}}, {"email": {"marketing": False}}, None], 2),
+        ([{"city": "Oslo"}, {"unsubscribed": True}], 1),
+        (["vip,gold", "vip,unsubscribed", "Do-Not-Email, vip"], 2),
+        ([["vip"], ["vip", "opted_out"]], 1),
+    ],
+)
+def test_consent_inside_a_value_stops_the_file(values: list[Any], rows: int) -> None:
+    with pytest.raises(FileRejectedError, match=rf'"extra" \(consent in a list or an object in {rows} row') as raised:
+        read(people(values))
+
+    assert raised.value.code == "opt_status_unsure"
+    assert "unsubscribed" not in str(raised.value)
+
+
+def test_in_one_of_many_columns_it_does_too() -> None:
+    names = [f"c{n}" for n in range(60)]
+    row = ["x"] * 59 + ['"vip;unsubscribed"']
+
+    with pytest.raises(FileRejectedError, match='"c59"'):
+        read("\n".join([",".join(["email", *names]), ",".join(["a@example.com", *row])]))
+
+
+@pytest.mark.parametrize("values", [[{"city": "Oslo"}, {"active": True}], ["vip,gold", "a;b"], [[1, 2], []]])
+def test_other_lists_and_objects_are_values(values: list[Any]) -> None:
+    assert len(read(people(values)).rows) == len(values)
+
+
+def test_a_data_template_says_what_it_is(tmp_path: Any) -> None:
+    template = DataTemplate("t", {"extra": ColumnRule(ColumnRole.FIELD)})
+
+    found = read_file(tmp_path, people([{"unsubscribed": True}]), replace(EMAIL, data_template=template))
+
+    assert len(found.rows) == 1
