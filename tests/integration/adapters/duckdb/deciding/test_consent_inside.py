@@ -53,3 +53,9 @@ def test_a_data_template_says_what_it_is(tmp_path: Any) -> None:
     found = read_file(tmp_path, people([{"unsubscribed": True}]), replace(EMAIL, data_template=template))
 
     assert len(found.rows) == 1
+
+
+def test_a_state_that_is_no_list_is_read() -> None:
+    found = read("email,status\na@example.com,subscribed\nb@example.com,unsubscribed\n")
+
+    assert found.result.notes["consent"]["rows"] == {"no": 1, "yes": 1}

@@ -12,7 +12,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, finds, literal
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.consent.inside import LIST_PATTERN, PAIR_PATTERN, telling_keys
-from listrak_relay.domain.consent.statements import HINTS
+from listrak_relay.domain.consent.statements import HINTS, UNMISTAKABLE
 from listrak_relay.domain.destinations.destinations import Channel
 
 _PAIRS = 5_000
@@ -50,22 +50,29 @@ def _with_lists(session: duckdb.DuckDBPyConnection, columns: Sequence[Column], l
 
 
 def _may_be_one(value: str) -> str:
+    # Nearly every value is passed over by the cheaper looks.
+    shortest = min(len(word.encode()) for word in UNMISTAKABLE)
     return (
-        f"CASE WHEN {value} IS NULL THEN false WHEN starts_with({value}, '{{') OR starts_with({value}, '[') THEN true "
-        f"ELSE {_is_list_of_words(value)} END"
+        f"CASE WHEN {value} IS NULL OR strlen({value}) < {shortest} THEN false WHEN {_is_json(value)} THEN true "
+        f"WHEN {value} BETWEEN '0' AND ':' THEN false ELSE {_is_list_of_words(value)} END"
     )
 
 
+def _is_json(value: str) -> str:
+    """Whether it begins as an object or an array does."""
+    return f"(({value} >= '{{' AND {value} < '|') OR ({value} >= '[' AND {value} < '\\'))"
+
+
 def _is_list_of_words(value: str) -> str:
-    # Nearly every value is passed over by the cheaper looks.
-    listed = f"(contains({value}, ',') OR contains({value}, ';') OR contains({value}, '|'))"
     plain = f"replace(replace(lower({value}), '_', ' '), '-', ' ')"
-    return f"({listed} AND {finds(f'lower({value})', HINTS)} AND {finds(plain, LIST_PATTERN)})"
+    # A single word is none; what it says is counted elsewhere.
+    listed = finds(value, "[,;|]")
+    return f"CASE WHEN {finds(f'lower({value})', HINTS)} THEN {listed} AND {finds(plain, LIST_PATTERN)} ELSE false END"
 
 
 def _pairs(session: duckdb.DuckDBPyConnection, value: str, looked_at: str) -> list[str]:
     found = session.execute(
         f"SELECT DISTINCT unnest(regexp_extract_all({value}, {literal(PAIR_PATTERN)}, 0)) AS pair FROM {looked_at} "
-        f"WHERE starts_with({value}, '{{') OR starts_with({value}, '[') ORDER BY ALL LIMIT {_PAIRS}"
+        f"WHERE {_is_json(value)} ORDER BY ALL LIMIT {_PAIRS}"
     ).fetchall()
     return [pair for (pair,) in found]
