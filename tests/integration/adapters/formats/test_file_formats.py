@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
@@ -45,6 +45,9 @@ def read_text(body: str | bytes, **rules: Any) -> Read:
         return read_file(Path(folder), body, replace(with_file(**rules), data_template=TEXT_ONLY))
 
 
+_ROWS_THAT_TELL = 3
+
+
 @examples(40)
 @given(
     ROWS,
@@ -60,6 +63,8 @@ def read_text(body: str | bytes, **rules: Any) -> Read:
 def test_a_delimited_file_written_in_a_dialect_that_is_named_is_read_back(
     rows: list[tuple[str, str]], delimiter: str, quote: str, escape: str | None, end: str, encoding: str, header: bool
 ) -> None:
+    # In three rows or more they would show that their writer doubles them.
+    assume(escape or sum("\\\\" in one + two for one, two in rows) < _ROWS_THAT_TELL)
     text = io.StringIO(newline="")
     writer = csv.writer(
         text,
