@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import duckdb
 
-from listrak_relay.adapters.duckdb.deciding.consent_inside import find_inside
+from listrak_relay.adapters.duckdb.deciding.columns_with import columns_with
+from listrak_relay.adapters.duckdb.deciding.consent_inside import find_inside, is_json
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
-from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import column, finds, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_day, is_first_day, is_no_day, normal_word
 from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
@@ -22,6 +21,7 @@ _SAMPLED_ROWS = 50_000
 _LONGEST_WORD = 40
 _MANY_VALUES = 2_000
 _STRETCHES = 5
+_SHORTEST = min(len(word.encode()) for word in UNMISTAKABLE)
 _BLANK, _DAY, _FIRST, _OTHER = "#blank", "#day", "#first", "#other"
 """Where programs begin to count days, there may be a day or none."""
 
@@ -30,12 +30,14 @@ def look_at(session: duckdb.DuckDBPyConnection, plan: FileColumns, rows: int) ->
     """Look into the columns of table ``source``, which has so many ``rows``, that are doubtful by their names, and at
     a sample of the others for words that are about nothing but consent."""
     doubtful = list(plan.doubtful())
-    wanted = [column for column, doubt in doubtful if doubt is not Doubt.NONE]
-    others = [column for column, doubt in doubtful if doubt is Doubt.NONE]
-    wanted += _unmistakable(session, others, rows)
-    found = {item.header: _values(session, item) for item in wanted}
     columns = [column for column, _ in doubtful]
-    for item, count in find_inside(session, columns, _sample(max(1, len(columns)), rows), plan.channel):
+    sample = _sample(max(1, len(columns)), rows)
+    hinted = columns_with(session, columns, sample, _may_tell)
+    wanted = [column for column, doubt in doubtful if doubt is not Doubt.NONE]
+    others = [column for column, doubt in doubtful if doubt is Doubt.NONE and column in hinted]
+    wanted += columns_with(session, others, sample, _is_unmistakable)
+    found = {item.header: _values(session, item) for item in wanted}
+    for item, count in find_inside(session, hinted, sample, plan.channel):
         inside = Values({INSIDE: count})
         found[item.header] = found[item.header].joined(inside) if item.header in found else inside
     return Doubtful(found, others_read=bool(plan.consent))
@@ -45,20 +47,6 @@ def count_statements(session: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Rows that no duplicate and no damage has taken out, by the name of the statement they make."""
     found = session.execute(f"SELECT action, count(*) FROM source WHERE {DELIVERED} GROUP BY ALL ORDER BY ALL")
     return {Statement(code).name.lower(): int(count) for code, count in found.fetchall()}
-
-
-def _unmistakable(session: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> list[Column]:
-    if not columns or not rows:
-        return []
-    values, looked_at = [column(item.index) for item in columns], _sample(len(columns), rows)
-    if len(values) > WIDE:
-        # One column of all values, so that what is asked is said once.
-        long = f"SELECT unnest(range({len(values)})) AS place, unnest([{', '.join(values)}]) AS value FROM {looked_at}"
-        told = session.execute(f"SELECT DISTINCT place FROM ({long}) WHERE {_is_unmistakable('value')}").fetchall()
-        return [columns[place] for (place,) in sorted(told)]
-    tests = ", ".join(f"bool_or({_is_unmistakable(value)})" for value in values)
-    [answers] = session.execute(f"SELECT {tests} FROM {looked_at}").fetchall()
-    return [item for item, found in zip(columns, answers, strict=True) if found]
 
 
 def _sample(columns: int, rows: int) -> str:
@@ -109,14 +97,17 @@ def _simple(value: str) -> str:
     return f"replace(replace(lower(trim({value})), '_', ' '), '-', ' ')"
 
 
-def _is_unmistakable(value: str) -> str:
+def _may_tell(value: str) -> str:
+    """Whether a value may be one of `UNMISTAKABLE`, or have something of consent inside."""
     # Nearly every value is passed over by one of the cheaper looks.
-    shortest = min(len(word.encode()) for word in UNMISTAKABLE)
     return (
-        f"CASE WHEN strlen({value}) < {shortest} OR {value} BETWEEN '0' AND ':' THEN false "
-        f"WHEN regexp_matches(lower({value}), {literal(HINTS)}) "
-        f"THEN {_simple(value)} IN ({_in(UNMISTAKABLE)}) ELSE false END"
+        f"CASE WHEN strlen({value}) < {_SHORTEST} THEN false WHEN {is_json(value)} THEN true "
+        f"WHEN {value} BETWEEN '0' AND ':' THEN false ELSE {finds(f'lower({value})', HINTS)} END"
     )
+
+
+def _is_unmistakable(value: str) -> str:
+    return f"CASE WHEN {_may_tell(value)} THEN {_simple(value)} IN ({_in(UNMISTAKABLE)}) ELSE false END"
 
 
 def _in(words: frozenset[str]) -> str:
