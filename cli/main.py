@@ -6,9 +6,9 @@ import sys
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from cli.aws.answers import SILENCES, said
 from cli.aws.session import Place
 from cli.commands import (
     capacity,
@@ -86,8 +86,12 @@ def run(arguments: list[str]) -> int:
         return _failed(str(error), error.code)
     except RelayError as error:
         return _failed(str(error), ExitCode.NOT_WELL)
-    except (ClientError, BotoCoreError) as error:
-        return _failed(f"AWS did not answer: {error}", ExitCode.NOT_ANSWERED)
+    except SILENCES as error:
+        return _failed(said(error), ExitCode.NOT_ANSWERED)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _failed(f"cannot use {error.filename}: {error.strerror}", ExitCode.NOT_WELL)
     except KeyboardInterrupt:
         return _failed("interrupted", ExitCode.INTERRUPTED)
     return ExitCode.DONE

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.aws.stack import DELIVERIES, Stack, answered
+from cli.aws.answers import answered
+from cli.aws.stack import DELIVERIES, Stack
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations

@@ -24,6 +24,8 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.run.work_keys import rejects_key, report_page_key, skipped_key
 
 _LOOK_AGAIN_SECONDS = 2.0
+_KEPT_DAYS = 90
+"""For as long the list of runs has one."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 def runs(
     context: typer.Context,
-    days: Annotated[int, typer.Option(help="How far back, up to 90.")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=_KEPT_DAYS, help="How far back, up to 90.")] = 7,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and tell of each run that closes.")] = False,
 ) -> None:
     """Runs under way, and those that were closed in the last days.
@@ -85,8 +87,7 @@ def rejects(
             lines += csv.DictReader(io.StringIO(stack.read(key).decode()))
         except FileNotFoundError:
             continue
-    if not lines:
-        _report(stack, run_id)
+    made = _report(stack, run_id) if not lines else {}
     if not rows:
         lines = [{name: text for name, text in line.items() if name != "record"} for line in lines]
     if options.say(lines):
@@ -96,6 +97,8 @@ def rejects(
             typer.echo(f"{line['file']} row {line['row']}: {reason_words(line['reason'])}: {line['record']}")
         return
     options.console.print(reason_table(lines) if lines else "No row was turned away.")
+    if given_up := made.get("counts", {}).get("dead_lettered", 0):
+        typer.echo(f"{given_up:,} of its rows could not be delivered; why: listrak-relay run {run_id}")
 
 
 def report(
@@ -152,7 +155,14 @@ def replay(
     """
     options = told(context)
     stack = options.stack()
-    made = stack.drop_again(key, version)
+    try:
+        made = stack.drop_again(key, version)
+    except FileNotFoundError as error:
+        raise CommandError(
+            f"there is no such file: s3://{stack.drop_bucket}/{key}{f' of version {version}' if version else ''}; "
+            "`listrak-relay run ID` shows under which key the file of a run was dropped, and `aws s3 ls --recursive "
+            f"s3://{stack.drop_bucket}/` which are still kept"
+        ) from error
     run_id = DroppedFile(stack.drop_bucket, key, made, 0, "").run_id
     if not options.say({"run_id": run_id, "version_id": made}):
         typer.echo(f"Dropped again as run {run_id}; follow it: listrak-relay run {run_id}")

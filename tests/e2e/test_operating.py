@@ -199,6 +199,23 @@ def test_a_file_is_dropped_again_as_a_new_run(operator: Operator, people: Path) 
     eventually(lambda: operator.types("run", second).returncode == 0, 30, "the new run to complete")
 
 
+def test_a_key_that_was_never_dropped_is_not_dropped_again(operator: Operator) -> None:
+    answer = operator.types("replay", "email/vip/never.csv")
+
+    assert answer.returncode == 1
+    assert "there is no such file" in answer.stderr
+
+
+def test_of_a_destination_put_in_place_it_is_said_that_its_list_is_not_there(operator: Operator) -> None:
+    added = operator.types("config", "add", "nobodys", "--list", "Of Nobody")
+    again = operator.types("config", "add", "nobodys", "--list", "Of Nobody")
+
+    assert added.returncode == 0
+    assert "Listrak has no list named 'Of Nobody'" in added.stderr
+    assert again.returncode == 1
+    assert "there is a destination nobodys already" in again.stderr
+
+
 def test_lists_and_fields_of_the_account_are_shown(operator: Operator) -> None:
     assert "Master List" in {one["name"] for one in operator.asks("lists")}
     assert operator.types("fields", "no such list").returncode == 1
@@ -331,7 +348,7 @@ def test_the_doctor_looks_at_every_account_that_a_destination_names(operator: Op
 
     assert found["destination email"]["todo"] == ""
     assert "its group 'Amperity Message Attributes'" in found["destination email"]["found"]
-    assert "Listrak has no list 'Nowhere'" in found["destination lost"]["found"]
+    assert "Listrak has no list named 'Nowhere'" in found["destination lost"]["found"]
     assert "Master List" in found["destination lost"]["todo"]
     assert "phone list 'Master List' of sender code" in found["destination sms"]["found"]
     assert "no phone list named 'Nowhere'" in found["destination texts"]["found"]
