@@ -349,7 +349,7 @@ def test_the_doctor_looks_at_every_account_that_a_destination_names(operator: Op
     assert found["destination email"]["todo"] == ""
     assert "its group 'Amperity Message Attributes'" in found["destination email"]["found"]
     assert "Listrak has no list named 'Nowhere'" in found["destination lost"]["found"]
-    assert "Master List" in found["destination lost"]["todo"]
+    assert "config push" in found["destination lost"]["todo"]
     assert "phone list 'Master List' of sender code" in found["destination sms"]["found"]
     assert "no phone list named 'Nowhere'" in found["destination texts"]["found"]
     assert "its key is pinned" in found["Listrak sftp (own secret)"]["found"]
