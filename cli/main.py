@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Annotated
 
@@ -70,6 +71,10 @@ listrak.add_to(app)
 doctor.add_to(app)
 capacity.add_to(app)
 cost.add_to(app)
+
+for command in (*app.registered_commands, *config.config.registered_commands):
+    # In the list of all what the help begins with; the rest is for whoever asks for one.
+    command.short_help = f"{re.split('[.:;] ', ' '.join(str(command.callback.__doc__).split()))[0].rstrip('.')}."
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ FILE = typer.Argument(help="A destinations.yaml on this machine; that of the sta
 
 
 def add_to(app: typer.Typer) -> None:
-    app.add_typer(config, name="config")
+    app.add_typer(config, name="config", short_help="Check the configuration, show it, put it in place.")
 
 
 @config.command()
