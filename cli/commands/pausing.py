@@ -74,6 +74,12 @@ def paused_destinations(stack: Stack) -> dict[str, str]:
     }
 
 
+def paused_ways(stack: Stack) -> list[str]:
+    """Names of the ways out that are paused."""
+    lasting = answered(_pauses(stack).lasting, "the ledger")
+    return [name for name, channel in CHANNELS.items() if way_out(channel) in lasting]
+
+
 def _switch(context: typer.Context, delivery: Delivery | None, destination: str | None, *, on: bool) -> None:
     options = told(context)
     if delivery and destination:

@@ -26,6 +26,8 @@ from listrak_relay.domain.run.work_keys import manifest_key
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import email_gateway
 
+KNOWN = ("subscribed", "unsubscribed")
+"""What is said of whom Listrak knows."""
 LEAVERS = "leavers-"
 """How the names begin of a mirror run's files of those who leave."""
 
@@ -68,7 +70,7 @@ def who(
             typer.echo("No run that is kept had this person.")
         if listrak:
             typer.echo(f"Listrak, {list_name}: {listrak}")
-    if not found and listrak in (None, "not on the list"):
+    if not found and listrak not in KNOWN:
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
@@ -173,4 +175,4 @@ def _listrak(stack: Stack, person: str, list_name: str) -> str:
         return f"could not be asked: {error}"
     if contact is None:
         return "not on the list"
-    return "subscribed" if contact.subscribed else "unsubscribed"
+    return KNOWN[0] if contact.subscribed else KNOWN[1]

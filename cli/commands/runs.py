@@ -15,7 +15,7 @@ import typer
 from cli.aws.queues import redrive as return_messages
 from cli.aws.queues import waiting
 from cli.aws.stack import Stack
-from cli.commands.pausing import paused_destinations
+from cli.commands.pausing import paused_destinations, paused_ways
 from cli.errors import CommandError, ExitCode
 from cli.options import told
 from cli.showing import reason_table, run_line, run_table, show_report
@@ -47,6 +47,8 @@ def runs(
     found = _runs(stack, days)
     if not options.say(found):
         options.console.print(run_table(found))
+        if found["paused"]:
+            options.console.print(f"Paused: {', '.join(found['paused'])}; go on: listrak-relay resume", style="yellow")
     seen = {entry["run_id"] for entry in found["closed"]}
     while watch:
         time.sleep(_LOOK_AGAIN_SECONDS)
@@ -112,10 +114,9 @@ def report(
     Example: `listrak-relay report email-0123456789abcdef --open`
     """
     options = told(context)
-    try:
-        page = options.stack().read(report_page_key(run_id))
-    except FileNotFoundError as error:
-        raise _unknown(run_id) from error
+    stack = options.stack()
+    _report(stack, run_id)
+    page = stack.read(report_page_key(run_id))
     file = out / f"{run_id}.html"
     file.write_bytes(page)
     if not options.say({"file": str(file)}):
@@ -175,7 +176,9 @@ def _report(stack: Stack, run_id: str) -> dict[str, Any]:
         if found := stack.open_run(run_id):
             of = "" if found.rows_read is None else f", {found.rows_ended:,} of {found.rows_read:,} rows have ended"
             said = f" So far: {found.problem}" if found.problem else ""
-            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}") from error
+            ways = paused_ways(stack)
+            paused = f" Sending is paused ({', '.join(ways)}); go on: listrak-relay resume" if ways else ""
+            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}{paused}") from error
         raise _unknown(run_id) from error
 
 
@@ -198,4 +201,4 @@ def _runs(stack: Stack, days: int) -> dict[str, Any]:
         }
         for r in stack.open_runs()
     ]
-    return {"open": under_way, "closed": closed}
+    return {"open": under_way, "closed": closed, "paused": paused_ways(stack)}

@@ -136,6 +136,9 @@ def test_what_is_dropped_while_everything_is_paused_waits_and_then_goes(operator
             "the file to be read",
         )
         assert operator.types("doctor").returncode == 1
+        assert operator.asks("runs")["paused"] == ["email", "sms", "feeds"]
+        for command in ("run", "rejects", "report"):
+            assert "Sending is paused (email, sms, feeds)" in operator.types(command, run_id).stderr
         assert [run["rows_ended"] for run in operator.asks("runs")["open"] if run["run_id"] == run_id] == [1]
     finally:
         operator.types("resume")
