@@ -60,7 +60,7 @@ env: setup ## Write .build/env.json for `sam local invoke --env-vars` from a dep
 	@$(PYTHON_BIN) -m local.invoke_variables --stack "$${STACK:-listrak-relay}" --output .build/env.json
 
 .PHONY: test
-test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
+test: setup .venv-aws/.installed ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
@@ -128,7 +128,7 @@ bench: setup .venv-bench/.installed .venv-sam/.installed ## Measure speed and me
 
 .PHONY: clean
 clean: ## Remove build results, caches and the virtual environments
-	rm -rf .aws-sam .build .local .venv .venv-bench .venv-browser .venv-ministack .venv-sam .venv-scan .venv-site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .build .local .venv .venv-aws .venv-bench .venv-browser .venv-ministack .venv-sam .venv-scan .venv-site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

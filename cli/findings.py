@@ -29,6 +29,7 @@ _CREDENTIALS = (
     "put the client id and secret of an {api} integration in place (listrak-relay rotate {verb}), with access to "
     "Contact, List, Reporting and Segmentation, and see whether its allowlist has your address and the stack's"
 )
+_LIST = "make the list in Listrak, or correct the name in the configuration (listrak-relay config show, config push)"
 _SERVER = "see docs/sftp.md: the secret, the host key in it, and whether the server lets this address in"
 
 D = TypeVar("D", bound=Destination)
@@ -100,12 +101,8 @@ def _email(stack: Stack, secret: str | None, destinations: Iterable[EmailDestina
         try:
             of_list = find_list(lists, one.list_name)
         except ConfigurationError as error:
-            found = (
-                f"Listrak has no list {one.list_name!r}"
-                if error.code == "list_unknown"
-                else "its list is not the only one"
-            )
-            yield Finding(about, found, str(error))
+            # What a run would be told to do comes after it: it has begun, and keeps its settings.
+            yield Finding(about, str(error).partition(". Mend it")[0], _LIST)
         else:
             yield Finding(about, _group(gateway, of_list, one))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from cli.aws.answers import SILENCES, said
 from cli.aws.session import Place
 from cli.commands import (
     capacity,
@@ -71,6 +72,10 @@ doctor.add_to(app)
 capacity.add_to(app)
 cost.add_to(app)
 
+for command in (*app.registered_commands, *config.config.registered_commands):
+    # In the list of all what the help begins with; the rest is for whoever asks for one.
+    command.short_help = f"{re.split('[.:;] ', ' '.join(str(command.callback.__doc__).split()))[0].rstrip('.')}."
+
 
 def main() -> None:
     sys.exit(run(sys.argv[1:]))
@@ -86,8 +91,12 @@ def run(arguments: list[str]) -> int:
         return _failed(str(error), error.code)
     except RelayError as error:
         return _failed(str(error), ExitCode.NOT_WELL)
-    except (ClientError, BotoCoreError) as error:
-        return _failed(f"AWS did not answer: {error}", ExitCode.NOT_ANSWERED)
+    except SILENCES as error:
+        return _failed(said(error), ExitCode.NOT_ANSWERED)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _failed(f"cannot use {error.filename}: {error.strerror}", ExitCode.NOT_WELL)
     except KeyboardInterrupt:
         return _failed("interrupted", ExitCode.INTERRUPTED)
     return ExitCode.DONE

@@ -15,6 +15,8 @@ from listrak_relay.wiring.operating import configuration
 def readable(path: Path) -> Path:
     """Raises CommandError: it cannot be read."""
     path = path.expanduser()
+    if path.is_dir():
+        raise CommandError(f"{path} is a folder; name one file in it")
     try:
         with path.open("rb"):
             return path

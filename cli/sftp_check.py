@@ -10,6 +10,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from cli.aws.answers import SILENCES, said
 from listrak_relay.errors import RelayError
 from listrak_relay.ports.sftp import SftpCheck
 from listrak_relay.wiring.sftp_check import check_server
@@ -29,6 +30,9 @@ def main() -> int:
         found = check_server(options.stack, options.destination)
     except RelayError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except SILENCES as error:
+        print(f"error: {said(error, options.stack)}", file=sys.stderr)
         return 1
     print("\n".join(lines(found)))
     return 0 if found.trusted else 1

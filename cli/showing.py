@@ -12,7 +12,7 @@ from cli.options import Told
 from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
 from listrak_relay.domain.report.words import reason_words
 
-STYLES = {"COMPLETED": "green", "REJECTED": "yellow"}
+STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "SET_ASIDE": "dim"}
 SHOWN_ROWS = 8
 
 

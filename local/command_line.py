@@ -26,9 +26,9 @@ def main() -> int:
         subparser = subparsers.add_parser(name, help=help_text, description=command.__doc__)
         command.add_arguments(subparser)
         subparser.set_defaults(run=command.run)
-    arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        arguments = parser.parse_args()
         return int(arguments.run(arguments))
     except LocalStackError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.aws.answers import SILENCES, said
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -29,8 +30,8 @@ def main() -> int:
     options = parser.parse_args()
     try:
         found = variables(options.stack, boto3.client("cloudformation"), boto3.client("lambda"))
-    except (BotoCoreError, ClientError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except SILENCES as error:
+        print(f"error: {said(error, options.stack)}", file=sys.stderr)
         return 1
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps({"Parameters": found}, indent=2) + "\n", encoding="utf-8")

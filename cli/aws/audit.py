@@ -6,7 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.aws.stack import Stack, answered
+from cli.aws.answers import answered
+from cli.aws.stack import Stack
 
 
 def put_on_record(stack: Stack, what: str, facts: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 
-from cli.aws.stack import Stack, answered
+from cli.aws.answers import answered
+from cli.aws.stack import Stack
 from listrak_relay.domain.run.rejects import tells_of
 
 
@@ -30,7 +31,7 @@ def remove_records(stack: Stack, key: str, wanted: str) -> int:
 
 def remove_lines(stack: Stack, bucket: str, key: str, wanted: str) -> int:
     """Of a file without a header; returns how many there were."""
-    lines = stack.read(key, bucket).decode().splitlines(keepends=True)
+    lines = _records(stack.read(key, bucket))
     kept = [line for line in lines if not _has(line, wanted)]
     if len(kept) < len(lines):
         _replace(stack, key, "".join(kept), bucket)
@@ -40,7 +41,7 @@ def remove_lines(stack: Stack, bucket: str, key: str, wanted: str) -> int:
 def remove_from_chunk(stack: Stack, key: str, wanted: str) -> int:
     """Of a chunk and of the file of its row numbers; returns how many rows there were."""
     rows_key = f"{key.removesuffix('.csv')}.rows"
-    lines = stack.read(key).decode().splitlines(keepends=True)
+    lines = _records(stack.read(key))
     stay = [not _has(line, wanted) for line in lines]
     if all(stay):
         return 0
@@ -49,13 +50,26 @@ def remove_from_chunk(stack: Stack, key: str, wanted: str) -> int:
         numbers = stack.read(rows_key).decode().splitlines(keepends=True)
     except FileNotFoundError:
         numbers = []
-    if len(numbers) == len(lines):
-        _replace(stack, rows_key, "".join(number for number, stays in zip(numbers, stay, strict=True) if stays))
+    header = len(lines) - len(numbers)
+    if header in (0, 1):  # of a feed, which has no number
+        of_rows = stay[header:]
+        _replace(stack, rows_key, "".join(number for number, stays in zip(numbers, of_rows, strict=True) if stays))
     return stay.count(False)
 
 
+def _records(body: bytes) -> list[str]:
+    """As they are written. One in quotes may go over several lines; what else Unicode takes for a line end is text."""
+    found, record = [], ""
+    for line in io.StringIO(body.decode(), newline="\n"):
+        record += line
+        if record.count('"') % 2 == 0:
+            found.append(record)
+            record = ""
+    return [*found, record] if record else found
+
+
 def _has(record: str, wanted: str) -> bool:
-    return any(cell.strip().casefold() == wanted for cell in next(csv.reader([record]), []))
+    return any(cell.strip().casefold() == wanted for cell in next(csv.reader(io.StringIO(record, newline="")), []))
 
 
 def _replace(stack: Stack, key: str, text: str, bucket: str | None = None) -> None:

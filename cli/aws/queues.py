@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from cli.aws.stack import DEAD_LETTERS, Stack, answered
+from cli.aws.answers import answered
+from cli.aws.stack import DEAD_LETTERS, Stack
 
 _BATCH = 10  # the most that SQS gives at once
 _HOLD_SECONDS = 60  # within which each batch is returned

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import boto3
 
+from cli.errors import CommandError, ExitCode
+
 LOCAL_ENDPOINT = "http://127.0.0.1:4566"
 _LOCAL = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -32,7 +34,15 @@ class Place:
 
 
 def use(place: Place) -> None:
-    """Every client that is made from now on speaks to this place."""
+    """Every client that is made from now on speaks to this place.
+
+    Raises:
+        CommandError: ``endpoint_url`` is no address.
+    """
+    if place.endpoint_url and not place.endpoint_url.startswith(("http://", "https://")):
+        raise CommandError(
+            f"{place.endpoint_url!r} is no address; write one such as {LOCAL_ENDPOINT}", ExitCode.WRONG_USE
+        )
     if place.local:
         os.environ.pop("AWS_PROFILE", None)
         os.environ.update(_LOCAL)
@@ -42,3 +52,8 @@ def use(place: Place) -> None:
         os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = place.region
     if place.profile and not place.local:
         boto3.setup_default_session(profile_name=place.profile)
+
+
+def emulated() -> str | None:
+    """The address of an AWS that is not Amazon's, if one is spoken to."""
+    return os.environ.get("AWS_ENDPOINT_URL")

@@ -11,8 +11,9 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from cli.aws.answers import answered, said
 from cli.errors import CommandError, ExitCode
 from listrak_relay.domain.run.work_keys import CONFIG_KEY, RUN_LIST_KEY, report_key
 
@@ -96,7 +97,7 @@ class Stack:
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _MISSING:
                 raise FileNotFoundError(key) from error
-            raise CommandError(f"cannot read s3://{place}/{key}: {error}", ExitCode.NOT_ANSWERED) from error
+            raise CommandError(said(error, f"s3://{place}/{key}"), ExitCode.NOT_ANSWERED) from error
         return body
 
     def keys(self, bucket: str, prefix: str) -> Iterator[str]:
@@ -120,9 +121,14 @@ class Stack:
         return str(put.get("VersionId", "null"))
 
     def drop_again(self, key: str, version: str | None) -> str:
-        """A new version of the same content, which is a new run; returns its version."""
+        """A new version of the same content, which is a new run; returns its version. Raises FileNotFoundError."""
         source = {"Bucket": self.drop_bucket, "Key": key, **({"VersionId": version} if version else {})}
-        answered(lambda: self.s3.head_object(**source), f"s3://{self.drop_bucket}/{key}")
+        try:
+            self.s3.head_object(**source)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") not in _MISSING:
+                raise CommandError(said(error, f"s3://{self.drop_bucket}/{key}"), ExitCode.NOT_ANSWERED) from error
+            raise FileNotFoundError(key) from error
         extra = {"MetadataDirective": "REPLACE"}
         answered(lambda: self.s3.copy(source, self.drop_bucket, key, ExtraArgs=extra), key)
         return str(answered(lambda: self.s3.head_object(Bucket=self.drop_bucket, Key=key), key)["VersionId"])
@@ -165,14 +171,6 @@ class Stack:
         found = answered(lambda: self.client("dynamodb").get_item(TableName=table, Key=asked), "the ledger")
         item: dict[str, Any] | None = found.get("Item")
         return item
-
-
-def answered(ask: Any, about: str) -> Any:
-    """Raises CommandError: AWS is away, knows no such thing, or lets these credentials not see it."""
-    try:
-        return ask()
-    except (ClientError, BotoCoreError) as error:
-        raise CommandError(f"AWS did not answer for {about}: {error}", ExitCode.NOT_ANSWERED) from error
 
 
 def _open_run(item: Mapping[str, Any]) -> OpenRun:

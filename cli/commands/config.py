@@ -11,9 +11,11 @@ import typer
 from cli.adding import EMPTY, with_destination
 from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
+from cli.findings import listrak_findings
 from cli.options import Told, told
 from cli.reading import readable
 from listrak_relay.domain.configuration.destination_rules import Destinations
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.wiring.operating import configuration
 
@@ -22,7 +24,7 @@ FILE = typer.Argument(help="A destinations.yaml on this machine; that of the sta
 
 
 def add_to(app: typer.Typer) -> None:
-    app.add_typer(config, name="config")
+    app.add_typer(config, name="config", short_help="Check the configuration, show it, put it in place.")
 
 
 @config.command()
@@ -38,7 +40,7 @@ def check(context: typer.Context, file: Annotated[Path | None, FILE] = None) -> 
     if not options.say({"faults": problems, "destinations": sorted(found.sound), "faulty": sorted(found.faulty)}):
         for line in problems:
             typer.echo(line)
-        typer.echo(f"Sound: {', '.join(sorted(found.sound))}")
+        typer.echo(f"Sound: {', '.join(sorted(found.sound))}" if found.sound else "Nothing of it can be used.")
         if found.faulty:
             typer.echo(f"Not used: {', '.join(sorted(found.faulty))}; files dropped for them are rejected")
     if problems:
@@ -62,7 +64,8 @@ def show(context: typer.Context) -> None:
 
 @config.command()
 def push(context: typer.Context, file: Annotated[Path, typer.Argument(help="The file to put in place.")]) -> None:
-    """Check a file and, if it has no fault, put it in place. It is for files dropped from then on.
+    """Check a file and, if it has no fault, put it in place. It is for files dropped from then on. What Listrak or AWS
+    do not have of what it names, such as a list or a secret, is said.
 
     Example: `listrak-relay config push destinations.yaml`
     """
@@ -73,9 +76,12 @@ def push(context: typer.Context, file: Annotated[Path, typer.Argument(help="The 
     if problems := _secrets_elsewhere(options, found):
         raise CommandError("\n".join([*problems, "Nothing was put in place."]))
     stack = options.stack()
+    before = _in_force(stack)
     stack.put_configuration(readable(file).read_bytes())
-    if not options.say({"bucket": stack.work_bucket, "destinations": sorted(found.sound)}):
+    missing = _missing(stack, {name: one for name, one in found.sound.items() if before.get(name) != one})
+    if not options.say({"bucket": stack.work_bucket, "destinations": sorted(found.sound), "missing": missing}):
         typer.echo(f"In place, for files dropped from now on. Destinations: {', '.join(sorted(found.sound))}")
+        _warn(missing)
 
 
 @config.command()
@@ -89,7 +95,8 @@ def add(
         list[str] | None, typer.Option("--set", help="Any other key, such as --set missing_opt_status=reject.")
     ] = None,
 ) -> None:
-    """Add a destination to the configuration that is in force, if the result has no fault.
+    """Add a destination to the configuration that is in force, if the result has no fault. What Listrak or AWS do not
+    have of what it names, such as its list or its secret, is said.
 
     Example: `listrak-relay config add vip --list VIP --mode mirror`
     """
@@ -101,13 +108,20 @@ def add(
         if not equals:
             raise CommandError(f"--set {one} must be of the form key=value", ExitCode.WRONG_USE)
         settings[key] = value
-    put_destination(options, stack, name, {key: value for key, value in settings.items() if value})
-    if not options.say({"destination": name, "bucket": stack.work_bucket}):
+    if name in _in_force(stack) and name not in BUILT_IN:
+        raise CommandError(
+            f"there is a destination {name} already; to change it: listrak-relay config show > destinations.yaml, edit "
+            "it, listrak-relay config push destinations.yaml"
+        )
+    made = put_destination(options, stack, name, {key: value for key, value in settings.items() if value})
+    missing = _missing(stack, {name: made})
+    if not options.say({"destination": name, "bucket": stack.work_bucket, "missing": missing}):
         typer.echo(f"In place, for files dropped from now on: s3://{stack.drop_bucket}/{name}/…")
+        _warn(missing)
 
 
-def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[str, str]) -> None:
-    """One more in the configuration that is in force.
+def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[str, str]) -> Destination:
+    """One more in the configuration that is in force; returns it.
 
     Raises:
         CommandError: the result would have a fault; nothing was changed.
@@ -118,6 +132,26 @@ def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[st
     if problems := [*([str(found.error)] if found.error else []), *_secrets_elsewhere(options, found)]:
         raise CommandError("\n".join([*problems, "Nothing was put in place."]))
     stack.put_configuration(body)
+    return found.sound[name]
+
+
+def _in_force(stack: Stack) -> Mapping[str, Destination]:
+    """Those that can be used."""
+    try:
+        return configuration(stack.configuration(), "").sound
+    except ConfigurationError:
+        return {}
+
+
+def _missing(stack: Stack, destinations: dict[str, Destination]) -> list[str]:
+    """What Listrak or AWS have not, or do not tell, of what these name; each with what to do."""
+    found = listrak_findings(stack, Destinations(destinations)) if destinations else ()
+    return [f"{one.about}: {one.found}\n    → {one.todo}" for one in found if one.todo]
+
+
+def _warn(missing: list[str]) -> None:
+    for line in missing:
+        typer.echo(f"! {line}", err=True)
 
 
 def _read(options: Told, file: Path | None) -> Destinations:

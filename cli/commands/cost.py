@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from cli.aws.stack import Stack, answered
+from cli.aws.answers import answered
+from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from listrak_relay.domain.report.sentences import money
@@ -25,6 +26,8 @@ _SQS_METRICS = (
 )
 _GATEWAYS = ("NatA", "NatB")
 _GATEWAY_METRICS = ("BytesOutToDestination", "BytesInFromDestination")
+_KEPT_DAYS = 455
+"""For as long CloudWatch has figures."""
 _MOST_HOURLY_DAYS = 60
 """CloudWatch gives at most 1,440 points at once."""
 _ROWS_METRIC = ("ListrakRelay", "RowsRead")
@@ -37,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 def cost(
     context: typer.Context,
     run_id: Annotated[str | None, typer.Argument(help="Of this run alone, such as email-0123456789abcdef.")] = None,
-    days: Annotated[int, typer.Option(help="Of the last days.")] = 30,
+    days: Annotated[int, typer.Option(min=1, max=_KEPT_DAYS, help="Of the last days, up to 455.")] = 30,
     month: Annotated[str | None, typer.Option(help="What so many rows a month would cost, such as 100M.")] = None,
 ) -> None:
     """What the stack's calls of the last days cost, as CloudWatch counted them, and from that what a month would; or
@@ -79,7 +82,7 @@ def _of_run(options: Told, stack: Stack, run_id: str) -> None:
     found = run_cost(used)
     if found is None:
         raise CommandError(
-            f"nothing was counted of a run {run_id}; `listrak-relay runs` lists them", ExitCode.NOT_ANSWERED
+            f"there is no run {run_id}, or nothing was counted of it; `listrak-relay runs --days 90` lists the runs"
         )
     if options.say({"run_id": run_id, **found}):
         return

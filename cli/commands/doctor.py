@@ -10,8 +10,9 @@ from email.utils import parsedate_to_datetime
 import typer
 from rich.text import Text
 
+from cli.aws.answers import answered
 from cli.aws.queues import depth, waiting
-from cli.aws.stack import Stack, answered
+from cli.aws.stack import Stack
 from cli.commands.pausing import paused_destinations, states
 from cli.errors import ExitCode
 from cli.findings import Finding, listrak_findings

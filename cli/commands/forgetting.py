@@ -12,7 +12,7 @@ import typer
 from cli.aws.audit import put_on_record
 from cli.aws.erasing import delete_object, remove_from_chunk, remove_lines, remove_records
 from cli.aws.stack import Stack
-from cli.commands.people import places_of
+from cli.commands.people import person_of, places_of
 from cli.errors import CommandError
 from cli.options import Told, told
 from cli.reading import destinations
@@ -65,8 +65,8 @@ def forget(
     Example: `listrak-relay forget ana@example.com`
     """
     options = told(context)
+    wanted = person_of(person)
     stack = options.stack()
-    wanted = person.strip().casefold()
     runs = sorted({str(place["run_id"]) for place in places_of(stack, wanted)})
     if runs and not sure:
         typer.confirm(
@@ -85,7 +85,8 @@ def forget(
     put_on_record(stack, "forget", facts | {"listrak": done.listrak or done.refused})
     if not options.say({**asdict(done), "left": LEFT}):
         typer.echo(
-            f"{done.rows} rows removed, {len(done.files)} dropped files deleted, kept out of {done.lists} lists."
+            f"Rows removed: {done.rows}. Dropped files deleted: {len(done.files)}. "
+            f"Lists that keep the person out: {done.lists}."
         )
         if done.listrak:
             typer.echo(done.listrak)

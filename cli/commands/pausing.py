@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.aws.stack import DELIVERIES, Stack, answered
+from cli.aws.answers import answered
+from cli.aws.stack import DELIVERIES, Stack
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations
@@ -71,6 +72,12 @@ def paused_destinations(stack: Stack) -> dict[str, str]:
         for name, pause in lasting.items()
         if not is_way_out(name)
     }
+
+
+def paused_ways(stack: Stack) -> list[str]:
+    """Names of the ways out that are paused."""
+    lasting = answered(_pauses(stack).lasting, "the ledger")
+    return [name for name, channel in CHANNELS.items() if way_out(channel) in lasting]
 
 
 def _switch(context: typer.Context, delivery: Delivery | None, destination: str | None, *, on: bool) -> None:

@@ -6,21 +6,38 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 from cli.aws.audit import put_on_record
 from cli.aws.stack import Stack
-from cli.errors import ExitCode
+from cli.errors import CommandError, ExitCode
 from cli.options import told
 from listrak_relay.domain.destinations.destinations import MASTER_LIST
 from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.rejects import tells_of
+from listrak_relay.domain.run.runs import ChunkState
 from listrak_relay.domain.run.work_keys import manifest_key
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import email_gateway
+
+KNOWN = ("subscribed", "unsubscribed")
+"""What is said of whom Listrak knows."""
+LEAVERS = "leavers-"
+"""How the names begin of a mirror run's files of those who leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """``header``: lines before its rows. ``end``: what was to be done with its rows, and whether it was."""
+
+    header: int
+    end: str
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,38 +57,67 @@ def who(
     Example: `listrak-relay who ana@example.com`
     """
     options = told(context)
+    wanted = person_of(person)
     stack = options.stack()
-    wanted = person.strip().casefold()
     found = places_of(stack, wanted)
     listrak = _listrak(stack, person.strip(), list_name) if ask_listrak and "@" in person else None
     put_on_record(stack, "who", {"places": len(found)})
     if not options.say({"places": found, "listrak": listrak}):
         for one in found:
-            typer.echo(f"{one['run_id']}  row {one['row']}  {one['what']}")
+            row = f"row {one['row']}" if one["row"] else "no row"
+            typer.echo(f"{one['run_id']}  {row}  {one['what']}")
         if not found:
             typer.echo("No run that is kept had this person.")
         if listrak:
             typer.echo(f"Listrak, {list_name}: {listrak}")
-    if not found and listrak in (None, "not on the list"):
+    if not found and listrak not in KNOWN:
         raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def person_of(typed: str) -> str:
+    """Case-folded, as rows are searched for it.
+
+    Raises:
+        CommandError: neither an address nor a number; to look for it would find nothing, and say so as if it were true.
+    """
+    person = typed.strip()
+    if re.fullmatch(r"[^@\s]+@[^@\s]+", person) or re.fullmatch(r"\+[1-9]\d{6,14}", person):
+        return person.casefold()
+    raise CommandError(
+        "this is neither an email address nor a phone number; write one such as ana@example.com or +17175550100",
+        ExitCode.WRONG_USE,
+    )
 
 
 def places_of(stack: Stack, wanted: str) -> list[dict[str, Any]]:
     """Run, row and what became of it, for each place in the WorkBucket. ``wanted``: case-folded."""
-    return sorted([*_sent(stack, wanted), *_turned_away(stack, wanted)], key=lambda one: str(one["run_id"]))
+    turned_away = list(_turned_away(stack, wanted))
+    # A chunk keeps its rows, those too of which it then turned out that they must not be sent.
+    explained = {(one["run_id"], one["row"]) for one in turned_away}
+    sent = [one for one in _sent(stack, wanted) if (one["run_id"], one["row"]) not in explained]
+    return sorted([*sent, *turned_away], key=lambda one: (str(one["run_id"]), one["row"] or 0))
 
 
 def _sent(stack: Stack, wanted: str) -> Iterator[dict[str, Any]]:
-    actions: dict[str, dict[str, str]] = {}
+    runs: dict[str, dict[str, _Chunk]] = {}
     for key in stack.keys(stack.work_bucket, "chunks/"):
         if not key.endswith(".csv") or key.count("/") != 2:  # noqa: PLR2004 - chunks/<run>/<chunk>.csv
             continue
-        run_id, chunk_id = key.split("/")[1], key.split("/")[2].removesuffix(".csv")
+        run_id, name = key.split("/")[1], key.split("/")[2].removesuffix(".csv")
         for place, line in enumerate(_lines(stack, key)):
-            if line and line[0].casefold() == wanted:
-                actions.setdefault(run_id, _actions(stack, run_id))
-                action = actions[run_id].get(chunk_id, "sent")
-                yield {"run_id": run_id, "row": _row(stack, key, place), "what": f"{action}: {_end(stack, run_id)}"}
+            # In a feed the person may stand in any column.
+            if not any(cell.strip().casefold() == wanted for cell in line):
+                continue
+            if run_id not in runs:
+                runs[run_id] = _chunks(stack, run_id)
+            if chunk := runs[run_id].get(name):
+                yield {"run_id": run_id, "row": _row(stack, key, place - chunk.header), "what": chunk.end}
+            elif name.startswith(LEAVERS):
+                yield {
+                    "run_id": run_id,
+                    "row": None,
+                    "what": "was not in the file, and so was to leave the audience",
+                }
 
 
 def _turned_away(stack: Stack, wanted: str) -> Iterator[dict[str, Any]]:
@@ -94,16 +140,28 @@ def _row(stack: Stack, key: str, place: int) -> int:
     return int(next(itertools.islice(body.iter_lines(), place, None)))
 
 
-def _actions(stack: Stack, run_id: str) -> dict[str, str]:
+def _chunks(stack: Stack, run_id: str) -> dict[str, _Chunk]:
     manifest = json.loads(stack.read(manifest_key(run_id)))
-    return {chunk["chunk_id"]: f"{chunk['action']} was sent" for chunk in manifest["chunks"]}
-
-
-def _end(stack: Stack, run_id: str) -> str:
+    actions = {chunk["chunk_id"]: Action(chunk["action"]) for chunk in manifest["chunks"]}
     try:
-        return f"its run is {stack.report(run_id)['status']}"
+        report = stack.report(run_id)
     except FileNotFoundError:
-        return "its run has not ended"
+        states, end = {}, "its run has not ended"
+    else:
+        states, end = {one["chunk_id"]: one["state"] for one in report["chunks"]}, f"its run is {report['status']}"
+    return {
+        name: _Chunk(int(action is Action.RELAY), f"{action} {_state_words(states.get(name))}: {end}")
+        for name, action in actions.items()
+    }
+
+
+def _state_words(state: str | None) -> str:
+    """``state``: None while the run goes on."""
+    if state is None:
+        return "is under way"
+    if state == ChunkState.DEAD_LETTERED:
+        return "could not be delivered"
+    return "was sent" if state in (ChunkState.SUBMITTED, ChunkState.SETTLED) else "may not have been sent"
 
 
 def _listrak(stack: Stack, person: str, list_name: str) -> str:
@@ -117,4 +175,4 @@ def _listrak(stack: Stack, person: str, list_name: str) -> str:
         return f"could not be asked: {error}"
     if contact is None:
         return "not on the list"
-    return "subscribed" if contact.subscribed else "unsubscribed"
+    return KNOWN[0] if contact.subscribed else KNOWN[1]

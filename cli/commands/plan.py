@@ -153,7 +153,7 @@ def _facts(found: dict[str, Any]) -> Table:
     facts = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     for name in ("format", "encoding", "delimiter", "packing"):
         if value := notes.get(name):
-            facts.add_row(name, repr(value) if name == "delimiter" else str(value))
+            facts.add_row(name, str(value))
     if found["list"]:
         facts.add_row("list", f"{found['list']}, mode {found['mode']}")
     for name, role in _roles(notes):
@@ -191,7 +191,9 @@ def _changes(beside: dict[str, Any]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     for name, text in words.items():
         table.add_row(f"{beside[name]:,}", f"Listrak: {text}")
-    table.add_row(f"{len(beside['fields_made']):,}", f"fields made: {', '.join(beside['fields_made']) or 'none'}")
+    table.add_row(
+        f"{len(beside['fields_made']):,}", f"profile fields would be made: {', '.join(beside['fields_made']) or 'none'}"
+    )
     table.columns[0].justify = "right"
     return table
 

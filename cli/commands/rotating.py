@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.aws.stack import Stack, answered
+from cli.aws.answers import answered
+from cli.aws.stack import Stack
 from cli.commands.pausing import Delivery
 from cli.errors import CommandError, ExitCode
 from cli.options import told

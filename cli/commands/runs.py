@@ -15,7 +15,7 @@ import typer
 from cli.aws.queues import redrive as return_messages
 from cli.aws.queues import waiting
 from cli.aws.stack import Stack
-from cli.commands.pausing import paused_destinations
+from cli.commands.pausing import paused_destinations, paused_ways
 from cli.errors import CommandError, ExitCode
 from cli.options import told
 from cli.showing import reason_table, run_line, run_table, show_report
@@ -24,6 +24,8 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.run.work_keys import rejects_key, report_page_key, skipped_key
 
 _LOOK_AGAIN_SECONDS = 2.0
+_KEPT_DAYS = 90
+"""For as long the list of runs has one."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 def runs(
     context: typer.Context,
-    days: Annotated[int, typer.Option(help="How far back, up to 90.")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=_KEPT_DAYS, help="How far back, up to 90.")] = 7,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and tell of each run that closes.")] = False,
 ) -> None:
     """Runs under way, and those that were closed in the last days.
@@ -45,6 +47,8 @@ def runs(
     found = _runs(stack, days)
     if not options.say(found):
         options.console.print(run_table(found))
+        if found["paused"]:
+            options.console.print(f"Paused: {', '.join(found['paused'])}; go on: listrak-relay resume", style="yellow")
     seen = {entry["run_id"] for entry in found["closed"]}
     while watch:
         time.sleep(_LOOK_AGAIN_SECONDS)
@@ -85,8 +89,7 @@ def rejects(
             lines += csv.DictReader(io.StringIO(stack.read(key).decode()))
         except FileNotFoundError:
             continue
-    if not lines:
-        _report(stack, run_id)
+    made = _report(stack, run_id) if not lines else {}
     if not rows:
         lines = [{name: text for name, text in line.items() if name != "record"} for line in lines]
     if options.say(lines):
@@ -96,6 +99,8 @@ def rejects(
             typer.echo(f"{line['file']} row {line['row']}: {reason_words(line['reason'])}: {line['record']}")
         return
     options.console.print(reason_table(lines) if lines else "No row was turned away.")
+    if given_up := made.get("counts", {}).get("dead_lettered", 0):
+        typer.echo(f"{given_up:,} of its rows could not be delivered; why: listrak-relay run {run_id}")
 
 
 def report(
@@ -109,10 +114,9 @@ def report(
     Example: `listrak-relay report email-0123456789abcdef --open`
     """
     options = told(context)
-    try:
-        page = options.stack().read(report_page_key(run_id))
-    except FileNotFoundError as error:
-        raise _unknown(run_id) from error
+    stack = options.stack()
+    _report(stack, run_id)
+    page = stack.read(report_page_key(run_id))
     file = out / f"{run_id}.html"
     file.write_bytes(page)
     if not options.say({"file": str(file)}):
@@ -152,7 +156,14 @@ def replay(
     """
     options = told(context)
     stack = options.stack()
-    made = stack.drop_again(key, version)
+    try:
+        made = stack.drop_again(key, version)
+    except FileNotFoundError as error:
+        raise CommandError(
+            f"there is no such file: s3://{stack.drop_bucket}/{key}{f' of version {version}' if version else ''}; "
+            "`listrak-relay run ID` shows under which key the file of a run was dropped, and `aws s3 ls --recursive "
+            f"s3://{stack.drop_bucket}/` which are still kept"
+        ) from error
     run_id = DroppedFile(stack.drop_bucket, key, made, 0, "").run_id
     if not options.say({"run_id": run_id, "version_id": made}):
         typer.echo(f"Dropped again as run {run_id}; follow it: listrak-relay run {run_id}")
@@ -165,7 +176,9 @@ def _report(stack: Stack, run_id: str) -> dict[str, Any]:
         if found := stack.open_run(run_id):
             of = "" if found.rows_read is None else f", {found.rows_ended:,} of {found.rows_read:,} rows have ended"
             said = f" So far: {found.problem}" if found.problem else ""
-            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}") from error
+            ways = paused_ways(stack)
+            paused = f" Sending is paused ({', '.join(ways)}); go on: listrak-relay resume" if ways else ""
+            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}{paused}") from error
         raise _unknown(run_id) from error
 
 
@@ -188,4 +201,4 @@ def _runs(stack: Stack, days: int) -> dict[str, Any]:
         }
         for r in stack.open_runs()
     ]
-    return {"open": under_way, "closed": closed}
+    return {"open": under_way, "closed": closed, "paused": paused_ways(stack)}

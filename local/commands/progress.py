@@ -24,7 +24,7 @@ from local.relay_client import Progress as RunProgress
 
 Watch = Callable[[RunProgress], None]
 NAMES = {"INGESTING": "reading", "DELIVERING": "delivering", "WAITING": "waiting"}
-STYLES = {"COMPLETED": "green", "REJECTED": "yellow"}
+STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "SET_ASIDE": "dim"}
 """Of a final status; red for the others."""
 WIDE = 110  # columns of a terminal from which on explanations and times have room
 

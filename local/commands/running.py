@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +21,21 @@ from local.stack import LocalStack, StackOptions
 
 ADDRESS_FILE = STATE / "stack.json"
 PORT = 4566
+HIGHEST_PORT = 65_534
 
 
 def add_port_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=PORT, help=f"of the emulated AWS ({PORT}; 0 takes a free one)")
-    parser.add_argument("--simulator-port", type=int, help="of the simulated Listrak (the one after --port)")
+    parser.add_argument("--port", type=_port, default=PORT, help=f"of the emulated AWS ({PORT}; 0 takes a free one)")
+    parser.add_argument("--simulator-port", type=_port, help="of the simulated Listrak (the one after --port)")
+
+
+def _port(typed: str) -> int:
+    """Raises LocalStackError: none that the stack and, behind it, the simulator can have."""
+    if re.fullmatch(r"\d{1,5}", typed) and int(typed) <= HIGHEST_PORT:
+        return int(typed)
+    raise LocalStackError(
+        f"{typed!r} is no port; name one up to {HIGHEST_PORT:,} (that one and the one after it), or 0 for free ones"
+    )
 
 
 def ports(arguments: argparse.Namespace) -> StackOptions:
@@ -36,6 +47,8 @@ def ports(arguments: argparse.Namespace) -> StackOptions:
 def readable(path: Path) -> Path:
     """Raises LocalStackError: it cannot be read."""
     path = path.expanduser()
+    if path.is_dir():
+        raise LocalStackError(f"{path} is a folder; name one file in it")
     try:
         with path.open("rb"):
             return path

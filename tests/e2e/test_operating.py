@@ -136,6 +136,9 @@ def test_what_is_dropped_while_everything_is_paused_waits_and_then_goes(operator
             "the file to be read",
         )
         assert operator.types("doctor").returncode == 1
+        assert operator.asks("runs")["paused"] == ["email", "sms", "feeds"]
+        for command in ("run", "rejects", "report"):
+            assert "Sending is paused (email, sms, feeds)" in operator.types(command, run_id).stderr
         assert [run["rows_ended"] for run in operator.asks("runs")["open"] if run["run_id"] == run_id] == [1]
     finally:
         operator.types("resume")
@@ -197,6 +200,23 @@ def test_a_file_is_dropped_again_as_a_new_run(operator: Operator, people: Path) 
 
     assert second != first
     eventually(lambda: operator.types("run", second).returncode == 0, 30, "the new run to complete")
+
+
+def test_a_key_that_was_never_dropped_is_not_dropped_again(operator: Operator) -> None:
+    answer = operator.types("replay", "email/vip/never.csv")
+
+    assert answer.returncode == 1
+    assert "there is no such file" in answer.stderr
+
+
+def test_of_a_destination_put_in_place_it_is_said_that_its_list_is_not_there(operator: Operator) -> None:
+    added = operator.types("config", "add", "nobodys", "--list", "Of Nobody")
+    again = operator.types("config", "add", "nobodys", "--list", "Of Nobody")
+
+    assert added.returncode == 0
+    assert "Listrak has no list named 'Of Nobody'" in added.stderr
+    assert again.returncode == 1
+    assert "there is a destination nobodys already" in again.stderr
 
 
 def test_lists_and_fields_of_the_account_are_shown(operator: Operator) -> None:
@@ -331,8 +351,8 @@ def test_the_doctor_looks_at_every_account_that_a_destination_names(operator: Op
 
     assert found["destination email"]["todo"] == ""
     assert "its group 'Amperity Message Attributes'" in found["destination email"]["found"]
-    assert "Listrak has no list 'Nowhere'" in found["destination lost"]["found"]
-    assert "Master List" in found["destination lost"]["todo"]
+    assert "Listrak has no list named 'Nowhere'" in found["destination lost"]["found"]
+    assert "config push" in found["destination lost"]["todo"]
     assert "phone list 'Master List' of sender code" in found["destination sms"]["found"]
     assert "no phone list named 'Nowhere'" in found["destination texts"]["found"]
     assert "its key is pinned" in found["Listrak sftp (own secret)"]["found"]

@@ -103,5 +103,5 @@ def test_where_no_stack_answers_that_is_said_in_one_line_with_its_own_exit_code(
     answer = listrak_relay("runs", "--local", "--endpoint-url", "http://127.0.0.1:9")
 
     assert answer.returncode == 3
-    assert answer.stderr.startswith("error: AWS did not answer for listrak-relay")
+    assert answer.stderr.startswith("error: nothing answers at http://127.0.0.1:9; is the stack up? make local")
     assert "Traceback" not in answer.stderr

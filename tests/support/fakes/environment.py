@@ -17,5 +17,6 @@ ENVIRONMENT = {
     "LISTRAK_EMAIL_SECRET": "relay/listrak-email",
     "LISTRAK_SMS_SECRET": "relay/listrak-sms",
     "RANGES_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:ranges",
+    "POWERTOOLS_SERVICE_NAME": "listrak-relay",
     "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:notices",
 }

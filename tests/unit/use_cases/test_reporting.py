@@ -12,9 +12,9 @@ import pytest
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.work_keys import RUN_INDEX_KEY, RUN_LIST_KEY, report_page_key
-from listrak_relay.errors import FileRejectedError
+from listrak_relay.errors import ConfigurationError, FileRejectedError, OutcomeUnknownError
 from tests.support.paths import ROOT
-from tests.support.runs.relay import Relay, destination, email_of, subscribers
+from tests.support.runs.relay import Killed, Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import sms_relay, sms_rows
 
 SCHEMA = json.loads((ROOT / "docs" / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
@@ -79,6 +79,28 @@ def test_a_report_names_what_the_run_made_in_listrak_and_a_later_one_nothing() -
 
     assert reports[0]["made"] == {"groups": ["Amperity Message Attributes"], "fields": ["vip", "City"]}
     assert reports[1]["made"] == {"groups": [], "fields": []}
+
+
+@pytest.mark.parametrize("trouble", [Killed(), OutcomeUnknownError("no answer")], ids=["killed", "unknown"])
+@pytest.mark.parametrize("method", ["create_group", "create_field"])
+def test_what_a_preparation_made_before_it_broke_off_is_named_too(method: str, trouble: BaseException) -> None:
+    relay = Relay()
+    relay.listrak.script.fail(method, trouble, after=True)
+
+    source = relay.drop(subscribers([1]), "email/vip/first.csv")
+    relay.run_to_end()
+
+    assert relay.report(source)["made"] == {"groups": ["Amperity Message Attributes"], "fields": ["vip", "City"]}
+
+
+def test_what_listrak_refused_to_make_is_not_named() -> None:
+    relay = Relay()
+    relay.listrak.script.fail("create_field", ConfigurationError("listrak_refused", "no more fields"))
+
+    source = relay.drop(subscribers([1]), "email/vip/first.csv")
+    relay.run_to_end()
+
+    assert relay.report(source)["made"] == {"groups": ["Amperity Message Attributes"], "fields": []}
 
 
 def test_a_report_tells_what_happened_when() -> None:

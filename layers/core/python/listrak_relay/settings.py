@@ -402,10 +402,11 @@ class CollectSettings:
 @dataclass(frozen=True, slots=True)
 class CloseSettings:
     """``run_deadline``: seconds from its turn until a run that has not ended is closed for what it is. ``turn_limit``:
-    seconds that a run waits for older ones."""
+    seconds that a run waits for older ones. ``stack``: its name."""
 
     aws: AwsSettings
     chunk_queues: ChunkQueueSettings
+    stack: str
     topic_arn: str
     event_bus: str
     run_deadline: float
@@ -427,6 +428,7 @@ class CloseSettings:
         return cls(
             aws=AwsSettings.from_env(env),
             chunk_queues=ChunkQueueSettings.from_env(env),
+            stack=_required(env, "POWERTOOLS_SERVICE_NAME"),
             topic_arn=_required(env, "TOPIC_ARN"),
             event_bus=env.get("EVENT_BUS", "").strip() or "default",
             run_deadline=deadline,

@@ -153,6 +153,14 @@ def test_a_file_that_cannot_be_read_is_named_before_anything_starts(state: Path,
     assert not (state / "run").exists()
 
 
+@pytest.mark.parametrize("port", ["abc", "65535", "-1"])
+def test_what_is_no_port_is_said_to_be_none(state: Path, port: str) -> None:
+    command = Command(state, "up", f"--port={port}")
+
+    assert command.wait() == 1
+    assert command.text.startswith(f"error: '{port}' is no port")
+
+
 def test_what_a_killed_stack_left_behind_is_not_taken_for_a_stack(state: Path, tmp_path: Path) -> None:
     address = StackAddress(os.getpid(), "http://127.0.0.1:1", "", "", "bucket", "", "", "", "")
     address.save(state / "stack.json")

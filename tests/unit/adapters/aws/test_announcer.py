@@ -35,7 +35,7 @@ def test_the_subject_is_one_that_sns_takes(audience: str) -> None:
 def test_the_text_holds_every_count_reason_and_sentence() -> None:
     report = a_report(status="FAILED", attention=["Look at the rejects."], problem="Listrak was away.", balanced=False)
 
-    words = text(report)
+    words = text(report, "relay", "us-east-2")
 
     for part in ("990", "dead lettered", "email_invalid", "- Look at the rejects.", "Problem: Listrak was away."):
         assert part in words
@@ -47,13 +47,13 @@ def test_the_text_holds_every_count_reason_and_sentence() -> None:
 def test_a_run_that_went_well_says_that_every_row_is_accounted_for(version: str) -> None:
     report = a_report(file={"bucket": "drop", "key": "k", "version_id": version}, reasons={})
 
-    assert "Every row is accounted for." in text(report)
-    assert "To mend" not in text(report)
+    assert "Every row is accounted for." in text(report, "relay", "us-east-2")
+    assert "To mend" not in text(report, "relay", "us-east-2")
 
 
 def test_the_text_names_who_can_mend_what_and_how_the_report_is_opened() -> None:
-    words = text(a_report(reasons={"email_invalid": 2}))
+    words = text(a_report(reasons={"email_invalid": 2}), "relay", "us-east-2")
 
     assert "To mend by whoever makes the file:" in words
     assert "- 2 rows: not an email address that mail can be sent to (email_invalid)" in words
-    assert "listrak-relay report email-0123456789abcdef --open" in words
+    assert "listrak-relay report email-0123456789abcdef --open --stack relay --region us-east-2\n" in words

@@ -173,6 +173,11 @@ def test_a_header_that_cannot_be_used_is_refused(header: tuple[str, ...], code: 
     assert refusal(*header).code == code
 
 
+def test_a_file_of_phone_numbers_for_an_email_destination_is_told_where_it_may_go() -> None:
+    assert "under a destination of channel sms" in str(refusal("phone", "opt_in"))
+    assert "channel sms" not in str(refusal("first", "last"))
+
+
 def test_two_columns_for_one_profile_field_are_refused() -> None:
     error = refusal("email", "tier", "level", template={"level": ColumnRule(ColumnRole.FIELD, field="Tier")})
 

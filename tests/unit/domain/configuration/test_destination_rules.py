@@ -1,6 +1,7 @@
 """What `config/destinations.yaml` may say, and that every fault in it is named with its line and key."""
 
 import json
+import re
 from dataclasses import fields
 from datetime import time
 from pathlib import Path
@@ -44,6 +45,9 @@ TEXTS = {
 }
 
 
+HEAD = re.compile(rf"{re.escape(SOURCE)} is (not used|used in part), it has ")
+
+
 def parse(text: str) -> dict[str, Any]:
     """Of any channel: what is asked of them says which is meant."""
     return parse_destinations(text.encode(), SOURCE)
@@ -56,8 +60,37 @@ def faults(text: str | bytes) -> list[str]:
         parse_destinations(body, SOURCE)
     assert caught.value.code == "destinations_invalid"
     head, *lines = str(caught.value).split("\n")
-    assert head.startswith(f"{SOURCE} is not used, it has ")
+    assert HEAD.match(head)
     return [line.removeprefix("- ") for line in lines]
+
+
+def test_the_headline_says_whether_what_has_no_fault_is_used() -> None:
+    with pytest.raises(ConfigurationError, match=r"^[^ ]+ is used in part, it has 1 fault:"):
+        parse_destinations(one_destination("mode: mirorr").encode(), SOURCE)
+    with pytest.raises(ConfigurationError, match=r"^[^ ]+ is not used, it has 1 fault:"):
+        parse_destinations(b"version: 2", SOURCE)
+
+
+def test_while_the_channel_is_not_told_only_what_is_wrong_for_every_channel_is_a_fault() -> None:
+    text = "version: 1\ndestinations:\n  vip:\n    secret: nonesuch\n    mode: mirorr\n"
+
+    assert [line.split(";")[0] for line in faults(text)] == [
+        "line 3: destinations.vip: has no channel",
+        "line 5: destinations.vip.mode: the value 'mirorr' is not known",
+    ]
+
+
+def test_another_file_in_its_place_is_not_quoted() -> None:
+    shown = "\n".join(faults(b"email,city\nana@example.com,Lititz\n"))
+
+    assert "not a text" in shown
+    assert "ana" not in shown
+
+
+def test_a_tab_is_called_one() -> None:
+    assert faults("version: 1\ndestinations:\n\tvip:\n") == [
+        "line 3: not YAML: there is a tab at its beginning; write spaces in its place"
+    ]
 
 
 def one_destination(settings: str) -> str:
@@ -471,7 +504,6 @@ def test_a_data_template_without_columns_is_a_fault(template: str) -> None:
         (b"version: 1\ndestination: {}", "line 2: destination: the key 'destination' is not known; known: data_"),
         (b"version: 1\ndestinations: [vip]", "line 2: destinations: must be a table of destinations by name, not a"),
         (b"- version: 1", "line 1: must be a table of version, destinations, data_templates, not a list"),
-        (b"version: 1\n\tdestinations:", "line 2: not YAML: while scanning for the next token, found character '\\t'"),
         (b"version: 1\nlist: 'VIP", "line 2: not YAML: while scanning a quoted scalar, found unexpected end of stream"),
         (b"version: 1\n---\nversion: 1", "line 2: not YAML: expected a single document in the stream"),
         (b"version: 1\nlist: \xc4hnlich", "line 2: the file is not UTF-8 from here on; save it as UTF-8"),
@@ -620,7 +652,8 @@ def test_any_bytes_give_destinations_or_one_error_that_can_be_shown(body: bytes)
 
     if isinstance(result, ConfigurationError):
         assert result.code == "destinations_invalid"
-        assert str(result).encode().startswith(f"{SOURCE} is not used, it has ".encode())
+        assert HEAD.match(str(result))
+        assert str(result).encode()
     else:
         assert result.keys() >= BUILT_IN.keys()
 

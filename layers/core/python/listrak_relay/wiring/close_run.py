@@ -52,7 +52,9 @@ def _configured(book: DestinationBook) -> Collection[str]:
 @cache
 def _closer() -> RunCloser:
     settings = CloseSettings.from_env()
-    notices = EventBridgeSnsAnnouncer(settings.event_bus, client("events"), settings.topic_arn, client("sns"))
+    notices = EventBridgeSnsAnnouncer(
+        settings.event_bus, client("events"), settings.topic_arn, client("sns"), stack=settings.stack
+    )
     book = S3DestinationBook(settings.aws.work_bucket, client("s3"), aws.CLOCK)
     ports = CloseRunPorts(
         run=aws.run_ports(settings.aws),

@@ -25,9 +25,12 @@ _BULKY = ("chunks", "notes", "reasons")
 
 class EventBridgeSnsAnnouncer:
     """`ports.messaging.Announcer`. The event goes first; if the message then fails, a repeat sends that alone, as far
-    as this process remembers the event, else both."""
+    as this process remembers the event, else both. ``stack``: its name, for the command that opens the report."""
 
-    def __init__(self, event_bus: str, events: EventBridgeClient, topic_arn: str, sns: SNSClient) -> None:
+    def __init__(
+        self, event_bus: str, events: EventBridgeClient, topic_arn: str, sns: SNSClient, *, stack: str
+    ) -> None:
+        self._stack = stack
         self._event_bus = event_bus
         self._events = events
         self._topic_arn = topic_arn
@@ -44,7 +47,9 @@ class EventBridgeSnsAnnouncer:
                 del self._half_told[next(iter(self._half_told))]
         with aws_errors(f"publishing to {self._topic_arn}"):
             self._sns.publish(
-                TopicArn=self._topic_arn, Subject=subject(report), Message=f"{text(report)}\n\n{detail}\n"
+                TopicArn=self._topic_arn,
+                Subject=subject(report),
+                Message=f"{text(report, self._stack, self._topic_arn.split(':')[3])}\n\n{detail}\n",
             )
         del self._half_told[end]
 
@@ -66,7 +71,7 @@ def subject(report: Mapping[str, Any]) -> str:
     return line if len(line) <= _MAX_SUBJECT else f"{line[: _MAX_SUBJECT - 3]}..."
 
 
-def text(report: Mapping[str, Any]) -> str:
+def text(report: Mapping[str, Any], stack: str, region: str) -> str:
     """The counts and what needs a person, in lines."""
     file = report["file"]
     lines = [
@@ -76,7 +81,7 @@ def text(report: Mapping[str, Any]) -> str:
         f"{report['status']}: {sentences.where(report)}",
         f"File: s3://{file['bucket']}/{file['key']} (version {file['version_id'] or 'none'})",
         f"Run: {report['run_id']}",
-        f"Open the report: {sentences.open_command(report)}",
+        f"Open the report: {sentences.open_command(report, stack, region)}",
     ]
     if report["attention"]:
         lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]

@@ -72,6 +72,9 @@ def _document(body: bytes, place: Place) -> Node | None:
         place.fault(line, f"not YAML: the character U+{cast('int', error.character):04X} is not allowed")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
+        if "found character '\\t'" in (error.problem or ""):
+            place.fault(line, "not YAML: there is a tab at its beginning; write spaces in its place")
+            return None
         place.fault(line, "not YAML: " + ", ".join(filter(None, (error.context, error.problem))))
     except (ValueError, OverflowError):
         # PyYAML passes numbers out of escapes and directives to int() and chr() unchecked.

@@ -220,9 +220,20 @@ def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: s
         raise FileRejectedError(
             names.missing,
             f"{file}: no column holds {names.contact_words}; its columns are {listed(headers, headers)}. "
-            f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template{notice}",
+            f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template"
+            f"{_other_channel(headers, channel)}{notice}",
         )
     return _only(found, [column.header for column in columns], MEANINGS[names.contact], file)[0]
+
+
+def _other_channel(headers: Sequence[str], channel: Channel) -> str:
+    """What to do with a file for the other channel that was dropped here; empty if it is none."""
+    for other, names in CHANNEL_NAMES.items():
+        if other is not channel and any(
+            usual_role(name, other) is names.contact or may_name_contact(name, other) for name in headers
+        ):
+            return f"; if it is to go by its {names.contact} column, drop it under a destination of channel {other}"
+    return ""
 
 
 def _only(found: list[Column], headers: Sequence[str], meaning: str, file: str) -> list[Column]:

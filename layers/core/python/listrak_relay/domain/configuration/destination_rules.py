@@ -15,9 +15,7 @@ from listrak_relay.domain.configuration.feed_destinations import read_feed
 from listrak_relay.domain.configuration.feed_templates import check_template
 from listrak_relay.domain.configuration.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
 from listrak_relay.domain.configuration.template_rules import ReadTemplate, read_templates
-from listrak_relay.domain.configuration.value_rules import (
-    choice,
-)
+from listrak_relay.domain.configuration.value_rules import agreed, choice
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
     AudienceDestination,
@@ -107,10 +105,9 @@ def read_destinations(document: Node, source: str) -> Destinations:
     for entry in entries.entries:
         place.faults.take(found.read(entry, templates, of_templates))
     if place.faults.count:
-        error = place.faults.error()
         if whole_file:
-            raise error
-        return replace(found, error=error)
+            raise place.faults.error()
+        return replace(found, error=place.faults.error(rest_is_used=True))
     return found
 
 
@@ -118,9 +115,10 @@ def find_destination(destinations: Mapping[str, Destination], name: str) -> Dest
     """Raises ConfigurationError (``destination_unknown``), naming the known ones."""
     if name in destinations:
         return destinations[name]
+    known = known_names(name, destinations)
     raise ConfigurationError(
         DESTINATION_UNKNOWN,
-        f"there is no destination {shown(name)}; {known_names(name, destinations)}. A file is dropped as "
+        f"there is no destination {shown(name)}; {known}{'' if known.endswith('?') else '.'} A file is dropped as "
         "<destination>/<audience>/<file>; add the destination to config/destinations.yaml in the WorkBucket, "
         "or drop the file under one that is known",
     )
@@ -140,17 +138,7 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, ReadTe
     parts = {part.name: part for part in place.entries(entry.node, "settings")}
     built_in = BUILT_IN.get(entry.name)
     channel = _read_channel(entry, parts.get("channel"), built_in, place)
-    # With the channel in doubt a key of any channel will do, so that only real faults are named.
-    keys = {key.name: key for table in ([KEYS[channel]] if channel else KEYS.values()) for key in table}
-
-    values: dict[str, Any] = {}
-    for part in parts.values():
-        here = place / part.name
-        if part.name not in keys:
-            here.unknown(part.line, "the key", part.name, keys)
-        elif part.name != "channel":
-            values[keys[part.name].attribute] = keys[part.name].read(part.node, here)
-
+    values = _read_values(parts, channel, place)
     template = values.pop("data_template", None)
     named = templates.get(template) if template is not None else None
     if template is not None:
@@ -168,6 +156,22 @@ def _read_destination(entry: Entry, place: Place, templates: Mapping[str, ReadTe
     audience_built_in = None if isinstance(built_in, FeedDestination) else built_in
     destination = replace(audience_built_in or default_destination(entry.name, channel), **values)
     return destination if _goes_together(destination, parts, place) else None
+
+
+def _read_values(parts: Mapping[str, Entry], channel: Channel | None, place: Place) -> dict[str, Any]:
+    # With the channel in doubt a key of any channel will do, so that only real faults are named.
+    tables = [KEYS[channel]] if channel else KEYS.values()
+    keys = {key.name: key for table in tables for key in table}
+
+    values: dict[str, Any] = {}
+    for part in parts.values():
+        here = place / part.name
+        if part.name not in keys:
+            here.unknown(part.line, "the key", part.name, keys)
+        elif part.name != "channel":
+            read = agreed([key.read for table in tables for key in table if key.name == part.name])
+            values[keys[part.name].attribute] = read(part.node, here)
+    return values
 
 
 def _goes_together(destination: AudienceDestination, parts: Mapping[str, Entry], place: Place) -> bool:

@@ -64,7 +64,7 @@ def shown(text: str) -> str:
 
 
 def known_names(name: str, known: Iterable[str]) -> str:
-    """``known: a, b; did you mean a?``"""
+    """``known: a, b; did you mean a?``, or ``known: a, b`` where none is near."""
     names = list(known)
     text = "known: " + (", ".join(sorted(names)) or "none")
     by_folded = {candidate.casefold(): candidate for candidate in names}
@@ -94,11 +94,12 @@ class Faults:
     def full(self) -> bool:
         return self.count > MAX_FAULTS
 
-    def error(self, part: str = "") -> ConfigurationError:
+    def error(self, part: str = "", *, rest_is_used: bool = False) -> ConfigurationError:
         """``destinations_invalid``: all faults in the order of the file, one on a line. ``part``: what of the file is
-        not used, if not all of it."""
+        not used, if not all of it. ``rest_is_used``: what has no fault is, whatever that may be."""
         number = "1 fault" if self.count == 1 else f"{self.count:,} faults"
-        message = [f"{part + ' in ' if part else ''}{self.source} is not used, it has {number}:"]
+        used = "is used in part" if rest_is_used else "is not used"
+        message = [f"{part + ' in ' if part else ''}{self.source} {used}, it has {number}:"]
         message += [f"- line {line}: {text}" for line, text in sorted(self.lines, key=lambda fault: fault[0])]
         if self.full:
             message.append(f"- and {self.count - MAX_FAULTS:,} more")
@@ -130,7 +131,9 @@ class Place:
         if isinstance(node, Scalar) and node.value is None:
             return
         if not isinstance(node, Table):
-            self.fault(node.line, f"must be a table of {what}, not {kind(node)}")
+            # Its text is not shown: who put another file in this one's place may have put people there.
+            text = isinstance(node, Scalar) and isinstance(node.value, str)
+            self.fault(node.line, f"must be a table of {what}, not {'a text' if text else kind(node)}")
             return
         first: dict[str, int] = {}
         for entry in node.entries:

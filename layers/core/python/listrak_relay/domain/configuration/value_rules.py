@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import time
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from listrak_relay.domain.configuration.located import Items, Node, Place, Scalar, kind
+from listrak_relay.domain.configuration.located import Faults, Items, Node, Place, Scalar, kind
 
 T_co = TypeVar("T_co", covariant=True)
 Reader = Callable[[Node, Place], T_co | None]
@@ -149,3 +149,16 @@ def identifiers(node: Node, place: Place) -> tuple[int, ...] | None:
         if value is not None:
             seen.add(value)
     return tuple(value for _, value in read if value is not None)
+
+
+def agreed(readers: Sequence[Reader[Any]]) -> Reader[Any]:
+    """The value as the last of ``readers`` reads it; a fault is what all of them call one, in the same words."""
+
+    def read(node: Node, place: Place) -> Any:
+        tried = [Faults(place.faults.source) for _ in readers]
+        values = [one(node, Place(faults, place.path)) for one, faults in zip(readers, tried, strict=True)]
+        if all(faults.lines == tried[0].lines for faults in tried):
+            place.faults.take(tried[0])
+        return values[-1]
+
+    return read

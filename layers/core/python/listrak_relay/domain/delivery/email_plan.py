@@ -38,7 +38,8 @@ class EmailPlan(RunPlan):
     ``counted``: whether all of them were, by a run that mirrors.
     ``clear_import_id``: the import that takes the marks of those who leave; of a plan of release 0.2 and before, in
     the stage CLEARING, the one that takes everybody's.
-    ``group_made``: name of the group, where this run made it. ``fields_made``: names of the fields that it made.
+    ``group_made``: name of the group, where this run made it. ``fields_made``: names of the fields that it made. They
+    are put down before they are made: who comes after a process that died finds them there, and could not tell.
     ``refusal_code``, ``refusal``: why the run was stopped, when REFUSED.
     """
 

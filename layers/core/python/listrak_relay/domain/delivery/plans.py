@@ -8,11 +8,14 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """GUARD: members are being counted. CLEARING: Listrak takes the mark from everyone. READY: chunks may go.
+    """MAKING: the list lacks fields, and they are being made; the plan knows no more yet than their names.
+
+    GUARD: members are being counted. CLEARING: Listrak takes the mark from everyone. READY: chunks may go.
 
     REFUSED: the mirror guard, or a file without a single row that could be sent, stopped the run.
     """
 
+    MAKING = "MAKING"
     GUARD = "GUARD"
     CLEARING = "CLEARING"
     READY = "READY"

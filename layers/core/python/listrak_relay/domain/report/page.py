@@ -184,4 +184,4 @@ def _technical(report: Mapping[str, Any]) -> str:
 
 def _facts(facts: Mapping[str, Any]) -> str:
     rows = (f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in facts.items() if value)
-    return f"<table>{''.join(rows)}</table>"
+    return f"<table class=facts>{''.join(rows)}</table>"

@@ -90,9 +90,9 @@ def to_mend(report: Report) -> dict[Mender, list[tuple[int, str, str]]]:
     return {who: found[who] for who in Mender if who in found}
 
 
-def open_command(report: Report) -> str:
-    """What to type to see the page of the run."""
-    return f"listrak-relay report {report['run_id']} --open"
+def open_command(report: Report, stack: str, region: str) -> str:
+    """What to type to see the page of the run, on whatever machine the notice is read."""
+    return f"listrak-relay report {report['run_id']} --open --stack {stack} --region {region}"
 
 
 def _delivered(counts: Mapping[str, int]) -> str:

@@ -20,6 +20,7 @@ section,details{background:var(--card);border:1px solid var(--line);border-radiu
 white-space:nowrap}
 header .badge,td .badge{color:var(--bad)}
 header .badge.completed,td .badge.completed{color:var(--good)}
+header .badge.set_aside,td .badge.set_aside{color:var(--soft)}
 header .badge.rejected,td .badge.rejected{color:var(--warn)}
 .big strong{font-size:2.6rem;line-height:1.1}
 .big p{margin:0}
@@ -52,6 +53,8 @@ summary{cursor:pointer;font-weight:600}
 .runs tr:first-child{display:none}
 .runs tr{display:block;padding:8px 0;border-top:1px solid var(--line)}
 .runs td{display:block;padding:1px 0}
+.facts th,.facts td{display:block;padding:0;white-space:normal}
+.facts td{padding-bottom:8px}
 }
 @media print{body{background:#fff;color:#000}
 section,details{break-inside:avoid;border-color:#999}}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.run.manifest import Action, EmailManifest, FieldType, ProfileColumn
 from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key, shown
-from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RelayError, RetryableError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList, ProfileField, ProfileFieldGroup
 
 CHECKBOX_LENGTH = 3
@@ -24,8 +25,43 @@ class FoundFields:
     audience_existed: bool
 
 
-def find_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: Callable[[], None]) -> FoundFields:
-    """Look up, and make what is missing.
+@dataclass(slots=True)
+class _Making:
+    """What the run makes. ``keep`` puts a plan into the ledger, or raises: another delivery has taken over."""
+
+    plan: EmailPlan
+    keep: Callable[[EmailPlan], object]
+
+    def group(self, name: str) -> AbstractContextManager[None]:
+        return self._noted(replace(self.plan, group_made=name))
+
+    def field(self, name: str) -> AbstractContextManager[None]:
+        known = name in self.plan.fields_made
+        return self._noted(self.plan if known else replace(self.plan, fields_made=(*self.plan.fields_made, name)))
+
+    @contextmanager
+    def _noted(self, plan: EmailPlan) -> Iterator[None]:
+        before, self.plan = self.plan, plan
+        self.keep(plan)
+        try:
+            yield
+        except OutcomeUnknownError:
+            raise
+        except RelayError:
+            # It is known not to have been made.
+            self.plan = before
+            self.keep(before)
+            raise
+
+
+def find_fields(
+    gateway: EmailGateway,
+    manifest: EmailManifest,
+    begun: EmailPlan | None,
+    keep: Callable[[EmailPlan], object],
+) -> FoundFields:
+    """Look up, and make what is missing. ``begun``: the plan of an attempt that did not come to its end, in the stage
+    MAKING. ``keep``: called before each change, with the plan so far.
 
     Raises:
         ConfigurationError: no such list (the known ones are named), or the audience's field has another type.
@@ -35,15 +71,14 @@ def find_fields(gateway: EmailGateway, manifest: EmailManifest, before_change: C
     if all(chunk.action is Action.UNSUBSCRIBE for chunk in manifest.chunks):
         return FoundFields(EmailPlan(Stage.READY, list_id), audience_existed=False)
     try:
-        return _plan_all(gateway, manifest, list_id, before_change)
+        making = _Making(begun or EmailPlan(Stage.MAKING, list_id), keep)
+        return _plan_all(gateway, manifest, list_id, making)
     except OutcomeUnknownError as error:
         raise RetryableError(f"a profile field may or may not have been made: {error}", retry_after=2) from error
 
 
-def _plan_all(
-    gateway: EmailGateway, manifest: EmailManifest, list_id: int, before_change: Callable[[], None]
-) -> FoundFields:
-    group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group, before_change)
+def _plan_all(gateway: EmailGateway, manifest: EmailManifest, list_id: int, making: _Making) -> FoundFields:
+    group, others, made = _find_or_make_group(gateway, list_id, manifest.destination.profile_field_group, making)
     # Reads may not show a new group yet, and it has no fields to read.
     own = [] if made else gateway.fields(list_id, group.group_id)
     by_name: dict[str, ProfileField] = {}
@@ -62,13 +97,12 @@ def _plan_all(
             "audience name or rename the field in Listrak",
         )
     existed = audience is not None
-    fields_made = [] if existed else [shown(manifest.audience, "the audience's own")]
     if audience is None:
         position += 1
-        before_change()
-        field_id = gateway.create_field(
-            list_id, group.group_id, manifest.audience, FieldType.CHECKBOX.value, CHECKBOX_LENGTH, position
-        )
+        with making.field(shown(manifest.audience, "the audience's own")):
+            field_id = gateway.create_field(
+                list_id, group.group_id, manifest.audience, FieldType.CHECKBOX.value, CHECKBOX_LENGTH, position
+            )
     else:
         field_id = audience.field_id
 
@@ -77,9 +111,8 @@ def _plan_all(
         field = by_name.get(same_name_key(column.name))
         if field is None:
             position += 1
-            before_change()
-            targets.append(_make_field(gateway, list_id, group.group_id, column, position))
-            fields_made.append(shown(column.name, f"that of the profile column {place}"))
+            with making.field(shown(column.name, f"that of the profile column {place}")):
+                targets.append(_make_field(gateway, list_id, group.group_id, column, position))
         else:
             targets.append(TargetField(field.field_id, field.data_type, field.max_length))
     plan = EmailPlan(
@@ -88,8 +121,8 @@ def _plan_all(
         group.group_id,
         field_id,
         tuple(targets),
-        group_made=group.name if made else "",
-        fields_made=tuple(fields_made),
+        group_made=making.plan.group_made,
+        fields_made=making.plan.fields_made,
     )
     return FoundFields(plan, existed)
 
@@ -111,7 +144,7 @@ def find_list(lists: list[ListrakList], name: str) -> ListrakList:
 
 
 def _find_or_make_group(
-    gateway: EmailGateway, list_id: int, name: str, before_change: Callable[[], None]
+    gateway: EmailGateway, list_id: int, name: str, making: _Making
 ) -> tuple[ProfileFieldGroup, list[ProfileFieldGroup], bool]:
     """The group, the list's other ones, and whether it was made now."""
     groups = gateway.groups(list_id)
@@ -119,8 +152,9 @@ def _find_or_make_group(
         if same_name_key(group.name) == same_name_key(name):
             return group, [g for g in groups if g is not group], False
     position = max((g.position for g in groups), default=0) + 1
-    before_change()
-    return ProfileFieldGroup(gateway.create_group(list_id, name, position), name, position), groups, True
+    with making.group(name):
+        group_id = gateway.create_group(list_id, name, position)
+    return ProfileFieldGroup(group_id, name, position), groups, True
 
 
 def _make_field(

@@ -75,8 +75,8 @@ class PrepareEmail:
         self, manifest: EmailManifest, gateway: EmailGateway, lock: PreparingLock, time_left: TimeLeft
     ) -> EmailPlan:
         plan = self._stored(manifest)
-        if plan is None:
-            made = find_fields(gateway, manifest, lock.check)
+        if plan is None or plan.stage is Stage.MAKING:
+            made = find_fields(gateway, manifest, plan, lambda so_far: self._keep(manifest, so_far, lock))
             plan = made.plan
             if manifest.destination.mode is Mode.MIRROR and plan.audience_field_id:
                 plan = replace(plan, lock=f"mirror/{plan.list_id}/{plan.audience_field_id}")

@@ -128,7 +128,7 @@ class SaidSince:
     def _looked_at(self, plan: EmailPlan, manifest: EmailManifest, newer: Sequence[EmailManifest]) -> Iterator[_Run]:
         for run in newer:
             its = self.ledger.get_plan(run.run_id, EmailPlan)
-            if its is None or its.stage is Stage.REFUSED:
+            if its is None or its.stage in (Stage.MAKING, Stage.REFUSED):
                 continue
             places = [
                 (mine, theirs, own.field_id)
