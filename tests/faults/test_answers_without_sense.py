@@ -5,10 +5,13 @@ The answers are drawn by the seed that is printed; EXAMPLES says how many times 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.examples import TIMES
 from tests.support.runs.any_answers import violations_with_any_answers
+from tests.support.runs.coverage import COVERED
 from tests.support.runs.fault_seed import SEED
 from tests.support.runs.faulted import WAYS
 
@@ -16,8 +19,11 @@ RUNS_OF_EACH_WAY = 6
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_a_run_ends_with_a_clear_status_and_posts_no_more_whatever_listrak_says(name: str) -> None:
-    seeds = (f"{SEED} {name} {number}" for number in range(round(RUNS_OF_EACH_WAY * TIMES)))
+def test_a_run_ends_with_a_clear_status_and_posts_no_more_whatever_listrak_says(
+    name: str, record_property: Callable[[str, object], None]
+) -> None:
+    seeds = [f"{SEED} {name} {number}" for number in range(round(RUNS_OF_EACH_WAY * TIMES))]
+    record_property(COVERED, f"faults: answers without sense, {name}: {len(seeds)} runs (FAULT_SEED={SEED})")
 
     wrong = {seed: found for seed in seeds if (found := violations_with_any_answers(WAYS[name], seed))}
 
