@@ -50,6 +50,7 @@ class StackOptions:
     """``port`` of the emulator and ``simulator_port``: 0 takes a free one. ``parameters`` go over those that the local
     stack sets itself. ``limits``: of the account that the stack is deployed in. ``environment``: given a function's
     folder, such as ``deliver_email``, and the environment of its processes, what takes the place of some of it.
+    ``executions_may_fail``: one that ends as its state machine does not foresee is no fault of the stack.
     """
 
     port: int = 0
@@ -59,6 +60,7 @@ class StackOptions:
     triggers: TriggerOptions = field(default_factory=TriggerOptions)
     limits: AccountLimits = field(default_factory=lambda: account_limits(os.environ))
     environment: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _environment: {}
+    executions_may_fail: bool = False
 
 
 class LocalStack:
@@ -153,8 +155,8 @@ class LocalStack:
 
     def rests_for(self) -> float | None:
         """Seconds until the next message comes that starts something, infinite if none is waiting; None while something
-        is at work. State machines are not looked at."""
-        if self._triggers is None or self._triggers.at_work:
+        is at work."""
+        if self._triggers is None or self._executions is None or self._triggers.at_work or self._executions.running():
             return None
         seconds = self._messages.next_in(self._triggers.queues)
         return None if not seconds or self._triggers.at_work else seconds
@@ -260,7 +262,8 @@ class LocalStack:
         self._messages = WaitingMessages(self.aws.endpoint)
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
         self._background.start("announcements", self.observer.listen)
-        self._background.start("executions", self._executions.watch)
+        if not self._options.executions_may_fail:
+            self._background.start("executions", self._executions.watch)
 
     def _address(self) -> StackAddress:
         outputs = self._deployment.outputs

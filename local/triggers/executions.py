@@ -45,6 +45,12 @@ class Executions:
             for one in page["executions"]
         ]
 
+    def running(self) -> bool:
+        return any(
+            self._step_functions.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]
+            for machine in self._foreseen
+        )
+
     def watch(self) -> None:
         """Report an end that no definition foresees, then wait a little."""
         for execution in self.all():

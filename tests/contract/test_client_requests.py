@@ -180,6 +180,21 @@ def test_ids_as_text_are_numbers_to_us(email_api: PublishedApi) -> None:
     assert email.contact(LIST_ID, "7") == Contact("7", subscribed=False, values={7: "7"})
 
 
+@pytest.mark.parametrize("count", [-1, 2**31, 10**40, "-68"])
+def test_a_count_that_cannot_be_one_is_asked_for_again(email_api: PublishedApi, count: int | str) -> None:
+    listrak = Published(email_api, lambda body: {**body, "data": {**body["data"], "bannedCount": count}}, filled=True)
+
+    with pytest.raises(RetryableError, match="bannedCount"):
+        listrak.client().email.import_summary(LIST_ID, IMPORT_ID)
+
+
+def test_an_id_that_the_ledger_could_not_keep_is_none(email_api: PublishedApi) -> None:
+    listrak = Published(email_api, lambda body: {**body, "resourceId": str(10**40)}, filled=True)
+
+    with pytest.raises(OutcomeUnknownError):
+        listrak.client().start_import()
+
+
 def test_nulls_in_the_examples_are_nothing_and_not_words(email_api: PublishedApi) -> None:
     email = Published(email_api).client().email
 

@@ -106,7 +106,26 @@ def test_an_answer_without_a_list_never_means_nobody(
 
 def test_opt_outs_whose_cursor_leads_round_are_not_taken_for_all(sms_api: PublishedApi) -> None:
     with pytest.raises(RetryableError, match="comes again"):
-        dict(ACTS)["opt_out_pages"](client(Published(sms_api, lambda body: {**body, "nextPageCursor": "round"})))
+        dict(ACTS)["opt_out_pages"](
+            client(Published(sms_api, lambda body: {**body, "nextPageCursor": "round"}, filled=True))
+        )
+
+
+def _with_number(number: str | None) -> Callable[[Any], Any]:
+    return lambda body: {"data": [{**each, "phoneNumber": number} for each in body["data"]]}
+
+
+@pytest.mark.parametrize("number", [None, "", "unknown"])
+def test_opt_outs_of_which_one_has_no_number_are_not_taken_for_known(sms_api: PublishedApi, number: str | None) -> None:
+    with pytest.raises(RetryableError, match="it is not known who"):
+        dict(ACTS)["opt_out_pages"](client(Published(sms_api, _with_number(number), filled=True)))
+
+
+@pytest.mark.parametrize("number", [None, "", "unknown"])
+def test_whoever_has_no_number_is_on_no_list(sms_api: PublishedApi, number: str | None) -> None:
+    pages = list(client(Published(sms_api, _with_number(number), filled=True)).list_pages(CODE, LIST_ID))
+
+    assert [page.numbers for page in pages] == [()]
 
 
 def test_a_new_contact_carries_its_facts_and_nothing_else(sms_api: PublishedApi) -> None:

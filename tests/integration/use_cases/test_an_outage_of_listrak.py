@@ -20,10 +20,12 @@ HOUR = 3600.0
 
 @dataclass
 class Outage:
-    """``kind``: ``silence``, or ``500`` to every request. ``asked``: requests that met it."""
+    """``kind``: ``silence``, or ``500`` or ``503, wait`` to every request, or to those for a token alone. ``asked``:
+    requests that met it."""
 
     kind: str
     on: bool = False
+    of_tokens: bool = False
     asked: list[str] = field(default_factory=list)
 
     def over(self, transport: Transport) -> _Road:
@@ -36,25 +38,26 @@ class _Road:
     outage: Outage
 
     def send(self, request: Request) -> Answer:
-        if not self.outage.on:
+        if not self.outage.on or (self.outage.of_tokens and request.form is None):
             return self.transport.send(request)
         self.outage.asked.append(request.url)
         if self.outage.kind == "silence":
             raise NoAnswerError("no answer in time")
-        return Answer(500, {}, b"{}")
+        return Answer(503, {"Retry-After": "60"}, b"{}") if self.outage.kind == "503, wait" else Answer(500, {}, b"{}")
 
 
 def relay_of(simulator: RunningSimulator, outage: Outage, channel: Channel, **values: Any) -> Relay:
     return simulated_relay(simulator, channel, road=outage.over, breaks=True, small_chunk_rows=100, **values)
 
 
-@pytest.mark.parametrize("kind", ["silence", "500"])
+@pytest.mark.parametrize("kind", ["silence", "500", "503, wait"])
 @pytest.mark.parametrize("hours", [1, 5])
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+@pytest.mark.parametrize("of_tokens", [False, True], ids=["all of Listrak", "tokens alone"])
 def test_rows_wait_for_listrak_and_none_is_given_up(
-    simulator: RunningSimulator, channel: Channel, hours: int, kind: str
+    simulator: RunningSimulator, channel: Channel, hours: int, kind: str, of_tokens: bool
 ) -> None:
-    outage = Outage(kind)
+    outage = Outage(kind, of_tokens=of_tokens)
     relay = relay_of(simulator, outage, channel)
     if channel is Channel.SMS:
         relay.reader.columns = ()

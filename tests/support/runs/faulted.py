@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ACTIONS = {YES: Action.SUBSCRIBE, NO: Action.UNSUBSCRIBE, UPDATE: Action.UPDATE}
 NEVER = frozenset({"banned@example.com"})
+AS_DEPLOYED = 10
+"""Deliveries of a message."""
+
 ROUNDS = 4
 """Of what an operator and the sweep do after a fault."""
 
@@ -80,18 +83,20 @@ def run_with(simulator: RunningSimulator, way: Way, *faults: Fault) -> Seen:
     def over(transport: Transport) -> Transport:
         return FaultyTransport(transport, road)
 
-    relay = simulated_relay(simulator, way.channel, small_chunk_rows=way.small_chunk_rows, road=over, **way.values)
+    relay = simulated_relay(
+        simulator, way.channel, small_chunk_rows=way.small_chunk_rows, max_receives=AS_DEPLOYED, road=over, **way.values
+    )
     if way.channel is Channel.SMS:
         return _sms(simulator, relay, road, way, faults)
     if way.rules.mirror:
-        relay.drop(_email_rows(EMAIL_BEFORE), "email/vip/before.csv")
+        relay.drop(email_rows(EMAIL_BEFORE), "email/vip/before.csv")
         relay.run_to_end()
         relay.clock.advance(60)
     before = _people(simulator)
     expected = afterwards(before, EMAIL_ROWS, way.rules, NEVER)
     begun = len(_imports(simulator))
     road.begin(faults)
-    report, refused = _to_its_end(relay, road, _email_rows(EMAIL_ROWS), "email/vip/file.csv")
+    report, refused = _to_its_end(relay, road, email_rows(EMAIL_ROWS), "email/vip/file.csv")
     violations = _of_report(report)
     found = _people(simulator)
     for who in sorted(expected.keys() | found.keys()):
@@ -109,8 +114,7 @@ def _sms(simulator: RunningSimulator, relay: Relay, road: Road, way: Way, faults
     out = {f"+{each['phone']}" for each in simulator.control("GET", f"/sms/{SENDER_CODE}/opt-outs")}
     expected = phone_list_afterwards(before, out, SMS_ROWS, mirror=way.rules.mirror)
     road.begin(faults)
-    rows: list[Row] = [(ACTIONS[what], row, (who,)) for row, (what, who) in enumerate(SMS_ROWS, start=2)]
-    report, refused = _to_its_end(relay, road, rows, "sms/texts/file.csv")
+    report, refused = _to_its_end(relay, road, sms_rows(SMS_ROWS), "sms/texts/file.csv")
     violations = _of_report(report)
     found = _on_phone_list(simulator)
     for who in sorted(found ^ expected):
@@ -147,10 +151,17 @@ def _of_report(report: Mapping[str, Any]) -> list[str]:
     return [what for what, holds in checks.items() if not holds()]
 
 
-def _email_rows(rows: list[tuple[str, str]]) -> list[Row]:
+def email_rows(rows: list[tuple[str, str]]) -> list[Row]:
     return [
         (ACTIONS[what], row, (who,) if what == NO else (who, "Lititz", AUDIENCE_MARK))
         for row, (what, who) in enumerate(rows, start=2)
+    ]
+
+
+def sms_rows(rows: list[tuple[str, str]], *values: str) -> list[Row]:
+    """``values``: of the file's other columns."""
+    return [
+        (ACTIONS[what], row, (who,) if what == NO else (who, *values)) for row, (what, who) in enumerate(rows, start=2)
     ]
 
 

@@ -105,6 +105,7 @@ class Relay:
         large_file_bytes: int = 1_000,
         order_wait_hours: float = 24,
         max_import_attempts: int = 10,
+        max_receives: int = MAX_RECEIVES,
         clock: FakeClock | None = None,
         ledger: FakeLedger | None = None,
         email: EmailGateways | None = None,
@@ -132,13 +133,14 @@ class Relay:
         self.import_queue, self.close_queue = FakeQueue(), FakeQueue()
         self.queues = (self.email_queue, self.sms_queue, self.feed_queue, self.import_queue, self.close_queue)
         self._dead_letters = {id(queue): FakeQueue() for queue in self.queues}
+        self._max_receives = max_receives
         self._waiting: list[Waiting] = []
         self._order = count()
         self._owner = count()
         self._email_gateways: EmailGateways = email or FakeEmailGateways(self.listrak)
         self._sms_gateways: SmsGateways = sms or FakeSmsGateways(self.sms)
         self._env = ENVIRONMENT | {
-            "MAX_RECEIVES": str(MAX_RECEIVES),
+            "MAX_RECEIVES": str(max_receives),
             "SMALL_CHUNK_ROWS": str(small_chunk_rows),
             "UNKNOWN_OUTCOME_WAIT_SECONDS": str(OUTCOME_WAIT),
             "IMPORT_POLL_SECONDS": "1",
@@ -282,7 +284,7 @@ class Relay:
             item = heapq.heappop(self._waiting)
             self.clock.advance(max(0.0, item.due - self.clock.now()))
             if not self._consume(item):
-                if item.receives >= MAX_RECEIVES:
+                if item.receives >= self._max_receives:
                     self._dead_letters[item.queue].send([item.message])
                 else:
                     self._push(item.queue, item.message, 60, item.receives + 1)

@@ -19,7 +19,7 @@ from listrak_relay.domain.destinations.destinations import Channel, Destination,
 from listrak_relay.ports.secrets import Credentials
 from tests.support.fakes import FakeClock, FakeOutages
 from tests.support.listrak.simulator import EMAIL_CLIENT, SMS_CLIENT, RunningSimulator
-from tests.support.runs.relay import Relay, destination
+from tests.support.runs.relay import MAX_RECEIVES, Relay, destination
 
 TIMEOUTS = (5.0, 20.0)
 
@@ -52,31 +52,49 @@ class OneGateway(Generic[Gateway]):
         return self.gateway
 
 
+def relay_over(
+    transport: Transport,
+    url: str,
+    clock: FakeClock,
+    channel: Channel,
+    *,
+    breaks: bool,
+    small_chunk_rows: int = 3,
+    side_by_side: int = 4,
+    max_receives: int = MAX_RECEIVES,
+    **values: Any,
+) -> Relay:
+    """With a Listrak at ``url``, which is reached by ``transport``. ``breaks``: calls stop while it is away.
+    ``values``: of the destination."""
+    outages = FakeOutages(clock)
+
+    def http(path: str, client: dict[str, str]) -> ListrakHttp:
+        paced = PacedTransport(transport, Pace(None, path, 200, clock, clock.advance))
+        token = ListrakToken(transport, f"{url}/OAuth2/Token", lambda _: Credentials(**client), clock, clock.advance)
+        question = "/List" if path.startswith("/email") else "/ShortCode"
+        breaker = Breaker(outages, path, question, clock) if breaks else None
+        return ListrakHttp(f"{url}{path}", paced, token, clock.advance, breaker=breaker)
+
+    wanted: Destination = SmsDestination("sms", **values) if channel is Channel.SMS else destination(**values)
+    return Relay(
+        wanted,
+        small_chunk_rows=small_chunk_rows,
+        side_by_side=side_by_side,
+        max_receives=max_receives,
+        clock=clock,
+        email=OneGateway(ListrakEmail(http("/email/v1", EMAIL_CLIENT))),
+        sms=OneGateway(ListrakSms(http("/sms/v1", SMS_CLIENT))),
+    )
+
+
 def simulated_relay(
     simulator: RunningSimulator,
     channel: Channel = Channel.EMAIL,
     *,
-    small_chunk_rows: int = 3,
     road: Callable[[Transport], Transport] = lambda transport: transport,
     breaks: bool = False,
     **values: Any,
 ) -> Relay:
-    """``road``: laid over every connection to Listrak. ``breaks``: calls stop while Listrak is away. ``values``: of the
-    destination."""
-    clock = SharedClock(simulator)
-    outages = FakeOutages(clock)
-
-    def http(path: str, client: dict[str, str]) -> ListrakHttp:
-        direct = road(ListrakTransport(TIMEOUTS))
-        transport = PacedTransport(direct, Pace(None, path, 200, clock, clock.advance))
-        token = ListrakToken(
-            direct, f"{simulator.url}/OAuth2/Token", lambda _: Credentials(**client), clock, clock.advance
-        )
-        question = "/List" if path.startswith("/email") else "/ShortCode"
-        breaker = Breaker(outages, path, question, clock) if breaks else None
-        return ListrakHttp(f"{simulator.url}{path}", transport, token, clock.advance, breaker=breaker)
-
-    email = OneGateway(ListrakEmail(http("/email/v1", EMAIL_CLIENT)))
-    sms = OneGateway(ListrakSms(http("/sms/v1", SMS_CLIENT)))
-    wanted: Destination = SmsDestination("sms", **values) if channel is Channel.SMS else destination(**values)
-    return Relay(wanted, small_chunk_rows=small_chunk_rows, clock=clock, email=email, sms=sms)
+    """``road``: laid over every connection to Listrak. ``breaks``, ``values``: as for `relay_over`."""
+    direct = road(ListrakTransport(TIMEOUTS))
+    return relay_over(direct, simulator.url, SharedClock(simulator), channel, breaks=breaks, **values)

@@ -49,6 +49,9 @@ _MANY: Rows = (
         for who in ("ben@example.com", "cleo@example.com", "left.last.year@example.com", "unknown@example.com")
     ),
 )
+_LARGE: Rows = (*((YES, f"one.of.many{number}@example.com") for number in range(80)), *_MANY)
+"""More than the stack of these tests reads at once, and less than two ranges of it."""
+
 _FEW: Rows = (
     (YES, "new0@example.com"),
     (YES, "opted.out@example.com"),
@@ -88,6 +91,7 @@ class Way:
 
 WAYS: Mapping[str, Way] = {
     "email by import": Way((File("email", _MANY),)),
+    "email, read in ranges": Way((File("email", _LARGE),)),
     "email by contact": Way((File("email", _FEW),)),
     "email, mirror": Way((File("email", _MANY, Rules(mirror=True)),), (File("email", _MARKED),)),
     "email, subscribing again": Way((File("email", _FEW, Rules(resubscribe=True)),)),
@@ -133,9 +137,22 @@ class Trials:
         dropped = place.drop(way.files, "file")
         reports = self.faulty.to_the_end(dropped)
         taken, struck = self.faulty.road.taken, self.faulty.road.struck
+        reports |= self._dropped_again(place, way, dropped, reports)
         violations = [*place.judge(way.files, [reports[each.key] for each in dropped])]
         violations += [f"{number} messages are left in {name}" for name, number in self.faulty.waiting().items()]
         return Seen(violations, taken, struck)
+
+    def _dropped_again(
+        self, place: _Place, way: Way, dropped: Sequence[Dropped], reports: Mapping[str, Report | None]
+    ) -> dict[str, Report | None]:
+        """By an operator, as the problem of a large file says that failed each time. By the former key its report."""
+        found: dict[str, Report | None] = {}
+        for file, former in zip(way.files, dropped, strict=True):
+            report = reports[former.key]
+            if report and report["problem_code"] == "never_read" and "drop the file again" in report["problem"]:
+                [again] = place.drop([file], "again")
+                found[former.key] = self.faulty.to_the_end([again])[again.key]
+        return found
 
 
 class _Place:

@@ -276,6 +276,25 @@ def test_layers_of_two_stacks_in_one_account_do_not_share_a_name() -> None:
     assert all(name.startswith("relay-") for name in names)
 
 
+def test_buckets_are_encrypted_private_reached_by_tls_and_forget() -> None:
+    stack = deployed(Settings="CollectOptOuts=daily")
+    buckets = stack.of_type("AWS::S3::Bucket")
+    policies = stack.of_type("AWS::S3::BucketPolicy").values()
+    refused_in_clear = {
+        policy["Bucket"]
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        if (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    }
+
+    assert set(buckets) == {"DropBucket", "WorkBucket", "OptOutBucket"} == refused_in_clear
+    for bucket in buckets.values():
+        assert bucket["BucketEncryption"]
+        assert all(bucket["PublicAccessBlockConfiguration"].values())
+        assert any("ExpirationInDays" in rule for rule in bucket["LifecycleConfiguration"]["Rules"])
+
+
 def test_dropped_files_are_deleted_for_good_the_day_after_their_time() -> None:
     bucket = deployed(Settings="DropRetentionDays=7").resources["DropBucket"]["Properties"]
     (rule,) = bucket["LifecycleConfiguration"]["Rules"]

@@ -425,19 +425,41 @@ def test_a_summary_that_lags_behind_is_read_again() -> None:
     assert counts(relay, source) == {"read": 10, "accepted": 10}
 
 
-def test_a_summary_that_never_adds_up_fails_the_run_instead_of_guessing() -> None:
+@pytest.mark.parametrize("subscribed", [7, 12])
+def test_a_summary_that_never_adds_up_fails_the_run_instead_of_guessing(subscribed: int) -> None:
     relay = Relay()
     source = relay.drop(subscribers(range(10)))
     summary = relay.listrak.import_summary
     relay.listrak.import_summary = (  # type: ignore[method-assign]
-        lambda list_id, import_id: replace(summary(list_id, import_id), subscribed=7)
+        lambda list_id, import_id: replace(summary(list_id, import_id), subscribed=subscribed)
     )
     relay.run_to_end()
 
     report = relay.report(source)
     assert not report["balanced"]
-    assert report["status"] == "FAILED"
-    assert "10 rows read, 7 accounted for" in report["attention"][0]
+    assert (report["status"], report["problem_code"]) == ("FAILED", "sum_uneven")
+    assert f"10 rows read, {subscribed} accounted for" in report["attention"][0]
+    assert relay.listrak.script.calls.count("import_summary") == 6
+
+
+@pytest.mark.parametrize("action", [Action.SUBSCRIBE, Action.UPDATE, Action.UNSUBSCRIBE])
+def test_counts_that_come_late_are_waited_for_although_all_rows_are_said_to_be_processed(action: Action) -> None:
+    relay = Relay()
+    for number in range(10):
+        relay.listrak.add_contact(relay.list_id, email_of(number))
+    source = relay.drop(subscribers(range(10), action))
+    summary, early = relay.listrak.import_summary, iter((12, 11))
+
+    def late(list_id: int, import_id: int) -> ImportSummary:
+        told = summary(list_id, import_id)
+        return replace(told, banned=next(early, told.banned))
+
+    relay.listrak.import_summary = late  # type: ignore[method-assign]
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert report["balanced"]
+    assert report["counts"]["refused"] == 0
 
 
 def test_a_chunk_that_counts_too_much_does_not_make_up_for_one_that_counts_too_little() -> None:

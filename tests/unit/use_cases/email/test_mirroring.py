@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -11,6 +12,7 @@ from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError, FileRejectedError, OutcomeUnknownError, RetryableError
+from listrak_relay.ports.listrak_email import ContactPage
 from listrak_relay.use_cases.runs.preparing import PREPARING_SECONDS
 from tests.support.fakes import Script
 from tests.support.fakes.email_gateway import FakeImport
@@ -165,6 +167,22 @@ def test_a_list_whose_cursor_leads_round_changes_nothing() -> None:
     relay.run_to_end()
 
     assert relay.report(source)["status"] == "FAILED"
+    assert members(relay) == people(range(20))
+
+
+def test_a_list_without_an_end_changes_nothing_and_the_run_ends() -> None:
+    relay = mirroring(mirror_guard_percent=50)
+    relay.drop(subscribers(range(20)), "email/vip/monday.csv")
+    relay.run_to_end()
+    cursors = count()
+    relay.listrak.contacts = lambda *_, **__: ContactPage((), str(next(cursors)))  # type: ignore[method-assign]
+
+    source = relay.drop(subscribers(range(15)), "email/vip/tuesday.csv")
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"]) == ("FAILED", "given_up")
+    assert "no end" in report["problem"]
     assert members(relay) == people(range(20))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,7 +16,14 @@ from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.report.facts import iso, run_facts, timeline
 from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.run import work_keys as keys
-from listrak_relay.domain.run.closing import ATTENTION_PERCENT, attention, final_status, uneven_chunks
+from listrak_relay.domain.run.closing import (
+    ATTENTION_PERCENT,
+    SUM_UNEVEN,
+    attention,
+    final_status,
+    uneven_chunks,
+    uneven_sums,
+)
 from listrak_relay.domain.run.costs import run_cost
 from listrak_relay.domain.run.manifest import Part, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run, RunStatus
@@ -34,8 +41,6 @@ from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 from listrak_relay.use_cases.runs.run_list import list_run
 
 PLANS: Mapping[Channel, type[RunPlan]] = {Channel.EMAIL: EmailPlan, Channel.SMS: SmsPlan, Channel.SFTP: FeedPlan}
-
-_TOLD = 3  # of the batches whose sum does not come out even
 
 ANNOUNCE_AGAIN_SECONDS = 15.0
 """Between the first two tries; `use_cases.runs.waiting` makes it more with time."""
@@ -124,8 +129,8 @@ class CloseRun:
         plan: RunPlan | None,
     ) -> dict[str, Any]:
         chunks = self.ledger.chunks(run.run_id)
-        uneven = uneven_chunks(chunks)
-        warnings = [*_of_uneven(uneven), *(plan.warnings() if plan else ()), *self._faulty_destinations(run.run_id)]
+        uneven = uneven_sums(run, chunks)
+        warnings = [*(plan.warnings() if plan else ()), *self._faulty_destinations(run.run_id)]
         notes: dict[str, Any] = {}
         reasons: Counter[str] = Counter()
         done: Counter[str] = Counter()
@@ -137,13 +142,16 @@ class CloseRun:
             reasons.update(chunk.reasons)
             done.update(chunk.done)
             removals.update(chunk.removals)
-        said = attention(run, status, reasons, _attention_percent(manifest), removals)
+        problem_code, problem = run.problem_code, run.problem
+        if problem_code is None and uneven:
+            problem_code, problem = SUM_UNEVEN, uneven[0]
+        said = attention(run, status, reasons, _attention_percent(manifest), removals, uneven)
         return {
             "run_id": run.run_id,
             "status": status.value,
             "attention": list(dict.fromkeys((*said, *warnings))),
-            "problem_code": run.problem_code,
-            "problem": run.problem,
+            "problem_code": problem_code,
+            "problem": problem,
             "destination": run.destination,
             "audience": run.audience,
             "file": asdict(run.source),
@@ -185,12 +193,6 @@ def _attention_percent(manifest: RunManifest[Destination] | None) -> float:
         if destination is None or destination.channel is Channel.SFTP
         else destination.attention_percent
     )
-
-
-def _of_uneven(chunks: Sequence[str]) -> Iterator[str]:
-    if chunks:
-        named = f"{', '.join(chunks[:_TOLD])}{' …' if len(chunks) > _TOLD else ''}"
-        yield f"The sum of {len(chunks)} batches does not come out even, whatever that of the run is: {named}."
 
 
 def _chunk_line(chunk: ChunkRecord) -> dict[str, Any]:

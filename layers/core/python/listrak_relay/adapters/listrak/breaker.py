@@ -11,10 +11,14 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from listrak_relay.adapters.listrak.token import ThrottledError
 from listrak_relay.errors import NotYetError, RetryableError
 from listrak_relay.ports.outages import Outage, Outages
 from listrak_relay.ports.time import Clock
+
+T = TypeVar("T")
 
 PROBE_SECONDS = 30.0
 """Between two questions of the whole stack while Listrak is away."""
@@ -35,6 +39,18 @@ class Breaker:
     _look_at: float = 0.0
     _away_until: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def unless_away(self, work: Callable[[], T], answers: Callable[[], bool]) -> T:
+        """``answers``: asks the question. Raises NotYetError: Listrak is away, so that the work was not begun, or could
+        not be done."""
+        self.check(answers)
+        try:
+            return work()
+        except ThrottledError:
+            raise
+        except RetryableError:
+            self.failed(answers)
+            raise
 
     def check(self, answers: Callable[[], bool]) -> None:
         """Before a call. ``answers``: asks the question. Raises NotYetError: Listrak is away."""

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import is_missing, refused
-from listrak_relay.adapters.listrak.values import Item, integer, item_of, status_of, text
+from listrak_relay.adapters.listrak.values import Item, count_of, integer, item_of, status_of, text
 from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES, Action
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_email import ImportOrder, ImportSummary, ResultPage
@@ -59,7 +59,7 @@ def import_summary(calls: ListrakCalls, list_id: int, import_id: int) -> ImportS
     data = _of_import(calls, list_id, import_id, "Summary")
 
     def count(name: str) -> int:
-        return integer(data, name, "GET ListImport Summary", 0)
+        return count_of(data, name, "GET ListImport Summary")
 
     return ImportSummary(
         subscribed=count("subscribedCount"),

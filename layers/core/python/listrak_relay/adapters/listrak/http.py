@@ -17,7 +17,7 @@ from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call_meter import CallMeter
-from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, pause, refused_credentials
+from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, ThrottledError, pause, refused_credentials
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
 
@@ -64,9 +64,13 @@ class _TokenRefusedError(Exception):
 class _TryAgainError(Exception):
     """The call had no effect, or a repeat does no harm."""
 
-    def __init__(self, why: str, asked: float | None = None) -> None:
+    def __init__(self, why: str, asked: float | None = None, *, throttled: bool = False) -> None:
         super().__init__(why)
-        self.asked = asked
+        self.asked, self.throttled = asked, throttled
+
+    def at_last(self) -> RetryableError:
+        """When it is not tried any more."""
+        return (ThrottledError if self.throttled else RetryableError)(str(self), retry_after=self.asked)
 
 
 class ListrakHttp:
@@ -98,19 +102,19 @@ class ListrakHttp:
             OutcomeUnknownError: sent, and whether it took effect cannot be told from the answer.
             NotYetError: Listrak does not answer at all.
         """
+        return self._unless_away(lambda: self._call(call))
+
+    def _unless_away(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         if self._breaker is None:
-            return self._call(call)
+            return work()
         path = self._breaker.path
-        self._breaker.check(lambda: self._answers(path))
-        try:
-            return self._call(call)
-        except RetryableError as error:
-            if error.retry_after is None:
-                self._breaker.failed(lambda: self._answers(path))
-            raise
+        return self._breaker.unless_away(work, lambda: self._answers(path))
 
     def _answers(self, path: str) -> bool:
-        """Whether a question that changes nothing is answered, be it with a refusal."""
+        """Whether a question that changes nothing is answered, be it with a refusal: that for a token, if there is
+        none, and then another one."""
+        if not self._token.answers():
+            return False
         token = self._token.kept
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
@@ -132,8 +136,8 @@ class ListrakHttp:
                     raise refused_credentials(str(refused)) from None
             except _TryAgainError as again:
                 if call.again_within is not None and self._seconds() - begun > call.again_within:
-                    raise RetryableError(str(again), retry_after=again.asked) from None
-                pause(self._sleep, attempt, again.asked, str(again))
+                    raise again.at_last() from None
+                pause(self._sleep, attempt, again.asked, str(again), throttled=again.throttled)
         raise RetryableError(f"{call.name}: no usable answer after {ATTEMPTS} tries")
 
     def upload(self, path: str, name: str, body: Base64JsonBody) -> dict[str, Any]:
@@ -141,8 +145,11 @@ class ListrakHttp:
 
         Raises:
             ListrakRefusalError, OutcomeUnknownError: as for `call`.
-            RetryableError: nothing happened.
+            RetryableError, NotYetError: nothing happened.
         """
+        return self._unless_away(lambda: self._upload(path, name, body))
+
+    def _upload(self, path: str, name: str, body: Base64JsonBody) -> dict[str, Any]:
         token = self._token.current()
         try:
             return self._once(Call("POST", path, name, repeatable=False), token, body)
@@ -150,7 +157,7 @@ class ListrakHttp:
             self._token.forget(token)
             raise RetryableError(f"{name}: Listrak refused the token ({refused})", retry_after=1) from None
         except _TryAgainError as again:
-            raise RetryableError(str(again), retry_after=again.asked) from None
+            raise again.at_last() from None
 
     def _once(self, call: Call, token: str, body: Base64JsonBody | None = None) -> dict[str, Any]:
         try:
@@ -165,7 +172,7 @@ class ListrakHttp:
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise _TokenRefusedError(answer.error_code())
         if answer.not_taken:
-            raise _TryAgainError(f"{call.name}: throttled (HTTP {answer.status})", answer.retry_after())
+            raise _TryAgainError(f"{call.name}: throttled (HTTP {answer.status})", answer.retry_after(), throttled=True)
         if answer.failed:
             raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
         if answer.refused:

@@ -15,7 +15,7 @@ from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import is_not_located
 from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
-from listrak_relay.adapters.listrak.values import integer, item_of, moment_of, page_items_of, text
+from listrak_relay.adapters.listrak.values import integer, is_number, item_of, moment_of, page_items_of, text
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import (
@@ -90,7 +90,9 @@ class ListrakSms:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"
         pages = self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}, cursor)
         for items, following in pages:
-            yield NumberPage(tuple(text(item, "phoneNumber") for item in items), following)
+            # Whoever has no number can neither be in a file nor be asked about.
+            numbers = (text(item, "phoneNumber") for item in items)
+            yield NumberPage(tuple(filter(is_number, numbers)), following)
 
     def opt_out_pages(
         self, sender_code_id: int, since: float | None = None, cursor: str | None = None

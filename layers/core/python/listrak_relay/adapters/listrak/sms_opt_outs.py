@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, START, ListrakCalls
-from listrak_relay.adapters.listrak.values import Item, text, written_moment
+from listrak_relay.adapters.listrak.values import Item, is_number, text, written_moment
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -111,7 +111,11 @@ def _behind(place: _Place, full: Sequence[Item]) -> _Place:
 
 
 def _opt_out(item: Item) -> OptOut:
-    return OptOut(text(item, "phoneNumber"), written_moment(item, "optOutDate"), text(item, "optOutReason"))
+    """Of somebody who cannot be told from others nobody could say later that they had not opted out."""
+    number = text(item, "phoneNumber")
+    if not is_number(number):
+        raise RetryableError(f"{NAME}: somebody without a number has opted out, so it is not known who")
+    return OptOut(number, written_moment(item, "optOutDate"), text(item, "optOutReason"))
 
 
 def _split(span: _Span, full: Sequence[Item]) -> tuple[list[_Span], bool]:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
+from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.secrets import Credentials
@@ -25,6 +26,10 @@ RENEW_BEFORE_SECONDS = 120.0
 """A token that ends sooner than this is renewed first."""
 
 _REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class ThrottledError(RetryableError):
+    """Turned away for a while by a Listrak that is there."""
 
 
 class ListrakToken:
@@ -43,6 +48,7 @@ class ListrakToken:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._ends = 0.0
+        self._failures = 0
 
     def current(self, fresh_secret: bool = False) -> str:
         """A token with at least two minutes to live, if Listrak gives any that long.
@@ -51,10 +57,31 @@ class ListrakToken:
             ConfigurationError: the credentials are refused, also when read anew, or there is no such service.
             RetryableError: the service does not answer.
         """
+        failures = self._failures
         with self._lock:
-            if self._token is None or self._clock.now() > self._ends - RENEW_BEFORE_SECONDS:
-                self._token, self._ends = self._fetch(fresh_secret)
+            if self._token is None or self._ended():
+                if self._failures > failures:
+                    # Another thread's tries were for all that waited for them.
+                    raise RetryableError("token: no usable answer to another call's tries")
+                try:
+                    self._token, self._ends = self._fetch(fresh_secret)
+                except RetryableError:
+                    self._failures += 1
+                    raise
             return self._token
+
+    def answers(self) -> bool:
+        """Whether there is a token, or the service gives one or says why not. It is asked once at most."""
+        with self._lock:
+            if self._token is not None and not self._ended():
+                return True
+            try:
+                answer = self._ask(fresh_secret=False)
+            except (NotSentError, NoAnswerError):
+                return False
+            if (found := self._of(answer)) is not None:
+                self._token, self._ends = found
+            return not answer.failed
 
     @property
     def kept(self) -> str | None:
@@ -67,16 +94,28 @@ class ListrakToken:
             if self._token == token:
                 self._token = None
 
+    def _ended(self) -> bool:
+        return self._clock.now() > self._ends - RENEW_BEFORE_SECONDS
+
+    def _ask(self, *, fresh_secret: bool) -> Answer:
+        pair = self._credentials(fresh_secret)
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": pair.client_id,
+            "client_secret": pair.client_secret,
+        }
+        return self._transport.send(Request("POST", self._auth_url, form=form))
+
+    def _of(self, answer: Answer) -> tuple[str, float] | None:
+        """The token of an answer, and its end."""
+        value = (answer.json_object() if answer.succeeded else None) or {}
+        token = value.get("access_token")
+        return (str(token), self._clock.now() + _lifetime(value.get("expires_in"))) if _fits_a_header(token) else None
+
     def _fetch(self, fresh_secret: bool) -> tuple[str, float]:
         for attempt in range(1, ATTEMPTS + 1):
-            pair = self._credentials(fresh_secret)
-            form = {
-                "grant_type": "client_credentials",
-                "client_id": pair.client_id,
-                "client_secret": pair.client_secret,
-            }
             try:
-                answer = self._transport.send(Request("POST", self._auth_url, form=form))
+                answer = self._ask(fresh_secret=fresh_secret)
             except (NotSentError, NoAnswerError) as error:
                 pause(self._sleep, attempt, None, f"token: {error}")
                 continue
@@ -90,24 +129,26 @@ class ListrakToken:
                 raise ConfigurationError(
                     "listrak_refused", f"token: Listrak answered {answer.error_code()}; is LISTRAK_AUTH_URL right?"
                 )
-            value = (answer.json_object() if answer.succeeded else None) or {}
-            token = value.get("access_token")
-            if _fits_a_header(token):
-                return str(token), self._clock.now() + _lifetime(value.get("expires_in"))
-            pause(self._sleep, attempt, answer.retry_after(), f"token: no token in the answer {answer.status}")
+            if (found := self._of(answer)) is not None:
+                return found
+            why = f"token: no token in the answer {answer.status}"
+            pause(self._sleep, attempt, answer.retry_after(), why, throttled=answer.not_taken)
         raise RetryableError(f"token: no usable answer after {ATTEMPTS} tries")
 
 
-def pause(sleep: Callable[[float], None], attempt: int, asked: float | None, why: str) -> None:
+def pause(
+    sleep: Callable[[float], None], attempt: int, asked: float | None, why: str, *, throttled: bool = False
+) -> None:
     """Wait before the next attempt: 0.5 to 1 s, doubling, never less than asked for.
 
     Raises:
-        RetryableError: this was the last attempt, or the wait is so long that the queue should do it.
+        RetryableError: this was the last attempt, or the wait is so long that the queue should do it; `ThrottledError`
+            if it was ``throttled``.
     """
     doubling = 0.5 * 2**attempt
     wait = max(random.uniform(doubling / 2, doubling), asked or 0.0)
     if attempt >= ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
-        raise RetryableError(why, retry_after=asked)
+        raise (ThrottledError if throttled else RetryableError)(why, retry_after=asked)
     sleep(wait)
 
 

@@ -16,6 +16,11 @@ from listrak_relay.ports.listrak_imports import ImportStatus
 
 Item = Mapping[str, Any]
 
+_LARGEST = 2**63
+"""Listrak publishes 32 bits. What does not even fit into 64 is none of its ids, and the ledger could not keep it."""
+
+_MOST = 2**31 - 1
+
 _NO_DATE = "0001-01-01"
 """How .NET writes a date that was never set; the published samples have it."""
 
@@ -74,10 +79,26 @@ def integer(item: Item, key: str, name: str, default: int | None = None) -> int:
         return default
     if isinstance(value, int | str) and not isinstance(value, bool):
         try:
-            return int(value)
+            number = int(value)
         except ValueError:
             pass
+        else:
+            if abs(number) < _LARGEST:
+                return number
     raise _unreadable(name, key)
+
+
+def count_of(item: Item, key: str, name: str) -> int:
+    """How many there are of something; none for null or nothing."""
+    number = integer(item, key, name, 0)
+    if not 0 <= number <= _MOST:
+        raise _unreadable(name, key)
+    return number
+
+
+def is_number(written: str) -> bool:
+    """Whether it can be a phone number."""
+    return any(map(str.isdecimal, written))
 
 
 def moment_of(item: Item, key: str, name: str) -> float | None:

@@ -10,12 +10,28 @@ from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, Run, RunStatu
 STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
 """Problems by which something did not end in its time."""
 
+_TOLD = 3  # of the batches whose sum does not come out even, and of the reasons of rows
+
+SUM_UNEVEN = "sum_uneven"
+"""Code of the problem of a run that failed by nothing but its counts."""
+
 
 def uneven_chunks(chunks: Iterable[ChunkRecord]) -> list[str]:
     """Ids of those whose rows are not all counted, or counted too often. What one counts too much another may count too
     little, so that the run's sum shows nothing."""
     ended = (ChunkState.SETTLED, ChunkState.DEAD_LETTERED)
     return [chunk.chunk_id for chunk in chunks if chunk.state in ended and chunk.tally.total != chunk.rows]
+
+
+def uneven_sums(run: Run, chunks: Iterable[ChunkRecord]) -> list[str]:
+    """Sentences, if a run that was read, or its ``chunks``, count other than the rows that they have."""
+    said = []
+    if run.rows_read is not None and not run.balanced:
+        said.append(f"The sum does not come out even: {run.rows_read} rows read, {run.tally.total} accounted for.")
+    if uneven := uneven_chunks(chunks):
+        named = f"{', '.join(uneven[:_TOLD])}{' …' if len(uneven) > _TOLD else ''}"
+        said.append(f"The sum of {len(uneven)} batches does not come out even, whatever that of the run is: {named}.")
+    return said
 
 
 def final_status(run: Run, *, stalled: bool = False, uneven: bool = False) -> RunStatus:
@@ -49,8 +65,6 @@ EXPECTED_SKIPS = frozenset(
 )
 """Reasons of rows that were left alone because somebody wanted it so."""
 
-_TOLD = 3
-
 
 def attention(
     run: Run,
@@ -58,11 +72,13 @@ def attention(
     reasons: Mapping[str, int],
     percent: float = ATTENTION_PERCENT,
     removals: Mapping[str, int] = MappingProxyType({}),
+    uneven: Iterable[str] = (),
 ) -> list[str]:
     """Sentences that a person should not overlook; empty when all is well.
 
     ``reasons``: rows rejected, skipped and refused, by reason code. ``percent``: of the rows read; more of them not
     delivered, and not left alone on purpose, are told. ``removals``: of a mirror run, by how they ended.
+    ``uneven``: `uneven_sums`.
     """
     tally, said = run.tally, [run.overtook] if run.overtook else []
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
@@ -70,8 +86,7 @@ def attention(
         said.append(run.problem)
     if run.rows_read is None:
         said.append("The file was not read to its end; its rows are not counted.")
-    elif not run.balanced:
-        said.append(f"The sum does not come out even: {run.rows_read} rows read, {tally.total} accounted for.")
+    said.extend(uneven)
     if tally.dead_lettered:
         said.append(f"{tally.dead_lettered} rows were given up without a final answer.")
     if of_rows := _of_rows(run, reasons, percent):

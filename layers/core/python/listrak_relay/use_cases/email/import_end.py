@@ -86,7 +86,7 @@ class _EmailImport:
     def outcome(self, given_up: str | None, patience: Patience) -> ChunkOutcome | FollowImport:
         sent = self.chunk.rows - sum(self.message.rejected.values())
         summary = self.gateway.import_summary(self.plan.list_id, self.message.import_id)
-        if patience.for_counts and summary.processed < sent:
+        if patience.for_counts and not _adds_up(self.chunk.action, summary, sent):
             return replace(self.message, late=self.message.late + 1)
         return self._account(summary, sent, given_up, patience)
 
@@ -214,6 +214,11 @@ def _believed(action: Action, results: Mapping[str, Refusal], turned_away: int) 
     reasons = Counter(reason for reason, _ in results.values() if reason)
     unknown = Counter(word for reason, word in results.values() if is_unknown_word(reason))
     return accepted_words(unknown, reasons.total() - unknown.total(), turned_away)
+
+
+def _adds_up(action: Action, summary: ImportSummary, sent: int) -> bool:
+    """Whether each row that was sent is counted once, though perhaps not yet as what it is."""
+    return summary.processed >= sent and _counted(action, summary, sent, whole=False).accounted == sent
 
 
 def _counted(action: Action, summary: ImportSummary, sent: int, *, whole: bool) -> ImportCounts:

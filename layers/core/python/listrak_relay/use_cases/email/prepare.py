@@ -26,6 +26,9 @@ from listrak_relay.use_cases.runs.waiting import waiting_seconds
 MARKED = frozenset((AUDIENCE_MARK, "true", "1"))
 """How Listrak writes a CheckBox that is on is not documented; these are the forms that it takes."""
 
+MOST_PAGES = 10_000
+"""Of one invocation, which has no time to read so many of a list that has an end."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrepareEmail:
@@ -168,6 +171,8 @@ class PrepareEmail:
             plan = _with_page(plan, page, staying, leaving)
             if page.next_cursor is None and plan.counting_unsubscribed:
                 break
+            if len(seen) >= MOST_PAGES:
+                raise RetryableError(f"the list's contacts have no end after {MOST_PAGES} pages")
             if page.next_cursor in seen:
                 raise RetryableError("a cursor of the list's contacts comes again, so its end was not reached")
             if page.next_cursor is not None:

@@ -35,13 +35,14 @@ from listrak_relay.use_cases.sms.targets import find_targets
 @dataclass(frozen=True, slots=True)
 class PrepareSms:
     """``poll_seconds``: wait between two looks at something that another must finish. ``connections``: calls under way
-    at once."""
+    at once. ``read_attempts``: as in `NumberReading`."""
 
     ledger: RunLedger
     store: ObjectStore
     clock: Clock
     poll_seconds: float
     connections: int
+    read_attempts: int
 
     def plan_for(self, manifest: SmsManifest, gateway: SmsGateway, owner: str, time_left: TimeLeft) -> SmsPlan:
         """The plan, in the stage READY or REFUSED, with the steps of every chunk stored.
@@ -92,7 +93,7 @@ class PrepareSms:
         time_left: TimeLeft,
     ) -> SmsPlan:
         """Steps first, then the plan that says that they are there."""
-        reading = NumberReading(self.store, self.clock, lock, time_left, manifest.run_id, plan)
+        reading = NumberReading(self.store, self.clock, lock, time_left, manifest.run_id, plan, self.read_attempts)
         opted_out, listed = reading.read(gateway)
         plan = replace(reading.plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
         mirror = manifest.destination.mode is Mode.MIRROR

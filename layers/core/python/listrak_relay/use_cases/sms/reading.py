@@ -20,9 +20,6 @@ from listrak_relay.use_cases.runs.preparing import PreparingLock
 from listrak_relay.use_cases.runs.read_parts import ReadParts
 from listrak_relay.use_cases.runs.stopping import must_stop
 
-READ_ATTEMPTS = 3
-"""Then the run goes on without what cannot be read; each is a delivery of its own, with the queue's wait between."""
-
 READ_LIMIT_SECONDS = 6 * 3600.0
 """From the first page on; what has not ended by then counts as not to be read."""
 
@@ -61,7 +58,8 @@ class _SoFar:
 
 @dataclass(slots=True, repr=False)
 class NumberReading:
-    """Of one run, by whoever holds the ``lock``. ``plan``: as it is kept."""
+    """Of one run, by whoever holds the ``lock``. ``plan``: as it is kept. ``attempts``: then the run goes on without
+    what cannot be read; each is a delivery of its own, with the queue's wait between."""
 
     store: ObjectStore
     clock: Clock
@@ -69,6 +67,7 @@ class NumberReading:
     time_left: TimeLeft
     run_id: str
     plan: SmsPlan
+    attempts: int
     _so_far: dict[_Kind, _SoFar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -110,7 +109,7 @@ class NumberReading:
             if isinstance(error, ConfigurationError) and error.code != "listrak_refused":
                 raise
             failures = 1 if so_far.further else self.plan.read_failures + 1
-            if failures >= READ_ATTEMPTS:
+            if failures >= self.attempts:
                 return self._all(kind, whole=False)
             self.plan = replace(self.plan, read_failures=failures)
             self._keep()

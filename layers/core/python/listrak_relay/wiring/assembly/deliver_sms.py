@@ -27,6 +27,8 @@ class DeliverSmsPorts(NamedTuple):
 
 def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> ConsumeChunk:
     run, poll_seconds = ports.run, settings.follow.poll_seconds
+    # The last delivery is for the run that goes on without what cannot be read.
+    read_attempts = settings.inbox.max_receives - 1
     rejects = RejectsFile(run.store)
     use_case = DeliverSms(
         ledger=run.ledger,
@@ -41,7 +43,7 @@ def sms_consumer(ports: DeliverSmsPorts, settings: DeliverSmsSettings) -> Consum
         import_queue=ports.import_queue,
         settling=settling(run),
         refusing=Refusing(run.ledger, run.store, rejects, settling(run)),
-        prepare=PrepareSms(run.ledger, run.store, run.clock, poll_seconds, settings.connections),
+        prepare=PrepareSms(run.ledger, run.store, run.clock, poll_seconds, settings.connections, read_attempts),
         clock=run.clock,
         side_by_side=settings.connections,
         calls_between_saves=settings.calls_between_saves,
