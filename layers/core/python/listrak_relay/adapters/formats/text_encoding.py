@@ -19,6 +19,9 @@ _LINE = 1 << 20
 _WORDS = 2_000
 """Different ones; more would not change what is thought of them."""
 
+_RUNS = 300
+"""Of characters beyond ASCII, by which a text that was written twice is known."""
+
 _PARTED = re.compile(rb"[\x00-\x2c;|\t\"<>]+")
 """What is between words, whatever the encoding."""
 
@@ -115,8 +118,8 @@ def evidence_of(path: Path) -> EncodingEvidence:
                     continue
                 if _is_utf_8(line):
                     sound += 1
-                    if once + twice < _WORDS:
-                        written = [_was_utf_8(text) for text in islice(_runs(line), _WORDS)]
+                    if once + twice < _RUNS:
+                        written = [_was_utf_8(text) for text in islice(_runs(line), _RUNS)]
                         once, twice = once + written.count(False), twice + written.count(True)
                 else:
                     broken += 1
