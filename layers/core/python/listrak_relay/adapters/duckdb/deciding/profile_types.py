@@ -109,10 +109,12 @@ def _own_form(kind: FieldType, value: str) -> list[str]:
     if kind is FieldType.NUMERIC:
         return [f"coalesce(bool_and({matches(value, NUMERIC_PATTERN)}), true)"]
     day = f"CASE WHEN {is_iso_day(value)} THEN true WHEN {value} IS NOT NULL THEN {is_american_day(value)} END"
+    # No month is above 12, and nearly every year is; whoever begins with less has to be looked through.
+    slashed = f"CASE WHEN {value} >= '13' THEN false ELSE contains({value}, '/') END"
     return [
         f"coalesce(bool_and({day}), true)",
-        f"count(*) FILTER (WHERE NOT contains({value}, '/'))",
-        f"count(*) FILTER (WHERE CASE WHEN contains({value}, '/') THEN substr({value}, 4, 2) > '12' ELSE false END)",
+        f"count(*) FILTER (WHERE NOT {slashed})",
+        f"count(*) FILTER (WHERE CASE WHEN {slashed} THEN substr({value}, 4, 2) > '12' ELSE false END)",
     ]
 
 
