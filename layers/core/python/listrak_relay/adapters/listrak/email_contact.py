@@ -29,11 +29,16 @@ from listrak_relay.ports.listrak_email import Contact
 
 
 def find_contact(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
-    """None if the list does not know the address.
+    """None if the list does not know the address. That is asked twice: whoever is not on the list need not be
+    unsubscribed, and a single wrong answer would leave somebody who wants no mail on it.
 
     Raises:
         ContactRefusedError: Listrak takes no path with this address in it.
     """
+    return _find(http, list_id, email) or _find(http, list_id, email)
+
+
+def _find(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
     name = "GET Contact"
     path = f"/List/{list_id}/Contact/{quote(email, safe='@')}"
     try:
