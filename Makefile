@@ -60,7 +60,7 @@ env: setup ## Write .build/env.json for `sam local invoke --env-vars` from a dep
 	@$(PYTHON_BIN) -m local.invoke_variables --stack "$${STACK:-listrak-relay}" --output .build/env.json
 
 .PHONY: test
-test: setup .venv-aws/.installed ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
+test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
@@ -99,6 +99,10 @@ build: setup .venv-sam/.installed ## Build what is deployed, for the Python and 
 .PHONY: build-check
 build-check: setup .venv-sam/.installed ## Build, then check sizes, platforms and that every handler imports from the result
 	@$(PYTHON_BIN) -m pytest -m packaging tests/packaging
+
+.PHONY: docs-check
+docs-check: setup .venv-aws/.installed ## Type every command of the documentation against the local stack
+	@$(PYTHON_BIN) -m pytest -m documented tests/documented
 
 .PHONY: aws-check
 aws-check: setup .venv-ministack/.installed .venv-sam/.installed ## Create the stack in a second emulator, where each call is held to its role's policies

@@ -23,7 +23,7 @@ settings.load_profile("by_no_clock")
 E2E = "tests/e2e/"
 SOAK = "tests/faults/test_soak.py"
 
-pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "sftp", "time")]
+pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "relay", "sftp", "time")]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,6 @@ import pytest
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
 from tests.support.paths import USAGE
-from tests.support.stack.relay import Relay
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +25,3 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         yield stack
         stack.usage().save(USAGE / "test.json")
-
-
-@pytest.fixture
-def relay(stack: LocalStack, request: pytest.FixtureRequest) -> Iterator[Relay]:
-    """A clean simulator, nobody remembered who said no, no configuration, an audience of the test's own."""
-    stack.simulator.reset()
-    stack.client.forget_opt_outs()
-    relay = Relay(stack, audience=request.node.name[:90].strip("[]"))
-    relay.configure("version: 1\n")
-    yield relay
-    stack.check()

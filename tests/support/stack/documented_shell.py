@@ -100,7 +100,7 @@ ELSEWHERE = {
     r"pip install \./simulator": "tests/packaging builds and installs it",
     r"listrak-simulator .*": "needs the simulator installed; tests/packaging starts it",
     r"\.venv/bin/python -m pytest .*": _LEVEL,
-    r"make (test|check|soak|bench|site|lock|least-privilege|(build|aws|browser|transfer)-check)( .*)?": _LEVEL,
+    r"make (test|check|soak|bench|site|lock|least-privilege|(build|aws|browser|docs|transfer)-check)( .*)?": _LEVEL,
     r"make (demo|local|run|env|sftp-check)": "is typed as `python -m local …` in tests/integration/local/commands",
     r"make (build|clean)": "makes or removes what the tests stand on; tests/packaging builds",
     r"sam (build|deploy|delete).*": f"{_ACCOUNT}; tests/packaging builds, tests/aws deploys to a second emulator",

@@ -19,6 +19,8 @@ from tests.support.stack.documented_lines import definitions
 from tests.support.stack.documented_shell import RUNS, STORY
 from tests.support.stack.relay import Relay
 
+pytestmark = pytest.mark.documented
+
 _SECONDS = 90
 _AWS = ROOT / ".venv-aws/bin/python"
 _ANY_CREDENTIALS = {
@@ -113,7 +115,7 @@ def test_each_ends_as_the_documentation_lets_expect(shell: Shell, relay: Relay) 
 
 
 def test_what_is_typed_at_a_shell_works_too(shell: Shell, relay: Relay) -> None:
-    assert _AWS.exists(), "make .venv-aws/.installed, as make test does"
+    assert _AWS.exists(), "make .venv-aws/.installed, as make docs-check does"
     for name, text in _FILES.items():
         (shell.home / name).write_text(text)
     for folder in ("watching", "policies"):
