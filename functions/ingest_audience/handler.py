@@ -93,7 +93,7 @@ def _of_each(records: list[Any], request_id: str) -> Iterator[tuple[dict[str, An
     fault = None
     for record in records:
         try:
-            yield from list(_of_record(record, request_id))
+            yield from _of_record(record, request_id)
         except ValueError as error:
             fault = error
     if fault:

@@ -104,6 +104,17 @@ def test_what_is_no_event_of_s3_holds_up_no_file_beside_it(junk: Any, *, first: 
         next(records)
 
 
+@pytest.mark.parametrize("junk", [{"messageId": "m", "body": "junk"}, {"eventName": "x"}, "text"])
+def test_nor_does_it_where_both_are_in_one_message(junk: Any) -> None:
+    records = s3_records(queued({"Records": [RECORD, junk]}))
+
+    found, owner = next(records)
+
+    assert (found["s3"]["object"]["key"], owner) == (RECORD["s3"]["object"]["key"], "message 1")  # type: ignore[index]
+    with pytest.raises(ValueError, match="no event of S3"):
+        next(records)
+
+
 @pytest.mark.parametrize("event", [TEST, queued(TEST)])
 def test_the_test_message_of_s3_names_no_file(event: dict[str, Any]) -> None:
     assert records_of(event) == []
