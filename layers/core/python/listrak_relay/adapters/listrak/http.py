@@ -17,7 +17,7 @@ from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call_meter import CallMeter
-from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, ThrottledError, pause, refused_credentials
+from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, given_up, pause, refused_credentials
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
 
@@ -70,7 +70,7 @@ class _TryAgainError(Exception):
 
     def at_last(self) -> RetryableError:
         """When it is not tried any more."""
-        return (ThrottledError if self.throttled else RetryableError)(str(self), retry_after=self.asked)
+        return given_up(str(self), self.asked, throttled=self.throttled)
 
 
 class ListrakHttp:

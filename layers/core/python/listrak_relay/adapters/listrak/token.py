@@ -148,8 +148,13 @@ def pause(
     doubling = 0.5 * 2**attempt
     wait = max(random.uniform(doubling / 2, doubling), asked or 0.0)
     if attempt >= ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
-        raise (ThrottledError if throttled else RetryableError)(why, retry_after=asked)
+        raise given_up(why, asked, throttled=throttled)
     sleep(wait)
+
+
+def given_up(why: str, asked: float | None, *, throttled: bool) -> RetryableError:
+    """Of a call that is not tried any more. ``asked``: seconds that Listrak asked to wait."""
+    return (ThrottledError if throttled else RetryableError)(why, retry_after=asked)
 
 
 def refused_credentials(code: str) -> ConfigurationError:
