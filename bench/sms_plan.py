@@ -14,7 +14,7 @@ import argparse
 import importlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -113,7 +113,11 @@ def plan(mode: Mode, listed: int, folder: Path, result: Connection) -> None:
         consume(message, "bench", FakeTimeLeft(left))
         seconds.append(time.process_time() - begun)
 
-    idle, peak = peak_memory(_both(invoke))
+    def both() -> None:
+        invoke(DECIDING_SECONDS - 1)  # time to read, but not to decide any more
+        invoke(900.0)
+
+    idle, peak = peak_memory(both)
     found = ledger.get_plan(RUN.run_id, SmsPlan)
     joining = found.joining if found else None
     if joining != NEW:
@@ -122,16 +126,6 @@ def plan(mode: Mode, listed: int, folder: Path, result: Connection) -> None:
     calls = sum(answers.asked.values()) - pages
     reading, deciding = seconds
     result.send(Measured(listed, mode.value, idle, peak, reading, deciding, pages, calls))
-
-
-def _both(invoke: Callable[[float], None]) -> Callable[[], None]:
-    """The first invocation has time to read, but not to decide any more."""
-
-    def work() -> None:
-        invoke(DECIDING_SECONDS - 1)
-        invoke(900.0)
-
-    return work
 
 
 def main() -> int:
