@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, in_one_column
 from listrak_relay.domain.columns.columns import Column
 
 
@@ -21,8 +21,7 @@ def columns_with(
         return []
     values = [column(item.index) for item in columns]
     if len(values) > WIDE:
-        # One column of all values, so that what is asked is said once.
-        long = f"SELECT unnest(range({len(values)})) AS place, unnest([{', '.join(values)}]) AS value FROM {rows}"
+        long = in_one_column(values, rows)
         told = session.execute(f"SELECT DISTINCT place FROM ({long}) WHERE {test('value')}").fetchall()
         return [columns[place] for (place,) in sorted(told)]
     tests = ", ".join(f"bool_or({test(value)})" for value in values)

@@ -11,6 +11,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.columns_with import columns_with
 from listrak_relay.adapters.duckdb.sql.expressions import column, finds, literal
+from listrak_relay.adapters.duckdb.sql.rules import plain_word
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.consent.inside import LIST_PATTERN, PAIR_PATTERN, telling_keys
 from listrak_relay.domain.consent.statements import HINTS
@@ -47,10 +48,9 @@ def is_json(value: str) -> str:
 
 
 def _is_list_of_words(value: str) -> str:
-    plain = f"replace(replace(lower({value}), '_', ' '), '-', ' ')"
     # A single word is none; what it says is counted elsewhere.
-    listed = finds(value, "[,;|]")
-    return f"CASE WHEN {finds(f'lower({value})', HINTS)} THEN {listed} AND {finds(plain, LIST_PATTERN)} ELSE false END"
+    listed = f"{finds(value, '[,;|]')} AND {finds(plain_word(value), LIST_PATTERN)}"
+    return f"CASE WHEN {finds(f'lower({value})', HINTS)} THEN {listed} ELSE false END"
 
 
 def _pairs(session: duckdb.DuckDBPyConnection, value: str, looked_at: str) -> list[str]:

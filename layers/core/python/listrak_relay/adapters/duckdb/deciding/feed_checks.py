@@ -15,7 +15,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding import feed_values
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
-from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, literals, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date, usual_email
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.domain.destinations.feed_settings import OnFault
@@ -208,4 +208,4 @@ def _first(rules: Sequence[_Rule]) -> str:
 
 
 def _one_of(value: str, words: Sequence[str]) -> str:
-    return f"lower({value}) IN ({', '.join(literal(word.lower()) for word in words)})"
+    return f"lower({value}) IN ({literals(map(str.lower, words))})"

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.profile_fields import ProfileField
-from listrak_relay.adapters.duckdb.sql.expressions import WIDE, matches
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, in_one_column, matches
 from listrak_relay.adapters.duckdb.sql.rules import is_american_day, is_iso_day
 from listrak_relay.adapters.duckdb.sql.tallies import is_timed, tallies_of
 from listrak_relay.domain.columns.field_types import DATE_LENGTH, NUMERIC_PATTERN, is_identifier_name
@@ -81,12 +81,9 @@ def _of_each(
     """The answers of ``tests`` (which give SQL for a value and its candidates) for each field. ``of_none``: those where
     there is no row."""
     if len(fields) > (1 if few_rows else WIDE):
-        # One column of all values, so that what is asked is said once: the engine takes its time to read each word.
+        # The engine takes its time to read each word.
         both = ", ".join(tests("value", (FieldType.NUMERIC, FieldType.DATE)))
-        long = (
-            f"SELECT unnest(range({len(fields)})) AS place, unnest([{', '.join(field.value for field in fields)}]) "
-            f"AS value FROM {rows}"
-        )
+        long = in_one_column([field.value for field in fields], rows)
         found = session.execute(f"SELECT place, {both} FROM ({long}) GROUP BY place").fetchall()
         answers = {place: tuple(answer) for place, *answer in found}
         return [answers.get(place, of_none) for place in range(len(fields))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from listrak_relay.adapters.duckdb.sql.expressions import bare, literal, matches
+from listrak_relay.adapters.duckdb.sql.expressions import bare, literals, matches
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.columns.tally import NO_VALUE_WORDS
 from listrak_relay.domain.values import dates
@@ -31,16 +31,12 @@ class SecondLook:
     @property
     def is_none(self) -> str:
         """Whether it is no value."""
-        return f"coalesce({self.bare} IN ({_listed(dates.NO_DATE)}), true)"
+        return f"coalesce({self.bare} IN ({literals(dates.NO_DATE)}), true)"
 
     @property
     def told(self) -> dict[str, str]:
         """Sentences for values that stand for none as nobody has said, with SQL for whether it is such."""
         return {
             field_types.ZEROS: matches(self.bare, dates.ZERO_PATTERN),
-            field_types.LIKE_NO_VALUE: f"lower({self.bare}) IN ({_listed(NO_VALUE_WORDS)})",
+            field_types.LIKE_NO_VALUE: f"lower({self.bare}) IN ({literals(NO_VALUE_WORDS)})",
         }
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return ", ".join(map(literal, words))

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts
-from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literals, total
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.domain.reading.notes import Way
 
@@ -145,4 +145,4 @@ def _counted(words: Sequence[str], values: Sequence[str]) -> list[str]:
 
 
 def _is_one_of(words: Sequence[str], value: str) -> str:
-    return f"{value} IN ({', '.join(map(literal, words))})"
+    return f"{value} IN ({literals(words)})"

@@ -21,6 +21,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def literals(texts: Iterable[str]) -> str:
+    """SQL string constants, as they stand between brackets."""
+    return ", ".join(map(literal, texts))
+
+
 def column(index: int) -> str:
     """The name in SQL of column ``index`` of the file."""
     return f"c{index}"
@@ -29,6 +34,12 @@ def column(index: int) -> str:
 def text_columns(width: int) -> str:
     """The first columns of a file as `read_csv` takes them: all text. Goes between braces."""
     return ", ".join(f"{literal(column(index))}: 'VARCHAR'" for index in range(width))
+
+
+def in_one_column(values: Sequence[str], rows: str) -> str:
+    """All ``values`` of ``rows`` (what stands behind FROM) one below the other, as ``value``, with the ``place`` that
+    each has among them: so that what is asked is said once however many there are."""
+    return f"SELECT unnest(range({len(values)})) AS place, unnest([{', '.join(values)}]) AS value FROM {rows}"  # noqa: S608 - SQL made here
 
 
 def total(terms: Iterable[str]) -> str:

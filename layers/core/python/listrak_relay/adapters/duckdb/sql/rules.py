@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from listrak_relay.adapters.duckdb.sql.expressions import finds, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import finds, literal, literals, matches, trimmed
 from listrak_relay.domain.columns import field_types
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.names import Reading
@@ -50,6 +50,11 @@ def is_first_day(value: str) -> str:
     return f"({value} < '2' AND {matches(value, statements.FIRST_DAY_PATTERN)})"
 
 
+def plain_word(value: str) -> str:
+    """`normal_word` of what has no white space around it, in a fraction of the time; NULL where the value is."""
+    return f"replace(replace(lower({value}), '_', ' '), '-', ' ')"
+
+
 def statement_code(readings: Sequence[tuple[str, Reading]]) -> str:
     """`domain.consent.reading.read_row` as a code. ``readings``: a value in SQL and how it is read, at least one."""
     codes = [_statement_code(value, reading) for value, reading in readings]
@@ -84,7 +89,7 @@ _USUAL = ("true", "false", "yes", "no", "1", "0", "y", "n", "subscribed", "unsub
 
 def _looked_up(value: str, words: Mapping[str, Statement]) -> str:
     """NULL where it is none of the words."""
-    known = ", ".join(map(literal, words))
+    known = literals(words)
     codes = ", ".join(str(said.value) for said in words.values())
     return f"([{codes}]::TINYINT[])[list_position([{known}], {value})]"
 
@@ -178,7 +183,7 @@ def is_number(value: str) -> str:
 
 def is_no_number(value: str) -> str:
     """Whether it is what programs write for no value in a column of numbers."""
-    return f"coalesce(strlen({value}) <= 4 AND lower({value}) IN ({', '.join(map(literal, numbers.NO_NUMBER))}), false)"
+    return f"coalesce(strlen({value}) <= 4 AND lower({value}) IN ({literals(numbers.NO_NUMBER)}), false)"
 
 
 def plain_number(value: str) -> str:

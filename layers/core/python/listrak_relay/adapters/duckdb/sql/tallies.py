@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql.expressions import literal, matches
+from listrak_relay.adapters.duckdb.sql.expressions import in_one_column, literals, matches
 from listrak_relay.adapters.duckdb.sql.rules import before_time, is_date, is_number
 from listrak_relay.domain.columns.field_types import NUMERIC_PATTERN
 from listrak_relay.domain.columns.tally import NO_VALUE_WORDS, Tally
@@ -25,9 +25,7 @@ def tallies_of(
     few that reading the question takes longer than answering it."""
     if len(values) <= (1 if few_rows else _FEW):
         return [_tally_of(session, value, rows) for value in values]
-    # One column of all values, so that what is to be looked at is said once however many columns there are.
-    long = f"SELECT unnest(range({len(values)})) AS place, unnest([{', '.join(values)}]) AS value FROM {rows}"
-    marked = f"SELECT *, {_MARKS} FROM ({long}) WHERE value IS NOT NULL"
+    marked = f"SELECT *, {_MARKS} FROM ({in_one_column(values, rows)}) WHERE value IS NOT NULL"
     found = session.execute(f"SELECT place, {_COUNTS} FROM ({marked}) GROUP BY place").fetchall()
     tallies = {place: Tally(*counted) for place, *counted in found}
     return [tallies.get(place, Tally()) for place in range(len(values))]
@@ -43,7 +41,7 @@ def is_timed(value: str) -> str:
     return f"(strlen({value}) > 10 AND {is_date(value)})"
 
 
-_WORDS = ", ".join(map(literal, NO_VALUE_WORDS))
+_WORDS = literals(NO_VALUE_WORDS)
 _DOTTED_DAY = f"try_strptime({before_time('value')}, ['%d.%m.%Y', '%d.%m.%y'])"
 _SHORT_DAY = f"try_strptime({before_time('value')}, '%m/%d/%y')"
 
