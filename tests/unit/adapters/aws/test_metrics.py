@@ -26,6 +26,16 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+class Writes(list[str]):
+    """A stdout that passes on each write as it comes, as Lambda's does."""
+
+    def write(self, text: str) -> None:
+        self.append(text)
+
+    def flush(self) -> None:
+        pass
+
+
 class Silent:
     def announce(self, report: Any) -> None:
         pass
@@ -51,12 +61,8 @@ def test_a_closed_run_is_counted_for_its_destination_and_for_the_stack(capsys: p
 
 @given(st.text(min_size=1).filter(lambda name: name not in {"email", "vip"}))
 def test_a_name_that_no_configuration_knows_makes_no_metric(name: str) -> None:
-    class Kept(list[str]):
-        def write(self, text: str) -> None:
-            self.append(text)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sys.stdout", written := Kept())
+        patch.setattr("sys.stdout", written := Writes())
         MeasuredAnnouncer(Silent(), lambda: ["email", "vip"]).announce(a_report(destination=name))
 
     assert json.loads("".join(written).splitlines()[0])["destination"] == "unknown"
@@ -105,3 +111,16 @@ def test_no_calls_are_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     publish_calls({})
 
     assert lines(capsys) == []
+
+
+def test_a_line_is_written_at_once_so_that_no_thread_can_write_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", written := Writes())
+
+    publish_calls({"POST ListImport": RouteCalls(calls=SAMPLE, errors=0, milliseconds=[1.0] * SAMPLE)})
+    MeasuredAnnouncer(Silent(), lambda: ["email"]).announce(a_report(destination="email"))
+    publish_sweep(["email"], waiting=1, longest_wait=2.0)
+
+    assert len(written) == 5
+    for line in written:
+        assert line.endswith("}\n")
+        json.loads(line)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from listrak_relay.adapters.aws.metric_line import write_line
 from listrak_relay.ports.measuring import RouteCalls
 
 
@@ -18,4 +19,4 @@ def publish_calls(calls: Mapping[str, RouteCalls]) -> None:
         metrics.add_metric("ListrakErrors", MetricUnit.Count, found.errors)
         for milliseconds in found.milliseconds:
             metrics.add_metric("ListrakMilliseconds", MetricUnit.Milliseconds, round(milliseconds, 1))
-        metrics.flush_metrics()
+        write_line(metrics)

@@ -11,6 +11,7 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from listrak_relay.adapters.aws.metric_line import write_line
 from listrak_relay.domain.run.measures import had_no_rows, turned_away_percent
 from listrak_relay.ports.messaging import Announcer
 
@@ -42,8 +43,8 @@ class MeasuredAnnouncer:
         whole.add_metric("RunsWithoutRows", MetricUnit.Count, had_no_rows(counts, report["problem_code"]))
         if (percent := turned_away_percent(counts)) is not None:
             whole.add_metric("TurnedAwayPercent", MetricUnit.Percent, round(percent, 2))
-        by_destination.flush_metrics()
-        whole.flush_metrics()
+        write_line(by_destination)
+        write_line(whole)
 
 
 def publish_sweep(missing: Collection[str], waiting: int, longest_wait: float) -> None:
@@ -54,9 +55,9 @@ def publish_sweep(missing: Collection[str], waiting: int, longest_wait: float) -
     metrics.add_metric("DropsMissing", MetricUnit.Count, len(missing))
     metrics.add_metric("RunsWaiting", MetricUnit.Count, waiting)
     metrics.add_metric("LongestWaitSeconds", MetricUnit.Seconds, longest_wait)
-    metrics.flush_metrics()
+    write_line(metrics)
     for destination in missing:
         one = EphemeralMetrics()
         one.add_dimension("destination", destination)
         one.add_metric("DropsMissing", MetricUnit.Count, 1)
-        one.flush_metrics()
+        write_line(one)
