@@ -24,6 +24,7 @@ def people(values: list[Any]) -> str:
         ([{"city": "Oslo"}, {"unsubscribed": True}], 1),
         (["vip,gold", "vip,unsubscribed", "Do-Not-Email, vip"], 2),
         ([["vip"], ["vip", "opted_out"]], 1),
+        (["email=yes;sms=no", "email=no;sms=no", "Newsletter: off"], 3),
     ],
 )
 def test_consent_inside_a_value_stops_the_file(values: list[Any], rows: int) -> None:
@@ -59,3 +60,33 @@ def test_a_state_that_is_no_list_is_read() -> None:
     found = read("email,status\na@example.com,subscribed\nb@example.com,unsubscribed\n")
 
     assert found.result.notes["consent"]["rows"] == {"no": 1, "yes": 1}
+
+
+@pytest.mark.parametrize(
+    "note", ["please unsubscribe me", "Do not email!", "called: opted out of everything", "NO MORE. Don't contact"]
+)
+def test_a_note_that_somebody_wants_no_messages_stops_the_file(note: str) -> None:
+    with pytest.raises(FileRejectedError, match=r'"extra" \(a note that somebody wants no messages in 2 row') as raised:
+        read(people(["likes shoes", note, note]))
+
+    assert raised.value.code == "opt_status_unsure"
+    assert note not in str(raised.value)
+
+
+def test_beside_a_column_that_tells_consent_a_note_stops_nothing() -> None:
+    found = read("email,opt_in,note\na@example.com,yes,wants to opt out of the catalog\nb@example.com,no,\n")
+
+    assert found.result.notes["consent"]["rows"] == {"no": 1, "yes": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.com/unsubscribe?id=1",
+        "By ticking this box you agree to our terms; you can unsubscribe whenever you like.",
+        "Adopt Outdoor",
+        "12 No Market Street",
+    ],
+)
+def test_links_wordings_and_names_are_no_notes(text: str) -> None:
+    assert len(read(people([text])).rows) == 1

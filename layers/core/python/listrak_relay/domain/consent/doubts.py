@@ -50,14 +50,14 @@ _STRONG = re.compile(
     r"(?:email|mail|news|sms|te?xt|msg|marketing|mktg|promo|offer|commercial|communicat|contact|deal|update|message)"
     r"|(?:email|mail|news|sms|mms|te?xt|txtmsg|marketing|mktg|promo|offer|commercial|communications?)"
     r"(?:optin|accept|agree|allow|ok|okay|pref|permit|perm|approv|eligib|confirm|authori[sz]|flag|enabled|blocked)"
-    r"|marketable|mktgok|dnc|dnm|dne$|dns$|quarantin|complain|bounc|undeliver"
+    r"|marketable|mktgok|dnc|dnm|dn[es](?:$|flag|flg|ind|indicator|cd|yn)|quarantin|complain|bounc|undeliver"
 )
 _WEAK = re.compile(
     r"subscri|accept|agree|allow|status|marketing|mktg|mailing|promo|offers|communicat|privacy|preferenc|contactme"
     r"|emailme|textme|news(?!room|paper|stand)|active|enabled|blocked|eligib|commercial|baja|alta|loyaltyemail|^email|^sms|^text|^txt|^mms|sms$|txt$|mms$|email$"
     r"|spam|valid|deliverab|optional|confirm|authori[sz]|approv|signup|listmember|^quit(?:list)?$|^block$|never(?:e?mail|contact|text)"
     r"|^(?:mobile|cell|phone|msg|call)s?(?:ok|okay|fl|flg|flag|ind|yn|pref|prefs|preference)$|^messag(?:es?|ing)(?:ok|flag|ind|yn|pref.*)?$"
-    r"|^(?:ok|okay|can|may)(?:to|we)?(?:call|phone)|^quiet$"
+    r"|^(?:ok|okay|can|may)(?:to|we)?(?:call|phone)|^quiet$|^prefs?$|^(?:contact|send|mail|comms?)?freq(?:uency)?(?:pref.*)?$"
 )
 
 
@@ -67,8 +67,8 @@ def _list(text: str) -> frozenset[str]:
 
 _STRONG_SHORT = re.compile(
     r"prmsn|permsn|cnsnt|consnt|cnstflg|perm(?:flg|flag|ind|cd|sts|stat)|^e?ma?l?perm|sbscr|unsbs|subs?fl(?:a?g)|nwsl|newsltr|enews"
-    r"|(?:^|em|eml|emal|email|mail|sms|mktg|mkt|marketing)opt(?:$|cd|code|flg|flag|ind|sts|stat|status|type|val|freq|channel)"
-    r"|^e?ma?l?(?:sts|stat|stcd|stscd)(?:us)?(?:cd|code|flg|flag|ind)?$|doubleopt|correspondenceopt"
+    r"|(?:^|em|eml|emal|email|mail|sms|mktg|mkt|marketing|comms?)opt(?:$|cd|code|flg|flag|ind|sts|stat|status|type|val|freq|channel)"
+    r"|^e?ma?l?(?:sts|stat|stcd|stscd)(?:us)?(?:cd|code|flg|flag|ind)?$|doubleopt|^doi(?:$|date|time|at|on|ts|status|flag|confirmed)|correspondenceopt"
     r"|^(?:email|mail|emal|eml|ema|nl)(?:yn|yesno|ind|indicator|fl|flg)$|ok2(?:e?mail|contact|text|sms)"
 )
 """As warehouses shorten them."""
@@ -123,12 +123,13 @@ _MESSAGES = _list("""
     contacts contacted updates alerts notifications commercial advertising list lists
 """)
 _ABOUT_MESSAGES = _MESSAGES | _list("""
-    digest ezine bulletin comms comm mkt mktg mkg adverts ads correspondence ccpa pecr gpp texting textclub mms msg call
-    calls
+    digest ezine bulletin comms comm mkt mktg mkg adverts ads correspondence privacy eprivacy ccpa pecr gpp texting
+    textclub mms msg call calls contactability
 """)
 _ADVERTS_ABROAD = re.compile(r"publicit|publicid|pubblicit|reklam|reclame|werb|utskick|boletin|bulten")
 _WEAK_WORDS = _list("""
-    dnd perm permissible comms comm mkt mktg mkg solicit stop mute muted exclude excluded remove removed objection
+    dnd perm permissible comms comm mkt mktg mkg solicit stop mute muted exclude excluded exclusion exclusions remove
+    removed objection
     objected revoked withdrawn refused declined denied deny banned notify notification notifications update updates
     alert alerts deal deals digest ezine bulletin listserv advert adverts ads ad whitelist whitelisted granted
     correspondence tcf gpp ccpa pecr onetrust paused pause snoozed sub subs subbed opt optn oi doi nl onay izni izin
@@ -137,7 +138,8 @@ _WEAK_WORDS = _list("""
 """)
 """By the word: within others they mean nothing."""
 _LEAVING = _list("""
-    removed removal left revoked withdrawn objected excluded stopped cancelled canceled deactivated blocked muted paused
+    removed removal left revoked withdrawn objected excluded exclusion exclusions baja
+    stopped cancelled canceled deactivated blocked muted paused
     snoozed banned refused declined denied
 """)
 _TELLING_TO_LEAVE = _list("stop remove exclude no never")

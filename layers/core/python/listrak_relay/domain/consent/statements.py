@@ -127,9 +127,17 @@ _ABOUT_CONSENT = (
     r"subscri|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
     r"|avregistr|prenumer|wypisan|leirat|feliratk|odhlá|подпис|отпис|購読|配信|受信|订阅|退订|拒收|수신|구독"
 )
-_NO_MESSAGES = r"not?.(?:e?mail|contact|text|sms|market)"
-HINTS = rf"opt|stop|{_NO_MESSAGES}|{_ABOUT_CONSENT}"
-"""Pattern that is in each of `UNMISTAKABLE`, and in whatever is one of them in its normal form."""
+_NO_MESSAGES = r"(?:not?|n.?t).(?:e?mail|contact|text|sms|market)"
+_SPOKEN_OF = r"(?:mail|sms|text|newsletter|marketing|promotions?)s? ?[=:]"
+HINTS = rf"opt|stop|{_NO_MESSAGES}|{_ABOUT_CONSENT}|{_SPOKEN_OF}"
+"""Pattern that is in each of `UNMISTAKABLE`, and in whatever is one of them in its normal form; also in whatever has a
+match of `REFUSED_PATTERN` or `NOTE_PATTERN`."""
+
+REFUSED_PATTERN = rf"{_SPOKEN_OF} ?(?:no|n|none|false|f|0|off|out|nein|non|never)(?:$|[^0-9a-z])"
+"""Read by `re` and RE2 in a small text: ``email=no;sms=yes``."""
+
+LONGEST_NOTE = 60
+"""In bytes. What is longer is the wording to which somebody agreed, or a text to somebody."""
 
 _ANSWER_WORDS = frozenset(word for pair in ANSWERS for word in pair)
 
@@ -148,9 +156,11 @@ CODES = frozenset(("2", "3", "9", "2.0", "3.0", "9.0", " 1", "i", "o", "s", "u",
 REFUSING = frozenset(no for _, no in (*STATES, *ACTIVITY, *ANSWERS)) - PLAIN_WORDS | {"blocked"}
 """Said of somebody who wants no messages, where the column is about messages."""
 
+CHANNELS = frozenset(("email", "e mail", "sms", "text", "push", "phone", "mobile", "post", "whatsapp"))
+
 EMPTY_LIST = "[]"
 
-LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES | {EMPTY_LIST}
+LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES | CHANNELS | {EMPTY_LIST}
 """What is counted in a column that may be one of consent."""
 
 OUT_PATTERN = (
@@ -160,6 +170,13 @@ OUT_PATTERN = (
 """Read by `re` and RE2 in a normal word: whoever has that said of them wants no mail, whatever is said besides."""
 
 _YEAR = r"(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])"
+
+
+NOTE_PATTERN = (
+    rf"(?:^|[^a-z])(?:{OUT_PATTERN})|(?:^|[^a-z])(?:do not|don.?t|no) "
+    r"(?:e?mail(?:ed|s|ings?)?|contact(?:ed)?|text(?:ed|s)?|sms|market(?: to|ing))(?:$|[^a-z])"
+)
+"""Read by `re` and RE2 in a normal word of at most `LONGEST_NOTE`: somebody has noted that a person wants no mail."""
 
 
 def out_pattern(question: Question) -> str:

@@ -3,6 +3,7 @@ are."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from enum import StrEnum
 from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_about_messages, is_detail, may_tell_who_left
 from listrak_relay.domain.consent.names import consent_key
 from listrak_relay.domain.consent.statements import (
+    CHANNELS,
     CODES,
     DIGITS,
     EMPTY_LIST,
@@ -26,6 +28,9 @@ UNSURE = "opt_status_unsure"
 
 INSIDE = "consent in a list or an object"
 """Counted among the words of a column, where `inside` finds such."""
+
+NOTED = "a note that somebody wants no messages"
+"""The same, of a short text in which somebody has written it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
             return Verdict.FIELD if others_read else Verdict.UNSURE
         # Whose record is no longer in use may be the same as who has left, or not.
         return Verdict.UNSURE if "inactive" in found <= _OF_RECORDS and not others_read else Verdict.READ
-    if found & UNMISTAKABLE or INSIDE in found:
+    # Where a column is kept for consent, a note beside it may be older, or about something else.
+    if found & UNMISTAKABLE or INSIDE in found or (NOTED in found and not others_read):
         return Verdict.UNSURE
     if doubt is Doubt.NONE:
         return Verdict.FIELD
@@ -103,11 +109,21 @@ def _answers(name: str, values: Values) -> bool:
 
 def _refuses(name: str, values: Values) -> bool:
     """Whether words that elsewhere may be said of anything (disabled, declined, no thanks) are said of messages, or
-    somebody has no subscription."""
-    if EMPTY_LIST in values.words and "subscri" in consent_key(name):
+    somebody has no subscription, or has chosen never, or other channels."""
+    key = consent_key(name)
+    if EMPTY_LIST in values.words and "subscri" in key:
+        return True
+    if values.words.keys() & _NOTHING_CHOSEN and "freq" in key:
+        return True
+    if values.words.keys() & CHANNELS and _ALLOWS.search(key):
         return True
     refusing = values.words.keys() & REFUSING
     return bool(refusing) and is_about_messages(name) and (not values.others or _are_many(refusing, values))
+
+
+_NOTHING_CHOSEN = frozenset(("never", "none"))
+_ALLOWS = re.compile(r"allow|accept|permit|agree|want")
+"""Whoever has only other channels under such a name does not want this one."""
 
 
 def _are_many(words: AbstractSet[str], values: Values) -> bool:
@@ -116,7 +132,18 @@ def _are_many(words: AbstractSet[str], values: Values) -> bool:
 
 
 _TELLING = frozenset(
-    ("cleaned", "bounced", "suppressed", "held", "active", "inactive", "unconfirmed", "complained", "blocked")
+    (
+        "removed",
+        "cleaned",
+        "bounced",
+        "suppressed",
+        "held",
+        "active",
+        "inactive",
+        "unconfirmed",
+        "complained",
+        "blocked",
+    )
 )
 
 
@@ -175,7 +202,7 @@ def unsure_problem(file: str, doubtful: Sequence[tuple[str, Values]], destinatio
 
 
 def _shown(word: str) -> str:
-    return word if word == INSIDE else repr(word)
+    return word if word in (INSIDE, NOTED) else repr(word)
 
 
 def _told(name: str, values: Values) -> str:

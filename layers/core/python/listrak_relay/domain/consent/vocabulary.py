@@ -113,6 +113,11 @@ STATES = (
     ("given", "withdrawn"),
     ("agreed", "refused"),
     ("allowed", "not allowed"),
+    ("allowed", "forbidden"),
+    ("contactable", "not contactable"),
+    ("mailable", "not mailable"),
+    ("emailable", "not emailable"),
+    ("reachable", "not reachable"),
     ("allow", "do not allow"),
     ("double opt in", "revoked"),
     ("single opt in", "rejected"),
@@ -137,6 +142,7 @@ STATES = (
     ("unstop", "stop"),
     ("unstop", "stopall"),
     ("unstop", "stop all"),
+    ("unstop", "stopped"),
     ("sub", "unsub"),
     ("subs", "unsubs"),
     ("consent", "no consent"),
@@ -187,6 +193,7 @@ ANSWERS = (
     ("text ok", "no text"),
     ("interested", "not interested"),
     ("always", "never"),
+    ("in", "out"),
 )
 """To the question whether somebody may be written to; elsewhere they may be about anything."""
 

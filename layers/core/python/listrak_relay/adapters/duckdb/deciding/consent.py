@@ -14,7 +14,7 @@ from listrak_relay.adapters.duckdb.sql.rules import is_day, is_first_day, is_no_
 from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.consent.statements import HINTS, LOOKED_FOR, UNMISTAKABLE, Statement
-from listrak_relay.domain.consent.suspicion import INSIDE, Doubtful, Values
+from listrak_relay.domain.consent.suspicion import Doubtful, Values
 
 _SAMPLED_CELLS = 2_000_000
 _SAMPLED_ROWS = 50_000
@@ -37,8 +37,7 @@ def look_at(session: duckdb.DuckDBPyConnection, plan: FileColumns, rows: int) ->
     others = [column for column, doubt in doubtful if doubt is Doubt.NONE and column in hinted]
     wanted += columns_with(session, others, sample, _is_unmistakable)
     found = {item.header: _values(session, item) for item in wanted}
-    for item, count in find_inside(session, hinted, sample, plan.channel):
-        inside = Values({INSIDE: count})
+    for item, inside in find_inside(session, hinted, sample, plan.channel):
         found[item.header] = found[item.header].joined(inside) if item.header in found else inside
     return Doubtful(found, others_read=bool(plan.consent))
 

@@ -1,4 +1,4 @@
-"""Columns with lists or objects in which something tells consent. Keys of objects are looked at, and none is told."""
+"""Columns with lists, objects or notes in which something tells consent. Keys are looked at, and none is told."""
 
 # ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
 
@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.columns_with import columns_with
-from listrak_relay.adapters.duckdb.sql.expressions import column, finds, literal
+from listrak_relay.adapters.duckdb.sql.expressions import column, finds, literal, literals
 from listrak_relay.adapters.duckdb.sql.rules import plain_word
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.consent.inside import LIST_PATTERN, PAIR_PATTERN, telling_keys
-from listrak_relay.domain.consent.statements import HINTS
+from listrak_relay.domain.consent.statements import HINTS, LONGEST_NOTE, NOTE_PATTERN, REFUSED_PATTERN, UNMISTAKABLE
+from listrak_relay.domain.consent.suspicion import INSIDE, NOTED, Values
 from listrak_relay.domain.destinations.destinations import Channel
 
 _PAIRS = 5_000
@@ -23,9 +24,9 @@ _PAIRS = 5_000
 
 def find_inside(
     session: duckdb.DuckDBPyConnection, columns: Sequence[Column], looked_at: str, channel: Channel
-) -> Iterator[tuple[Column, int]]:
-    """Each such column with how many rows of table ``source`` have such values. ``looked_at``: what stands behind FROM
-    for the rows by which columns are found."""
+) -> Iterator[tuple[Column, Values]]:
+    """Each such column with how many rows of table ``source`` have such values, as `INSIDE` and `NOTED`. ``looked_at``:
+    what stands behind FROM for the rows by which columns are found."""
     for item in columns_with(session, columns, looked_at, _may_be_one):
         value = column(item.index)
         keys = telling_keys(_pairs(session, value, looked_at), channel)
@@ -33,13 +34,16 @@ def find_inside(
         if keys:
             named = '"(?:' + "|".join(map(re.escape, keys)) + ')"'
             inside = f"({inside} OR {finds(value, named)})"
-        [(count,)] = session.execute(f"SELECT count(*) FROM source WHERE {value} IS NOT NULL AND {inside}").fetchall()
-        if count:
-            yield item, count
+        [(held, noted)] = session.execute(
+            f"SELECT count_if(inside), count_if(NOT inside AND {_is_note(value)}) FROM "
+            f"(SELECT {value}, coalesce({inside}, false) AS inside FROM source WHERE {value} IS NOT NULL)"
+        ).fetchall()
+        if held or noted:
+            yield item, Values({word: count for word, count in ((INSIDE, held), (NOTED, noted)) if count})
 
 
 def _may_be_one(value: str) -> str:
-    return f"({is_json(value)} OR {_is_list_of_words(value)})"
+    return f"({is_json(value)} OR {_is_list_of_words(value)} OR {_is_note(value)})"
 
 
 def is_json(value: str) -> str:
@@ -50,7 +54,20 @@ def is_json(value: str) -> str:
 def _is_list_of_words(value: str) -> str:
     # A single word is none; what it says is counted elsewhere.
     listed = f"{finds(value, '[,;|]')} AND {finds(plain_word(value), LIST_PATTERN)}"
-    return f"CASE WHEN {finds(f'lower({value})', HINTS)} THEN {listed} ELSE false END"
+    return _where_hinted(value, f"({listed} OR {finds(f'lower({value})', REFUSED_PATTERN)})")
+
+
+def _is_note(value: str) -> str:
+    """Whether it is a short text about an opt-out: no word that is counted elsewhere, and no address to leave by."""
+    word = plain_word(f"trim({value})")
+    short = f"strlen({value}) <= {LONGEST_NOTE} AND NOT contains({value}, '/')"
+    return _where_hinted(
+        value, f"{short} AND {finds(word, NOTE_PATTERN)} AND {word} NOT IN ({literals(sorted(UNMISTAKABLE))})"
+    )
+
+
+def _where_hinted(value: str, test: str) -> str:
+    return f"CASE WHEN {finds(f'lower({value})', HINTS)} THEN {test} ELSE false END"
 
 
 def _pairs(session: duckdb.DuckDBPyConnection, value: str, looked_at: str) -> list[str]:
