@@ -50,7 +50,7 @@ _STRONG = re.compile(
     r"(?:email|mail|news|sms|te?xt|msg|marketing|mktg|promo|offer|commercial|communicat|contact|deal|update|message)"
     r"|(?:email|mail|news|sms|mms|te?xt|txtmsg|marketing|mktg|promo|offer|commercial|communications?)"
     r"(?:optin|accept|agree|allow|ok|okay|pref|permit|perm|approv|eligib|confirm|authori[sz]|flag|enabled|blocked)"
-    r"|marketable|mktgok|dnc|dnm|dn[es](?:$|flag|flg|ind|indicator|cd|yn)|quarantin|complain|bounc|undeliver"
+    r"|marketable|mktgok|dnc|dnm|dn[est](?:$|flag|flg|ind|indicator|cd|yn)|quarantin|complain|bounc|undeliver"
 )
 _WEAK = re.compile(
     r"subscri|accept|agree|allow|status|marketing|mktg|mailing|promo|offers|communicat|privacy|preferenc|contactme"

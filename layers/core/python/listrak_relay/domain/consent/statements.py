@@ -175,6 +175,7 @@ _YEAR = r"(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])"
 NOTE_PATTERN = (
     rf"(?:^|[^a-z])(?:{OUT_PATTERN})|(?:^|[^a-z])(?:do not|don.?t|no) "
     r"(?:e?mail(?:ed|s|ings?)?|contact(?:ed)?|text(?:ed|s)?|sms|market(?: to|ing))(?:$|[^a-z])"
+    r"|(?:^|[^a-z])stop (?:e?mail|text|send|contact|messag|market)ing"
 )
 """Read by `re` and RE2 in a normal word of at most `LONGEST_NOTE`: somebody has noted that a person wants no mail."""
 

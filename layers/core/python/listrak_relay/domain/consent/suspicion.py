@@ -113,7 +113,7 @@ def _refuses(name: str, values: Values) -> bool:
     key = consent_key(name)
     if EMPTY_LIST in values.words and "subscri" in key:
         return True
-    if values.words.keys() & _NOTHING_CHOSEN and "freq" in key:
+    if values.words.keys() & _NOTHING_CHOSEN and _CHOOSES.search(key):
         return True
     if values.words.keys() & CHANNELS and _ALLOWS.search(key):
         return True
@@ -122,7 +122,8 @@ def _refuses(name: str, values: Values) -> bool:
 
 
 _NOTHING_CHOSEN = frozenset(("never", "none"))
-_ALLOWS = re.compile(r"allow|accept|permit|agree|want")
+_CHOOSES = re.compile(r"freq|(?:alert|notification|update|newsletter|offer)s$")
+_ALLOWS = re.compile(r"allow|accept|permit|agree|want|subscri")
 """Whoever has only other channels under such a name does not want this one."""
 
 
@@ -134,6 +135,8 @@ def _are_many(words: AbstractSet[str], values: Values) -> bool:
 _TELLING = frozenset(
     (
         "removed",
+        "transactional",
+        "transactional only",
         "cleaned",
         "bounced",
         "suppressed",

@@ -143,6 +143,7 @@ STATES = (
     ("unstop", "stopall"),
     ("unstop", "stop all"),
     ("unstop", "stopped"),
+    ("joined", "left"),
     ("sub", "unsub"),
     ("subs", "unsubs"),
     ("consent", "no consent"),
@@ -207,6 +208,7 @@ _WORDS = frozenset(
     pendingoptin|awaiting confirmation|awaiting|unconfirmed|not confirmed|not activated|not active|confirming|
     validating|cleaned|bounced|bounce|soft bounced|softbounced|hard bounced|hardbounced|soft bounce|hard bounce|held|
     temp hold|on hold|suppressed|blocked|quarantined|invalid|undeliverable|non marketing contact|transactional|archived|
+    transactional only|
     deleted|removed|redacted|complained|complaint|spam|spam complaint|reported spam|marked as spam|non opted in|
     not opted in|not verified|unverified|waiting|pending double opt in|no response|no answer|no preference|not provided|
     not given|not collected|undecided|default|invited|no optin|u|nan|nicht abonniert|no suscrito|non inscrit|
