@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.small_parts import load_together, together
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.domain.destinations.file_rules import FileRules
@@ -44,16 +45,18 @@ def load_parts(
         return source, (Part(first, offset),), offset + last
     whole: LoadedRows | None = None
     parts: list[Part] = []
-    for name, part in tables:
+    for group in together(tables):
+        name, part = group[0]
         placed = replace(layout, order=_order(wanted, part.names, first, name), offset=offset)
-        source, last = part.load(session, shape, work, placed)
+        source, lasts = load_together(session, group, shape, work, placed)
         selected = "*" if source.row == "row" else f"{source.row} AS row, *"
         begin = "CREATE TABLE whole AS" if whole is None else "INSERT INTO whole"
         session.execute(f"{begin} SELECT {selected} FROM source")
         session.execute("DROP TABLE source")
-        parts.append(Part(name, offset))
+        for (name, _), last in zip(group, lasts, strict=True):
+            parts.append(Part(name, offset))
+            offset += last
         whole = source if whole is None else _added(whole, source)
-        offset += last
     session.execute("ALTER TABLE whole RENAME TO source")
     assert whole is not None  # noqa: S101 - there is at least one file
     return replace(whole, row="row"), tuple(parts), offset

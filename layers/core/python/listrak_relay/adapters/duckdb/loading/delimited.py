@@ -7,25 +7,21 @@ and hands DuckDB a clean copy with row numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.delimited_records import DelimitedRecords, line_texts, record_texts
 from listrak_relay.adapters.duckdb.loading.proof import adds_up
 from listrak_relay.adapters.duckdb.loading.records import load_records
-from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts, texts_of_lines, texts_of_records
 from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, text_columns
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
-from listrak_relay.adapters.formats.delimited.line_ends import joined
-from listrak_relay.adapters.formats.delimited.reader import AGAIN_LIMIT, RecordReader
-from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
+from listrak_relay.adapters.formats.records import RECORD_LIMIT
 from listrak_relay.domain.destinations.file_rules import NULL_MARK, FileFormat
 from listrak_relay.domain.reading.notes import Way
 
@@ -74,7 +70,11 @@ class DelimitedTable:
     ) -> tuple[LoadedRows, int]:
         source = load(session, self.path, self.facts, shape, work, layout)
         last = self.facts.header_row + source.records
-        return replace(source, texts=(_texts(self.path, self.facts, shape, source, layout, last),)), last
+        if source.way is Way.FAST:
+            texts = line_texts(self.path, self.facts, layout, last, breaks=source.breaks)
+        else:
+            texts = record_texts(self.path, self.facts, shape, layout, last)
+        return replace(source, texts=(texts,)), last
 
 
 def load(
@@ -195,55 +195,14 @@ def load_exact(
     layout: Layout = PLAIN,
 ) -> LoadedRows:
     """Record by record."""
-    with _open(path, facts) as stream:
-        reader = _reader(stream, facts, shape, layout)
-        if facts.dialect.escape:
-            # They stand for no value as they are written, not as what is left when escapes are taken off.
-            layout = replace(layout, null_words=())
-        source = load_records(session, _records(reader, facts), shape, work, layout, facts.file)
-        return replace(
-            source,
-            records=reader.records - facts.header_row,
-            broken_end=reader.broken_end,
-            nulls=source.nulls + reader.nulls,
-        )
-
-
-def _open(path: Path, facts: CsvSurvey) -> TextIO:
-    newline = facts.dialect.newline
-    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline=newline, buffering=1 << 20)
-
-
-def _reader(stream: TextIO, facts: CsvSurvey, shape: Shape, layout: Layout) -> RecordReader:
-    order = layout.order or tuple(range(shape.width))
-    return RecordReader(
-        stream,
-        facts.dialect,
-        file=facts.file,
-        width=len(facts.names),
-        nameless=facts.nameless,
-        key=shape.key and replace(shape.key, index=order[shape.key.index]),
-        again_limit=AGAIN_LIMIT + 4 * facts.size,
-        null_words=layout.null_words,
+    records = DelimitedRecords(path, facts, shape, layout)
+    if facts.dialect.escape:
+        # They stand for no value as they are written, not as what is left when escapes are taken off.
+        layout = replace(layout, null_words=())
+    source = load_records(session, records, shape, work, layout, facts.file)
+    return replace(
+        source,
+        records=records.last - facts.header_row,
+        broken_end=records.broken_end,
+        nulls=source.nulls + records.nulls,
     )
-
-
-def _records(reader: RecordReader, facts: CsvSurvey) -> Iterator[Record]:
-    """Those below the header."""
-    records = (record for record in reader if record.row > facts.header_row)
-    if facts.row_end and facts.newline != facts.row_end:
-        return joined(records, facts.row_end, len(facts.names))
-    return records
-
-
-def _texts(path: Path, facts: CsvSurvey, shape: Shape, source: LoadedRows, layout: Layout, last: int) -> RowTexts:
-    if source.way is Way.FAST:
-        quote = facts.dialect.quote.encode() if source.breaks else b""
-        read = partial(texts_of_lines, path, first=facts.header_row + 1, skipped=facts.first_lines, quote=quote)
-        return RowTexts(layout.offset, last, read)
-
-    def again() -> Iterator[Record]:
-        with _open(path, facts) as stream:
-            yield from _records(_reader(stream, facts, shape, layout), facts)
-
-    return RowTexts(layout.offset, last, partial(texts_of_records, again))

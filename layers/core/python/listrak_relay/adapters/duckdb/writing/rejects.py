@@ -8,12 +8,15 @@ In three steps, of which the second needs nothing that the rest of the writing d
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.verdicts import Reason
+from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts
 from listrak_relay.adapters.duckdb.loading.source import ROW_GROUP, LoadedRows, stretches
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv, copy_csv, csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal
@@ -86,26 +89,32 @@ def list_rows(
             )
 
 
-def look_up_texts(session: duckdb.DuckDBPyConnection, source: LoadedRows, path: Path) -> list[Path]:
-    """Files of the listed rows as they stand in theirs, one for each file that is a text. ``path``: they are beside it.
-    ``session``: of its own, where another goes on meanwhile."""
-    found: list[Path] = []
-    for texts in source.texts:
-        mine = f"FROM reject WHERE row > {texts.offset} AND row <= {texts.offset + texts.last}"
-        if session.execute(f"SELECT count(*) {mine}").fetchone() == (0,):
-            continue
-        numbers = _fetched(session.execute(f"SELECT row {mine} ORDER BY row"))
-        passing = path.with_suffix(f".texts-{len(found)}")
-        with passing.open("w", encoding="utf-8", newline="") as stream:
-            write = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
-            for number, text in texts.read(row - texts.offset for row in numbers):
-                write((number + texts.offset, text))
-        found.append(passing)
-    return found
+def look_up_texts(session: duckdb.DuckDBPyConnection, source: LoadedRows, path: Path) -> Path | None:
+    """A file of the listed rows as they stand in theirs, of those whose file is a text; None if there is no such file.
+    ``path``: it is beside that. ``session``: of its own, where another goes on meanwhile."""
+    if not source.texts:
+        return None
+    passing = path.with_suffix(".texts")
+    ends = [texts.offset + texts.last for texts in source.texts]
+
+    def file_of(row: int) -> RowTexts | None:
+        place = bisect_left(ends, row)
+        return source.texts[place] if place < len(ends) and row > source.texts[place].offset else None
+
+    # One query, however many thousand files there are.
+    listed = _fetched(session.execute("SELECT row FROM reject ORDER BY row"))
+    with passing.open("w", encoding="utf-8", newline="") as stream:
+        write = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+        for texts, rows in groupby(listed, file_of):
+            if texts is not None:
+                offset = texts.offset
+                for number, text in texts.read(row - offset for row in rows):
+                    write((number + offset, text))
+    return passing
 
 
 def write_listed(
-    session: duckdb.DuckDBPyConnection, source: LoadedRows, texts: list[Path], path: Path
+    session: duckdb.DuckDBPyConnection, source: LoadedRows, texts: Path | None, path: Path
 ) -> dict[str, int]:
     """Write the rejects file if there is a reject, damaged rows included; rejected rows by reason code. ``texts``: what
     `look_up_texts` gave."""
@@ -115,14 +124,15 @@ def write_listed(
     return _write(session, RejectOutcome.REJECTED, path)
 
 
-def _tell_texts(session: duckdb.DuckDBPyConnection, texts: list[Path]) -> None:
-    for passing in texts:
-        session.execute(
-            f"UPDATE reject SET record = told.record FROM read_csv({literal(str(passing))}, "
-            "columns = {'row': 'BIGINT', 'record': 'VARCHAR'}, "
-            f"parallel = false, {csv_options(line_limit=line_limit(RAW_LIMIT))}) AS told WHERE reject.row = told.row"
-        )
-        passing.unlink()
+def _tell_texts(session: duckdb.DuckDBPyConnection, passing: Path | None) -> None:
+    if passing is None:
+        return
+    session.execute(
+        f"UPDATE reject SET record = told.record FROM read_csv({literal(str(passing))}, "
+        "columns = {'row': 'BIGINT', 'record': 'VARCHAR'}, "
+        f"parallel = false, {csv_options(line_limit=line_limit(RAW_LIMIT))}) AS told WHERE reject.row = told.row"
+    )
+    passing.unlink()
 
 
 def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[int]:

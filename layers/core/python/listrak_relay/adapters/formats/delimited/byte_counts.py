@@ -8,6 +8,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -159,6 +160,7 @@ def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
     found.lines = newlines + (not found.ended)
 
 
+@cache
 def _bytes_of_no_meaning(delimiter: bytes) -> bytes:
     """All that are none of the bytes counted one by one."""
     counted = {*_CONTROL, *b'\n\r"', *(delimiter if len(delimiter) == 1 else b"")}
