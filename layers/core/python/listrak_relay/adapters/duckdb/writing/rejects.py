@@ -79,7 +79,9 @@ def list_rows(
     )
     if reasons:
         known = ", ".join(f"({r.code}, {literal(r.reason)}, {literal(r.column)}, {literal(r.detail)})" for r in reasons)
-        record = as_csv([column(index) for index in range(width)])
+        # Where the whole of one file is a text its rows are looked up there, and no other column has to be read here.
+        retold = source.even and bool(source.texts)
+        record = literal("") if retold else as_csv([column(index) for index in range(width)])
         # From the end on: DuckDB drops from memory what was used longest ago, and who reads next reads from the start.
         for stretch in reversed(stretches(source.rows, _ROWS_AT_ONCE)):
             session.execute(
