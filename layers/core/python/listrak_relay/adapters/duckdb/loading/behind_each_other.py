@@ -48,15 +48,15 @@ def load_parts(
     for group in together(tables):
         name, part = group[0]
         placed = replace(layout, order=_order(wanted, part.names, first, name), offset=offset)
-        source, lasts = load_together(session, group, shape, work, placed)
-        selected = "*" if source.row == "row" else f"{source.row} AS row, *"
-        begin = "CREATE TABLE whole AS" if whole is None else "INSERT INTO whole"
-        session.execute(f"{begin} SELECT {selected} FROM source")
-        session.execute("DROP TABLE source")
-        for (name, _), last in zip(group, lasts, strict=True):
-            parts.append(Part(name, offset))
-            offset += last
-        whole = source if whole is None else _added(whole, source)
+        for loaded, source, lasts in load_together(session, group, shape, work, placed):
+            selected = "*" if source.row == "row" else f"{source.row} AS row, *"
+            begin = "CREATE TABLE whole AS" if whole is None else "INSERT INTO whole"
+            session.execute(f"{begin} SELECT {selected} FROM source")
+            session.execute("DROP TABLE source")
+            for (name, _), last in zip(loaded, lasts, strict=True):
+                parts.append(Part(name, offset))
+                offset += last
+            whole = source if whole is None else _added(whole, source)
     session.execute("ALTER TABLE whole RENAME TO source")
     assert whole is not None  # noqa: S101 - there is at least one file
     return replace(whole, row="row"), tuple(parts), offset

@@ -45,6 +45,10 @@ class DelimitedTable:
         return self.facts.names
 
     @property
+    def size(self) -> int:
+        return self.facts.size
+
+    @property
     def unclean(self) -> bool:
         self.facts.wait()
         return self.facts.odd_spaces or self.facts.controls or self.facts.dialect.escapes.are_codes

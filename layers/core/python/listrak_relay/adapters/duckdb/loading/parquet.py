@@ -8,8 +8,8 @@ Values become text as in the other formats: whole numbers without ``.0``, lists 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from listrak_relay.adapters.duckdb.loading.parquet_decimals import with_texts
 from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
-from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, literals, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.parquet_footer import FooterError
 from listrak_relay.adapters.formats.records import BINARY, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
@@ -39,7 +39,8 @@ _EXACT_DIGITS = 38
 class ParquetTable:
     """``names``: as they are in the file. ``texts``: SQL for each column's text. ``lenient``: the same, with bytes that
     are no text spelled out; ``binary``: SQL for the columns in which there can be such. ``long``: SQL for the sizes of
-    all values that have no fixed one. ``most_bytes``: of these values together."""
+    all values that have no fixed one. ``most_bytes``: of these values together. ``kinds``: types of the columns as
+    DuckDB names them. ``others``: files with the same columns, whose rows follow."""
 
     path: Path
     file: str
@@ -49,8 +50,22 @@ class ParquetTable:
     binary: tuple[str, ...]
     long: tuple[str, ...]
     most_bytes: int
+    kinds: tuple[str, ...]
     unclean: bool = True
     notes: dict[str, Any] = field(default_factory=lambda: {"format": FileFormat.PARQUET.value})
+    others: tuple[Path, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    @property
+    def _paths(self) -> tuple[Path, ...]:
+        return (self.path, *self.others)
+
+    def has_columns_of(self, other: ParquetTable) -> bool:
+        """Whether one query can read both as each is: of two types it would read the second as the first."""
+        return (self.names, self.kinds, self.texts) == (other.names, other.kinds, other.texts)
 
     def load(
         self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
@@ -78,7 +93,7 @@ class ParquetTable:
             sums = f"coalesce(sum(list_sum([{', '.join(self.long)}])), 0)::BIGINT"
         else:
             sums = total(f"coalesce(sum({size}), 0)" for size in self.long)
-        size = (session.execute(f"SELECT {sums} FROM {_read(self.path)}").fetchone() or (0,))[0]
+        size = (session.execute(f"SELECT {sums} FROM {_read(*self._paths)}").fetchone() or (0,))[0]
         if size > self.most_bytes:
             raise FileRejectedError(
                 "file_too_large",
@@ -90,7 +105,7 @@ class ParquetTable:
         """None if a row is damaged."""
         values = ", ".join(f"nullif({text}, '') AS {column(i)}" for i, text in enumerate(self.texts))
         try:
-            created = create_source(session, shape, layout, f"(SELECT {values} FROM {_read(self.path)})")
+            created = create_source(session, shape, layout, f"(SELECT {values} FROM {_read(*self._paths)})")
         except (duckdb.ConversionException, duckdb.InvalidInputException):
             return None
         loaded = [column(i) for i in range(len(self.names))]
@@ -124,6 +139,29 @@ class ParquetTable:
         session.execute("DROP TABLE read")
         rows, nulls = created.rows, created.nulls
         return LoadedRows(Way.EXACT, "row", rows, True, rows + damaged, damaged, path, nulls=nulls)
+
+
+def load_alike(
+    session: duckdb.DuckDBPyConnection, tables: Sequence[ParquetTable], shape: Shape, layout: Layout
+) -> tuple[LoadedRows, list[int]] | None:
+    """Make table ``source`` of files that have the same columns; the last row number in each comes with it. None if one
+    of them is damaged, or they are too large together: each alone tells what is wrong, and with which."""
+    whole = replace(tables[0], others=tuple(table.path for table in tables[1:]))
+    try:
+        whole._check_size(session)
+        source = whole._load_fast(session, shape, layout)
+        counted = session.execute(
+            f"SELECT file_name, num_rows FROM parquet_file_metadata([{literals(map(str, whole._paths))}])"
+        ).fetchall()
+    except (duckdb.Error, FileRejectedError) as error:
+        if isinstance(error, duckdb.Error) and is_out_of_room(error):
+            raise
+        session.execute("DROP TABLE IF EXISTS source")
+        return None
+    if source is None:
+        return None
+    rows = dict(counted)
+    return source, [int(rows[str(table.path)]) for table in tables]
 
 
 def open_parquet(
@@ -180,6 +218,7 @@ def open_parquet(
         tuple(name for name, kind in columns if kind == "BLOB"),
         tuple(size_of(name, kind) for name, kind in columns if kind in ("BLOB", "VARCHAR") or is_nested(kind)),
         most_bytes,
+        tuple(str(kind) for _, kind, *_ in described),
     )
 
 
@@ -237,5 +276,6 @@ def _write(rows: Iterator[tuple[Any, ...]], path: Path) -> int:
     return count
 
 
-def _read(path: Path, *, numbered: bool = False) -> str:
-    return f"read_parquet({literal(str(path))}, file_row_number = {str(numbered).lower()})"
+def _read(*paths: Path, numbered: bool = False) -> str:
+    files = literals(map(str, paths))
+    return f"read_parquet([{files}], file_row_number = {str(numbered).lower()}, hive_partitioning = false)"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -33,11 +33,21 @@ class RecordedTable:
     notes: dict[str, Any]
     unclean: bool = True
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file; 0 of a sheet, which is never read together with others."""
+        return self.content.path.stat().st_size if isinstance(self.content, JsonRecords) else 0
+
+    def again(self) -> Callable[[], Iterator[Record]]:
+        """Begins to read the records of a JSON file anew."""
+        assert isinstance(self.content, JsonRecords)  # noqa: S101 - a sheet is read once
+        return partial(self.content.records, self.names)
+
     def load(
         self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
     ) -> tuple[LoadedRows, int]:
         if isinstance(self.content, JsonRecords):
-            again = partial(self.content.records, self.names)
+            again = self.again()
             source = load_records(session, again(), shape, work, layout, self.file)
             texts = RowTexts(layout.offset, source.records, partial(texts_of_records, again))
             return replace(source, texts=(texts,)), source.records
@@ -45,6 +55,44 @@ class RecordedTable:
         layout = replace(layout, null_words=(*layout.null_words, NULL_MARK))
         source = load_records(session, self.content.records(), shape, work, layout, self.file)
         return source, source.records
+
+
+class PartRecords(Protocol):
+    """Records of one file, once. ``last``: number of the last row in the file, when all are taken."""
+
+    @property
+    def last(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Record]: ...
+
+
+@dataclass(slots=True)
+class NumberedRecords:
+    """Those of a file in which nothing that counts follows the last one. ``begin``: reads the file."""
+
+    begin: Callable[[], Iterator[Record]]
+    last: int = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self.begin():
+            self.last = record.row
+            yield record
+
+
+@dataclass(slots=True)
+class Chain:
+    """Records of files one behind the other, numbered through. ``lasts``: the last row number in each that is read."""
+
+    parts: Sequence[PartRecords]
+    lasts: list[int] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Record]:
+        offset = 0
+        for part in self.parts:
+            for record in part:
+                yield replace(record, row=record.row + offset)
+            self.lasts.append(part.last)
+            offset += part.last
 
 
 def json_table(records: JsonRecords, names: list[str], encoding: str) -> RecordedTable:

@@ -1,9 +1,10 @@
 """Small parts of one drop that are alike, read as one file.
 
 What is derived from each row takes DuckDB longer to plan (17 ms of the processor) than some thousand rows to read, so
-that thousands of parts would take minutes one by one. Their rows are therefore written behind each other first. Each
-row keeps the number that it has in its part: without line breaks inside values every part has as many rows as lines
-below its header. Where that cannot be proved, or DuckDB does not take the rows, all are read record by record.
+that thousands of parts would take minutes one by one. Rows of delimited parts are therefore written behind each other
+first. Each row keeps the number that it has in its part: without line breaks inside values every part has as many rows
+as lines below its header. Where that cannot be proved, or DuckDB does not take the rows, all are read record by record,
+as those of JSON always are. Parquet parts are read by one query unless one of them is damaged.
 """
 
 # ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
@@ -12,7 +13,8 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 
@@ -20,11 +22,13 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable, load_fast
 from listrak_relay.adapters.duckdb.loading.delimited_records import DelimitedRecords, line_texts, record_texts
-from listrak_relay.adapters.duckdb.loading.records import load_records
+from listrak_relay.adapters.duckdb.loading.parquet import ParquetTable, load_alike
+from listrak_relay.adapters.duckdb.loading.records import Chain, NumberedRecords, RecordedTable, load_records
+from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts, texts_of_records
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey, count_bytes
-from listrak_relay.adapters.formats.records import Record
+from listrak_relay.adapters.formats.json_records import JsonRecords
 
 _MOST_BYTES = 1 << 24
 """Of parts that are read together: of so many one damaged row costs the others the fast way."""
@@ -36,45 +40,64 @@ def together(tables: Sequence[Named]) -> Iterator[Sequence[Named]]:
     """Name and table of each file, in their order, those in one sequence that can be read as one."""
     start, size = 0, 0
     for place, (_, table) in enumerate(tables):
-        if place > start and (
-            not (_is_small(table) and _are_alike(tables[start][1], table)) or size + _size(table) > _MOST_BYTES
-        ):
+        if place > start and (size + table.size > _MOST_BYTES or not _are_alike(tables[start][1], table)):
             yield tables[start:place]
             start, size = place, 0
-        size += _size(table)
+        size += table.size
     yield tables[start:]
 
 
-def _is_small(table: Table) -> bool:
-    return isinstance(table, DelimitedTable) and table.facts.counting is None
-
-
-def _size(table: Table) -> int:
-    return table.facts.size if isinstance(table, DelimitedTable) else 0
-
-
 def _are_alike(one: Table, other: Table) -> bool:
-    if not isinstance(one, DelimitedTable) or not isinstance(other, DelimitedTable) or not _is_small(one):
-        return False
-    first, second = one.facts, other.facts
-    return (first.dialect, first.nameless, first.names) == (second.dialect, second.nameless, second.names)
+    if isinstance(one, DelimitedTable) and isinstance(other, DelimitedTable):
+        first, second = one.facts, other.facts
+        # Whose bytes are counted while DuckDB reads is no small one.
+        return (first.dialect, first.nameless, first.names, first.counting) == (
+            second.dialect,
+            second.nameless,
+            second.names,
+            None,
+        )
+    if isinstance(one, RecordedTable) and isinstance(other, RecordedTable):
+        both_json = isinstance(one.content, JsonRecords) and isinstance(other.content, JsonRecords)
+        return both_json and one.names == other.names
+    if isinstance(one, ParquetTable) and isinstance(other, ParquetTable):
+        return one.has_columns_of(other)
+    return False
 
 
 def load_together(
     session: duckdb.DuckDBPyConnection, parts: Sequence[Named], shape: Shape, work: Path, layout: Layout
-) -> tuple[LoadedRows, list[int]]:
-    """Make table ``source`` of what `together` gave, with a column ``row`` if there are several; the last row number of
-    each file comes with it. ``layout``: of the first one.
+) -> Iterator[tuple[Sequence[Named], LoadedRows, list[int]]]:
+    """Make table ``source`` of what `together` gave, all at once if that can be: some of the parts, what is known of
+    their rows, and the last row number of each. The table is to be taken away before the next. ``layout``: of the first
+    part.
 
     Raises:
         FileRejectedError: what `Table.load` raises.
     """
     tables = [table for _, table in parts]
-    if len(tables) == 1:
-        source, last = tables[0].load(session, shape, work, layout)
-        return source, [last]
+    found = _load_all(session, tables, shape, work, layout) if len(parts) > 1 else None
+    if found:
+        yield (parts, *found)
+        return
+    for part in parts:
+        source, last = part[1].load(session, shape, work, layout)
+        yield [part], source, [last]
+        layout = replace(layout, offset=layout.offset + last)
+
+
+def _load_all(
+    session: duckdb.DuckDBPyConnection, tables: Sequence[Table], shape: Shape, work: Path, layout: Layout
+) -> tuple[LoadedRows, list[int]] | None:
     delimited = [table for table in tables if isinstance(table, DelimitedTable)]
-    return _load_fast(session, delimited, shape, work, layout) or _load_exact(session, delimited, shape, work, layout)
+    if delimited:
+        return _load_fast(session, delimited, shape, work, layout) or _load_exact(
+            session, delimited, shape, work, layout
+        )
+    recorded = [table for table in tables if isinstance(table, RecordedTable)]
+    if recorded:
+        return _load_json(session, recorded, shape, work, layout)
+    return load_alike(session, [table for table in tables if isinstance(table, ParquetTable)], shape, layout)
 
 
 def _load_fast(
@@ -144,7 +167,8 @@ def _load_exact(
     session: duckdb.DuckDBPyConnection, parts: Sequence[DelimitedTable], shape: Shape, work: Path, layout: Layout
 ) -> tuple[LoadedRows, list[int]]:
     first = parts[0].facts
-    chain = _Chain([DelimitedRecords(part.path, part.facts, shape, layout) for part in parts])
+    files = [DelimitedRecords(part.path, part.facts, shape, layout) for part in parts]
+    chain = Chain(files)
     found = replace(layout, null_words=()) if first.dialect.escape else layout
     source = load_records(session, chain, shape, work, found, first.file)
     offsets = accumulate(chain.lasts, initial=layout.offset)
@@ -152,21 +176,19 @@ def _load_exact(
         record_texts(part.path, part.facts, shape, replace(layout, offset=offset), last)
         for part, offset, last in zip(parts, offsets, chain.lasts, strict=False)
     )
-    nulls = source.nulls + sum(part.nulls for part in chain.parts)
+    nulls = source.nulls + sum(file.nulls for file in files)
     return replace(source, records=sum(chain.lasts), nulls=nulls, texts=texts), chain.lasts
 
 
-@dataclass(slots=True)
-class _Chain:
-    """Records of files one behind the other, numbered through. ``lasts``: the last row number in each that is read."""
-
-    parts: Sequence[DelimitedRecords]
-    lasts: list[int] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Record]:
-        offset = 0
-        for part in self.parts:
-            for record in part:
-                yield replace(record, row=record.row + offset)
-            self.lasts.append(part.last)
-            offset += part.last
+def _load_json(
+    session: duckdb.DuckDBPyConnection, parts: Sequence[RecordedTable], shape: Shape, work: Path, layout: Layout
+) -> tuple[LoadedRows, list[int]]:
+    contents = [part.again() for part in parts]
+    chain = Chain([NumberedRecords(again) for again in contents])
+    source = load_records(session, chain, shape, work, layout, parts[0].file)
+    offsets = accumulate(chain.lasts, initial=layout.offset)
+    texts = tuple(
+        RowTexts(offset, last, partial(texts_of_records, again))
+        for again, offset, last in zip(contents, offsets, chain.lasts, strict=False)
+    )
+    return replace(source, texts=texts), chain.lasts

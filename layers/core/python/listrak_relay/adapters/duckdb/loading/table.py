@@ -12,7 +12,7 @@ from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Sha
 
 class Table(Protocol):
     """One file of rows. ``names``: of its columns, as spelled there. ``unclean``: values can hold more than plain
-    spaces to trim, or line breaks, or control characters. ``notes``: for the report."""
+    spaces to trim, or line breaks, or control characters. ``notes``: for the report. ``size``: bytes of the file."""
 
     @property
     def names(self) -> list[str]: ...
@@ -22,6 +22,9 @@ class Table(Protocol):
 
     @property
     def notes(self) -> dict[str, Any]: ...
+
+    @property
+    def size(self) -> int: ...
 
     def load(
         self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
