@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -248,6 +249,30 @@ def test_whoever_left_the_phone_list_comes_home_and_stays_in_the_file_of_the_day
         home.clock.advance(HOUR)
         home.collect()
         assert home.rows()["2026-11-29"] == [["+17175550100", "2026-11-29T13:00:00", "LeftList"]]
+
+
+def test_a_phone_list_that_many_have_left_is_collected_over_several_invocations() -> None:
+    home = Home(SMS)
+    numbers = [f"1717555{number:04}" for number in range(300)]
+    for number in numbers:
+        home.sms.add(number)
+    home.collect()
+    for number in numbers[:200]:
+        home.sms.leave(number)
+    home.sms.contacts.pop(numbers[0])
+    before = len(home.sms.script.calls)
+
+    invocations = 0
+    while home.sms.script.calls.count("left_list_at") < 200:
+        invocations += 1
+        with suppress(RetryableError):
+            # It asks for the time at each page and at each number.
+            home.use_case.collect(FakeTimeLeft(100, per_question=1))
+    home.collect()
+
+    assert invocations > 3
+    assert home.people() == {f"+{number}" for number in numbers[1:200]}
+    assert len(home.sms.script.calls) - before < 200 + 20 * (invocations + 1)
 
 
 def test_somebody_who_comes_back_is_in_no_file_that_is_written_anew() -> None:

@@ -35,13 +35,12 @@ from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
+from listrak_relay.use_cases.sms.leavers import REST_AFTER_TROUBLE_SECONDS
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.opt_outs import OptOutsUnknownError, OptOutWatch
 from listrak_relay.use_cases.sms.prepare import PrepareSms
 from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
-
-REST_AFTER_TROUBLE_SECONDS = 15.0
 
 _OPT_OUTS_UNREADABLE = (
     "Listrak's opt-outs could not be read, so nobody was subscribed who might be among them. Return the batches from "

@@ -26,6 +26,8 @@ class SmsPlan(RunPlan):
     ``read_at``: when the reading of the list began, in epoch seconds.
     ``listed_parts``, ``opted_out_parts``: objects in the WorkBucket that hold what was read of the list, and of those
     who opted out, by earlier invocations.
+    ``lists_leavers``: the list shows those too who have left it.
+    ``left_parts``: objects in the WorkBucket that hold who they are, of those who are not in the file of a mirror run.
     ``list_read``, ``opt_outs_read``: whether the whole of them is known.
     ``subscribers``: of the list.
     ``removals``: those of them whom a mirror run takes off it.
@@ -56,6 +58,8 @@ class SmsPlan(RunPlan):
     empty_reads: int = 0
     listed_parts: int = 0
     opted_out_parts: int = 0
+    lists_leavers: bool = False
+    left_parts: int = 0
 
     def stale(self, now: float) -> bool:
         """``now``: epoch seconds."""

@@ -76,10 +76,16 @@ class PhoneListReader:
         leavers = Leavers(
             self.gateway, sender.sender_code_id, phone_list.list_id, form, self.connections, self.time_left
         )
-        left |= _moments(leavers.among(new), window.first)
-        staying = islice((n for n in new if n not in left), 0 if listed else _LOOKED_AT)
+        asked = leavers.among(new)
+        left |= _moments(asked.left, window.first)
+        staying = islice((n for n in new[: asked.count] if n not in left), 0 if listed else _LOOKED_AT)
         if any(self.gateway.opted_out(sender.sender_code_id, sent_form(n, form)) is not None for n in staying):
             raise RetryableError("the phone list shows nobody, although people are on it")
+        if asked.stopped and asked.count:
+            # The next reading asks only of the others. Who is on the list by now is found there again.
+            known = {n for n in new[: asked.count] if n not in left}
+            self.keep(PhoneListReading([], {**{n: at for n, at in before.items() if n not in known}, **left}), key)
+        asked.check()
         found = [replace(one, contact=f"+{number}") for number, one in opt_outs.items()]
         found += [OptOut(f"+{number}", moment, LEFT_LIST) for number, moment in left.items()]
         return PhoneListReading(found, {**dict.fromkeys(listed, _LISTED), **left})

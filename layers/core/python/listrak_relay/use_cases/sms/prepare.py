@@ -26,6 +26,7 @@ from listrak_relay.use_cases.runs.chunk_rows import read_chunk
 from listrak_relay.use_cases.runs.content_types import TEXT
 from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
 from listrak_relay.use_cases.runs.waiting import waiting_seconds
+from listrak_relay.use_cases.sms.asking import LongAsking
 from listrak_relay.use_cases.sms.leavers import Leavers
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.reading import NumberReading
@@ -100,8 +101,9 @@ class PrepareSms:
         if mirror and listed.whole and not listed.numbers and not plan.empty_reads:
             self._keep(manifest, replace(plan, empty_reads=1, listed_parts=0), lock)
             raise NotYetError("the phone list shows nobody, so it is asked once more", self._wait)
-        plan = self._decided(manifest, gateway, plan, Standing(listed.numbers, opted_out.numbers), lock, time_left)
+        plan = self._decided(manifest, gateway, plan, Standing(listed.numbers, opted_out.numbers), reading)
         reading.forget()
+        LongAsking(self.store, lock, manifest.run_id).forget(plan)
         return plan
 
     def _decided(
@@ -110,10 +112,10 @@ class PrepareSms:
         gateway: SmsGateway,
         plan: SmsPlan,
         shown: Standing,
-        lock: PreparingLock,
-        time_left: TimeLeft,
+        reading: NumberReading,
     ) -> SmsPlan:
-        """``shown``: also of a list whose end was not reached."""
+        """``shown``: by the ``reading``, also of a list whose end was not reached."""
+        lock, time_left = reading.lock, reading.time_left
         mirror, listed = manifest.destination.mode is Mode.MIRROR, shown.subscribed or ()
         if mirror and not plan.list_read:
             why = "Mirror stopped before any change: Listrak's phone list could not be read; drop the file again later."
@@ -121,13 +123,14 @@ class PrepareSms:
         forms = NumberForms(gateway, plan.sender_code_id, manifest.destination.phone_format)
         if wrong_form := forms.why_none_is_located(listed):
             return self._refuse(manifest, plan, lock, CODE, wrong_form)
-        standing = shown if plan.list_read else replace(shown, subscribed=None)
+        standing = replace(shown, with_leavers=plan.lists_leavers)
+        standing = standing if plan.list_read else replace(standing, subscribed=None)
         steps: Counter[str] = Counter()
         in_file = NumberSet(self._store_steps(manifest, plan, standing, lock, steps))
         form = manifest.destination.phone_format
         leavers = Leavers(gateway, plan.sender_code_id, plan.list_id, form, self.connections, time_left)
-        if plan.list_read and leavers.are_among(listed, in_file, outside=mirror):
-            standing = replace(standing, with_leavers=True)
+        if plan.list_read and not plan.lists_leavers and leavers.are_among(listed, in_file, outside=mirror):
+            plan, standing = replace(plan, lists_leavers=True), replace(standing, with_leavers=True)
             steps.clear()
             in_file = NumberSet(self._store_steps(manifest, plan, standing, lock, steps))
         plan = replace(plan, joining=steps[Step.SUBSCRIBE], unsubscribing=steps[Step.UNSUBSCRIBE])
@@ -135,7 +138,11 @@ class PrepareSms:
             # A file that keeps nobody is no picture of an audience, so it takes nobody off the list but by its rows.
             keeps_anybody = any(chunk.action is not Action.UNSUBSCRIBE for chunk in manifest.chunks)
             outside = NumberSet(n for n in listed if n not in in_file) if keeps_anybody else NumberSet()
-            left = leavers.among(outside) if standing.with_leavers else {}
+            left = NumberSet()
+            if plan.lists_leavers and outside:
+                kept = reading.keep()
+                plan = replace(plan, listed_parts=kept.listed_parts, opted_out_parts=kept.opted_out_parts)
+                left, plan = LongAsking(self.store, lock, manifest.run_id).who_left(outside, plan, leavers)
             leaving = len(outside) - len(left)
             subscribers = len(listed) - len(left)
             plan = replace(plan, subscribers=subscribers, counted=True)

@@ -89,6 +89,11 @@ class NumberReading:
             raise UnfinishedError("the phone list has been read; what becomes of each number is decided next")
         return opted_out, listed
 
+    def keep(self) -> SmsPlan:
+        """Have the next invocation find all that was read as it is now; returns the plan that says so."""
+        self._keep()
+        return self.plan
+
     def forget(self) -> None:
         """Everything has been decided: whom Listrak shows is nobody's business any more."""
         for kind in _Kind:
