@@ -15,13 +15,21 @@ from tests.support.listrak.simulator import RunningSimulator
 from tests.support.runs.relay import Relay
 from tests.support.runs.simulated import simulated_relay
 
-HOUR = 3600.0
+PAGE = b"<html><body>We shall be back soon.</body></html>"
+ANSWERS = {
+    "500": Answer(500, {}, b"{}"),
+    "503, wait": Answer(503, {"Retry-After": "60"}, b"{}"),
+    "200 in HTML": Answer(200, {}, PAGE),
+    "302 in HTML": Answer(302, {"Location": "/maintenance"}, PAGE),
+    "200 null": Answer(200, {}, b"null"),
+    "200 {}": Answer(200, {}, b"{}"),
+}
 
 
 @dataclass
 class Outage:
-    """``kind``: ``silence``, or ``500`` or ``503, wait`` to every request, or to those for a token alone. ``asked``:
-    requests that met it."""
+    """``kind``: ``silence``, or one of `ANSWERS` to every request, or to those for a token alone. ``asked``: requests
+    that met it."""
 
     kind: str
     on: bool = False
@@ -43,14 +51,17 @@ class _Road:
         self.outage.asked.append(request.url)
         if self.outage.kind == "silence":
             raise NoAnswerError("no answer in time")
-        return Answer(503, {"Retry-After": "60"}, b"{}") if self.outage.kind == "503, wait" else Answer(500, {}, b"{}")
+        if request.upload is not None:
+            # What reads a body only once has read it, whoever answers.
+            request.upload.readall()
+        return ANSWERS[self.outage.kind]
 
 
 def relay_of(simulator: RunningSimulator, outage: Outage, channel: Channel, **values: Any) -> Relay:
     return simulated_relay(simulator, channel, road=outage.over, breaks=True, small_chunk_rows=100, **values)
 
 
-@pytest.mark.parametrize("kind", ["silence", "500", "503, wait"])
+@pytest.mark.parametrize("kind", ["silence", *ANSWERS])
 @pytest.mark.parametrize("hours", [1, 5])
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
 @pytest.mark.parametrize("of_tokens", [False, True], ids=["all of Listrak", "tokens alone"])

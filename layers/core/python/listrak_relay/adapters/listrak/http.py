@@ -112,7 +112,7 @@ class ListrakHttp:
 
     def _answers(self, path: str) -> bool:
         """Whether a question that changes nothing is answered, be it with a refusal: that for a token, if there is
-        none, and then another one."""
+        none, and then another one. A page of something on the way that says 200 is no answer."""
         if not self._token.answers():
             return False
         token = self._token.kept
@@ -121,7 +121,7 @@ class ListrakHttp:
             answer = self._transport.send(Request("GET", self._base_url + path, headers))
         except (NotSentError, NoAnswerError):
             return False
-        return not answer.failed
+        return answer.refused or (answer.succeeded and answer.json_object() is not None)
 
     def _call(self, call: Call) -> dict[str, Any]:
         refusals, begun = 0, self._seconds()

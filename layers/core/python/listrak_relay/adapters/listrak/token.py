@@ -71,7 +71,8 @@ class ListrakToken:
             return self._token
 
     def answers(self) -> bool:
-        """Whether there is a token, or the service gives one or says why not. It is asked once at most."""
+        """Whether there is a token, or the service gives one or says why not. It is asked once at most; to say that all
+        is well and give none is no answer."""
         with self._lock:
             if self._token is not None and not self._ended():
                 return True
@@ -81,7 +82,7 @@ class ListrakToken:
                 return False
             if (found := self._of(answer)) is not None:
                 self._token, self._ends = found
-            return not answer.failed
+            return found is not None or answer.refused
 
     @property
     def kept(self) -> str | None:
