@@ -1,4 +1,4 @@
-"""All faults at all calls of every kind of run, for MINUTES, on two stacks side by side; run by `make soak`."""
+"""All faults at all calls of every kind of run, for MINUTES, on STACKS side by side; run by `make soak`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.support.runs.whole import Trials
 from tests.support.stack.faulty import faulty_stack
 
 MINUTES = float(os.environ.get("MINUTES") or 60)
-STACKS = 2
+STACKS = int(os.environ.get("STACKS") or 2)
 SEED = int(os.environ.get("FAULT_SEED") or 1)
-"""The same for both, which share the faults out between them by it."""
+"""The same for all, which share the faults out between them by it."""
 
 
 @pytest.mark.soak

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 LISTRAK = "listrak"
+SFTP = "sftp"
 _CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
 _PERSON = re.compile(r"(?<=/Contact/)[^/]+|(?<=/ContactUnsubscribe/)[^/]+")
 _CHANGING = re.compile(r"(?<=[/.])(?!v\d/|OAuth2/)[^/.]*\d[^/.]*")

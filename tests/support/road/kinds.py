@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tests.support.road.answers import ANSWERS, Said
-from tests.support.road.exchange import LISTRAK, Heard, Reply
+from tests.support.road.exchange import LISTRAK, SFTP, Heard, Reply
 
 BEFORE, AFTER = False, True
 
@@ -61,8 +61,12 @@ def _listrak(service: str, _operation: str) -> bool:
     return service == LISTRAK
 
 
+def _web(service: str, _operation: str) -> bool:
+    return service != SFTP
+
+
 def _aws(service: str, _operation: str) -> bool:
-    return service != LISTRAK
+    return service not in {LISTRAK, SFTP}
 
 
 def _only(wanted: str, *operations: str) -> Callable[[str, str], bool]:
@@ -133,8 +137,8 @@ KINDS: Mapping[str, Kind] = {
     "killed": Kind(lambda caller, _: caller.kill(), _anything),
     "reset": Kind(lambda caller, _: caller.reset(), _anything),
     "silence": Kind(lambda caller, _: caller.hold(), _anything),
-    "drip": Kind(_true(lambda caller, reply: caller.drip(reply)), _anything, (AFTER,)),
-    "half an answer": Kind(_true(lambda caller, reply: caller.break_off(reply)), _anything, (AFTER,)),
+    "drip": Kind(_true(lambda caller, reply: caller.drip(reply)), _web, (AFTER,)),
+    "half an answer": Kind(_true(lambda caller, reply: caller.break_off(reply)), _web, (AFTER,)),
     # Listrak
     **{
         name: Kind(_says(said), _listrak, (BEFORE,) if said.refuses else (BEFORE, AFTER))
@@ -143,7 +147,9 @@ KINDS: Mapping[str, Kind] = {
     # AWS
     "AWS 500": Kind(_aws_says(500, "InternalServerError"), _aws),
     "S3 503": Kind(_aws_says(503, "SlowDown"), _only("s3"), (BEFORE,)),
-    "throttled": Kind(_aws_says(400, "ThrottlingException"), lambda s, _: s not in {LISTRAK, "s3", "sns"}, (BEFORE,)),
+    "throttled": Kind(
+        _aws_says(400, "ThrottlingException"), lambda s, _: s not in {LISTRAK, SFTP, "s3", "sns"}, (BEFORE,)
+    ),
     "DynamoDB conflict": Kind(
         _transaction_conflict,
         _only("dynamodb", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"),

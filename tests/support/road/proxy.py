@@ -19,10 +19,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import psutil
-
 from tests.support.road.exchange import LISTRAK, Heard, Reply
 from tests.support.road.kinds import KINDS
+from tests.support.road.processes import owner_of
 from tests.support.road.road import Road
 
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "expect"})
@@ -130,7 +129,7 @@ class _Call(BaseHTTPRequestHandler):
     def kill(self) -> None:
         """Where there is no such process any more, it was killed for another call in the meantime."""
         with suppress(ProcessLookupError):
-            if pid := _owner_of(self.client_address[1]):
+            if pid := owner_of(self.client_address[1]):
                 os.kill(pid, signal.SIGKILL)
         self._hang_up()
 
@@ -196,12 +195,3 @@ def proxy(road: Road, patience: Patience = USUAL) -> Iterator[Proxy]:
         yield made
     finally:
         made.close()
-
-
-def _owner_of(port: int) -> int | None:
-    """Which of the processes below this one has a connection from this port."""
-    for child in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            if any(each.laddr[1:] == (port,) for each in child.net_connections("tcp")):
-                return int(child.pid)
-    return None

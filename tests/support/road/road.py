@@ -5,9 +5,19 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from typing import Protocol
 
-from tests.support.road.exchange import Heard
 from tests.support.road.points import CallPoint, Fault
+
+
+class Called(Protocol):
+    """What a call is counted by."""
+
+    @property
+    def service(self) -> str: ...
+
+    @property
+    def operation(self) -> str: ...
 
 
 class Road:
@@ -43,7 +53,7 @@ class Road:
         with self._lock:
             return list(self._struck)
 
-    def next(self, function: str, heard: Heard) -> Fault | None:
+    def next(self, function: str, heard: Called) -> Fault | None:
         """What is to become of this call."""
         named = (function, heard.service, heard.operation)
         with self._lock:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from local.deploy.deployment import STACK_NAME
 from local.relay_client import Dropped, Report
 from local.stack import LocalStack, StackOptions
 from local.triggers.triggers import TriggerOptions
 from tests.support.road.proxy import proxy
 from tests.support.road.road import Road
+from tests.support.road.sftp import sftp_road
 from tests.support.waiting import eventually
 
 DEAD_LETTERS = {
@@ -24,6 +27,9 @@ DEAD_LETTERS = {
 ROUNDS = 10
 """Of what the sweep and an operator do, an hour each, until all has ended: a file that was never read is given up after
 ten."""
+
+_SILENCE_SECONDS = 2
+"""For which an answer is waited for."""
 
 _SWEEP_SECONDS = 16 * 60
 _AN_HOUR = 3_600.0
@@ -63,7 +69,7 @@ class FaultyStack:
             self._pass(_AN_HOUR, dropped)
         return self.reports(dropped)
 
-    def until_rest(self, dropped: Sequence[Dropped], seconds: float = 120) -> None:
+    def until_rest(self, dropped: Sequence[Dropped], seconds: float = 300) -> None:
         """Until no message waits that starts something. The time that the waiting would take is passed over."""
         deadline = time.monotonic() + seconds
         while (wait := self._rest()) != float("inf"):
@@ -93,7 +99,7 @@ class FaultyStack:
             self.stack.check()
             return self.stack.rests_for() and self.stack.rests_for()
 
-        found = eventually(rests, 100, "a rest of all functions")
+        found = eventually(rests, 240, "a rest of all functions")
         assert found
         return found
 
@@ -154,7 +160,7 @@ def faulty_stack(directory: Path) -> Iterator[FaultyStack]:
             }
             # Files of a few rows are to show all ways, and a silent Listrak is not waited for as long as a slow one.
             small = {"SMALL_CHUNK_ROWS": "4", "LARGE_FILE_MB": "0.002", "RANGE_MB": "0.002"}
-            return {"AWS_ENDPOINT_URL": here, "LISTRAK_READ_TIMEOUT_SECONDS": "2", **small, **led}
+            return {"AWS_ENDPOINT_URL": here, "LISTRAK_READ_TIMEOUT_SECONDS": str(_SILENCE_SECONDS), **small, **led}
 
         options = StackOptions(
             parameters={"UnknownOutcomeWaitSeconds": "5", "ImportPollSeconds": "0"},
@@ -162,5 +168,10 @@ def faulty_stack(directory: Path) -> Iterator[FaultyStack]:
             environment=environment,
             executions_may_fail=True,
         )
-        with LocalStack(directory, options) as stack:
+        with (
+            LocalStack(directory, options) as stack,
+            sftp_road(road, "relay_feed", ("127.0.0.1", stack.sftp.port), _SILENCE_SECONDS) as to_sftp,
+        ):
+            account = replace(stack.sftp, port=to_sftp.port).secret
+            stack.aws.secretsmanager.put_secret_value(SecretId=f"{STACK_NAME}/listrak-sftp", SecretString=account)
             yield FaultyStack(stack, road)
