@@ -116,9 +116,14 @@ def _with_number(number: str | None) -> Callable[[Any], Any]:
 
 
 @pytest.mark.parametrize("number", [None, "", "unknown"])
-def test_opt_outs_of_which_one_has_no_number_are_not_taken_for_known(sms_api: PublishedApi, number: str | None) -> None:
-    with pytest.raises(RetryableError, match="it is not known who"):
-        dict(ACTS)["opt_out_pages"](client(Published(sms_api, _with_number(number), filled=True)))
+def test_opt_outs_of_which_one_has_no_number_are_told_apart(sms_api: PublishedApi, number: str | None) -> None:
+    known, nameless = (
+        list(client(Published(sms_api, change, filled=True)).opt_out_pages(CODE))
+        for change in (_with_number("17175550100"), _with_number(number))
+    )
+
+    assert [page.nameless for page in known] == [()]
+    assert [(page.numbers, len(page.nameless)) for page in nameless] == [((), len(known[0].numbers))]
 
 
 @pytest.mark.parametrize("number", [None, "", "unknown"])

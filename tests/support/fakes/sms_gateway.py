@@ -59,6 +59,7 @@ class FakeSmsGateway:
     Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code),
     ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
     ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
+    ``nameless``: when people opted out whose numbers it does not give.
     ``list_leads_round``: the last page names the first as the next.
     ``lists_leavers``: the list shows those too who have left it.
     """
@@ -74,6 +75,7 @@ class FakeSmsGateway:
         self.opted_out_numbers: set[str] = set()
         self.opted_out_at: dict[str, float] = {}
         self.most_opt_outs = 1_000_000
+        self.nameless: tuple[str, ...] = ()
         self.lists_leavers = False
         self.locates: Callable[[str], bool] = lambda _: True
         self.refusals: dict[str, str] = {}
@@ -139,7 +141,8 @@ class FakeSmsGateway:
         wanted = [n for n in sorted(self.opted_out_numbers) if since is None or self.opted_out_at.get(n, 0) >= since]
         for page in self._pages("opt_out_page", wanted[: self.most_opt_outs], cursor):
             found = (OptOut(number, written(self.opted_out_at.get(number)), "Campaign") for number in page.numbers)
-            yield OptOutPage(tuple(found), page.next_cursor)
+            last = page.next_cursor is None
+            yield OptOutPage(tuple(found), page.next_cursor, self.nameless if last else ())
         if len(wanted) > self.most_opt_outs:
             raise ConfigurationError("opt_outs_unreadable", "the opt-outs cannot be read as a whole")
 

@@ -13,6 +13,7 @@ from listrak_relay.domain.destinations.destinations import (
     ColumnRole,
     MissingProfileFields,
     Mode,
+    OptOutsWithoutNumber,
     PhoneFormat,
     SmsDestination,
 )
@@ -348,6 +349,60 @@ def test_opt_outs_that_no_asking_brings_out_stop_every_subscription_at_once_and_
 
     assert (relay.sms.subscribed(), relay.sms.lifted) == ([digits(5)], [])
     assert relay.report(source)["reasons"] == {"opted_out": 3}
+
+
+WHEN = "2026-01-31T08:15:30"
+
+
+def test_an_opt_out_without_a_number_lets_nobody_be_subscribed_and_the_run_says_what_to_do() -> None:
+    relay = sms_relay()
+    relay.sms.add(digits(9))
+    relay.sms.opt_out(digits(2))
+    relay.sms.nameless = (WHEN, "")
+    content = [*sms_rows([2, 3, 4]), *sms_rows([9], Action.UNSUBSCRIBE, first_row=9)]
+
+    source, report = deliver(relay, content)
+
+    assert relay.sms.subscribed() == []
+    assert (report["status"], report["problem_code"]) == ("FAILED", "opt_out_without_number")
+    assert WHEN in report["problem"]
+    assert "opt_outs_without_number: ignore" in report["problem"]
+    assert report["accepted_as"] == {"unsubscribed": 1}
+    assert any("without a number (2)" in sentence for sentence in report["attention"])
+
+    relay.sms.nameless = ()
+    relay.redrive()
+    relay.run_to_end()
+
+    assert (relay.sms.subscribed(), relay.sms.lifted) == ([digits(3), digits(4)], [])
+    assert relay.report(source)["status"] == "COMPLETED"
+
+
+def test_an_opt_out_that_loses_its_number_after_the_plan_lets_nobody_be_subscribed_either() -> None:
+    relay = sms_relay()
+    source = relay.drop(sms_rows([3, 4]), "sms/texts/file.csv")
+    relay.sms.script.fail("create", RetryableError("away"))
+    relay.run_to_end(hours=0)
+    relay.sms.nameless = (WHEN,)
+    already = relay.sms.subscribed()
+    relay.clock.advance(60)
+
+    relay.run_to_end()
+
+    assert relay.sms.subscribed() == already
+    assert relay.report(source)["problem_code"] == "opt_out_without_number"
+
+
+def test_a_destination_may_pass_over_opt_outs_without_a_number_and_its_report_counts_them() -> None:
+    relay = sms_relay(opt_outs_without_number=OptOutsWithoutNumber.IGNORE)
+    relay.sms.opt_out(digits(2))
+    relay.sms.nameless = (WHEN,)
+
+    _, report = deliver(relay, sms_rows([2, 3, 4]))
+
+    assert (relay.sms.subscribed(), relay.sms.lifted) == ([digits(3), digits(4)], [])
+    assert (report["status"], report["reasons"]) == ("COMPLETED", {"opted_out": 1})
+    assert any("(1)" in sentence and "passed over" in sentence for sentence in report["attention"])
 
 
 def test_who_resubscribes_on_purpose_needs_no_opt_outs() -> None:

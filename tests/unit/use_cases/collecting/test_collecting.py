@@ -251,6 +251,17 @@ def test_whoever_left_the_phone_list_comes_home_and_stays_in_the_file_of_the_day
         assert home.rows()["2026-11-29"] == [["+17175550100", "2026-11-29T13:00:00", "LeftList"]]
 
 
+def test_opt_outs_without_a_number_keep_no_others_from_coming_home_and_are_counted() -> None:
+    home = Home(SMS)
+    home.sms.opt_out("17175550100")
+    home.sms.nameless = ("2026-11-29T12:00:00", "")
+
+    counts = home.collect()
+
+    assert home.people() == {"+17175550100"}
+    assert counts["without_number"] == 2
+
+
 def test_a_phone_list_that_many_have_left_is_collected_over_several_invocations() -> None:
     home = Home(SMS)
     numbers = [f"1717555{number:04}" for number in range(300)]

@@ -71,10 +71,14 @@ class NumberPage:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OptOutPage:
-    """Some of those who opted out of a sender code. ``next_cursor``: as of a `NumberPage`."""
+    """Some of those who opted out of a sender code. ``next_cursor``: as of a `NumberPage`.
+
+    ``nameless``: when others did of whom Listrak gives no number, so that nobody can tell who they are.
+    """
 
     opt_outs: tuple[OptOut, ...]
     next_cursor: str | None
+    nameless: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -49,7 +49,8 @@ class CollectOptOuts:
     connections: int
 
     def collect(self, time_left: TimeLeft) -> dict[str, int]:
-        """Counts for the log: ``lists``, ``files`` and ``opt_outs``, as they were written now.
+        """Counts for the log: ``lists``, ``files`` and ``opt_outs``, as they were written now; and ``without_number``,
+        where Listrak shows some that can come home to nobody.
 
         A list that fails does not keep the others from being collected. The one that was read longest ago is first.
 
@@ -64,7 +65,7 @@ class CollectOptOuts:
         failures: list[tuple[str, RelayError]] = []
         for lane in sorted(lists, key=lambda lane: until[lane] or 0.0):
             try:
-                for written in self._collect_list(lists[lane], lane, until[lane], time_left):
+                for written in self._collect_list(lists[lane], lane, until[lane], time_left, counts):
                     counts["files"] += 1
                     counts["opt_outs"] += written
                 counts["lists"] += 1
@@ -78,14 +79,21 @@ class CollectOptOuts:
         return counts
 
     def _collect_list(
-        self, destination: AudienceDestination, lane: str, read_until: float | None, time_left: TimeLeft
+        self,
+        destination: AudienceDestination,
+        lane: str,
+        read_until: float | None,
+        time_left: TimeLeft,
+        counts: dict[str, int],
     ) -> Iterator[int]:
-        """How many people each file holds that was written."""
+        """How many people each file holds that was written. Those who are in none are added to the ``counts``."""
         if isinstance(destination, SmsDestination):
             (window,) = windows(read_until, self.clock.now(), self.kept_days, self.kept_days)
             reader = PhoneListReader(self.sms.for_secret(destination.secret), self.work, self.connections, time_left)
             key = listed_numbers_key(f"sms/{folder_name(destination.list_name, lane)}")
             reading = reader.read(destination, window, key)
+            if reading.nameless:
+                counts["without_number"] = counts.get("without_number", 0) + reading.nameless
             yield from self._write(destination, lane, window, reading.opt_outs)
             reader.keep(reading, key)
             self.collected.note(lane, window.read_until)

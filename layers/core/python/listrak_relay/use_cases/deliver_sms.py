@@ -117,7 +117,7 @@ class DeliverSms:
         """Every call of the chunk that an earlier delivery has not made."""
         check_chunk(self.store, rows.chunk)
         plan, destination = rows.plan, rows.manifest.destination
-        opt_outs = OptOutWatch(gateway, plan, self.clock, time_left)
+        opt_outs = OptOutWatch(gateway, plan, self.clock, time_left, destination.passes_over_nameless)
         forms = NumberForms(gateway, plan.sender_code_id, destination.phone_format)
         calls = NumberCalls(gateway, plan, destination, opt_outs, forms)
         removals = list(enumerate(rows.removals()))

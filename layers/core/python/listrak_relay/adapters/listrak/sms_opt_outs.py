@@ -73,7 +73,7 @@ def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: s
             raise RetryableError(f"{NAME}: no end after {MOST_PAGES} pages")
         seen.add(place.cursor)
         items, following = calls.page(path, NAME, span.query(), place.cursor)
-        found = tuple(map(_opt_out, items))
+        found, nameless = _opt_outs(items)
         shown = frozenset(one.contact for one in found)
         missing = tuple(number for number in place.missing if number not in shown)
         here, place = place, replace(place, missing=missing, read=place.read + 1)
@@ -86,9 +86,9 @@ def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: s
                 place = _behind(place, items if full else ())
             except ConfigurationError:
                 # Whom it has shown holds all the same.
-                yield OptOutPage(found, here.token)
+                yield OptOutPage(found, here.token, nameless)
                 raise
-        yield OptOutPage(found, place.token)
+        yield OptOutPage(found, place.token, nameless)
     if place.missing:
         raise _unreadable("its dates do not bring out again whom it has shown")
 
@@ -106,16 +106,19 @@ def _behind(place: _Place, full: Sequence[Item]) -> _Place:
     parts, apart = _split(place.spans[-1], full)
     missing = place.missing
     if apart:
-        missing = tuple(dict.fromkeys((*missing, *(text(item, "phoneNumber") for item in full))))
+        numbers = (text(item, "phoneNumber") for item in full)
+        missing = tuple(dict.fromkeys((*missing, *filter(is_number, numbers))))
     return replace(place, spans=(*rest, *parts), cursor=START, missing=missing)
 
 
-def _opt_out(item: Item) -> OptOut:
-    """Of somebody who cannot be told from others nobody could say later that they had not opted out."""
-    number = text(item, "phoneNumber")
-    if not is_number(number):
-        raise RetryableError(f"{NAME}: somebody without a number has opted out, so it is not known who")
-    return OptOut(number, written_moment(item, "optOutDate"), text(item, "optOutReason"))
+def _opt_outs(items: Sequence[Item]) -> tuple[tuple[OptOut, ...], tuple[str, ...]]:
+    """Those with a number, and when those opted out of whom there is none."""
+    all_ = [
+        OptOut(text(item, "phoneNumber"), written_moment(item, "optOutDate"), text(item, "optOutReason"))
+        for item in items
+    ]
+    nameless = tuple(one.at for one in all_ if not is_number(one.contact))
+    return tuple(one for one in all_ if is_number(one.contact)), nameless
 
 
 def _split(span: _Span, full: Sequence[Item]) -> tuple[list[_Span], bool]:

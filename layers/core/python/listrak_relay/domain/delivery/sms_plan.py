@@ -29,6 +29,7 @@ class SmsPlan(RunPlan):
     ``lists_leavers``: the list shows those too who have left it.
     ``left_parts``: objects in the WorkBucket that hold who they are, of those who are not in the file of a mirror run.
     ``list_read``, ``opt_outs_read``: whether the whole of them is known.
+    ``nameless``: opt-outs that Listrak showed without a number; of some of them twice.
     ``subscribers``: of the list.
     ``removals``: those of them whom a mirror run takes off it.
     ``joining``: people of the file who are to come onto it. ``unsubscribing``: subscribers whom the file says no of.
@@ -60,6 +61,7 @@ class SmsPlan(RunPlan):
     opted_out_parts: int = 0
     lists_leavers: bool = False
     left_parts: int = 0
+    nameless: int = 0
 
     def stale(self, now: float) -> bool:
         """``now``: epoch seconds."""
@@ -85,7 +87,13 @@ class SmsPlan(RunPlan):
             )
         if self.stage is Stage.READY and not self.list_read:
             said.append("Listrak's phone list could not be read, so every number was sent, not only the differences.")
-        if self.stage is Stage.READY and not self.opt_outs_read:
+        if self.stage is Stage.READY and self.nameless:
+            end = "were passed over, as the destination says" if self.opt_outs_read else "keep all others waiting"
+            said.append(
+                f"Listrak lists opt-outs of the sender code without a number ({self.nameless:,}), so nobody can tell "
+                f"whose they are; they {end}."
+            )
+        elif self.stage is Stage.READY and not self.opt_outs_read:
             said.append(
                 "Listrak's opt-outs could not be read as a whole when the run was planned; nobody was subscribed "
                 "before they could."

@@ -77,6 +77,15 @@ class MissingProfileFields(StrEnum):
     WARN = "warn"
 
 
+class OptOutsWithoutNumber(StrEnum):
+    """What to do when Listrak lists opt-outs of a sender code without saying whose: subscribe nobody, or those of whom
+    no opt-out is known.
+    """
+
+    STOP = "stop"
+    IGNORE = "ignore"
+
+
 class ColumnRole(StrEnum):
     """What a column of the dropped file means. FIELD: it becomes a profile field.
 
@@ -220,6 +229,7 @@ class SmsDestination(AudienceHead):
     sender code's country too.
     ``phone_format``: how numbers go to Listrak.
     ``missing_profile_fields``: what to do about a column that Listrak has no field for.
+    ``opt_outs_without_number``: what to do about those whom nobody can tell.
     """
 
     channel: Literal[Channel.SMS] = field(default=Channel.SMS, init=False)
@@ -228,6 +238,11 @@ class SmsDestination(AudienceHead):
     region: str | None = None
     phone_format: PhoneFormat = PhoneFormat.DIGITS
     missing_profile_fields: MissingProfileFields = MissingProfileFields.ERROR
+    opt_outs_without_number: OptOutsWithoutNumber = OptOutsWithoutNumber.STOP
+
+    @property
+    def passes_over_nameless(self) -> bool:
+        return self.resubscribe or self.opt_outs_without_number is OptOutsWithoutNumber.IGNORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,10 +36,11 @@ _LOOKED_AT = 10
 @dataclass(frozen=True, slots=True, repr=False)
 class PhoneListReading:
     """``opt_outs``: of the window, with numbers in E.164. ``numbers``: to be kept when the files are written, by
-    `comparable`: when each left, empty for one that is on the list."""
+    `comparable`: when each left, empty for one that is on the list. ``nameless``: how many opt-outs had no number."""
 
     opt_outs: list[OptOut]
     numbers: Mapping[str, str]
+    nameless: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,10 @@ class PhoneListReader:
         sender, phone_list = find_phone_list(self.gateway, destination)
         since = datetime.combine(window.since, time(), UTC).timestamp()
         opt_outs: dict[str, OptOut] = {}
+        nameless = 0
         for page in self.gateway.opt_out_pages(sender.sender_code_id, since):
             self._check_time()
+            nameless += len(page.nameless)
             opt_outs |= {comparable(one.contact, sender.country): one for one in page.opt_outs}
         listed: set[str] = set()
         for shown in self.gateway.list_pages(sender.sender_code_id, phone_list.list_id):
@@ -88,7 +91,7 @@ class PhoneListReader:
         asked.check()
         found = [replace(one, contact=f"+{number}") for number, one in opt_outs.items()]
         found += [OptOut(f"+{number}", moment, LEFT_LIST) for number, moment in left.items()]
-        return PhoneListReading(found, {**dict.fromkeys(listed, _LISTED), **left})
+        return PhoneListReading(found, {**dict.fromkeys(listed, _LISTED), **left}, nameless)
 
     def keep(self, reading: PhoneListReading, key: str) -> None:
         """What the next reading is compared with."""

@@ -96,7 +96,8 @@ class PrepareSms:
         """Steps first, then the plan that says that they are there."""
         reading = NumberReading(self.store, self.clock, lock, time_left, manifest.run_id, plan, self.read_attempts)
         opted_out, listed = reading.read(gateway)
-        plan = replace(reading.plan, list_read=listed.whole, opt_outs_read=opted_out.whole)
+        all_known = opted_out.whole and (not reading.plan.nameless or manifest.destination.passes_over_nameless)
+        plan = replace(reading.plan, list_read=listed.whole, opt_outs_read=all_known)
         mirror = manifest.destination.mode is Mode.MIRROR
         if mirror and listed.whole and not listed.numbers and not plan.empty_reads:
             self._keep(manifest, replace(plan, empty_reads=1, listed_parts=0), lock)

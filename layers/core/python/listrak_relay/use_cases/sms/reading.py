@@ -73,6 +73,8 @@ class NumberReading:
     def __post_init__(self) -> None:
         if not (self.plan.listed_parts or self.plan.opted_out_parts):
             self.plan = replace(self.plan, read_at=self.clock.now())
+        if not self.plan.opted_out_parts:
+            self.plan = replace(self.plan, nameless=0)
 
     def read(self, gateway: SmsGateway) -> tuple[Read, Read]:
         """Those who opted out, and those on the list.
@@ -128,6 +130,8 @@ class NumberReading:
             return
         for page in pages(so_far.cursor):
             so_far.new += (comparable(number, self.plan.country) for number in page.numbers)
+            if isinstance(page, OptOutPage):
+                self.plan = replace(self.plan, nameless=self.plan.nameless + len(page.nameless))
             so_far.cursor, so_far.pages = page.next_cursor, so_far.pages + 1
             so_far.ended, so_far.further = page.next_cursor is None, True
             self.lock.check()
