@@ -65,7 +65,7 @@ test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k co
 
 .PHONY: soak
 soak: setup ## Let everything go wrong at every call of the whole stack for an hour, and see that nothing grows: make soak MINUTES=60 (STACKS=2 FAULT_SEED=)
-	@MINUTES="$${MINUTES:-60}" $(PYTHON_BIN) -m pytest -m soak --numprocesses "$${STACKS:-2}" tests/faults/test_soak.py
+	@MINUTES="$${MINUTES:-60}" $(PYTHON_BIN) -m pytest -m soak --numprocesses "$${STACKS:-2}" tests/faults
 
 .PHONY: check
 check: setup .venv-sam/.installed security-check site ## Check style, types, the dependency rule, the templates, security and the site

@@ -38,6 +38,11 @@ class FakeLedger:
         self._counted: set[tuple[str, str]] = set()
         self._plans: dict[str, bytes] = {}
 
+    @property
+    def size(self) -> int:
+        """Items: of runs, chunks, plans and locks."""
+        return sum(map(len, (self._runs, self._chunks, self._plans, self._locks)))
+
     def open_run(
         self, source: DroppedFile, destination: str, audience: str, owner: str, lease_seconds: float
     ) -> Opening:

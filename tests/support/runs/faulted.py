@@ -92,13 +92,13 @@ def run_with(simulator: RunningSimulator, way: Way, *faults: Fault) -> Seen:
         relay.drop(email_rows(EMAIL_BEFORE), "email/vip/before.csv")
         relay.run_to_end()
         relay.clock.advance(60)
-    before = _people(simulator)
+    before = people_of(simulator)
     expected = afterwards(before, EMAIL_ROWS, way.rules, NEVER)
     begun = len(_imports(simulator))
     road.begin(faults)
     report, refused = _to_its_end(relay, road, email_rows(EMAIL_ROWS), "email/vip/file.csv")
     violations = _of_report(report)
-    found = _people(simulator)
+    found = people_of(simulator)
     for who in sorted(expected.keys() | found.keys()):
         is_now, should = found.get(who, Person()), expected.get(who, Person())
         if is_now != should and not (who in refused and is_now == before.get(who, Person())):
@@ -110,13 +110,13 @@ def run_with(simulator: RunningSimulator, way: Way, *faults: Fault) -> Seen:
 
 def _sms(simulator: RunningSimulator, relay: Relay, road: Road, way: Way, faults: Sequence[Fault]) -> Seen:
     relay.reader.columns = ()
-    before = _on_phone_list(simulator)
+    before = on_phone_list(simulator)
     out = {f"+{each['phone']}" for each in simulator.control("GET", f"/sms/{SENDER_CODE}/opt-outs")}
     expected = phone_list_afterwards(before, out, SMS_ROWS, mirror=way.rules.mirror)
     road.begin(faults)
     report, refused = _to_its_end(relay, road, sms_rows(SMS_ROWS), "sms/texts/file.csv")
     violations = _of_report(report)
-    found = _on_phone_list(simulator)
+    found = on_phone_list(simulator)
     for who in sorted(found ^ expected):
         if not (who in refused and (who in found) == (who in before)):
             violations.append(f"{who}: {'is' if who in found else 'is not'} on the list")
@@ -165,14 +165,14 @@ def sms_rows(rows: list[tuple[str, str]], *values: str) -> list[Row]:
     ]
 
 
-def _people(simulator: RunningSimulator) -> dict[str, Person]:
+def people_of(simulator: RunningSimulator) -> dict[str, Person]:
     return {
         who: Person(contact["state"] == "Subscribed", contact["values"].get("vip") == AUDIENCE_MARK)
         for who, contact in simulator.contacts().items()
     }
 
 
-def _on_phone_list(simulator: RunningSimulator) -> set[str]:
+def on_phone_list(simulator: RunningSimulator) -> set[str]:
     return {
         f"+{each['phone']}"
         for each in simulator.control("GET", f"/sms/{SENDER_CODE}/contacts")

@@ -289,6 +289,10 @@ class Relay:
                 else:
                     self._push(item.queue, item.message, 60, item.receives + 1)
 
+    def waits(self) -> bool:
+        """Whether any message does, dead letters aside."""
+        return self._collect()
+
     def take_waiting(self) -> list[Message]:
         """What has a delay to wait for, taken out of the queues."""
         waiting, self._waiting = self._waiting, []

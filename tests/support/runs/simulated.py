@@ -27,19 +27,21 @@ Gateway = TypeVar("Gateway")
 
 
 class SharedClock(FakeClock):
-    """Time that passes for the simulator too."""
+    """Time that passes for the simulator too, which takes that of the machine besides: so does this."""
 
     def __init__(self, simulator: RunningSimulator) -> None:
-        super().__init__(time())
-        self._simulator, self._ahead = simulator, 0.0
+        super().__init__(0.0)
+        self._simulator = simulator
         self._lock = Lock()
+
+    def now(self) -> float:
+        return time() + super().now()
 
     def advance(self, seconds: float) -> None:
         # One at a time, or what another thread tells the simulator late puts its clock back.
         with self._lock:
             super().advance(seconds)
-            self._ahead += seconds
-            self._simulator.control("PUT", "/clock", {"ahead_seconds": self._ahead})
+            self._simulator.control("PUT", "/clock", {"ahead_seconds": super().now()})
 
 
 @dataclass(frozen=True)
