@@ -85,7 +85,7 @@ class MiniStack:
     def drop(self, key: str, content: bytes | Path) -> Dropped:
         return self.client.drop(key, content)
 
-    def wait_for_run(self, dropped: Dropped, timeout: float = 120) -> Report:
+    def wait_for_run(self, dropped: Dropped, timeout: float = 240) -> Report:
         """Raises LocalStackError: it took too long, or a part of the stack has failed."""
         return self.client.wait_for_run(dropped, timeout, quiet=timeout, check=self.check)
 

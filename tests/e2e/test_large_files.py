@@ -47,7 +47,7 @@ def test_a_large_file_survives_that_its_functions_are_killed(relay: Relay) -> No
         eventually(lambda: relay.stack.function("ingest_ranges").running, 30, "a range that is being read")
         relay.stack.kill("ingest_ranges")
 
-    check(relay, relay.finish(dropped, 120))
+    check(relay, relay.finish(dropped))
 
 
 def test_a_large_file_that_cannot_be_used_is_rejected_and_nothing_is_sent(relay: Relay) -> None:

@@ -49,7 +49,7 @@ def test_feeds_that_wait_arrive_in_the_order_of_their_references(relay: Relay, f
         relay.drop(ORDERS, "orders", "orders.csv"),
         relay.drop(PRODUCTS, "products", "products.csv"),
     ]
-    items, orders, products = (relay.finish(file, timeout=120) for file in dropped)
+    items, orders, products = (relay.finish(file) for file in dropped)
 
     times = [report["notes"]["delivery"]["delivered_at"] for report in (products, orders, items)]
     assert times == sorted(times)

@@ -25,6 +25,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
         yield Trials(faulty)
 
 
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize(("name", "tried"), [("email by import", 4), ("feed", 3)])
 def test_one_fault_at_any_call_of_any_function_changes_nothing_in_the_end(
     trials: Trials, name: str, tried: int, record_property: Callable[[str, object], None]

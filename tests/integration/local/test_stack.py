@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -201,7 +200,7 @@ def test_without_partial_failures_in_the_mapping_the_list_is_ignored(small: Smal
 
 
 def test_no_more_invocations_at_once_than_the_mapping_allows(small: Small) -> None:
-    small.send("WorkQueue", *({"do": "hang", "seconds": 0.5, "mark": "at once"} for _ in range(6)))
+    small.send("WorkQueue", *({"do": "hang", "seconds": 1.5, "mark": "at once"} for _ in range(6)))
 
     most = 0
 
@@ -216,7 +215,7 @@ def test_no_more_invocations_at_once_than_the_mapping_allows(small: Small) -> No
 
 
 def test_a_killed_process_is_replaced(small: Small) -> None:
-    small.send("WorkQueue", {"do": "hang", "seconds": 1.5, "mark": "killed from outside"})
+    small.send("WorkQueue", {"do": "hang", "seconds": 4, "mark": "killed from outside"})
     small.wait_for("killed from outside")
 
     assert small.stack.kill("Worker") == 1
@@ -350,7 +349,6 @@ def test_what_a_function_prints_is_in_its_log(small: Small) -> None:
     log = small.stack.function("Worker").log_path
 
     eventually(lambda: f"END RequestId: {seen['request_id']}" in log.read_text())
-    assert time.time() - log.stat().st_mtime < 60
 
 
 def test_the_seventeenth_invocation_of_a_function_by_what_it_sent_itself_is_refused(small: Small) -> None:

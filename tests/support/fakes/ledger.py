@@ -41,7 +41,7 @@ class FakeLedger:
     @property
     def size(self) -> int:
         """Items: of runs, chunks, plans and locks."""
-        return sum(map(len, (self._runs, self._chunks, self._plans, self._locks)))
+        return len(self._runs) + len(self._chunks) + len(self._plans) + len(self._locks)
 
     def open_run(
         self, source: DroppedFile, destination: str, audience: str, owner: str, lease_seconds: float

@@ -14,7 +14,7 @@ EMAIL_CLIENT = {"client_id": "simulated-email-client", "client_secret": "simulat
 PRIVACY_CLIENT = {"client_id": "simulated-privacy-client", "client_secret": "simulated-privacy-secret"}
 SMS_CLIENT = {"client_id": "simulated-sms-client", "client_secret": "simulated-sms-secret"}
 MASTER_LIST = 345
-_SECONDS_FOR_AN_IMPORT = 20
+_SECONDS_FOR_AN_IMPORT = 90
 _POLL_SECONDS = 0.01
 
 

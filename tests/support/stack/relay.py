@@ -35,7 +35,7 @@ class Relay:
         """Drop, wait for the end, and check what holds for every run."""
         return self.finish(self.drop(content, destination, name))
 
-    def finish(self, dropped: Dropped, timeout: float = 90) -> Report:
+    def finish(self, dropped: Dropped, timeout: float = 240) -> Report:
         report = self.stack.wait_for_run(dropped, timeout)
         counts = report["counts"]
         assert counts["read"] == sum(number for name, number in counts.items() if name != "read")

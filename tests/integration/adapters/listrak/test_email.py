@@ -186,7 +186,7 @@ def test_an_import_that_listrak_took_is_never_said_not_to_be_sent_and_can_be_fou
 
     with pytest.raises(OutcomeUnknownError):
         client.start_import(b"new@example.com\n")
-    found = client.email.find_import(MASTER_LIST, NAME, LONG_AGO)
+    found = simulated.client.email.find_import(MASTER_LIST, NAME, LONG_AGO)
 
     (begun,) = simulated.imports()
     assert found == begun["import_id"]

@@ -62,7 +62,7 @@ class Place:
         self.road.begin([Fault(CallPoint("deliver_email", service, operation, 0), kind, after)])
 
     def connect(self) -> http.client.HTTPConnection:
-        self.connections.append(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10))
+        self.connections.append(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60))
         return self.connections[-1]
 
     def asks(self, body: bytes = b"something", **headers: str) -> http.client.HTTPResponse:
@@ -166,7 +166,7 @@ def test_the_process_that_calls_is_killed_and_no_other(place: Place, after: bool
     place.goes_wrong("killed", after=after)
     asking = (
         "import http.client, sys\n"
-        f"connection = http.client.HTTPConnection('127.0.0.1', {place.port}, timeout=10)\n"
+        f"connection = http.client.HTTPConnection('127.0.0.1', {place.port}, timeout=60)\n"
         "sys.stdin.readline()\n"
         "connection.request('POST', '/x', b'something')\n"
         "print(connection.getresponse().status)\n"
@@ -175,7 +175,7 @@ def test_the_process_that_calls_is_killed_and_no_other(place: Place, after: bool
         subprocess.Popen([sys.executable, "-c", asking], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    said = [process.communicate("go\n", timeout=20)[0] for process in started]
+    said = [process.communicate("go\n", timeout=90)[0] for process in started]
 
     assert [process.returncode for process in started] == [-signal.SIGKILL, 0]
     assert said == ["", "200\n"]

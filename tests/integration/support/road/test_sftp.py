@@ -52,7 +52,7 @@ class Place:
     def says(self, *words: bytes) -> list[bytes]:
         """What is answered to each, until there is no answer."""
         answers = []
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection, suppress(OSError):
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection, suppress(OSError):
             answers.append(connection.recv(100))
             for word in words:
                 connection.sendall(word)
@@ -94,13 +94,13 @@ def test_the_process_that_says_it_is_killed(place: Place, after: bool) -> None:
     place.goes_wrong("killed", 0, after=after)
     saying = (
         "import socket\n"
-        f"connection = socket.create_connection(('127.0.0.1', {place.port}), timeout=10)\n"
+        f"connection = socket.create_connection(('127.0.0.1', {place.port}), timeout=60)\n"
         "connection.recv(100)\n"
         "connection.sendall(b'one')\n"
         "print(connection.recv(100))\n"
     )
 
-    ended = subprocess.run([sys.executable, "-c", saying], capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run([sys.executable, "-c", saying], capture_output=True, text=True, timeout=90, check=False)
 
     assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, "")
     assert place.server.heard == [b"one"][:after]
