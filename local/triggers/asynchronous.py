@@ -107,7 +107,7 @@ class AsynchronousInvocations:
         taken = Taken(function, event, str(uuid.uuid4()), trace, time.monotonic())
         with self._lock:
             self._pending += 1
-        self._pools[function].submit(self._attempt, taken)
+        self._hand_over(taken)
         return taken.request_id
 
     def stop(self) -> None:
@@ -117,6 +117,14 @@ class AsynchronousInvocations:
             timer.cancel()
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _hand_over(self, taken: Taken) -> None:
+        """What comes while the stack stops, between a look at that and the end of the threads, is gone with it."""
+        try:
+            self._pools[taken.function].submit(self._attempt, taken)
+        except RuntimeError:
+            if not self._background.stopping.is_set():
+                raise
 
     def _attempt(self, taken: Taken) -> None:
         try:
@@ -155,8 +163,7 @@ class AsynchronousInvocations:
         def again() -> None:
             with self._lock:
                 self._timers.discard(timer)
-            if not self._background.stopping.is_set():
-                self._pools[taken.function].submit(self._attempt, taken)
+            self._hand_over(taken)
 
         timer = threading.Timer(seconds / self._hurry, again)
         timer.daemon = True

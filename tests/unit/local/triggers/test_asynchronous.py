@@ -167,3 +167,16 @@ def test_an_event_that_is_too_large_is_not_taken() -> None:
         invocations.submit("scripted", {"filler": "x" * LARGEST_EVENT})
 
     invocations.stop()
+
+
+def test_an_event_that_comes_while_the_stack_stops_is_gone_with_it() -> None:
+    functions: Any = {"scripted": ScriptedFunction(DONE)}
+    deployment: Any = SimpleNamespace(aws=None, logical=lambda name: name, of_type=lambda _kind: {})
+    background = Background()
+    invocations = AsynchronousInvocations(deployment, functions, background, 1, 1)
+    background.stopping.set()
+    invocations.stop()
+
+    invocations.submit("scripted", {})
+
+    assert functions["scripted"].calls == []
