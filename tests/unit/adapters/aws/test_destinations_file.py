@@ -33,9 +33,14 @@ class Bucket:
         )
         self.stubber = Stubber(self.client)
 
-    def answers(self, text: str, etag: str, asked_unless: str | None = None) -> None:
+    def answers(self, text: str, etag: str, asked_unless: str | None = None, comes: int | None = None) -> None:
+        """``comes``: so many bytes of it, before the connection breaks off."""
         body = text.encode()
-        answer: dict[str, Any] = {"Body": StreamingBody(BytesIO(body), len(body)), "ETag": etag}
+        answer: dict[str, Any] = {
+            "Body": StreamingBody(BytesIO(body[:comes]), len(body)),
+            "ContentLength": len(body),
+            "ETag": etag,
+        }
         self.stubber.add_response("get_object", answer, self._question(asked_unless))
 
     def refuses(self, code: str, status: int, asked_unless: str | None = None) -> None:
@@ -171,3 +176,15 @@ def test_of_a_file_that_is_too_large_only_the_beginning_is_read(book: S3Destinat
 
     with pytest.raises(ConfigurationError, match="larger than 1,000,000 bytes"):
         book.find("email")
+
+
+def test_half_a_file_is_none_even_if_it_could_be_read(book: S3DestinationBook, bucket: Bucket) -> None:
+    first = "version: 1\ndestinations:\n  vip: {channel: email, list: VIPs}\n"
+    bucket.answers(f"{first}  other: {{channel: email}}\n", '"1"', comes=len(first))
+    bucket.answers(f"{first}  other: {{channel: email}}\n", '"1"')
+
+    with pytest.raises(RetryableError, match=KEY):
+        book.find("vip")
+
+    assert email_of(book, "vip").list_name == "VIPs"
+    assert email_of(book, "other").list_name == "Master List"

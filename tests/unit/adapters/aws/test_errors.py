@@ -14,6 +14,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
 )
+from botocore.parsers import ResponseParserError
 
 from listrak_relay.adapters.aws.errors import aws_errors
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -45,6 +46,9 @@ def client_error(code: str, status: int) -> ClientError:
         client_error("ExpiredTokenException", 400),
         client_error("ExpiredToken", 403),
         client_error("TransactionConflictException", 400),
+        client_error("400", 400),  # an error of which half has come
+        client_error("", 400),
+        ResponseParserError("half an error"),
         EndpointConnectionError(endpoint_url="http://x"),
         ConnectTimeoutError(endpoint_url="http://x"),
         ReadTimeoutError(endpoint_url="http://x"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, IncompleteReadError
 
 from listrak_relay.adapters.aws.errors import aws_errors, error_code
 from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_configuration
@@ -83,6 +83,9 @@ class S3DestinationBook:
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=self._key, **unless)
                 body = answer["Body"].read(MAX_BYTES + 1)
+                if len(body) < (whole := min(answer["ContentLength"], MAX_BYTES + 1)):
+                    # botocore sees that only where all is asked for. Half a configuration may be a sound one.
+                    raise IncompleteReadError(actual_bytes=len(body), expected_bytes=whole)
             except ClientError as error:
                 match error_code(error):
                     case "304" | "NotModified":

@@ -18,6 +18,7 @@ from botocore.exceptions import (
     MetadataRetrievalError,
 )
 from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.parsers import ResponseParserError
 
 from listrak_relay.errors import ConfigurationError, RelayError, RetryableError
 
@@ -96,7 +97,10 @@ _PASSING_FAULTS = (
     FlexibleChecksumError,
     CredentialRetrievalError,
     MetadataRetrievalError,
+    ResponseParserError,  # an answer that broke off, or of something on the way
 )
+
+_NO_CODE = "an error without a code"
 
 
 @contextmanager
@@ -121,7 +125,7 @@ def aws_errors(doing: str) -> Iterator[None]:
 
 def refusal(doing: str, code: str, status: int = 400) -> RelayError:
     """The error for one of AWS's codes."""
-    if code in _PASSING or status >= 500:  # noqa: PLR2004 - HTTP: the server's fault
+    if code in _PASSING or status >= 500 or _broke_off(code):  # noqa: PLR2004 - HTTP: the server's fault
         return RetryableError(f"{doing}: AWS answered {code}")
     if code in _DENIED or status == 403:  # noqa: PLR2004 - HTTP: forbidden
         return ConfigurationError("aws_denied", f"{doing}: AWS answered {code}; give the role this permission")
@@ -134,7 +138,12 @@ def error_code(error: BaseException | None) -> str:
     """AWS's word, such as ``NoSuchKey``; only the HTTP status as text where the answer has no body."""
     if not isinstance(error, ClientError):
         return type(error).__name__
-    return error.response.get("Error", {}).get("Code", "") or "an error without a code"
+    return error.response.get("Error", {}).get("Code", "") or _NO_CODE
+
+
+def _broke_off(code: str) -> bool:
+    """Whether there is nothing but a status, where AWS always has a word: of its error only half has come."""
+    return code == _NO_CODE or (code.isdecimal() and code not in _DENIED | _MISSING)
 
 
 def _status(error: ClientError) -> int:
