@@ -1,6 +1,7 @@
 """Rows of a Parquet file, read by DuckDB.
 
-Values become text as in the other formats: whole numbers without ``.0``, lists and structures as JSON, NaN as nothing.
+Values become text as in the other formats: whole numbers without ``.0``, lists and structures as JSON, NaN as nothing,
+lengths of time as hours, minutes and seconds.
 """
 
 # ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
@@ -16,11 +17,12 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.parquet_decimals import with_texts
-from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
+from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, duration_kind, is_nested, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
+from listrak_relay.adapters.formats.parquet_durations import duration_columns
 from listrak_relay.adapters.formats.parquet_footer import FooterError
 from listrak_relay.adapters.formats.records import BINARY, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
@@ -144,6 +146,7 @@ def open_parquet(
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
         names, inexact, scales = _names(session, path)
+        lasting = duration_columns(_metadata(session, path))
     except duckdb.Error as error:
         if is_out_of_room(error):
             raise
@@ -168,7 +171,10 @@ def open_parquet(
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
     # DuckDB renames the second of two columns of one name.
     columns = [
-        (identifier(str(name)), LEFT_OUT if same_name_key(names[place]) in left_out else str(kind))
+        (
+            identifier(str(name)),
+            LEFT_OUT if same_name_key(names[place]) in left_out else duration_kind(str(kind), lasting.get(names[place])),
+        )
         for place, (name, kind, *_) in enumerate(described)
     ]
     return ParquetTable(
@@ -210,6 +216,12 @@ def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], l
                 scales[names[-1]] = int(scale)
         inside = max(0, inside - 1) + (children or 0)
     return names, list(inexact), scales
+
+
+def _metadata(session: duckdb.DuckDBPyConnection, path: Path) -> dict[str, bytes]:
+    """What the writer says of the file as a whole, by name."""
+    found = session.execute(f"SELECT key, value FROM parquet_kv_metadata({literal(str(path))})").fetchall()
+    return {bytes(key).decode(errors="replace"): bytes(value or b"") for key, value in found}
 
 
 def _is_large(value: str) -> str:
