@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 
-from listrak_relay.domain.consent.vocabulary import ACTIVITY, ANSWERS, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
+from listrak_relay.domain.consent.vocabulary import ACTIVITY, ANSWERS, DECIMALS, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 
@@ -149,7 +149,7 @@ UNMISTAKABLE = frozenset(
 """Those that are about nothing else, whatever the column is called."""
 
 PLAIN_WORDS = frozenset(word for pair in PLAIN for word in pair)
-DIGITS = frozenset(("1", "0", "1.0", "0.0"))
+DIGITS = frozenset(("1", "0", *(word for pair in DECIMALS for word in pair)))
 CODES = frozenset(("2", "3", "9", "2.0", "3.0", "9.0", " 1", "i", "o", "s", "u", "a", "x"))
 """In their normal form: of columns that know more than yes and no, or write a letter for it. Nobody reads them."""
 
