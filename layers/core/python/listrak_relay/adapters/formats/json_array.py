@@ -41,9 +41,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return KeyTwice(found)
 
 
-DECODER = json.JSONDecoder(
-    parse_float=Number, parse_int=Number, parse_constant=_constant, object_pairs_hook=_object
-)
+DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_constant, object_pairs_hook=_object)
 """Numbers keep the digits they are written with. Infinity, which Python would take, is no JSON."""
 
 DESCRIPTION = "meta"

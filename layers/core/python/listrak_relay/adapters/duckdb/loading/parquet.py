@@ -173,7 +173,9 @@ def open_parquet(
     columns = [
         (
             identifier(str(name)),
-            LEFT_OUT if same_name_key(names[place]) in left_out else duration_kind(str(kind), lasting.get(names[place])),
+            LEFT_OUT
+            if same_name_key(names[place]) in left_out
+            else duration_kind(str(kind), lasting.get(names[place])),
         )
         for place, (name, kind, *_) in enumerate(described)
     ]
