@@ -250,3 +250,12 @@ def test_pairs_of_backslashes_in_no_sound_row_tell_nothing() -> None:
     found = read(f'email,note\n{sound}b@example.com,"q\\\\" z\n')
 
     assert found.reasons == {32: "row_unreadable"}
+
+
+def test_the_delimiter_is_found_where_every_row_has_escaped_quotes() -> None:
+    rows = "".join(f'"{n}"|"p{n}@example.com"|"{{\\"site\\":\\"a, b\\"}}"\n' for n in range(20))
+
+    found = read(rows, header=False, columns=("id", "email", "note"))
+
+    assert found.rejects == []
+    assert {fields[2] for fields in found.values.values()} == {'{"site":"a, b"}'}
