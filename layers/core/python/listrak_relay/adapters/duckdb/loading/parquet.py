@@ -17,13 +17,13 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.parquet_decimals import with_texts
-from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, duration_kind, is_nested, size_of
+from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, meant_kind, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
-from listrak_relay.adapters.formats.parquet_durations import duration_columns
 from listrak_relay.adapters.formats.parquet_footer import FooterError
+from listrak_relay.adapters.formats.parquet_hints import duration_columns, instant_columns
 from listrak_relay.adapters.formats.records import BINARY, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
 from listrak_relay.domain.destinations.destinations import ColumnRole, DataTemplate
@@ -146,7 +146,7 @@ def open_parquet(
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
         names, inexact, scales = _names(session, path)
-        lasting = duration_columns(_metadata(session, path))
+        metadata = _metadata(session, path)
     except duckdb.Error as error:
         if is_out_of_room(error):
             raise
@@ -169,13 +169,14 @@ def open_parquet(
         except FooterError:
             raise unreadable(file) from None
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
+    lasting, instants = duration_columns(metadata), instant_columns(metadata)
     # DuckDB renames the second of two columns of one name.
     columns = [
         (
             identifier(str(name)),
             LEFT_OUT
             if same_name_key(names[place]) in left_out
-            else duration_kind(str(kind), lasting.get(names[place])),
+            else meant_kind(str(kind), lasting.get(names[place]), instant=names[place] in instants),
         )
         for place, (name, kind, *_) in enumerate(described)
     ]

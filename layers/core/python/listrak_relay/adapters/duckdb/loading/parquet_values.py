@@ -6,12 +6,15 @@ LEFT_OUT = "left out"
 """Stands for the type of a column that is not read."""
 
 _DURATION = "DURATION "
+_INSTANT = "INSTANT"
 
 
-def duration_kind(kind: str, per_second: int | None) -> str:
-    """The type of a column; one of this project's own where it holds whole numbers of which ``per_second`` make a
-    second (None: it is no such column)."""
-    return f"{_DURATION}{per_second}" if per_second and kind == "BIGINT" else kind
+def meant_kind(kind: str, per_second: int | None, *, instant: bool) -> str:
+    """The type of a column of DuckDB's type ``kind``; one of this project's own where it holds whole numbers of which
+    ``per_second`` make a second (None: it is no such column), or moments of UTC that are not marked as such."""
+    if per_second and kind == "BIGINT":
+        return f"{_DURATION}{per_second}"
+    return _INSTANT if instant and kind == "TIMESTAMP" else kind
 
 
 def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
@@ -30,6 +33,8 @@ def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
             f"CASE WHEN isnan({name}) THEN NULL WHEN {name} = 0 THEN '0' "
             f"WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
         )
+    if kind == _INSTANT:
+        return f"CAST({name}::TIMESTAMPTZ AS VARCHAR)"
     if kind.startswith(_DURATION):
         return _duration(name, int(kind.removeprefix(_DURATION)))
     if is_nested(kind):

@@ -1,5 +1,6 @@
-"""Columns of a Parquet file that hold lengths of time. Parquet has no such type, so writers keep a whole number and say
-what it means beside the schema: Arrow (pandas, Polars, R) in a schema of its own, Spark in JSON.
+"""What the writer of a Parquet file says of its columns beside the schema: Arrow (pandas, Polars, R) in a schema of its
+own, Spark in JSON. Parquet has no type for lengths of time, so they are whole numbers there, and the older type of
+moments does not tell whether they are of UTC.
 
 https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format and its `Schema.fbs`;
 https://flatbuffers.dev/internals/
@@ -25,6 +26,7 @@ _PER_SECOND = (1, 1_000, 1_000_000, 1_000_000_000)
 _MILLISECONDS = 1
 """The unit where none is said."""
 
+_SPARK_INSTANT = "timestamp"
 _SPARK_TYPES = ("interval day", "interval hour", "interval minute", "interval second")
 _SPARK_PER_SECOND = 1_000_000
 
@@ -45,6 +47,13 @@ def duration_columns(metadata: Mapping[str, bytes]) -> dict[str, int]:
     return found
 
 
+def instant_columns(metadata: Mapping[str, bytes]) -> set[str]:
+    """Columns of the first level with moments of UTC, whatever the schema says: of Spark's types the one without
+    ``_ntz``. ``metadata``: as above."""
+    schema = metadata.get(_SPARK)
+    return {name for name, kind in _spark_fields(schema) if kind == _SPARK_INSTANT} if schema else set()
+
+
 def _of_arrow(message: bytes) -> Iterator[tuple[str, int]]:
     """Raises IndexError, UnicodeDecodeError, struct.error: it is no such message."""
     start = 8 if message.startswith(_CONTINUED) else 4
@@ -55,11 +64,16 @@ def _of_arrow(message: bytes) -> Iterator[tuple[str, int]]:
 
 
 def _of_spark(schema: bytes) -> Iterator[tuple[str, int]]:
+    return ((name, _SPARK_PER_SECOND) for name, kind in _spark_fields(schema) if kind.startswith(_SPARK_TYPES))
+
+
+def _spark_fields(schema: bytes) -> Iterator[tuple[str, str]]:
+    """Names and types, without lists and structures."""
     try:
         fields: Any = json.loads(schema)["fields"]
         for field in fields:
-            if isinstance(field["type"], str) and field["type"].startswith(_SPARK_TYPES):
-                yield str(field["name"]), _SPARK_PER_SECOND
+            if isinstance(field["type"], str):
+                yield str(field["name"]), field["type"]
     except (KeyError, TypeError, ValueError, RecursionError):
         return
 

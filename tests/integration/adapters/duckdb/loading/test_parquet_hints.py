@@ -1,9 +1,11 @@
-"""Parquet files with lengths of time, which their writers keep as whole numbers."""
+"""Parquet files of which the writer says more than the schema: lengths of time, and moments of UTC."""
 
 from __future__ import annotations
 
 import base64
 import json
+import zlib
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.formats.parquet_durations import duration_columns
-from tests.support.files.audience_files import read
+from listrak_relay.adapters.formats.parquet_hints import duration_columns, instant_columns
+from listrak_relay.domain.run.manifest import FieldType
+from tests.support.files.audience_files import EMAIL, read, read_file
 
 ARROW = (
     "/////1gBAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAYAAAD8AAAAvAAAAJQAAABoAAAAPAAAAAQAAAAs////"
@@ -34,6 +37,21 @@ SPARK = json.dumps(
         ],
     }
 )
+
+
+BY_SPARK = (
+    "c-oaz&1=*^6n~vfmmpjGpfe<p!xGrg!WuSiYd=_)dQ<6P=}Bm%%x<O{nvd-!Tdk!BFFi;F^-%l=^rnK~q0nOw)tll~diGlIDEN}5"
+    "o9zdcW&-=0_j~X6X5M?*#+^Bf0@ZQ-di&`^PNM|3GL->_0D#Ykr`&71!fXW|m8gR2>+_v2g&O)v=rFUwxAFk5UzPylBwT+E{~k)Q"
+    "jC3ReIV7&(`gri--PJyQ7+H9=b1x4mefa&`-jzOj=J$M_qL+G|sLIfZgPh(|qO#OcK3466{d7+?gDI^snKl?CXnTO(O5y$ht*3C4"
+    "96=0NxLXL@ytBL*wjK+Q<9TVJ1j-;{$1TCE7Q5xqLU@E_iK({B9lta@yLCe=L;NIWDGGvRU_{l_Swq%nK`nu-ra}}6)?f`ouARE^"
+    "sV#$%3wb;}jq6MR*c*usvpquRz}OzpXkINzm=MpIWNWiFnvDmVQt0pP$sMM<fCaUj3<5cth&bnai83(uF`bm&FR4b7vCitq)UtME"
+    "2=km{?Z3<}3bXATt%I>idg@70d*Yj<mNh#=vG`eQzxa<>{AVoAb_pYfj6cKi^%N!OJTiHkWAn{q4$M{237x=K2CL?{Sp{YEj7PZQ"
+    "ng~|9A~HL{6VnqBw|T^s&tzSX*4jd!*2AdNZAE%nUvh+Nhx+vVy6$r?rjmg`Ci8UsN4WR9uFIP)+LpK*in4yJt52_QY?OQPJj#M2"
+    "#}i?M({YLTq+#bsEc(&2OUT5X$y6La5}j4<7Hz&(jDlh)T7hr>SMK2kDEHG^-t;=fwD?8Kw5q069BFnP*Dl)4F>A7FRi^Cm=0tT&"
+    "w8p2Z6?<}`(z3a*Zd+okGHKgQKB~r_Ywv}F96$sA7XJaop*g("
+)
+"""As Spark 3.5 writes it by default: ``at`` a TIMESTAMP of 2026-02-01 02:00 UTC, as INT96; ``plain`` a TIMESTAMP_NTZ of
+the same hour; ``took`` an INTERVAL DAY TO SECOND. Compressed by zlib."""
 
 
 def values(metadata: str, **columns: int | None) -> list[str]:
@@ -84,3 +102,19 @@ def test_a_schema_with_bytes_changed_harms_nothing(data: st.DataObject) -> None:
         schema[data.draw(st.integers(0, len(schema) - 1))] = data.draw(st.integers(0, 255))
     found = duration_columns({"ARROW:schema": base64.b64encode(schema)})
     assert set(found.values()) <= {1, 1_000, 1_000_000, 1_000_000_000}
+
+
+def test_moments_of_spark_are_of_utc_and_those_without_a_zone_are_not() -> None:
+    body = zlib.decompress(base64.b85decode(BY_SPARK))
+    with TemporaryDirectory() as folder:
+        found = read_file(Path(folder), body, replace(EMAIL, time_zone="America/New_York"))
+
+    [[_, *fields]] = found.values.values()
+    types = {column.name: column.data_type for column in found.result.columns}
+    assert types == {"at": FieldType.DATE, "plain": FieldType.DATE, "took": FieldType.TEXT}
+    assert fields == ["2026-02-01 02:00:00+00", "2026-02-01 02:00:00", "25:05:01"]
+
+
+def test_a_schema_of_spark_that_cannot_be_read_tells_of_no_moments() -> None:
+    assert instant_columns({"org.apache.spark.sql.parquet.row.metadata": b"{"}) == set()
+    assert instant_columns({}) == set()
