@@ -144,9 +144,10 @@ def _rows(sheet: Any, shown: ShownCells | None, digits: StoredDigits) -> Iterato
     formats = shown.rows() if shown else iter(())
     row, formatted = next(formats, (0, {}))
     exact = _Exact(digits)
+    texts = {**_TEXTS, float: exact.text}
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        fields = [cell if type(cell) is str else _text(cell) for cell in cells]
-        if any(type(cell) is float and abs(cell) >= _EXACT for cell in cells):
+        fields = [cell if type(cell) is str else texts.get(type(cell), str)(cell) for cell in cells]
+        if exact.met:
             exact.put_into(fields, number)
         while row and row < number:
             row, formatted = next(formats, (0, {}))
@@ -161,14 +162,23 @@ def _rows(sheet: Any, shown: ShownCells | None, digits: StoredDigits) -> Iterato
 
 
 class _Exact:
-    """Follows the rows of a sheet from the first one on that has a number which no float holds."""
+    """Follows the rows of a sheet from the first one on that has a number which no float holds. ``met``: there was one
+    since digits were last put into a row."""
 
     def __init__(self, digits: StoredDigits) -> None:
+        self.met = False
         self._digits = digits
         self._cells: Iterator[tuple[int, int, str]] | None = None
         self._next: tuple[int, int, str] | None = None
 
+    def text(self, number: float) -> str:
+        if number.is_integer() and -_EXACT < number < _EXACT:
+            return str(int(number))
+        self.met = self.met or abs(number) >= _EXACT
+        return _shown(number)
+
     def put_into(self, fields: list[str], row: int) -> None:
+        self.met = False
         if self._cells is None:
             self._cells = self._digits.cells()
             self._next = next(self._cells, None)
@@ -177,10 +187,6 @@ class _Exact:
             if found == row and place < len(fields):
                 fields[place] = digits
             self._next = next(self._cells, None)
-
-
-def _text(cell: Any) -> str:
-    return _TEXTS.get(type(cell), str)(cell)
 
 
 def _moment(moment: datetime) -> str:
@@ -204,11 +210,9 @@ def _duration(length: timedelta) -> str:
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _plain(number: float) -> str:
+def _shown(number: float) -> str:
     """Digits without an exponent, which would not say a phone number or an id; not more of them than Excel shows, since
     those behind are noise of its arithmetic."""
-    if number.is_integer() and abs(number) < _EXACT:
-        return str(int(number))
     shown = format(number, f".{_SHOWN_DIGITS}g")
     return format(Decimal(shown).normalize(), "f") if "e" in shown else shown
 
@@ -216,7 +220,6 @@ def _plain(number: float) -> str:
 _TEXTS: Mapping[type, Callable[[Any], str]] = {
     type(None): lambda _: "",
     bool: lambda cell: "true" if cell else "false",
-    float: _plain,
     datetime: _moment,
     time: _time,
     date: date.isoformat,
