@@ -89,8 +89,10 @@ DAY_PATTERN = (
 """Read by `re` and RE2: a day as programs write it, a time of any form behind it. Which day it is does not matter."""
 
 _REST = r"(?:[T ,].*)?$"
-NO_DAY_PATTERN = rf"^(?:0001-01-01|0?1/0?1/0001|01\.01\.0001){_REST}"
-"""Read by `re` and RE2: what Go and .NET write where there is no day."""
+NO_DAY_PATTERN = (
+    r"^(?:0001-01-01|0?1/0?1/0001|01\.01\.0001|0000[-/.]00[-/.]00|00?/00?/0000|00\.00\.0000|0{8}|0{14})" + _REST
+)
+"""Read by `re` and RE2: what Go, .NET and MySQL write where there is no day."""
 
 FIRST_DAY_PATTERN = (
     r"^(?:(?:1753|1900|1970)-01-01|1899-12-3[01]|1969-12-31|0?1/0?1/(?:1753|1900|1970)|12/3[01]/1899|12/31/1969)"
