@@ -133,3 +133,33 @@ def test_json_without_rows_says_what_it_should_be(body: str, kind: FileFormat | 
         read(body, format=kind)
 
     assert caught.value.code == code
+
+
+def test_an_object_with_two_values_under_one_key_is_named() -> None:
+    sound = [f'{{"email": "p{n}@example.com", "n": {n}}}' for n in range(60)]
+    twice = [
+        '{"email": "a@example.com", "n": 1, "n": 2}',
+        '{"email": "b@example.com", "n": 1, "n": 1}',
+        '{"email": "c@example.com", "n": {"x": [{"y": 1, "y": 2}]}}',
+    ]
+
+    in_lines = read("\n".join((*twice, *sound)))
+    in_array = read(f"[{','.join((*twice, *sound))}]")
+
+    for found in (in_lines, in_array):
+        assert found.reasons == {1: "row_key_twice", 3: "row_key_twice"}
+        assert found.values[2] == ["b@example.com", "1"]
+
+
+def test_the_rows_are_read_where_clickhouse_describes_the_columns_before_them() -> None:
+    described = '"meta": [{"name": "email", "type": "String"}, {"name": "n", "type": "Int64"}]'
+    rows = '"data": [{"email": "a@example.com", "n": "1"}, {"email": "b@example.com", "n": "2"}]'
+
+    found = read(f'{{\n\t{described},\n\n\t{rows},\n\n\t"rows": 2,\n\n\t"statistics": {{"elapsed": 0.1}}\n}}')
+
+    assert found.values == {1: ["a@example.com", "1"], 2: ["b@example.com", "2"]}
+
+
+def test_rows_without_names_beside_a_description_are_refused_as_what_they_are() -> None:
+    with pytest.raises(FileRejectedError, match="by meta and data"):
+        read('{"meta": [{"name": "email", "type": "String"}], "data": [["a@example.com"]], "rows": 1}')

@@ -211,6 +211,31 @@ def test_what_others_write_with_backslashes_is_found(write: Callable[[str], str]
     assert [fields[1] for fields in found.values.values()] == lines
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("says_more", [True, False])
+def test_mysql_escapes_the_first_sign_of_the_files_own_line_end_inside_quotes(end: str, says_more: bool) -> None:
+    notes = ["plain", "C:\\new", "two\nlines", "cr\r\nlf", "\\\nback", *(['say "hi"'] if says_more else [])] * 5
+
+    def write(note: str) -> str:
+        escaped = note.replace("\\", "\\\\").replace('"', '\\"').replace(end[0], f"\\{end[0]}")
+        return f'"{escaped}"'
+
+    found = read(f"email,note{end}" + "".join(f"p{n}@example.com,{write(x)}{end}" for n, x in enumerate(notes)))
+
+    assert found.rejects == []
+    assert [fields[1] for fields in found.values.values()] == [
+        note.replace("\r\n", " ").replace("\n", " ") for note in notes
+    ]
+
+
+def test_backslashes_at_line_ends_that_no_pair_stands_beside_stay() -> None:
+    notes = ["run a \\\n  --long", "run b \\\n  --longer", "a\nb", "C:\\x"] * 3
+
+    found = read("email,note\n" + "".join(f'p{n}@example.com,"{note}"\n' for n, note in enumerate(notes)))
+
+    assert [fields[1] for fields in found.values.values()] == [note.replace("\n", " ") for note in notes]
+
+
 def test_pairs_of_backslashes_inside_quotes_alone_stay_where_quotes_are_doubled() -> None:
     rows = "".join(f'p{n}@example.com,"{{""path"": ""C:\\\\x""}}"\n' for n in range(9))
 
@@ -225,3 +250,12 @@ def test_pairs_of_backslashes_in_no_sound_row_tell_nothing() -> None:
     found = read(f'email,note\n{sound}b@example.com,"q\\\\" z\n')
 
     assert found.reasons == {32: "row_unreadable"}
+
+
+def test_the_delimiter_is_found_where_every_row_has_escaped_quotes() -> None:
+    rows = "".join(f'"{n}"|"p{n}@example.com"|"{{\\"site\\":\\"a, b\\"}}"\n' for n in range(20))
+
+    found = read(rows, header=False, columns=("id", "email", "note"))
+
+    assert found.rejects == []
+    assert {fields[2] for fields in found.values.values()} == {'{"site":"a, b"}'}

@@ -488,3 +488,19 @@ def test_a_damaged_object_among_others_in_a_row_is_named() -> None:
 
     assert found.values == {1: ["a@example.com"], 3: ["c@example.com"]}
     assert found.reasons == {2: "row_not_json"}
+
+
+def test_no_value_moves_where_the_header_lacks_a_name_and_the_last_column_is_mostly_empty() -> None:
+    rows = "".join(f"p{n}@example.com,Ada,Lovelace,{'note' if n % 9 == 0 else ''}\n" for n in range(30))
+
+    with pytest.raises(FileRejectedError) as caught:
+        read(f"email,first_name last_name,note\n{rows}")
+
+    assert caught.value.code == "file_damaged"
+
+
+def test_a_delimiter_behind_each_row_but_not_the_header_makes_no_column() -> None:
+    found = read("email,name\n" + "".join(f"p{n}@example.com,Ada,\n" for n in range(30)) + "x@example.com,a,b,\n")
+
+    assert {tuple(fields[1:]) for fields in found.values.values()} == {("Ada",)}
+    assert found.reasons == {32: "row_too_long"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -74,6 +75,8 @@ def test_sheets_that_are_not_read_are_noted() -> None:
         ("17175550100", "17175550100"),
         ("1.71755501E10", "17175550100"),
         ("4111111111111111", "4111111111111111"),
+        ("9007199254740991", "9007199254740991"),
+        ("9.007199254740993E+18", "9007199254740990000"),
         ("1E+20", "100000000000000000000"),
         ("0.00001", "0.00001"),
         ("-0.5", "-0.5"),
@@ -90,6 +93,7 @@ def test_numbers_come_without_an_exponent(stored: str, text: str) -> None:
     [
         '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
         '<row><c r="ZZZZZZ99999999999"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"><v>1</v></c></row>',
         '<x:row xmlns:x="x" r="1048576"><x:c r="A3"><x:v>1</x:v></x:c><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
     ],
 )
@@ -227,3 +231,83 @@ def test_a_cover_sheet_is_named_with_the_others() -> None:
 
     with pytest.raises(FileRejectedError, match=r"Only sheet Before was read: .* \(People\), name it under"):
         read(cover)
+
+
+def regular(rows: str, texts: str = "") -> bytes:
+    """A workbook whose cells say their places first, as programs write them."""
+    shared = f"<sst>{texts}</sst>"
+    sheet = '<row r="1"><c r="A1" t="inlineStr"><is><t>email</t></is></c><c r="B1"><v>1</v></c></row>' + rows
+    return changed(
+        lambda name, body: (
+            re.sub("<sheetData>.*</sheetData>", f"<sheetData>{sheet}</sheetData>", body) if name == SHEET else body
+        ),
+        xl__sharedStrings_xml=shared,
+    )
+
+
+def test_a_whole_number_that_no_float_holds_keeps_the_digits_that_are_written() -> None:
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>p{n}@example.com</t></is></c>'
+        f'<c r="B{n}" t="n"><v>{number}</v></c></row>'
+        for n, number in [(2, 12), (3, 9223372036854775807), (5, -1234567890123456789), (6, 9007199254740993), (7, 0.5)]
+    )
+
+    found = read(regular(rows))
+
+    assert [fields[1] for fields in found.values.values()] == [
+        "12",
+        "9223372036854775807",
+        "-1234567890123456789",
+        "9007199254740993",
+        "0.5",
+    ]
+
+
+def with_formula(result: str, computation: str) -> bytes:
+    row = (
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>a@example.com</t></is></c>'
+        f'<c r="B2"><f>1+1</f><v>{result}</v></c></row>'
+    )
+    body = regular(row)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            new.writestr(name, part.replace("</workbook>", f"<calcPr {computation}/></workbook>"))
+    return packed.getvalue()
+
+
+def test_formulas_that_their_writer_has_not_computed_are_refused() -> None:
+    with pytest.raises(FileRejectedError, match="formulas without results") as caught:
+        read(with_formula("0", 'calcId="124519" fullCalcOnLoad="1"'))
+
+    assert caught.value.code == "workbook_formulas"
+
+
+@pytest.mark.parametrize(
+    ("result", "computation"),
+    [
+        ("2", 'calcId="124519" fullCalcOnLoad="1"'),
+        ("0", 'calcId="191029"'),
+        ("0", 'calcId="191029" fullCalcOnLoad="1"'),
+    ],
+)
+def test_formulas_with_results_are_read(result: str, computation: str) -> None:
+    assert read(with_formula(result, computation)).values == {2: ["a@example.com", result]}
+
+
+def test_shared_texts_that_are_too_large_together_are_refused_in_regular_sheets_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 32))
+    path.write_bytes(regular(rows, f"<si><t>{'x' * 50_000}</t></si><si><t>y</t></si>"))
+
+    check_workbook(path, "people.xlsx", 1_510_000)
+    with pytest.raises(FileRejectedError, match="texts in the cells"):
+        check_workbook(path, "people.xlsx", 1_400_000)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(61.5, "00:01:02"), (61.4, "00:01:01"), (86_399.9, "00:00:00")])
+def test_a_time_comes_to_the_second_as_it_is_shown(seconds: float, text: str) -> None:
+    found = read(workbook([["email", "n"], ["a@example.com", seconds / 86_400]], "hh:mm:ss"))
+
+    assert found.values == {2: ["a@example.com", text]}

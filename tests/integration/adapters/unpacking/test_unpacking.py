@@ -280,6 +280,7 @@ def test_a_file_that_cannot_be_decrypted_is_refused(tmp_path: Path, what: str, c
     ("member", "kind"),
     [
         ("META-INF/manifest.xml", "an OpenDocument file"),
+        ("content.xml", "an OpenDocument file"),
         ("word/document.xml", "a Word document"),
         ("Index/Document.iwa", "a file of Apple's Numbers or Pages"),
     ],

@@ -20,6 +20,7 @@ PLAIN = [
     ("t", "f"),
     ("1", "0"),
     ("1.0", "0.0"),
+    ("1.000000000", "0.000000000"),
     ("ON", "off"),
     ("ja", "Nein"),
 ]
@@ -167,7 +168,21 @@ def test_every_value_says_something_that_there_is(value: str, question: Question
     assert read_cell(value, Reading(question)) in Statement
 
 
-@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0001-01-01 00:00:00", "1/1/0001 12:00:00 AM", "0001-01-01"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01 00:00:00",
+        "1/1/0001 12:00:00 AM",
+        "0001-01-01",
+        "0000-00-00",
+        "0000-00-00 00:00:00.000000",
+        "00/00/0000",
+        "00.00.0000",
+        "00000000",
+        "00000000000000",
+    ],
+)
 def test_the_day_that_programs_write_for_none_is_none(text: str) -> None:
     assert read_cell(text, OUT_ON) is Statement.NOTHING
     assert read_cell(text, IN_ON) is Statement.UNDATED

@@ -15,8 +15,8 @@ from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.reader import RecordReader
 from listrak_relay.adapters.formats.delimited.survey import survey
 from listrak_relay.adapters.formats.json_layout import START, JsonLayout, json_format, object_layout
-from listrak_relay.adapters.formats.kinds import START_BYTES, is_parquet, refuse_other_kinds
-from listrak_relay.adapters.formats.text_encoding import codec_of, errors_of, evidence_of, is_utf_16, to_utf_8
+from listrak_relay.adapters.formats.kinds import START_BYTES, is_parquet, is_wide, refuse_other_kinds
+from listrak_relay.adapters.formats.text_encoding import codec_of, errors_of, evidence_of, to_utf_8
 from listrak_relay.adapters.unpacking.archives import is_tar, is_zip
 from listrak_relay.adapters.unpacking.compressed import Decompressed, compression_of
 from listrak_relay.adapters.unpacking.pgp_files import is_pgp
@@ -118,7 +118,7 @@ def _encoding(head: Path, start: bytes, file: str, rules: FileRules, *, whole: b
         return UTF_8, True
     if rules.encoding:
         return rules.encoding, True
-    if is_utf_16(start):
+    if is_wide(start):
         return UTF_16, True
     evidence = evidence_of(head)
     settled = whole or evidence.conclusive

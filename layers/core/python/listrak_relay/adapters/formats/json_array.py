@@ -28,8 +28,24 @@ class Number(str):
     __slots__ = ()
 
 
-DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_constant)
+class KeyTwice(dict[str, Any]):
+    """An object that has two values under one key; it keeps the last."""
+
+    __slots__ = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs) or all(found[key] == value for key, value in pairs):
+        return found
+    return KeyTwice(found)
+
+
+DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_constant, object_pairs_hook=_object)
 """Numbers keep the digits they are written with. Infinity, which Python would take, is no JSON."""
+
+DESCRIPTION = "meta"
+"""The key under which ClickHouse describes the columns, by a list of objects that are no rows."""
 
 Piece = tuple[int, Any, str, "str | None"]
 """Row number, value, text, damage."""
@@ -77,7 +93,7 @@ def wrapped_elements(stream: TextIO, file: str) -> Iterator[Piece]:
         tape.take(1)
         if tape.next_sign() == "[":
             tape.take(1)
-            if tape.next_sign() == "{":
+            if tape.next_sign() == "{" and key[1] != DESCRIPTION:
                 yield from _elements(tape, file, inside=True)
                 return
             for _ in _elements(tape, file, inside=True):

@@ -6,12 +6,12 @@ import re
 from enum import Enum
 from typing import Any
 
-from listrak_relay.adapters.formats.json_array import DECODER
+from listrak_relay.adapters.formats.json_array import DECODER, DESCRIPTION
 from listrak_relay.domain.destinations.file_rules import FileFormat
 
 _ARRAY = re.compile(r"\s*\[\s*(?:[{\[\]\",]|null|\Z)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|\Z)")
-_KEY = re.compile(r'[\s,]*"[^"\\]*"\s*:\s*')
+_KEY = re.compile(r'[\s,]*"([^"\\]*)"\s*:\s*')
 _ROWS = re.compile(r"\[\s*\{")
 _LINES_LOOKED_AT = 20
 START = 1 << 16
@@ -75,7 +75,11 @@ def _wraps(value: Any) -> bool:
     """Whether an object holds the rows of a file, rather than being one."""
     if not isinstance(value, dict):
         return False
-    lists = [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
+    lists = [
+        inner
+        for key, inner in value.items()
+        if key != DESCRIPTION and isinstance(inner, list) and inner and isinstance(inner[0], dict)
+    ]
     return (
         len(lists) == 1
         and all(isinstance(row, dict) for row in lists[0])
@@ -88,7 +92,7 @@ def _begins_to_wrap(start: str) -> bool:
     a person's."""
     place = 1
     while pair := _KEY.match(start, place):
-        if _ROWS.match(start, pair.end()):
+        if pair[1] != DESCRIPTION and _ROWS.match(start, pair.end()):
             return True
         try:
             value, place = DECODER.raw_decode(start, pair.end())
@@ -108,6 +112,7 @@ def written_by(value: dict[str, Any]) -> str | None:
             return "columns"
         if all(key.isdecimal() for key in value):
             return "row numbers"
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        return "columns and data"
+    for names in ("columns", DESCRIPTION):
+        if isinstance(value.get(names), list) and isinstance(value.get("data"), list):
+            return f"{names} and data"
     return None

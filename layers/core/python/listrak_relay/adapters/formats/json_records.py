@@ -7,6 +7,7 @@ written with; a list or an object inside a value stays JSON text.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, TextIO
 
 from listrak_relay.adapters.formats.json_array import (
     DECODER,
+    KeyTwice,
     Number,
     Piece,
     array_elements,
@@ -21,10 +23,22 @@ from listrak_relay.adapters.formats.json_array import (
     wrapped_elements,
 )
 from listrak_relay.adapters.formats.json_layout import START, JsonLayout, object_layout, written_by
-from listrak_relay.adapters.formats.records import ENCODING, NOT_JSON, NOT_OBJECT, NUL, RECORD_LIMIT, TOO_LARGE, Record
+from listrak_relay.adapters.formats.records import (
+    ENCODING,
+    KEY_TWICE,
+    NOT_JSON,
+    NOT_OBJECT,
+    NUL,
+    RECORD_LIMIT,
+    TOO_LARGE,
+    Record,
+)
 from listrak_relay.domain.columns.header import MAX_COLUMNS
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.errors import FileRejectedError
+
+_UNSOUND = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""Stands for NUL, or for half of a character, which may lack the other half."""
 
 _DEEPEST = 100
 """Lists and objects inside each other. Python gives up at a depth that differs by its version."""
@@ -95,7 +109,7 @@ class JsonRecords:
         """Row number, the object, the text (of a damaged row), damage."""
         with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
             for row, value, raw, broken in self._pieces(stream):
-                damage = broken or _unfit(value)
+                damage = broken or _unfit(value, raw)
                 yield row, None if damage else value, raw, damage
 
     def _pieces(self, stream: TextIO) -> Iterator[Piece]:
@@ -148,10 +162,20 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _unfit(value: Any) -> str | None:
+def _unfit(value: Any, raw: str) -> str | None:
+    """``raw``: the text of the value."""
     if not isinstance(value, dict):
         return NOT_OBJECT
-    return _damage_in(value, _DEEPEST)
+    if isinstance(value, KeyTwice):
+        return KEY_TWICE
+    # Looking at each value takes longer than reading them, so the text as a whole is looked at before.
+    flat = raw.count("{") + raw.count("[") == 1
+    return None if flat and _is_sound(raw) else _damage_in(value, _DEEPEST)
+
+
+def _is_sound(raw: str) -> bool:
+    """Whether none of the texts that it gives can be damaged."""
+    return not ("\\u" in raw and _UNSOUND.search(raw)) and _text_damage(raw) is None
 
 
 def _damage_in(value: Any, deepest: int) -> str | None:
@@ -161,6 +185,8 @@ def _damage_in(value: Any, deepest: int) -> str | None:
         return None
     if not deepest:
         return NOT_JSON
+    if isinstance(value, KeyTwice):
+        return KEY_TWICE
     parts = (*value, *value.values()) if isinstance(value, dict) else value
     return next((damage for part in parts if (damage := _damage_in(part, deepest - 1))), None)
 

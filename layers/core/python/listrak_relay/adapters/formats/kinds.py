@@ -20,7 +20,6 @@ _OTHER_KINDS = {
     b"\x04\x22\x4d\x18": "an LZ4 file",
     b"\xff\x06\0\0sNaPpY": "a Snappy file",
     b"Obj\x01": "an Avro file",
-    b"ORC\n": "an ORC file",
     b"ARROW1\0": "an Arrow file",
     b"SQLite format 3\0": "a SQLite database",
     b"%PDF-": "a PDF document",
@@ -36,7 +35,10 @@ _OTHER_KINDS = {
 """First bytes of what is dropped by mistake, so that the message can say so."""
 
 
+_WIDE = "utf-16"
 _WIDEST = "utf-32"
+_ORC = b"ORC"
+"""Words may begin so, too."""
 
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|title|script|table|tr|td|div|meta)\b", re.IGNORECASE)
 _S3_ERROR = re.compile(rb"(<\?xml[^>]*\?>\s*)?<Error>\s*<Code>")
@@ -46,10 +48,13 @@ _XML = re.compile(rb"<\?xml\b|<!--|<!DOCTYPE\b|<[A-Za-z][\w:.-]*(\s[^<>]*)?>\s*<
 _MARKS = re.compile(rb"(\xef\xbb\xbf)?\s*")
 _BINARY_SHARE = 0.05  # of control characters; text of any encoding has next to none, packed data has a tenth
 _BINARY_LEAST = 8  # of them, so that a few damaged rows of a small file stay rows
+_LATIN_SHARE = 0.25
+_STRAY_SHARE = 0.2
 _CONTROLS = bytes([*range(9), *range(14, 27), 127])
+_WIDE_CONTROLS = frozenset(_CONTROLS.decode("latin-1"))
 
 
-def _other_kind(start: bytes) -> str | None:
+def _other_kind(start: bytes, *, wide: bool) -> str | None:
     text = start
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
@@ -66,8 +71,8 @@ def _other_kind(start: bytes) -> str | None:
         return "an OpenDocument file (.ods)"
     if magic := next((magic for magic in _OTHER_KINDS if start.startswith(magic)), None):
         return _OTHER_KINDS[magic]
-    if _is_binary(start) and not _is_wide(start):
-        return "binary data, no text"
+    if _is_binary(start) and not (wide or is_wide(start)):
+        return "an ORC file" if start.startswith(_ORC) else "binary data, no text"
     return None
 
 
@@ -88,10 +93,21 @@ def _marks_end(start: bytes) -> int:
     return found.end() if found else 0
 
 
-def _is_wide(start: bytes) -> bool:
-    """Text in UTF-16: NUL bytes at every other place."""
-    nul = sorted(start[place::2].count(0) for place in (0, 1))
-    return start.startswith((b"\xff\xfe", b"\xfe\xff")) or (nul[0] == 0 and nul[1] > len(start) / 8)
+def is_wide(start: bytes) -> bool:
+    """Whether a text begins in UTF-16: with its mark, or so that it can be read, with NUL bytes at every other place,
+    as the Latin letters of any header have them. Signs of other scripts have none, and a few have one at the other."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    pairs = len(start) // 2
+    first, second = (start[place : 2 * pairs : 2].count(0) for place in (0, 1))
+    fewer, more = sorted((first, second))
+    if pairs <= 1 or more <= pairs * _LATIN_SHARE or fewer > more * _STRAY_SHARE:
+        return False
+    try:
+        text = codecs.getincrementaldecoder("utf-16-be" if first > second else "utf-16-le")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return sum(sign in _WIDE_CONTROLS for sign in text) <= _BINARY_SHARE * len(text)
 
 
 def refuse_other_kinds(start: bytes, file: str, encoding: str | None = None) -> None:
@@ -105,7 +121,7 @@ def refuse_other_kinds(start: bytes, file: str, encoding: str | None = None) -> 
             f"{file}: this looks like an old Excel file, or one locked by a password; save it as .xlsx without a "
             "password, or as CSV in UTF-8",
         )
-    if other := _other_kind(start):
+    if other := _other_kind(start, wide=encoding is not None and encoding.startswith(_WIDE)):
         raise FileRejectedError(
             "format_unsupported",
             f"{file}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by "

@@ -33,6 +33,8 @@ NOT_JSON = "row_not_json"
 
 NOT_OBJECT = "row_not_object"
 
+KEY_TWICE = "row_key_twice"
+
 DETAILS = {
     TOO_SHORT: "The row has fewer fields than the header; write every field, empty ones too.",
     TOO_LONG: "The row has more fields than the header; put values that hold the delimiter in quotes.",
@@ -45,6 +47,7 @@ DETAILS = {
     "in quotes and double the quotes inside them.",
     STRAY_END: "A line end of another kind than the file's own cuts the row; put values with line breaks in quotes.",
     NOT_JSON: "The row is not valid JSON; write each object by a JSON library.",
+    KEY_TWICE: "The object has two values under one key, of which none is known to be meant; write each key once.",
     NOT_OBJECT: 'The row is JSON but no object; write {"column": value, …}.',
 }
 

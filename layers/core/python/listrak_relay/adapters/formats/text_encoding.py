@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from listrak_relay.adapters.formats.code_pages import other_code_pages
-from listrak_relay.adapters.formats.kinds import START_BYTES
+from listrak_relay.adapters.formats.kinds import START_BYTES, is_wide
 from listrak_relay.domain.destinations.encodings import UTF_16, WINDOWS_1252
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 
@@ -39,7 +39,7 @@ def find_encoding(path: Path, file: str) -> str:
     """
     with path.open("rb") as stream:
         start = stream.read(START_BYTES)
-    if is_utf_16(start):
+    if is_wide(start):
         return UTF_16
     return evidence_of(path).encoding(file)
 
@@ -83,18 +83,6 @@ def to_utf_8(path: Path, codec: str, target: Path) -> None:
             out.write(decoder.decode(block).encode("utf-8", written_errors))
         if decoder.getstate()[0]:
             out.write(b"\xff")  # half a character at the end
-
-
-def is_utf_16(start: bytes) -> bool:
-    """Whether a text begins so."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return True
-    pairs = len(start) // 2
-    if not pairs:
-        return False
-    nul = [start[place : 2 * pairs : 2].count(0) for place in (0, 1)]
-    # Text of Latin letters and signs, as every header has: one half of each pair is NUL, the other never.
-    return min(nul) == 0 and max(nul) > pairs * 0.8 and pairs > 1
 
 
 def _byte_order(start: bytes) -> str:

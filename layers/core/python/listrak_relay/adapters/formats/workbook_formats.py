@@ -32,13 +32,13 @@ class ShownCells:
         """Number of a row and its cells of such a style, by their place from 0 on; in the order of the file."""
         row, place = 0, -1
         found: dict[int, Form] = {}
-        for name, attributes in _elements(self.path, self.part, ("row", "c")):
+        for name, attributes in elements(self.path, self.part, ("row", "c")):
             if name == "row":
                 if found:
                     yield row, found
                 row, place, found = int(attributes.get("r") or row + 1), -1, {}
                 continue
-            place = _place(attributes["r"]) if "r" in attributes else place + 1
+            place = place_of(attributes["r"]) if "r" in attributes else place + 1
             if form := self.forms.get(int(attributes.get("s") or 0)):
                 found[place] = form
         if found:
@@ -59,7 +59,7 @@ def _forms(path: Path) -> dict[int, Form]:
     codes: dict[str, str] = {}
     forms: dict[int, Form] = {}
     inside, number = False, 0
-    for name, attributes in _elements(path, "xl/styles.xml", ("numFmt", "cellXfs", "xf", "cellStyles", "dxfs")):
+    for name, attributes in elements(path, "xl/styles.xml", ("numFmt", "cellXfs", "xf", "cellStyles", "dxfs")):
         match name:
             case "numFmt":
                 codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
@@ -111,20 +111,20 @@ def part_of(path: Path, sheet: str) -> str | None:
     relation = next(
         (
             value
-            for _, attributes in _elements(path, "xl/workbook.xml", ("sheet",))
+            for _, attributes in elements(path, "xl/workbook.xml", ("sheet",))
             if attributes.get("name") == sheet
             for key, value in attributes.items()
             if key.endswith(":id")
         ),
         None,
     )
-    for _, attributes in _elements(path, "xl/_rels/workbook.xml.rels", ("Relationship",)):
+    for _, attributes in elements(path, "xl/_rels/workbook.xml.rels", ("Relationship",)):
         if attributes.get("Id") == relation:
             return posixpath.normpath(posixpath.join("xl", attributes.get("Target", ""))).removeprefix("/")
     return None
 
 
-def _elements(path: Path, part: str, names: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+def elements(path: Path, part: str, names: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
     """Names and attributes of the elements of these names. What the workbook unpacks to has been looked at before."""
     found: list[tuple[str, dict[str, str]]] = []
 
@@ -142,7 +142,8 @@ def _elements(path: Path, part: str, names: tuple[str, ...]) -> Iterator[tuple[s
             found.clear()
 
 
-def _place(reference: str) -> int:
+def place_of(reference: str) -> int:
+    """Of a cell such as ``B7`` in its row, from 0 on."""
     column = 0
     for letter in reference.rstrip("0123456789").upper():
         column = column * 26 + ord(letter) - 64

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +16,7 @@ from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import NUL, RECORD_LIMIT, TOO_LARGE, TOO_LONG, Record
+from listrak_relay.adapters.formats.workbook_digits import StoredDigits
 from listrak_relay.adapters.formats.workbook_formats import ShownCells, find_shown_cells
 from listrak_relay.adapters.formats.workbook_formulas import lacks_results
 from listrak_relay.domain.destinations.destinations import DataTemplate
@@ -24,37 +25,41 @@ from listrak_relay.errors import ConfigurationError, FileRejectedError
 
 _SHOWN_DIGITS = 15
 
+_LAST_YEAR = 9999
+_DAY = 24 * 3600
+
 _EXACT = 1 << 53
-"""Up to here each whole number has a float of its own."""
+"""Below here each whole number has a float of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """``names``: of the columns. ``header_row``: as Excel numbers rows, 0 if there is none. ``name``: of the sheet;
-    ``others``: of the visible ones that are not read. ``shown``: cells that Excel shows otherwise than by their value
-    alone, None if there is no such format in the workbook."""
+    ``others``: of the visible ones that are not read. ``digits``: of numbers that no float holds. ``shown``: cells that
+    Excel shows otherwise than by their value alone, None if there is no such format in the workbook."""
 
     sheet: Any
     names: list[str]
     header_row: int
     name: str
     others: tuple[str, ...]
+    digits: StoredDigits
     shown: ShownCells | None = None
 
     def records(self) -> Iterator[Record]:
         """The rows below the header that are not blank. A row may end early: Excel leaves empty cells out."""
         width = len(self.names)
-        for record in _rows(self.sheet, self.shown):
+        for record in _rows(self.sheet, self.shown, self.digits):
             if record.row <= self.header_row:
                 continue
             fields, damage = record.fields, None
             if len(fields) > width:
                 damage = TOO_LONG
-            elif any("\0" in field for field in fields):
+            elif "\0" in record.lines[0]:
                 damage = NUL
-            elif sum(map(len, fields)) > RECORD_LIMIT:
+            elif len(record.lines[0]) - len(fields) >= RECORD_LIMIT:
                 damage = TOO_LARGE
-            yield Record(record.row, fields + [""] * (width - len(fields)), [",".join(fields)], damage)
+            yield Record(record.row, fields + [""] * (width - len(fields)), record.lines, damage)
 
 
 def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate | None) -> Sheet:
@@ -81,17 +86,18 @@ def open_sheet(path: Path, file: str, rules: FileRules, template: DataTemplate |
         raise FileRejectedError(
             "workbook_formulas",
             f"{file}: sheet {name} has formulas without results, which the program that wrote it has not computed, so "
-            "that their cells would be empty; open the file in Excel or LibreOffice and save it, or write the values",
+            "that their cells would be empty or 0; open the file in Excel or LibreOffice and save it, or write the "
+            "values",
         )
-    shown = find_shown_cells(path, name)
-    rows = [row for row, _ in zip(_rows(sheet, shown), range(ROWS_LOOKED_AT), strict=False)]
+    shown, digits = find_shown_cells(path, name), StoredDigits(path, name)
+    rows = [row for row, _ in zip(_rows(sheet, shown, digits), range(ROWS_LOOKED_AT), strict=False)]
     if rules.headerless:
-        return Sheet(sheet, list(rules.columns), rules.skip_lines or 0, name, others, shown)
+        return Sheet(sheet, list(rules.columns), rules.skip_lines or 0, name, others, digits, shown)
     after = [row for row in rows if row.row > (rules.skip_lines or 0)]
     header = find_header(after, template) if rules.skip_lines is None else next(iter(after), None)
     if header is None:
         raise _empty(file)
-    return Sheet(sheet, list(rules.columns) or header.fields, header.row, name, others, shown)
+    return Sheet(sheet, list(rules.columns) or header.fields, header.row, name, others, digits, shown)
 
 
 def _find_sheet(path: Path, file: str, rules: FileRules) -> tuple[Any, str, tuple[str, ...]]:
@@ -133,12 +139,16 @@ def _without_panics() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _rows(sheet: Any, shown: ShownCells | None) -> Iterator[Record]:
+def _rows(sheet: Any, shown: ShownCells | None, digits: StoredDigits) -> Iterator[Record]:
     """Rows that are not blank, without empty cells at their end."""
     formats = shown.rows() if shown else iter(())
     row, formatted = next(formats, (0, {}))
+    exact = _Exact(digits)
+    texts = {**_TEXTS, float: exact.text}
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        fields = [_text(cell) for cell in cells]
+        fields = [cell if type(cell) is str else texts.get(type(cell), str)(cell) for cell in cells]
+        if exact.met:
+            exact.put_into(fields, number)
         while row and row < number:
             row, formatted = next(formats, (0, {}))
         if row == number:
@@ -151,26 +161,46 @@ def _rows(sheet: Any, shown: ShownCells | None) -> Iterator[Record]:
             yield Record(number, fields, [",".join(fields)], None)
 
 
-def _text(cell: Any) -> str:
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return _plain(cell)
-    if isinstance(cell, datetime):
-        # A moment is a fraction of a day there, which is seldom a whole number of seconds.
-        moment = (cell + timedelta(milliseconds=500)).replace(microsecond=0)
-        return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep="T")
-    if isinstance(cell, time):
-        return cell.isoformat(timespec="seconds")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return _duration(cell)
-    return str(cell)
+class _Exact:
+    """Follows the rows of a sheet from the first one on that has a number which no float holds. ``met``: there was one
+    since digits were last put into a row."""
+
+    def __init__(self, digits: StoredDigits) -> None:
+        self.met = False
+        self._digits = digits
+        self._cells: Iterator[tuple[int, int, str]] | None = None
+        self._next: tuple[int, int, str] | None = None
+
+    def text(self, number: float) -> str:
+        if number.is_integer() and -_EXACT < number < _EXACT:
+            return str(int(number))
+        self.met = self.met or abs(number) >= _EXACT
+        return _shown(number)
+
+    def put_into(self, fields: list[str], row: int) -> None:
+        self.met = False
+        if self._cells is None:
+            self._cells = self._digits.cells()
+            self._next = next(self._cells, None)
+        while self._next and self._next[0] <= row:
+            found, place, digits = self._next
+            if found == row and place < len(fields):
+                fields[place] = digits
+            self._next = next(self._cells, None)
+
+
+def _moment(moment: datetime) -> str:
+    # It is a fraction of a day there, which is seldom a whole number of seconds.
+    if moment.year < _LAST_YEAR:
+        moment += timedelta(milliseconds=500)
+    moment = moment.replace(microsecond=0)
+    return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep="T")
+
+
+def _time(clock: time) -> str:
+    """To the second, as Excel shows it; behind the last of a day comes the first."""
+    seconds = round(clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6) % _DAY
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _duration(length: timedelta) -> str:
@@ -180,9 +210,18 @@ def _duration(length: timedelta) -> str:
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _plain(number: float) -> str:
+def _shown(number: float) -> str:
     """Digits without an exponent, which would not say a phone number or an id; not more of them than Excel shows, since
     those behind are noise of its arithmetic."""
-    if number.is_integer() and abs(number) <= _EXACT:
-        return str(int(number))
-    return format(Decimal(format(number, f".{_SHOWN_DIGITS}g")).normalize(), "f")
+    shown = format(number, f".{_SHOWN_DIGITS}g")
+    return format(Decimal(shown).normalize(), "f") if "e" in shown else shown
+
+
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda cell: "true" if cell else "false",
+    datetime: _moment,
+    time: _time,
+    date: date.isoformat,
+    timedelta: _duration,
+}

@@ -59,6 +59,7 @@ def is_workbook(path: Path) -> bool:
 
 _DOCUMENTS = {
     "meta-inf/manifest.xml": "an OpenDocument file (.ods)",
+    "content.xml": "an OpenDocument file (.ods)",
     "word/document.xml": "a Word document",
     "ppt/presentation.xml": "a PowerPoint document",
     "index/document.iwa": "a file of Apple's Numbers or Pages",

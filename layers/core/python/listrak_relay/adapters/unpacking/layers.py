@@ -152,7 +152,8 @@ class Unpacking:
             target = self._write(stream, file)
             workbook = is_zip(start) and is_workbook(target)
             if is_zip(start) and not workbook:
-                raise nested(file)
+                kind = document_kind(target)
+                raise document(f"{file}!{name}", kind) if kind else nested(file)
             if workbook:
                 check_workbook(target, file, self.limits.workbook)
             yield DataFile(f"{file}!{name}", target, workbook=workbook)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
+from listrak_relay.adapters.unpacking.workbook_bounds import SheetBounds, TextBounds
 from listrak_relay.errors import FileRejectedError
 
 MAX_CELLS = 16_000_000
@@ -28,70 +29,115 @@ def check_workbook(path: Path, file: str, limit: int) -> None:
             (code ``file_too_large``); or a sheet is no XML (``workbook_unreadable``).
         zipfile.BadZipFile: damaged, or it holds more than it says.
     """
-    texts = array("L")
-    left = limit
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if any(_plain(member).endswith(_BINARY) for member in members):
             raise FileRejectedError(
                 "format_unsupported", f"{file}: this is a binary Excel file; save it as .xlsx or as CSV in UTF-8"
             )
-        shared = {member.header_offset for member in members if _plain(member).endswith(_SHARED)}
-        # The sizes of shared texts come first, since the sheets refer to them.
-        for member in sorted(members, key=lambda member: member.header_offset not in shared):
-            with archive.open(member) as stream:
-                scan = _Scan(file, texts, limit)
-                while block := stream.read(_BLOCK):
-                    left -= len(block)
-                    if left < 0:
-                        raise FileRejectedError(
-                            "file_too_large",
-                            f"{file}: the workbook holds more than {limit:,} bytes of sheets; drop the rows as CSV",
-                        )
-                    scan.feed(block)
+        if not _is_harmless(archive, file, limit):
+            _look_at_cells(archive, file, limit)
+
+
+def _is_harmless(archive: zipfile.ZipFile, file: str, limit: int) -> bool:
+    """Whether bounds prove that it takes no more than it may. Raises as `check_workbook` does."""
+    left = limit
+    texts, sheets = TextBounds(), list[SheetBounds]()
+    for member in archive.infolist():
+        bounds = texts if _plain(member).endswith(_SHARED) else SheetBounds()
+        parser = _Parser(file)
+        with archive.open(member) as stream:
+            while block := stream.read(_BLOCK):
+                left -= len(block)
+                _check_left(left, file, limit)
+                parser.feed(block)
+                bounds.feed(block)
+        if isinstance(bounds, SheetBounds) and bounds.has_cells:
+            sheets.append(bounds)
+    return (
+        texts.regular
+        and all(sheet.regular and sheet.cells <= MAX_CELLS for sheet in sheets)
+        and sum(sheet.shared for sheet in sheets) * texts.longest <= limit
+    )
+
+
+def _look_at_cells(archive: zipfile.ZipFile, file: str, limit: int) -> None:
+    """Raises as `check_workbook` does."""
+    texts = array("L")
+    left = limit
+    members = archive.infolist()
+    shared = {member.header_offset for member in members if _plain(member).endswith(_SHARED)}
+    # The sizes of shared texts come first, since the sheets refer to them.
+    for member in sorted(members, key=lambda member: member.header_offset not in shared):
+        with archive.open(member) as stream:
+            scan = _Scan(file, texts, limit)
+            while block := stream.read(_BLOCK):
+                left -= len(block)
+                _check_left(left, file, limit)
+                scan.feed(block)
+
+
+def _check_left(left: int, file: str, limit: int) -> None:
+    if left < 0:
+        raise FileRejectedError(
+            "file_too_large",
+            f"{file}: the workbook holds more than {limit:,} bytes of sheets; drop the rows as CSV",
+        )
 
 
 def _plain(member: zipfile.ZipInfo) -> str:
     return member.filename.replace("\\", "/").lower()
 
 
-class _Scan:
+class _Parser:
+    """Whether a part is XML. ``root``: the name of its outermost element. ``broken``: it is none, as pictures are."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self.root = ""
+        self.broken = False
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._began
+
+    def feed(self, block: bytes) -> None:
+        """Raises FileRejectedError (``workbook_unreadable``): a sheet or the shared texts are no XML."""
+        if self.broken:
+            return
+        try:
+            self.parser.Parse(block)
+        except (expat.ExpatError, ValueError):
+            # Other parts may be pictures.
+            self.broken = True
+            if self.root in ("worksheet", "sst") or b"sheetData" in block:
+                raise FileRejectedError(
+                    "workbook_unreadable",
+                    f"{self._file}: a part of the Excel file is no XML; save it again, or as CSV in UTF-8",
+                ) from None
+
+    def _began(self, name: str, _: dict[str, str]) -> None:
+        self.root = name.rpartition(":")[2]
+        self.parser.StartElementHandler = None
+
+
+class _Scan(_Parser):
     """Of one XML part: the size of each shared text, or how far the values of a sheet reach.
 
     ``texts``: sizes of the shared texts by number, filled from their part.
     """
 
     def __init__(self, file: str, texts: array[int], limit: int) -> None:
-        self._file = file
+        super().__init__(file)
         self._texts = texts
         self._left = limit
-        self._root = ""
         self._row = self._column = 0
         self._shared = self._in_value = False
         self._first = (0, 0)
         self._last = (0, 0)
         self._size = 0
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._begin
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        self._parser = parser
-        self._broken = False
-
-    def feed(self, block: bytes) -> None:
-        if self._broken:
-            return
-        try:
-            self._parser.Parse(block)
-        except (expat.ExpatError, ValueError):
-            # Other parts may be pictures.
-            self._broken = True
-            if self._root in ("worksheet", "sst") or b"sheetData" in block:
-                raise FileRejectedError(
-                    "workbook_unreadable",
-                    f"{self._file}: a part of the Excel file is no XML; save it again, or as CSV in UTF-8",
-                ) from None
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         # Nearly all elements are of the first two kinds, of which there can be millions.
@@ -112,18 +158,18 @@ class _Scan:
             self._column = 0
         elif name == "si":
             self._size = 0
-        if not self._root:
-            self._root = name
+        if not self.root:
+            self.root = name
             if name != "sst":
                 # Where the values of a sheet end need not be known.
-                self._parser.EndElementHandler = None
+                self.parser.EndElementHandler = None
 
     def _end(self, name: str) -> None:
         if name.rpartition(":")[2] == "si":
             self._texts.append(self._size)
 
     def _text(self, text: str) -> None:
-        if self._root == "sst":
+        if self.root == "sst":
             self._size += len(text)
         elif self._shared and self._in_value:
             self._in_value = False

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 
-from listrak_relay.domain.consent.vocabulary import ACTIVITY, ANSWERS, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
+from listrak_relay.domain.consent.vocabulary import ACTIVITY, ANSWERS, DECIMALS, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 
@@ -89,8 +89,10 @@ DAY_PATTERN = (
 """Read by `re` and RE2: a day as programs write it, a time of any form behind it. Which day it is does not matter."""
 
 _REST = r"(?:[T ,].*)?$"
-NO_DAY_PATTERN = rf"^(?:0001-01-01|0?1/0?1/0001|01\.01\.0001){_REST}"
-"""Read by `re` and RE2: what Go and .NET write where there is no day."""
+NO_DAY_PATTERN = (
+    r"^(?:0001-01-01|0?1/0?1/0001|01\.01\.0001|0000[-/.]00[-/.]00|00?/00?/0000|00\.00\.0000|0{8}|0{14})" + _REST
+)
+"""Read by `re` and RE2: what Go, .NET and MySQL write where there is no day."""
 
 FIRST_DAY_PATTERN = (
     r"^(?:(?:1753|1900|1970)-01-01|1899-12-3[01]|1969-12-31|0?1/0?1/(?:1753|1900|1970)|12/3[01]/1899|12/31/1969)"
@@ -149,7 +151,7 @@ UNMISTAKABLE = frozenset(
 """Those that are about nothing else, whatever the column is called."""
 
 PLAIN_WORDS = frozenset(word for pair in PLAIN for word in pair)
-DIGITS = frozenset(("1", "0", "1.0", "0.0"))
+DIGITS = frozenset(("1", "0", *(word for pair in DECIMALS for word in pair)))
 CODES = frozenset(("2", "3", "9", "2.0", "3.0", "9.0", " 1", "i", "o", "s", "u", "a", "x"))
 """In their normal form: of columns that know more than yes and no, or write a letter for it. Nobody reads them."""
 

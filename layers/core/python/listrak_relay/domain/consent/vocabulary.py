@@ -34,6 +34,10 @@ SPREADSHEET = (
 """TRUE and FALSE as Excel, LibreOffice and Google Sheets write them in these languages. Capitals of Turkish and Greek
 become small ones in more than one way."""
 
+_MOST_ZEROS = 37
+DECIMALS = tuple((f"1.{'0' * zeros}", f"0.{'0' * zeros}") for zeros in range(1, _MOST_ZEROS + 1))
+"""As databases write a number with that many decimals (Snowflake's NUMBER has up to 37)."""
+
 PLAIN = (
     ("true", "false"),
     ("yes", "no"),
@@ -41,7 +45,7 @@ PLAIN = (
     ("y", "n"),
     ("t", "f"),
     ("on", "off"),
-    ("1.0", "0.0"),
+    *DECIMALS,
     ("checked", "unchecked"),
     ("ja", "nein"),
     ("oui", "non"),

@@ -1,6 +1,7 @@
 """Rows of a Parquet file, read by DuckDB.
 
-Values become text as in the other formats: whole numbers without ``.0``, lists and structures as JSON, NaN as nothing.
+Values become text as in the other formats: whole numbers without ``.0``, lists and structures as JSON, NaN as nothing,
+lengths of time as hours, minutes and seconds.
 """
 
 # ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
@@ -16,12 +17,13 @@ from typing import Any
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.parquet_decimals import with_texts
-from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, size_of
+from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_text, is_nested, meant_kind, size_of
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape, create_source
 from listrak_relay.adapters.duckdb.sql.csv_files import as_csv
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, identifier, literal, literals, total
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.parquet_footer import FooterError
+from listrak_relay.adapters.formats.parquet_hints import duration_columns, instant_columns
 from listrak_relay.adapters.formats.records import BINARY, NUL, RAW_LIMIT, RECORD_LIMIT, TOO_LARGE
 from listrak_relay.domain.columns.header import check_count
 from listrak_relay.domain.destinations.destinations import ColumnRole, DataTemplate
@@ -182,6 +184,7 @@ def open_parquet(
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
         names, inexact, scales = _names(session, path)
+        metadata = _metadata(session, path)
     except duckdb.Error as error:
         if is_out_of_room(error):
             raise
@@ -204,9 +207,15 @@ def open_parquet(
         except FooterError:
             raise unreadable(file) from None
         described = session.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()
+    lasting, instants = duration_columns(metadata), instant_columns(metadata)
     # DuckDB renames the second of two columns of one name.
     columns = [
-        (identifier(str(name)), LEFT_OUT if same_name_key(names[place]) in left_out else str(kind))
+        (
+            identifier(str(name)),
+            LEFT_OUT
+            if same_name_key(names[place]) in left_out
+            else meant_kind(str(kind), lasting.get(names[place]), instant=names[place] in instants),
+        )
         for place, (name, kind, *_) in enumerate(described)
     ]
     return ParquetTable(
@@ -249,6 +258,12 @@ def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], l
                 scales[names[-1]] = int(scale)
         inside = max(0, inside - 1) + (children or 0)
     return names, list(inexact), scales
+
+
+def _metadata(session: duckdb.DuckDBPyConnection, path: Path) -> dict[str, bytes]:
+    """What the writer says of the file as a whole, by name."""
+    found = session.execute(f"SELECT key, value FROM parquet_kv_metadata({literal(str(path))})").fetchall()
+    return {bytes(key).decode(errors="replace"): bytes(value or b"") for key, value in found}
 
 
 def _is_large(value: str) -> str:

@@ -5,6 +5,17 @@ from __future__ import annotations
 LEFT_OUT = "left out"
 """Stands for the type of a column that is not read."""
 
+_DURATION = "DURATION "
+_INSTANT = "INSTANT"
+
+
+def meant_kind(kind: str, per_second: int | None, *, instant: bool) -> str:
+    """The type of a column of DuckDB's type ``kind``; one of this project's own where it holds whole numbers of which
+    ``per_second`` make a second (None: it is no such column), or moments of UTC that are not marked as such."""
+    if per_second and kind == "BIGINT":
+        return f"{_DURATION}{per_second}"
+    return _INSTANT if instant and kind == "TIMESTAMP" else kind
+
 
 def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
     """``name``: of the column, as an identifier. ``kind``: DuckDB's type. ``lenient``: spells out bytes that are no
@@ -22,9 +33,23 @@ def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
             f"CASE WHEN isnan({name}) THEN NULL WHEN {name} = 0 THEN '0' "
             f"WHEN abs({name}) BETWEEN 1e16 AND 1e37 THEN {whole} ELSE {plain} END"
         )
+    if kind == _INSTANT:
+        return f"CAST({name}::TIMESTAMPTZ AS VARCHAR)"
+    if kind.startswith(_DURATION):
+        return _duration(name, int(kind.removeprefix(_DURATION)))
     if is_nested(kind):
         return f"CAST(to_json({name}) AS VARCHAR)"
     return f"CAST({name} AS VARCHAR)"
+
+
+def _duration(name: str, per_second: int) -> str:
+    """Hours, at least two digits of them, minutes and seconds, with a fraction where there is one: ``49:30:00.5``."""
+    length = f"abs({name}::HUGEINT)"
+    seconds = f"({length} // {per_second})"
+    digits = len(str(per_second)) - 1
+    fraction = f"rtrim(format('.{{:0{digits}d}}', ({length} % {per_second})::BIGINT), '.0')" if digits else "''"
+    clock = f"format('{{:02d}}:{{:02d}}:{{:02d}}', ({seconds} // 3600)::BIGINT, ({seconds} // 60 % 60)::BIGINT, "
+    return f"CASE WHEN {name} < 0 THEN '-' ELSE '' END || {clock}({seconds} % 60)::BIGINT) || {fraction}"
 
 
 def is_nested(kind: str) -> bool:

@@ -34,6 +34,9 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
     if rules.quote is None and rules.escape is None and is_copied(start):
         return COPIED
     usual = _with_delimiter(start, base)
+    if quote and rules.escape is None and f"\\{quote}" in start.text and not _parts(start, usual):
+        # No row is sound as long as nobody knows of the escape.
+        usual = replace(base, delimiter=_with_delimiter(start, replace(base, escape="\\")).delimiter)
     found = find_quoting(start, usual, rules)
     if found == usual:
         return found
@@ -76,6 +79,11 @@ def _with_delimiter(start: Start, base: Dialect) -> Dialect:
         if rare_header or not rows:
             return rare
     return best
+
+
+def _parts(start: Start, dialect: Dialect) -> bool:
+    """Whether a sound row has several fields."""
+    return any(row.damage is None and len(row.fields) > 1 for row in start.rows(dialect, _DELIMITER_ROWS))
 
 
 def _best_of(delimiters: tuple[str, ...], start: Start, base: Dialect) -> tuple[Dialect, tuple[bool, int, int]]:

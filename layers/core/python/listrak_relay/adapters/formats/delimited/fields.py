@@ -20,6 +20,8 @@ _POSTGRES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "
 _MYSQL = {"0": " ", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
 """https://dev.mysql.com/doc/refman/8.4/en/load-data.html. A NUL, which no value can have, becomes a space."""
 
+LINE_END_SIGNS = ("\n", "\r")
+
 _CODES = {Escapes.CODES: _POSTGRES, Escapes.MYSQL_CODES: _MYSQL}
 _NUL = "\0"
 _NUMBERED = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|[\s\S])")
@@ -31,8 +33,9 @@ class FieldReader:
 
     ``null_words``: a field that is written so is empty, and so is a `NULL_MARK` outside quotes. ``nulls`` counts them.
     Inside quotes ``doubled`` counts quotes that are doubled, ``pairs`` escapes that are, ``alone`` such that stand
-    before neither a quote nor an escape, ``ends`` line ends, and ``escaped_ends`` those with such an escape before
-    them. ``plain_pairs`` and ``plain_alone`` count escapes that are doubled, or not, outside quotes.
+    before neither a quote nor an escape, ``ends`` signs of line ends (where there is an escape), each kind by itself,
+    and ``escaped_ends`` those with such an escape before them. ``plain_pairs`` and ``plain_alone`` count escapes that
+    are doubled, or not, outside quotes.
     """
 
     def __init__(self, lines: Iterator[str], dialect: Dialect, null_words: tuple[str, ...] = ()) -> None:
@@ -44,7 +47,8 @@ class FieldReader:
         self._quoted_nulls = self._null_words | ({NULL_MARK} if _escapes_inside(dialect) else set())
         self._plain_nulls = self._null_words | {NULL_MARK}
         self.nulls = self.doubled = self.pairs = self.alone = self.plain_pairs = self.plain_alone = 0
-        self.ends = self.escaped_ends = 0
+        self.ends = dict.fromkeys(LINE_END_SIGNS, 0)
+        self.escaped_ends = dict.fromkeys(LINE_END_SIGNS, 0)
 
     def __iter__(self) -> FieldReader:
         return self
@@ -88,8 +92,11 @@ class FieldReader:
             for sign in (found[1] for found in self._patterns.behind_escape(body)):
                 self.pairs += sign == escape
                 self.alone += sign not in (quote, escape)
-                self.escaped_ends += sign in ("\r", "\n")
-        self.ends += body.count("\n")
+                if sign in self.escaped_ends:
+                    self.escaped_ends[sign] += 1
+        if escape:
+            for sign in LINE_END_SIGNS:
+                self.ends[sign] += body.count(sign)
         if quote and quote in body:
             self.doubled += self._patterns.without_escaped("", body).count(quote * 2)
 

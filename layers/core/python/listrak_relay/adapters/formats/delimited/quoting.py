@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.fields import FieldReader
+from listrak_relay.adapters.formats.delimited.fields import LINE_END_SIGNS, FieldReader
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
 from listrak_relay.adapters.formats.header import names_contacts_among_others
@@ -38,7 +38,7 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     """``base``, with another quote or escape, or with spaces before quotes, where ``rules`` leave that open and the
     first thousand rows say so."""
     text = start.text + "".join(start.telling)
-    if "\\\\" not in text and not any(True for ways in _WAYS for _ in ways(text, base, rules)):
+    if not _may_escape(text) and not any(True for ways in _WAYS for _ in ways(text, base, rules)):
         return base  # without a look at the rows, which takes longer than all else that is done before they are read
     best, usual = base, _sound(start, base)
     # What an escape explains is no reason to think of another quote.
@@ -57,9 +57,14 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
         return best
     if best.escape:
         return _which_escapes(start, best, usual)
-    if "\\\\" in text:
+    if _may_escape(text):
         return _of_pairs(replace(best, escape="\\", escapes=Escapes.QUOTED), usual) or best
     return best
+
+
+def _may_escape(text: str) -> bool:
+    """Whether there are backslashes that may stand for another, or take the meaning from a line end."""
+    return any(sign in text for sign in ("\\\\", "\\\n", "\\\r"))
 
 
 def _which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dialect:
@@ -69,9 +74,8 @@ def _which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dia
         return found
     quoted = replace(found, escapes=Escapes.QUOTED)
     readers = list(_read_again(quoted, rows))
-    if alone := sum(reader.alone for reader in readers):
-        escaped_ends = sum(reader.escaped_ends for reader in readers)
-        if alone == escaped_ends == sum(reader.ends for reader in readers):
+    if any(reader.alone for reader in readers):
+        if _escaped_ends(readers):
             return replace(found, escapes=Escapes.ANY)
         bare = replace(found, escapes=Escapes.QUOTES)
         return bare if len(_sound(start, bare)) >= len(rows) else quoted
@@ -79,12 +83,25 @@ def _which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dia
     return replace(found, escapes=Escapes.ANY) if doubled and not any(r.plain_alone for r in readers) else quoted
 
 
+def _escaped_ends(readers: Sequence[FieldReader]) -> int:
+    """In how many rows a backslash stands before line ends inside quotes, where none stands before anything else but
+    quotes and itself, and no such line end is without it. MySQL puts it before the first sign of the file's own end."""
+    alone = sum(reader.alone for reader in readers)
+    for sign in LINE_END_SIGNS:
+        escaped = sum(reader.escaped_ends[sign] for reader in readers)
+        if escaped and alone == escaped == sum(reader.ends[sign] for reader in readers):
+            return sum(reader.escaped_ends[sign] > 0 for reader in readers)
+    return 0
+
+
 def _of_pairs(dialect: Dialect, rows: dict[str, Record]) -> Dialect | None:
     """How the writer of ``rows`` escapes, by nothing but the backslashes that are doubled. Where quotes are doubled
     too, only backslashes that are so outside quotes as well tell of one, as Python and pandas write them."""
     readers = list(_read_again(dialect, rows))
     if any(reader.alone for reader in readers):
-        return None
+        written = _escaped_ends(readers) + sum(reader.pairs > 0 for reader in readers)
+        by_mysql = written >= _FEWEST_PAIRS and _escaped_ends(readers) and not any(reader.doubled for reader in readers)
+        return replace(dialect, escapes=Escapes.ANY) if by_mysql else None
     inside = sum(reader.pairs > 0 for reader in readers)
     outside = sum(reader.plain_pairs > 0 for reader in readers)
     if not any(reader.doubled for reader in readers):

@@ -17,6 +17,8 @@ from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.refusals import empty_file
 from listrak_relay.errors import FileRejectedError
 
+_ODD_SHARE = 0.01
+
 
 def survey(
     path: Path,
@@ -81,7 +83,8 @@ def _header(rows: list[Record], rules: FileRules, template: DataTemplate | None,
 
 def _leave_out_nameless(found: CsvSurvey, rows: list[Record]) -> None:
     """Columns at the end that have neither a name nor values. A delimiter after the last value of each row makes one,
-    with or without one after the last name."""
+    with or without one after the last name. In a file whose header is shorter than its rows, values there (in more than
+    one damaged row) show that a name is missing, and then nobody knows which."""
     nameless = sum(1 for _ in takewhile(lambda name: not name.strip(), reversed(found.names)))
     named = len(found.names) - nameless
     sound = [row.fields for row in rows if row.damage is None]
@@ -89,6 +92,9 @@ def _leave_out_nameless(found: CsvSurvey, rows: list[Record]) -> None:
     if not named or width <= named or width not in (len(found.names), named + 1):
         return
     whole = [fields for fields in sound if len(fields) == width]
-    if 2 * sum(not any(fields[named:]) for fields in whole) > len(rows):
+    empty = sum(not any(fields[named:]) for fields in whole)
+    if width > len(found.names) and len(whole) - empty > max(1, len(whole) * _ODD_SHARE):
+        return
+    if 2 * empty > len(rows):
         found.nameless = width - named
         del found.names[named:]
