@@ -56,7 +56,7 @@ sftp-check: .venv/.runnable ## Look at a destination's SFTP server, writing noth
 	else $(PYTHON_BIN) -m local sftp-check --destination "$${DESTINATION:-orders}"; fi
 
 .PHONY: env
-env: setup ## Write .build/env.json for `sam local invoke --env-vars` from a deployed stack: make env STACK=listrak-relay
+env: .venv/.runnable ## Write .build/env.json for `sam local invoke --env-vars` from a deployed stack: make env STACK=listrak-relay
 	@$(PYTHON_BIN) -m local.invoke_variables --stack "$${STACK:-listrak-relay}" --output .build/env.json
 
 .PHONY: test

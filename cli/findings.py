@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from cli.aws.stack import Stack
+from cli.showing import counted
 from listrak_relay.domain.configuration.destination_rules import Destinations
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
@@ -95,7 +96,7 @@ def _about(channel: str, secret: str | None) -> str:
 def _email(stack: Stack, secret: str | None, destinations: Iterable[EmailDestination]) -> Iterator[Finding]:
     gateway = email_gateway(stack.function_settings("DeliverEmailFunction"), secret)
     lists = gateway.lists()
-    yield Finding(_about("email", secret), f"signed in; it has {len(lists)} lists")
+    yield Finding(_about("email", secret), f"signed in; it has {counted(len(lists), 'list')}")
     for one in destinations:
         about = f"destination {one.name}"
         try:
@@ -116,7 +117,7 @@ def _group(gateway: EmailGateway, of_list: ListrakList, destination: EmailDestin
 def _sms(stack: Stack, secret: str | None, destinations: Iterable[SmsDestination]) -> Iterator[Finding]:
     gateway = sms_gateway(stack.function_settings("DeliverSmsFunction"), secret)
     codes = gateway.sender_codes()
-    yield Finding(_about("sms", secret), f"signed in; it has {len(codes)} sender codes")
+    yield Finding(_about("sms", secret), f"signed in; it has {counted(len(codes), 'sender code')}")
     for one in destinations:
         about = f"destination {one.name}"
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from typing import Annotated
@@ -94,6 +95,9 @@ def run(arguments: list[str]) -> int:
     except SILENCES as error:
         return _failed(said(error), ExitCode.NOT_ANSWERED)
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            full = "there is no space left where this is written; make some, or write elsewhere"
+            return _failed(full, ExitCode.NOT_WELL)
         if error.filename is None:
             raise
         return _failed(f"cannot use {error.filename}: {error.strerror}", ExitCode.NOT_WELL)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.errors import CommandError
+from cli.errors import CommandError, ExitCode
 from cli.options import Told
-from listrak_relay.domain.configuration.destination_rules import Destinations
+from listrak_relay.domain.configuration.destination_rules import DESTINATION_UNKNOWN, Destinations
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.run.drop_keys import parse_drop_key
+from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.wiring.operating import configuration
 
 
@@ -16,12 +17,12 @@ def readable(path: Path) -> Path:
     """Raises CommandError: it cannot be read."""
     path = path.expanduser()
     if path.is_dir():
-        raise CommandError(f"{path} is a folder; name one file in it")
+        raise CommandError(f"{path} is a folder; name one file in it", ExitCode.WRONG_USE)
     try:
         with path.open("rb"):
             return path
     except OSError as error:
-        raise CommandError(f"cannot read the file {path}: {error.strerror}") from error
+        raise CommandError(f"cannot read the file {path}: {error.strerror}", ExitCode.WRONG_USE) from error
 
 
 def destinations(options: Told, config: Path | None, *, deployed: bool) -> Destinations:
@@ -33,15 +34,28 @@ def destinations(options: Told, config: Path | None, *, deployed: bool) -> Desti
     return configuration(None, "")
 
 
+def named(found: Destinations, name: str) -> Destination:
+    """Raises CommandError: there is none of this name. Raises ConfigurationError: it is faulty."""
+    try:
+        return found.find(name)
+    except ConfigurationError as error:
+        if error.code == DESTINATION_UNKNOWN:
+            raise CommandError(str(error), ExitCode.WRONG_USE) from error
+        raise
+
+
 def drop_key(file: Path, destination: Destination, audience: str | None) -> tuple[str, str]:
     """Key and audience. The audience is called like the file, if nobody says otherwise; a feed needs none.
 
     Raises:
-        FileRejectedError: no profile field can have this name.
+        CommandError: no profile field can have this name.
     """
     feed = destination.channel is Channel.SFTP
     name = audience if audience is not None else "" if feed else file.name.split(".")[0]
     if "/" in name:
-        raise CommandError(f"the audience {name!r} must be a name without a slash, such as vip")
+        raise CommandError(f"the audience {name!r} must be a name without a slash, such as vip", ExitCode.WRONG_USE)
     key = "/".join(filter(None, (destination.name, name, file.name)))
-    return key, parse_drop_key(key, audience_optional=feed).audience
+    try:
+        return key, parse_drop_key(key, audience_optional=feed).audience
+    except FileRejectedError as error:
+        raise CommandError(f"{error}; name another by --audience", ExitCode.WRONG_USE) from error

@@ -33,8 +33,8 @@ def main() -> int:
     except LocalStackError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("\nThe stack has ended.", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"\n{str(interrupt) or 'The stack has ended.'}", file=sys.stderr)
         return INTERRUPTED
 
 

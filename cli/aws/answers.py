@@ -52,7 +52,10 @@ def answered(ask: Any, about: str) -> Any:
 def said(error: Exception, about: str = "") -> str:
     """What ``error``, one of `SILENCES`, means, and what to do. ``about``: what was asked for."""
     if isinstance(error, NoRegionError):
-        return "no AWS region is named; name it with --region us-east-1, or in AWS_DEFAULT_REGION"
+        return (
+            "no AWS region is named; name it with --region us-east-1, or in AWS_DEFAULT_REGION; the stack of make "
+            "local: --local"
+        )
     if isinstance(error, ProfileNotFound):
         return f"{_sentence(error)}; aws configure list-profiles names those there are"
     if isinstance(error, _NO_CREDENTIALS):

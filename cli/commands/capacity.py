@@ -18,6 +18,7 @@ from cli.capacity.stack import deployed
 from cli.commands.cost import number
 from cli.errors import CommandError, ExitCode
 from cli.options import told
+from cli.showing import counted
 from listrak_relay.domain.run.costs import COUNTERS, PRICED_AT, dollars
 
 NONE = "0"
@@ -100,9 +101,10 @@ def _facts(night: Night, usage: dict[str, float], found: list[Limit]) -> dict[st
 
 
 def _show(console: Console, night: Night, usage: dict[str, float], found: list[Limit]) -> None:
+    megabytes = night.file_bytes / night.imports_of_run / 1e6
     console.print(
-        f"{night.contacts:,.0f} contacts in {night.audiences:,} audiences to {night.destinations:,} lists: "
-        f"{night.imports:,} imports of {night.file_bytes / night.imports_of_run / 1e6:,.1f} MB\n"
+        f"{night.contacts:,.0f} contacts in {counted(night.audiences, 'audience')} to "
+        f"{counted(night.destinations, 'list')}: {counted(night.imports, 'import')} of {megabytes:,.1f} MB\n"
     )
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(justify="right")

@@ -12,6 +12,7 @@ from cli.aws.answers import answered
 from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
+from cli.showing import plain_table
 from listrak_relay.domain.report.sentences import money
 from listrak_relay.domain.run.costs import COUNTERS, NAT, PRICED_AT, Usage, dollars, run_cost
 from listrak_relay.wiring.operating import usage_record
@@ -58,7 +59,8 @@ def cost(
     rows = counted.pop("rows")
     if not any(counted.values()):
         raise CommandError(
-            f"CloudWatch has counted no call of the stack {stack.name} in {days} days; on one machine nobody counts",
+            f"CloudWatch has counted no call of the stack {stack.name} in {days} days; on one machine nobody counts. "
+            "What one run cost: listrak-relay cost RUN; what a night would: listrak-relay capacity --contacts 100M",
             ExitCode.NOT_ANSWERED,
         )
     by_name = dollars(counted)
@@ -91,7 +93,7 @@ def _of_run(options: Told, stack: Stack, run_id: str) -> None:
 
 
 def _table(counted: Usage) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table = plain_table()
     for name, spent in dollars(counted).items():
         table.add_row(f"${spent:,.6f}", f"{counted[name]:,.10g} {COUNTERS[name].name}")
     return table

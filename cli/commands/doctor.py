@@ -8,6 +8,7 @@ from dataclasses import asdict
 from email.utils import parsedate_to_datetime
 
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from cli.aws.answers import answered
@@ -17,6 +18,7 @@ from cli.commands.pausing import paused_destinations, states
 from cli.errors import ExitCode
 from cli.findings import Finding, listrak_findings
 from cli.options import told
+from cli.showing import counted
 from listrak_relay.domain.configuration.destination_rules import Destinations
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import configuration
@@ -38,11 +40,13 @@ def doctor(context: typer.Context) -> None:
     stack = options.stack()
     findings = list(_findings(stack))
     if not options.say([asdict(one) for one in findings]):
+        table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
         for one in findings:
-            mark = Text("! ", style="yellow") if one.todo else Text("✓ ", style="green")
-            options.console.print(Text.assemble(mark, (f"{one.about}: ", "bold"), one.found))
+            mark = Text("!", style="yellow") if one.todo else Text("✓", style="green")
+            table.add_row(mark, Text.assemble((f"{one.about}: ", "bold"), one.found))
             if one.todo:
-                options.console.print(Text(f"    → {one.todo}"))
+                table.add_row("", Text(f"→ {one.todo}", style="yellow"))
+        options.console.print(table)
     if any(one.todo for one in findings):
         raise typer.Exit(ExitCode.NOT_WELL)
 
@@ -78,15 +82,15 @@ def _clock(stack: Stack) -> Finding:
 def _configuration(found: Destinations) -> Finding:
     if found.error:
         return Finding("configuration", str(found.error), "mend it: listrak-relay config check, then config push FILE")
-    return Finding("configuration", f"sound, {len(found.sound)} destinations")
+    return Finding("configuration", f"sound, {counted(len(found.sound), 'destination')}")
 
 
 def _queues(stack: Stack) -> Iterator[Finding]:
     for name, messages in waiting(stack).items():
         todo = "listrak-relay runs, mend the cause, then listrak-relay redrive" if messages else ""
-        yield Finding(name, f"{messages} messages", todo)
+        yield Finding(name, counted(messages, "message"), todo)
     failed = depth(stack, stack.outputs["IngestFailureQueueUrl"])
-    yield Finding("IngestFailureQueue", f"{failed} files are tried again", "")
+    yield Finding("IngestFailureQueue", f"{counted(failed, 'file')} to be tried again", "")
 
 
 def _alarms(stack: Stack) -> Iterator[Finding]:

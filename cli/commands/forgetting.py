@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.asking import confirmed
 from cli.aws.audit import put_on_record
 from cli.aws.erasing import delete_object, remove_from_chunk, remove_lines, remove_records
 from cli.aws.stack import Stack
@@ -16,6 +17,7 @@ from cli.commands.people import person_of, places_of
 from cli.errors import CommandError
 from cli.options import Told, told
 from cli.reading import destinations
+from cli.showing import counted
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.lanes.lane import lane_of
 from listrak_relay.errors import RelayError
@@ -59,7 +61,7 @@ def forget(
     """Remove a person from everything that the stack keeps: the rows in the WorkBucket and in the files of who opted
     out, and the dropped files that had them, which are deleted as a whole. What stays is a keyed hash for each list, by
     which later files skip them unless they have a yes of their own. Listrak is asked to forget them where the secret
-    <stack>/listrak-privacy holds an integration of type Privacy. Runs that have not ended well are left, and named:
+    `<stack>/listrak-privacy` holds an integration of type Privacy. Runs that have not ended well are left, and named:
     end them first.
 
     Example: `listrak-relay forget ana@example.com`
@@ -69,9 +71,8 @@ def forget(
     stack = options.stack()
     runs = sorted({str(place["run_id"]) for place in places_of(stack, wanted)})
     if runs and not sure:
-        typer.confirm(
-            f"{len(runs)} runs had this person; delete their dropped files and the person's rows?", abort=True
-        )
+        question = f"{counted(len(runs), 'run')} had this person; delete their dropped files and the person's rows?"
+        confirmed(question, "--yes")
     done = Forgotten()
     for run_id in runs:
         _forget_in(stack, run_id, wanted, done)

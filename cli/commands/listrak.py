@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli.errors import CommandError
+from cli.errors import CommandError, ExitCode
 from cli.options import told
+from cli.showing import plain_table
 from listrak_relay.domain.destinations.destinations import MASTER_LIST
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList
 from listrak_relay.wiring.operating import email_gateway
@@ -50,8 +51,10 @@ def fields(
         for field in gateway.fields(of_list.list_id, group.group_id)
     ]
     if not options.say(found):
+        table = plain_table()
         for one in found:
-            typer.echo(f"{one['group']}  {one['name']}  {one['type']}")
+            table.add_row(str(one["name"]), str(one["type"]), str(one["group"]))
+        options.console.print(table)
         if not found:
             typer.echo("The list has no profile fields.")
 
@@ -61,4 +64,5 @@ def _named(gateway: EmailGateway, name: str) -> ListrakList:
     for one in there:
         if one.name.casefold() == name.casefold():
             return one
-    raise CommandError(f"Listrak has no list {name!r}; it has {', '.join(sorted(one.name for one in there)) or 'none'}")
+    known = ", ".join(sorted(one.name for one in there)) or "none"
+    raise CommandError(f"Listrak has no list {name!r}; it has {known}", ExitCode.WRONG_USE)

@@ -14,7 +14,7 @@ from cli.aws.answers import answered
 from cli.aws.stack import DELIVERIES, Stack
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
-from cli.reading import destinations
+from cli.reading import destinations, named
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.ports.pauses import PauseBook, is_way_out, way_out
 from listrak_relay.wiring.operating import pause_book
@@ -103,7 +103,7 @@ def _switch_destination(options: Told, stack: Stack, name: str, *, on: bool) -> 
             raise CommandError(f"destination {name} is not paused", ExitCode.NOT_WELL)
         answered(lambda: _pauses(stack).resume(name, time.time()), "the ledger")
     else:
-        destinations(options, None, deployed=True).find(name)
+        named(destinations(options, None, deployed=True), name)
         answered(lambda: _pauses(stack).pause(name, time.time()), "the ledger")
 
 

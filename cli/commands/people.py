@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from cli.aws.audit import put_on_record
 from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
-from cli.options import told
+from cli.options import Told, told
+from cli.showing import closed_at, plain_table
 from listrak_relay.domain.destinations.destinations import MASTER_LIST
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.manifest import Action
@@ -63,15 +65,29 @@ def who(
     listrak = _listrak(stack, person.strip(), list_name) if ask_listrak and "@" in person else None
     put_on_record(stack, "who", {"places": len(found)})
     if not options.say({"places": found, "listrak": listrak}):
-        for one in found:
-            row = f"row {one['row']}" if one["row"] else "no row"
-            typer.echo(f"{one['run_id']}  {row}  {one['what']}")
+        _show(options, stack, found)
         if not found:
             typer.echo("No run that is kept had this person.")
         if listrak:
             typer.echo(f"Listrak, {list_name}: {listrak}")
     if not found and listrak not in KNOWN:
         raise typer.Exit(ExitCode.NOT_WELL)
+
+
+def _show(options: Told, stack: Stack, found: list[dict[str, Any]]) -> None:
+    """By run, the latest first; those that are under way before all."""
+    closed = {str(entry["run_id"]): entry for entry in stack.closed_runs()}
+    of_run: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        of_run.setdefault(str(one["run_id"]), []).append(one)
+    for run_id in sorted(of_run, key=lambda one: str(closed.get(one, {}).get("closed_at", "9")), reverse=True):
+        entry = closed.get(run_id)
+        about = f"{entry['where']}, closed {closed_at(entry)}" if entry else "not closed, or no longer listed"
+        options.console.print(Text.assemble((run_id, "bold"), f"  {about}"))
+        rows = plain_table()
+        for one in of_run[run_id]:
+            rows.add_row(f"  row {one['row']}" if one["row"] else "  no row", str(one["what"]))
+        options.console.print(rows)
 
 
 def person_of(typed: str) -> str:

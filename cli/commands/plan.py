@@ -15,8 +15,9 @@ from rich.text import Text
 from cli.comparing import compared
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
-from cli.reading import destinations, drop_key, readable
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from cli.reading import destinations, drop_key, named, readable
+from cli.showing import counted, plain_table
+from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination
 from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.report.words import outcome_words, reason_words
 from listrak_relay.errors import FileRejectedError
@@ -56,7 +57,7 @@ def plan(
     options = told(context)
     path = readable(file)
     place = options.place
-    chosen = destinations(options, config, deployed=deployed or place.local).find(destination)
+    chosen = named(destinations(options, config, deployed=deployed or place.local), destination)
     key, name = drop_key(path, chosen, audience)
     with tempfile.TemporaryDirectory(prefix="listrak-relay-plan-") as folder:
         try:
@@ -133,7 +134,9 @@ def _show(options: Told, found: dict[str, Any]) -> None:
         return
     console.print(_facts(found))
     console.print(_rows_by_end(found))
-    if consent := found["notes"].get("consent"):
+    if not found["rows_read"]:
+        console.print(Text("! The file has a header but no rows; nothing would be sent.", style="yellow"))
+    elif consent := found["notes"].get("consent"):
         console.print(Text(consent["sentence"]))
     for sample in (one for of_reason in found["samples"].values() for one in of_reason if "record" in one):
         typer.echo(f"row {sample['row']}: {sample['record']}")
@@ -142,29 +145,34 @@ def _show(options: Told, found: dict[str, Any]) -> None:
     if found["problem"]:
         console.print(Text(f"! {found['problem']}", style="yellow"))
     if found["channel"] == Channel.EMAIL:
+        parts = counted(found["chunks"], "part")
         console.print(
-            f"Listrak would get {found['chunks']:,} parts, each one import, or below 50 people a call a person."
+            f"Listrak would get {parts}, each as one import, or below 50 people by a call for each."
+            if found["chunks"]
+            else "Listrak would get nothing."
         )
 
 
 def _facts(found: dict[str, Any]) -> Table:
     """What was recognised."""
     notes = found["notes"]
-    facts = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    facts = plain_table()
     for name in ("format", "encoding", "delimiter", "packing"):
         if value := notes.get(name):
             facts.add_row(name, str(value))
     if found["list"]:
         facts.add_row("list", f"{found['list']}, mode {found['mode']}")
+    fields = dict(found["profile_fields"])
     for name, role in _roles(notes):
-        facts.add_row(f"column {name}", role)
-    for name, kind in found["profile_fields"].items():
+        kind = fields.pop(name, None) if role == ColumnRole.FIELD else None
+        facts.add_row(f"column {name}", f"profile field, {kind}, made if it is missing" if kind else role)
+    for name, kind in fields.items():
         facts.add_row(f"profile field {name}", f"{kind}, made if it is missing")
     return facts
 
 
 def _rows_by_end(found: dict[str, Any]) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table = plain_table()
     table.add_row(f"{found['rows_read']:,}", "rows in the file")
     for action, number in found["actions"].items():
         table.add_row(f"{number:,}", WORDS[action])
@@ -188,11 +196,11 @@ def _changes(beside: dict[str, Any]) -> Table:
         "members": "have the audience's mark now",
         "would_lose_the_mark": "would lose it",
     }
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table = plain_table()
     for name, text in words.items():
         table.add_row(f"{beside[name]:,}", f"Listrak: {text}")
     table.add_row(
-        f"{len(beside['fields_made']):,}", f"profile fields would be made: {', '.join(beside['fields_made']) or 'none'}"
+        f"{len(beside['fields_made']):,}", f"Listrak: profile fields would be made: {', '.join(beside['fields_made'])}"
     )
     table.columns[0].justify = "right"
     return table
@@ -208,4 +216,4 @@ def _roles(notes: dict[str, Any]) -> list[tuple[str, str]]:
 def _rows(sample: list[dict[str, str]]) -> str:
     named = ", ".join(one["row"] for one in sample)
     column = f"column {sample[0]['column']}, " if sample and sample[0]["column"] else ""
-    return f"{column}row {named}{' …' if len(sample) == SAMPLES else ''}"
+    return f"{column}row{'s' if len(sample) > 1 else ''} {named}{' …' if len(sample) == SAMPLES else ''}"

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.asking import asked
 from cli.aws.answers import answered
 from cli.aws.stack import Stack
 from cli.commands.pausing import Delivery
@@ -27,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 def rotate(
     context: typer.Context,
-    delivery: Annotated[Delivery, typer.Argument(help="Whose credentials: email or sms.")],
+    delivery: Annotated[Delivery, typer.Argument(help="Whose credentials: email or sms; of feeds see docs/sftp.md.")],
     secret: Annotated[str | None, typer.Option(help="Another secret than the stack's own.")] = None,
     file: Annotated[
         Path | None, typer.Option(help='A file with {"client_id": …, "client_secret": …}; asked for without.')
@@ -66,7 +67,10 @@ def put_credentials(stack: Stack, delivery: Delivery, secret: str | None, pair: 
 
 
 def asked_for() -> Credentials:
-    return Credentials(typer.prompt("Client id"), typer.prompt("Client secret", hide_input=True))
+    def ask() -> Credentials:
+        return Credentials(typer.prompt("Client id"), typer.prompt("Client secret", hide_input=True))
+
+    return asked(ask, "listrak-relay rotate email --file FILE")
 
 
 def _from(file: Path) -> Credentials:
@@ -75,4 +79,5 @@ def _from(file: Path) -> Credentials:
         return Credentials(str(found["client_id"]), str(found["client_secret"]))
     except (ValueError, KeyError, TypeError):
         # Its text is a secret, and so in no message.
-        raise CommandError(f'{file} is not of the form {{"client_id": "…", "client_secret": "…"}}') from None
+        form = '{"client_id": "…", "client_secret": "…"}'
+        raise CommandError(f"{file} is not of the form {form}", ExitCode.WRONG_USE) from None

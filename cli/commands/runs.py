@@ -18,7 +18,7 @@ from cli.aws.stack import Stack
 from cli.commands.pausing import paused_destinations, paused_ways
 from cli.errors import CommandError, ExitCode
 from cli.options import told
-from cli.showing import reason_table, run_line, run_table, show_report
+from cli.showing import counted, reason_table, run_table, show_report
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.run.work_keys import rejects_key, report_page_key, skipped_key
@@ -56,7 +56,7 @@ def runs(
             if entry["run_id"] not in seen:
                 seen.add(entry["run_id"])
                 if not options.say(entry):
-                    options.console.print(run_line(entry))
+                    options.console.print(run_table({"open": [], "closed": [entry]}))
 
 
 def run(context: typer.Context, run_id: Annotated[str, typer.Argument(help="Such as email-0123456789abcdef.")]) -> None:
@@ -117,6 +117,8 @@ def report(
     stack = options.stack()
     _report(stack, run_id)
     page = stack.read(report_page_key(run_id))
+    if not out.is_dir():
+        raise CommandError(f"there is no folder {out}; make it, or name another: --out", ExitCode.WRONG_USE)
     file = out / f"{run_id}.html"
     file.write_bytes(page)
     if not options.say({"file": str(file)}):
@@ -135,14 +137,16 @@ def redrive(
     options = told(context)
     stack = options.stack()
     returned = return_messages(stack, run_id)
+    if run_id and not returned.by_run and stack.open_run(run_id) is None:
+        raise CommandError(f"there is no run {run_id}; `listrak-relay runs --days 90` lists those there are")
     if options.say({"returned": dict(returned.by_run), "left": returned.left, "waiting": waiting(stack)}):
         return
     for run_, number in returned.by_run.items():
-        typer.echo(f"{run_}: {number} messages returned; follow it: listrak-relay run {run_}")
+        typer.echo(f"{run_}: {counted(number, 'message')} returned; follow it: listrak-relay run {run_}")
     if not returned.by_run:
         typer.echo(f"No message {'of this run ' if run_id else ''}is in a dead-letter queue.")
     if returned.left:
-        typer.echo(f"{returned.left} messages of other runs were left where they are.")
+        typer.echo(f"Of other runs, left where they are: {counted(returned.left, 'message')}.")
 
 
 def replay(

@@ -13,7 +13,7 @@ from cli.aws.stack import Stack
 from cli.commands.pausing import paused_destinations
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
-from cli.reading import destinations, drop_key, readable
+from cli.reading import destinations, drop_key, named, readable
 from cli.showing import show_report
 from listrak_relay.domain.run.runs import DroppedFile
 
@@ -40,7 +40,7 @@ def send(
     options = told(context)
     path = readable(file)
     stack = options.stack()
-    chosen = destinations(options, None, deployed=True).find(destination)
+    chosen = named(destinations(options, None, deployed=True), destination)
     key, _ = drop_key(path, chosen, audience)
     version = stack.drop(key, path)
     run_id = DroppedFile(stack.drop_bucket, key, version, 0, "").run_id
@@ -49,7 +49,11 @@ def send(
         if not options.say({"run_id": run_id, "key": key}):
             typer.echo(f"Dropped as {key}; follow it: listrak-relay run {run_id}")
         return
-    follow_to_end(options, stack, run_id, key)
+    try:
+        follow_to_end(options, stack, run_id, key)
+    except KeyboardInterrupt:
+        typer.echo(f"Interrupted. The run goes on: listrak-relay run {run_id}", err=True)
+        raise
     made = stack.report(run_id)
     if not options.say(made):
         show_report(options, made)

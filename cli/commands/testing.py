@@ -13,7 +13,7 @@ from cli.commands.send import follow_to_end, warn_if_paused
 from cli.comparing import NoProfileFieldError, compared
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
-from cli.reading import destinations, drop_key, readable
+from cli.reading import destinations, drop_key, named, readable
 from cli.showing import show_report
 from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination, FeedDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
@@ -36,7 +36,7 @@ def try_rows(
     rows: Annotated[int, typer.Option(min=1, max=_MOST_ROWS, help="How many, from the first that can be sent.")] = 5,
 ) -> None:
     """Send a few rows by the very way that the whole file would go, an import of Listrak's included. They are real
-    people to Listrak. What they get is the mark of an audience of its own, called <audience>-test; how to undo the
+    people to Listrak. What they get is the mark of an audience of its own, called `<audience>-test`; how to undo the
     rest is said. Ends with 1 if the run did not complete.
 
     Example: `listrak-relay test customers.csv --destination email --audience vip --rows 5`
@@ -44,7 +44,7 @@ def try_rows(
     options = told(context)
     path = readable(file)
     stack = options.stack()
-    chosen = destinations(options, None, deployed=True).find(destination)
+    chosen = named(destinations(options, None, deployed=True), destination)
     if isinstance(chosen, FeedDestination):
         raise CommandError("feeds are whole files; send one with few rows by listrak-relay send", ExitCode.WRONG_USE)
     _, name = drop_key(path, chosen, audience)

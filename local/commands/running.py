@@ -90,7 +90,10 @@ def any_stack(
     """With the stack itself if it is ours. ``options`` are for one that has to be started."""
     if address := running_stack():
         console.print(f"Using the stack that is up at {address.endpoint}.")
-        yield RelayClient(address), None
+        try:
+            yield RelayClient(address), None
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("Interrupted. The stack stays up, and what was dropped goes on.") from None
         return
     with own_stack(console, directory, options) as stack:
         yield stack.client, stack

@@ -561,6 +561,28 @@ def test_the_notes_say_what_consent_was_taken_from(tmp_path: Path) -> None:
     assert told["sentence"] == "Consent: columns opt_in, unsubscribed_at, 1 yes, 1 no, 1 not asked or not able."
 
 
+def test_the_notes_say_in_how_many_rows_columns_contradict_each_other(tmp_path: Path) -> None:
+    body = "email,opt_in,unsubscribed\na@example.com,yes,1\nb@example.com,no,0\nc@example.com,no,1\n"
+
+    one = read_file(tmp_path, body).result.notes["consent"]
+    two = read_file(tmp_path, body + "d@example.com,true,true\n").result.notes["consent"]
+
+    assert one["sentence"] == (
+        "Consent: columns opt_in, unsubscribed, 0 yes, 3 no. "
+        "The columns contradict each other in 1 row, which counts as no."
+    )
+    assert two["sentence"].endswith("The columns contradict each other in 2 rows, which count as no.")
+
+
+def test_a_day_on_which_somebody_left_does_not_contradict_the_day_on_which_they_came(tmp_path: Path) -> None:
+    body = "email,opted_in_at,unsubscribed_at\na@example.com,2025-01-01,2025-06-01\n"
+
+    told = read_file(tmp_path, body).result.notes["consent"]
+
+    assert told["rows"] == {"no": 1}
+    assert "contradict" not in told["sentence"]
+
+
 def test_rows_that_say_nothing_lie_apart_from_those_that_say_yes(tmp_path: Path) -> None:
     body = "email,opted_in_at,unsubscribed_at,Unsubscribed from all email\na@example.com,2025-01-01,,\n"
     body += "b@example.com,2025-01-01,,true\n"

@@ -23,7 +23,7 @@ NONE = dict.fromkeys(a_report()["counts"], 0)
         (
             {"read": 2, "dead_lettered": 2},
             {"list_unknown": 2},
-            "2 of 2 rows were not delivered: could not be delivered",
+            "2 of 2 rows were not delivered: list unknown",
         ),
     ],
 )
@@ -31,6 +31,16 @@ def test_the_headline_tells_what_became_of_the_rows(
     counts: dict[str, int], reasons: dict[str, int], words: str
 ) -> None:
     assert headline(a_report(counts={**NONE, **counts}, reasons=reasons)).startswith(words)
+
+
+def test_the_headline_of_a_file_that_was_not_sent_tells_why() -> None:
+    report = a_report(status="REJECTED", counts=NONE, problem="It breaks off.", problem_code="file_truncated")
+
+    assert headline(report) == "Nothing was sent: file truncated"
+
+
+def test_the_headline_of_a_file_without_rows_says_so() -> None:
+    assert headline(a_report(status="REJECTED", counts=NONE)) == "The file has no rows"
 
 
 def test_the_subject_tells_where_and_whether_a_person_must_look() -> None:

@@ -96,7 +96,7 @@ class DuckDbAudienceReader:
             chunks=chunks,
             rejects=finished.rejects,
             duplicates=out / "duplicates.csv" if dropped else None,
-            notes=notes_of(parsed, finished.profile, destination, finished.statements).as_dict()
+            notes=notes_of(parsed, finished.profile, destination, finished.statements, finished.contradicted).as_dict()
             | {"unpacked": unpacking.layers, "left_out_members": unpacking.left_out}
             | {"milliseconds": watch.milliseconds},
             parts=parsed.parts,

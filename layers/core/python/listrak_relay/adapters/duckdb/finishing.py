@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.deciding.consent import count_statements
+from listrak_relay.adapters.duckdb.deciding.consent import count_contradicted, count_statements
 from listrak_relay.adapters.duckdb.deciding.profile import Profile, find_profile
 from listrak_relay.adapters.duckdb.deciding.verdicts import Verdicts
 from listrak_relay.adapters.duckdb.parsing import Parsed
@@ -34,6 +34,7 @@ class Finished:
 
     ``reasons``: rejected rows by reason code.
     ``statements``: rows by what they say of consent, before the opt status has rejected any.
+    ``contradicted``: rows of a no for which another column has a yes.
     ``profile``: of the columns.
     ``cut``: files of the rows that are delivered, being cut.
     ``rejects``: a file, None when empty.
@@ -41,6 +42,7 @@ class Finished:
 
     reasons: dict[str, int]
     statements: dict[str, int]
+    contradicted: int
     profile: Profile
     cut: tuple[Future[list[LocalChunk]], ...]
     rejects: Path | None
@@ -73,7 +75,7 @@ def finish(
     """
     source, verdicts, plan = parsed.source, parsed.verdicts, parsed.plan
     with watch.stage("profile"):
-        statements = count_statements(session)
+        statements, contradicted = count_statements(session), count_contradicted(session, plan)
         decide_rest(verdicts, destination)
         # Of SMS no field is ever made, so none is given a length.
         longest = destination.max_text_length if isinstance(destination, EmailDestination) else MAX_TEXT_LENGTH
@@ -92,7 +94,7 @@ def finish(
         written = write_actions(session, source, verdicts.contacts, profile, unstated_action(destination), out)
         cut = tuple(beside.submit(cutter.cut, file) for file in written)
         reasons = write_listed(session, source, texts.result(), rejects)
-    return Finished(reasons, statements, profile, cut, rejects if reasons else None)
+    return Finished(reasons, statements, contradicted, profile, cut, rejects if reasons else None)
 
 
 def decide_rest(verdicts: Verdicts, destination: AudienceDestination) -> None:

@@ -166,8 +166,10 @@ def _check_some_consent(plan: FileColumns, destination: AudienceDestination, fil
     )
 
 
-def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination, counts: dict[str, int]) -> FileNotes:
-    """``counts``: rows by what they say of consent."""
+def notes_of(
+    parsed: Parsed, profile: Profile, destination: AudienceDestination, counts: dict[str, int], contradicted: int
+) -> FileNotes:
+    """``counts``: rows by what they say of consent. ``contradicted``: those of a no beside which a yes stands."""
     plan = parsed.plan
     told = tuple(column.shown for column in plan.consent)
     others = {
@@ -181,7 +183,7 @@ def notes_of(parsed: Parsed, profile: Profile, destination: AudienceDestination,
     lenient = destination.unsure_opt_status is UnsureOptStatus.SUBSCRIBE
     passed_over = (column.shown for column, doubt in plan.doubtful() if lenient and doubt is Doubt.STRONG)
     unstated = destination.missing_opt_status.value
-    consent = ConsentNotes(told, counts, destination.name, unstated, tuple(passed_over))
+    consent = ConsentNotes(told, counts, destination.name, unstated, tuple(passed_over), contradicted)
     way, nulls = parsed.source.way, parsed.source.nulls
     return FileNotes(way, profile.mended, profile.controls, others, consent, nulls)
 

@@ -123,7 +123,7 @@ class DuckDbRangeReader:
                 agreed=agreed,
             )
         profile = finished.profile
-        notes = notes_of(parsed, profile, destination, finished.statements)
+        notes = notes_of(parsed, profile, destination, finished.statements, finished.contradicted)
         written = WrittenRange(
             number,
             profile.columns,

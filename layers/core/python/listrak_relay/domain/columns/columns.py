@@ -201,7 +201,7 @@ def rules_by_key(template: DataTemplate | None, names: Sequence[str], file: str)
         raise FileRejectedError(
             "template_column_missing",
             f"{file}: data template {template.name} names {listed(absent)}, not in the file; "
-            f"its columns are {listed(names, names)}",
+            f"the file has {listed(names, names)}",
         )
     return {same_name_key(name): rule for name, rule in template.columns.items()}
 
@@ -219,7 +219,7 @@ def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: s
         headers = [column.header for column in columns]
         raise FileRejectedError(
             names.missing,
-            f"{file}: no column holds {names.contact_words}; its columns are {listed(headers, headers)}. "
+            f"{file}: no column holds {names.contact_words}; the file has {listed(headers, headers)}. "
             f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template"
             f"{_other_channel(headers, channel)}{notice}",
         )

@@ -62,6 +62,7 @@ class ConsentNotes:
     ``destination``: its name.
     ``unstated``: what it makes of rows that say nothing, as its setting has it.
     ``passed_over``: names of columns that speak of consent and were not read, since its setting has it so.
+    ``contradicted``: rows of a no for which another column has a yes.
     """
 
     columns: tuple[str, ...]
@@ -69,10 +70,12 @@ class ConsentNotes:
     destination: str
     unstated: str
     passed_over: tuple[str, ...] = ()
+    contradicted: int = 0
 
     def joined(self, more: ConsentNotes) -> ConsentNotes:
         """With those of other rows of the file."""
-        return replace(self, counts=dict(Counter(self.counts) + Counter(more.counts)))
+        counts = dict(Counter(self.counts) + Counter(more.counts))
+        return replace(self, counts=counts, contradicted=self.contradicted + more.contradicted)
 
     def as_dict(self) -> dict[str, Any]:
         """As the report has it."""
@@ -102,7 +105,11 @@ class ConsentNotes:
             said.append(f"{unclear:,} blank or unreadable, which were rejected")
         if nothing:
             said.append(f"{nothing:,} say nothing and were {does}, {because}")
-        return f"Consent: column{'s' if len(self.columns) > 1 else ''} {names}, {', '.join(said)}."
+        found = f"Consent: column{'s' if len(self.columns) > 1 else ''} {names}, {', '.join(said)}."
+        if not self.contradicted:
+            return found
+        rows = "1 row, which counts" if self.contradicted == 1 else f"{self.contradicted:,} rows, which count"
+        return f"{found} The columns contradict each other in {rows} as no."
 
     def _rows(self, *statements: Statement) -> int:
         return sum(self.counts.get(statement.name.lower(), 0) for statement in statements)

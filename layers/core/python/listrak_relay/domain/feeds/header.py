@@ -158,8 +158,8 @@ def _check_keys(
         where = f"data template {template.name}" if template else "a data template"
         raise FileRejectedError(
             "feed_key_missing",
-            f"{file}: a file of {feed} needs the column {' and the column '.join(lacking)} (in any spelling); its "
-            f"columns are {listed(headers, headers)}. Say in {where} which of them it is, as in "
+            f"{file}: a file of {feed} needs the column {' and the column '.join(lacking)} (in any spelling); the "
+            f"file has {listed(headers, headers)}. Say in {where} which of them it is, as in "
             f"{{field: {table.keys[0][0]}}}; if it is another feed, drop it under that destination",
         )
 

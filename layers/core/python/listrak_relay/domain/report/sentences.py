@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from listrak_relay.domain.report.words import Mender, mender, outcome_words, reason_words
+from listrak_relay.domain.report.words import GIVEN_UP, Mender, mender, outcome_words, problem_words, reason_words
 
 Report = Mapping[str, Any]
 
@@ -29,7 +29,9 @@ def headline(report: Report) -> str:
     if read and lost:
         return f"{lost:,} of {read:,} rows were not delivered: {_most_frequent(report)}"
     if report["problem"] and not counts["accepted"]:
-        return "Nothing was sent"
+        return f"Nothing was sent: {problem_words(report['problem_code'] or 'see the report')}"
+    if not read:
+        return "The file has no rows"
     return _delivered(counts)
 
 
@@ -101,5 +103,6 @@ def _delivered(counts: Mapping[str, int]) -> str:
 
 def _most_frequent(report: Report) -> str:
     harmful = [(rows, code) for code, rows in report["reasons"].items() if mender(code) is not Mender.NOBODY]
-    words = [reason_words(code) for _, code in sorted(harmful, reverse=True)[:_MOST_REASONS]]
+    most = sorted(harmful, reverse=True)[:_MOST_REASONS]
+    words = [reason_words(code).removeprefix(f"{GIVEN_UP}: ") for _, code in most]
     return "; ".join(words) or "see the report"

@@ -15,13 +15,15 @@ class Mender(StrEnum):
     NOBODY = "nobody; these are as they should be"
 
 
+GIVEN_UP = "could not be delivered"
+
 OUTCOMES = {
     "accepted": "are at Listrak as the file says",
     "refused": "Listrak said no",
     "rejected": "broke a rule and were not sent",
     "duplicates": "the same person again; the last row counts",
     "skipped": "left alone on purpose",
-    "dead_lettered": "could not be delivered",
+    "dead_lettered": GIVEN_UP,
 }
 """Outcome of a row, as in the counts of a report → what that means."""
 
@@ -100,7 +102,12 @@ def reason_words(code: str) -> str:
         return f"Listrak refused it and says {code}"
     if code.startswith("listrak_"):
         return f"Listrak answered with a word that is not documented: {code.removeprefix('listrak_')}"
-    return f"could not be delivered: {code.replace('_', ' ')}"
+    return f"{GIVEN_UP}: {problem_words(code)}"
+
+
+def problem_words(code: str) -> str:
+    """What stopped a run, in the words of its code; the report has the sentence."""
+    return code.replace("_", " ")
 
 
 def mender(code: str) -> Mender:

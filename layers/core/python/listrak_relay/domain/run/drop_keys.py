@@ -27,12 +27,15 @@ class DropKey:
 
 def shown_key(key: str) -> str:
     """A key for a message, without segments that may be somebody's data but for the digits that file names have."""
-    segments = [
-        "…" if _PERSONAL.search(segment) or not segment.isprintable() else segment for segment in key.split("/")
-    ]
+    segments = ["…" if _PERSONAL.search(part) or not part.isprintable() else _cut(part) for part in key.split("/")]
     return f"the key '{'/'.join(segments)}'"
 
 
+def _cut(segment: str) -> str:
+    return segment if len(segment) <= _SHOWN_CHARACTERS else f"{segment[:_SHOWN_CHARACTERS]}…"
+
+
+_SHOWN_CHARACTERS = 60
 _PERSONAL = re.compile(r"@|%40|\+?[0-9]{3}[ ).-]+[0-9]{3}|\+[0-9]{7}", re.IGNORECASE)
 """An address or a phone number."""
 

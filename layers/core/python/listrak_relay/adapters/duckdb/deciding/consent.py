@@ -10,10 +10,17 @@ from listrak_relay.adapters.duckdb.deciding.columns_with import columns_with
 from listrak_relay.adapters.duckdb.deciding.consent_inside import find_inside, is_json
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import column, finds, literal, literals, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_day, is_first_day, is_no_day, normal_word, plain_word
+from listrak_relay.adapters.duckdb.sql.rules import (
+    is_day,
+    is_first_day,
+    is_no_day,
+    normal_word,
+    plain_word,
+    statement_code,
+)
 from listrak_relay.domain.columns.columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
-from listrak_relay.domain.consent.statements import HINTS, LOOKED_FOR, UNMISTAKABLE, Statement
+from listrak_relay.domain.consent.statements import HINTS, LOOKED_FOR, UNMISTAKABLE, Question, Statement
 from listrak_relay.domain.consent.suspicion import Doubtful, Values
 
 _SAMPLED_CELLS = 2_000_000
@@ -46,6 +53,21 @@ def count_statements(session: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Rows that no duplicate and no damage has taken out, by the name of the statement they make."""
     found = session.execute(f"SELECT action, count(*) FROM source WHERE {DELIVERED} GROUP BY ALL ORDER BY ALL")
     return {Statement(code).name.lower(): int(count) for code, count in found.fetchall()}
+
+
+def count_contradicted(session: duckdb.DuckDBPyConnection, plan: FileColumns) -> int:
+    """Of the same rows those of a no for which another column has a yes."""
+    # Whoever has opted in on one day may have opted out on another.
+    answers = [item for item in plan.consent if item.reading and item.reading.question is not Question.OPTED_IN_ON]
+    if len(plan.consent) < 2 or not answers:  # noqa: PLR2004 - one alone contradicts nobody
+        return 0
+    said = [statement_code([(column(item.index), item.reading)]) for item in answers if item.reading]
+    found = session.execute(
+        f"SELECT count(*) FROM source WHERE {DELIVERED} AND action = {Statement.NO.value} "
+        f"AND {Statement.YES.value} IN ({', '.join(said)})"
+    )
+    [(rows,)] = found.fetchall()
+    return int(rows)
 
 
 def _sample(columns: int, rows: int) -> str:
