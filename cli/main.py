@@ -30,8 +30,10 @@ from cli.commands import (
 )
 from cli.errors import CommandError, ExitCode
 from cli.options import STACK, Told, hoisted
+from cli.switches import show_without_type
 from listrak_relay.errors import RelayError
 
+show_without_type()
 app = typer.Typer(
     name="listrak-relay",
     no_args_is_help=True,

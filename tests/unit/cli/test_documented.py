@@ -34,6 +34,14 @@ def test_every_command_that_is_named_is_typed_by_a_test() -> None:
     assert documented_commands() == typed, "add it to tests/support/stack/documented.py, with how it ends"
 
 
+def test_a_switch_does_not_look_as_if_it_took_a_value() -> None:
+    shown = CliRunner().invoke(app, ["plan", "--help"], env={"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}).output
+
+    assert "--deployed" in shown
+    assert "<path>" in shown
+    assert "<bool>" not in shown
+
+
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "config"])
 def test_every_command_shows_an_example_in_its_help(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}).output

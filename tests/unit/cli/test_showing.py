@@ -1,0 +1,52 @@
+"""How runs and their rows look on a terminal."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console, RenderableType
+
+from cli.showing import reason_table, run_table
+
+CLOSED = {
+    "run_id": "email-0123456789abcdef",
+    "status": "COMPLETED",
+    "where": "email/vip",
+    "headline": "1 of 60 rows were not delivered: not an email address that mail can be sent to",
+    "attention": 0,
+    "closed_at": "2027-01-15T08:00:21.000Z",
+}
+
+
+def lines_of(shown: RenderableType, width: int) -> list[str]:
+    console = Console(file=io.StringIO(), width=width)
+    console.print(shown)
+    assert isinstance(console.file, io.StringIO)
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+def test_a_run_takes_two_lines_and_a_long_sentence_goes_on_below_itself() -> None:
+    shown = run_table({"open": [], "closed": [CLOSED]})
+
+    assert lines_of(shown, 120) == [
+        "COMPLETED  2027-01-15 08:00 UTC  email/vip  email-0123456789abcdef",
+        "           1 of 60 rows were not delivered: not an email address that mail can be sent to",
+    ]
+    assert lines_of(shown, 80)[1:] == [
+        "           1 of 60 rows were not delivered: not an email address that mail can",
+        "           be sent to",
+    ]
+
+
+def test_what_can_be_mended_stands_before_what_was_left_alone() -> None:
+    def line(row: int, outcome: str, reason: str) -> dict[str, str]:
+        return {"row": str(row), "outcome": outcome, "reason": reason, "column": "", "detail": ""}
+
+    table = reason_table(
+        [line(2, "skipped", "opted_out"), line(3, "skipped", "opted_out"), line(4, "rejected", "email_invalid")]
+    )
+
+    assert [text for text in lines_of(table, 120) if "(" in text] == [
+        "   rejected (email_invalid): row 4",
+        "   skipped (opted_out): rows 2, 3",
+    ]
