@@ -51,7 +51,8 @@ def run_table(found: dict[str, Any]) -> Table | str:
         rows = "is being read" if read is None else f"{entry['rows_ended']:,} of {read:,} rows"
         rows += ", its destination is paused" if entry["paused"] else ""
         about = _about("under way", entry["where"], entry["run_id"])
-        table.add_row(Text(entry["status"], style="cyan"), Text.assemble(about, "\n", rows))
+        trouble = (f"\n! {entry['trouble']}", "yellow") if entry["trouble"] else ""
+        table.add_row(Text(entry["status"], style="cyan"), Text.assemble(about, "\n", rows, trouble))
     for entry in found["closed"]:
         status = Text(entry["status"], style=STYLES.get(entry["status"], "red"))
         about = _about(closed_at(entry), entry["where"], entry["run_id"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ _MISSING = frozenset({"NoSuchKey", "404", "NoSuchVersion"})
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run that has not ended, as the ledger has it."""
+    """A run that has not ended, as the ledger has it. ``trouble``: what kept it at a try that failed, the last one at
+    ``trouble_at`` (epoch seconds)."""
 
     run_id: str
     status: str
@@ -35,6 +37,16 @@ class OpenRun:
     rows_read: int | None
     rows_ended: int
     problem: str | None
+    trouble: str | None = None
+    trouble_at: float | None = None
+
+    @property
+    def trouble_sentence(self) -> str:
+        """Empty for none."""
+        if self.trouble is None or self.trouble_at is None:
+            return ""
+        at = datetime.fromtimestamp(self.trouble_at, UTC)
+        return f"Not done at {at:%H:%M} UTC, and tried again: {self.trouble}"
 
 
 class Stack:
@@ -189,4 +201,6 @@ def _open_run(item: Mapping[str, Any]) -> OpenRun:
         rows_read=number("rows_read") if "N" in item.get("rows_read", {}) else None,
         rows_ended=sum(number(name) for name in outcomes),
         problem=text("problem") or None,
+        trouble=text("trouble") or None,
+        trouble_at=float(item["trouble_at"]["N"]) if "N" in item.get("trouble_at", {}) else None,
     )

@@ -182,7 +182,8 @@ def _report(stack: Stack, run_id: str) -> dict[str, Any]:
             said = f" So far: {found.problem}" if found.problem else ""
             ways = paused_ways(stack)
             paused = f" Sending is paused ({', '.join(ways)}); go on: listrak-relay resume" if ways else ""
-            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}{paused}") from error
+            trouble = f" {found.trouble_sentence}." if found.trouble else ""
+            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}{trouble}{paused}") from error
         raise _unknown(run_id) from error
 
 
@@ -202,6 +203,7 @@ def _runs(stack: Stack, days: int) -> dict[str, Any]:
             "rows_read": r.rows_read,
             "rows_ended": r.rows_ended,
             "paused": r.where.split("/")[0] in paused,
+            "trouble": r.trouble_sentence,
         }
         for r in stack.open_runs()
     ]

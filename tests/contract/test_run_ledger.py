@@ -177,6 +177,7 @@ def test_an_unknown_run_or_chunk_is_a_key_error(ledger: RunLedger, clock: FakeCl
         lambda: ledger.begin_attempt("nobody", "subscribe-0001", clock.now(), None),
         lambda: ledger.settle("nobody", "subscribe-0001", accepted(1)),
         lambda: ledger.note_problem("nobody", "code", "problem"),
+        lambda: ledger.note_trouble("nobody", "why", clock.now()),
         lambda: ledger.close_run("nobody", RunStatus.COMPLETED, clock.now(), Tally()),
         lambda: ledger.lease_expired("nobody", clock.now()),
         lambda: ledger.record_ingest(manifest(1)),
@@ -465,6 +466,19 @@ def test_open_runs_are_given_by_their_age(ledger: RunLedger, clock: FakeClock) -
 
     assert [run.source.version_id for run in ledger.open_runs()] == ["v3", "v1", "v2"]
     assert ledger.open_run_ids() == [run.run_id for run in ledger.open_runs()]
+
+
+def test_the_last_trouble_stays_until_the_run_is_closed(ledger: RunLedger, clock: FakeClock) -> None:
+    opened(ledger)
+
+    ledger.note_trouble(RUN, "the server is away", 10.0)
+    ledger.note_trouble(RUN, "the server is slow", 20.0)
+    run = ledger.get_run(RUN)
+    ledger.close_run(RUN, RunStatus.STALLED, clock.now(), run.tally)
+    ledger.note_trouble(RUN, "too late", 30.0)
+
+    assert (run.trouble, run.trouble_at) == ("the server is slow", 20.0)
+    assert ledger.get_run(RUN).trouble == "the server is slow"
 
 
 def test_the_first_problem_stays(ledger: RunLedger) -> None:

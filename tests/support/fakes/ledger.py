@@ -202,6 +202,12 @@ class FakeLedger:
             if run.problem_code is None:
                 self._runs[run_id] = replace(run, problem_code=code, problem=problem)
 
+    def note_trouble(self, run_id: str, why: str, now: float) -> None:
+        with self.script.step("note_trouble"):
+            run = self._runs[run_id]
+            if run.closed_at is None:
+                self._runs[run_id] = replace(run, trouble=why, trouble_at=now)
+
     def note_waiting(self, run_id: str, why: str) -> None:
         with self.script.step("note_waiting"):
             run = self._runs[run_id]

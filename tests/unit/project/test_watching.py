@@ -54,7 +54,7 @@ def test_what_alarms_look_at_is_counted() -> None:
 
     assert looked_at == {
         *("Sweeps", "DropsMissing", "RunsStalled", "RunsUnbalanced", "RunsWithoutRows", "TurnedAwayPercent"),
-        "LongestWaitSeconds",
+        *("LongestWaitSeconds", "RunsInTrouble"),
     }
     assert looked_at <= emitted()
 

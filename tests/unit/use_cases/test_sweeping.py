@@ -50,6 +50,19 @@ def test_a_run_whose_rows_never_end_is_given_up(relay: Relay) -> None:
     assert (report["status"], report["counts"]["dead_lettered"]) == ("STALLED", 10)
 
 
+def test_runs_that_do_not_get_on_are_counted_until_half_an_hour_after_the_last_try(relay: Relay) -> None:
+    source = relay.drop(subscribers(range(10)))
+    relay.email_queue.take()
+    assert relay.sweep().troubled == 0
+
+    relay.ledger.note_trouble(source.run_id, "the server is away", relay.clock.now())
+
+    relay.clock.advance(0.4 * HOUR)
+    assert relay.sweep().troubled == 1
+    relay.clock.advance(0.2 * HOUR)
+    assert relay.sweep().troubled == 0
+
+
 def test_a_file_that_could_never_be_read_is_closed_as_failed(relay: Relay) -> None:
     source = left_unread(relay)
 

@@ -82,16 +82,17 @@ def test_what_alarms_look_at_is_counted(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_sweep_counts_itself_and_names_what_did_not_come(capsys: pytest.CaptureFixture[str]) -> None:
-    publish_sweep(["orders", "vip"], 2, 7_300)
+    publish_sweep(["orders", "vip"], 2, 7_300, 1)
 
     whole, *ones = lines(capsys)
     assert (whole["Sweeps"], whole["DropsMissing"], whole["RunsWaiting"]) == ([1.0], [2.0], [2.0])
     assert whole["LongestWaitSeconds"] == [7_300.0]
+    assert whole["RunsInTrouble"] == [1.0]
     assert [(one["destination"], one["DropsMissing"]) for one in ones] == [("orders", [1.0]), ("vip", [1.0])]
 
 
 def test_a_sweep_that_misses_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    publish_sweep([], 0, 0)
+    publish_sweep([], 0, 0, 0)
 
     (whole,) = lines(capsys)
     assert whole["DropsMissing"] == [0.0]
@@ -118,7 +119,7 @@ def test_a_line_is_written_at_once_so_that_no_thread_can_write_into_it(monkeypat
 
     publish_calls({"POST ListImport": RouteCalls(calls=SAMPLE, errors=0, milliseconds=[1.0] * SAMPLE)})
     MeasuredAnnouncer(Silent(), lambda: ["email"]).announce(a_report(destination="email"))
-    publish_sweep(["email"], waiting=1, longest_wait=2.0)
+    publish_sweep(["email"], waiting=1, longest_wait=2.0, troubled=0)
 
     assert len(written) == 5
     for line in written:

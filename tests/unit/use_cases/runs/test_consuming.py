@@ -28,11 +28,11 @@ class Inbox:
         self.queue, self.dead_letters = FakeQueue(), FakeQueue()
         self.consuming = Consuming(self.queue, self.dead_letters, Settling(relay.ledger, FakeQueue()), relay.clock, 10)
 
-    def consume(self, error: RelayError) -> str:
+    def consume(self, error: RelayError, receives: int = 1) -> str:
         def fail(_: DeliverChunk) -> None:
             raise error
 
-        return self.consuming.consume(ReceivedMessage(to_json(self.message), "receipt", 1), DeliverChunk, fail)
+        return self.consuming.consume(ReceivedMessage(to_json(self.message), "receipt", receives), DeliverChunk, fail)
 
 
 def queue_is_away(inbox: Inbox) -> None:
@@ -69,3 +69,25 @@ def test_a_message_that_could_not_be_handed_on_comes_back_soon(
     assert receipt == "receipt"
     assert seconds <= 15
     assert inbox.consume(error).startswith(("waiting", "outcome unknown", "set aside"))
+
+
+def test_a_run_whose_message_fails_again_and_again_tells_what_keeps_it() -> None:
+    inbox = Inbox()
+    seen = []
+
+    for receives in range(1, 5):
+        with pytest.raises(DeliverAgainError):
+            inbox.consume(AWAY, receives)
+        seen.append(inbox.ledger.get_run(inbox.message.run_id).trouble)
+
+    assert seen == [None, None, None, "AWS is away"]
+
+
+def test_a_message_comes_back_as_ever_where_the_ledger_cannot_be_told_either() -> None:
+    inbox = Inbox()
+    inbox.ledger.script.fail("note_trouble", RetryableError("the ledger is away"))
+
+    with pytest.raises(DeliverAgainError, match="AWS is away"):
+        inbox.consume(AWAY, receives=5)
+
+    assert len(inbox.queue.postponed) == 1

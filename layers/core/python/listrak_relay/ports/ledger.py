@@ -111,6 +111,10 @@ class RunLedger(Protocol):
         """Kept for the report; the first one stays."""
         ...
 
+    def note_trouble(self, run_id: str, why: str, now: float) -> None:
+        """``why`` is a sentence for a person; the last one stays. Nothing happens once the run is closed."""
+        ...
+
     def note_waiting(self, run_id: str, why: str) -> None:
         """Status WAITING, as long as the run is being delivered; ``why`` is a sentence for a person."""
         ...

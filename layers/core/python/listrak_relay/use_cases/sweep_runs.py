@@ -14,6 +14,7 @@ from listrak_relay.ports.messaging import MessageQueue
 from listrak_relay.ports.time import Clock
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.ingest.dispatching import Dispatching
+from listrak_relay.use_cases.runs.consuming import LONGEST_BACKOFF_SECONDS
 from listrak_relay.use_cases.runs.pausing import Pausing
 
 INGEST_GRACE_SECONDS = 10 * 3600.0
@@ -27,17 +28,22 @@ dead-letter queue for two weeks if that fails."""
 LAST_CLOSE_SECONDS = 14 * 24 * 3600.0
 """After its deadline a run that cannot be closed is asked for no longer than this."""
 
+TROUBLE_LASTS_SECONDS = 2.0 * LONGEST_BACKOFF_SECONDS
+"""After the last try that failed: a run that is tried again tells of it sooner."""
+
 KINDS = ("complete", "never_read", "dispatched", "overdue", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """``found``: how many runs of each of the `KINDS` there were; all but those that wait needed help. ``failed``: run
-    id → what went wrong, fit for a log. ``longest_wait``: seconds since the first of those that wait was taken."""
+    id → what went wrong, fit for a log. ``longest_wait``: seconds since the first of those that wait was taken.
+    ``troubled``: how many do not get on, since what they need is away again and again."""
 
     found: Mapping[str, int]
     failed: Mapping[str, str]
     longest_wait: int = 0
+    troubled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +61,18 @@ class SweepRuns:
 
     def sweep(self) -> Swept:
         """Look at every open run once. What goes wrong with one is no matter of the others."""
-        found, failed, longest_wait = Counter(dict.fromkeys(KINDS, 0)), {}, 0
+        found, failed, longest_wait, troubled = Counter(dict.fromkeys(KINDS, 0)), {}, 0, 0
         now = self.clock.now()
         for run_id in self.ledger.open_run_ids():
             try:
                 run = self.ledger.get_run(run_id)
                 if run.status is RunStatus.WAITING:
                     longest_wait = max(longest_wait, int(now - run.opened_at))
+                troubled += run.trouble_at is not None and now - run.trouble_at < TROUBLE_LASTS_SECONDS
                 found.update(self._look_after(run, now))
             except Exception as error:  # noqa: BLE001 - told of at the end
                 failed[run_id] = describe(error)
-        return Swept(found, failed, longest_wait)
+        return Swept(found, failed, longest_wait, troubled)
 
     def _look_after(self, run: Run, now: float) -> list[str]:
         """The kinds that the run is of."""

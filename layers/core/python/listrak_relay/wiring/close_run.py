@@ -29,7 +29,8 @@ def sweep_runs() -> dict[str, Any]:
     that could not be looked after."""
     closer = _closer()
     swept = closer.sweep()
-    found: dict[str, Any] = {**swept.found, "failed": dict(swept.failed), "longest_wait": swept.longest_wait}
+    found: dict[str, Any] = {**swept.found, "failed": dict(swept.failed)}
+    found |= {"longest_wait": swept.longest_wait, "troubled": swept.troubled}
     missing: list[str] = []
     try:
         missing = found["missing"] = closer.missing()
@@ -38,7 +39,7 @@ def sweep_runs() -> dict[str, Any]:
     except ConfigurationError as error:
         # Every file that is dropped says so, too, in a report that asks for attention.
         found["expected_drops_not_checked"] = error.code
-    publish_sweep(missing, found["waiting"], swept.longest_wait)
+    publish_sweep(missing, found["waiting"], swept.longest_wait, swept.troubled)
     return found
 
 

@@ -100,6 +100,9 @@ class DynamoDbLedger:
     def note_problem(self, run_id: str, code: str, problem: str) -> None:
         self._change(writes.problem_noted(run_id, code, problem))
 
+    def note_trouble(self, run_id: str, why: str, now: float) -> None:
+        self._change(writes.troubled(run_id, why, now))
+
     def note_waiting(self, run_id: str, why: str) -> None:
         self._change(writes.waiting(run_id, why))
 

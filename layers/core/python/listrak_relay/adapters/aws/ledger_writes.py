@@ -80,6 +80,15 @@ def problem_noted(run_id: str, code: str, problem: str) -> Update:
     )
 
 
+def troubled(run_id: str, why: str, now: float) -> Update:
+    return _of_existing(
+        items.run_key(run_id),
+        "SET #trouble = :why, #trouble_at = :now",
+        {"why": why, "now": now},
+        when="attribute_not_exists(#closed_at)",
+    )
+
+
 def waiting(run_id: str, why: str) -> Update:
     return _of_existing(
         items.run_key(run_id),

@@ -47,14 +47,16 @@ class MeasuredAnnouncer:
         write_line(whole)
 
 
-def publish_sweep(missing: Collection[str], waiting: int, longest_wait: float) -> None:
+def publish_sweep(missing: Collection[str], waiting: int, longest_wait: float, troubled: int) -> None:
     """``missing``: destinations that are configured and got no file in time. ``waiting``: runs that wait for older ones
-    of their lists. ``longest_wait``: seconds since the first of these was taken, 0 if there is none."""
+    of their lists. ``longest_wait``: seconds since the first of these was taken, 0 if there is none. ``troubled``: runs
+    that do not get on."""
     metrics = EphemeralMetrics()
     metrics.add_metric("Sweeps", MetricUnit.Count, 1)
     metrics.add_metric("DropsMissing", MetricUnit.Count, len(missing))
     metrics.add_metric("RunsWaiting", MetricUnit.Count, waiting)
     metrics.add_metric("LongestWaitSeconds", MetricUnit.Seconds, longest_wait)
+    metrics.add_metric("RunsInTrouble", MetricUnit.Count, troubled)
     write_line(metrics)
     for destination in missing:
         one = EphemeralMetrics()

@@ -101,8 +101,9 @@ def _connected(account: SftpAccount, signatures: Sequence[str], patience: float)
     try:
         connection = socket.create_connection((account.host, account.port), timeout=patience)
     except (OSError, UnicodeError) as error:
+        reason = error.strerror or error if isinstance(error, OSError) else error
         raise RetryableError(
-            f"could not connect to {account.address}: {error}; see whether the server is up and lets this address in"
+            f"could not connect to {account.address}: {reason}; see whether the server is up and lets this address in"
         ) from error
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     transport = Session(connection)

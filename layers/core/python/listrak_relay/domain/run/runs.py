@@ -152,7 +152,7 @@ class Run:
     (DEAD_LETTERED included). ``problem`` is a sentence for a person, ``problem_code`` a stable word. Times are epoch
     seconds; ``read_at`` is when ingest had finished. ``waiting_for``: while it is WAITING, a sentence that says for
     which run. ``waited_seconds``: how long it did in all. ``overtook``: a sentence, if it went before an older run at
-    last.
+    last. ``trouble``: what has kept a message of it from being worked on several times, last at ``trouble_at``.
     """
 
     run_id: str
@@ -173,6 +173,8 @@ class Run:
     waited_seconds: float = 0.0
     overtook: str | None = None
     read_at: float | None = None
+    trouble: str | None = None
+    trouble_at: float | None = None
 
     @property
     def complete(self) -> bool:

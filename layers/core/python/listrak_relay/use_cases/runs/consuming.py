@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -36,6 +36,9 @@ WAITED_TOO_LONG = "waited_too_long"
 
 FIRST_BACKOFF_SECONDS = 15
 LONGEST_BACKOFF_SECONDS = 900
+
+TROUBLED_RECEIVES = 4
+"""From then on, one to two minutes after the first failure, the run tells what keeps it: not a moment's matter."""
 
 
 class DeliverAgainError(Exception):
@@ -89,6 +92,7 @@ class Consuming:
         except RetryableError as error:
             if self._is_last(delivery) and not isinstance(message, CloseRun):
                 return self._set_aside(delivery, message, GIVEN_UP, str(error))
+            self._tell(delivery, message, str(error))
             raise self._again(delivery, str(error), error.retry_after) from None
         except Exception as error:
             if self._is_last(delivery) and not isinstance(message, CloseRun):
@@ -97,6 +101,13 @@ class Consuming:
             self.queue.postpone(delivery.receipt, backoff_seconds(delivery.receives, None))
             raise
         return "done"
+
+    def _tell(self, delivery: ReceivedMessage, message: Message, why: str) -> None:
+        if delivery.receives < TROUBLED_RECEIVES or isinstance(message, CloseRun):
+            return
+        # Where this fails, too, the next try tells; of a run that nobody knows there is nothing to tell.
+        with suppress(RetryableError, KeyError):
+            self.settling.ledger.note_trouble(message.run_id, why, self.clock.now())
 
     def _wait(self, delivery: ReceivedMessage, message: Message, error: NotYetError) -> str:
         """Another copy instead of a longer hiding: waiting must not use up the receives that are for failures."""
