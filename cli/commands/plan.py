@@ -70,7 +70,7 @@ def plan(
             found = {"key": key, "rejected": {"code": error.code, "problem": str(error)}}
     if not options.say(found):
         _show(options, found)
-    if "rejected" in found or found["rejected_rows"]:
+    if "rejected" in found or found["rejected_rows"] or not found["rows_read"]:
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
@@ -133,6 +133,8 @@ def _show(options: Told, found: dict[str, Any]) -> None:
         console.print(Text(f"! The file would be REJECTED ({refused['code']}): {refused['problem']}", style="yellow"))
         return
     console.print(_facts(found))
+    if found["profile_fields"]:
+        console.print("Profile fields that the list does not have would be made.", style="dim")
     console.print(_rows_by_end(found))
     if not found["rows_read"]:
         console.print(Text("! The file has a header but no rows; nothing would be sent.", style="yellow"))
@@ -165,9 +167,9 @@ def _facts(found: dict[str, Any]) -> Table:
     fields = dict(found["profile_fields"])
     for name, role in _roles(notes):
         kind = fields.pop(name, None) if role == ColumnRole.FIELD else None
-        facts.add_row(f"column {name}", f"profile field, {kind}, made if it is missing" if kind else role)
+        facts.add_row(f"column {name}", f"profile field, {kind}" if kind else role)
     for name, kind in fields.items():
-        facts.add_row(f"profile field {name}", f"{kind}, made if it is missing")
+        facts.add_row(f"profile field {name}", kind)
     return facts
 
 

@@ -45,6 +45,10 @@ class NotYetError(RetryableError):
         self.wait: float = retry_after
 
 
+class AwayError(NotYetError):
+    """Whoever has to do the work answers nobody at all."""
+
+
 class UnfinishedError(NotYetError):
     """A part of the work is done, as much as the time allowed; the rest goes on in the next invocation."""
 

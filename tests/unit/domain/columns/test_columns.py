@@ -178,6 +178,11 @@ def test_a_file_of_phone_numbers_for_an_email_destination_is_told_where_it_may_g
     assert "channel sms" not in str(refusal("first", "last"))
 
 
+def test_a_header_that_is_separated_by_another_mark_than_the_rows_is_told_so() -> None:
+    assert "if ';' is to separate columns, it must do so in every row" in str(refusal("email;first"))
+    assert "separate columns" not in str(refusal("first", "last"))
+
+
 def test_two_columns_for_one_profile_field_are_refused() -> None:
     error = refusal("email", "tier", "level", template={"level": ColumnRule(ColumnRole.FIELD, field="Tier")})
 

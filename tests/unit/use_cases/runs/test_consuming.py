@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RelayError, RetryableError
+from listrak_relay.errors import (
+    AwayError,
+    ConfigurationError,
+    NotYetError,
+    OutcomeUnknownError,
+    RelayError,
+    RetryableError,
+)
 from listrak_relay.messages import DeliverChunk, to_json
 from listrak_relay.use_cases.runs.consuming import Consuming, DeliverAgainError, ReceivedMessage
 from listrak_relay.use_cases.runs.settling import Settling
@@ -25,6 +32,7 @@ class Inbox:
         [chunk] = relay.ledger.chunks(source.run_id)
         self.message = DeliverChunk(source.run_id, chunk.chunk_id)
         self.ledger: FakeLedger = relay.ledger
+        self.clock = relay.clock
         self.queue, self.dead_letters = FakeQueue(), FakeQueue()
         self.consuming = Consuming(self.queue, self.dead_letters, Settling(relay.ledger, FakeQueue()), relay.clock, 10)
 
@@ -81,6 +89,21 @@ def test_a_run_whose_message_fails_again_and_again_tells_what_keeps_it() -> None
         seen.append(inbox.ledger.get_run(inbox.message.run_id).trouble)
 
     assert seen == [None, None, None, "AWS is away"]
+
+
+def test_a_run_that_waits_for_somebody_who_answers_nobody_tells_so_after_a_minute() -> None:
+    inbox = Inbox()
+    seen = []
+
+    for _ in range(3):
+        inbox.consume(AwayError("Listrak does not answer", 30))
+        [sent] = inbox.queue.take()
+        assert isinstance(sent.message, DeliverChunk)
+        inbox.message = sent.message
+        seen.append(inbox.ledger.get_run(inbox.message.run_id).trouble)
+        inbox.clock.advance(31)
+
+    assert seen == [None, None, "Listrak does not answer"]
 
 
 def test_a_message_comes_back_as_ever_where_the_ledger_cannot_be_told_either() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from listrak_relay.adapters.listrak.token import ThrottledError
-from listrak_relay.errors import NotYetError, RetryableError
+from listrak_relay.errors import AwayError, RetryableError
 from listrak_relay.ports.outages import Outage, Outages
 from listrak_relay.ports.time import Clock
 
@@ -41,7 +41,7 @@ class Breaker:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def unless_away(self, work: Callable[[], T], answers: Callable[[], bool]) -> T:
-        """``answers``: asks the question. Raises NotYetError: Listrak is away, so that the work was not begun, or could
+        """``answers``: asks the question. Raises AwayError: Listrak is away, so that the work was not begun, or could
         not be done."""
         self.check(answers)
         try:
@@ -53,7 +53,7 @@ class Breaker:
             raise
 
     def check(self, answers: Callable[[], bool]) -> None:
-        """Before a call. ``answers``: asks the question. Raises NotYetError: Listrak is away."""
+        """Before a call. ``answers``: asks the question. Raises AwayError: Listrak is away."""
         with self._lock:
             self._stop_while_away()
             if self.clock.now() < self._look_at:
@@ -66,7 +66,7 @@ class Breaker:
             self._look_at = self.clock.now() + LOOK_SECONDS
 
     def failed(self, answers: Callable[[], bool]) -> None:
-        """After a call without a usable answer. Raises NotYetError: it is Listrak that is away, and not the call."""
+        """After a call without a usable answer. Raises AwayError: it is Listrak that is away, and not the call."""
         with self._lock:
             self._stop_while_away()
             if answers():
@@ -87,6 +87,6 @@ class Breaker:
         except RetryableError:
             return None
 
-    def _away(self, wait: float) -> NotYetError:
+    def _away(self, wait: float) -> AwayError:
         self._look_at, self._away_until = 0.0, self.clock.now() + wait
-        return NotYetError("Listrak does not answer", wait)
+        return AwayError("Listrak does not answer", wait)

@@ -221,9 +221,15 @@ def _contact(columns: tuple[Column, ...], channel: Channel, file: str, notice: s
             names.missing,
             f"{file}: no column holds {names.contact_words}; the file has {listed(headers, headers)}. "
             f"Name one {names.contact}, or give it the role {names.contact} in the destination's data template"
-            f"{_other_channel(headers, channel)}{notice}",
+            f"{_glued(headers)}{_other_channel(headers, channel)}{notice}",
         )
     return _only(found, [column.header for column in columns], MEANINGS[names.contact], file)[0]
+
+
+def _glued(headers: Sequence[str]) -> str:
+    """What to do where names stand in one, because the rows are separated by something else; empty if none do."""
+    mark = next((mark for mark in ";|\t," if any(mark in name for name in headers)), None)
+    return f"; if {mark!r} is to separate columns, it must do so in every row" if mark else ""
 
 
 def _other_channel(headers: Sequence[str], channel: Channel) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from listrak_relay.errors import (
+    AwayError,
     BoundedWaitError,
     ConfigurationError,
     NotYetError,
@@ -39,6 +40,9 @@ LONGEST_BACKOFF_SECONDS = 900
 
 TROUBLED_RECEIVES = 4
 """From then on, one to two minutes after the first failure, the run tells what keeps it: not a moment's matter."""
+
+TOLD_AFTER_SECONDS = 60.0
+"""The same of a wait for somebody who answers nobody."""
 
 
 class DeliverAgainError(Exception):
@@ -92,8 +96,7 @@ class Consuming:
         except RetryableError as error:
             if self._is_last(delivery) and not isinstance(message, CloseRun):
                 return self._set_aside(delivery, message, GIVEN_UP, str(error))
-            self._tell(delivery, message, str(error))
-            raise self._again(delivery, str(error), error.retry_after) from None
+            raise self._left(delivery, message, error) from None
         except Exception as error:
             if self._is_last(delivery) and not isinstance(message, CloseRun):
                 why = f"unexpected {type(error).__name__}; see the log"
@@ -102,8 +105,13 @@ class Consuming:
             raise
         return "done"
 
-    def _tell(self, delivery: ReceivedMessage, message: Message, why: str) -> None:
-        if delivery.receives < TROUBLED_RECEIVES or isinstance(message, CloseRun):
+    def _left(self, delivery: ReceivedMessage, message: Message, error: RetryableError) -> DeliverAgainError:
+        if delivery.receives >= TROUBLED_RECEIVES:
+            self._tell(message, str(error))
+        return self._again(delivery, str(error), error.retry_after)
+
+    def _tell(self, message: Message, why: str) -> None:
+        if isinstance(message, CloseRun):
             return
         # Where this fails, too, the next try tells; of a run that nobody knows there is nothing to tell.
         with suppress(RetryableError, KeyError):
@@ -123,6 +131,8 @@ class Consuming:
                 raise self._again(delivery, str(error), None)
             why = f"It waited {WAIT_LIMIT_SECONDS / 3600:g} hours in all, at last because {error}."
             return self._set_aside(delivery, message, WAITED_TOO_LONG, why)
+        if isinstance(error, AwayError) and now - since >= TOLD_AFTER_SECONDS:
+            self._tell(message, str(error))
         on_its_way = isinstance(error, UnfinishedError)
         wait = error.wait if on_its_way else seconds_to_look(error.wait, now - since)
         return self._hand_on(delivery, replace(message, waiting_since=since), wait, f"waiting: {error}")
