@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.options import Told
 from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
-from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.report.words import as_sentence, reason_words
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "SET_ASIDE": "dim"}
 SHOWN_ROWS = 8
@@ -95,5 +95,5 @@ def reason_table(lines: list[dict[str, str]]) -> Table:
         place = (
             f"{outcome} ({reason}): {f'column {column}, ' if column else ''}row{'s' if number > 1 else ''} {rows}{more}"
         )
-        table.add_row(f"{number:,}", Text.assemble(words, (f"\n{place}", "dim")))
+        table.add_row(f"{number:,}", Text.assemble(as_sentence(words), (f"\n{place}", "dim")))
     return table

@@ -71,7 +71,8 @@ def follow_to_end(options: Told, stack: Stack, run_id: str, key: str) -> None:
     """Raises CommandError: the run did not begin, or has no end in a day."""
     words, rows = TextColumn("{task.fields[state]:<10}"), TextColumn("{task.fields[rows]:>22}  {task.description}")
     begun, told_trouble = time.monotonic(), ""
-    with Progress(words, BarColumn(24), rows, console=options.console, transient=True, disable=options.json) as bars:
+    quiet = options.json or not options.console.is_interactive
+    with Progress(words, BarColumn(24), rows, console=options.console, transient=True, disable=quiet) as bars:
         task = bars.add_task(key, total=None, state="waiting", rows="")
         while time.monotonic() - begun < _LONGEST_SECONDS:
             found = stack.open_run(run_id)
@@ -90,7 +91,7 @@ def follow_to_end(options: Told, stack: Stack, run_id: str, key: str) -> None:
                 )
             elif found:
                 bars.update(task, state="reading")
-            if found and found.trouble_sentence not in ("", told_trouble):
+            if found and not options.json and found.trouble_sentence not in ("", told_trouble):
                 told_trouble = found.trouble_sentence
                 bars.console.print(f"! {told_trouble}", style="yellow")
             time.sleep(_LOOK_AGAIN_SECONDS)

@@ -97,8 +97,7 @@ def _close(console: Console, stack: LocalStack, good: bool, runs: int) -> None:
     else:
         console.print("[bold red]A run did not end as it should; see above.[/]\n")
     console.print("Your own file     make run FILE=customers.csv DESTINATION=email AUDIENCE=vip")
-    console.print("Keep it running   make local, then drop files with any S3 client")
-    console.print(
-        "Look inside       make local shows the address of the simulated Listrak: lists, fields, imports, contacts"
-    )
+    console.print("Before it is sent tools/listrak-relay plan customers.csv")
+    console.print("Keep it running   make local, with pages of lists, people and runs; drop files")
+    console.print("                  with any S3 client")
     console.print("For real          sam build && sam deploy --guided")

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from listrak_relay.domain.report.words import OUTCOMES, outcome_words, reason_words, warning_words
+from listrak_relay.domain.report.words import OUTCOMES, as_sentence, outcome_words, reason_words, warning_words
 from local.relay_client import Report
 from local.results import Results, TurnedAway
 
@@ -104,8 +104,7 @@ def _sentence(group: TurnedAway) -> str:
     """What we reject says what to do; Listrak's own answers are single words."""
     if group.outcome == "rejected" and group.detail:
         return group.detail
-    words = reason_words(group.reason)
-    return f"{words[0].upper()}{words[1:]}."
+    return as_sentence(reason_words(group.reason))
 
 
 def _where(group: TurnedAway) -> str:

@@ -41,7 +41,7 @@ class RunsUnderWay:
             SpinnerColumn(finished_text="•"),
             TextColumn("{task.fields[state]:<10}"),
             _Bar(bar_width=24 if wide else 8),
-            TextColumn("{task.fields[rows]:>24}" if wide else "{task.fields[rows]:>15}"),
+            TextColumn("{task.fields[rows]:>15}"),
             *([TimeElapsedColumn()] if wide else []),
             TextColumn(name, table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
         ]
@@ -49,7 +49,7 @@ class RunsUnderWay:
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        if not self._console.is_terminal:
+        if not self._console.is_interactive:
             yield
             return
         with self._bars:
@@ -65,8 +65,8 @@ class RunsUnderWay:
         def changed(progress: RunProgress) -> None:
             with self._lock:
                 self._bar(task, progress)
-                if not self._console.is_terminal:
-                    self._console.print(f"{_words(progress)}  {key}")
+                if not self._console.is_interactive:
+                    self._console.print(f"{_words(progress)}  {key}{_why(progress)}")
 
         return changed
 
@@ -99,14 +99,17 @@ def _state(progress: RunProgress) -> str:
 
 
 def _words(progress: RunProgress) -> str:
-    return f"{_state(progress):<10} {_rows(progress):<26}"
+    return f"{_state(progress):<10} {_rows(progress):<16}"
+
+
+def _why(progress: RunProgress) -> str:
+    return f"; it {progress.waiting_for}" if progress.waiting_for else ""
 
 
 def _rows(progress: RunProgress) -> str:
-    """Of a run under way how many of those rows are done that are to be sent, or for whom it waits; of one that has
-    ended, of all."""
+    """Of a run under way how many of those rows are done that are to be sent; of one that has ended, of all."""
     if progress.waiting_for:
-        return progress.waiting_for
+        return "for its turn"
     if not progress.rows_read or progress.rows_to_deliver is None:
         return ""
     if progress.status in NAMES:

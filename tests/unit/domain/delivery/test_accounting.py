@@ -106,7 +106,10 @@ def test_many_rows_that_were_not_delivered_draw_attention_with_the_reasons() -> 
 
     (said,) = attention(subject, RunStatus.COMPLETED, {"email_invalid": 7, "banned": 3})
 
-    assert said.startswith("10 of 100 rows were not delivered: 7 email_invalid, 3 banned.")
+    assert said.startswith(
+        "10 of 100 rows were not delivered: 7 not an email address that mail can be sent to; "
+        "3 Listrak has banned this address. rejects.csv has them."
+    )
 
 
 def test_people_left_alone_on_purpose_draw_no_attention() -> None:

@@ -65,7 +65,9 @@ def _with_length(check: Check, max_length: int) -> Check:
             return value
         result = check(value)
         if isinstance(result, str) and 0 < max_length < len(result):
-            return Misfit("value_too_long", f"longer than the profile field's {max_length} characters")
+            return Misfit(
+                "value_too_long", f"The value is longer than the {max_length} characters of the profile field."
+            )
         return result
 
     return checked
@@ -135,4 +137,4 @@ def _check_switch(value: str) -> str | Misfit:
         return "on"
     if word in _OFF:
         return "off"
-    return Misfit("value_not_switch", "the profile field is a CheckBox or RadioButton: write on or off")
+    return Misfit("value_not_switch", "The profile field is a CheckBox or RadioButton; write on or off.")

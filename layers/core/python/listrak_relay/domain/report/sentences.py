@@ -27,7 +27,8 @@ def headline(report: Report) -> str:
         everything = "The only row was delivered" if read == 1 else f"All {read:,} rows were delivered"
         return everything if read == counts["accepted"] else _delivered(counts)
     if read and lost:
-        return f"{lost:,} of {read:,} rows were not delivered: {_most_frequent(report)}"
+        were = "was" if lost == 1 else "were"
+        return f"{lost:,} of {read:,} rows {were} not delivered: {_most_frequent(report)}"
     if report["problem"] and not counts["accepted"]:
         return f"Nothing was sent: {problem_words(report['problem_code'] or 'see the report')}"
     if not read:
@@ -98,7 +99,8 @@ def open_command(report: Report, stack: str, region: str) -> str:
 
 
 def _delivered(counts: Mapping[str, int]) -> str:
-    return f"{counts['accepted']:,} of {counts['read'] or 0:,} rows were delivered"
+    were = "was" if counts["accepted"] == 1 else "were"
+    return f"{counts['accepted']:,} of {counts['read'] or 0:,} rows {were} delivered"
 
 
 def _most_frequent(report: Report) -> str:

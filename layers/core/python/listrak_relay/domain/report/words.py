@@ -105,6 +105,11 @@ def reason_words(code: str) -> str:
     return f"{GIVEN_UP}: {problem_words(code)}"
 
 
+def as_sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
+
+
 def problem_words(code: str) -> str:
     """What stopped a run, in the words of its code; the report has the sentence."""
     return code.replace("_", " ")

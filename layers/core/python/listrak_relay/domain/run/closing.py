@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, Run, RunStatus, Tally
 
 STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
@@ -88,7 +89,7 @@ def attention(
         said.append("The file was not read to its end; its rows are not counted.")
     said.extend(uneven)
     if tally.dead_lettered:
-        said.append(f"{tally.dead_lettered} rows were given up without a final answer.")
+        said.append(_given_up(tally.dead_lettered))
     if of_rows := _of_rows(run, reasons, percent):
         said.append(of_rows)
     if staying := reasons.get("still_on_list", 0) + removals.get("refused", 0):
@@ -116,6 +117,11 @@ def _of_rows(run: Run, reasons: Mapping[str, int], percent: float) -> str | None
     return _undelivered(run, reasons, percent)
 
 
+def _given_up(rows: int) -> str:
+    said = "1 row was" if rows == 1 else f"{rows:,} rows were"
+    return f"{said} given up without a final answer; when the cause is mended, a redrive of the run sends what is left."
+
+
 def _undelivered(run: Run, reasons: Mapping[str, int], percent: float) -> str | None:
     expected = sum(count for reason, count in reasons.items() if reason in EXPECTED_SKIPS)
     tally, rows = run.tally, run.rows_read or 0
@@ -124,5 +130,6 @@ def _undelivered(run: Run, reasons: Mapping[str, int], percent: float) -> str | 
         return None
     others = ((reason, count) for reason, count in reasons.items() if reason not in EXPECTED_SKIPS and count > 0)
     often = sorted(others, key=lambda item: (-item[1], item[0]))[:_TOLD]
-    told = ", ".join(f"{count:,} {reason}" for reason, count in often)
-    return f"{lost:,} of {rows:,} rows were not delivered: {told}. See rejects.csv for each of them."
+    told = "; ".join(f"{count:,} {reason_words(reason)}" for reason, count in often)
+    which = "it" if lost == 1 else "them"
+    return f"{lost:,} of {rows:,} rows {'was' if lost == 1 else 'were'} not delivered: {told}. rejects.csv has {which}."
