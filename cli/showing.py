@@ -24,7 +24,7 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
     console.print(Text.assemble((made["status"], f"bold {style}"), f"  {where(made)}  {made['file']['key']}"))
     console.print(Text(f"{headline(made)}.", style="bold"))
     table = plain_table()
-    for name, number, words in waterfall(made):
+    for name, number, words in waterfall(made) if made["counts"]["read"] else ():
         table.add_row(f"{number:,}", name.replace("_", " "), words)
     table.columns[0].justify = "right"
     console.print(table)
@@ -46,6 +46,8 @@ def run_table(found: dict[str, Any]) -> Table | str:
     if not found["open"] and not found["closed"]:
         return "No run in this time. `listrak-relay runs --days 90` looks further back."
     table = plain_table()
+    table.add_column(min_width=len("DELIVERING"))
+    table.add_column()
     for entry in found["open"]:
         read = entry["rows_read"]
         rows = "is being read" if read is None else f"{entry['rows_ended']:,} of {read:,} rows"

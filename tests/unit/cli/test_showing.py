@@ -29,12 +29,12 @@ def test_a_run_takes_two_lines_and_a_long_sentence_goes_on_below_itself() -> Non
     shown = run_table({"open": [], "closed": [CLOSED]})
 
     assert lines_of(shown, 120) == [
-        "COMPLETED  2027-01-15 08:00 UTC  email/vip  email-0123456789abcdef",
-        "           1 of 60 rows were not delivered: not an email address that mail can be sent to",
+        "COMPLETED   2027-01-15 08:00 UTC  email/vip  email-0123456789abcdef",
+        "            1 of 60 rows were not delivered: not an email address that mail can be sent to",
     ]
     assert lines_of(shown, 80)[1:] == [
-        "           1 of 60 rows were not delivered: not an email address that mail can",
-        "           be sent to",
+        "            1 of 60 rows were not delivered: not an email address that mail can",
+        "            be sent to",
     ]
 
 

@@ -126,6 +126,35 @@ def test_a_file_that_was_not_read_has_a_page_too() -> None:
     assert "Nothing was sent" in Structure(report_page(report)).text
 
 
+def test_a_file_that_was_not_read_shows_no_steps_and_nothing_that_changed() -> None:
+    nothing = dict.fromkeys(a_report()["counts"], 0)
+    report = a_report(status="REJECTED", counts=nothing, reasons={}, problem="It breaks off.", notes={}, list="VIP")
+
+    text = Structure(report_page(report)).text
+
+    assert "Where it was to go" in text
+    assert "From rows to people" not in text
+    assert "What changed" not in text
+
+
+def test_files_without_rows_are_not_offered() -> None:
+    keys = {"rejects_key": "runs/r/rejects.csv", "skipped_key": "runs/r/skipped.csv"}
+    well = {**dict.fromkeys(a_report()["counts"], 0), "read": 5, "accepted": 5}
+    damaged = {**dict.fromkeys(well, 0), "read": None}
+
+    assert Structure(report_page(a_report(**keys, counts=well, reasons={}))).links == ["report.json"]
+    assert Structure(report_page(a_report(**keys, counts=damaged, reasons={"row_too_long": 3}))).links == [
+        "rejects.csv",
+        "report.json",
+    ]
+
+
+def test_the_section_on_consent_does_not_say_twice_what_it_is_about() -> None:
+    text = Structure(report_page(a_report(consent="Consent: column opt_in, 5 yes, 0 no."))).text
+
+    assert "Column opt_in, 5 yes, 0 no." in text
+
+
 def test_the_list_of_runs_leads_to_their_reports() -> None:
     entry = {"run_id": "email-1", "status": "COMPLETED", "where": "email/vip", "headline": "All 5 rows were delivered"}
 

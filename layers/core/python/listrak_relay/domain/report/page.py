@@ -32,7 +32,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         _big_number(report),
         _attention(report),
         _waterfall(report),
-        _paragraph("Consent", " ".join(filter(None, (report.get("consent"), done_sentence(report))))),
+        _paragraph("Consent", _consent(report)),
         _mend(report),
         _listrak(report),
         _downloads(report),
@@ -85,12 +85,20 @@ def _big_number(report: Mapping[str, Any]) -> str:
     return f'<section class="big"><p><strong>{number:,}</strong> {escape(what)}</p><p>{escape(more)}</p></section>'
 
 
+def _consent(report: Mapping[str, Any]) -> str:
+    """The section's title says already what it is about."""
+    said = (report.get("consent") or "").removeprefix("Consent: ")
+    return " ".join(filter(None, (said[:1].upper() + said[1:], done_sentence(report))))
+
+
 def _attention(report: Mapping[str, Any]) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in report["attention"])
     return f'<section class="attention"><h2>Needs attention</h2><ul>{items}</ul></section>' if items else ""
 
 
 def _waterfall(report: Mapping[str, Any]) -> str:
+    if not report["counts"]["read"]:
+        return ""
     steps = waterfall(report)
     most = max(1, steps[0][1])
     rows, left = [], steps[0][1]
@@ -128,14 +136,27 @@ def _listrak(report: Mapping[str, Any]) -> str:
         "File on Listrak's SFTP server": delivery and delivery["file_name"],
         **{f"Taken off the list: {what}": f"{people:,}" for what, people in (report.get("removals") or {}).items()},
     }
-    return _section("What changed in Listrak", _facts(facts))
+    changed = report["counts"]["accepted"] or any(made.values())
+    return _section("What changed in Listrak" if changed else "Where it was to go", _facts(facts))
 
 
 def _downloads(report: Mapping[str, Any]) -> str:
-    links = [_link(report[key].rsplit("/", 1)[-1], what) for key, what in FILES.items() if report.get(key)]
+    links = [
+        _link(report[key].rsplit("/", 1)[-1], what)
+        for key, what in FILES.items()
+        if report.get(key) and key not in _without_rows(report)
+    ]
     links.append(_link("report.json", "all of this for programs"))
     note = "<p><small>Files with rows hold personal data and expire with the run.</small></p>"
     return _section("Downloads", f"<ul>{''.join(links)}</ul>{note}")
+
+
+def _without_rows(report: Mapping[str, Any]) -> set[str]:
+    """Files that have a header alone: they are written for every run."""
+    counts = report["counts"]
+    # Of a file that was not read to its end no row is counted, but damaged ones are listed.
+    rejects = counts["rejected"] or counts["refused"] or (not counts["read"] and report["reasons"])
+    return {key for key, rows in (("rejects_key", rejects), ("skipped_key", counts["skipped"])) if not rows}
 
 
 def _link(file: str, what: str) -> str:
