@@ -23,11 +23,12 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
     style = STYLES.get(made["status"], "red")
     console.print(Text.assemble((made["status"], f"bold {style}"), f"  {where(made)}  {made['file']['key']}"))
     console.print(Text(f"{headline(made)}.", style="bold"))
-    table = plain_table()
-    for name, number, words in waterfall(made) if made["counts"]["read"] else ():
-        table.add_row(f"{number:,}", name.replace("_", " "), words)
-    table.columns[0].justify = "right"
-    console.print(table)
+    if made["counts"]["read"]:
+        table = plain_table()
+        for name, number, words in waterfall(made):
+            table.add_row(f"{number:,}", name.replace("_", " "), words)
+        table.columns[0].justify = "right"
+        console.print(table)
     for sentence in filter(None, (made.get("consent"), done_sentence(made))):
         console.print(sentence)
     for line in made["attention"]:

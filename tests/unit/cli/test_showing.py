@@ -6,7 +6,10 @@ import io
 
 from rich.console import Console, RenderableType
 
-from cli.showing import reason_table, run_table
+from cli.aws.session import Place
+from cli.options import Told
+from cli.showing import reason_table, run_table, show_report
+from tests.support.runs.reports import a_report
 
 CLOSED = {
     "run_id": "email-0123456789abcdef",
@@ -35,6 +38,22 @@ def test_a_run_takes_two_lines_and_a_long_sentence_goes_on_below_itself() -> Non
     assert lines_of(shown, 80)[1:] == [
         "            1 of 60 rows were not delivered: not an email address that mail can",
         "            be sent to",
+    ]
+
+
+def test_of_a_file_that_was_not_read_it_is_told_why_and_no_counts() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    made = a_report(
+        status="REJECTED", counts=dict.fromkeys(a_report()["counts"], 0), reasons={}, attention=["It breaks off."]
+    )
+
+    show_report(Told(Place("listrak-relay", True, None, None, None), False, console), made)
+
+    assert isinstance(console.file, io.StringIO)
+    assert [line.rstrip() for line in console.file.getvalue().splitlines()] == [
+        "REJECTED  email/vip  email/vip/people.csv",
+        "The file has no rows.",
+        "! It breaks off.",
     ]
 
 

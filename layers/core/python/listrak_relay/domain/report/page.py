@@ -80,7 +80,8 @@ def _big_number(report: Mapping[str, Any]) -> str:
         number, what = size["now"], "people in the audience now"
         more = f"{size['before']:,} before, {size['new']:,} new, {size['gone']:,} gone"
     else:
-        number, more = report["counts"]["accepted"], f"of {report['counts']['read'] or 0:,} rows"
+        number, read = report["counts"]["accepted"], report["counts"]["read"]
+        more = f"of {read:,} rows" if read else "no row was read"
         what = "rows in the file at Listrak" if "feed" in report["notes"] else "people at Listrak as the file says"
     return f'<section class="big"><p><strong>{number:,}</strong> {escape(what)}</p><p>{escape(more)}</p></section>'
 
@@ -146,8 +147,8 @@ def _downloads(report: Mapping[str, Any]) -> str:
         for key, what in FILES.items()
         if report.get(key) and key not in _without_rows(report)
     ]
+    note = "<p><small>Files with rows hold personal data and expire with the run.</small></p>" if links else ""
     links.append(_link("report.json", "all of this for programs"))
-    note = "<p><small>Files with rows hold personal data and expire with the run.</small></p>"
     return _section("Downloads", f"<ul>{''.join(links)}</ul>{note}")
 
 
