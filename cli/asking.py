@@ -21,6 +21,7 @@ def asked(question: Callable[[], T], instead: str) -> T:
     try:
         return question()
     except typer.Abort:
+        typer.echo(err=True)  # the question has no end of its line
         text = f"there was no answer, so nothing was changed; where nobody can be asked: {instead}"
         raise CommandError(text, ExitCode.WRONG_USE) from None
 

@@ -19,7 +19,7 @@ from cli.reading import destinations, drop_key, named, readable
 from cli.showing import counted, plain_table
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination
 from listrak_relay.domain.reading import rejected_share
-from listrak_relay.domain.report.words import outcome_words, reason_words
+from listrak_relay.domain.report.words import as_sentence, outcome_words, reason_words
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience
 
@@ -182,8 +182,10 @@ def _rows_by_end(found: dict[str, Any]) -> Table:
         feed = found["channel"] == Channel.SFTP
         table.add_row(f"{found['duplicates']:,}", outcome_words(feed=feed)["duplicates"])
     for reason, number in found["reasons"].items():
-        where = _rows(found["samples"].get(reason, []))
-        table.add_row(f"{number:,}", Text(f"would be rejected: {reason_words(reason)} ({where})", style="yellow"))
+        samples = found["samples"].get(reason, [])
+        # What ingest says of a row tells what to do about it, too.
+        words = samples[0]["detail"] if samples and samples[0]["detail"] else as_sentence(reason_words(reason))
+        table.add_row(f"{number:,}", Text(f"would be rejected ({_rows(samples)}): {words}", style="yellow"))
     table.columns[0].justify = "right"
     return table
 
