@@ -68,7 +68,7 @@ def _counts(report: Report) -> Table:
 def _balance(report: Report) -> Text:
     counts = report["counts"]
     terms = " + ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in OUTCOMES if counts[name])
-    sum_ = f"{counts['read']:,} rows read = {terms or '0'}"
+    sum_ = f"{counts['read']:,} row{'' if counts['read'] == 1 else 's'} read = {terms or '0'}"
     if report["balanced"]:
         return Text.assemble(("balanced: ", "green"), sum_)
     return Text(f"NOT balanced: {sum_}", style="bold red")

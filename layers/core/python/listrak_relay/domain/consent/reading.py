@@ -96,7 +96,10 @@ class ConsentNotes:
         does = {"subscribe": "subscribed", "update": "only updated"}.get(self.unstated, "rejected")
         because = f"because destination {self.destination} has missing_opt_status: {self.unstated}"
         if not self.columns:
-            return f"Consent: no column says anything; all {nothing:,} {does}, {because}."
+            if not nothing:
+                return "Consent: no column says anything."
+            everybody = "the only row" if nothing == 1 else f"all {nothing:,}"
+            return f"Consent: no column says anything; {everybody} {does}, {because}."
         names = ", ".join(self.columns)
         said = [f"{self._rows(Statement.YES, Statement.NOT_OUT):,} yes", f"{self._rows(Statement.NO):,} no"]
         if not_asked:
