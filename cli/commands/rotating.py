@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -15,10 +16,11 @@ from cli.commands.pausing import Delivery
 from cli.errors import CommandError, ExitCode
 from cli.options import told
 from cli.reading import readable
+from listrak_relay.errors import RelayError
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.wiring.operating import sign_in
 
-OUTPUTS = {"email": "ListrakEmailSecretName", "sms": "ListrakSmsSecretName"}
+OUTPUTS = {"email": "ListrakEmailSecretName", "sms": "ListrakSmsSecretName", "feeds": "ListrakSftpSecretName"}
 FUNCTIONS = {"email": "DeliverEmailFunction", "sms": "DeliverSmsFunction"}
 
 
@@ -28,25 +30,33 @@ def add_to(app: typer.Typer) -> None:
 
 def rotate(
     context: typer.Context,
-    delivery: Annotated[Delivery, typer.Argument(help="Whose credentials: email or sms; of feeds see docs/sftp.md.")],
+    delivery: Annotated[Delivery, typer.Argument(help="Whose credentials.")],
     secret: Annotated[str | None, typer.Option(help="Another secret than the stack's own.")] = None,
     file: Annotated[
-        Path | None, typer.Option(help='A file with {"client_id": …, "client_secret": …}; asked for without.')
+        Path | None,
+        typer.Option(
+            help='A file with {"client_id": …, "client_secret": …}, asked for without; of feeds, which need one, with '
+            "the account as docs/sftp.md shows it."
+        ),
     ] = None,
 ) -> None:
-    """Put new credentials in place, after Listrak has taken them. Functions use them after five minutes at the latest,
-    or at once when Listrak refuses the old ones.
+    """Put new credentials in place, after Listrak, or its SFTP server, has taken them. Functions use them after five
+    minutes at the latest, or at once when Listrak refuses the old ones.
 
-    Example: `listrak-relay rotate email`
+    Example: `listrak-relay rotate email`, `listrak-relay rotate feeds --file sftp.json`
     """
-    if delivery is Delivery.FEEDS:
+    if delivery is Delivery.FEEDS and file is None:
         raise CommandError(
-            "an SFTP account is put in place by the aws command (docs/sftp.md), then looked at by make sftp-check",
+            "an SFTP account has more than can be asked for; write it into a file, of the form in docs/sftp.md, and "
+            "name that: listrak-relay rotate feeds --file sftp.json",
             ExitCode.WRONG_USE,
         )
     options = told(context)
     stack = options.stack()
-    name = put_credentials(stack, delivery, secret, _from(file) if file else asked_for())
+    if delivery is Delivery.FEEDS and file is not None:
+        name = _put_account(stack, secret, file)
+    else:
+        name = put_credentials(stack, delivery, secret, _from(file) if file else asked_for())
     if not options.say({"secret": name}):
         typer.echo(f"Listrak has taken them; they are in {name}.")
 
@@ -59,8 +69,29 @@ def put_credentials(stack: Stack, delivery: Delivery, secret: str | None, pair: 
     """
     if trouble := sign_in(stack.function_settings(FUNCTIONS[delivery]), delivery.value, pair):
         raise CommandError(f"Listrak does not take these credentials, so nothing was changed: {trouble}")
-    name = secret or stack.outputs[OUTPUTS[delivery]]
     text = json.dumps({"client_id": pair.client_id, "client_secret": pair.client_secret})
+    return _put(stack, secret or stack.outputs[OUTPUTS[delivery]], text)
+
+
+def _put_account(stack: Stack, secret: str | None, file: Path) -> str:
+    from listrak_relay.wiring.sftp_check import try_account  # noqa: PLC0415 - paramiko is dear to load
+
+    text = readable(file).read_text(encoding="utf-8", errors="replace")
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)  # it logs each try with its traceback
+    try:
+        found = try_account(file.name, text)
+    except RelayError as error:
+        raise CommandError(f"nothing was changed: {error}") from error
+    if not found.trusted:
+        offered = ", ".join(key.fingerprint for key in found.offered)
+        raise CommandError(
+            f"nothing was changed: {found.address} offers the key {offered}, which host_key of {file.name} does not "
+            "pin; if the server's owner confirms it, put it there"
+        )
+    return _put(stack, secret or stack.outputs[OUTPUTS["feeds"]], text)
+
+
+def _put(stack: Stack, name: str, text: str) -> str:
     secrets = stack.client("secretsmanager")
     answered(lambda: secrets.put_secret_value(SecretId=name, SecretString=text), name)
     return name

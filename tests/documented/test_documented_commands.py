@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.options import STACK
 from local.stack import LocalStack
 from tests.support.paths import CORE, ROOT
 from tests.support.stack.documented import Step, story
@@ -101,6 +102,9 @@ def shell(relay: Relay, tmp_path: Path) -> Shell:
 def test_each_ends_as_the_documentation_lets_expect(shell: Shell, relay: Relay) -> None:
     credentials = (relay.stack.simulator.credentials(api) for api in ("email", "sms"))
     email, sms = ((found["client_id"], found["client_secret"]) for found in credentials)
+
+    account = relay.stack.aws.secretsmanager.get_secret_value(SecretId=f"{STACK}/listrak-sftp")["SecretString"]
+    (shell.home / "sftp.json").write_text(account)
 
     ended = {}
     for step in story(email, sms):

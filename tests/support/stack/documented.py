@@ -21,7 +21,8 @@ _PLACEHOLDER = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?!\w)" for wor
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``typed`` in a folder that has `customers.csv`, with ``answers`` to what it asks; ``code``: how it ends."""
+    """``typed`` in a folder that has `customers.csv`, and the stack's account of SFTP in `sftp.json`; ``answers`` to what
+    it asks; ``code``: how it ends."""
 
     typed: str
     answers: str = ""
@@ -64,6 +65,7 @@ def story(email: tuple[str, str], sms: tuple[str, str]) -> list[Step]:
         Step("listrak-relay init", "\n\n"),
         Step("listrak-relay rotate email", "\n".join([*email, ""])),
         Step("listrak-relay rotate sms", "\n".join([*sms, ""])),
+        Step("listrak-relay rotate feeds --file sftp.json"),
         Step("listrak-relay config add vip --list VIP --mode mirror"),
         Step("listrak-relay config show > destinations.yaml"),
         Step("listrak-relay config check destinations.yaml"),
