@@ -34,10 +34,7 @@ def rotate(
     secret: Annotated[str | None, typer.Option(help="Another secret than the stack's own.")] = None,
     file: Annotated[
         Path | None,
-        typer.Option(
-            help='A file with {"client_id": …, "client_secret": …}, asked for without; of feeds, which need one, with '
-            "the account as docs/sftp.md shows it."
-        ),
+        typer.Option(help='With {"client_id": …, "client_secret": …}, asked for without; of feeds see docs/sftp.md.'),
     ] = None,
 ) -> None:
     """Put new credentials in place, after Listrak, or its SFTP server, has taken them. Functions use them after five

@@ -21,8 +21,10 @@ _PLACEHOLDER = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?!\w)" for wor
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``typed`` in a folder that has `customers.csv`, and the stack's account of SFTP in `sftp.json`; ``answers`` to what
-    it asks; ``code``: how it ends."""
+    """``typed`` in a folder that has `customers.csv`, and the stack's account of SFTP in `sftp.json`.
+
+    ``answers``: to what it asks. ``code``: how it ends.
+    """
 
     typed: str
     answers: str = ""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.domain.delivery.email_results import count_import, reason_of_result
 from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
+from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.closing import attention, final_status
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile, Run, RunStatus, Tally
@@ -104,7 +105,7 @@ def test_whatever_is_not_well_has_a_sentence_for_a_person(tally: Tally, rows_rea
 def test_many_rows_that_were_not_delivered_draw_attention_with_the_reasons() -> None:
     subject = run(Tally(accepted=90, rejected=7, refused=3), 100, None)
 
-    (said,) = attention(subject, RunStatus.COMPLETED, {"email_invalid": 7, "banned": 3})
+    (said,) = attention(subject, RunStatus.COMPLETED, {"email_invalid": 7, "banned": 3}, words=reason_words)
 
     assert said.startswith(
         "10 of 100 rows were not delivered: 7 not an email address that mail can be sent to; "

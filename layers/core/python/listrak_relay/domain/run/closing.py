@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, Run, RunStatus, Tally
 
 STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
@@ -74,12 +73,13 @@ def attention(
     percent: float = ATTENTION_PERCENT,
     removals: Mapping[str, int] = MappingProxyType({}),
     uneven: Iterable[str] = (),
+    words: Callable[[str], str] = str,
 ) -> list[str]:
     """Sentences that a person should not overlook; empty when all is well.
 
     ``reasons``: rows rejected, skipped and refused, by reason code. ``percent``: of the rows read; more of them not
     delivered, and not left alone on purpose, are told. ``removals``: of a mirror run, by how they ended.
-    ``uneven``: `uneven_sums`.
+    ``uneven``: `uneven_sums`. ``words``: what to say for a reason code.
     """
     tally, said = run.tally, [run.overtook] if run.overtook else []
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
@@ -90,7 +90,7 @@ def attention(
     said.extend(uneven)
     if tally.dead_lettered:
         said.append(_given_up(tally.dead_lettered))
-    if of_rows := _of_rows(run, reasons, percent):
+    if of_rows := _of_rows(run, reasons, percent, words):
         said.append(of_rows)
     if staying := reasons.get("still_on_list", 0) + removals.get("refused", 0):
         said.append(
@@ -105,7 +105,7 @@ def attention(
     return said
 
 
-def _of_rows(run: Run, reasons: Mapping[str, int], percent: float) -> str | None:
+def _of_rows(run: Run, reasons: Mapping[str, int], percent: float, words: Callable[[str], str]) -> str | None:
     """What is the matter with the rows as a whole."""
     tally = run.tally
     if run.rows_read == 0 and not run.problem:
@@ -114,7 +114,7 @@ def _of_rows(run: Run, reasons: Mapping[str, int], percent: float) -> str | None
         return f"Every row was rejected ({tally.rejected} rows); nothing was sent."
     if run.rows_read and not tally.accepted and not tally.dead_lettered:
         return "Listrak accepted no row of this file."
-    return _undelivered(run, reasons, percent)
+    return _undelivered(run, reasons, percent, words)
 
 
 def _given_up(rows: int) -> str:
@@ -122,7 +122,7 @@ def _given_up(rows: int) -> str:
     return f"{said} given up without a final answer; when the cause is mended, a redrive of the run sends what is left."
 
 
-def _undelivered(run: Run, reasons: Mapping[str, int], percent: float) -> str | None:
+def _undelivered(run: Run, reasons: Mapping[str, int], percent: float, words: Callable[[str], str]) -> str | None:
     expected = sum(count for reason, count in reasons.items() if reason in EXPECTED_SKIPS)
     tally, rows = run.tally, run.rows_read or 0
     lost = tally.rejected + tally.refused + max(0, tally.skipped - expected)
@@ -130,6 +130,6 @@ def _undelivered(run: Run, reasons: Mapping[str, int], percent: float) -> str | 
         return None
     others = ((reason, count) for reason, count in reasons.items() if reason not in EXPECTED_SKIPS and count > 0)
     often = sorted(others, key=lambda item: (-item[1], item[0]))[:_TOLD]
-    told = "; ".join(f"{count:,} {reason_words(reason)}" for reason, count in often)
+    told = "; ".join(f"{count:,} {words(reason)}" for reason, count in often)
     which = "it" if lost == 1 else "them"
     return f"{lost:,} of {rows:,} rows {'was' if lost == 1 else 'were'} not delivered: {told}. rejects.csv has {which}."
