@@ -33,6 +33,8 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
         console.print(sentence)
     for line in made["attention"]:
         console.print(Text(f"! {line}", style="yellow"))
+    if made["counts"]["dead_lettered"]:
+        console.print(f"When the cause is mended, send what is left: listrak-relay redrive {made['run_id']}")
     for who, found in to_mend(made).items():
         console.print(Text(f"To mend by {who.value}:", style="dim"))
         rows = plain_table()

@@ -57,3 +57,11 @@ def test_the_text_names_who_can_mend_what_and_how_the_report_is_opened() -> None
     assert "To mend by whoever makes the file:" in words
     assert "- 2 rows: not an email address that mail can be sent to (email_invalid)" in words
     assert "listrak-relay report email-0123456789abcdef --open --stack relay --region us-east-2\n" in words
+
+
+def test_of_rows_that_were_given_up_the_text_says_how_they_are_sent_after_all() -> None:
+    counts = {**a_report()["counts"], "accepted": 0, "dead_lettered": 990}
+    redrive = "listrak-relay redrive email-0123456789abcdef --stack relay --region us-east-2"
+
+    assert redrive in text(a_report(status="FAILED", counts=counts), "relay", "us-east-2")
+    assert "redrive" not in text(a_report(), "relay", "us-east-2")

@@ -83,6 +83,8 @@ def text(report: Mapping[str, Any], stack: str, region: str) -> str:
         f"Run: {report['run_id']}",
         f"Open the report: {sentences.open_command(report, stack, region)}",
     ]
+    if redrive := sentences.redrive_command(report, stack, region):
+        lines.append(f"When the cause is mended, send what is left: {redrive}")
     if report["attention"]:
         lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]
     if report.get("consent"):
@@ -96,7 +98,7 @@ def text(report: Mapping[str, Any], stack: str, region: str) -> str:
     if report["reasons"]:
         for who, found in sentences.to_mend(report).items():
             lines += ["", f"To mend by {who.value}:"]
-            lines += [f"- {rows:,} rows: {words} ({code})" for rows, words, code in found]
+            lines += [f"- {rows:,} row{'' if rows == 1 else 's'}: {words} ({code})" for rows, words, code in found]
     return "\n".join(lines)
 
 

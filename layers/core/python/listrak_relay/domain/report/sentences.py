@@ -98,6 +98,12 @@ def open_command(report: Report, stack: str, region: str) -> str:
     return f"listrak-relay report {report['run_id']} --open --stack {stack} --region {region}"
 
 
+def redrive_command(report: Report, stack: str, region: str) -> str:
+    """What to type to have the rows sent that were given up, empty where none were."""
+    given_up = report["counts"]["dead_lettered"]
+    return f"listrak-relay redrive {report['run_id']} --stack {stack} --region {region}" if given_up else ""
+
+
 def _delivered(counts: Mapping[str, int]) -> str:
     were = "was" if counts["accepted"] == 1 else "were"
     return f"{counts['accepted']:,} of {counts['read'] or 0:,} rows {were} delivered"
