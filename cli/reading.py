@@ -34,13 +34,18 @@ def destinations(options: Told, config: Path | None, *, deployed: bool) -> Desti
     return configuration(None, "")
 
 
-def named(found: Destinations, name: str) -> Destination:
-    """Raises CommandError: there is none of this name. Raises ConfigurationError: it is faulty."""
+def named(found: Destinations, name: str, hint: str = "") -> Destination:
+    """``hint``: what else to say where there is none of this name.
+
+    Raises:
+        CommandError: there is none of this name.
+        ConfigurationError: it is faulty.
+    """
     try:
         return found.find(name)
     except ConfigurationError as error:
         if error.code == DESTINATION_UNKNOWN:
-            raise CommandError(str(error), ExitCode.WRONG_USE) from error
+            raise CommandError(f"{error}{hint}", ExitCode.WRONG_USE) from error
         raise
 
 

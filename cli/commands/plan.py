@@ -57,7 +57,9 @@ def plan(
     options = told(context)
     path = readable(file)
     place = options.place
-    chosen = named(destinations(options, config, deployed=deployed or place.local), destination)
+    asked = deployed or place.local
+    hint = "" if config or asked else "; those of your own are known with --config destinations.yaml, or --deployed"
+    chosen = named(destinations(options, config, deployed=asked), destination, hint)
     key, name = drop_key(path, chosen, audience)
     with tempfile.TemporaryDirectory(prefix="listrak-relay-plan-") as folder:
         try:

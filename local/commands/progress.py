@@ -66,7 +66,7 @@ class RunsUnderWay:
             with self._lock:
                 self._bar(task, progress)
                 if not self._console.is_interactive:
-                    self._console.print(f"{_words(progress)}  {key}{_why(progress)}")
+                    self._console.print(f"{_words(progress)}  {key}{_why(progress)}", soft_wrap=True)
 
         return changed
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from cli.commands.cost import number
-from cli.errors import CommandError
+from cli.errors import CommandError, ExitCode
 from cli.options import hoisted
-from cli.reading import drop_key, readable
+from cli.reading import drop_key, named, readable
 from listrak_relay.domain.destinations.destinations import BUILT_IN
-from listrak_relay.errors import FileRejectedError
+from listrak_relay.wiring.operating import configuration
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,16 @@ def test_an_audience_is_called_like_its_file_if_nobody_says_otherwise() -> None:
     )
 
 
+def test_a_destination_that_there_is_not_is_wrong_use_and_the_known_ones_are_named() -> None:
+    built_in = configuration(None, "")
+
+    with pytest.raises(CommandError, match=r"did you mean email\?.* or --deployed") as error:
+        named(built_in, "emial", "; or --deployed")
+
+    assert error.value.code == ExitCode.WRONG_USE
+    assert named(built_in, "email") is built_in.find("email")
+
+
 def test_a_feed_needs_no_audience() -> None:
     assert drop_key(Path("orders.csv"), BUILT_IN["orders"], None) == ("orders/orders.csv", "")
 
@@ -45,7 +55,7 @@ def test_a_dollar_sign_in_an_audience_stays() -> None:
 
 @pytest.mark.parametrize("audience", ["a/b", " ", "x" * 101])
 def test_an_audience_that_no_key_or_field_can_have_is_refused(audience: str) -> None:
-    with pytest.raises((CommandError, FileRejectedError)):
+    with pytest.raises(CommandError):
         drop_key(Path("f.csv"), BUILT_IN["email"], audience)
 
 
