@@ -137,9 +137,10 @@ def redrive(
     options = told(context)
     stack = options.stack()
     returned = return_messages(stack, run_id)
+    as_json = options.say({"returned": dict(returned.by_run), "left": returned.left, "waiting": waiting(stack)})
     if run_id and not returned.by_run and stack.open_run(run_id) is None:
         raise CommandError(f"there is no run {run_id}; `listrak-relay runs --days 90` lists those there are")
-    if options.say({"returned": dict(returned.by_run), "left": returned.left, "waiting": waiting(stack)}):
+    if as_json:
         return
     for run_, number in returned.by_run.items():
         typer.echo(f"{run_}: {counted(number, 'message')} returned; follow it: listrak-relay run {run_}")
