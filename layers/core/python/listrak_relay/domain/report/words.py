@@ -48,6 +48,7 @@ REASONS = {
     "row_binary": ("a value is bytes and no text", Mender.SOURCE),
     "row_nul": ("the row holds a NUL character", Mender.SOURCE),
     "row_unreadable": ("the quotes of the row are broken", Mender.SOURCE),
+    "row_key_twice": ("an object has two values under one name", Mender.SOURCE),
     "row_too_large": ("the row has more than a million characters", Mender.SOURCE),
     "row_line_end": ("a line end of another kind stands inside a value without quotes", Mender.SOURCE),
     "value_not_numeric": ("a value is no number", Mender.SOURCE),
