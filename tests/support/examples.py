@@ -1,7 +1,7 @@
 """How many examples hypothesis tries for a property.
 
-`make test` tries few, so that it stays short. EXAMPLES says how many times as many:
-`EXAMPLES=10 make test ARGS=tests/unit`.
+`make test` tries few, so that it stays short, and the same each time, so that what is red tells of what was changed.
+EXAMPLES says how many times as many, which are drawn anew: `EXAMPLES=10 make test ARGS=tests/unit`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import os
 from hypothesis import settings
 
 TIMES = float(os.environ.get("EXAMPLES", "1"))
+_ALWAYS_THE_SAME = "EXAMPLES" not in os.environ
 
 
 def examples(count: int, **others: object) -> settings:
     """``count``: of examples, where EXAMPLES is 1. ``others``: further settings."""
-    return settings(max_examples=max(1, round(count * TIMES)), deadline=None, **others)  # type: ignore[arg-type]
+    most = max(1, round(count * TIMES))
+    return settings(max_examples=most, deadline=None, derandomize=_ALWAYS_THE_SAME, **others)  # type: ignore[arg-type]
