@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.domain.values.email_address import COMMON_PATTERN, USUAL_PATTERN, is_usual, normalise
+from tests.support.examples import examples
 
 LABEL = st.from_regex(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,2}", fullmatch=True)
 LOCAL = st.from_regex(r"[A-Za-z0-9_+'-]{1,10}(\.[A-Za-z0-9_+'-]{1,10}){0,2}", fullmatch=True)
@@ -27,6 +28,7 @@ def test_an_address_of_the_usual_form_passes_the_full_check_in_the_same_form(tex
         assert check_unusual_email(text.lower()) == text.lower()
 
 
+@examples(15)  # drawing one takes long
 @given(st.from_regex(COMMON_PATTERN, fullmatch=True).filter(lambda text: len(text) <= 64))
 def test_the_common_form_is_part_of_the_usual_form(text: str) -> None:
     assert is_usual(text)
