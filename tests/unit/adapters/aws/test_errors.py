@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import botocore.session
 import pytest
 from botocore.exceptions import (
     BotoCoreError,
@@ -14,7 +15,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
 )
-from botocore.parsers import ResponseParserError
+from botocore.parsers import ResponseParserError, create_parser
 
 from listrak_relay.adapters.aws.errors import aws_errors
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -88,3 +89,20 @@ def test_what_only_a_person_can_mend_is_a_fault_of_the_configuration(
 def test_errors_that_are_not_aws_pass_unchanged() -> None:
     with pytest.raises(KeyError), aws_errors("reading table runs"):
         raise KeyError("run")
+
+
+def test_half_a_date_in_a_header_is_for_later() -> None:
+    shape = botocore.session.Session().get_service_model("s3").operation_model("HeadObject").output_shape
+    assert shape is not None
+    answer = {"status_code": 200, "headers": {"Last-Modified": "Sun, 29 N"}, "body": b""}
+
+    with (
+        pytest.raises(RetryableError, match=r"reading chunks/1: an answer of AWS cannot be read"),
+        aws_errors("reading chunks/1"),
+    ):
+        create_parser("rest-xml").parse(answer, shape)
+
+
+def test_a_value_of_ours_that_is_wrong_stays_our_fault() -> None:
+    with pytest.raises(ValueError, match="ours"), aws_errors("reading chunks/1"):
+        raise ValueError("ours")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import walk_tb
 
+import botocore.parsers
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -117,6 +119,10 @@ def aws_errors(doing: str) -> Iterator[None]:
         raise refusal(doing, error_code(error), _status(error)) from error
     except _PASSING_FAULTS as error:
         raise RetryableError(f"{doing}: {type(error).__name__}") from error
+    except ValueError as error:
+        if not _is_of_an_answer(error):
+            raise
+        raise RetryableError(f"{doing}: an answer of AWS cannot be read") from error
     except BotoCoreError as error:
         raise ConfigurationError(
             "aws_refused", f"{doing}: {type(error).__name__}; check region, credentials and the function's settings"
@@ -144,6 +150,13 @@ def error_code(error: BaseException | None) -> str:
 def _broke_off(code: str) -> bool:
     """Whether there is nothing but a status, where AWS always has a word: of its error only half has come."""
     return code == _NO_CODE or (code.isdecimal() and code not in _DENIED | _MISSING)
+
+
+def _is_of_an_answer(error: BaseException) -> bool:
+    """Whether botocore raised it over a value of an answer, such as half a date in a header: it names no fault of its
+    own for that."""
+    names = (frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__))
+    return any(name == botocore.parsers.__name__ for name in names)
 
 
 def _status(error: ClientError) -> int:
