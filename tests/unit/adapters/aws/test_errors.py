@@ -10,6 +10,7 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     ReadTimeoutError,
@@ -106,3 +107,8 @@ def test_half_a_date_in_a_header_is_for_later() -> None:
 def test_a_value_of_ours_that_is_wrong_stays_our_fault() -> None:
     with pytest.raises(ValueError, match="ours"), aws_errors("reading chunks/1"):
         raise ValueError("ours")
+
+
+def test_a_region_that_there_is_not_is_a_fault_of_the_configuration_although_botocore_calls_it_a_value() -> None:
+    with pytest.raises(ConfigurationError), aws_errors("reading table runs"):
+        raise InvalidRegionError(region_name="nowhere at all")

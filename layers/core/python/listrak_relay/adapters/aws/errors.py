@@ -119,14 +119,14 @@ def aws_errors(doing: str) -> Iterator[None]:
         raise refusal(doing, error_code(error), _status(error)) from error
     except _PASSING_FAULTS as error:
         raise RetryableError(f"{doing}: {type(error).__name__}") from error
-    except ValueError as error:
-        if not _is_of_an_answer(error):
-            raise
-        raise RetryableError(f"{doing}: an answer of AWS cannot be read") from error
     except BotoCoreError as error:
         raise ConfigurationError(
             "aws_refused", f"{doing}: {type(error).__name__}; check region, credentials and the function's settings"
         ) from error
+    except ValueError as error:
+        if not _is_of_an_answer(error):
+            raise
+        raise RetryableError(f"{doing}: an answer of AWS cannot be read") from error
 
 
 def refusal(doing: str, code: str, status: int = 400) -> RelayError:
