@@ -30,12 +30,12 @@ def find_inside(
     for item in columns_with(session, columns, looked_at, _may_be_one):
         value = column(item.index)
         keys = telling_keys(_pairs(session, value, looked_at), channel)
-        inside = _is_list_of_words(value)
+        inside = _where_hinted(value, _is_list_of_words(value))
         if keys:
             named = '"(?:' + "|".join(map(re.escape, keys)) + ')"'
             inside = f"({inside} OR {finds(value, named)})"
         [(held, noted)] = session.execute(
-            f"SELECT count_if(inside), count_if(NOT inside AND {_is_note(value)}) FROM "
+            f"SELECT count_if(inside), count_if(NOT inside AND {_where_hinted(value, _is_note(value))}) FROM "
             f"(SELECT {value}, coalesce({inside}, false) AS inside FROM source WHERE {value} IS NOT NULL)"
         ).fetchall()
         if held or noted:
@@ -43,7 +43,7 @@ def find_inside(
 
 
 def _may_be_one(value: str) -> str:
-    return f"({is_json(value)} OR {_is_list_of_words(value)} OR {_is_note(value)})"
+    return f"({is_json(value)} OR {_where_hinted(value, f'({_is_list_of_words(value)} OR {_is_note(value)})')})"
 
 
 def is_json(value: str) -> str:
@@ -52,18 +52,17 @@ def is_json(value: str) -> str:
 
 
 def _is_list_of_words(value: str) -> str:
+    """Of a hinted value, as is `_is_note`."""
     # A single word is none; what it says is counted elsewhere.
     listed = f"{finds(value, '[,;|]')} AND {finds(plain_word(value), LIST_PATTERN)}"
-    return _where_hinted(value, f"({listed} OR {finds(f'lower({value})', REFUSED_PATTERN)})")
+    return f"({listed} OR {finds(f'lower({value})', REFUSED_PATTERN)})"
 
 
 def _is_note(value: str) -> str:
     """Whether it is a short text about an opt-out: no word that is counted elsewhere, and no address to leave by."""
     word = plain_word(f"trim({value})")
     short = f"strlen({value}) <= {LONGEST_NOTE} AND NOT contains({value}, '/')"
-    return _where_hinted(
-        value, f"{short} AND {finds(word, NOTE_PATTERN)} AND {word} NOT IN ({literals(sorted(UNMISTAKABLE))})"
-    )
+    return f"({short} AND {finds(word, NOTE_PATTERN)} AND {word} NOT IN ({literals(sorted(UNMISTAKABLE))}))"
 
 
 def _where_hinted(value: str, test: str) -> str:
