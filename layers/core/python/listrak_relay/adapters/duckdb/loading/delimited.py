@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.loading.delimited_records import DelimitedRecords, line_texts, record_texts
+from listrak_relay.adapters.duckdb.loading.delimited_records import DelimitedRecords, line_texts, loading, record_texts
 from listrak_relay.adapters.duckdb.loading.proof import adds_up
 from listrak_relay.adapters.duckdb.loading.records import load_records
 from listrak_relay.adapters.duckdb.loading.source import PLAIN, ROW_GROUP, Layout, LoadedRows, Shape, create_source
@@ -200,10 +200,7 @@ def load_exact(
 ) -> LoadedRows:
     """Record by record."""
     records = DelimitedRecords(path, facts, shape, layout)
-    if facts.dialect.escape:
-        # They stand for no value as they are written, not as what is left when escapes are taken off.
-        layout = replace(layout, null_words=())
-    source = load_records(session, records, shape, work, layout, facts.file)
+    source = load_records(session, records, shape, work, loading(facts, layout), facts.file)
     return replace(
         source,
         records=records.last - facts.header_row,

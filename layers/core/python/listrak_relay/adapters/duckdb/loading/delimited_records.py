@@ -57,6 +57,12 @@ class DelimitedRecords:
         self.last, self.nulls, self.broken_end = reader.records, reader.nulls, reader.broken_end
 
 
+def loading(facts: CsvSurvey, layout: Layout) -> Layout:
+    """That of what `DelimitedRecords` gives. Words for no value count as they are written, not as what is left when
+    escapes are taken off, so where there are escapes the reader has looked for them."""
+    return replace(layout, null_words=()) if facts.dialect.escape else layout
+
+
 def line_texts(path: Path, facts: CsvSurvey, layout: Layout, last: int, *, breaks: bool) -> RowTexts:
     """Of a file that DuckDB took. ``last``: number of its last row. ``breaks``: line breaks may be inside values."""
     quote = facts.dialect.quote.encode() if breaks else b""

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable, load_fast
-from listrak_relay.adapters.duckdb.loading.delimited_records import DelimitedRecords, line_texts, record_texts
+from listrak_relay.adapters.duckdb.loading.delimited_records import DelimitedRecords, line_texts, loading, record_texts
 from listrak_relay.adapters.duckdb.loading.parquet import ParquetTable, load_alike
 from listrak_relay.adapters.duckdb.loading.records import Chain, NumberedRecords, RecordedTable, load_records
 from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts, texts_of_records
@@ -169,8 +169,7 @@ def _load_exact(
     first = parts[0].facts
     files = [DelimitedRecords(part.path, part.facts, shape, layout) for part in parts]
     chain = Chain(files)
-    found = replace(layout, null_words=()) if first.dialect.escape else layout
-    source = load_records(session, chain, shape, work, found, first.file)
+    source = load_records(session, chain, shape, work, loading(first, layout), first.file)
     offsets = accumulate(chain.lasts, initial=layout.offset)
     texts = tuple(
         record_texts(part.path, part.facts, shape, replace(layout, offset=offset), last)
