@@ -16,6 +16,22 @@ class Limits(NamedTuple):
     server: int | None = None
 
 
+def clients_of(listener: socket.socket) -> Iterator[socket.socket]:
+    """Each that connects, until the listener is closed."""
+    while True:
+        try:
+            client, _ = listener.accept()
+        except OSError:
+            return
+        yield client
+
+
+def without_delay(*sockets: socket.socket) -> None:
+    """Or each packet waits for the answer to the one before."""
+    for each in sockets:
+        each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 class TcpProxy:
     """``upstream``: host and port that it leads to. ``connections``: how many there have been."""
 
@@ -35,16 +51,11 @@ class TcpProxy:
         """What happens before the connection is broken."""
 
     def serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
+        for client in clients_of(self._listener):
             self.connections += 1
             server = socket.create_connection(self._upstream)
             self._sockets += [client, server]
-            for each in (client, server):  # or each packet waits for the answer to the one before
-                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            without_delay(client, server)
             limits = self.next_limits()
             for source, target, most in ((client, server, limits.client), (server, client, limits.server)):
                 thread = threading.Thread(target=self._pump, args=(source, target, most), daemon=True)

@@ -14,6 +14,8 @@ from ssl import SSLContext
 from typing import BinaryIO
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.support.tcp_proxy import clients_of
+
 
 @dataclass(frozen=True)
 class Request:
@@ -125,11 +127,7 @@ class ScriptedServer:
             thread.join()
 
     def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
+        for connection in clients_of(self._listener):
             self.connections += 1
             thread = threading.Thread(target=self._converse, args=(connection,), daemon=True)
             thread.start()

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from tests.support.road.exchange import SFTP
 from tests.support.road.processes import owner_of
 from tests.support.road.road import Road
+from tests.support.tcp_proxy import clients_of, without_delay
 
 _PIECE = 65_536
 _SECONDS = 10.0  # of the server, for its answer to what is to take effect
@@ -87,11 +88,7 @@ class SftpRoad:
         self.port: int = self._listener.getsockname()[1]
 
     def serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
+        for client in clients_of(self._listener):
             threading.Thread(target=self._carry, args=(client,), name="road to SFTP", daemon=True).start()
 
     def close(self) -> None:
@@ -100,8 +97,7 @@ class SftpRoad:
 
     def _carry(self, client: socket.socket) -> None:
         with client, suppress(OSError), socket.create_connection(self._upstream) as server:
-            for each in (client, server):  # or each packet waits for the answer to the one before
-                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            without_delay(client, server)
             _Connection(self._road, self._function, client, server, self._patience).carry()
 
 
