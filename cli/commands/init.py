@@ -77,9 +77,9 @@ def _credentials(stack: Stack, delivery: Delivery, words: str) -> bool:
     )
     for _ in range(_TRIES):
         try:
-            put_credentials(stack, delivery, None, asked_for())
+            put_credentials(stack, delivery, None, asked_for(delivery))
         except CommandError as error:
-            if error.code is ExitCode.NOT_ANSWERED:
+            if error.code in (ExitCode.NOT_ANSWERED, ExitCode.WRONG_USE):  # nobody answers, Listrak or who was asked
                 raise
             typer.echo(str(error))
         else:

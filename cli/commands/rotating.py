@@ -53,7 +53,7 @@ def rotate(
     if delivery is Delivery.FEEDS and file is not None:
         name = _put_account(stack, secret, file)
     else:
-        name = put_credentials(stack, delivery, secret, _from(file) if file else asked_for())
+        name = put_credentials(stack, delivery, secret, _from(file) if file else asked_for(delivery))
     if not options.say({"secret": name}):
         typer.echo(f"Listrak has taken them; they are in {name}.")
 
@@ -94,11 +94,11 @@ def _put(stack: Stack, name: str, text: str) -> str:
     return name
 
 
-def asked_for() -> Credentials:
+def asked_for(delivery: Delivery) -> Credentials:
     def ask() -> Credentials:
         return Credentials(typer.prompt("Client id"), typer.prompt("Client secret", hide_input=True))
 
-    return asked(ask, "listrak-relay rotate email --file FILE")
+    return asked(ask, f"listrak-relay rotate {delivery} --file FILE")
 
 
 def _from(file: Path) -> Credentials:
