@@ -19,6 +19,7 @@ from tests.support.listrak.simulator import (
     running_simulator,
 )
 from tests.support.paths import SIMULATOR
+from tests.support.waiting import LEAST_SECONDS
 
 IMPORTS = f"/List/{MASTER_LIST}/ListImport"
 
@@ -295,7 +296,7 @@ def test_a_wrong_seed_file_stops_the_program_with_a_reason(tmp_path: Path) -> No
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=LEAST_SECONDS,
     )
 
     assert ended.returncode == 2

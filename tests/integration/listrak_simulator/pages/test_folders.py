@@ -13,6 +13,7 @@ import pytest
 
 from listrak_simulator.starting import started
 from tests.support.paths import SIMULATOR
+from tests.support.waiting import LEAST_SECONDS
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -118,7 +119,7 @@ def test_a_folder_without_name_or_path_is_refused(argument: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=LEAST_SECONDS,
     )
 
     assert ended.returncode == 2

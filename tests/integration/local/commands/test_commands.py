@@ -22,7 +22,7 @@ import pytest
 
 from local.relay_client import RelayClient, StackAddress
 from tests.support.paths import ROOT
-from tests.support.waiting import eventually
+from tests.support.waiting import LEAST_SECONDS, eventually
 
 
 class Command:
@@ -40,8 +40,8 @@ class Command:
                 stderr=subprocess.STDOUT,
             )
 
-    def wait(self, seconds: float = 60) -> int:
-        return self.process.wait(seconds)
+    def wait(self) -> int:
+        return self.process.wait(LEAST_SECONDS)
 
     @property
     def text(self) -> str:
@@ -88,7 +88,7 @@ def test_however_the_stack_is_ended_nothing_of_it_is_left(state: Path, how: sign
     up.process.send_signal(how)
 
     up.wait()
-    _gone, alive = psutil.wait_procs(started, timeout=10)
+    _gone, alive = psutil.wait_procs(started, timeout=LEAST_SECONDS)
     assert not alive
     assert (state / "stack.json").exists() is (how is signal.SIGKILL)
 

@@ -14,6 +14,7 @@ from listrak_relay.adapters.listrak.transport import Request
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.secrets import Credentials
 from tests.support.fakes import FakeClock
+from tests.support.waiting import LEAST_SECONDS
 
 THREADS = 8
 
@@ -35,13 +36,13 @@ def test_threads_that_wait_for_one_token_do_not_try_one_after_the_other() -> Non
 
     def pause(_: float) -> None:
         """Until the others are there, who then find the first one trying."""
-        all_want_one.wait(10)
+        all_want_one.wait(LEAST_SECONDS)
 
     url, pair = "https://listrak.example/OAuth2/Token", Credentials("id", "secret")
     token = ListrakToken(transport, url, lambda _: pair, FakeClock(), pause)
 
     def work(_: int) -> None:
-        together.wait(10)
+        together.wait(LEAST_SECONDS)
         if next(begun) == THREADS:
             all_want_one.set()
         with pytest.raises(RetryableError, match="token: "):
