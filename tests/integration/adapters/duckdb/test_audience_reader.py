@@ -516,6 +516,19 @@ def test_a_column_that_may_tell_consent_stops_the_file_with_the_line_to_write(tm
     assert f"'{name}: opt_in'" in str(error)
 
 
+@pytest.mark.parametrize("beside", ["bounced", "_fivetran_deleted"])
+def test_a_column_of_whom_nothing_reaches_settles_no_other_one(tmp_path: Path, beside: str) -> None:
+    error = refusal(tmp_path, f"email,{beside},active\na@example.com,false,1\nb@example.com,false,0\n")
+
+    assert error.code == "opt_status_unsure"
+
+
+def test_a_record_that_its_source_has_deleted_subscribes_nobody(tmp_path: Path) -> None:
+    read = read_file(tmp_path, "email,_fivetran_deleted\na@example.com,false\nb@example.com,true\n")
+
+    assert [action for _, (action, _) in sorted(read.rows.items())] == [Action.SUBSCRIBE, Action.KEEP]
+
+
 def test_words_for_nothing_but_consent_stop_the_file_under_any_name(tmp_path: Path) -> None:
     assert refusal(tmp_path, "email,x17\na@example.com,\nb@example.com,Opted-Out\n").code == "opt_status_unsure"
 

@@ -86,6 +86,11 @@ class FileColumns:
     def headers(self) -> list[str]:
         return [column.header for column in self.columns]
 
+    @property
+    def ask_who_wants(self) -> bool:
+        """Whether a column of consent asks what people want, and not only whom nothing reaches."""
+        return any(column.reading and column.reading.question is not Question.UNREACHABLE for column in self.consent)
+
     def may_be_contact(self, text: str) -> bool:
         """Whether a field could hold the contact key."""
         return phone_number.may_be(text) if self.channel is Channel.SMS else email_address.may_be(text)

@@ -488,4 +488,26 @@ KNOWN: tuple[KnownColumns, ...] = (
         "complained_at|marked_spam_at|email_marked_as_spam|email_invalid|bounce_date",
         "https://help.activecampaign.com/hc/en-us/articles/219340768",
     ),
+    KnownColumns(
+        # A record that its source no longer has, or had to forget: nothing it says is anybody's wish any more.
+        "deleted records, of many",
+        BOTH,
+        Question.UNREACHABLE,
+        "_fivetran_deleted|_sdc_deleted_at|_ab_cdc_deleted_at|_hoodie_is_deleted|__deleted|is_deleted|deleted_at|"
+        "deleted_on|deleted_date|date_deleted|deletion_date|soft_deleted|is_soft_deleted|is_tombstone|tombstone|erased|"
+        "is_erased|erased_at|gdpr_erased|gdpr_deleted|anonymized|is_anonymized|anonymized_at|anonymised|is_anonymised|"
+        "anonymised_at|redacted_at|is_redacted|forgotten|is_forgotten|forgotten_at",
+        "https://fivetran.com/docs/core-concepts",
+        dict.fromkeys(("deleted", "erased", "anonymized", "anonymised", "redacted", "forgotten"), _NOT_ASKED),
+    ),
+    KnownColumns(
+        # Of an update both images are there; the later one is in force.
+        "changes of Delta Lake and Snowflake",
+        BOTH,
+        Question.UNREACHABLE,
+        "_change_type|METADATA$ACTION",
+        "https://docs.databricks.com/en/delta/delta-change-data-feed.html",
+        dict.fromkeys(("insert", "update postimage"), Statement.NOTHING)
+        | dict.fromkeys(("delete", "update preimage"), _NOT_ASKED),
+    ),
 )

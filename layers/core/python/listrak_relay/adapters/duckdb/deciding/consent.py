@@ -46,7 +46,7 @@ def look_at(session: duckdb.DuckDBPyConnection, plan: FileColumns, rows: int) ->
     found = {item.header: _values(session, item) for item in wanted}
     for item, inside in find_inside(session, hinted, sample, plan.channel):
         found[item.header] = found[item.header].joined(inside) if item.header in found else inside
-    return Doubtful(found, others_read=bool(plan.consent))
+    return Doubtful(found, others_read=plan.ask_who_wants)
 
 
 def count_statements(session: duckdb.DuckDBPyConnection) -> dict[str, int]:
