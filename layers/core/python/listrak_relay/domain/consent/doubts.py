@@ -135,6 +135,7 @@ _WEAK_WORDS = _list("""
     correspondence tcf gpp ccpa pecr onetrust paused pause snoozed sub subs subbed opt optn oi doi nl onay izni izin
     include included send interested enrolled joined left cancelled canceled disabled churned deactivated purpose
     purposes channels rejected enrollment subscr nlsub enl stopped hold snooze bulk targetable dnsmpi oo
+    litigator litigators
 """)
 """By the word: within others they mean nothing."""
 _LEAVING = _list("""

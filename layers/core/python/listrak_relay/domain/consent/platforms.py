@@ -496,9 +496,12 @@ KNOWN: tuple[KnownColumns, ...] = (
         "_fivetran_deleted|_sdc_deleted_at|_ab_cdc_deleted_at|_hoodie_is_deleted|__deleted|is_deleted|deleted_at|"
         "deleted_on|deleted_date|date_deleted|deletion_date|soft_deleted|is_soft_deleted|is_tombstone|tombstone|erased|"
         "is_erased|erased_at|gdpr_erased|gdpr_deleted|anonymized|is_anonymized|anonymized_at|anonymised|is_anonymised|"
-        "anonymised_at|redacted_at|is_redacted|forgotten|is_forgotten|forgotten_at",
+        "anonymised_at|redacted_at|is_redacted|forgotten|is_forgotten|forgotten_at|deceased|is_deceased|deceased_flag|"
+        "deceased_ind|deceased_indicator|deceased_date|deceased_at|date_of_death|death_date",
         "https://fivetran.com/docs/core-concepts",
-        dict.fromkeys(("deleted", "erased", "anonymized", "anonymised", "redacted", "forgotten"), _NOT_ASKED),
+        dict.fromkeys(
+            ("deleted", "erased", "anonymized", "anonymised", "redacted", "forgotten", "deceased"), _NOT_ASKED
+        ),
     ),
     KnownColumns(
         # Of an update both images are there; the later one is in force.
