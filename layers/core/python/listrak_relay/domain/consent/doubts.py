@@ -50,7 +50,7 @@ _STRONG = re.compile(
     r"(?:email|mail|news|sms|te?xt|msg|marketing|mktg|promo|offer|commercial|communicat|contact|deal|update|message)"
     r"|(?:email|mail|news|sms|mms|te?xt|txtmsg|marketing|mktg|promo|offer|commercial|communications?)"
     r"(?:optin|accept|agree|allow|ok|okay|pref|permit|perm|approv|eligib|confirm|authori[sz]|flag|enabled|blocked)"
-    r"|marketable|mktgok|dnc|dnm|dn[est](?:$|flag|flg|ind|indicator|cd|yn)|quarantin|complain|bounc|undeliver"
+    r"|marketable|mktgok|dnc|dnm|dn(?:em|[est])(?:$|flag|flg|ind|indicator|cd|yn)|quarantin|complain|bounc|undeliver"
 )
 _WEAK = re.compile(
     r"subscri|accept|agree|allow|status|marketing|mktg|mailing|promo|offers|communicat|privacy|preferenc|contactme"
@@ -66,7 +66,7 @@ def _list(text: str) -> frozenset[str]:
 
 
 _STRONG_SHORT = re.compile(
-    r"prmsn|permsn|cnsnt|consnt|cnstflg|perm(?:flg|flag|ind|cd|sts|stat)|^e?ma?l?perm|sbscr|unsbs|subs?fl(?:a?g)|nwsl|newsltr|enews"
+    r"prmsn|permsn|cnsnt|consnt|cnstflg|perm(?:flg|flag|ind|cd|sts|stat)|^e?ma?l?perm|sbscr|unsbs|subs?fl(?:a?g)|nwsl|nws?lt|newsltr|enews"
     r"|(?:^|em|eml|emal|email|mail|sms|mktg|mkt|marketing|comms?)opt(?:$|cd|code|flg|flag|ind|sts|stat|status|type|val|freq|channel)"
     r"|^e?ma?l?(?:sts|stat|stcd|stscd)(?:us)?(?:cd|code|flg|flag|ind)?$|doubleopt|^doi(?:$|date|time|at|on|ts|status|flag|confirmed)|correspondenceopt"
     r"|^(?:email|mail|emal|eml|ema|nl)(?:yn|yesno|ind|indicator|fl|flg)$|ok2(?:e?mail|contact|text|sms)"
@@ -110,7 +110,10 @@ _WEAK_ABROAD = re.compile(
 )
 _WEAK_PHRASES = re.compile(
     r"keepme|keepin|intouch|hearfrom|tellmemore|signmeup|signedup|staytuned|leftlist|leavelist|removal|removed?from"
-    r"|maillist|mailcode|mailblock|legitimateinterest|processingpurpose|righttoobject|contactab|eclub|onetrust|^(?:in|on)list|^comok|^comopt|issub$|emails$|mktpref|mktok|contactok|contactpref"
+    r"|maillist|mailcode|mailblock|legitimateinterest|processingpurpose|righttoobject|contactab|eclub|onetrust|^(?:in|on)list|^comok|^comopt|issub$|emails$|mktpref|mktok|contactok|contactpref|contactmethod|joinlist|jointhe|^mail$"
+)
+_OF_CHANGES = re.compile(
+    r"(?:row|record|audience|segment|list|member|membership|sync|cdc|dml|crud)?(?:action|operation|op|change|cmd|command)"
 )
 
 _NAMES_SOMEBODY = re.compile(r"(?:subscriber|member|contact|customer|user)(?:key|id|name|number|no|email|since)$")
@@ -133,15 +136,15 @@ _WEAK_WORDS = _list("""
     objected revoked withdrawn refused declined denied deny banned notify notification notifications update updates
     alert alerts deal deals digest ezine bulletin listserv advert adverts ads ad whitelist whitelisted granted
     correspondence tcf gpp ccpa pecr onetrust paused pause snoozed sub subs subbed opt optn oi doi nl onay izni izin
-    include included send interested enrolled joined left cancelled canceled disabled churned deactivated purpose
+    excl include included send interested enrolled joined left cancelled canceled disabled churned deactivated purpose
     purposes channels rejected enrollment subscr nlsub enl stopped hold snooze bulk targetable dnsmpi oo
-    litigator litigators
+    litigator litigators edm emkt opted optd ewc pewc erasure rtbf forget processing pause
 """)
 """By the word: within others they mean nothing."""
 _LEAVING = _list("""
     removed removal left revoked withdrawn objected excluded exclusion exclusions baja
     stopped cancelled canceled deactivated blocked muted paused
-    snoozed banned refused declined denied
+    snoozed snooze pause banned refused declined denied erasure forget rtbf
 """)
 _TELLING_TO_LEAVE = _list("stop remove exclude no never")
 _MOMENTS = _list("date time at on since timestamp datetime ts dt")
@@ -189,8 +192,14 @@ def _by_itself(name: str) -> Doubt:
     if script:
         # Nobody here can tell what it is about.
         return Doubt.WEAK
-    weak = any(names.search(key) for names in (_WEAK, _WEAK_ABROAD, _WEAK_PHRASES)) or _WEAK_WORDS & set(words_of(name))
+    weak = any(names.search(key) for names in (_WEAK, _WEAK_ABROAD, _WEAK_PHRASES)) or is_of_changes(name)
+    weak = weak or _WEAK_WORDS & set(words_of(name))
     return Doubt.WEAK if weak and not _is_about_something_else(name) else Doubt.NONE
+
+
+def is_of_changes(name: str) -> bool:
+    """Whether the name may be that of what was done to a row, in a file of changes to a table or an audience."""
+    return _OF_CHANGES.fullmatch(consent_key(name)) is not None
 
 
 def may_tell_who_left(name: str) -> bool:
@@ -210,14 +219,14 @@ def is_about_messages(name: str) -> bool:
 
 def _is_about_something_else(name: str) -> bool:
     words = set(words_of(name))
-    if words <= _ADDRESS_PARTS or (words <= _VERIFIED and words & {"valid", "validated", "verified"}):
+    if (words <= _ADDRESS_PARTS and len(words) > 1) or (words <= _VERIFIED and words & {"valid", "validated", "verified"}):
         return True
     return bool(words & _COUNTED or (words & _OTHER_THINGS and not words & _MESSAGES))
 
 
 def is_detail(name: str) -> bool:
-    """Whether the name is that of a circumstance (when, from where) and not of an opt-out's."""
+    """Whether the name is that of a circumstance (when, from where) and not of an opt-out's, nor of the end of a consent."""
     found = set(words_of(name)) & _DETAILS
     return bool(found) and not re.search(
-        r"unsub|optout|optedout|desinscri|desabonn|abmeld|revok|withdr", consent_key(name)
+        r"unsub|optout|optedout|desinscri|desabonn|abmeld|revok|withdr|expir|until", consent_key(name)
     )

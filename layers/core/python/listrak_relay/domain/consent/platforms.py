@@ -497,7 +497,10 @@ KNOWN: tuple[KnownColumns, ...] = (
         "deleted_on|deleted_date|date_deleted|deletion_date|soft_deleted|is_soft_deleted|is_tombstone|tombstone|erased|"
         "is_erased|erased_at|gdpr_erased|gdpr_deleted|anonymized|is_anonymized|anonymized_at|anonymised|is_anonymised|"
         "anonymised_at|redacted_at|is_redacted|forgotten|is_forgotten|forgotten_at|deceased|is_deceased|deceased_flag|"
-        "deceased_ind|deceased_indicator|deceased_date|deceased_at|date_of_death|death_date",
+        "deceased_ind|deceased_indicator|deceased_date|deceased_at|date_of_death|death_date|ShouldForget|should_forget|"
+        "right_to_be_forgotten|erasure_requested|erasure_requested_at|erasure_request_date|deletion_requested|"
+        "deletion_requested_at|delete_requested|delete_requested_at|restrict_processing|processing_restricted|"
+        "restricted_processing|is_processing_restricted",
         "https://fivetran.com/docs/core-concepts",
         dict.fromkeys(
             ("deleted", "erased", "anonymized", "anonymised", "redacted", "forgotten", "deceased"), _NOT_ASKED

@@ -160,9 +160,12 @@ REFUSING = frozenset(no for _, no in (*STATES, *ACTIVITY, *ANSWERS)) - PLAIN_WOR
 
 CHANNELS = frozenset(("email", "e mail", "sms", "text", "push", "phone", "mobile", "post", "whatsapp"))
 
+GOING = frozenset(("remove", "delete", "del", "d", "exit", "exited", "leave"))
+"""What files of changes, to a table or to an audience, say of whoever is no longer in it."""
+
 EMPTY_LIST = "[]"
 
-LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES | CHANNELS | {EMPTY_LIST}
+LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES | CHANNELS | GOING | {EMPTY_LIST}
 """What is counted in a column that may be one of consent."""
 
 OUT_PATTERN = (

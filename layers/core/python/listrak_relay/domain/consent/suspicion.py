@@ -9,13 +9,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_about_messages, is_detail, may_tell_who_left
+from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_about_messages, is_detail, is_of_changes, may_tell_who_left
 from listrak_relay.domain.consent.names import consent_key
 from listrak_relay.domain.consent.statements import (
     CHANNELS,
     CODES,
     DIGITS,
     EMPTY_LIST,
+    GOING,
     PLAIN_WORDS,
     REFUSING,
     STATE_WORDS,
@@ -80,8 +81,9 @@ def judge(name: str, doubt: Doubt, values: Values, *, others_read: bool) -> Verd
     if doubt is not Doubt.STRONG:
         if others_read and is_detail(name) and not found & PLAIN_WORDS:
             return Verdict.FIELD
-        answers = may_tell_who_left(name) or _answers(name, values) or _refuses(name, values) or found & _TELLING
-        return Verdict.UNSURE if answers else Verdict.FIELD
+        answers = may_tell_who_left(name) or _answers(name, values) or _refuses(name, values)
+        goes = found & GOING and is_of_changes(name)
+        return Verdict.UNSURE if answers or goes or found & _TELLING else Verdict.FIELD
     if is_detail(name) and not found:
         # Who has no day of consent has perhaps never given it, unless another column says so.
         return Verdict.FIELD if others_read or not values.blanks else Verdict.UNSURE
@@ -122,7 +124,7 @@ def _refuses(name: str, values: Values) -> bool:
 
 
 _NOTHING_CHOSEN = frozenset(("never", "none"))
-_CHOOSES = re.compile(r"freq|(?:alert|notification|update|newsletter|offer)s$")
+_CHOOSES = re.compile(r"freq|emailformat|emailtype|contactmethod|(?:alert|notification|update|newsletter|offer)s$")
 _ALLOWS = re.compile(r"allow|accept|permit|agree|want|subscri")
 """Whoever has only other channels under such a name does not want this one."""
 
