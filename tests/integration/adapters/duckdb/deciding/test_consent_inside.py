@@ -63,7 +63,12 @@ def test_a_state_that_is_no_list_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["please unsubscribe me", "Do not email!", "called: opted out of everything", "NO MORE. Don't contact"]
+    "note",
+    [
+        *("please unsubscribe me", "Do not email!", "called: opted out of everything", "NO MORE. Don't contact"),
+        *("Asked to be removed from list", "take her off the mailing list", "wants no e-mails"),
+        *("No longer wishes to receive emails", "doesn't want to be contacted", "does not want any marketing"),
+    ],
 )
 def test_a_note_that_somebody_wants_no_messages_stops_the_file(note: str) -> None:
     with pytest.raises(FileRejectedError, match=r'"extra" \(a note that somebody wants no messages in 2 row') as raised:
@@ -86,6 +91,9 @@ def test_beside_a_column_that_tells_consent_a_note_stops_nothing() -> None:
         "By ticking this box you agree to our terms; you can unsubscribe whenever you like.",
         "Adopt Outdoor",
         "12 No Market Street",
+        "wants to hear from us",
+        "removed from stock list",
+        "Take Me Home, Wish List",
     ],
 )
 def test_links_wordings_and_names_are_no_notes(text: str) -> None:

@@ -219,7 +219,9 @@ def is_about_messages(name: str) -> bool:
 
 def _is_about_something_else(name: str) -> bool:
     words = set(words_of(name))
-    if (words <= _ADDRESS_PARTS and len(words) > 1) or (words <= _VERIFIED and words & {"valid", "validated", "verified"}):
+    if (words <= _ADDRESS_PARTS and len(words) > 1) or (
+        words <= _VERIFIED and words & {"valid", "validated", "verified"}
+    ):
         return True
     return bool(words & _COUNTED or (words & _OTHER_THINGS and not words & _MESSAGES))
 

@@ -131,7 +131,7 @@ _ABOUT_CONSENT = (
 )
 _NO_MESSAGES = r"(?:not?|n.?t).(?:e?mail|contact|text|sms|market)"
 _SPOKEN_OF = r"(?:mail|sms|text|newsletter|marketing|promotions?)s? ?[=:]"
-HINTS = rf"opt|stop|{_NO_MESSAGES}|{_ABOUT_CONSENT}|{_SPOKEN_OF}"
+HINTS = rf"opt|stop|remove|take .{{2,4}} off|no longer|want|wish|{_NO_MESSAGES}|{_ABOUT_CONSENT}|{_SPOKEN_OF}"
 """Pattern that is in each of `UNMISTAKABLE`, and in whatever is one of them in its normal form; also in whatever has a
 match of `REFUSED_PATTERN` or `NOTE_PATTERN`."""
 
@@ -181,6 +181,12 @@ NOTE_PATTERN = (
     rf"(?:^|[^a-z])(?:{OUT_PATTERN})|(?:^|[^a-z])(?:do not|don.?t|no) "
     r"(?:e?mail(?:ed|s|ings?)?|contact(?:ed)?|text(?:ed|s)?|sms|market(?: to|ing))(?:$|[^a-z])"
     r"|(?:^|[^a-z])stop (?:e?mail|text|send|contact|messag|market)ing"
+    r"|(?:^|[^a-z])(?:remove|take) (?:me|him|her|them|us)(?:$| (?:off|from)(?:$|[^a-z]))"
+    r"|(?:^|[^a-z])removed? from (?:[a-z]+ ){0,2}(?:e?mail|mailing|marketing|newsletter|sms|text|contact|call|our|the|your|all) ?lists?"
+    r"|(?:^|[^a-z])removed? from lists?(?:$|[^a-z])"
+    r"|(?:(?:^|[^a-z])(?:(?:wants?|wish(?:es)?) no|no longer (?:wants?|wish(?:es)?)|not (?:want|wish))|n.t (?:want|wish))"
+    r"(?: to)?(?: be| receive| get| hear| any| our| more| further)* ?"
+    r"(?:e?mail|contact|text|messag|market|newsletter|offer|promo|from us|sms)"
 )
 """Read by `re` and RE2 in a normal word of at most `LONGEST_NOTE`: somebody has noted that a person wants no mail."""
 

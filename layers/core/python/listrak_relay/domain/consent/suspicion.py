@@ -9,7 +9,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from listrak_relay.domain.consent.doubts import Doubt, doubt_of, is_about_messages, is_detail, is_of_changes, may_tell_who_left
+from listrak_relay.domain.consent.doubts import (
+    Doubt,
+    doubt_of,
+    is_about_messages,
+    is_detail,
+    is_of_changes,
+    may_tell_who_left,
+)
 from listrak_relay.domain.consent.names import consent_key
 from listrak_relay.domain.consent.statements import (
     CHANNELS,
