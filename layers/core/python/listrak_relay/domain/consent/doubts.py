@@ -192,8 +192,8 @@ def _by_itself(name: str) -> Doubt:
     if script:
         # Nobody here can tell what it is about.
         return Doubt.WEAK
-    weak = any(names.search(key) for names in (_WEAK, _WEAK_ABROAD, _WEAK_PHRASES)) or is_of_changes(name)
-    weak = weak or _WEAK_WORDS & set(words_of(name))
+    weak = any(names.search(key) for names in (_WEAK, _WEAK_ABROAD, _WEAK_PHRASES))
+    weak = weak or bool(_WEAK_WORDS & set(words_of(name))) or is_of_changes(name)
     return Doubt.WEAK if weak and not _is_about_something_else(name) else Doubt.NONE
 
 
@@ -219,15 +219,15 @@ def is_about_messages(name: str) -> bool:
 
 def _is_about_something_else(name: str) -> bool:
     words = set(words_of(name))
-    if (words <= _ADDRESS_PARTS and len(words) > 1) or (
-        words <= _VERIFIED and words & {"valid", "validated", "verified"}
-    ):
+    if words <= _ADDRESS_PARTS and len(words) > 1:
+        return True
+    if words <= _VERIFIED and words & {"valid", "validated", "verified"}:
         return True
     return bool(words & _COUNTED or (words & _OTHER_THINGS and not words & _MESSAGES))
 
 
 def is_detail(name: str) -> bool:
-    """Whether the name is that of a circumstance (when, from where) and not of an opt-out's, nor of the end of a consent."""
+    """Whether the name is that of a circumstance (when, from where), but not of an opt-out's or of a consent's end."""
     found = set(words_of(name)) & _DETAILS
     return bool(found) and not re.search(
         r"unsub|optout|optedout|desinscri|desabonn|abmeld|revok|withdr|expir|until", consent_key(name)

@@ -182,11 +182,12 @@ NOTE_PATTERN = (
     r"(?:e?mail(?:ed|s|ings?)?|contact(?:ed)?|text(?:ed|s)?|sms|market(?: to|ing))(?:$|[^a-z])"
     r"|(?:^|[^a-z])stop (?:e?mail|text|send|contact|messag|market)ing"
     r"|(?:^|[^a-z])(?:remove|take) (?:me|him|her|them|us)(?:$| (?:off|from)(?:$|[^a-z]))"
-    r"|(?:^|[^a-z])removed? from (?:[a-z]+ ){0,2}(?:e?mail|mailing|marketing|newsletter|sms|text|contact|call|our|the|your|all) ?lists?"
+    r"|(?:^|[^a-z])removed? from (?:[a-z]+ ){0,2}"
+    r"(?:e?mail|mailing|marketing|newsletter|sms|text|contact|call|our|the|your|all) ?lists?"
     r"|(?:^|[^a-z])removed? from lists?(?:$|[^a-z])"
-    r"|(?:(?:^|[^a-z])(?:(?:wants?|wish(?:es)?) no|no longer (?:wants?|wish(?:es)?)|not (?:want|wish))|n.t (?:want|wish))"
-    r"(?: to)?(?: be| receive| get| hear| any| our| more| further)* ?"
-    r"(?:e?mail|contact|text|messag|market|newsletter|offer|promo|from us|sms)"
+    r"|(?:(?:^|[^a-z])(?:(?:wants?|wish(?:es)?) no|no longer (?:wants?|wish(?:es)?)|not (?:want|wish))"
+    r"|n.t (?:want|wish))(?: to)?(?: be| receive| get| hear| any| our| more| further)* ?"
+    r"(?:e ?mail|mail|contact|text|messag|market|newsletter|offer|promo|from us|sms)"
 )
 """Read by `re` and RE2 in a normal word of at most `LONGEST_NOTE`: somebody has noted that a person wants no mail."""
 
