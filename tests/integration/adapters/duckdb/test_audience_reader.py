@@ -523,6 +523,15 @@ def test_a_column_of_whom_nothing_reaches_settles_no_other_one(tmp_path: Path, b
     assert error.code == "opt_status_unsure"
 
 
+def test_a_file_of_people_who_left_by_its_name_subscribes_nobody(tmp_path: Path) -> None:
+    with pytest.raises(FileRejectedError, match="'Newsletter opt-outs' sounds as if everybody in it wanted") as raised:
+        read_file(tmp_path, "email,city\na@example.com,Oslo\n", audience="Newsletter opt-outs")
+    told = read_file(tmp_path, "email,opt_in\na@example.com,no\n", audience="Newsletter opt-outs")
+
+    assert raised.value.code == "opt_status_unsure"
+    assert [action for action, _ in told.rows.values()] == [Action.UNSUBSCRIBE]
+
+
 def test_a_record_that_its_source_has_deleted_subscribes_nobody(tmp_path: Path) -> None:
     read = read_file(tmp_path, "email,_fivetran_deleted\na@example.com,false\nb@example.com,true\n")
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,22 +26,20 @@ from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
 from listrak_relay.domain.columns.columns import FileColumns, columns_of
 from listrak_relay.domain.columns.type_notes import type_notes
-from listrak_relay.domain.consent.deciding import agreed_consent
+from listrak_relay.domain.consent.deciding import agreed_consent, check_none_is_demanded
 from listrak_relay.domain.consent.doubts import Doubt
+from listrak_relay.domain.consent.file_names import check_names
 from listrak_relay.domain.consent.reading import ConsentNotes
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.destinations.destinations import (
     AudienceDestination,
-    Channel,
     ColumnRole,
-    MissingOptStatus,
     SmsDestination,
     UnsureOptStatus,
 )
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part
 from listrak_relay.domain.values.email_address import UnusualCheck
-from listrak_relay.domain.values.names import listed
 from listrak_relay.domain.values.phone_number import DEFAULT_REGION
 from listrak_relay.errors import FileRejectedError
 
@@ -131,7 +130,8 @@ def decide_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, asked: As
 
     Raises:
         FileRejectedError: it is not known whether a column tells it (code ``opt_status_unsure``), or none does and the
-            destination demands one (``opt_status_missing``).
+            destination demands one (``opt_status_missing``), or none does and a name speaks of opt-outs
+            (``opt_status_unsure``).
     """
     doubtful = look_at(session, parsed.plan, parsed.source.rows)
     return read_consent(session, parsed, agreed_consent(doubtful, asked.destination, asked.file), asked)
@@ -141,29 +141,29 @@ def read_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, doubtful: C
     """The file with columns of these headers read as the opt status beside those that its names settle.
 
     Raises:
-        FileRejectedError: no column tells consent and the destination demands one (code ``opt_status_missing``).
+        FileRejectedError: no column tells consent and the destination demands one (code ``opt_status_missing``), or a
+            name speaks of opt-outs (``opt_status_unsure``).
     """
     if doubtful:
         plan = parsed.plan.read_as_consent(doubtful)
         session.execute(f"UPDATE source SET action = {_statements(plan)}")
         parsed = replace(parsed, plan=plan)
         parsed.verdicts.plan = plan
-    _check_some_consent(parsed.plan, asked.destination, asked.file)
+    if not parsed.plan.consent:
+        check_none_is_demanded(parsed.plan.headers, asked.destination, asked.file)
+    if not parsed.plan.ask_who_wants:
+        check_names(_names_of(parsed, asked), asked.destination, asked.file)
     return parsed
 
 
-def _check_some_consent(plan: FileColumns, destination: AudienceDestination, file: str) -> None:
-    if plan.consent or destination.missing_opt_status is not MissingOptStatus.REJECT:
-        return
-    wanted = "to be texted" if destination.channel is Channel.SMS else "mail"
-    raise FileRejectedError(
-        "opt_status_missing",
-        f"{file}: no column says who wants {wanted}, and destination {destination.name} has missing_opt_status: "
-        "reject. "
-        f"Add a column such as opt_in (the file has {listed(plan.headers, plan.headers)}); or, if everyone in the file "
-        "has agreed to it, set missing_opt_status: subscribe in the destination; or missing_opt_status: update, which "
-        "subscribes nobody",
-    )
+def _names_of(parsed: Parsed, asked: Asked) -> tuple[str, ...]:
+    """Of all that holds these people. Folders above the file are the destination's."""
+    files = (_LAST_NAME.sub("", name) for name in (asked.file, *(part.name for part in parsed.parts)))
+    sheets = (table.notes.get("sheet", "") for table in parsed.tables)
+    return (asked.audience, *files, *sheets)
+
+
+_LAST_NAME = re.compile(r".*[/!](?=.)")
 
 
 def notes_of(
