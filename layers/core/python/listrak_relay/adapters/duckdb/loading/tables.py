@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
-from listrak_relay.adapters.duckdb.loading.parquet import open_parquet, unreadable
+from listrak_relay.adapters.duckdb.loading.parquet import unreadable
+from listrak_relay.adapters.duckdb.loading.parquet_opening import open_parquet
 from listrak_relay.adapters.duckdb.loading.records import RecordedTable, json_table
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.formats.delimited.dialect import find_dialect
