@@ -19,9 +19,25 @@ def permits(emulator: Emulator, ledger_table: str, clock: FakeClock) -> DynamoDb
 def test_a_second_gives_no_more_than_its_budget(permits: DynamoDbPermits, clock: FakeClock) -> None:
     given = [permits.take("sms", 30, 100).calls for _ in range(6)]
 
-    assert given == [30, 30, 30, 0, 0, 0]
+    assert given == [30, 30, 30, 10, 0, 0]
     clock.advance(1)
     assert permits.take("sms", 30, 100).calls == 30
+
+
+def test_a_block_takes_one_write_and_so_does_a_second_that_is_spent(
+    emulator: Emulator, ledger_table: str, clock: FakeClock
+) -> None:
+    writes: list[None] = []
+    client = emulator.client("dynamodb")
+    client.meta.events.register("before-call.dynamodb.UpdateItem", lambda **_: writes.append(None))
+    permits = DynamoDbPermits(ledger_table, client, clock)
+
+    given = [permits.take("sms", 50, 100).calls for _ in range(3)]
+    clock.advance(1)
+    given.append(permits.take("sms", 50, 100).calls)
+
+    assert given == [50, 50, 0, 50]
+    assert len(writes) == 4
 
 
 def test_each_name_has_a_budget_of_its_own(permits: DynamoDbPermits) -> None:

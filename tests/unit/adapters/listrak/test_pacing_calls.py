@@ -89,6 +89,31 @@ def test_the_budget_is_asked_for_in_blocks() -> None:
     assert budget.asked < 3 * 12
 
 
+def test_a_second_that_others_have_spent_is_asked_for_once_however_many_threads_wait() -> None:
+    clock = FakeClock()
+    budget = Budget(clock)
+    budget.take("sms", 100, 100)
+    asked = budget.asked
+    pauses: list[float] = []
+
+    class PausedError(Exception):
+        """What a thread does instead of sleeping."""
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        raise PausedError
+
+    pace = Pace(budget, "sms", 100, clock, pause)
+    for _ in range(32):
+        with suppress(PausedError):
+            pace.wait()
+    clock.advance(1)
+    pace.wait()
+
+    assert len(pauses) == 32
+    assert budget.asked - asked == 2
+
+
 @pytest.mark.parametrize("status", [429, 500, 503, 0])
 def test_trouble_halves_the_rate_and_time_gives_it_back(status: int) -> None:
     clock = FakeClock()

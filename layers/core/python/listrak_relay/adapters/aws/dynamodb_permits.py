@@ -25,24 +25,37 @@ class DynamoDbPermits:
     def __init__(self, table_name: str, client: DynamoDBClient, clock: Clock) -> None:
         self._table = DynamoDbTable(table_name, client)
         self._clock = clock
+        self._asked: dict[str, int] = {}
 
     def take(self, name: str, wanted: int, per_second: int) -> Permits:
-        second = int(self._clock.now())
-        wanted = min(wanted, per_second)
-        values = {"second": second, "wanted": wanted, "room": per_second - wanted}
-        add = Update(permits_key(name), "ADD #used :wanted", "#second = :second AND #used <= :room", values)
-        begin = Update(
-            permits_key(name),
-            "SET #second = :second, #used = :wanted, #expires_at = :expires_at",
-            "attribute_not_exists(#second) OR #second < :second",
-            {"second": second, "wanted": wanted, "expires_at": second + _KEPT_SECONDS},
-        )
-        for change in (add, begin, add):
+        second, wanted = int(self._clock.now()), min(wanted, per_second)
+        # A write whose condition does not hold is charged as well, so the likelier one comes first.
+        begins = self._asked.get(name) != second
+        self._asked[name] = second
+        while True:
             try:
-                self._table.update(change)
+                self._table.update(_begin(name, second, wanted) if begins else _add(name, second, wanted, per_second))
             except ConditionFailedError as failed:
-                if failed.item and failed.item["second"] > second:
-                    break
-                continue
-            return Permits(second, wanted)
-        return Permits(second, 0)
+                found = failed.item or {"second": 0}
+                begins = found["second"] < second
+                if not begins:
+                    room = per_second - found["used"] if found["second"] == second else 0
+                    if room <= 0:
+                        return Permits(second, 0)
+                    wanted = min(wanted, room)
+            else:
+                return Permits(second, wanted)
+
+
+def _begin(name: str, second: int, wanted: int) -> Update:
+    return Update(
+        permits_key(name),
+        "SET #second = :second, #used = :wanted, #expires_at = :expires_at",
+        "attribute_not_exists(#second) OR #second < :second",
+        {"second": second, "wanted": wanted, "expires_at": second + _KEPT_SECONDS},
+    )
+
+
+def _add(name: str, second: int, wanted: int, per_second: int) -> Update:
+    values = {"second": second, "wanted": wanted, "room": per_second - wanted}
+    return Update(permits_key(name), "ADD #used :wanted", "#second = :second AND #used <= :room", values)

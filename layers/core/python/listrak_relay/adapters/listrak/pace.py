@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
-from listrak_relay.ports.pacing import CallPermits
+from listrak_relay.ports.pacing import CallPermits, Permits
 from listrak_relay.ports.time import Clock
 
 BLOCKS_PER_SECOND = 8
@@ -50,7 +50,7 @@ class Pace:
         self._rate_at = self._halved_at = clock.now()
         self._next = 0.0
         self._begun: dict[int, int] = {}
-        self._second, self._left = 0, 0
+        self._second, self._left, self._spent = 0, 0, False
 
     def wait(self) -> None:
         """Return when a call may begin. Raises RetryableError: the budget cannot be read."""
@@ -85,7 +85,7 @@ class Pace:
             if self._next > now:
                 return self._next - now
             rate = self._grown(now)
-            if (int(now) != self._second or not self._left) and not self._fetch():
+            if not self._has_permit(int(now)):
                 # Spent by others: the next second has a budget of its own.
                 return math.floor(now) + 1 - now
             self._left -= 1
@@ -95,13 +95,16 @@ class Pace:
             self._begun = {second - 1: self._begun.get(second - 1, 0), second: self._begun.get(second, 0) + 1}
             return 0.0
 
-    def _fetch(self) -> bool:
+    def _has_permit(self, second: int) -> bool:
+        """That a second is spent is asked once: each question costs a write, and there may be a hundred threads."""
+        if second == self._second and (self._left or self._spent):
+            return not self._spent
         if self._permits is None:
-            self._second, self._left = int(self._clock.now()), self._most
-            return True
-        granted = self._permits.take(self._name, max(1, self._most // BLOCKS_PER_SECOND), self._most)
-        self._second, self._left = granted.second, granted.calls
-        return granted.calls > 0
+            granted = Permits(second, self._most)
+        else:
+            granted = self._permits.take(self._name, max(1, self._most // BLOCKS_PER_SECOND), self._most)
+        self._second, self._left, self._spent = granted.second, granted.calls, not granted.calls
+        return not self._spent
 
 
 class PacedTransport:
