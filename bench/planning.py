@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,10 +110,9 @@ def _follow(stack: LocalStack, key: str, file: Path) -> Taken:
     seconds: dict[str, float] = defaultdict(float)
     for one in made:
         seconds[one.function.removesuffix("Function")] += one.seconds
-    counted = Counter(one.action for one in stack.decisions.all()[calls:])
     listrak = sum(job["seconds"] for job in stack.simulator.imports(MASTER_LIST)[imports:])
     return Taken(
-        amounts(stack, counted, made, file.stat().st_size),
+        amounts(stack, stack.decisions.all()[calls:], made, file.stat().st_size),
         dict(seconds),
         datetime.fromisoformat(report["closed_at"]).timestamp() - stored - listrak,
         sum(one.function == "MonitorImportFunction" for one in made),

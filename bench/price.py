@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +21,16 @@ from rich.table import Table
 from bench.ingest.files import make_csv
 from bench.sms_calls import made_up
 from listrak_relay.domain.run.costs import COUNTERS, PRICED_AT, dollars
+from local.emulator.requests import ENCLOSING
 from local.lambda_runtime.function import InvocationRecord
+from local.permissions.decisions import Decision
 from local.stack import LocalStack
 
 _LONGEST_SECONDS = 1_800.0
 _FED_BY_QUEUES = {
     f"{name}Function" for name in ("DeliverEmail", "DeliverSms", "MonitorImport", "RelayFeed", "CloseRun")
 }
+_TABLE_WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 _S3_WRITES = ("s3:PutObject", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
 
 
@@ -131,30 +134,31 @@ def _count(kind: Kind, rows: int) -> dict[str, float]:
         kind.write(file, rows)
         calls, invocations = len(stack.decisions.all()), len(stack.invocations)
         report = stack.wait_for_run(stack.drop(kind.key, file), _LONGEST_SECONDS)
-        made = Counter(one.action for one in stack.decisions.all()[calls:])
         assert report["status"] == "COMPLETED", report["status"]
-        return amounts(stack, made, stack.invocations[invocations:], file.stat().st_size)
+        return amounts(stack, stack.decisions.all()[calls:], stack.invocations[invocations:], file.stat().st_size)
 
 
 def amounts(
-    stack: LocalStack, made: Mapping[str, int], invocations: list[InvocationRecord], sent: int
+    stack: LocalStack, calls: Sequence[Decision], invocations: Sequence[InvocationRecord], sent: int
 ) -> dict[str, float]:
     """``sent``: bytes that left AWS, at most the file's."""
+    made = Counter(one.action for one in calls)
+    transacted = Counter(one.action for one in calls if ENCLOSING in one.context)
 
     def of(*actions: str) -> int:
-        return sum(made.get(action, 0) for action in actions)
+        return sum(made[action] for action in actions)
 
     gb_seconds = sum(one.seconds * stack.function(one.function).settings.memory_mb / 1_024 for one in invocations)
     # Lambda takes a message with one request and deletes it with another, and needs no role of ours for that, so that
     # neither is among the calls; idle asking is no run's.
     messages = 2 * sum(one.function in _FED_BY_QUEUES for one in invocations)
-    writes = of("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
     return {
         "gb_seconds": gb_seconds,
         "invocations": len(invocations),
         "sqs_requests": messages + of("sqs:SendMessage", "sqs:ChangeMessageVisibility"),
-        # A write within a transaction is two units, and no other is told apart from it here.
-        "write_units": 2 * writes,
+        # One for each kilobyte of the item, which none of the ledger's exceeds, and twice that within a transaction;
+        # a write whose condition does not hold is charged like any other.
+        "write_units": of(*_TABLE_WRITES) + sum(transacted[action] for action in _TABLE_WRITES),
         "read_units": of("dynamodb:GetItem", "dynamodb:Query"),
         "s3_writes": of(*_S3_WRITES),
         "s3_reads": of("s3:GetObject", "s3:GetObjectVersion"),

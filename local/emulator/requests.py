@@ -132,12 +132,15 @@ def _dynamodb(request: Request) -> Iterator[Question]:
     operation, fields = _operation(request)
     for part in fields.get("TransactItems", []):
         ((kind, item),) = part.items()
-        yield Question(f"dynamodb:{_TRANSACTED[kind]}", _table(item))
+        yield Question(f"dynamodb:{_TRANSACTED[kind]}", _table(item), {ENCLOSING: operation})
     for table in fields.get("RequestItems", {}):
         yield Question(f"dynamodb:{operation}", _table({"TableName": table}))
     if "TableName" in fields:
         yield Question(f"dynamodb:{operation}", _table(fields))
 
+
+ENCLOSING = "dynamodb:EnclosingOperation"
+"""Condition key of a part of a transaction."""
 
 _TRANSACTED = {
     "Put": "PutItem",

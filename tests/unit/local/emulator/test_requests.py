@@ -90,7 +90,8 @@ def test_a_transaction_is_the_sum_of_its_parts() -> None:
 
     asked = operation("dynamodb", "TransactWriteItems", TransactItems=parts)
 
-    assert asked == [Question(f"dynamodb:{name}Item", TABLE) for name in ("Put", "Update", "Delete")]
+    within = {"dynamodb:EnclosingOperation": "TransactWriteItems"}
+    assert asked == [Question(f"dynamodb:{name}Item", TABLE, within) for name in ("Put", "Update", "Delete")]
 
 
 @pytest.mark.parametrize("name", ["SendMessage", "SendMessageBatch"])
