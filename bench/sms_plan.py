@@ -43,7 +43,7 @@ from tests.support.fakes.run_ports import fake_run_ports
 
 MOST_MEGABYTES = 150
 """The bar: above the idle process, for five million numbers on the list and a million in the file; the function has
-1,769."""
+1,024."""
 
 _MEGABYTE = 1_000_000
 _USUAL = (1.0, 5.0)
