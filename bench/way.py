@@ -1,35 +1,37 @@
-"""From the drop of a file to its closed run, on the local stack: ``python -m bench way``.
+"""From the drop of a file to its closed run, on the local stack: ``python -m bench way [contacts …]``.
 
 Where the time goes, by what the stack's functions and the simulator say of themselves, and what the relay adds to the
-simulator's own time for an import. Each size is dropped twice, into warm functions the second time, which counts. The
-emulator of AWS works on the same cores, so that its time is in ours. ``WAY_CONTACTS`` (``12,1000,100000,1000000``,
-and ``5000000``) are the sizes.
+simulator's own time for an import. Each size is a process and a stack of its own, into which a small file is dropped
+before, so that functions are warm, and list and fields are there. The emulator of AWS works on the same cores, so that
+its time is in ours.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from bench._processes import measure_apart
 from bench.ingest.files import make_csv
 from listrak_relay.domain.destinations.destinations import MASTER_LIST
 from local.lambda_runtime.function import InvocationRecord
-from local.relay_client import Dropped
 from local.stack import LocalStack
 
-SIZES = "12,1000,100000,1000000,5000000"
+SIZES = (12, 1_000, 100_000, 1_000_000, 5_000_000)
 AUDIENCES, THEIR_CONTACTS = 30, 1_000
 MOST_ADDED = {12: 1.5, 1_000_000: 4.0}
 """The bars: seconds that the relay adds for so many contacts."""
 _LONGEST_SECONDS = 1_800.0
+_FEW, _ALL = "few.csv", "all.csv"
+_FIRST = 1_000
+"""Contacts at most of the file that is dropped before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +57,27 @@ class Way:
         return max(0.0, self.added - self.start - self.read - self.deliver - self.close)
 
 
-def run() -> int:
-    console = Console()
-    sizes = [int(size) for size in os.environ.get("WAY_CONTACTS", SIZES).split(",")]
-    with tempfile.TemporaryDirectory(prefix="relay-way-") as name:
-        folder = Path(name)
-        with LocalStack(folder / "stack") as stack:
-            ways = [_measure(stack, folder, size) for size in sizes]
-            together = _at_once(stack, folder)
+def run(*sizes: int) -> int:
+    console = Console(width=110)
+    ways: list[Way] = []
+    for size in sizes or SIZES:
+        begun = time.monotonic()
+        ways += measure_apart([size], _write, _measure, Way)
+        console.print(f"{size:,} contacts: {ways[-1].whole:.1f} s; measured in {time.monotonic() - begun:.0f} s")
+    (together,) = measure_apart([THEIR_CONTACTS], _write, _at_once, float)
     _print(console, ways, together)
     return _hold(console, ways)
 
 
-def _measure(stack: LocalStack, folder: Path, contacts: int) -> Way:
-    file = folder / f"{contacts}.csv"
-    make_csv(file, contacts)
-    try:
-        _follow(stack, file, contacts, "first")
-        return _follow(stack, file, contacts, "again")
-    finally:
-        file.unlink()
+def _write(contacts: int, folder: Path) -> None:
+    make_csv(folder / _FEW, min(contacts, _FIRST))
+    make_csv(folder / _ALL, contacts)
+
+
+def _measure(contacts: int, folder: Path, result: Connection) -> None:
+    with LocalStack(folder / "stack") as stack:
+        _follow(stack, folder / _FEW, contacts, "first")
+        result.send(_follow(stack, folder / _ALL, contacts, "again"))
 
 
 def _follow(stack: LocalStack, file: Path, contacts: int, name: str) -> Way:
@@ -96,14 +99,14 @@ def _follow(stack: LocalStack, file: Path, contacts: int, name: str) -> Way:
     )
 
 
-def _at_once(stack: LocalStack, folder: Path) -> float:
+def _at_once(_: int, folder: Path, result: Connection) -> None:
     """Seconds from the first drop of thirty audiences of one list to the close of the last."""
-    file = folder / "one.csv"
-    make_csv(file, THEIR_CONTACTS)
-    began = time.time()
-    dropped: list[Dropped] = [stack.drop(f"email/together_{n}/one.csv", file) for n in range(AUDIENCES)]
-    closed = [stack.wait_for_run(one, _LONGEST_SECONDS)["closed_at"] for one in dropped]
-    return max(datetime.fromisoformat(at).timestamp() for at in closed) - began
+    with LocalStack(folder / "stack") as stack:
+        _follow(stack, folder / _FEW, THEIR_CONTACTS, "first")
+        began = time.time()
+        dropped = [stack.drop(f"email/together_{n}/one.csv", folder / _ALL) for n in range(AUDIENCES)]
+        closed = [stack.wait_for_run(one, _LONGEST_SECONDS)["closed_at"] for one in dropped]
+        result.send(max(datetime.fromisoformat(at).timestamp() for at in closed) - began)
 
 
 def _of(name: str, made: Iterable[InvocationRecord]) -> list[InvocationRecord]:
