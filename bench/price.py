@@ -146,7 +146,7 @@ def _count(kind: Kind, rows: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="relay-price-") as name, LocalStack(Path(name) / "stack") as stack:
         file = Path(name) / "dropped.csv"
         if kind.listed:
-            _put_on_list(stack, rows)
+            put_on_list(stack, rows)
         (kind.before or kind.write)(file, kind.first or rows)
         stack.wait_for_run(stack.drop(kind.key, file), _LONGEST_SECONDS)
         kind.write(file, rows)
@@ -156,7 +156,7 @@ def _count(kind: Kind, rows: int) -> dict[str, float]:
         return amounts(stack, stack.decisions.all()[calls:], stack.invocations[invocations:], file.stat().st_size)
 
 
-def _put_on_list(stack: LocalStack, rows: int) -> None:
+def put_on_list(stack: LocalStack, rows: int) -> None:
     """The numbers of `made_up`."""
     (sender, *_) = stack.simulator.call("GET", "state")["sender_codes"]
     generated = {"list": MASTER_LIST, "count": rows}

@@ -2,8 +2,8 @@
 
 Where the time goes, by what the stack's functions and the simulator say of themselves, and what the relay adds to the
 simulator's own time for an import. Each size is a process and a stack of its own, into which a small file is dropped
-before, so that functions are warm, and list and fields are there. The emulator of AWS works on the same cores, so that
-its time is in ours.
+before, so that functions are warm, and list and fields are there. Without sizes thirty audiences of one list are
+dropped at once, too. The emulator of AWS works on the same cores, so that its time is in ours.
 """
 
 from __future__ import annotations
@@ -64,8 +64,10 @@ def run(*sizes: int) -> int:
         begun = time.monotonic()
         ways += measure_apart([size], _write, _measure, Way)
         console.print(f"{size:,} contacts: {ways[-1].whole:.1f} s; measured in {time.monotonic() - begun:.0f} s")
-    (together,) = measure_apart([THEIR_CONTACTS], _write, _at_once, float)
-    _print(console, ways, together)
+    _print(console, ways)
+    if not sizes:
+        (together,) = measure_apart([THEIR_CONTACTS], _write, _at_once, float)
+        console.print(f"{AUDIENCES} audiences of {THEIR_CONTACTS:,} contacts at once on one list: {together:.1f} s")
     return _hold(console, ways)
 
 
@@ -117,7 +119,7 @@ def _seconds(made: Iterable[InvocationRecord]) -> float:
     return sum(one.seconds for one in made)
 
 
-def _print(console: Console, ways: Sequence[Way], together: float) -> None:
+def _print(console: Console, ways: Sequence[Way]) -> None:
     table = Table(title="From the drop to the closed run, seconds")
     for name in ("contacts", "whole", "start", "read", "deliver", "Listrak", "close", "waiting", "relay adds", "share"):
         table.add_column(name, justify="right")
@@ -126,7 +128,6 @@ def _print(console: Console, ways: Sequence[Way], together: float) -> None:
         share = f"{100 * way.added / way.whole:.0f} %"
         table.add_row(f"{way.contacts:,}", *(f"{value:.2f}" for value in seconds), share)
     console.print(table)
-    console.print(f"{AUDIENCES} audiences of {THEIR_CONTACTS:,} contacts at once on one list: {together:.1f} s")
 
 
 def _hold(console: Console, ways: Sequence[Way]) -> int:
