@@ -6,7 +6,8 @@ import re
 from enum import Enum
 from typing import Any
 
-from listrak_relay.adapters.formats.json_array import DECODER, DESCRIPTION
+from listrak_relay.adapters.formats.json_array import DESCRIPTION
+from listrak_relay.adapters.formats.json_tape import DECODER
 from listrak_relay.domain.destinations.file_rules import FileFormat
 
 _ARRAY = re.compile(r"\s*\[\s*(?:[{\[\]\",]|null|\Z)")

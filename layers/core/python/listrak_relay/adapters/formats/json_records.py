@@ -13,16 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from listrak_relay.adapters.formats.json_array import (
-    DECODER,
-    KeyTwice,
-    Number,
-    Piece,
-    array_elements,
-    objects_in_a_row,
-    wrapped_elements,
-)
+from listrak_relay.adapters.formats.json_array import array_elements, objects_in_a_row, wrapped_elements
 from listrak_relay.adapters.formats.json_layout import START, JsonLayout, object_layout, written_by
+from listrak_relay.adapters.formats.json_tape import DECODER, KeyTwice, Number, Piece
 from listrak_relay.adapters.formats.records import (
     ENCODING,
     KEY_TWICE,
