@@ -9,7 +9,6 @@ from functools import partial
 from typing import TypeVar
 
 from cli.aws.stack import Stack
-from cli.showing import counted
 from listrak_relay.domain.configuration.destination_rules import Destinations
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
@@ -18,6 +17,7 @@ from listrak_relay.domain.destinations.destinations import (
     FeedDestination,
     SmsDestination,
 )
+from listrak_relay.domain.values.counted import counted
 from listrak_relay.domain.values.names import same_name_key
 from listrak_relay.errors import ConfigurationError, RelayError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList
@@ -27,8 +27,8 @@ from listrak_relay.wiring.operating import email_gateway, sms_gateway
 
 _NOT_SET = frozenset({"secret_not_set", "sftp_secret_not_set", "secret_missing"})
 _CREDENTIALS = (
-    "put the client id and secret of an {api} integration in place (listrak-relay rotate {verb}), with access to "
-    "Contact, List, Reporting and Segmentation, and see whether its allowlist has your address and the stack's"
+    "put the client id and secret of an {api} integration in place (listrak-relay rotate {verb}), with the "
+    "access that docs/listrak-setup.md names, and see whether its allowlist has your address and the stack's"
 )
 _LIST = "make the list in Listrak, or correct the name in the configuration (listrak-relay config show, config push)"
 _SERVER = "see docs/sftp.md: the secret, the host key in it, and whether the server lets this address in"

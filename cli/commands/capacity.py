@@ -18,8 +18,8 @@ from cli.capacity.stack import deployed
 from cli.commands.cost import number
 from cli.errors import CommandError, ExitCode
 from cli.options import told
-from cli.showing import counted
 from listrak_relay.domain.run.costs import COUNTERS, PRICED_AT, dollars
+from listrak_relay.domain.values.counted import counted
 
 NONE = "0"
 NOT_PRICED = "Storage, state machines, alarms, logs and NAT gateways are not in it"

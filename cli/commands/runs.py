@@ -18,10 +18,11 @@ from cli.aws.stack import Stack
 from cli.commands.pausing import paused_destinations, paused_ways
 from cli.errors import CommandError, ExitCode
 from cli.options import told
-from cli.showing import counted, reason_table, run_table, show_report
+from cli.showing import reason_table, run_table, show_report
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.run.work_keys import rejects_key, report_page_key, skipped_key
+from listrak_relay.domain.values.counted import counted
 
 _LOOK_AGAIN_SECONDS = 2.0
 _KEPT_DAYS = 90

@@ -46,7 +46,7 @@ ALLOWED_ROOMS = {
     "domain.delivery": {"domain.consent", "domain.destinations", "domain.lanes", "domain.run"},
     "domain.feeds": {"domain.columns", "domain.destinations", "domain.values"},
     "domain.reading": {"domain.columns", "domain.consent", "domain.destinations", "domain.run", "domain.values"},
-    "domain.report": {"domain.delivery", "domain.destinations", "domain.run"},
+    "domain.report": {"domain.delivery", "domain.destinations", "domain.run", "domain.values"},
     "use_cases.runs": set(),
     "use_cases.ranges": {"use_cases.runs"},
     "use_cases.lanes": {"use_cases.runs"},

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
+from listrak_relay.domain.values.counted import counted
 from listrak_relay.errors import ConfigurationError
 
 MAX_FAULTS = 100
@@ -97,7 +98,7 @@ class Faults:
     def error(self, part: str = "", *, rest_is_used: bool = False) -> ConfigurationError:
         """``destinations_invalid``: all faults in the order of the file, one on a line. ``part``: what of the file is
         not used, if not all of it. ``rest_is_used``: what has no fault is, whatever that may be."""
-        number = "1 fault" if self.count == 1 else f"{self.count:,} faults"
+        number = counted(self.count, "fault")
         used = "is used in part" if rest_is_used else "is not used"
         message = [f"{part + ' in ' if part else ''}{self.source} {used}, it has {number}:"]
         message += [f"- line {line}: {text}" for line, text in sorted(self.lines, key=lambda fault: fault[0])]

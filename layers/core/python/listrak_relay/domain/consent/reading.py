@@ -11,6 +11,7 @@ from typing import Any
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.names import Reading
 from listrak_relay.domain.consent.statements import Question, Statement
+from listrak_relay.domain.values.counted import noun
 from listrak_relay.domain.values.text import WHITE_SPACE
 
 _DAY = re.compile(statements.DAY_PATTERN)
@@ -87,13 +88,13 @@ class ConsentNotes:
             return self._taken_from()
         names = ", ".join(self.passed_over)
         return (
-            f"{self._taken_from()} Not read: column{'s' if len(self.passed_over) > 1 else ''} {names}, because "
+            f"{self._taken_from()} Not read: {noun(len(self.passed_over), 'column')} {names}, because "
             f"destination {self.destination} has unsure_opt_status: subscribe."
         )
 
     def _taken_from(self) -> str:
         nothing, not_asked = self._rows(Statement.NOTHING), self._rows(Statement.NOT_ASKED, Statement.UNDATED)
-        does = {"subscribe": "subscribed", "update": "only updated"}.get(self.unstated, "rejected")
+        does = {"subscribe": "to be subscribed", "update": "only to be updated"}.get(self.unstated, "rejected")
         because = f"because destination {self.destination} has missing_opt_status: {self.unstated}"
         if not self.columns:
             if not nothing:
@@ -105,10 +106,10 @@ class ConsentNotes:
         if not_asked:
             said.append(f"{not_asked:,} not asked or not able")
         if unclear := self._rows(Statement.BLANK, Statement.UNANSWERED, Statement.UNREADABLE):
-            said.append(f"{unclear:,} blank or unreadable, which were rejected")
+            said.append(f"{unclear:,} blank or unreadable, which are rejected")
         if nothing:
-            said.append(f"{nothing:,} say nothing and were {does}, {because}")
-        found = f"Consent: column{'s' if len(self.columns) > 1 else ''} {names}, {', '.join(said)}."
+            said.append(f"{nothing:,} say nothing and are {does}, {because}")
+        found = f"Consent: {noun(len(self.columns), 'column')} {names}, {', '.join(said)}."
         if not self.contradicted:
             return found
         rows = "1 row, which counts" if self.contradicted == 1 else f"{self.contradicted:,} rows, which count"

@@ -30,6 +30,7 @@ from listrak_relay.domain.consent.statements import (
     UNMISTAKABLE,
 )
 from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.values.counted import counted
 from listrak_relay.domain.values.names import listed, may_be_shown
 
 UNSURE = "opt_status_unsure"
@@ -219,7 +220,7 @@ def _shown(word: str) -> str:
 
 def _told(name: str, values: Values) -> str:
     often = sorted(values.words.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_WORDS]
-    parts = [f"{_shown(word)} in {count:,} row{'s' if count != 1 else ''}" for word, count in often]
+    parts = [f"{_shown(word)} in {counted(count, 'row')}" for word, count in often]
     if values.days:
         parts.append(f"a day in {values.days:,}")
     if values.others:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, Run, RunStatus, Tally
+from listrak_relay.domain.values.counted import counted, were
 
 STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
 """Problems by which something did not end in its time."""
@@ -27,7 +28,8 @@ def uneven_sums(run: Run, chunks: Iterable[ChunkRecord]) -> list[str]:
     """Sentences, if a run that was read, or its ``chunks``, count other than the rows that they have."""
     said = []
     if run.rows_read is not None and not run.balanced:
-        said.append(f"The sum does not come out even: {run.rows_read} rows read, {run.tally.total} accounted for.")
+        read = counted(run.rows_read, "row")
+        said.append(f"The sum does not come out even: {read} read, {run.tally.total:,} accounted for.")
     if uneven := uneven_chunks(chunks):
         named = f"{', '.join(uneven[:_TOLD])}{' …' if len(uneven) > _TOLD else ''}"
         said.append(f"The sum of {len(uneven)} batches does not come out even, whatever that of the run is: {named}.")
@@ -111,15 +113,17 @@ def _of_rows(run: Run, reasons: Mapping[str, int], percent: float, words: Callab
     if run.rows_read == 0 and not run.problem:
         return "The file has a header but no rows; nothing was sent."
     if run.rows_read and tally.rejected + tally.duplicates == run.rows_read:
-        return f"Every row was rejected ({tally.rejected} rows); nothing was sent."
+        return f"Every row was rejected ({counted(tally.rejected, 'row')}); nothing was sent."
     if run.rows_read and not tally.accepted and not tally.dead_lettered:
         return "Listrak accepted no row of this file."
     return _undelivered(run, reasons, percent, words)
 
 
 def _given_up(rows: int) -> str:
-    said = "1 row was" if rows == 1 else f"{rows:,} rows were"
-    return f"{said} given up without a final answer; when the cause is mended, a redrive of the run sends what is left."
+    return (
+        f"{counted(rows, 'row')} {were(rows)} given up without a final answer; when the cause is mended, a redrive of "
+        "the run sends what is left, by the settings with which it began."
+    )
 
 
 def _undelivered(run: Run, reasons: Mapping[str, int], percent: float, words: Callable[[str], str]) -> str | None:
@@ -132,4 +136,4 @@ def _undelivered(run: Run, reasons: Mapping[str, int], percent: float, words: Ca
     often = sorted(others, key=lambda item: (-item[1], item[0]))[:_TOLD]
     told = "; ".join(f"{count:,} {words(reason)}" for reason, count in often)
     which = "it" if lost == 1 else "them"
-    return f"{lost:,} of {rows:,} rows {'was' if lost == 1 else 'were'} not delivered: {told}. rejects.csv has {which}."
+    return f"{lost:,} of {rows:,} rows {were(lost)} not delivered: {told}. rejects.csv has {which}."
