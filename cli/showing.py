@@ -10,8 +10,19 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.options import Told
-from listrak_relay.domain.report.sentences import done_sentence, headline, to_mend, waterfall, where
+from listrak_relay.domain.report.sentences import (
+    after_mending,
+    done_sentence,
+    feed_sentences,
+    headline,
+    place_sentence,
+    shown_moment,
+    to_mend,
+    waterfall,
+    where,
+)
 from listrak_relay.domain.report.words import as_sentence, reason_words
+from listrak_relay.domain.values.counted import noun
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "SET_ASIDE": "dim"}
 SHOWN_ROWS = 8
@@ -22,6 +33,7 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
     console = options.console
     style = STYLES.get(made["status"], "red")
     console.print(Text.assemble((made["status"], f"bold {style}"), f"  {where(made)}  {made['file']['key']}"))
+    console.print(Text(f"{made['run_id']}, closed {closed_at(made)} after {made['seconds']:,.1f} s", style="dim"))
     console.print(Text(f"{headline(made)}.", style="bold"))
     if made["counts"]["read"]:
         table = plain_table()
@@ -29,12 +41,12 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
             table.add_row(f"{number:,}", name.replace("_", " "), words)
         table.columns[0].justify = "right"
         console.print(table)
-    for sentence in filter(None, (made.get("consent"), done_sentence(made))):
+    for sentence in filter(None, (made.get("consent"), done_sentence(made), place_sentence(made))):
         console.print(sentence)
-    for line in made["attention"]:
+    for line in [*made["attention"], *feed_sentences(made["notes"])]:
         console.print(Text(f"! {line}", style="yellow"))
-    if made["counts"]["dead_lettered"]:
-        console.print(f"When the cause is mended, send what is left: listrak-relay redrive {made['run_id']}")
+    if again := after_mending(made):
+        console.print(again)
     for who, found in to_mend(made).items():
         console.print(Text(f"To mend by {who.value}:", style="dim"))
         rows = plain_table()
@@ -42,6 +54,8 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
             rows.add_row(f"  {number:,}", f"{words} ({code})")
         rows.columns[0].justify = "right"
         console.print(rows)
+    if made["reasons"]:
+        console.print(f"Which rows: listrak-relay rejects {made['run_id']}")
 
 
 def run_table(found: dict[str, Any]) -> Table | str:
@@ -68,16 +82,11 @@ def run_table(found: dict[str, Any]) -> Table | str:
 
 def closed_at(entry: Mapping[str, Any]) -> str:
     """``entry``: a closed run."""
-    return f"{entry['closed_at'][:16].replace('T', ' ')} UTC"
+    return f"{shown_moment(entry['closed_at'])} UTC"
 
 
 def _about(when: str, place: str, run_id: str) -> Text:
     return Text.assemble((when, "dim"), f"  {place}  ", (run_id, "dim"))
-
-
-def counted(number: int, what: str) -> str:
-    """``1 message``, ``2 messages``."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def plain_table() -> Table:
@@ -97,8 +106,6 @@ def reason_table(lines: list[dict[str, str]]) -> Table:
         rows = ", ".join(line["row"] for line in of[:SHOWN_ROWS])
         more = f" and {number - SHOWN_ROWS:,} more" if number > SHOWN_ROWS else ""
         words = of[0]["detail"] if outcome == "rejected" and of[0]["detail"] else reason_words(reason)
-        place = (
-            f"{outcome} ({reason}): {f'column {column}, ' if column else ''}row{'s' if number > 1 else ''} {rows}{more}"
-        )
+        place = f"{outcome} ({reason}): {f'column {column}, ' if column else ''}{noun(number, 'row')} {rows}{more}"
         table.add_row(f"{number:,}", Text.assemble(as_sentence(words), (f"\n{place}", "dim")))
     return table

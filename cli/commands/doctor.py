@@ -18,8 +18,8 @@ from cli.commands.pausing import paused_destinations, states
 from cli.errors import ExitCode
 from cli.findings import Finding, listrak_findings
 from cli.options import told
-from cli.showing import counted
 from listrak_relay.domain.configuration.destination_rules import Destinations
+from listrak_relay.domain.values.counted import counted
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import configuration
 
@@ -85,10 +85,15 @@ def _configuration(found: Destinations) -> Finding:
     return Finding("configuration", f"sound, {counted(len(found.sound), 'destination')}")
 
 
+_GIVEN_UP = (
+    "listrak-relay runs; mend the cause, then listrak-relay redrive, or listrak-relay replay where a destination was "
+    "wrong"
+)
+
+
 def _queues(stack: Stack) -> Iterator[Finding]:
     for name, messages in waiting(stack).items():
-        todo = "listrak-relay runs, mend the cause, then listrak-relay redrive" if messages else ""
-        yield Finding(name, counted(messages, "message"), todo)
+        yield Finding(name, counted(messages, "message"), _GIVEN_UP if messages else "")
     failed = depth(stack, stack.outputs["IngestFailureQueueUrl"])
     yield Finding("IngestFailureQueue", f"{counted(failed, 'file')} to be tried again", "")
 

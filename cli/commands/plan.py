@@ -16,10 +16,12 @@ from cli.comparing import compared
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations, drop_key, named, readable
-from cli.showing import counted, plain_table
+from cli.showing import plain_table
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Destination
 from listrak_relay.domain.reading import rejected_share
+from listrak_relay.domain.report.sentences import feed_sentences
 from listrak_relay.domain.report.words import as_sentence, outcome_words, reason_words
+from listrak_relay.domain.values.counted import counted, noun
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience
 
@@ -134,20 +136,21 @@ def _show(options: Told, found: dict[str, Any]) -> None:
     if refused := found.get("rejected"):
         console.print(Text(f"! The file would be REJECTED ({refused['code']}): {refused['problem']}", style="yellow"))
         return
+    notes = found["notes"]
     console.print(_facts(found))
     if found["profile_fields"]:
         console.print("Profile fields that the list does not have would be made.", style="dim")
     console.print(_rows_by_end(found))
     if not found["rows_read"]:
         console.print(Text("! The file has a header but no rows; nothing would be sent.", style="yellow"))
-    elif consent := found["notes"].get("consent"):
+    elif consent := notes.get("consent"):
         console.print(Text(consent["sentence"]))
     for sample in (one for of_reason in found["samples"].values() for one in of_reason if "record" in one):
         typer.echo(f"row {sample['row']}: {sample['record']}")
     if beside := found.get("listrak"):
         console.print(_changes(beside))
-    if found["problem"]:
-        console.print(Text(f"! {found['problem']}", style="yellow"))
+    for line in filter(None, [found["problem"], *feed_sentences(notes)]):
+        console.print(Text(f"! {line}", style="yellow"))
     if found["channel"] == Channel.EMAIL:
         parts = counted(found["chunks"], "part")
         console.print(
@@ -220,6 +223,6 @@ def _roles(notes: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _rows(sample: list[dict[str, str]]) -> str:
-    named = ", ".join(one["row"] for one in sample)
+    numbers = ", ".join(one["row"] for one in sample)
     column = f"column {sample[0]['column']}, " if sample and sample[0]["column"] else ""
-    return f"{column}row{'s' if len(sample) > 1 else ''} {named}{' …' if len(sample) == SAMPLES else ''}"
+    return f"{column}{noun(len(sample), 'row')} {numbers}{' …' if len(sample) == SAMPLES else ''}"

@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from listrak_relay.domain.report.words import OUTCOMES, as_sentence, outcome_words, reason_words, warning_words
+from listrak_relay.domain.report.sentences import feed_sentences
+from listrak_relay.domain.report.words import OUTCOMES, as_sentence, outcome_words, reason_words
+from listrak_relay.domain.values.counted import counted, noun
 from local.relay_client import Report
 from local.results import Results, TurnedAway
 
@@ -68,7 +70,7 @@ def _counts(report: Report) -> Table:
 def _balance(report: Report) -> Text:
     counts = report["counts"]
     terms = " + ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in OUTCOMES if counts[name])
-    sum_ = f"{counts['read']:,} row{'' if counts['read'] == 1 else 's'} read = {terms or '0'}"
+    sum_ = f"{counted(counts['read'], 'row')} read = {terms or '0'}"
     if report["balanced"]:
         return Text.assemble(("balanced: ", "green"), sum_)
     return Text(f"NOT balanced: {sum_}", style="bold red")
@@ -83,11 +85,9 @@ def _relayed(report: Report) -> Iterator[Text]:
             f" as {delivery['file_name']}, {delivery['bytes']:,} bytes\n",
         )
     if mended := notes.get("mended_line_breaks", 0) if "feed" in notes else 0:
-        yield Text(f"{mended:,} values had line breaks, now spaces\n", style="dim")
-    for warning, rows in notes.get("warnings", {}).items():
-        yield Text(f"! {rows:,} rows were sent with a warning: {warning_words(warning)}\n", style="yellow")
-    if unknown := notes.get("unknown_columns"):
-        yield Text(f"! columns that Listrak does not publish: {', '.join(unknown)}\n", style="yellow")
+        yield Text(f"{counted(mended, 'value')} had line breaks, now spaces\n", style="dim")
+    for sentence in feed_sentences(notes):
+        yield Text(f"! {sentence}\n", style="yellow")
 
 
 def _turned_away(results: Results) -> Table:
@@ -111,4 +111,4 @@ def _where(group: TurnedAway) -> str:
     rows = ", ".join(group.rows[:SHOWN_ROWS])
     more = f" and {group.count - SHOWN_ROWS:,} more" if group.count > SHOWN_ROWS else ""
     column = f"column {group.column}, " if group.column else ""
-    return f"{group.outcome} ({group.reason}): {column}row{'s' if group.count > 1 else ''} {rows}{more}"
+    return f"{group.outcome} ({group.reason}): {column}{noun(group.count, 'row')} {rows}{more}"

@@ -52,6 +52,7 @@ def test_of_a_file_that_was_not_read_it_is_told_why_and_no_counts() -> None:
     assert isinstance(console.file, io.StringIO)
     assert [line.rstrip() for line in console.file.getvalue().splitlines()] == [
         "REJECTED  email/vip  email/vip/people.csv",
+        "email-0123456789abcdef, closed 2027-01-15 08:00 UTC after 20.0 s",
         "The file has no rows.",
         "! It breaks off.",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,14 @@ def test_the_page_asks_nothing_of_anybody_and_leads_only_to_files_beside_it() ->
 def test_what_a_file_says_is_shown_and_never_run() -> None:
     attack = "<script>alert(1)</script>"
     report = a_report(audience=attack, attention=[attack], problem=attack, notes={"columns": [attack]})
-    entry = {"run_id": "r", "status": "FAILED", "where": attack, "headline": attack, "closed_at": "2027-01-15T08:00"}
+    entry: dict[str, Any] = {
+        "run_id": "r",
+        "status": "FAILED",
+        "where": attack,
+        "headline": attack,
+        "closed_at": "2027-01-15T08:00",
+    }
+    entry |= {"attention": 1}
 
     for page in (report_page(report), index_page([entry])):
         assert "<script" not in page
@@ -156,9 +164,17 @@ def test_the_section_on_consent_does_not_say_twice_what_it_is_about() -> None:
 
 
 def test_the_list_of_runs_leads_to_their_reports() -> None:
-    entry = {"run_id": "email-1", "status": "COMPLETED", "where": "email/vip", "headline": "All 5 rows were delivered"}
+    entry: dict[str, Any] = {
+        "run_id": "email-1",
+        "status": "COMPLETED",
+        "where": "email/vip",
+        "headline": "All 5 rows were delivered",
+    }
+    entry |= {"closed_at": "2027-01-15T08:00:21.000Z"}
 
-    page = Structure(index_page([{**entry, "closed_at": "2027-01-15T08:00:21.000Z"}]))
+    page = Structure(index_page([{**entry, "attention": 0}]))
 
     assert page.links == ["email-1/report.html"]
+    assert "Needs attention" not in page.text
+    assert "Needs attention" in Structure(index_page([{**entry, "attention": 1}])).text
     assert "2027-01-15 08:00" in page.text

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from listrak_relay.domain.report.sentences import headline, made_sentence, subject, waterfall
+from listrak_relay.domain.report.sentences import (
+    after_mending,
+    feed_sentences,
+    headline,
+    made_sentence,
+    place_sentence,
+    subject,
+    waterfall,
+)
 from tests.support.runs.reports import a_report
 
 NONE = dict.fromkeys(a_report()["counts"], 0)
@@ -33,10 +43,70 @@ def test_the_headline_tells_what_became_of_the_rows(
     assert headline(a_report(counts={**NONE, **counts}, reasons=reasons)).startswith(words)
 
 
-def test_the_headline_of_a_file_that_was_not_sent_tells_why() -> None:
-    report = a_report(status="REJECTED", counts=NONE, problem="It breaks off.", problem_code="file_truncated")
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ("It breaks off.", "It breaks off"),
+        ("email/vip/people.csv: the file is empty; drop a file with a header row", "the file is empty"),
+        (
+            "the destination vip is not used, it has 2 faults:\n- line 3: no channel",
+            "the destination vip is not used, it has 2 faults",
+        ),
+        (
+            'email/vip/people.csv: no column holds email addresses; the file has "name"',
+            "no column holds email addresses",
+        ),
+        (
+            "email/vip/people.csv: 2 of 3 rows were rejected (row_too_long in 2), more than 50",
+            "2 of 3 rows were rejected (row_too_long in 2)",
+        ),
+    ],
+)
+def test_the_headline_of_a_file_that_was_not_sent_tells_why(problem: str, words: str) -> None:
+    report = a_report(status="REJECTED", counts=NONE, problem=problem, problem_code="some_code")
 
-    assert headline(report) == "Nothing was sent: file truncated"
+    assert headline(report) == f"Nothing was sent: {words}"
+
+
+@pytest.mark.parametrize(
+    ("notes", "said"),
+    [
+        ({"feed": "products", "unknown_columns": ["Titel"]}, ['sent under their own names: "Titel".']),
+        ({"feed": "products", "columns_that_listrak_features_need": ["title"]}, ['does not have: "title".']),
+        ({"feed": "orders", "warnings": {"sku_not_in_latest_products": 1}}, ["1 row was sent with a warning: "]),
+        ({"feed": "orders", "unknown_columns": [], "warnings": {}}, []),
+        ({"unknown_columns": ["Titel"]}, []),
+    ],
+)
+def test_a_feed_tells_what_is_not_as_it_should_be_although_it_was_sent(notes: dict[str, Any], said: list[str]) -> None:
+    found = feed_sentences(notes)
+
+    assert len(found) == len(said)
+    assert all(words in sentence for words, sentence in zip(said, found, strict=True))
+
+
+def test_where_the_people_are_is_told_by_what_one_finds_in_listrak() -> None:
+    email = place_sentence(a_report(list="VIP", group="Audiences"))
+    texts = place_sentence(a_report(list="Club", group=None))
+
+    assert (
+        email
+        == "In Listrak the audience is whoever has vip on, a profile field of the group Audiences, on the list VIP."
+    )
+    assert texts.startswith("In Listrak they are on the phone list Club;")
+    assert (
+        place_sentence(a_report(list="VIP", group="Audiences", counts=NONE))
+        == place_sentence(a_report(list=None))
+        == ""
+    )
+
+
+def test_rows_that_were_given_up_may_go_again_by_the_settings_of_then_or_of_now() -> None:
+    given_up = after_mending(a_report(counts={**NONE, "read": 2, "dead_lettered": 2}), " --stack s")
+
+    assert "listrak-relay redrive email-0123456789abcdef --stack s" in given_up
+    assert "listrak-relay replay email/vip/people.csv --stack s" in given_up
+    assert after_mending(a_report()) == ""
 
 
 def test_the_headline_of_a_file_without_rows_says_so() -> None:

@@ -97,7 +97,7 @@ def test_a_feed_says_where_its_rows_are_and_who_imports_them() -> None:
 
     assert "are in the file on Listrak's SFTP server; Listrak imports it by itself" in text
     assert "delivered to Listrak's SFTP server as Listrak_Customer.csv, 10 bytes" in text
-    assert "1 rows were sent with a warning: their product is not in the products file" in text
+    assert "1 row was sent with a warning: their product is not in the products file" in text
 
 
 def test_no_line_of_a_report_is_wider_than_a_small_terminal() -> None:

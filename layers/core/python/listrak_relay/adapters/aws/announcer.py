@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from listrak_relay.adapters.aws.errors import aws_errors, refusal
 from listrak_relay.domain.report import sentences
+from listrak_relay.domain.values.counted import counted
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -71,22 +72,27 @@ def subject(report: Mapping[str, Any]) -> str:
     return line if len(line) <= _MAX_SUBJECT else f"{line[: _MAX_SUBJECT - 3]}..."
 
 
+_TOLD = (sentences.done_sentence, sentences.place_sentence, sentences.made_sentence)
+
+
 def text(report: Mapping[str, Any], stack: str, region: str) -> str:
     """The counts and what needs a person, in lines."""
     file = report["file"]
     lines = [
         f"{sentences.headline(report)}.",
-        *filter(None, [sentences.done_sentence(report), sentences.made_sentence(report)]),
+        *filter(None, [told(report) for told in _TOLD]),
         "",
         f"{report['status']}: {sentences.where(report)}",
         f"File: s3://{file['bucket']}/{file['key']} (version {file['version_id'] or 'none'})",
         f"Run: {report['run_id']}",
         f"Open the report: {sentences.open_command(report, stack, region)}",
     ]
-    if redrive := sentences.redrive_command(report, stack, region):
-        lines.append(f"When the cause is mended, send what is left: {redrive}")
+    if again := sentences.after_mending(report, f" --stack {stack} --region {region}"):
+        lines.append(again)
     if report["attention"]:
         lines += ["", "Needs attention:", *(f"- {sentence}" for sentence in report["attention"])]
+    if remarks := sentences.feed_sentences(report["notes"]):
+        lines += ["", *remarks]
     if report.get("consent"):
         lines += ["", report["consent"]]
     if audience := report.get("audience_size"):
@@ -98,7 +104,7 @@ def text(report: Mapping[str, Any], stack: str, region: str) -> str:
     if report["reasons"]:
         for who, found in sentences.to_mend(report).items():
             lines += ["", f"To mend by {who.value}:"]
-            lines += [f"- {rows:,} row{'' if rows == 1 else 's'}: {words} ({code})" for rows, words, code in found]
+            lines += [f"- {counted(rows, 'row')}: {words} ({code})" for rows, words, code in found]
     return "\n".join(lines)
 
 

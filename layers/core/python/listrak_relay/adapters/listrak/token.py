@@ -161,9 +161,9 @@ def given_up(why: str, asked: float | None, *, throttled: bool) -> RetryableErro
 def refused_credentials(code: str) -> ConfigurationError:
     return ConfigurationError(
         "credentials_refused",
-        f"Listrak refuses the credentials ({code}): the client id or secret in Secrets Manager is wrong, the "
-        "integration is inactive or paused, lacks access to Contact, List, Reporting or Segmentation, or does not "
-        "allow this IP address",
+        f"Listrak refuses the credentials ({code}): the client id or secret is wrong or that of another type of "
+        "integration, or the integration is inactive or paused, lacks access (one of type Email needs Contact, List, "
+        "Reporting and Segmentation), or does not allow this IP address",
     )
 
 

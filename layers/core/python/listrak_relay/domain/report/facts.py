@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from listrak_relay.domain.delivery.plans import RunPlan
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.destinations import Channel, Destination, EmailDestination
 from listrak_relay.domain.run.manifest import Action, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run
 
@@ -22,14 +22,16 @@ def run_facts(
     """Keys of the report. Without a manifest, as of a file that was not read, they are None or empty.
 
     ``channel``, ``list`` and ``mode`` as the run took them from the configuration; ``list`` and ``mode`` are None for
-    feeds. ``consent_counts``: rows by what they say of consent. ``done``: people by what was done for them:
-    ``subscribed``, ``unsubscribed``, ``updated``.
+    feeds, and ``group``, in which the audience has its profile field, for SMS, too. Of a file that was turned away as
+    a whole they are None: its destination may be one that nobody knows.
+    ``consent_counts``: rows by what they say of consent. ``done``: people by what was done for them: ``subscribed``,
+    ``unsubscribed``, ``updated``.
     ``audience_size``: of a mirror run as `domain.delivery.guard.audience_counts`, None where nobody counted them.
     ``made``: names of the ``groups`` and ``fields`` that the run has made in Listrak.
     """
     made: dict[str, list[str]] = {"groups": [], "fields": [], **(plan.made() if plan else {})}
-    if manifest is None:
-        unknown = dict.fromkeys(("channel", "list", "mode", "audience_size"))
+    if manifest is None or not (manifest.notes or manifest.columns or manifest.rows_read):
+        unknown = dict.fromkeys(("channel", "list", "mode", "group", "audience_size"))
         return {**unknown, "consent_counts": {}, "done": {}, "made": made}
     destination = manifest.destination
     audience = None if destination.channel is Channel.SFTP else destination
@@ -37,6 +39,7 @@ def run_facts(
         "channel": destination.channel.value,
         "list": audience and audience.list_name,
         "mode": audience and audience.mode.value,
+        "group": destination.profile_field_group if isinstance(destination, EmailDestination) else None,
         "consent_counts": dict(manifest.notes.get("consent", {}).get("rows", {})),
         "done": _done(manifest, chunks) if audience else {},
         "audience_size": dict(plan.audience()) or None if plan else None,

@@ -8,10 +8,21 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from listrak_relay.domain.report.sentences import done_sentence, headline, money, to_mend, waterfall, where
+from listrak_relay.domain.report.sentences import (
+    done_sentence,
+    feed_sentences,
+    headline,
+    money,
+    place_sentence,
+    shown_moment,
+    to_mend,
+    waterfall,
+    where,
+)
 from listrak_relay.domain.report.style import STYLE
 from listrak_relay.domain.report.words import MOMENTS
 from listrak_relay.domain.run.costs import COUNTERS
+from listrak_relay.domain.values.counted import counted, noun
 
 FILES = {
     "rejects_key": "rows that were not delivered, each with its reason",
@@ -25,12 +36,14 @@ FILES = {
 def report_page(report: Mapping[str, Any]) -> str:
     """``report``: as in `report.json`. Links lead to the files beside it."""
     status = report["status"]
+    about = f"{where(report)} · {report['file']['key']} · closed {shown_moment(report['closed_at'])} UTC"
     body = [
         f'<header><p class="badge {status.lower()}">{status}</p>',
         f"<h1>{escape(headline(report))}</h1>",
-        f"<p>{escape(where(report))} · {escape(report['file']['key'])}</p></header>",
+        f"<p>{escape(about)}</p></header>",
         _big_number(report),
-        _attention(report),
+        _listed("Needs attention", report["attention"]),
+        _listed("Look at the file", feed_sentences(report["notes"])),
         _waterfall(report),
         _paragraph("Consent", _consent(report)),
         _mend(report),
@@ -49,12 +62,16 @@ def index_page(entries: Iterable[Mapping[str, Any]]) -> str:
     rows = [
         f'<tr><td><span class="badge {e["status"].lower()}">{e["status"]}</span></td>'
         f'<td><a href="{escape(e["run_id"])}/report.html">{escape(e["where"])}</a></td>'
-        f"<td>{escape(e['headline'])}</td><td>{escape(e['closed_at'][:16].replace('T', ' '))}</td></tr>"
+        f"<td>{_MARK if e['attention'] else ''}{escape(e['headline'])}</td>"
+        f"<td>{shown_moment(e['closed_at'])}</td></tr>"
         for e in entries
     ]
     header = "<tr><th>Status</th><th>Audience</th><th>What happened</th><th>Closed (UTC)</th></tr>"
     table = f'<table class="runs">{header}{"".join(rows)}</table>'
     return page("Runs", ["<header><h1>Runs</h1></header>", f"<section>{table}</section>"])
+
+
+_MARK = '<b class="look">Needs attention</b> '
 
 
 def page(title: str, body: Iterable[str]) -> str:
@@ -81,9 +98,15 @@ def _big_number(report: Mapping[str, Any]) -> str:
         more = f"{size['before']:,} before, {size['new']:,} new, {size['gone']:,} gone"
     else:
         number, read = report["counts"]["accepted"], report["counts"]["read"]
-        more = f"of {read:,} rows" if read else "no row was read"
-        what = "rows in the file at Listrak" if "feed" in report["notes"] else "people at Listrak as the file says"
-    return f'<section class="big"><p><strong>{number:,}</strong> {escape(what)}</p><p>{escape(more)}</p></section>'
+        more = f"of {counted(read, 'row')}" if read else "no row was read"
+        people = "person" if number == 1 else "people"
+        what = (
+            f"{noun(number, 'row')} in the file at Listrak"
+            if _is_feed(report)
+            else f"{people} at Listrak as the file says"
+        )
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (more, place_sentence(report)) if line)
+    return f'<section class="big"><p><strong>{number:,}</strong> {escape(what)}</p>{lines}</section>'
 
 
 def _consent(report: Mapping[str, Any]) -> str:
@@ -92,9 +115,9 @@ def _consent(report: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (said[:1].upper() + said[1:], done_sentence(report))))
 
 
-def _attention(report: Mapping[str, Any]) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in report["attention"])
-    return f'<section class="attention"><h2>Needs attention</h2><ul>{items}</ul></section>' if items else ""
+def _listed(title: str, lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<section class="attention"><h2>{escape(title)}</h2><ul>{items}</ul></section>' if items else ""
 
 
 def _waterfall(report: Mapping[str, Any]) -> str:
@@ -112,7 +135,8 @@ def _waterfall(report: Mapping[str, Any]) -> str:
             f"<td class=bar>{bar}</td><td>{escape(words)}</td></tr>"
         )
     says = "Every row is accounted for." if report["balanced"] else "The counts do NOT add up to the rows read."
-    return _section("From rows to people", f'<table class="fall">{"".join(rows)}</table><p>{says}</p>')
+    title = "From rows to the file that was sent" if _is_feed(report) else "From rows to people"
+    return _section(title, f'<table class="fall">{"".join(rows)}</table><p>{says}</p>')
 
 
 def _mend(report: Mapping[str, Any]) -> str:
@@ -186,6 +210,10 @@ def _cost(report: Mapping[str, Any]) -> str:
     said = f"{escape(money(cost['dollars']))} of AWS until the run was closed."
     small = f"{counted}. Prices: {cost['priced_at']}; {cost['not_counted']}."
     return _section("Cost", f"<p>{said}</p><p><small>{escape(small)}</small></p>")
+
+
+def _is_feed(report: Mapping[str, Any]) -> bool:
+    return "feed" in report["notes"]
 
 
 def _span(seconds: float) -> str:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
-from listrak_relay.domain.report.words import GIVEN_UP, Mender, mender, outcome_words, problem_words, reason_words
+from listrak_relay.domain.report.words import (
+    GIVEN_UP,
+    Mender,
+    mender,
+    outcome_words,
+    reason_words,
+    warning_words,
+)
+from listrak_relay.domain.values.counted import counted, were
+from listrak_relay.domain.values.names import listed
 
 Report = Mapping[str, Any]
 
@@ -27,10 +39,9 @@ def headline(report: Report) -> str:
         everything = "The only row was delivered" if read == 1 else f"All {read:,} rows were delivered"
         return everything if read == counts["accepted"] else _delivered(counts)
     if read and lost:
-        were = "was" if lost == 1 else "were"
-        return f"{lost:,} of {read:,} rows {were} not delivered: {_most_frequent(report)}"
+        return f"{lost:,} of {read:,} rows {were(lost)} not delivered: {_most_frequent(report)}"
     if report["problem"] and not counts["accepted"]:
-        return f"Nothing was sent: {problem_words(report['problem_code'] or 'see the report')}"
+        return f"Nothing was sent: {_clause(report)}"
     if not read:
         return "The file has no rows"
     return _delivered(counts)
@@ -51,6 +62,21 @@ def done_sentence(report: Report) -> str:
     parts = [f"{done[name]:,} {name}" for name in named if done.get(name)]
     parts += [f"{people:,} {what.replace('_', ' ')}" for what, people in done.items() if what not in named]
     return f"Of the people who were accepted: {', '.join(parts)}."
+
+
+def place_sentence(report: Report) -> str:
+    """Where in Listrak the people are to be found who were accepted, empty for a feed or where nobody was."""
+    if not report["counts"]["accepted"] or not report.get("list"):
+        return ""
+    if report.get("group"):
+        mark = f"whoever has {report['audience']} on, a profile field of the group {report['group']}"
+        return f"In Listrak the audience is {mark}, on the list {report['list']}."
+    return f"In Listrak they are on the phone list {report['list']}; audiences have no mark of their own there."
+
+
+def shown_moment(at: str) -> str:
+    """To the minute, of ISO 8601."""
+    return at[:16].replace("T", " ")
 
 
 def made_sentence(report: Report) -> str:
@@ -85,6 +111,26 @@ def waterfall(report: Report) -> list[tuple[str, int, str]]:
     return [first, *lost, ("accepted", counts["accepted"], words["accepted"])]
 
 
+def feed_sentences(notes: Mapping[str, Any]) -> list[str]:
+    """What is not as it should be with rows and columns of a feed that are sent all the same; ``notes``: those of its
+    report, or of a dry run. Empty for other files."""
+    if "feed" not in notes:
+        return []
+    said = [
+        f"{counted(rows, 'row')} {were(rows)} sent with a warning: {warning_words(warning)}."
+        for warning, rows in notes.get("warnings", {}).items()
+    ]
+    said += [f"{words}: {listed(names)}." for name, words in _COLUMNS.items() if (names := notes.get(name))]
+    return said
+
+
+_COLUMNS = {
+    "unknown_columns": "Columns that Listrak does not publish, which are sent under their own names",
+    "columns_that_listrak_features_need": "Columns that features of Listrak's need, and that the file does not have",
+}
+"""Note of a feed's report → what its columns are."""
+
+
 def to_mend(report: Report) -> dict[Mender, list[tuple[int, str, str]]]:
     """Who can do something → number of rows, what is the matter, its code; the most frequent first."""
     found: dict[Mender, list[tuple[int, str, str]]] = {}
@@ -98,15 +144,28 @@ def open_command(report: Report, stack: str, region: str) -> str:
     return f"listrak-relay report {report['run_id']} --open --stack {stack} --region {region}"
 
 
-def redrive_command(report: Report, stack: str, region: str) -> str:
-    """What to type to have the rows sent that were given up, empty where none were."""
-    given_up = report["counts"]["dead_lettered"]
-    return f"listrak-relay redrive {report['run_id']} --stack {stack} --region {region}" if given_up else ""
+def after_mending(report: Report, place: str = "") -> str:
+    """What to type when the cause of rows that were given up is mended, empty where none were. ``place``: options that
+    name the stack."""
+    if not report["counts"]["dead_lettered"]:
+        return ""
+    redrive = f"listrak-relay redrive {report['run_id']}{place}"
+    replay = f"listrak-relay replay {shlex.quote(report['file']['key'])}{place}"
+    return f"When the cause is mended, send what is left: {redrive}; if the destination was wrong: {replay}"
+
+
+def _clause(report: Report) -> str:
+    """What the problem's sentence begins with, before it tells what to do."""
+    told = report["problem"].removeprefix(f"{report['file']['key']}: ")
+    return shorten(_END_OF_CLAUSE.split(told)[0].rstrip("."), _LONGEST_CLAUSE, placeholder=" …")
+
+
+_END_OF_CLAUSE = re.compile(r"; |[.:]\s|, (?:more than|so) |\n")
+_LONGEST_CLAUSE = 120
 
 
 def _delivered(counts: Mapping[str, int]) -> str:
-    were = "was" if counts["accepted"] == 1 else "were"
-    return f"{counts['accepted']:,} of {counts['read'] or 0:,} rows {were} delivered"
+    return f"{counts['accepted']:,} of {counts['read'] or 0:,} rows {were(counts['accepted'])} delivered"
 
 
 def _most_frequent(report: Report) -> str:

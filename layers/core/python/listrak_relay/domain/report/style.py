@@ -26,6 +26,7 @@ header .badge.rejected,td .badge.rejected{color:var(--warn)}
 .big p{margin:0}
 .big p+p,small{color:var(--soft)}
 .attention{border-color:var(--warn)}
+.look{color:var(--warn)}
 .attention h2{color:var(--warn)}
 .attention li{white-space:pre-line;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}

@@ -139,7 +139,8 @@ def find_list(lists: list[ListrakList], name: str) -> ListrakList:
     raise ConfigurationError(
         "list_unknown",
         f"Listrak has no list named '{name}'; the key 'list' of the destination must be one of: {known}. Mend it in "
-        "config/destinations.yaml and drop the file again: this run keeps the settings with which it began",
+        "config/destinations.yaml and drop the file again, since this run keeps the settings with which it began; or "
+        "make the list in Listrak and return the batches from the dead-letter queue",
     )
 
 
