@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ _COUNTERS = ("accepted", "refused", "rejected", "duplicates", "skipped", "dead_l
 
 @dataclass(frozen=True, slots=True)
 class StackAddress:
-    """Where a stack is found; kept in `stack.json` while one is up."""
+    """Where a stack is found; kept in `stack.json` while one is up. ``listrak``: parameters that name another Listrak
+    than its simulator."""
 
     pid: int
     endpoint: str
@@ -38,6 +39,7 @@ class StackAddress:
     ledger_table: str
     ingest_dead_letter_queue: str
     logs: str
+    listrak: dict[str, str] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n")

@@ -33,6 +33,7 @@ from local.processes import Processes
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.run_pages import RunPages
 from local.sftp import SftpAddress
+from local.template.parameters import listrak_addresses
 from local.triggers.executions import Execution, Executions
 from local.triggers.threads import Background
 from local.triggers.triggers import TriggerOptions, Triggers
@@ -277,6 +278,7 @@ class LocalStack:
             ledger_table=outputs["LedgerTableName"],
             ingest_dead_letter_queue=outputs["IngestFailureDeadLetterQueueUrl"],
             logs=str(self._logs),
+            listrak=listrak_addresses(os.environ),
         )
 
     def _function_in_aws(self, name: str) -> Function:

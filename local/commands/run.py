@@ -9,7 +9,7 @@ from listrak_relay.domain.run.drop_keys import parse_drop_key
 from listrak_relay.errors import FileRejectedError
 from local.commands.output import console_for_people, show_run
 from local.commands.progress import RunsUnderWay
-from local.commands.running import add_port_arguments, any_stack, ports, readable
+from local.commands.running import add_port_arguments, any_stack, ports, readable, sound_configuration
 from local.commands.up import keep_up
 from local.errors import LocalStackError
 from local.paths import STATE
@@ -35,13 +35,15 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.file:
         raise LocalStackError("say which file to deliver: make run FILE=people.csv DESTINATION=email AUDIENCE=vip")
     file = readable(Path(arguments.file))
-    config = readable(arguments.config) if arguments.config else None
+    config = sound_configuration(arguments.config) if arguments.config else None
     key = drop_key(arguments.destination, arguments.audience or file.name.split(".")[0], file.name)
     # Nobody asks for the address of a stack that ends with the run.
     options = ports(arguments) if arguments.keep else StackOptions()
     with any_stack(console, STATE if arguments.keep else STATE / "run", options) as (client, own):
         if config:
             client.configure(config)
+            if own is None:
+                console.print(f"{config} is in place there, instead of the destinations that it had.")
         under_way = RunsUnderWay(console)
         with under_way.shown():
             report = client.wait_for_run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import socket
 from collections.abc import Iterator
@@ -13,11 +14,14 @@ import psutil
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from listrak_relay.errors import ConfigurationError
+from listrak_relay.wiring.operating import configuration
 from local.aws import Aws
 from local.errors import LocalStackError
 from local.paths import STATE
 from local.relay_client import RelayClient, StackAddress
 from local.stack import LocalStack, StackOptions
+from local.template.parameters import listrak_addresses
 
 ADDRESS_FILE = STATE / "stack.json"
 PORT = 4566
@@ -56,6 +60,18 @@ def readable(path: Path) -> Path:
         raise LocalStackError(f"cannot read the file {path}: {error.strerror}") from error
 
 
+def sound_configuration(path: Path) -> Path:
+    """Raises LocalStackError: it cannot be read, or has a fault."""
+    path = readable(path)
+    try:
+        fault = configuration(path.read_bytes(), str(path)).error
+    except ConfigurationError as error:
+        fault = error
+    if fault:
+        raise LocalStackError(f"{fault}\nNothing was put in place.")
+    return path
+
+
 def running_stack(path: Path = ADDRESS_FILE) -> StackAddress | None:
     """The one that `up` keeps, if its process lives and answers; what a killed one left behind does not count."""
     try:
@@ -87,8 +103,13 @@ def own_stack(console: Console, directory: Path, options: StackOptions | None = 
 def any_stack(
     console: Console, directory: Path, options: StackOptions | None = None
 ) -> Iterator[tuple[RelayClient, LocalStack | None]]:
-    """With the stack itself if it is ours. ``options`` are for one that has to be started."""
+    """With the stack itself if it is ours. ``options`` are for one that has to be started.
+
+    Raises:
+        LocalStackError: it does not start, or the one that is up talks to another Listrak than was named.
+    """
     if address := running_stack():
+        _check_listrak(address)
         console.print(f"Using the stack that is up at {address.endpoint}.")
         try:
             yield RelayClient(address), None
@@ -107,6 +128,15 @@ def findable(stack: LocalStack) -> Iterator[None]:
         yield
     finally:
         ADDRESS_FILE.unlink(missing_ok=True)
+
+
+def _check_listrak(address: StackAddress) -> None:
+    asked = listrak_addresses(os.environ)
+    if asked and asked != address.listrak:
+        raise LocalStackError(
+            f"LISTRAK_EMAIL_URL, LISTRAK_SMS_URL or LISTRAK_AUTH_URL is set, and the stack that is up at "
+            f"{address.endpoint} was started without, or with others; end it with Ctrl-C, or unset them"
+        )
 
 
 def _check_free(port: int) -> None:

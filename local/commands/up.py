@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from local.commands.output import console_for_people
-from local.commands.running import add_port_arguments, findable, own_stack, ports, readable, running_stack
+from local.commands.running import add_port_arguments, findable, own_stack, ports, running_stack, sound_configuration
 from local.errors import LocalStackError
 from local.paths import STATE, shown
 from local.results import fetch_results
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"a stack is up already (process {other.pid}) at {other.endpoint}; "
             "end it with Ctrl-C, or use it: make run FILE=…"
         )
-    config = readable(arguments.config) if arguments.config else None
+    config = sound_configuration(arguments.config) if arguments.config else None
     with own_stack(console, STATE, ports(arguments)) as stack:
         if config:
             stack.client.configure(config)

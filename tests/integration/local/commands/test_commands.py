@@ -218,6 +218,31 @@ def test_run_can_keep_its_stack_and_take_destinations_of_ones_own(state: Path, t
         run.wait()
 
 
+def test_destinations_with_a_fault_are_told_before_anything_is_put_in_place(state: Path, tmp_path: Path) -> None:
+    config, file = tmp_path / "mine.yaml", tmp_path / "people.csv"
+    config.write_text("version: 1\ndestinations:\n  friends: {chanel: email}\n")
+    file.write_text("email\nada@example.com\n")
+    asked = ("--file", str(file), "--destination", "friends")
+
+    for command in (Command(state, "run", *asked, "--config", str(config)), Command(state, "up", f"--config={config}")):
+        assert command.wait() == 1
+        assert "line 3: destinations.friends.chanel: the key 'chanel' is not known" in command.text
+        assert "Nothing was put in place." in command.text
+
+
+def test_a_stack_that_is_up_is_not_used_for_another_listrak_than_it_talks_to(
+    up: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email\nada@example.com\n")
+    monkeypatch.setenv("LISTRAK_EMAIL_URL", "http://127.0.0.1:9")
+
+    command = Command(up.state, "run", "--file", str(file), "--destination", "email")
+
+    assert command.wait() == 1
+    assert "was started without, or with others; end it with Ctrl-C, or unset them" in command.text
+
+
 def test_make_run_without_a_file_says_what_to_type(state: Path) -> None:
     command = Command(state, "run", "--file", "", "--destination", "email")
 
