@@ -99,6 +99,48 @@ def test_a_check_names_every_fault_and_what_goes_on(tmp_path: Path) -> None:
     assert "Not used: a, b;" in answer.stdout
 
 
+def test_a_file_with_too_many_rejected_rows_shows_which_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email\nada@example.com\nada\nben\n")
+
+    answer = listrak_relay("plan", str(file))
+
+    assert answer.returncode == 1
+    assert "The file would be REJECTED (too_many_rejected)" in answer.stdout
+    assert "would be rejected (column email, rows 3, 4)" in answer.stdout
+    assert "would be subscribed" not in answer.stdout
+    assert "rejects.csv" not in answer.stdout
+
+
+def test_a_plan_tells_what_nobody_has_looked_at(tmp_path: Path) -> None:
+    config, file, feed = tmp_path / "mine.yaml", tmp_path / "people.csv", tmp_path / "products.csv"
+    config.write_text("version: 1\ndestinations:\n  friends: {channel: email, list: VIP, mode: mirror}\n")
+    file.write_text("email\nada@example.com\n")
+    feed.write_text("sku,Titel\n1,Shoe\n")
+
+    mirrored = listrak_relay("plan", str(file), "-d", "friends", "--config", str(config)).stdout
+    products = listrak_relay("plan", str(feed), "-d", "products").stdout
+
+    assert "Mode mirror: whoever is in the audience and not in the file would lose" in mirrored
+    assert "Nobody has asked Listrak whether it has the list VIP" in mirrored
+    assert 'which are sent under their own names: "Titel"' in " ".join(products.split())
+
+
+def test_a_program_that_is_interrupted_while_it_loads_says_so_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n")
+
+    answer = subprocess.run(
+        [sys.executable, "-m", "cli", "runs"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{CORE}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (answer.returncode, answer.stderr) == (130, "error: interrupted\n")
+
+
 def test_where_no_stack_answers_that_is_said_in_one_line_with_its_own_exit_code() -> None:
     answer = listrak_relay("runs", "--local", "--endpoint-url", "http://127.0.0.1:9")
 

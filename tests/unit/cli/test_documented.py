@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.commands.plan import WORDS
 from cli.main import app
+from cli.showing_plan import WORDS
 from listrak_relay.domain.run.manifest import Action
 from tests.support.paths import ROOT
 from tests.support.stack.documented import documented_commands, story

@@ -18,6 +18,6 @@ def problem(file: str, rejected: int, rows: int, reasons: Mapping[str, int], max
     told = ", ".join(f"{reason} in {count:,}" for reason, count in often)
     return (
         f"{file}: {rejected:,} of {rows:,} rows were rejected ({told}), more than max_rejected_percent: "
-        f"{max_percent:g} allows, so nothing was sent. See rejects.csv for each row; mend the file, or the "
-        "destination's data template, and drop it again"
+        f"{max_percent:g} allows, so nothing is sent; mend the file, or the destination's data template, and drop "
+        "it again"
     )

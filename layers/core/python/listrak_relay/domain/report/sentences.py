@@ -16,7 +16,7 @@ from listrak_relay.domain.report.words import (
     reason_words,
     warning_words,
 )
-from listrak_relay.domain.values.counted import counted, were
+from listrak_relay.domain.values.counted import counted, noun, were
 from listrak_relay.domain.values.names import listed
 
 Report = Mapping[str, Any]
@@ -107,7 +107,7 @@ def waterfall(report: Report) -> list[tuple[str, int, str]]:
         for name in ("duplicates", "rejected", "skipped", "refused", "dead_lettered")
         if counts[name]
     ]
-    first = ("read", counts["read"] or 0, "rows in the file")
+    first = ("read", read := counts["read"] or 0, f"{noun(read, 'row')} in the file")
     return [first, *lost, ("accepted", counts["accepted"], words["accepted"])]
 
 
