@@ -79,8 +79,12 @@ def push(context: typer.Context, file: Annotated[Path, typer.Argument(help="The 
     before = _in_force(stack)
     stack.put_configuration(readable(file).read_bytes())
     missing = _missing(stack, {name: one for name, one in found.sound.items() if before.get(name) != one})
-    if not options.say({"bucket": stack.work_bucket, "destinations": sorted(found.sound), "missing": missing}):
+    gone = sorted(before.keys() - found.sound.keys())
+    said = {"bucket": stack.work_bucket, "destinations": sorted(found.sound), "gone": gone, "missing": missing}
+    if not options.say(said):
         typer.echo(f"In place, for files dropped from now on. Destinations: {', '.join(sorted(found.sound))}")
+        if gone:
+            typer.echo(f"! No longer there, so that files dropped for them are rejected: {', '.join(gone)}", err=True)
         _warn(missing)
 
 
@@ -126,6 +130,7 @@ def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[st
     Raises:
         CommandError: the result would have a fault; nothing was changed.
     """
+    _check_in_force(stack)
     before = (stack.configuration() or EMPTY.encode()).decode()
     body = with_destination(before, name, settings).encode()
     found = configuration(body, "the configuration with it")
@@ -133,6 +138,19 @@ def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[st
         raise CommandError("\n".join([*problems, "Nothing was put in place."]))
     stack.put_configuration(body)
     return found.sound[name]
+
+
+def _check_in_force(stack: Stack) -> None:
+    """Raises CommandError: it has a fault of its own, which would be taken for one of what is added."""
+    try:
+        fault = configuration(stack.configuration(), "config/destinations.yaml").error
+    except ConfigurationError as error:
+        fault = error
+    if fault:
+        raise CommandError(
+            f"{fault}\nThat is the file in force, and it is to be mended first: listrak-relay config show > "
+            "destinations.yaml, edit it, listrak-relay config push destinations.yaml. Nothing was put in place."
+        )
 
 
 def _in_force(stack: Stack) -> Mapping[str, Destination]:

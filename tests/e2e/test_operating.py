@@ -340,6 +340,31 @@ def test_a_destination_is_added_by_one_command_if_it_is_sound(operator: Operator
     assert operator.asks("send", str(people), "-d", "friends", "--audience", "vip")["list"] == "Newsletter"
 
 
+def test_a_fault_of_the_file_in_force_is_not_taken_for_one_of_what_is_added(operator: Operator, relay: Relay) -> None:
+    relay.configure("version: 1\ndestinations:\n  vip: {channel: email\n  b: {}\n")
+
+    refused = operator.types("config", "add", "friends", "--list", "Newsletter")
+
+    assert refused.returncode == 1
+    assert "config/destinations.yaml is not used, it has 1 fault" in refused.stderr
+    assert "That is the file in force, and it is to be mended first" in refused.stderr
+
+
+def test_of_destinations_that_another_file_does_not_have_it_is_said_that_they_are_gone(
+    operator: Operator, people: Path
+) -> None:
+    config = people.with_name("destinations.yaml")
+    texts = "version: 1\ndestinations:\n  kept: {channel: email}\n"
+    config.write_text(f"{texts}  lost: {{channel: email}}\n")
+    first = operator.types("config", "push", str(config))
+    config.write_text(texts)
+
+    second = operator.types("config", "push", str(config))
+
+    assert "No longer there" not in first.stderr
+    assert "No longer there, so that files dropped for them are rejected: lost" in second.stderr
+
+
 def test_the_doctor_looks_at_every_account_that_a_destination_names(operator: Operator, people: Path) -> None:
     config = people.with_name("destinations.yaml")
     config.write_text(
