@@ -54,7 +54,7 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
             rows.add_row(f"  {number:,}", f"{words} ({code})")
         rows.columns[0].justify = "right"
         console.print(rows)
-    if made["reasons"]:
+    if any(made["counts"][name] for name in ("rejected", "refused", "skipped")):
         console.print(f"Which rows: listrak-relay rejects {made['run_id']}")
 
 
@@ -69,6 +69,7 @@ def run_table(found: dict[str, Any]) -> Table | str:
         read = entry["rows_read"]
         rows = "is being read" if read is None else f"{entry['rows_ended']:,} of {read:,} rows"
         rows += ", its destination is paused" if entry["paused"] else ""
+        rows += f"; {entry['waiting_for']}" if entry["waiting_for"] else ""
         about = _about("under way", entry["where"], entry["run_id"])
         trouble = (f"\n! {entry['trouble']}", "yellow") if entry["trouble"] else ""
         table.add_row(Text(entry["status"], style="cyan"), Text.assemble(about, "\n", rows, trouble))

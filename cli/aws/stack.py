@@ -28,7 +28,8 @@ _MISSING = frozenset({"NoSuchKey", "404", "NoSuchVersion"})
 @dataclass(frozen=True, slots=True)
 class OpenRun:
     """A run that has not ended, as the ledger has it. ``trouble``: what kept it at a try that failed, the last one at
-    ``trouble_at`` (epoch seconds)."""
+    ``trouble_at`` (epoch seconds). ``waiting_for``: while it is WAITING, which runs have their turn before it, in words
+    that begin with "waits for"."""
 
     run_id: str
     status: str
@@ -39,6 +40,7 @@ class OpenRun:
     problem: str | None
     trouble: str | None = None
     trouble_at: float | None = None
+    waiting_for: str = ""
 
     @property
     def trouble_sentence(self) -> str:
@@ -203,4 +205,5 @@ def _open_run(item: Mapping[str, Any]) -> OpenRun:
         problem=text("problem") or None,
         trouble=text("trouble") or None,
         trouble_at=float(item["trouble_at"]["N"]) if "N" in item.get("trouble_at", {}) else None,
+        waiting_for=text("waiting_for"),
     )

@@ -184,8 +184,14 @@ def _report(stack: Stack, run_id: str) -> dict[str, Any]:
             said = f" So far: {found.problem}" if found.problem else ""
             ways = paused_ways(stack)
             paused = f" Sending is paused ({', '.join(ways)}); go on: listrak-relay resume" if ways else ""
+            one = found.where.split("/")[0]
+            if one in paused_destinations(stack):
+                paused += f" Its destination is paused; go on: listrak-relay resume --destination {one}"
             trouble = f" {found.trouble_sentence}." if found.trouble else ""
-            raise CommandError(f"the run has not ended: it is {found.status}{of}.{said}{trouble}{paused}") from error
+            waits = f" It {found.waiting_for}." if found.waiting_for else ""
+            raise CommandError(
+                f"the run has not ended: it is {found.status}{of}.{said}{waits}{trouble}{paused}"
+            ) from error
         raise _unknown(run_id) from error
 
 
@@ -206,6 +212,7 @@ def _runs(stack: Stack, days: int) -> dict[str, Any]:
             "rows_ended": r.rows_ended,
             "paused": r.where.split("/")[0] in paused,
             "trouble": r.trouble_sentence,
+            "waiting_for": r.waiting_for,
         }
         for r in stack.open_runs()
     ]

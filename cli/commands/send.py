@@ -10,11 +10,12 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
 from cli.aws.stack import Stack
-from cli.commands.pausing import paused_destinations
+from cli.commands.pausing import CHANNELS, paused_destinations, paused_ways
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations, drop_key, named, readable
 from cli.showing import show_report
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.runs import DroppedFile
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -44,7 +45,7 @@ def send(
     key, _ = drop_key(path, chosen, audience)
     version = stack.drop(key, path)
     run_id = DroppedFile(stack.drop_bucket, key, version, 0, "").run_id
-    warn_if_paused(stack, chosen.name)
+    warn_if_paused(stack, chosen)
     if not follow:
         if not options.say({"run_id": run_id, "key": key}):
             typer.echo(f"Dropped as {key}; follow it: listrak-relay run {run_id}")
@@ -61,10 +62,12 @@ def send(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def warn_if_paused(stack: Stack, destination: str) -> None:
-    if destination in paused_destinations(stack):
-        waits = f"destination {destination} is paused: the file waits until listrak-relay resume -d {destination}"
-        typer.echo(waits, err=True)
+def warn_if_paused(stack: Stack, destination: Destination) -> None:
+    name = destination.name
+    held = {f"destination {name}": f"-d {name}"} if name in paused_destinations(stack) else {}
+    held |= {f"sending of {way}": way for way in paused_ways(stack) if CHANNELS[way] is destination.channel}
+    for what, which in held.items():
+        typer.echo(f"{what} is paused: the file waits until listrak-relay resume {which}", err=True)
 
 
 def follow_to_end(options: Told, stack: Stack, run_id: str, key: str) -> None:

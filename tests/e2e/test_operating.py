@@ -129,7 +129,10 @@ def test_a_person_is_found_in_runs_and_at_listrak(operator: Operator, people: Pa
 def test_what_is_dropped_while_everything_is_paused_waits_and_then_goes(operator: Operator, people: Path) -> None:
     assert operator.asks("pause")["sending"] == {"email": False, "sms": False, "feeds": False}
     try:
-        run_id = operator.asks("send", str(people), "--audience", "vip", "--no-follow")["run_id"]
+        told = operator.types("--json", "send", str(people), "--audience", "vip", "--no-follow")
+        assert "sending of email is paused: the file waits until listrak-relay resume email" in told.stderr
+        assert "sending of sms" not in told.stderr
+        run_id = json.loads(told.stdout)["run_id"]
         eventually(
             lambda: [run["rows_read"] for run in operator.asks("runs")["open"] if run["run_id"] == run_id] == [2],
             30,
@@ -144,6 +147,25 @@ def test_what_is_dropped_while_everything_is_paused_waits_and_then_goes(operator
         operator.types("resume")
 
     eventually(lambda: operator.types("run", run_id).returncode == 0, 30, "the run to complete")
+
+
+def test_a_run_that_waits_names_the_one_before_it(operator: Operator, relay: Relay, people: Path) -> None:
+    relay.configure("version: 1\ndestinations:\n  older: {channel: email, mode: mirror}\n")
+    operator.types("pause", "--destination", "older")
+    try:
+        older = operator.asks("send", str(people), "-d", "older", "--audience", "vip", "--no-follow")["run_id"]
+        eventually(lambda: "its destination is paused" in operator.types("runs").stdout, 30, "the file to be read")
+        newer = operator.asks("send", str(people), "--audience", "vip", "--no-follow")["run_id"]
+
+        eventually(lambda: f"waits for {older}" in operator.types("run", newer).stderr, 30, "the newer one to wait")
+
+        assert f"waits for {older}" in operator.types("runs").stdout
+        assert "Its destination is paused; go on: listrak-relay resume --destination older" in (
+            operator.types("run", older).stderr
+        )
+    finally:
+        operator.types("resume", "--destination", "older")
+    eventually(lambda: operator.types("run", newer).returncode == 0, 150, "the newer run to complete")
 
 
 def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator, people: Path) -> None:

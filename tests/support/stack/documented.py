@@ -43,6 +43,7 @@ def story(email: tuple[str, str], sms: tuple[str, str]) -> list[Step]:
         Step("listrak-relay plan customers.csv"),
         Step("listrak-relay plan ~/customers.csv"),
         Step("listrak-relay plan customers.csv --destination email --audience vip"),
+        Step("listrak-relay plan customers.csv --audience vip --deployed --listrak"),
         Step("listrak-relay send customers.csv --destination email --audience vip"),
         Step("listrak-relay test customers.csv --audience vip --rows 5"),
         Step("listrak-relay runs"),

@@ -41,6 +41,14 @@ def test_a_run_takes_two_lines_and_a_long_sentence_goes_on_below_itself() -> Non
     ]
 
 
+def test_of_a_run_under_way_it_is_told_what_it_waits_for() -> None:
+    entry = {**CLOSED, "status": "WAITING", "rows_read": 2, "rows_ended": 0, "paused": False, "trouble": ""}
+
+    shown = run_table({"open": [{**entry, "waiting_for": "waits for email-1, which is older"}], "closed": []})
+
+    assert lines_of(shown, 120)[1].strip() == "0 of 2 rows; waits for email-1, which is older"
+
+
 def test_of_a_file_that_was_not_read_it_is_told_why_and_no_counts() -> None:
     console = Console(file=io.StringIO(), width=80)
     made = a_report(

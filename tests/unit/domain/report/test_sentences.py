@@ -43,6 +43,17 @@ def test_the_headline_tells_what_became_of_the_rows(
     assert headline(a_report(counts={**NONE, **counts}, reasons=reasons)).startswith(words)
 
 
+def test_what_stopped_the_rows_is_told_in_the_words_of_the_problem() -> None:
+    report = a_report(
+        counts={**NONE, "read": 2, "dead_lettered": 2},
+        reasons={"list_unknown": 2},
+        problem_code="list_unknown",
+        problem="Listrak has no list named 'VIP'; the key 'list' must be one of: 'Master List'",
+    )
+
+    assert headline(report) == "2 of 2 rows were not delivered: Listrak has no list named 'VIP'"
+
+
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
@@ -93,7 +104,7 @@ def test_where_the_people_are_is_told_by_what_one_finds_in_listrak() -> None:
         email
         == "In Listrak the audience is whoever has vip on, a profile field of the group Audiences, on the list VIP."
     )
-    assert texts.startswith("In Listrak they are on the phone list Club;")
+    assert texts.startswith("In Listrak whoever is to be texted is on the phone list Club;")
     assert (
         place_sentence(a_report(list="VIP", group="Audiences", counts=NONE))
         == place_sentence(a_report(list=None))

@@ -155,7 +155,7 @@ def _listrak(report: Mapping[str, Any]) -> str:
     facts = {
         "List": report.get("list"),
         "Mode": report.get("mode"),
-        "Audience": report["audience"],
+        "Audience": report["audience"] if report.get("group") else None,
         "Profile field group made": ", ".join(made.get("groups", ())),
         "Profile fields made": ", ".join(made.get("fields", ())),
         "File on Listrak's SFTP server": delivery and delivery["file_name"],
@@ -234,4 +234,5 @@ def _technical(report: Mapping[str, Any]) -> str:
 
 def _facts(facts: Mapping[str, Any]) -> str:
     rows = (f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in facts.items() if value)
-    return f"<table class=facts>{''.join(rows)}</table>"
+    table = "".join(rows)
+    return f"<table class=facts>{table}</table>" if table else ""

@@ -65,13 +65,13 @@ def done_sentence(report: Report) -> str:
 
 
 def place_sentence(report: Report) -> str:
-    """Where in Listrak the people are to be found who were accepted, empty for a feed or where nobody was."""
+    """Where in Listrak to look for whom the file asks for, empty for a feed or where nobody was accepted."""
     if not report["counts"]["accepted"] or not report.get("list"):
         return ""
     if report.get("group"):
         mark = f"whoever has {report['audience']} on, a profile field of the group {report['group']}"
         return f"In Listrak the audience is {mark}, on the list {report['list']}."
-    return f"In Listrak they are on the phone list {report['list']}; audiences have no mark of their own there."
+    return f"In Listrak whoever is to be texted is on the phone list {report['list']}; audiences have no mark there."
 
 
 def shown_moment(at: str) -> str:
@@ -170,6 +170,7 @@ def _delivered(counts: Mapping[str, int]) -> str:
 
 def _most_frequent(report: Report) -> str:
     harmful = [(rows, code) for code, rows in report["reasons"].items() if mender(code) is not Mender.NOBODY]
-    most = sorted(harmful, reverse=True)[:_MOST_REASONS]
-    words = [reason_words(code).removeprefix(f"{GIVEN_UP}: ") for _, code in most]
+    most = sorted(harmful, key=lambda one: (-one[0], one[1]))[:_MOST_REASONS]
+    told = {report["problem_code"]: _clause(report)} if report["problem"] else {}
+    words = [told.get(code) or reason_words(code).removeprefix(f"{GIVEN_UP}: ") for _, code in most]
     return "; ".join(words) or "see the report"

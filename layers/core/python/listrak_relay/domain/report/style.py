@@ -31,6 +31,7 @@ header .badge.rejected,td .badge.rejected{color:var(--warn)}
 .attention li{white-space:pre-line;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:4px 10px 4px 0;vertical-align:top;overflow-wrap:anywhere}
+.facts th{width:15em}
 th{font-weight:600;white-space:nowrap;overflow-wrap:normal}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .fall td.bar{width:34%;position:relative;min-width:90px}
@@ -54,6 +55,7 @@ summary{cursor:pointer;font-weight:600}
 .runs tr:first-child{display:none}
 .runs tr{display:block;padding:8px 0;border-top:1px solid var(--line)}
 .runs td{display:block;padding:1px 0}
+.facts th{width:auto}
 .facts th,.facts td{display:block;padding:0;white-space:normal}
 .facts td{padding-bottom:8px}
 }
