@@ -64,7 +64,8 @@ class Progress:
     """A run as the ledger has it; ``rows_read`` is None until the file is read.
 
     ``turned_away``: rows that are not sent, being rejected or duplicates. ``rows_ended``: they, and those whose end is
-    known. ``waiting_for``: while it is WAITING, a sentence that says for which run.
+    known. ``waiting_for``: while it is WAITING, a sentence that says for which run. ``trouble``: what kept it at the
+    latest try that failed.
     """
 
     status: str
@@ -75,6 +76,7 @@ class Progress:
     turned_away: int
     rows_ended: int
     waiting_for: str = ""
+    trouble: str = ""
 
     @property
     def rows_to_deliver(self) -> int | None:
@@ -142,6 +144,7 @@ class RelayClient:
             turned_away=int(item["rejected"]) + int(item["duplicates"]),
             rows_ended=sum(int(item[name]) for name in _COUNTERS),
             waiting_for=item.get("waiting_for", ""),
+            trouble=item.get("trouble", ""),
         )
 
     def wait_for_run(

@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from rich.progress_bar import ProgressBar
 from rich.table import Column
+from rich.text import Text
 
 from local.relay_client import Progress as RunProgress
 
@@ -62,8 +63,13 @@ class RunsUnderWay:
     def watch(self, key: str, explanation: str = "") -> Watch:
         task = self._bars.add_task(key, total=None, state="waiting", rows="", explanation=explanation, style="green")
 
+        told: set[str] = {""}
+
         def changed(progress: RunProgress) -> None:
             with self._lock:
+                if progress.trouble not in told:
+                    told.add(progress.trouble)
+                    self._console.print(Text(f"! {key} is tried again: {progress.trouble}", style="yellow"))
                 self._bar(task, progress)
                 if not self._console.is_interactive:
                     self._console.print(f"{_words(progress)}  {key}{_why(progress)}", soft_wrap=True)

@@ -63,6 +63,14 @@ def test_rows_turned_away_are_not_counted_as_delivered() -> None:
     assert "985 of 1,985" in text
 
 
+def test_what_keeps_a_run_is_told_once_while_it_is_tried_again() -> None:
+    kept = replace(SENDING, trouble="token: no usable answer after 5 tries")
+
+    text = drawn(120, SENDING, kept, replace(kept, rows_ended=16))
+
+    assert text.count("is tried again: token: no usable answer after 5 tries") == 1
+
+
 @pytest.mark.parametrize(("status", "green"), [("COMPLETED", True), ("REJECTED", False), ("FAILED", False)])
 def test_only_a_completed_run_has_a_green_bar(status: str, green: bool) -> None:
     done = replace(SENDING, status=status, accepted=1_985, rows_ended=2_000)

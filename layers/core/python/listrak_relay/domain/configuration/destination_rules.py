@@ -119,8 +119,8 @@ def find_destination(destinations: Mapping[str, Destination], name: str) -> Dest
     raise ConfigurationError(
         DESTINATION_UNKNOWN,
         f"there is no destination {shown(name)}; {known}{'' if known.endswith('?') else '.'} A file is dropped as "
-        "<destination>/<audience>/<file>; add the destination to config/destinations.yaml in the WorkBucket, "
-        "or drop the file under one that is known",
+        "<destination>/<audience>/<file>; add the destination to config/destinations.yaml in the WorkBucket "
+        "(listrak-relay config add), or drop the file under one that is known",
     )
 
 
