@@ -713,6 +713,10 @@ def test_everything_about_files_can_be_said() -> None:
     )
 
 
+def test_none_as_the_escape_says_that_nothing_is_escaped() -> None:
+    assert parse(file_table("{escape: none}"))["email"].file.escape == ""
+
+
 def test_words_for_no_value_may_be_a_list() -> None:
     assert parse(file_table("{null_word: ['NULL', n/a, 'NULL']}"))["email"].file.null_word == ("NULL", "n/a")
 

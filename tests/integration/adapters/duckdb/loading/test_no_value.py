@@ -35,6 +35,36 @@ def test_inside_quotes_it_is_text() -> None:
     assert found.result.notes["null_words_read_as_empty"] == 1
 
 
+R = '"email","city","points","since"\n"a@example.com",NA,1,2026-01-31\n"b@example.com","Oslo",NA,NA\n'
+
+
+def test_the_only_word_outside_quotes_where_all_texts_are_inside_stands_for_no_value() -> None:
+    found = read(R)
+
+    assert found.values == {2: ["a@example.com", "", "1", "01/31/2026"], 3: ["b@example.com", "Oslo", "", ""]}
+    assert (found.result.notes["null_words_read_as_empty"], found.result.notes["way"]) == (3, "fast")
+    assert found.result.notes["words_for_no_value_outside_quotes"] == ["NA"]
+
+
+def test_inside_quotes_the_same_word_is_text() -> None:
+    found = read(R + '"c@example.com","NA",2,NA\n')
+
+    assert found.values[4] == ["c@example.com", "NA", "2", ""]
+    assert found.result.notes["null_words_read_as_empty"] == 4
+
+
+def test_a_word_outside_quotes_is_text_beside_other_texts_that_are() -> None:
+    found = read('email,city\na@example.com,NA\nb@example.com,"Oslo, Norway"\n')
+
+    assert found.values == {2: ["a@example.com", "NA"], 3: ["b@example.com", "Oslo, Norway"]}
+
+
+def test_it_says_nothing_of_consent() -> None:
+    found = read('"email","opt_out"\n"a@example.com",NULL\n"b@example.com","no"\n')
+
+    assert found.reasons == {2: "opt_status_blank"}
+
+
 @pytest.mark.parametrize("mark", ["\\N", '"\\N"'])
 def test_under_an_escape_it_says_nothing_of_consent(mark: str) -> None:
     found = read(HEAD + f"a@example.com,{mark},1\nb@example.com,N,2\nc@example.com,no,{mark}\n", escape="\\")

@@ -46,7 +46,7 @@ def test_spaces_and_escapes_before_quotes_are_found_together() -> None:
     "line",
     [
         "x@example.com,'Ana','Rome, Italy'",
-        'x@example.com,"the \\"one\\", she said",Oslo',
+        'x@example.com,"6\\" wide, or so",Oslo',
         'x@example.com, "Ana", "Rome, Italy"',
         'x@example.com,a"b,Oslo',
     ],
@@ -80,9 +80,73 @@ def test_backslashes_that_all_are_doubled_inside_quotes_show_an_escape() -> None
     pairs = [f'e{n}@example.com,"a\\\\b, {n}",Oslo' for n in range(3)]
 
     assert dialect_of(*pairs) == Dialect(escape="\\")
-    assert dialect_of(*pairs[:2]) == Dialect()
     assert dialect_of(*pairs, 'w@example.com,"a\\b, c",Oslo') == Dialect()
     assert dialect_of(*pairs, 'w@example.com,"a ""b"" c",Oslo') == Dialect()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['x@example.com,"the \\"one\\", she said",Oslo', 'x@example.com,"a\\\\\\"b, c",Oslo'],
+    ids=["twice", "behind an escaped backslash"],
+)
+def test_escaped_quotes_of_one_row_that_no_single_fault_makes_show_an_escape(line: str) -> None:
+    assert dialect_of(line) == Dialect(escape="\\")
+
+
+@pytest.mark.parametrize(
+    ("value", "escapes"),
+    [
+        ('"C:\\\\new, x"', Escapes.QUOTED),
+        ('"\\\\\\\\nas\\\\a"', Escapes.QUOTED),
+        ('"\\\\N"', Escapes.QUOTED),
+        ("\\\\\\\\nas\\\\a", Escapes.ANY),
+        ('"\\\\nas"', None),
+        ("C:\\\\new", None),
+        ('"C:\\\\new, ""x"""', None),
+    ],
+)
+def test_few_doubled_backslashes_are_escapes_where_they_are_hardly_meant(value: str, escapes: Escapes | None) -> None:
+    found = dialect_of(f"w@example.com,{value},Oslo")
+
+    assert found == (Dialect(escape="\\", escapes=escapes) if escapes else Dialect())
+    assert found.unsure == ("\\" * 4 not in value)
+
+
+def test_few_doubled_backslashes_stay_in_files_with_line_ends_of_spreadsheets() -> None:
+    text = 'email,note\r\na@example.com,"C:\\\\new, x"\r\n'
+
+    found = find_dialect(Start(text, whole=True), FileRules())
+
+    assert (found.escape, found.unsure) == (None, True)
+
+
+@pytest.mark.parametrize("delimiter", [*"\t|"])
+def test_few_doubled_backslashes_outside_quotes_are_escapes_between_delimiters_of_databases(delimiter: str) -> None:
+    rows = ["email*note*x", "a@example.com*C:\\\\new*1", "b@example.com*x*\\N"]
+
+    found = find_dialect(Start("\n".join(rows).replace("*", delimiter), whole=True), FileRules())
+
+    assert found.escape == "\\"
+
+
+def test_backslashes_are_part_of_values_where_the_destination_says_so() -> None:
+    text = 'email,note\na@example.com,"C:\\\\new, x"\n'
+
+    assert find_dialect(Start(text, whole=True), FileRules(escape="")) == Dialect()
+
+
+def test_delimiters_behind_a_backslash_outside_quotes_part_nothing() -> None:
+    rows = [f'e{n}@example.com,Lima\\, Ana,say "{n}"' for n in range(3)]
+
+    assert dialect_of(*rows) == Dialect(quote="", escape="\\", escapes=Escapes.ANY)
+
+
+def test_quotes_inside_values_are_part_of_them_where_hardly_any_value_begins_with_one() -> None:
+    rows = ["email\tnote", *(f'p{n}@example.com\t{n}" wide' for n in range(3)), 'q@example.com\t"Ana"']
+
+    assert find_dialect(Start("\n".join(rows), whole=True), FileRules()) == Dialect("\t", quote="")
+    doubled = [*rows, 'r@example.com\t"say ""x"""']
+    assert find_dialect(Start("\n".join(doubled), whole=True), FileRules()) == Dialect("\t")
 
 
 @pytest.mark.parametrize("damaged", ["'x@example.com','Ana,'Oslo'", "'x@example.com','Ana'", "x\0"])

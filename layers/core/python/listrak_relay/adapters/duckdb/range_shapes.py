@@ -102,6 +102,8 @@ def _text_shape(
         escape=facts.dialect.escape,
         escapes=facts.dialect.escapes.value,
         spaced=facts.dialect.spaced,
+        unsure=facts.dialect.unsure,
+        null_marks=facts.dialect.null_marks,
         names=tuple(facts.names),
         nameless=facts.nameless,
         row_end=facts.row_end,
@@ -156,7 +158,15 @@ def _decoded(window: bytes, shape: FileShape) -> str:
 
 
 def dialect_of(shape: FileShape) -> Dialect:
-    return Dialect(shape.delimiter, shape.quote, shape.escape, spaced=shape.spaced, escapes=Escapes(shape.escapes))
+    return Dialect(
+        shape.delimiter,
+        shape.quote,
+        shape.escape,
+        shape.spaced,
+        Escapes(shape.escapes),
+        shape.unsure,
+        shape.null_marks,
+    )
 
 
 def _line_starts(window: bytes, shape: FileShape) -> Iterator[int]:

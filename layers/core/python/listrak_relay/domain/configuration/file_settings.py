@@ -10,7 +10,7 @@ from listrak_relay.domain.configuration.located import Items, Node, Place, Scala
 from listrak_relay.domain.configuration.secret_names import pgp_secret
 from listrak_relay.domain.configuration.value_rules import Reader, choice, flag, integer, number, text
 from listrak_relay.domain.destinations.encodings import codec_named
-from listrak_relay.domain.destinations.file_rules import NO_QUOTE, FileDialect, FileFormat, FileRules
+from listrak_relay.domain.destinations.file_rules import NO_SIGN, FileDialect, FileFormat, FileRules
 from listrak_relay.domain.values.names import same_name_key
 
 MAX_SKIPPED_LINES = 10_000
@@ -27,7 +27,7 @@ def _character(*, none: bool = False) -> Reader[str]:
     def read(node: Node, place: Place) -> str | None:
         if isinstance(node, Scalar):
             if none and node.text.strip().lower() == "none":
-                return NO_QUOTE
+                return NO_SIGN
             found = _NAMED_CHARACTERS.get(node.text.strip().lower(), node.text)
             # A null character cannot be told from damage, and letters, digits and @ are what values are made of.
             if len(found) == 1 and not found.isalnum() and found not in "\r\n\0@":
@@ -94,7 +94,7 @@ KEYS: Mapping[str, Reader[Any]] = {
     "dialect": choice(FileDialect),
     "delimiter": _character(),
     "quote": _character(none=True),
-    "escape": _character(),
+    "escape": _character(none=True),
     "header": flag,
     "columns": _columns,
     "skip_lines": integer(0, MAX_SKIPPED_LINES),

@@ -33,16 +33,16 @@ class FileDialect(StrEnum):
 NULL_MARK = r"\N"
 """What databases write for no value: Snowflake, Hive, MySQL, Postgres and Redshift."""
 
-NO_QUOTE = ""
-"""Value of `FileRules.quote` for files in which nothing is quoted."""
+NO_SIGN = ""
+"""Value of `FileRules.quote` where nothing is quoted, and of `FileRules.escape` where nothing is escaped."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRules:
     """None everywhere: find out.
 
-    ``dialect``: who wrote the file; what the others say goes before it. ``quote`` is `NO_QUOTE` where nothing is
-    quoted; ``escape`` takes the meaning from the character after it.
+    ``dialect``: who wrote the file; what the others say goes before it. ``quote`` is `NO_SIGN` where nothing is
+    quoted; ``escape`` takes the meaning from the character after it, and is `NO_SIGN` where there is none.
     ``header``: whether the first row (after ``skip_lines`` lines) holds names; ``columns`` are the names of a file
     without them.
     ``encoding``: Python's name of its codec.

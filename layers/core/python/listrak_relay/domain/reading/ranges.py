@@ -14,6 +14,7 @@ from enum import StrEnum
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.suspicion import Doubtful
 from listrak_relay.domain.destinations.encodings import UTF_8
+from listrak_relay.domain.destinations.file_rules import NULL_MARK
 from listrak_relay.domain.reading.encodings import EncodingEvidence
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Chunk, Part, ProfileColumn
@@ -48,9 +49,10 @@ class FileShape:
 
     Of delimited text: ``delimiter``, ``quote`` and ``escape`` as in `FileRules`, never None but for ``escape``;
     ``escapes``: what that does, a word of `grammar.Escapes`;
-    ``spaced``: spaces may stand before quotes; ``names`` of the columns; ``nameless``: further ones that are always
-    empty; ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to the
-    header, that included.
+    ``spaced``: spaces may stand before quotes; ``unsure``: what backslashes stand for cannot be told for certain;
+    ``null_marks``: what outside quotes stands for no value; ``names`` of the columns; ``nameless``: further ones that
+    are always empty; ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to
+    the header, that included.
     """
 
     file: str
@@ -64,6 +66,8 @@ class FileShape:
     escape: str | None = None
     escapes: str = "quoted"
     spaced: bool = False
+    unsure: bool = False
+    null_marks: tuple[str, ...] = (NULL_MARK,)
     names: tuple[str, ...] = ()
     nameless: int = 0
     row_end: str | None = None

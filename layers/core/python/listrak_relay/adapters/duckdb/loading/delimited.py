@@ -32,6 +32,15 @@ _LEAST_BUFFER, _MOST_BUFFER, _BUFFER_STEP = 16_000_000, 64_000_000, 4_000_000
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
+DOUBTS = {
+    True: "few values have any, and those are doubled or stand before line ends, so they are read as escapes of their "
+    "writer; if they are part of the values, say file.escape: none in the destination",
+    False: "few values have any, which may be escapes of their writer, and are read as part of the values; if they are "
+    "escapes, say file.dialect, or file.escape: '\\', in the destination",
+}
+"""What the report says where it cannot be told, by whether they are read as escapes."""
+
+
 @dataclass(frozen=True, slots=True)
 class DelimitedTable:
     """``path``: in UTF-8. ``encoding``: that of the dropped file, in the words of the report."""
@@ -65,6 +74,10 @@ class DelimitedTable:
             found["quote"] = dialect.quote or "none"
         if dialect.escape:
             found["escape"] = dialect.escape
+        if dialect.unsure:
+            found["backslashes"] = DOUBTS[bool(dialect.escape)]
+        if words := [mark for mark in dialect.null_marks if mark != NULL_MARK]:
+            found["words_for_no_value_outside_quotes"] = words
         if self.facts.header_row > 1:
             found["lines_before_header"] = self.facts.header_row - 1
         return found
@@ -162,7 +175,7 @@ def _has_blank_rows(session: duckdb.DuckDBPyConnection, width: int) -> bool:
 
 def null_words(layout: Layout, facts: CsvSurvey) -> tuple[str, ...]:
     """The words that stand for no value wherever they are the whole of one; more are none of the file's."""
-    return layout.null_words + ((NULL_MARK,) if facts.null_marks else ())
+    return layout.null_words + (facts.dialect.null_marks if facts.null_marks else ())
 
 
 def _may_be_fast(facts: CsvSurvey, width: int, layout: Layout) -> bool:

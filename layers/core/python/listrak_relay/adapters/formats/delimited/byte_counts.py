@@ -22,7 +22,10 @@ _COUNTED = 1 << 16
 """Bytes counted at a time: so few stay in the processor's cache."""
 
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
-_BACKSLASH, _NULL_MARK = b"\\", NULL_MARK.encode()
+_BACKSLASH = b"\\"
+_OVERLAP = 8
+"""Bytes of the block before that are looked at again, as a word for no value in quotes has."""
+
 _UNICODE_SPACES = tuple(c.encode() for c in "\u0085\u00a0\u200b\u2028\u2029\u3000\ufeff")
 
 
@@ -38,8 +41,8 @@ class CsvSurvey:
     the first ones among them; ``ended``: the last one has an end. ``delimiters``, ``quotes``: of the whole file.
     ``opening``: quotes that stand where a value can begin, which is behind a delimiter or at the beginning of a line.
     ``controls``: control characters are present. ``odd_spaces``: white space other than plain spaces, or line breaks
-    known to Unicode only, are present. ``null_marks``: a `NULL_MARK` is present, ``quoted_null_marks``: one in quotes
-    as well. ``wrapped``: a value is written as a formula that keeps its text, ``="02139"``.
+    known to Unicode only, are present. ``null_marks``: one of `Dialect.null_marks` is present, ``quoted_null_marks``:
+    one in quotes as well. ``wrapped``: a value is written as a formula that keeps its text, ``="02139"``.
     ``blank_lines``: empty lines are present; only looked for in files of a single column. ``spaced_quotes``: a space is
     beside a quote.
 
@@ -119,8 +122,8 @@ def _count_first(path: Path, found: CsvSurvey) -> None:
 
 
 def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
-    """Count bytes block by block, ``blocks`` of them or all. Two bytes of the block before are looked at again where
-    pairs matter."""
+    """Count bytes block by block, ``blocks`` of them or all. A few bytes of the block before are looked at again
+    where more than one matters."""
     delimiter = found.dialect.delimiter.encode()
     others = _bytes_of_no_meaning(delimiter)
     returns = pairs = newlines = 0
@@ -150,7 +153,7 @@ def _count(path: Path, found: CsvSurvey, blocks: int | None = None) -> None:
             _note_null_marks(found, block, before)
             if quotes or len(found.names) == 1:
                 _note_pairs(found, before + block, before)
-            before = block[-3:]
+            before = block[-_OVERLAP:]
     if found.dialect.delimiter == "\t" and (found.quotes or not found.dialect.usual):
         # Tabs may be inside quotes or behind an escape, whichever these are.
         found.odd_spaces = True
@@ -168,12 +171,14 @@ def _bytes_of_no_meaning(delimiter: bytes) -> bytes:
 
 
 def _note_null_marks(found: CsvSurvey, block: bytes, before: bytes) -> None:
-    if _BACKSLASH not in block and _BACKSLASH not in before:
+    marks = found.dialect.null_marks
+    if marks == (NULL_MARK,) and _BACKSLASH not in block and _BACKSLASH not in before:
         return
-    block = before + block
-    quote = found.dialect.quote.encode()
-    found.null_marks = found.null_marks or _NULL_MARK in block
-    found.quoted_null_marks = found.quoted_null_marks or (bool(quote) and quote + _NULL_MARK + quote in block)
+    block, quote = before + block, found.dialect.quote.encode()
+    for mark in map(str.encode, marks):
+        if not found.null_marks or quote:
+            found.null_marks = found.null_marks or mark in block
+            found.quoted_null_marks = found.quoted_null_marks or (bool(quote) and quote + mark + quote in block)
 
 
 def _note_pairs(found: CsvSurvey, block: bytes, before: bytes) -> None:

@@ -19,13 +19,14 @@ _LETTERS = frozenset("bfnrtv'")
 _END = "\\."
 """The line by which Postgres ends the data."""
 
-_FEWEST_PAIRS = 2
+_FEWEST_CODES = 2
 _QUOTED_SHARE = 3
 
 
-def is_copied(start: Start) -> bool:
+def is_copied(start: Start) -> bool | None:
     """Whether every backslash is part of such a code, and enough of them are there to think that they are no letters
-    of paths: values that are `NULL_MARK` beside another code, or backslashes that are doubled."""
+    of paths: values that are `NULL_MARK` beside another code, or backslashes that are doubled, beside another or more
+    than once. None if they may be such letters."""
     lines = start.text.split("\n")[:_LINES]
     if not start.whole and len(lines) < _LINES:
         del lines[-1:]
@@ -40,4 +41,6 @@ def is_copied(start: Start) -> bool:
     pairs = codes.count("\\")
     if not all(code == "\\" or code in _LETTERS for code in codes):
         return False
-    return pairs >= _FEWEST_PAIRS or (nulls > 0 and bool(codes))
+    if (pairs and len(codes) >= _FEWEST_CODES) or (nulls and codes):
+        return True
+    return None if codes else False

@@ -31,8 +31,16 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
         base = replace(base, escape=rules.escape, escapes=Escapes.ANY)
     if told:
         return find_quoting(start, base, rules)
-    if rules.quote is None and rules.escape is None and is_copied(start):
+    copied = rules.quote is None and rules.escape is None and is_copied(start)
+    if copied:
         return COPIED
+    found = _found(start, base, rules)
+    return replace(found, unsure=found.unsure or (copied is None and found.escape is None))
+
+
+def _found(start: Start, base: Dialect, rules: FileRules) -> Dialect:
+    """``base`` with a delimiter, and with another quote or escape where the first rows say so."""
+    quote = base.quote
     usual = _with_delimiter(start, base)
     if quote and rules.escape is None and f"\\{quote}" in start.text and not _parts(start, usual):
         # No row is sound as long as nobody knows of the escape.
@@ -61,8 +69,8 @@ def _named(start: Start, name: FileDialect, rules: FileRules) -> Dialect:
     base = _NAMED[name]
     if rules.quote is not None:
         base = replace(base, quote=rules.quote)
-    if rules.escape:
-        base = replace(base, escape=rules.escape)
+    if rules.escape is not None:
+        base = replace(base, escape=rules.escape or None)
     told = rules.delimiter or _excel_delimiter(start.text)
     if told:
         return replace(base, delimiter=told)

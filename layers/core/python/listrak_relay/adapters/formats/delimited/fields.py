@@ -20,7 +20,9 @@ _POSTGRES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "
 _MYSQL = {"0": " ", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
 """https://dev.mysql.com/doc/refman/8.4/en/load-data.html. A NUL, which no value can have, becomes a space."""
 
-LINE_END_SIGNS = ("\n", "\r")
+LINE_ENDS = ("\n", "\r")
+ESCAPED_SIGNS = (*LINE_ENDS, "'")
+"""Before which some put an escape inside quotes, besides quotes and itself."""
 
 _CODES = {Escapes.CODES: _POSTGRES, Escapes.MYSQL_CODES: _MYSQL}
 _NUL = "\0"
@@ -31,11 +33,11 @@ _SINGLE = re.compile(r"\\([\s\S])")
 class FieldReader:
     """Iterates over records as a strict `csv.reader` does, over ``lines`` that end as in the file.
 
-    ``null_words``: a field that is written so is empty, and so is a `NULL_MARK` outside quotes. ``nulls`` counts them.
-    Inside quotes ``doubled`` counts quotes that are doubled, ``pairs`` escapes that are, ``alone`` such that stand
-    before neither a quote nor an escape, ``ends`` signs of line ends (where there is an escape), each kind by itself,
-    and ``escaped_ends`` those with such an escape before them. ``plain_pairs`` and ``plain_alone`` count escapes that
-    are doubled, or not, outside quotes.
+    ``null_words``: a field that is written so is empty, and so is outside quotes one of `Dialect.null_marks`. ``nulls``
+    counts them. Inside quotes ``doubled`` counts quotes that are doubled, ``pairs`` escapes that are, ``alone`` such
+    that stand before neither a quote nor an escape, ``signs`` those of `ESCAPED_SIGNS` and delimiters (where there is
+    an escape), each by itself, and ``escaped_signs`` those with such an escape before them. ``plain_pairs`` and
+    ``plain_alone`` count escapes that are doubled, or not, outside quotes.
     """
 
     def __init__(self, lines: Iterator[str], dialect: Dialect, null_words: tuple[str, ...] = ()) -> None:
@@ -45,10 +47,10 @@ class FieldReader:
         self._quoted_text, self._plain_text = _decoders(dialect)
         self._null_words = frozenset(null_words)
         self._quoted_nulls = self._null_words | ({NULL_MARK} if _escapes_inside(dialect) else set())
-        self._plain_nulls = self._null_words | {NULL_MARK}
+        self._plain_nulls = self._null_words.union(dialect.null_marks)
         self.nulls = self.doubled = self.pairs = self.alone = self.plain_pairs = self.plain_alone = 0
-        self.ends = dict.fromkeys(LINE_END_SIGNS, 0)
-        self.escaped_ends = dict.fromkeys(LINE_END_SIGNS, 0)
+        self.signs = dict.fromkeys((*ESCAPED_SIGNS, dialect.delimiter), 0)
+        self.escaped_signs = dict.fromkeys(self.signs, 0)
 
     def __iter__(self) -> FieldReader:
         return self
@@ -92,11 +94,11 @@ class FieldReader:
             for sign in (found[1] for found in self._patterns.behind_escape(body)):
                 self.pairs += sign == escape
                 self.alone += sign not in (quote, escape)
-                if sign in self.escaped_ends:
-                    self.escaped_ends[sign] += 1
+                if sign in self.escaped_signs:
+                    self.escaped_signs[sign] += 1
         if escape:
-            for sign in LINE_END_SIGNS:
-                self.ends[sign] += body.count(sign)
+            for sign in self.signs:
+                self.signs[sign] += body.count(sign)
         if quote and quote in body:
             self.doubled += self._patterns.without_escaped("", body).count(quote * 2)
 
@@ -139,6 +141,23 @@ class FieldReader:
             return next(self._lines)
         except StopIteration:
             raise csv.Error("a quote is not closed") from None
+
+
+def values_outside_quotes(text: str, dialect: Dialect) -> Iterator[str]:
+    """Of a sound row, as they are written."""
+    patterns, place = _patterns(dialect), 0
+    while True:
+        if opening := patterns.opening(text, place):
+            inside = patterns.quoted(text, opening.end())
+            place = (inside or opening).end() + len(dialect.quote)
+        else:
+            found = patterns.plain(text, place)
+            end = found.end() if found else place
+            yield text[place:end]
+            place = end
+        if not text.startswith(dialect.delimiter, place):
+            return
+        place += len(dialect.delimiter)
 
 
 class _Patterns:

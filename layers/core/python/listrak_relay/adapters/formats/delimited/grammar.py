@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from listrak_relay.domain.destinations.file_rules import NULL_MARK
 
 
 class Escapes(Enum):
@@ -37,13 +39,16 @@ class Escapes(Enum):
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How a delimited file is written. ``quote`` empty: nothing is quoted. A quote may be doubled although there is an
-    ``escape``. ``spaced``: spaces may stand before a quoted value."""
+    ``escape``. ``spaced``: spaces may stand before a quoted value. ``unsure``: whether backslashes stand for another
+    cannot be told for certain. ``null_marks``: what outside quotes stands for no value."""
 
     delimiter: str = ","
     quote: str = '"'
     escape: str | None = None
     spaced: bool = False
     escapes: Escapes = Escapes.QUOTED
+    unsure: bool = field(default=False, compare=False)
+    null_marks: tuple[str, ...] = field(default=(NULL_MARK,), compare=False)
 
     @property
     def usual(self) -> bool:

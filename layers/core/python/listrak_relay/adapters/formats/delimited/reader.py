@@ -27,7 +27,6 @@ from listrak_relay.adapters.formats.records import (
     KeyField,
     Record,
 )
-from listrak_relay.domain.destinations.file_rules import NULL_MARK
 from listrak_relay.errors import FileRejectedError
 
 _STARTS = 20
@@ -53,7 +52,7 @@ class RecordReader:
     record and are always empty, which are left out. ``key``: the field that tells a sound record, None
     if there is no such field. ``file``: its drop key, for messages.
     ``again_limit``: characters that may be read a second time before the file counts as broken. ``null_words``: see
-    `FieldReader`; where there is no escape only `NULL_MARK` is looked for here.
+    `FieldReader`; where there is no escape only `Dialect.null_marks` are looked for here.
 
     At its end ``records`` counts all records, blank lines among them, and ``broken_end`` tells whether the end of the
     stream was met in the middle of a damaged one, or when it was looked for what follows one.
@@ -77,6 +76,7 @@ class RecordReader:
         self._dialect = dialect
         self._grammar = dialect.grammar() if dialect.quote else None
         self._null_words = null_words
+        self._null_marks = frozenset(dialect.null_marks)
         self._reader = self._fields_of(self._tape)
         self._width = width if width is None else width + nameless
         self._nameless = nameless
@@ -101,7 +101,7 @@ class RecordReader:
             fields: list[str] = []
             try:
                 fields = next(reader)
-                if NULL_MARK in fields and not self._dialect.escape:
+                if not self._null_marks.isdisjoint(fields) and not self._dialect.escape:
                     fields = self._without_nulls(fields, tape.lines)
             except StopIteration:
                 self.records = row - 1
@@ -139,13 +139,14 @@ class RecordReader:
 
     def _without_nulls(self, fields: list[str], lines: list[str]) -> list[str]:
         quote = self._dialect.quote
-        if quote and f"{quote}{NULL_MARK}{quote}" in "".join(lines):
+        text = "".join(lines)
+        if quote and any(f"{quote}{mark}{quote}" in text for mark in self._null_marks):
             apart = FieldReader(iter(lines), self._dialect, self._null_words)
             fields = next(apart)
             self._nulls += apart.nulls
             return fields
-        self._nulls += fields.count(NULL_MARK)
-        return ["" if field == NULL_MARK else field for field in fields]
+        self._nulls += sum(map(fields.count, self._null_marks))
+        return ["" if field in self._null_marks else field for field in fields]
 
     def _fault(self, fields: list[str]) -> str | None:
         """What is wrong with fields that `csv` takes for sound. Leaves the nameless ones out."""

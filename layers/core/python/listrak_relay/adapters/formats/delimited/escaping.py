@@ -1,0 +1,122 @@
+"""How far an escape of a delimited file reaches, and whether there is one, told by where its backslashes stand."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from listrak_relay.adapters.formats.delimited.fields import LINE_ENDS, FieldReader
+from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
+from listrak_relay.adapters.formats.delimited.sample import Start
+from listrak_relay.adapters.formats.records import Record
+from listrak_relay.domain.destinations.file_rules import NULL_MARK
+
+_FEWEST_PAIRS = 3
+"""Rows with pairs of backslashes, where none stands alone, that tell of an escape without a doubt."""
+
+_LONG_RUN = "\\" * 4
+"""Two backslashes, each doubled."""
+
+_OF_DATABASES = "\t|\x01"
+"""Delimiters of those that escape outside quotes."""
+
+
+def may_escape(text: str) -> bool:
+    """Whether there are backslashes that may stand for another, or take the meaning from a line end."""
+    return any(sign in text for sign in ("\\\\", "\\\n", "\\\r"))
+
+
+def which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dialect:
+    """Whoever leaves a backslash alone inside quotes does not double backslashes there, unless it is one before each
+    line end, as MySQL writes. Whoever doubles them outside too escapes everywhere."""
+    if found.escapes is Escapes.ANY:
+        return found
+    quoted = replace(found, escapes=Escapes.QUOTED)
+    readers = dict(_read_again(quoted, rows))
+    if any(reader.alone for reader in readers.values()):
+        if _escaped_signs(readers.values()):
+            return replace(found, escapes=Escapes.ANY)
+        bare = replace(found, escapes=Escapes.QUOTES)
+        return bare if len(start.sound(bare)) >= len(rows) else quoted
+    return replace(found, escapes=Escapes.ANY) if _doubled_outside(readers, quoted) else quoted
+
+
+def _doubled_outside(readers: Mapping[str, FieldReader], dialect: Dialect) -> bool:
+    """Whether backslashes are doubled outside quotes, too, so that it is no chance."""
+    return not any(reader.plain_alone for reader in readers.values()) and any(
+        reader.plain_pairs and _can_hardly_be_meant(text, dialect) for text, reader in readers.items()
+    )
+
+
+def _escaped_signs(readers: Collection[FieldReader]) -> set[str]:
+    """Which of line ends, apostrophes and delimiters are never without a backslash inside quotes, where none stands
+    before anything else but quotes and itself. MySQL puts it before the first sign of the file's own line end, Redshift
+    before all."""
+    alone = sum(reader.alone for reader in readers)
+    escaped = sum((Counter(reader.escaped_signs) for reader in readers), Counter[str]())
+    present = sum((Counter(reader.signs) for reader in readers), Counter[str]())
+    always = {sign for sign, count in escaped.items() if count == present[sign]}
+    return always if alone == sum(escaped[sign] for sign in always) else set()
+
+
+def told_by_pairs(base: Dialect, rows: dict[str, Record]) -> Dialect:
+    """``base``, with the escape that backslashes tell of by nothing but being doubled, each of them; where few are, it
+    is noted whatever is taken.
+
+    Where quotes are doubled too, only backslashes that are so outside quotes as well tell of one, as Python and pandas
+    write them. Else few pairs inside quotes do (Spark, DuckDB and others double those that they find there), and
+    outside where tabs or pipes part values, or `NULL_MARK` is beside them, as databases write them; but not in files
+    whose lines end in CRLF, which none of these writes.
+    """
+    quoted = replace(base, escape="\\", escapes=Escapes.QUOTED)
+    anywhere = replace(quoted, escapes=Escapes.ANY)
+    readers = dict(_read_again(quoted, rows))
+    inside = [text for text, reader in readers.items() if reader.pairs]
+    doubled = any(reader.doubled for reader in readers.values())
+    if any(reader.alone for reader in readers.values()):
+        ends = _escaped_signs(readers.values()) & set(LINE_ENDS)
+        if doubled or not ends:
+            return base
+        written = inside + [text for text, reader in readers.items() if any(reader.escaped_signs[n] for n in ends)]
+        unsure = len(written) < _FEWEST_PAIRS
+        return replace(anywhere if len(written) > 1 else base, unsure=unsure)
+    outside = [text for text, reader in readers.items() if reader.plain_pairs]
+    if any(reader.plain_alone for reader in readers.values()):
+        outside = []
+    if doubled:
+        return anywhere if inside and len(outside) >= _FEWEST_PAIRS else replace(base, unsure=bool(inside or outside))
+    pairs = inside or outside
+    if not pairs:
+        return base
+    telling = [text for text in pairs if _can_hardly_be_meant(text, base)]
+    of_database = base.delimiter in _OF_DATABASES or any(f"{base.delimiter}{NULL_MARK}" in text for text in rows)
+    usual = not any(text.endswith("\r\n") for text in pairs) and (bool(inside) or of_database)
+    sure = len(pairs) >= _FEWEST_PAIRS or any(_LONG_RUN in text for text in pairs)
+    if sure or (telling and usual):
+        found = anywhere if not inside or _doubled_outside(readers, base) else quoted
+        return found if sure else replace(found, unsure=True)
+    return replace(base, unsure=True)
+
+
+def _can_hardly_be_meant(row: str, dialect: Dialect) -> bool:
+    """Whether doubled backslashes are more than the two that the name of a server begins with, as in ``\\\\nas``. None
+    is called N, but no value is written as one that is escaped."""
+    signs = re.escape(dialect.delimiter + dialect.quote)
+    return row.count("\\") != 2 or re.search(rf"(?:^|[{signs}])\\\\(?!N[{signs}\r\n])", row) is None  # noqa: PLR2004
+
+
+def _read_again(dialect: Dialect, rows: dict[str, Record]) -> Iterator[tuple[str, FieldReader]]:
+    for row in rows.values():
+        text = "".join(row.lines)
+        if len(row.lines) > 1 or any(
+            sign in text for sign in ("\\", "'", *([dialect.quote * 2] if dialect.quote else []))
+        ):
+            reader = FieldReader(iter(row.lines), dialect)
+            try:
+                next(reader)
+            except csv.Error:
+                continue
+            yield text, reader
