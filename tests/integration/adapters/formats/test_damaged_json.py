@@ -163,3 +163,22 @@ def test_the_rows_are_read_where_clickhouse_describes_the_columns_before_them() 
 def test_rows_without_names_beside_a_description_are_refused_as_what_they_are() -> None:
     with pytest.raises(FileRejectedError, match="by meta and data"):
         read('{"meta": [{"name": "email", "type": "String"}], "data": [["a@example.com"]], "rows": 1}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"email": "a@example.com"}, \\n {"email": "b@example.com"}]\n',
+        '{"email": "a@example.com", "note": "say \\\\"hi\\\\""}\n',
+    ],
+    ids=["an array", "an object on each line"],
+)
+def test_json_that_a_database_has_copied_as_text_is_refused_as_what_it_is(text: str) -> None:
+    with pytest.raises(FileRejectedError, match="Postgres's COPY"):
+        read(text)
+
+
+def test_codes_inside_its_texts_are_none_of_a_copy() -> None:
+    found = read('[{"email": "a@example.com", "note": "[{}, \\n {\\"a\\": 1}]"}]')
+
+    assert found.values == {1: ["a@example.com", '[{},   {"a": 1}]']}

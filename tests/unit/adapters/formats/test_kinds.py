@@ -25,6 +25,7 @@ NOISE = random.Random(1).randbytes(4_096)
         (b"%PDF-1.7", "a PDF document"),
         (b"Obj\x01", "an Avro file"),
         (b"ORC" + NOISE, "an ORC file"),
+        (b"email\x1fname\x1eada@example.com\x1fAda\x1e", "text with signs for the ends of values and rows"),
         (NOISE, "binary data, no text"),
         (b"".join(NOISE[n : n + 1] + b"\0" for n in range(1_000)), "binary data, no text"),
     ],

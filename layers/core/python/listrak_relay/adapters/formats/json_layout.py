@@ -14,6 +14,12 @@ _ARRAY = re.compile(r"\s*\[\s*(?:[{\[\]\",]|null|\Z)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|\Z)")
 _KEY = re.compile(r'[\s,]*"([^"\\]*)"\s*:\s*')
 _ROWS = re.compile(r"\[\s*\{")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_CODE = re.compile(r"[\[\]{},]\s*\\[nrt]")
+COPIED_JSON = (
+    "it is JSON as the text form of Postgres's COPY writes it, with codes for line ends and doubled backslashes; write "
+    "it by psql -At, or copy the columns themselves as CSV"
+)
 _LINES_LOOKED_AT = 20
 START = 1 << 16
 """Characters by which it is told where the objects are."""
@@ -27,6 +33,12 @@ def json_format(start: str) -> FileFormat | None:
         return FileFormat.NDJSON
     lines = [line for line in start.split("\n")[1:_LINES_LOOKED_AT] if _OBJECT.match(line)]
     return FileFormat.NDJSON if any(map(_is_object, lines)) else None
+
+
+def is_copied(start: str) -> bool:
+    """Whether the line ends between values are codes of a backslash and a letter, as Postgres's COPY writes them."""
+    line = start.lstrip().partition("\n")[0]
+    return _CODE.search(_STRING.sub('""', line)) is not None
 
 
 def _is_object(line: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from listrak_relay.adapters.formats.json_array import array_elements, objects_in_a_row, wrapped_elements
-from listrak_relay.adapters.formats.json_layout import START, JsonLayout, object_layout, written_by
+from listrak_relay.adapters.formats.json_layout import COPIED_JSON, START, JsonLayout, object_layout, written_by
 from listrak_relay.adapters.formats.json_tape import DECODER, KeyTwice, Number, Piece
 from listrak_relay.adapters.formats.records import (
     ENCODING,
@@ -32,6 +32,9 @@ from listrak_relay.errors import FileRejectedError
 
 _UNSOUND = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """Stands for NUL, or for half of a character, which may lack the other half."""
+
+_DOUBLED = '\\\\"'
+"""A backslash that was before a quote and has become two."""
 
 _DEEPEST = 100
 """Lists and objects inside each other. Python gives up at a depth that differs by its version."""
@@ -58,8 +61,8 @@ class JsonRecords:
         first_damage = ""
         only: dict[str, Any] | None = None
         objects = 0
-        some_value = False
-        for row, found, _, damage in self._rows():
+        some_value = copied = False
+        for row, found, raw, damage in self._rows():
             if found is not None:
                 objects += 1
                 only = found if objects == 1 else None
@@ -67,6 +70,7 @@ class JsonRecords:
                 names.update(dict.fromkeys(found))
             elif not first_damage:
                 first_damage = f"row {row}: {damage}"
+                copied = _DOUBLED in raw
             if len(names) > MAX_COLUMNS:
                 raise FileRejectedError(
                     "too_many_columns", f"{self.file}: the objects have more than {MAX_COLUMNS} keys together"
@@ -86,8 +90,8 @@ class JsonRecords:
         if not names and first_damage:
             raise FileRejectedError(
                 "json_unreadable",
-                f"{self.file}: none of its rows is a JSON object ({first_damage}); write one object on each line, or "
-                "one array of objects",
+                f"{self.file}: none of its rows is a JSON object ({first_damage}); "
+                f"{COPIED_JSON if copied else 'write one object on each line, or one array of objects'}",
             )
         if not names:
             raise FileRejectedError("file_empty", f"{self.file}: the file holds no JSON object with a key")

@@ -37,6 +37,7 @@ _OTHER_KINDS = {
 
 _WIDE = "utf-16"
 _WIDEST = "utf-32"
+_UNIT, _RECORD = b"\x1f", b"\x1e"
 _ORC = b"ORC"
 """Words may begin so, too."""
 
@@ -69,6 +70,8 @@ def _other_kind(start: bytes, *, wide: bool) -> str | None:
         return "a vCard file"
     if _OPEN_DOCUMENT in start[:200]:
         return "an OpenDocument file (.ods)"
+    if _UNIT in start and _RECORD in start and b"\n" not in start:
+        return "text with signs for the ends of values and rows (\\x1f, \\x1e), as SQLite's mode ascii writes"
     if magic := next((magic for magic in _OTHER_KINDS if start.startswith(magic)), None):
         return _OTHER_KINDS[magic]
     if _is_binary(start) and not (wide or is_wide(start)):

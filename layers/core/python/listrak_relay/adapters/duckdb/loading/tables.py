@@ -19,7 +19,7 @@ from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.quoting import common_dialect
 from listrak_relay.adapters.formats.delimited.sample import start_of
 from listrak_relay.adapters.formats.delimited.survey import survey
-from listrak_relay.adapters.formats.json_layout import json_format
+from listrak_relay.adapters.formats.json_layout import COPIED_JSON, is_copied, json_format
 from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.kinds import START_BYTES, is_encrypted_parquet, is_parquet, refuse_other_kinds
 from listrak_relay.adapters.formats.text_encoding import UTF_8_MARK, codec_of, evidence_of, find_encoding, to_utf_8
@@ -123,7 +123,7 @@ def open_table(
             f"{found.name}: the destination expects {rules.format} and this is something else; correct file.format",
         )
     path, name = _as_utf_8(found, start, rules, work)
-    kind = rules.format or _text_format(path)
+    kind = rules.format or _text_format(path, found.name)
     if kind in (FileFormat.JSON, FileFormat.NDJSON):
         records = JsonRecords(path, found.name, kind)
         return json_table(records, records.names(), name)
@@ -145,6 +145,10 @@ def _as_utf_8(found: DataFile, start: bytes, rules: FileRules, work: Path) -> tu
     return target, shown_name(encoding)
 
 
-def _text_format(path: Path) -> FileFormat:
+def _text_format(path: Path, file: str) -> FileFormat:
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-        return json_format(stream.read(_TEXT_START)) or FileFormat.DELIMITED
+        start = stream.read(_TEXT_START)
+    found = json_format(start) or FileFormat.DELIMITED
+    if found is not FileFormat.DELIMITED and is_copied(start):
+        raise FileRejectedError("json_unreadable", f"{file}: {COPIED_JSON}")
+    return found
