@@ -36,7 +36,7 @@ AGAIN_LIMIT = 64_000_000
 """Characters that may be read a second time before a file counts as broken, beside some for each of its own."""
 
 _WRAPPED = '="'
-_FORMULA = re.compile(r'="([^"=]*)"')
+_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 """Text as spreadsheets are made to keep it, with its leading zeros."""
 
 _BARE_FORMULA = re.compile(r'(?<![^,;\t|\n\r])="[^"=\r\n]*"')
@@ -158,7 +158,7 @@ class RecordReader:
         if self._misplaces_quotes(fields, self._tape.lines, wrapped):
             return UNREADABLE
         for place in wrapped:
-            fields[place] = fields[place][2:-1]
+            fields[place] = fields[place][2:-1].replace('""', '"')
         if self._nameless:
             if any(fields[-self._nameless :]):
                 return TOO_LONG
