@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -193,11 +194,17 @@ def python_escapechar(note: str) -> str:
     return f'"{escaped}"' if set(note) & set(',"\n') else escaped
 
 
+def php(note: str) -> str:
+    doubled = re.sub(r'(\\.)|"', lambda found: found[1] or '""', note)
+    return f'"{doubled}"' if set(note) & set(',"\\ \t\n') else note
+
+
 @pytest.mark.parametrize(
     ("write", "notes"),
     [
         (r_table, ["plain", 'say "hi"', 'q\\"q', "C:\\new", "\\\\srv\\x, y"]),
         (mysql_quoted, ["plain", 'say "hi"', "two\nlines", "ends in \\", "\\\nback", "cr\r\nlf"]),
+        (php, ["plain", 'say "hi"', "C:\\new", "ends in \\", 'q\\"q', '{"a": "b \\"c\\""}', "a\\b, c", "two\nlines"]),
         (python_escapechar, ["plain", 'say "hi"', "C:\\new", "a\\b, c", 'q\\"q', "ends in \\", "two\nlines"]),
     ],
 )

@@ -410,7 +410,8 @@ def test_what_one_fault_makes_of_a_row_is_no_damage_to_the_file_however_short_it
 
 def test_text_that_a_formula_keeps_is_unwrapped() -> None:
     found = read(
-        'email,zip,note\na@example.com,="02139",x\nb@example.com,"=""00501""","=""say """"hi"""""""\nc@example.com,a="x",y\n'
+        'email,zip,note\na@example.com,="02139",x\nb@example.com,"=""00501""","=""say """"hi"""""""\n'
+        'c@example.com,a="x",y\n'
     )
 
     assert found.values == {2: ["a@example.com", "02139", "x"], 3: ["b@example.com", "00501", 'say "hi"']}

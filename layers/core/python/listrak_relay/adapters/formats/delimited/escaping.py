@@ -32,7 +32,7 @@ def may_escape(text: str) -> bool:
 def which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dialect:
     """Whoever leaves a backslash alone inside quotes does not double backslashes there, unless it is one before each
     line end, as MySQL writes. Whoever doubles them outside too escapes everywhere."""
-    if found.escapes is Escapes.ANY:
+    if found.escapes in (Escapes.ANY, Escapes.KEPT):
         return found
     quoted = replace(found, escapes=Escapes.QUOTED)
     readers = dict(_read_again(quoted, rows))

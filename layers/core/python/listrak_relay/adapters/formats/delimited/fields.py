@@ -177,8 +177,8 @@ class _Patterns:
         taken = everything
         if escape and dialect.escapes is Escapes.QUOTED:
             taken = rf"{escape}[{quote}{escape}]|{escape}(?![{quote}{escape}])"
-        elif escape and dialect.escapes is Escapes.QUOTES:
-            taken = rf"{escape}{quote}|{escape}(?!{quote})"
+        elif escape and dialect.escapes in (Escapes.QUOTES, Escapes.KEPT):
+            taken = dialect.within_quotes()
         elif dialect.escapes is Escapes.OUTSIDE:
             taken = escape or never
         self.quoted = re.compile(rf"(?:[^{quote}{escape}]++|{quote}{quote}|{taken})*+").match
@@ -208,6 +208,7 @@ def _decoders(dialect: Dialect) -> tuple[Callable[[str], str], Callable[[str], s
     taken = {
         Escapes.QUOTED: rf"{sign}([{mark}{sign}])",
         Escapes.QUOTES: rf"{sign}({mark})",
+        Escapes.KEPT: f"({sign}{mark})",
         Escapes.OUTSIDE: "(?!)()",
     }.get(dialect.escapes, anything)
     inside = re.compile(rf"{taken}|{mark}({mark})" if quote else rf"{taken}|(?!)()")

@@ -14,7 +14,8 @@ from listrak_relay.domain.destinations.file_rules import NULL_MARK
 class Escapes(Enum):
     """What an escape does. ANY: it takes the meaning from any character after it. QUOTED: inside quotes it does from a
     quote or itself, and else is a character like any other; so write Spark, DuckDB and Postgres. QUOTES: inside quotes,
-    from a quote alone; so writes R. OUTSIDE: outside quotes only, from any character; so writes Snowflake.
+    from a quote alone; so writes R. KEPT: inside quotes a quote behind it is part of the value as it is itself, and all
+    others are doubled; so writes PHP. OUTSIDE: outside quotes only, from any character; so writes Snowflake.
 
     CODES: as ANY, but letters after it stand for line ends, tabs and the like, as in the text of Postgres's COPY.
     MYSQL_CODES: the letters of MySQL's INTO OUTFILE."""
@@ -22,6 +23,7 @@ class Escapes(Enum):
     ANY = "any"
     QUOTED = "quoted"
     QUOTES = "quotes"
+    KEPT = "kept"
     OUTSIDE = "outside"
     CODES = "codes"
     MYSQL_CODES = "mysql_codes"
@@ -29,7 +31,7 @@ class Escapes(Enum):
     @property
     def everywhere(self) -> bool:
         """Outside quotes too."""
-        return self not in (Escapes.QUOTED, Escapes.QUOTES)
+        return self not in (Escapes.QUOTED, Escapes.QUOTES, Escapes.KEPT)
 
     @property
     def are_codes(self) -> bool:
@@ -71,12 +73,18 @@ class Dialect:
             strict=True,
         )
 
+    def within_quotes(self) -> str:
+        """Matches what an escape of these kinds begins inside quotes: two signs, or one that is like any other."""
+        quote, escape, delimiter = re.escape(self.quote), re.escape(self.escape or ""), re.escape(self.delimiter)
+        kept = rf"(?!{delimiter}|[\r\n]|\Z)" if self.escapes is Escapes.KEPT else ""
+        return f"{escape}{quote}{kept}|{escape}(?!{quote}{kept})"
+
     def grammar(self) -> re.Pattern[str]:
         """Matches a record whose quotes all stand where the rules (RFC 4180) want them: `csv` lets others pass."""
         quote, escape = re.escape(self.quote), re.escape(self.escape or "")
         escaped = rf"|{escape}[\s\S]" if self.escape else ""
         # Where only a quote can be escaped, a pair of escapes is two characters, of which the second may be one's own.
-        within = rf"|{escape}{quote}|{escape}(?!{quote})" if self.escapes is Escapes.QUOTES else escaped
+        within = f"|{self.within_quotes()}" if self.escapes in (Escapes.QUOTES, Escapes.KEPT) else escaped
         inside = "" if self.escapes is Escapes.OUTSIDE else escape
         outside = escape if self.escapes.everywhere else ""
         spaces = " *" if self.spaced else ""

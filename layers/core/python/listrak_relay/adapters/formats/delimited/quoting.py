@@ -93,6 +93,8 @@ def _escaped(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
     if rules.escape is not None:
         return
     if base.quote and f"\\{base.quote}" in text:
+        if _doubles(text, base):
+            yield replace(base, escape="\\", escapes=Escapes.KEPT)
         yield from (replace(base, escape="\\", escapes=escapes) for escapes in _FOUND)
     if any(f"\\{sign}" in text for sign in (base.delimiter, "\n", "\r")):
         yield replace(base, escape="\\", escapes=Escapes.ANY)
@@ -110,14 +112,16 @@ def _gain(found: dict[str, Record], usual: dict[str, Record], base: Dialect, oth
     gain = len(found) - len(usual)
     if not other.quote:
         return gain if gain >= _FEWEST_BARE_QUOTES and not _has_quotes(found, usual, base.quote, gain) else 0
-    if other.escape != base.escape:
+    if other.escapes is Escapes.KEPT:
+        gain -= sum(one != two for _, one, two in _in_both(usual, found))
+    elif other.escape != base.escape:
         gain -= _against_escape(found, usual, other.quote)
     if other.quote != base.quote:
         # Only who quotes so doubles such quotes.
         gain += sum(any(other.quote in field for field in row.fields) for row in found.values())
         if _wraps_most(found, usual, other) or _names_more(found, usual):
             return max(gain, 1)
-    if gain == 1 and other.escape and not base.escape:
+    if gain == 1 and other.escape and not base.escape and other.escapes is not Escapes.KEPT:
         # In one row a single escaped quote may be damage, but for one behind an escaped backslash.
         sign, mark = other.escape, f"{other.escape}{other.quote}"
         gained = [text for text in found if text not in usual]
@@ -167,6 +171,12 @@ def _stands_inside(text: str, delimiter: str) -> bool:
     """Whether there is a quote where no sound value in quotes can have one: neither at an end of it nor doubled."""
     ends = rf'{re.escape(delimiter)}\r\n"'
     return re.search(rf'"(?<=[^{ends}\\]")[^{ends}]', text) is not None
+
+
+def _doubles(text: str, base: Dialect) -> bool:
+    """Whether a quote inside a value is doubled, and not behind a backslash."""
+    quote, ends = re.escape(base.quote), re.escape(base.delimiter) + r"\r\n"
+    return re.search(rf"{quote}{quote}(?<=[^{ends}{quote}\\]{quote}{quote})[^{ends}{quote}]", text) is not None
 
 
 def _begins(text: str, quote: str, delimiter: str) -> bool:
