@@ -171,6 +171,21 @@ def test_backslashes_of_paths_between_tabs_stay(notes: list[str]) -> None:
     assert [fields[1] for fields in found.values.values()] == expected
 
 
+def test_tabs_behind_a_backslash_are_part_of_what_is_copied() -> None:
+    found = read('email\tnote\tx\na@example.com\tone\\\ttwo\tC:\\\\x\nb@example.com\tsay "a"\\n\tD:\\\\y\n')
+
+    assert list(found.values.values()) == [
+        ["a@example.com", "one\ttwo", "C:\\x"],
+        ["b@example.com", 'say "a"', "D:\\y"],
+    ]
+
+
+def test_a_last_line_without_an_end_doubles_no_quote() -> None:
+    found = read('"email","note"\n"a@example.com","say \\"hi\\""\n"b@example.com","\\\\srv\\share"')
+
+    assert list(found.values.values()) == [["a@example.com", 'say "hi"'], ["b@example.com", "\\\\srv\\share"]]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_carriage_return_inside_a_value_of_mysql_ends_no_row(end: str) -> None:
     rows = f"p0@example.com\tcr\r\\\nlf\tx{end}p1@example.com\ta\rb\ty{end}p2@example.com\t\\N\tends\r{end}"

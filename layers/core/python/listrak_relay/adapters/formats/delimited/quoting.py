@@ -35,7 +35,7 @@ _FOUND = (Escapes.QUOTED, Escapes.QUOTES, Escapes.ANY)
 def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     """``base``, with another quote or escape, or with spaces before quotes, where ``rules`` leave that open and the
     first thousand rows say so."""
-    text = start.text + "".join(start.telling)
+    text = "\n".join((start.text, "".join(start.telling)))
     if not may_escape(text) and not any(True for ways in _WAYS for _ in ways(text, base, rules)):
         return base  # without a look at the rows, which takes longer than all else that is done before they are read
     best, usual = base, start.sound(base)
