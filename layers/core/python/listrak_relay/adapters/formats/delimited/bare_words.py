@@ -21,10 +21,14 @@ def words_for_no_value(start: Start, dialect: Dialect) -> tuple[str, ...]:
     quoted a person's name, too."""
     if not dialect.quote or dialect.quote not in start.text:
         return ()
-    mark = re.escape(dialect.delimiter)
-    words = "|".join(map(re.escape, _WORDS))
-    found = set(re.findall(rf"(?:^|{mark})({words})(?={mark}|[\r\n]|\Z)", start.text, re.MULTILINE))
-    return tuple(word for word in _WORDS if word in found) if found and _quotes_texts(start, dialect) else ()
+    mark, text = re.escape(dialect.delimiter), start.text
+    found = [
+        word
+        for word in _WORDS
+        # The plain search comes first since it takes less time and most files have none.
+        if word in text and re.search(rf"(?:^|{mark}){word}(?={mark}|[\r\n]|\Z)", text, re.MULTILINE)
+    ]
+    return tuple(found) if found and _quotes_texts(start, dialect) else ()
 
 
 def _quotes_texts(start: Start, dialect: Dialect) -> bool:
