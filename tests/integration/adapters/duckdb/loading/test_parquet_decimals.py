@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.adapters.formats.parquet_footer import FooterError, without_decimals
+from listrak_relay.adapters.formats.parquet_footer import FooterError, without_types
 from listrak_relay.errors import FileRejectedError
 from tests.support.files.audience_files import read
 
@@ -75,4 +75,4 @@ def test_a_footer_that_is_damaged_is_read_or_found_damaged(data: st.DataObject) 
         path, target = Path(folder, "a"), Path(folder, "b")
         path.write_bytes(damaged)
         with suppress(FooterError):
-            without_decimals(path, ["big"], target)
+            without_types(path, ["big"], target)

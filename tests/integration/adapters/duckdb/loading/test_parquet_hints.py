@@ -54,6 +54,17 @@ BY_SPARK = (
 the same hour; ``took`` an INTERVAL DAY TO SECOND. Compressed by zlib."""
 
 
+BY_FASTPARQUET = (
+    "c-nnaL2KJE7?m?G1lGYWGBM;}1Su^fA<0HyTMpfA$Fggeri%Tw)hbJ_ERTec%Z~j^`!o9=J8YjEw{_Z3Va)s9_x!yl37>xXHll=H"
+    "(2E}R5j1IwkOm>d_uk^0pTLr*nS?>CQ%5Z71gRE&H>J~O15V!j{e0y5-{tW?To3X_IQ`np<7-Gc^$9)bHrlTd3)#h{kCkt=zUjUr"
+    "fgg6l-eIdl4?;@9N=1<metGzWBxp@1goGXHLO9#QJFi3iQe93d#pl5}O7FZU+Tf2D_(-&y8CMC<+rRxai?u9LH5V#@CFJZ=bhc)f"
+    "0%S5*JO!*(A!RRODOjFx%O9EDzADmeHMgtGaV)onA-VN=U{kS#q%V|(D==&`L&es9pD!yn&t9^Al<d0e#Se(>o&bdsu}*+(deKui"
+    "cX%(G-79vztVkgNY5C;CS&`57nAQ~4o(*uT4ffVdiiP23<#d-kw;4CL1(eZ$g2{zet}`BvCxefJq07z6o0{*O+YNF~XSlio_UvkM"
+    "%Z<fySYpT!j!LK<9G97@%r(>ZgVA8L-Hx%sB3n0|ZAiOcOWe;^_FAi`8W7z_j*b?EkV!N=CaqV5oZ|oYAM{%GkN"
+)
+"""As fastparquet 2026.9 writes it: ``took`` a timedelta64[us], as TIME_MICROS. Compressed by zlib."""
+
+
 def values(metadata: str, **columns: int | None) -> list[str]:
     """What becomes of one row with these whole numbers."""
     shown = ", ".join(f"{'NULL' if value is None else value}::BIGINT AS {name}" for name, value in columns.items())
@@ -118,3 +129,9 @@ def test_moments_of_spark_are_of_utc_and_those_without_a_zone_are_not() -> None:
 def test_a_schema_of_spark_that_cannot_be_read_tells_of_no_moments() -> None:
     assert instant_columns({"org.apache.spark.sql.parquet.row.metadata": b"{"}) == set()
     assert instant_columns({}) == set()
+
+
+def test_lengths_that_are_no_times_of_a_day_are_read_where_they_are_stored_as_such() -> None:
+    found = read(zlib.decompress(base64.b85decode(BY_FASTPARQUET)))
+
+    assert list(found.values.values()) == [["a@example.com", "48:00:05"], ["b@example.com", "-01:00:00"]]

@@ -1,5 +1,5 @@
-"""The footer of a Parquet file (Thrift, compact protocol) with some columns left without their decimal type, so that
-their bytes can be read as they are.
+"""The footer of a Parquet file (Thrift, compact protocol) with some columns left without the type that Parquet
+gives their bytes or numbers, so that these can be read as they are.
 
 https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
 """
@@ -13,9 +13,9 @@ from pathlib import Path
 
 _MAGIC = b"PAR1"
 _TAIL = len(_MAGIC) + 4
-_SCHEMA = 2  # of FileMetaData; of SchemaElement come name, and what makes it a decimal
+_SCHEMA = 2  # of FileMetaData; of SchemaElement come name, and what it means
 _NAME = 4
-_DECIMAL = frozenset({6, 7, 8, 10})
+_TYPE = frozenset({6, 7, 8, 10})
 
 _TRUE, _FALSE, _LIST, _STRUCT = 1, 2, 9, 12
 _LONG = 15
@@ -26,8 +26,8 @@ class FooterError(ValueError):
     """It is not what the protocol wants."""
 
 
-def without_decimals(path: Path, columns: Collection[str], target: Path) -> None:
-    """Copy a file, columns of the first level with these names as bytes.
+def without_types(path: Path, columns: Collection[str], target: Path) -> None:
+    """Copy a file, columns of the first level with these names as the bytes or numbers that they are stored as.
 
     Raises:
         FooterError: the footer cannot be read.
@@ -77,10 +77,10 @@ def _changed(footer: bytes, columns: Collection[bytes]) -> bytes:
 
 
 def _without(footer: bytes, fields: list[_Field]) -> bytes:
-    """A schema element again, without what makes it a decimal."""
+    """A schema element again, without what says more of its type than how it is stored."""
     written, before = bytearray(), 0
     for field in fields:
-        if field.number not in _DECIMAL:
+        if field.number not in _TYPE:
             step = field.number - before
             if not 0 < step <= _LONG:
                 raise FooterError

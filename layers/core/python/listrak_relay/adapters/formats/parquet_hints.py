@@ -18,6 +18,9 @@ from typing import Any
 _ARROW = "ARROW:schema"
 _SPARK = "org.apache.spark.sql.parquet.row.metadata"
 
+_PANDAS = "pandas"
+_PANDAS_DURATION = "timedelta64"
+
 _HEADER, _FIELDS, _NAME, _TYPE_KIND, _TYPE, _UNIT = 2, 1, 0, 2, 3, 0
 """Places of what is read in its table."""
 
@@ -45,6 +48,16 @@ def duration_columns(metadata: Mapping[str, bytes]) -> dict[str, int]:
     if schema := metadata.get(_SPARK):
         found.update(_of_spark(schema))
     return found
+
+
+def spans_as_times(metadata: Mapping[str, bytes]) -> set[str]:
+    """Columns with lengths of time that pandas knows as such, and that fastparquet writes as times of a day, in
+    microseconds, although they may be longer than one. ``metadata``: as above."""
+    try:
+        columns: Any = json.loads(metadata.get(_PANDAS, b""))["columns"]
+        return {str(found["name"]) for found in columns if str(found["numpy_type"]).startswith(_PANDAS_DURATION)}
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return set()
 
 
 def instant_columns(metadata: Mapping[str, bytes]) -> set[str]:

@@ -14,7 +14,7 @@ from listrak_relay.adapters.duckdb.sql.csv_files import csv_options
 from listrak_relay.adapters.duckdb.sql.expressions import column, identifier, literal, text_columns
 from listrak_relay.adapters.duckdb.sql.parquet_files import copy_parquet
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
-from listrak_relay.adapters.formats.parquet_footer import without_decimals
+from listrak_relay.adapters.formats.parquet_footer import without_types
 
 _LONGEST = 1_000
 
@@ -26,7 +26,7 @@ def with_texts(session: duckdb.DuckDBPyConnection, path: Path, scales: Mapping[s
         FooterError: the file's footer cannot be read.
     """
     plain, texts, target = (work / f"{path.name}-{kind}" for kind in ("bytes", "texts", "exact"))
-    without_decimals(path, scales, plain)
+    without_types(path, scales, plain)
     names = [identifier(name) for name in scales]
     rows = f"read_parquet({literal(str(plain))})"
     found = session.execute(f"SELECT {', '.join(names)} FROM {rows}")

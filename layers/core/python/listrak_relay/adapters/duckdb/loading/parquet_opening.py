@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -14,13 +15,15 @@ from listrak_relay.adapters.duckdb.loading.parquet_values import LEFT_OUT, as_te
 from listrak_relay.adapters.duckdb.sql.expressions import identifier, literal
 from listrak_relay.adapters.duckdb.sql.parquet_files import read_parquet
 from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
-from listrak_relay.adapters.formats.parquet_footer import FooterError
-from listrak_relay.adapters.formats.parquet_hints import duration_columns, instant_columns
+from listrak_relay.adapters.formats.parquet_footer import FooterError, without_types
+from listrak_relay.adapters.formats.parquet_hints import duration_columns, instant_columns, spans_as_times
 from listrak_relay.domain.columns.header import check_count
 from listrak_relay.domain.destinations.destinations import ColumnRole, DataTemplate
 from listrak_relay.domain.values.names import listed, same_name_key
 from listrak_relay.errors import FileRejectedError
 
+_TIME = "TIME"
+_MICROSECONDS = 1_000_000
 _EXACT_DIGITS = 38
 """Of a decimal in DuckDB."""
 
@@ -49,6 +52,12 @@ def open_parquet(
             raise
         raise unreadable(file) from None
     check_count(len(described), file)
+    lasting, instants = duration_columns(metadata), instant_columns(metadata)
+    times = {names[place] for place, (_, kind, *_) in enumerate(described) if kind == _TIME}
+    if spans := spans_as_times(metadata) & times:
+        path = _without_types(path, spans, work, file)
+        lasting |= dict.fromkeys(spans, _MICROSECONDS)
+        described = session.execute(f"DESCRIBE SELECT * FROM {read_parquet(path)}").fetchall()
     rules = template.columns.items() if template else ()
     left_out = {same_name_key(name) for name, rule in rules if rule.role is ColumnRole.IGNORE}
     large = [name for name in inexact if same_name_key(name) not in left_out]
@@ -66,7 +75,6 @@ def open_parquet(
         except FooterError:
             raise unreadable(file) from None
         described = session.execute(f"DESCRIBE SELECT * FROM {read_parquet(path)}").fetchall()
-    lasting, instants = duration_columns(metadata), instant_columns(metadata)
     # DuckDB renames the second of two columns of one name.
     columns = [
         (
@@ -88,6 +96,15 @@ def open_parquet(
         most_bytes,
         tuple(str(kind) for _, kind, *_ in described),
     )
+
+
+def _without_types(path: Path, columns: Collection[str], work: Path, file: str) -> Path:
+    target = work / f"{path.name}-plain"
+    try:
+        without_types(path, columns, target)
+    except FooterError:
+        raise unreadable(file) from None
+    return target
 
 
 def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str], dict[str, int]]:
