@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,37 +37,35 @@ class DecisionFile:
 
 
 class Decisions:
-    """The file as it grows. Safe to be asked by many threads."""
+    """The file as it grows, of which only what was denied is kept in memory. Safe to be asked by many threads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
         self._offset = 0
-        self._read: list[Decision] = []
         self._denied: dict[tuple[str, str, str], Decision] = {}
 
     def all(self) -> list[Decision]:
         """Oldest first; none where no call was made yet. A line that is being written is left for later."""
-        with self._lock:
-            self._read_on()
-            return list(self._read)
+        return [one for one, _ in self._from(0)]
 
     def denied(self) -> list[Decision]:
         """Each once, oldest first."""
         with self._lock:
-            self._read_on()
+            for one, end in self._from(self._offset):
+                self._offset = end
+                if not one.allowed:
+                    self._denied.setdefault((one.role, one.action, one.resource), one)
             return list(self._denied.values())
 
-    def _read_on(self) -> None:
+    def _from(self, offset: int) -> Iterator[tuple[Decision, int]]:
+        """Each with where its line ends."""
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
-            file.seek(self._offset)
+            file.seek(offset)
             for line in file:
                 if not line.endswith(b"\n"):
                     break
-                self._offset += len(line)
-                one = Decision(**json.loads(line))
-                self._read.append(one)
-                if not one.allowed:
-                    self._denied.setdefault((one.role, one.action, one.resource), one)
+                offset += len(line)
+                yield Decision(**json.loads(line)), offset

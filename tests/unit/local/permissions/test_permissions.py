@@ -246,3 +246,14 @@ def test_the_same_denial_is_told_once(tmp_path: Path) -> None:
     assert [str(one) for one in Decisions(tmp_path / "decisions.jsonl").denied()] == [
         f"role may not do s3:PutObject on {OBJECT}"
     ]
+
+
+def test_a_denial_is_told_whenever_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.jsonl"
+    decisions, written = Decisions(path), DecisionFile(path)
+    written.add(Decision("role", "s3:GetObject", OBJECT, allowed=True))
+    assert decisions.denied() == []
+
+    for action in ("s3:PutObject", "s3:DeleteObject"):
+        written.add(Decision("role", action, OBJECT, allowed=False))
+        assert [one.action for one in decisions.denied()][-1] == action
