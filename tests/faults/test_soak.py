@@ -32,5 +32,6 @@ def test_no_fault_changes_the_end_of_a_run_and_nothing_grows(
             record_property(COVERED, f"stack {stack + 1}, {line}")
 
         assert not soak.wrong, f"see the end, FAULT_SEED={SEED}"
+        assert not (why := soak.too_little()), why
         assert faulty.waiting() == {}
         assert soak.watch.grown() == []

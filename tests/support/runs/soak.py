@@ -13,7 +13,7 @@ from itertools import islice
 from tests.support.road.points import CallPoint, Fault, every_fault
 from tests.support.runs.coverage import covered
 from tests.support.runs.whole import WAYS, Trials
-from tests.support.stack.watching import Watch
+from tests.support.stack.watching import ENOUGH, Watch
 
 LONG = 6
 """Times that a fault strikes in a row, which no retry within an invocation outlasts."""
@@ -42,16 +42,33 @@ class Soak:
     tried: Counter[str] = field(default_factory=Counter)
     pairs: int = 0
     struck: int = 0
+    before_trials: float = 0.0
+    """Seconds that the runs without a fault took."""
 
     def go_on(self, seconds: float) -> None:
         """Until the time is over, or every fault was tried, or enough went wrong."""
-        ends = time.monotonic() + seconds
+        begun = time.monotonic()
+        ends = begun + seconds
         place, of = self.share
-        for name, faults in islice(in_order(self._faultless(), self.seed), place, None, of):
+        points = self._faultless()
+        self.before_trials = time.monotonic() - begun
+        for name, faults in islice(in_order(points, self.seed), place, None, of):
             if time.monotonic() > ends or len(self.wrong) >= ENOUGH_WRONG:
                 return
             self._try(name, faults)
             self.watch.look({**self.trials.faulty.stack.processes(), "the stack itself": os.getpid()})
+
+    def too_little(self) -> str:
+        """Why nothing follows from its green end; empty if something does."""
+        trials = sum(self.tried.values()) + self.pairs
+        if trials < ENOUGH:
+            return (
+                f"{trials} trials are too few to tell of faults and growth, {ENOUGH} would do: of its time the runs "
+                f"without a fault alone, which come first, took {self.before_trials:.0f} s; give MINUTES more"
+            )
+        if not self.struck:
+            return f"none of {trials} trials met its fault: other calls are made than in the runs without a fault"
+        return ""
 
     def lines(self) -> Iterator[str]:
         for name, points in self.points.items():
