@@ -106,6 +106,15 @@ def test_a_run_that_waits_for_somebody_who_answers_nobody_tells_so_after_a_minut
     assert seen == [None, None, "Listrak does not answer"]
 
 
+@pytest.mark.parametrize("wait", [1e-9, 0.3, 1.0])
+def test_what_has_a_moment_left_to_wait_does_not_come_back_at_once(wait: float) -> None:
+    inbox = Inbox()
+
+    inbox.consume(AwayError("Listrak does not answer", wait))
+
+    assert [sent.delay_seconds > 0 for sent in inbox.queue.take()] == [True]
+
+
 def test_a_message_comes_back_as_ever_where_the_ledger_cannot_be_told_either() -> None:
     inbox = Inbox()
     inbox.ledger.script.fail("note_trouble", RetryableError("the ledger is away"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -140,7 +141,8 @@ class Consuming:
     def _hand_on(self, delivery: ReceivedMessage, message: Message, wait: float, word: str) -> str:
         # That it came from a dead-letter queue is in the ledger by now; a copy that is left over must not say so again.
         onward = message if isinstance(message, CloseRun) else replace(message, parked=False)
-        delay = round(min(MAX_DELAY_SECONDS, spread(max(0.0, wait))))
+        # Up, or what has a moment left to wait would go round at once, again and again.
+        delay = math.ceil(min(MAX_DELAY_SECONDS, spread(max(0.0, wait))))
         self._send(delivery, self.queue, onward, delay)
         return word
 
