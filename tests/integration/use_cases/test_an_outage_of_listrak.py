@@ -23,17 +23,21 @@ ANSWERS = {
     "302 in HTML": Answer(302, {"Location": "/maintenance"}, PAGE),
     "200 null": Answer(200, {}, b"null"),
     "200 {}": Answer(200, {}, b"{}"),
+    "200 []": Answer(200, {}, b"[]"),
+    "200, data null": Answer(200, {}, b'{"status": 200, "data": null}'),
+    "200 of another shape": Answer(200, {}, b'{"status": "fine", "data": {"items": [{"id": "x"}]}}'),
 }
+TOKENS, ALL_ELSE = "those for a token", "all but those for a token"
 
 
 @dataclass
 class Outage:
-    """``kind``: ``silence``, or one of `ANSWERS` to every request, or to those for a token alone. ``asked``: requests
+    """``kind``: ``silence``, or one of `ANSWERS`. ``of``: to which requests, empty for every one. ``asked``: requests
     that met it."""
 
     kind: str
+    of: str = ""
     on: bool = False
-    of_tokens: bool = False
     asked: list[str] = field(default_factory=list)
 
     def over(self, transport: Transport) -> _Road:
@@ -46,7 +50,8 @@ class _Road:
     outage: Outage
 
     def send(self, request: Request) -> Answer:
-        if not self.outage.on or (self.outage.of_tokens and request.form is None):
+        spared = self.outage.of == (ALL_ELSE if request.form is not None else TOKENS)
+        if not self.outage.on or spared:
             return self.transport.send(request)
         self.outage.asked.append(request.url)
         if self.outage.kind == "silence":
@@ -64,11 +69,11 @@ def relay_of(simulator: RunningSimulator, outage: Outage, channel: Channel, **va
 @pytest.mark.parametrize("kind", ["silence", *ANSWERS])
 @pytest.mark.parametrize("hours", [1, 5])
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
-@pytest.mark.parametrize("of_tokens", [False, True], ids=["all of Listrak", "tokens alone"])
+@pytest.mark.parametrize("of", ["", TOKENS, ALL_ELSE], ids=["all", "tokens alone", "all but tokens"])
 def test_rows_wait_for_listrak_and_none_is_given_up(
-    simulator: RunningSimulator, channel: Channel, hours: int, kind: str, of_tokens: bool
+    simulator: RunningSimulator, channel: Channel, hours: int, kind: str, of: str
 ) -> None:
-    outage = Outage(kind, of_tokens=of_tokens)
+    outage = Outage(kind, of)
     relay = relay_of(simulator, outage, channel)
     if channel is Channel.SMS:
         relay.reader.columns = ()

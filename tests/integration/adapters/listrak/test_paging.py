@@ -104,10 +104,10 @@ def test_cursors_that_never_end_are_given_up(listrak: ScriptedListrak) -> None:
         data([], nextPageCursor=f"page {next(numbers)}") if request.method == "GET" else listrak(request)
     )
 
-    pages = ListrakCalls(listrak.client().http, most_pages=20).pages("/List/345/ListImport", "GET ListImport page", {})
+    calls = ListrakCalls(listrak.client().http, most_pages=20)
 
     with pytest.raises(RetryableError, match="no end after 20 pages"):
-        list(pages)
+        list(calls.pages("/List/345/ListImport", "GET ListImport page", {}, lambda item: item))
 
 
 @pytest.mark.parametrize("last", [None, "", " ", 0, [], {"cursor": "x"}])
@@ -204,3 +204,15 @@ def test_counts_may_be_text_or_missing(listrak: ScriptedListrak) -> None:
     found = listrak.client().email.import_summary(LIST_ID, 9)
 
     assert (found.processed, found.subscribed, found.banned, found.invalid) == (12, 11, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [Reply(200, {}), data(None), data([{"listId": "x", "listName": "Master List"}])],
+    ids=["{}", "null", "no id"],
+)
+def test_a_collection_that_cannot_be_read_is_asked_for_again(listrak: ScriptedListrak, first: Reply) -> None:
+    listrak.on("GET", "/List", first, data([{"listId": 345, "listName": "Master List"}]))
+
+    assert [each.list_id for each in listrak.client().email.lists()] == [345]
+    assert len(listrak.asked("GET", "/List")) == 2

@@ -11,6 +11,8 @@ from http import HTTPStatus
 from typing import Any
 
 from listrak_relay.adapters.listrak.plain_words import plain_words
+from listrak_relay.adapters.listrak.values import page_items_of
+from listrak_relay.errors import RetryableError
 from listrak_relay.ports.messaging import MAX_POSTPONEMENT_SECONDS
 
 _ERROR_CODE = re.compile(r"[A-Za-z0-9]{1,40}(_[A-Za-z0-9]{1,40}){1,20}")
@@ -57,6 +59,15 @@ class Answer:
         except (ValueError, RecursionError):
             return None
         return value if isinstance(value, dict) else None
+
+    @property
+    def lists_things(self) -> bool:
+        """Whether it is a collection, as Listrak publishes it for its lists and sender codes, be it of nothing."""
+        try:
+            page_items_of(self.json_object() or {}, "")
+        except RetryableError:
+            return False
+        return self.succeeded
 
     def error_code(self) -> str:
         """Listrak's, from its envelope ``{"status", "error", "message"}``, else the HTTP status in words."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody, SizeMismatchError
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
@@ -19,6 +19,8 @@ MOST_PAGES = 10_000
 
 START = "Start"
 """The cursor of the first page."""
+
+T = TypeVar("T")
 
 Explain = Callable[[ListrakRefusalError, str], ConfigurationError]
 """What a refusal of the route of that name is to an operator."""
@@ -40,8 +42,12 @@ class ListrakCalls:
         self.http, self._most_pages, self._explain = http, most_pages, explain
 
     def call(self, call: Call) -> dict[str, Any]:
+        return self.ask(call, lambda answer: answer)
+
+    def ask(self, call: Call, read: Callable[[dict[str, Any]], T]) -> T:
+        """``read``: as for `ListrakHttp.ask`."""
         try:
-            return self.http.call(call)
+            return self.http.ask(call, read)
         except ListrakRefusalError as refusal:
             raise self._explain(refusal, call.name) from None
 
@@ -66,23 +72,30 @@ class ListrakCalls:
         except ListrakRefusalError as refusal:
             raise (explain or self._explain)(refusal, name) from None
 
-    def collection(self, path: str, name: str) -> list[Item]:
-        return items_of(self.call(Call("GET", path, name, repeatable=True)), name)
+    def collection(self, path: str, name: str, read: Callable[[Item], T], *, never_null: bool = False) -> list[T]:
+        """``read``: what is wanted of an item; it raises RetryableError where that is not there. ``never_null``: null
+        is no word for a collection of nothing."""
+        items = page_items_of if never_null else items_of
+        question = Call("GET", path, name, repeatable=True)
+        return self.ask(question, lambda answer: [read(item) for item in items(answer, name)])
 
-    def page(self, path: str, name: str, query: Mapping[str, str], cursor: str) -> tuple[list[Item], str | None]:
-        """At most `PAGE_SIZE` items, and the cursor of the next page."""
-        query = {**query, "cursor": cursor, "count": str(PAGE_SIZE)}
-        answer = self.call(Call("GET", path, name, repeatable=True, query=query))
-        return page_items_of(answer, name), next_cursor(answer)
+    def page(
+        self, path: str, name: str, query: Mapping[str, str], cursor: str, read: Callable[[Item], T]
+    ) -> tuple[list[T], str | None]:
+        """At most `PAGE_SIZE` items, and the cursor of the next page. ``read``: as for `collection`."""
+        question = Call("GET", path, name, repeatable=True, query={**query, "cursor": cursor, "count": str(PAGE_SIZE)})
+        return self.ask(
+            question, lambda answer: ([read(item) for item in page_items_of(answer, name)], next_cursor(answer))
+        )
 
-    def pages(self, path: str, name: str, query: Mapping[str, str]) -> Iterator[Item]:
+    def pages(self, path: str, name: str, query: Mapping[str, str], read: Callable[[Item], T]) -> Iterator[T]:
         """Every item."""
-        for items, _ in self.each_page(path, name, query):
+        for items, _ in self.each_page(path, name, query, read):
             yield from items
 
     def each_page(
-        self, path: str, name: str, query: Mapping[str, str], cursor: str | None = None
-    ) -> Iterator[tuple[list[Item], str | None]]:
+        self, path: str, name: str, query: Mapping[str, str], read: Callable[[Item], T], cursor: str | None = None
+    ) -> Iterator[tuple[list[T], str | None]]:
         """The items page by page, each page with the cursor of the next, None if there is none. One that comes again
         ends it: what follows has been read. ``cursor``: of the first page, None for that of the whole."""
         seen: set[str] = set()
@@ -91,6 +104,6 @@ class ListrakCalls:
             if len(seen) == self._most_pages:
                 raise RetryableError(f"{name}: no end after {self._most_pages} pages")
             seen.add(cursor)
-            items, cursor = self.page(path, name, query, cursor)
+            items, cursor = self.page(path, name, query, cursor, read)
             cursor = None if cursor in seen else cursor
             yield items, cursor

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from listrak_relay.adapters.listrak import email_contact, email_imports
-from listrak_relay.adapters.listrak.calls import ListrakCalls
+from listrak_relay.adapters.listrak.calls import START, ListrakCalls
 from listrak_relay.adapters.listrak.http import ListrakHttp
-from listrak_relay.adapters.listrak.values import integer, text
+from listrak_relay.adapters.listrak.values import Item, integer, text
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_email import (
     Contact,
@@ -36,22 +36,24 @@ class ListrakEmail:
 
     def lists(self) -> list[ListrakList]:
         name = "GET List"
-        return [
-            ListrakList(integer(item, "listId", name), text(item, "listName"))
-            for item in self._calls.collection("/List", name)
-            if item.get("listId") is not None and item.get("listName")
-        ]
+
+        def read(item: Item) -> ListrakList | None:
+            usable = item.get("listId") is not None and item.get("listName")
+            return ListrakList(integer(item, "listId", name), text(item, "listName")) if usable else None
+
+        return [found for found in self._calls.collection("/List", name, read, never_null=True) if found]
 
     def groups(self, list_id: int) -> list[ProfileFieldGroup]:
         name = "GET SegmentationFieldGroup"
-        return [
-            ProfileFieldGroup(
+
+        def read(item: Item) -> ProfileFieldGroup:
+            return ProfileFieldGroup(
                 integer(item, "segmentationFieldGroupId", name),
                 text(item, "segmentationFieldGroupName"),
                 integer(item, "position", name, 0),
             )
-            for item in self._calls.collection(_groups_path(list_id), name)
-        ]
+
+        return self._calls.collection(_groups_path(list_id), name, read)
 
     def create_group(self, list_id: int, name: str, position: int) -> int:
         body = {"segmentationFieldGroupName": name, "position": position}
@@ -59,8 +61,9 @@ class ListrakEmail:
 
     def fields(self, list_id: int, group_id: int) -> list[ProfileField]:
         name = "GET SegmentationField"
-        return [
-            ProfileField(
+
+        def read(item: Item) -> ProfileField:
+            return ProfileField(
                 integer(item, "segmentationFieldId", name),
                 group_id,
                 text(item, "segmentationFieldName"),
@@ -68,8 +71,8 @@ class ListrakEmail:
                 integer(item, "maxLength", name, 0),
                 integer(item, "position", name, 0),
             )
-            for item in self._calls.collection(_fields_path(list_id, group_id), name)
-        ]
+
+        return self._calls.collection(_fields_path(list_id, group_id), name, read)
 
     def create_field(
         self, list_id: int, group_id: int, name: str, data_type: str, max_length: int, position: int
@@ -86,14 +89,17 @@ class ListrakEmail:
         name = "GET Contact page"
         state = "Unsubscribed" if unsubscribed else "Subscribed"
         query = {"subscriptionState": state, "segmentationFieldIds": str(field_id)}
-        items, following = self._calls.page(f"/List/{list_id}/Contact", name, query, cursor or "Start")
-        return ContactPage(tuple(email_contact.contact_of(item, name) for item in items), following)
+        found, following = self._calls.page(
+            f"/List/{list_id}/Contact", name, query, cursor or START, lambda item: email_contact.contact_of(item, name)
+        )
+        return ContactPage(tuple(found), following)
 
     def opt_out_pages(self, list_id: int, since: date, until: date) -> Iterator[list[OptOut]]:
         dates = {"startDate": since.isoformat(), "endDate": until.isoformat()}
         query = {"subscriptionState": "Unsubscribed", **dates}
-        for items, _ in self._calls.each_page(f"/List/{list_id}/Contact", "GET Contact page", query):
-            yield [email_contact.opt_out_of(item) for item in items]
+        path, name = f"/List/{list_id}/Contact", "GET Contact page"
+        for found, _ in self._calls.each_page(path, name, query, email_contact.opt_out_of):
+            yield found
 
     def start_import(self, list_id: int, order: ImportOrder, size: int, body: BinaryIO) -> int:
         return email_imports.start_import(self._calls, list_id, order, size, body)

@@ -42,11 +42,14 @@ def _find(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
     name = "GET Contact"
     path = f"/List/{list_id}/Contact/{quote(email, safe='@')}"
     try:
-        answer = http.call(Call("GET", path, name, repeatable=True))
+        return http.ask(Call("GET", path, name, repeatable=True), lambda answer: _contact_in(answer, name))
     except ListrakRefusalError as refusal:
         if is_not_located(refusal):
             return None
         raise refused_email_address(refusal, name, email) from None
+
+
+def _contact_in(answer: Item, name: str) -> Contact:
     item = item_of(answer, name)
     required_text(item, "subscriptionState", name)
     return contact_of(item, name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakRefusalError
@@ -14,6 +14,8 @@ from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES, Action
 from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.listrak_email import ImportOrder, ImportSummary, ResultPage
 from listrak_relay.ports.listrak_imports import ImportStatus
+
+T = TypeVar("T")
 
 LARGE_BYTES = 150_000_000
 
@@ -40,11 +42,16 @@ def find_import(calls: ListrakCalls, list_id: int, file_name: str, since: float)
     name = "GET ListImport page"
     path, begin = f"/List/{list_id}/ListImport", datetime.fromtimestamp(since, UTC)
     seen = 0
-    for item in calls.pages(path, name, {"startDate": begin.strftime("%Y-%m-%dT%H:%M:%S")}):
-        seen += 1
+
+    def read(item: Item) -> int | None:
         # Listrak may add to the name, as it would to one it had before; within a longer one ours is as unique.
-        if file_name.casefold() in text(item, "importFileName").casefold():
-            return integer(item, "importFileId", name)
+        ours = file_name.casefold() in text(item, "importFileName").casefold()
+        return integer(item, "importFileId", name) if ours else None
+
+    for found in calls.pages(path, name, {"startDate": begin.strftime("%Y-%m-%dT%H:%M:%S")}, read):
+        seen += 1
+        if found is not None:
+            return found
     if seen and seen % PAGE_SIZE == 0:
         # The published answer has no cursor. "Not there" would be a guess here, and could mean a second import.
         raise RetryableError(f"{name}: Listrak may have more imports of that day than the {seen} it lists")
@@ -52,12 +59,14 @@ def find_import(calls: ListrakCalls, list_id: int, file_name: str, since: float)
 
 
 def import_status(calls: ListrakCalls, list_id: int, import_id: int) -> ImportStatus:
-    return status_of(_of_import(calls, list_id, import_id, "Status"))
+    return _of_import(calls, list_id, import_id, "Status", status_of)
 
 
 def import_summary(calls: ListrakCalls, list_id: int, import_id: int) -> ImportSummary:
-    data = _of_import(calls, list_id, import_id, "Summary")
+    return _of_import(calls, list_id, import_id, "Summary", _summary_of)
 
+
+def _summary_of(data: Item) -> ImportSummary:
     def count(name: str) -> int:
         return count_of(data, name, "GET ListImport Summary")
 
@@ -77,16 +86,19 @@ def import_summary(calls: ListrakCalls, list_id: int, import_id: int) -> ImportS
 
 def import_results(calls: ListrakCalls, list_id: int, import_id: int, cursor: str | None) -> Iterator[ResultPage]:
     path = f"/List/{list_id}/ListImport/{import_id}/Contact"
-    for items, following in calls.each_page(path, "GET ListImport Contact page", {}, cursor):
-        results = tuple((text(item, "emailAddress"), text(item, "importResult")) for item in items)
-        yield ResultPage(results, following)
+
+    def read(item: Item) -> tuple[str, str]:
+        return text(item, "emailAddress"), text(item, "importResult")
+
+    for results, following in calls.each_page(path, "GET ListImport Contact page", {}, read, cursor):
+        yield ResultPage(tuple(results), following)
 
 
-def _of_import(calls: ListrakCalls, list_id: int, import_id: int, what: str) -> Item:
+def _of_import(calls: ListrakCalls, list_id: int, import_id: int, what: str, read: Callable[[Item], T]) -> T:
     name = f"GET ListImport {what}"
     call = Call("GET", f"/List/{list_id}/ListImport/{import_id}/{what}", name, repeatable=True)
     try:
-        return item_of(calls.http.call(call), name)
+        return calls.http.ask(call, lambda answer: read(item_of(answer, name)))
     except ListrakRefusalError as refusal:
         if is_missing(refusal):
             # The id is Listrak's own, so nobody could mend it; what was begun just now may show a little later.

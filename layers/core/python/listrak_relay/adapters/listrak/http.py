@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from listrak_relay.adapters.listrak.answer import Answer
@@ -20,6 +20,8 @@ from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, given_up, pause, refused_credentials
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
+
+T = TypeVar("T")
 
 TOKENS_TRIED = 3
 """The cached token, a new one, and one for credentials read anew: then a 401 is final."""
@@ -102,9 +104,14 @@ class ListrakHttp:
             OutcomeUnknownError: sent, and whether it took effect cannot be told from the answer.
             NotYetError: Listrak does not answer at all.
         """
-        return self._unless_away(lambda: self._call(call))
+        return self.ask(call, lambda value: value)
 
-    def _unless_away(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def ask(self, call: Call, read: Callable[[dict[str, Any]], T]) -> T:
+        """Send a question that changes nothing, and return what ``read`` finds in the answer. Where that raises
+        RetryableError there was no answer, and the question is asked again. Raises as `call` does."""
+        return self._unless_away(lambda: self._call(call, read))
+
+    def _unless_away(self, work: Callable[[], T]) -> T:
         if self._breaker is None:
             return work()
         path = self._breaker.path
@@ -112,7 +119,7 @@ class ListrakHttp:
 
     def _answers(self, path: str) -> bool:
         """Whether a question that changes nothing is answered, be it with a refusal: that for a token, if there is
-        none, and then another one. A page of something on the way that says 200 is no answer."""
+        none, and then another one, which lists things. To say 200 and list nothing is no answer, whoever says it."""
         if not self._token.answers():
             return False
         token = self._token.kept
@@ -121,14 +128,14 @@ class ListrakHttp:
             answer = self._transport.send(Request("GET", self._base_url + path, headers))
         except (NotSentError, NoAnswerError):
             return False
-        return answer.refused or (answer.succeeded and answer.json_object() is not None)
+        return answer.refused or answer.lists_things
 
-    def _call(self, call: Call) -> dict[str, Any]:
+    def _call(self, call: Call, read: Callable[[dict[str, Any]], T]) -> T:
         refusals, begun = 0, self._seconds()
         for attempt in range(1, ATTEMPTS + 1):
             token = self._token.current(fresh_secret=refusals > 1)
             try:
-                return self._once(call, token)
+                return _read(self._once(call, token), read)
             except _TokenRefusedError as refused:
                 refusals += 1
                 self._token.forget(token)
@@ -191,6 +198,13 @@ class ListrakHttp:
         return self._transport.send(
             Request(call.method, self._base_url + call.path, headers, call.query, call.json, upload=body)
         )
+
+
+def _read(value: dict[str, Any], read: Callable[[dict[str, Any]], T]) -> T:
+    try:
+        return read(value)
+    except RetryableError as error:
+        raise _TryAgainError(str(error)) from None
 
 
 def _confirms(value: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ change, so each may be sent again when its answer was lost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -15,8 +16,17 @@ from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
 from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
 from listrak_relay.adapters.listrak.refusals import is_not_located
 from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
-from listrak_relay.adapters.listrak.values import integer, is_number, item_of, moment_of, page_items_of, text
-from listrak_relay.errors import ConfigurationError, RetryableError
+from listrak_relay.adapters.listrak.values import (
+    Item,
+    flag,
+    integer,
+    is_number,
+    item_of,
+    moment_of,
+    page_items_of,
+    text,
+)
+from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import (
     NewContact,
@@ -49,33 +59,38 @@ class ListrakSms:
 
     def sender_codes(self) -> list[SenderCode]:
         name = "GET ShortCode"
-        return [
-            SenderCode(
+
+        def read(item: Item) -> SenderCode:
+            return SenderCode(
                 integer(item, "shortCodeId", name),
                 text(item, "code"),
                 text(item, "merchantName"),
                 text(item, "country"),
             )
-            for item in self._calls.collection("/ShortCode", name)
-        ]
+
+        return self._calls.collection("/ShortCode", name, read, never_null=True)
 
     def phone_lists(self, sender_code_id: int) -> list[PhoneList]:
         name, path = "GET PhoneList page", f"{_code(sender_code_id)}/PhoneList"
-        return [
-            PhoneList(
+
+        def read(item: Item) -> PhoneList:
+            return PhoneList(
                 integer(item, "phoneListId", name),
                 text(item, "phoneListName"),
-                active=status == "active",
+                active=True,
                 confirms=item.get("requireDoubleOptIn") is True or item.get("requireAgeGate") is True,
             )
-            for status in ("active", "inactive")
-            for item in self._calls.pages(path, name, {"status": status})
-        ]
+
+        active, inactive = (
+            list(self._calls.pages(path, name, {"status": status}, read)) for status in ("active", "inactive")
+        )
+        return [*active, *(replace(each, active=False) for each in inactive)]
 
     def fields(self, sender_code_id: int) -> list[SmsField]:
         name = "GET SegmentationField"
-        return [
-            SmsField(
+
+        def read(item: Item) -> SmsField:
+            return SmsField(
                 integer(item, "segmentationFieldId", name),
                 text(item, "segmentationFieldName"),
                 text(item, "dataType") or "Text",
@@ -83,15 +98,16 @@ class ListrakSms:
                 # Which words there are is not published; the error table knows disabled and purged fields.
                 enabled=not text(item, "statusFlag").casefold().startswith(("disabled", "purged", "inactive")),
             )
-            for item in self._calls.collection(f"{_code(sender_code_id)}/SegmentationField", name)
-        ]
+
+        return self._calls.collection(f"{_code(sender_code_id)}/SegmentationField", name, read)
 
     def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"
-        pages = self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}, cursor)
-        for items, following in pages:
+        pages = self._calls.each_page(
+            path, "GET PhoneList Contact page", {"optedOut": "false"}, lambda item: text(item, "phoneNumber"), cursor
+        )
+        for numbers, following in pages:
             # Whoever has no number can neither be in a file nor be asked about.
-            numbers = (text(item, "phoneNumber") for item in items)
             yield NumberPage(tuple(filter(is_number, numbers)), following)
 
     def opt_out_pages(
@@ -103,29 +119,30 @@ class ListrakSms:
         name = "GET Contact"
         call = Call("GET", f"{_code(sender_code_id)}/Contact/{_segment(number)}", name, repeatable=True)
         try:
-            item = item_of(self._http.call(call), name)
+            return self._http.ask(call, lambda answer: flag(item_of(answer, name), "optedOut", name))
         except ListrakRefusalError as refusal:
             if _is_unknown_number(refusal):
                 return None
             raise refused_number(refusal, name) from None
-        if not isinstance(item.get("optedOut"), bool):
-            raise RetryableError(f"{name}: the answer does not say whether the person has opted out")
-        return bool(item["optedOut"])
 
     def left_list_at(self, sender_code_id: int, list_id: int, number: str) -> float | None:
         name = "GET Contact PhoneList"
         path = f"{_code(sender_code_id)}/Contact/{_segment(number)}/PhoneList"
         call = Call("GET", path, name, repeatable=True, query={"count": str(PAGE_SIZE)})
+
+        def read(answer: Item) -> float | None:
+            items = page_items_of(answer, name)
+            of_list = next((item for item in items if integer(item, "phoneListId", name) == list_id), None)
+            if of_list is None or text(of_list, "subscriptionState").casefold() == "subscribed":
+                return None
+            return moment_of(of_list, "unsubscribeDate", name)
+
         try:
-            items = page_items_of(self._http.call(call), name)
+            return self._http.ask(call, read)
         except ListrakRefusalError as refusal:
             if _is_unknown_number(refusal):
                 return None
             raise refused_number(refusal, name) from None
-        of_list = next((item for item in items if integer(item, "phoneListId", name) == list_id), None)
-        if of_list is None or text(of_list, "subscriptionState").casefold() == "subscribed":
-            return None
-        return moment_of(of_list, "unsubscribeDate", name)
 
     def create(self, sender_code_id: int, list_id: int, contact: NewContact) -> SmsAnswer:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"

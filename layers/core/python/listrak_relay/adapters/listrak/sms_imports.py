@@ -23,7 +23,7 @@ def import_status(calls: ListrakCalls, sender: str, import_id: int) -> ImportSta
     name = "GET ContactImport"
     call = Call("GET", f"{sender}/ContactImport/{import_id}", name, repeatable=True)
     try:
-        return status_of(item_of(calls.http.call(call), name))
+        return calls.http.ask(call, lambda answer: status_of(item_of(answer, name)))
     except ListrakRefusalError as refusal:
         if is_missing(refusal):
             raise RetryableError(f"{name}: Listrak does not know the import ({refusal.code})") from None

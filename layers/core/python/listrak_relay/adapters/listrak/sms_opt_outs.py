@@ -72,7 +72,7 @@ def opt_out_pages(calls: ListrakCalls, path: str, since: float | None, cursor: s
         if place.read == MOST_PAGES:
             raise RetryableError(f"{NAME}: no end after {MOST_PAGES} pages")
         seen.add(place.cursor)
-        items, following = calls.page(path, NAME, span.query(), place.cursor)
+        items, following = calls.page(path, NAME, span.query(), place.cursor, lambda item: item)
         found, nameless = _opt_outs(items)
         shown = frozenset(one.contact for one in found)
         missing = tuple(number for number in place.missing if number not in shown)

@@ -88,6 +88,14 @@ def integer(item: Item, key: str, name: str, default: int | None = None) -> int:
     raise _unreadable(name, key)
 
 
+def flag(item: Item, key: str, name: str) -> bool:
+    """Where null or nothing is no answer."""
+    value = item.get(key)
+    if not isinstance(value, bool):
+        raise _unreadable(name, key)
+    return value
+
+
 def count_of(item: Item, key: str, name: str) -> int:
     """How many there are of something; none for null or nothing."""
     number = integer(item, key, name, 0)
