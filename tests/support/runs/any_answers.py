@@ -20,8 +20,15 @@ from tests.support.runs.sms_relay import TIER
 DAYS, DAYS_AFTER_RETURN = 16, 3
 """An import that was given up is asked after for two weeks."""
 
+HOURS_OF_RETURNED = 24
+"""After which a dead letter that was returned has ended once more: it may wait for half of them, and is tried ten
+times."""
+
 MOST_CHANGES = 60
 """Calls that may change something: each row is tried for as often as its message is handed out, imports a few times."""
+
+MOST_QUESTIONS = 5_000
+"""Two a minute while a message waits for a Listrak that is away, twice for twelve hours."""
 
 _COUNTS = ("alreadySubscribed", "alreadyUnsubscribed", "banned", "invalidEmail", "previouslyUnsubscribed", "skipped")
 KNOWN: Mapping[str, list[Any]] = {
@@ -76,9 +83,11 @@ def violations_with_any_answers(way: Way, seed: str) -> list[str]:
 
     found += _followed(relay, source, listrak, DAYS)
     relay.redrive()
-    found += _followed(relay, source, listrak, DAYS_AFTER_RETURN)
+    found += _followed(relay, source, listrak, DAYS_AFTER_RETURN, HOURS_OF_RETURNED)
     if len(listrak.changes) > MOST_CHANGES:
         found.append(f"{len(listrak.changes)} calls that may change something: {listrak.changes}")
+    if listrak.asked > MOST_QUESTIONS:
+        found.append(f"{listrak.asked} calls")
     return found
 
 
@@ -98,16 +107,18 @@ def _watched(consumer: Callable[[ReceivedMessage], str], found: list[str]) -> Ca
     return consume
 
 
-def _followed(relay: Relay, source: DroppedFile, listrak: AnyListrak, days: int) -> Iterator[str]:
-    """Hour by hour. After the run has ended nothing of it may be sent."""
+def _followed(
+    relay: Relay, source: DroppedFile, listrak: AnyListrak, days: int, hours_on_its_way: int = 0
+) -> Iterator[str]:
+    """Hour by hour. After the run has ended nothing of it may be sent, but of what was returned in so many hours."""
     sent_by_its_end: int | None = None
-    for _ in range(days * 24):
+    for hour in range(days * 24):
         next_hour = relay.clock.now() + 3600
         relay.run_to_end(hours=1)
         if failed := relay.sweep().failed:
             yield f"the sweep failed: {failed}"
         relay.clock.advance(max(0.0, next_hour - relay.clock.now()))
-        if sent_by_its_end is None and relay.ledger.get_run(source.run_id).status.final:
+        if sent_by_its_end is None and hour >= hours_on_its_way and relay.ledger.get_run(source.run_id).status.final:
             sent_by_its_end = len(listrak.changes)
     run = relay.ledger.get_run(source.run_id)
     if not run.status.final:
