@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -336,3 +339,29 @@ def test_a_phone_list_that_everybody_has_left_is_believed() -> None:
     home.collect()
 
     assert home.people() == {"+17175550100"}
+
+
+class LongList(FakeSmsGateway):
+    """Shows so ``many`` numbers, none of which it holds in memory."""
+
+    many = 20_000
+
+    def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
+        for first in range(0, self.many, 1_000):
+            yield NumberPage(tuple(f"1717{5550000 + first + place}" for place in range(1_000)), "next")
+
+
+def test_a_phone_list_takes_few_bytes_for_each_number_while_it_is_compared() -> None:
+    home = Home(SMS)
+    home.sms = LongList(home.clock)
+    home.use_case = replace(home.use_case, sms=FakeSmsGateways(home.sms))
+    home.collect()
+    home.clock.advance(HOUR)
+    tracemalloc.start()
+
+    home.collect()
+
+    of_each = tracemalloc.get_traced_memory()[1] / home.sms.many
+    tracemalloc.stop()
+    # A text takes sixty and its place in a set as many; that of the fake store is among them, thirteen for each copy.
+    assert of_each < 80

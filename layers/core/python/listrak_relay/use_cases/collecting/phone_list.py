@@ -6,17 +6,19 @@ So the numbers shown are kept, and of each one that is gone Listrak is asked whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from itertools import islice
+from io import TextIOWrapper
+from itertools import chain, islice
 
+from listrak_relay.domain.delivery.number_set import NumberSet
 from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.domain.opt_outs.windows import Window
 from listrak_relay.errors import NotYetError, RetryableError
-from listrak_relay.ports.listrak_sms import SmsGateway
+from listrak_relay.ports.listrak_sms import PhoneList, SenderCode, SmsGateway
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.runs.content_types import TEXT
@@ -35,11 +37,13 @@ _LOOKED_AT = 10
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PhoneListReading:
-    """``opt_outs``: of the window, with numbers in E.164. ``numbers``: to be kept when the files are written, by
-    `comparable`: when each left, empty for one that is on the list. ``nameless``: how many opt-outs had no number."""
+    """``opt_outs``: of the window, with numbers in E.164. ``listed`` and ``left``: to be kept when the files are
+    written, by `comparable`: who is on the list, and when others left it. ``nameless``: how many opt-outs had no
+    number."""
 
     opt_outs: list[OptOut]
-    numbers: Mapping[str, str]
+    listed: NumberSet
+    left: Mapping[str, str]
     nameless: int = 0
 
 
@@ -66,12 +70,8 @@ class PhoneListReader:
             self._check_time()
             nameless += len(page.nameless)
             opt_outs |= {comparable(one.contact, sender.country): one for one in page.opt_outs}
-        listed: set[str] = set()
-        for shown in self.gateway.list_pages(sender.sender_code_id, phone_list.list_id):
-            self._check_time()
-            listed.update(comparable(number, sender.country) for number in shown.numbers)
-        before = self._kept(key)
-        gone = {n: left for n, left in before.items() if n not in listed and n not in opt_outs}
+        listed = NumberSet(self._shown(sender, phone_list))
+        gone = {n: left for n, left in self._kept(key) if n not in listed and n not in opt_outs}
         left = {n: moment for n, moment in gone.items() if moment >= window.first.isoformat()}
         new = [n for n, moment in gone.items() if moment == _LISTED]
         form = destination.phone_format
@@ -87,24 +87,36 @@ class PhoneListReader:
         if asked.stopped and asked.count:
             # The next reading asks only of the others. Who is on the list by now is found there again.
             known = {n for n in new[: asked.count] if n not in left}
-            self.keep(PhoneListReading([], {**{n: at for n, at in before.items() if n not in known}, **left}), key)
+            self._keep(((n, left.get(n, at)) for n, at in self._kept(key) if n not in known), key)
         asked.check()
         found = [replace(one, contact=f"+{number}") for number, one in opt_outs.items()]
         found += [OptOut(f"+{number}", moment, LEFT_LIST) for number, moment in left.items()]
-        return PhoneListReading(found, {**dict.fromkeys(listed, _LISTED), **left}, nameless)
+        return PhoneListReading(found, listed, left, nameless)
 
     def keep(self, reading: PhoneListReading, key: str) -> None:
         """What the next reading is compared with."""
-        lines = (f"{number},{moment}" for number, moment in sorted(reading.numbers.items()))
-        self.store.put(key, "\n".join(lines).encode(), TEXT)
+        self._keep(chain(((number, _LISTED) for number in reading.listed), reading.left.items()), key)
 
-    def _kept(self, key: str) -> dict[str, str]:
+    def _keep(self, numbers: Iterable[tuple[str, str]], key: str) -> None:
+        with self.store.writing(key, TEXT) as body:
+            for number, moment in numbers:
+                body.write(f"{number},{moment}\n".encode())
+
+    def _kept(self, key: str) -> Iterator[tuple[str, str]]:
+        """A list of millions is read as a stream."""
         try:
-            with self.store.open(key) as body:
-                lines = str(body.read(), "ascii").splitlines()
+            body = self.store.open(key)
         except FileNotFoundError:
-            return {}
-        return {number: moment for number, _, moment in (line.partition(",") for line in lines)}
+            return
+        with body, TextIOWrapper(body, encoding="ascii") as lines:
+            for line in lines:
+                number, _, moment = line.rstrip("\n").partition(",")
+                yield number, moment
+
+    def _shown(self, sender: SenderCode, phone_list: PhoneList) -> Iterator[str]:
+        for shown in self.gateway.list_pages(sender.sender_code_id, phone_list.list_id):
+            self._check_time()
+            yield from (comparable(number, sender.country) for number in shown.numbers)
 
     def _check_time(self) -> None:
         if must_stop(self.time_left):
