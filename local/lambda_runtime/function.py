@@ -150,18 +150,22 @@ class Function:
         with self._lock:
             if self._closed:
                 raise StoppedError(f"{self.settings.name} takes no more invocations: the stack is stopping")
-            self._part_with_ended()
+            ended = self._part_with_ended()
             cold = not self._idle
             worker = (
                 Worker(self.settings, self._processes, self._environment(), self._log) if cold else self._idle.pop()
             )
             self._busy.append(worker)
-            return worker, cold
+        for each in ended:
+            each.close()
+        return worker, cold
 
-    def _part_with_ended(self) -> None:
+    def _part_with_ended(self) -> list[Worker]:
+        """Those whose processes have ended while they had nothing to do."""
         ended = [worker for worker in self._idle if worker.process.poll() is not None]
         self._idle = [worker for worker in self._idle if worker not in ended]
         self._without_process += [worker.scratch for worker in ended]
+        return ended
 
     def _environment(self) -> Path:
         """The temporary folder of an environment whose process has ended, before one of a new environment."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -384,6 +387,26 @@ def test_what_a_killed_process_left_is_found_by_the_next_one_of_its_environment(
     assert "left by leftovers" not in first["temporary_files"]
     assert "left by leftovers" in second["temporary_files"]
     small.wait_until_empty("WorkQueue")
+
+
+def test_of_a_process_that_was_killed_while_it_had_nothing_to_do_no_thread_is_left(small: Small) -> None:
+    worker = small.stack.function("Worker")
+    worker.forget_warm_processes()
+    threads = []
+    for turn in range(3):
+        small.send("WorkQueue", {"do": "ok", "mark": f"killed in turn {turn}"})
+        small.wait_for(f"killed in turn {turn}")
+        small.wait_until_empty("WorkQueue")
+        threads.append(_serving())
+        for pid in worker.pids:
+            os.kill(pid, signal.SIGKILL)
+
+    assert threads == [threads[0]] * 3
+
+
+def _serving() -> int:
+    """Threads in which a process of a function is answered."""
+    return sum("serve_forever" in thread.name for thread in threading.enumerate())
 
 
 def test_a_new_environment_has_an_empty_temporary_folder(small: Small) -> None:
