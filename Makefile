@@ -110,7 +110,7 @@ aws-check: setup .venv-ministack/.installed .venv-sam/.installed ## Create the s
 
 .PHONY: least-privilege
 least-privilege: setup ## Find what the roles may do and no test has needed (after make test and make aws-check)
-	@$(PYTHON_BIN) -m local.permissions $(addprefix .build/usage/,test.json aws-check.json aws-check-key.json aws-check-given-bucket.json)
+	@$(PYTHON_BIN) -m local.permissions .build/usage/test-*.json $(addprefix .build/usage/,aws-check.json aws-check-key.json aws-check-given-bucket.json)
 
 .PHONY: transfer-check
 transfer-check: setup ## Send files to OpenSSH's own server (installs it with apt-get where it is absent)

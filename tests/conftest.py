@@ -15,12 +15,14 @@ from xdist.scheduler import LoadScopeScheduling
 pytest.register_assert_rewrite("tests.support")
 
 from tests.support.examples import examples  # noqa: E402 - rewritten only if it was not imported before
+from tests.support.paths import USAGE  # noqa: E402
 
 # How long an example takes is no fault of the code: machines are busy.
 settings.register_profile("by_no_clock", examples(50))
 settings.load_profile("by_no_clock")
 
 E2E = "tests/e2e/"
+OPERATING = "tests/e2e/test_operating.py"
 SOAK = "tests/faults/test_soak.py"
 
 pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "relay", "sftp", "time")]
@@ -40,15 +42,22 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What earlier runs have used of the roles' permissions says nothing of this one."""
+    if not hasattr(session.config, "workerinput"):
+        for earlier in USAGE.glob("test-*.json"):
+            earlier.unlink()
+
+
 class BySharedThings(LoadScopeScheduling):  # type: ignore[misc] # which says nothing of its types
-    """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` share one stack,
-    and those of the soak have one each."""
+    """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` share two stacks,
+    one for the commands of operators, and those of the soak have one each."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
         if file == SOAK:
             return nodeid
-        return E2E if file.startswith(E2E) else file
+        return E2E if file.startswith(E2E) and file != OPERATING else file
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -24,4 +25,5 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     )
     with LocalStack(tmp_path_factory.mktemp("local"), options) as stack:
         yield stack
-        stack.usage().save(USAGE / "test.json")
+        # More than one process of a test run may have a stack.
+        stack.usage().save(USAGE / f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}.json")

@@ -53,7 +53,7 @@ def test_new_people_are_subscribed_with_their_facts_and_values(relay: Relay, num
     assert contacts["12125551001"]["values"]["Tier"] == "gold"
 
 
-def test_whoever_opted_out_stays_so_and_a_second_run_writes_nothing(relay: Relay, numbers: list[str]) -> None:
+def test_whoever_said_stop_stays_so_and_a_second_run_writes_nothing(relay: Relay, numbers: list[str]) -> None:
     relay.simulator.seed({"sms": {"sender_codes": [{"code": "71755", "opt_outs": [{"phone": "12125551001"}]}]}})
     relay.configure(CONFIGURATION)
     content = "Phone\n" + "\n".join(numbers) + "\n"

@@ -165,6 +165,7 @@ def test_a_run_that_waits_names_the_one_before_it(operator: Operator, relay: Rel
         )
     finally:
         operator.types("resume", "--destination", "older")
+    relay.stack.pass_time(3_600)
     eventually(lambda: operator.types("run", newer).returncode == 0, 150, "the newer run to complete")
 
 

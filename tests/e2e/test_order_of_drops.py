@@ -23,18 +23,18 @@ def test_a_no_holds_although_an_import_of_a_yes_is_under_way(relay: Relay) -> No
     assert last["attention"] == []
 
 
-def test_thirty_plain_audiences_go_side_by_side(relay: Relay) -> None:
+def test_a_dozen_plain_audiences_go_side_by_side(relay: Relay) -> None:
     relay.simulator.settings(import_processing_seconds=AN_HOUR)
-    dropped = [relay.drop(people(60, prefix=f"p{n}"), name=f"part{n}.csv") for n in range(30)]
+    dropped = [relay.drop(people(60, prefix=f"p{n}"), name=f"part{n}.csv") for n in range(12)]
 
     # One after the other, the second would not begin before an hour is over.
-    eventually(lambda: len(relay.imports()) == 30, 240, "thirty imports that have begun")
+    eventually(lambda: len(relay.imports()) == 12, 240, "twelve imports that have begun")
     assert [job for job in relay.imports() if job["ended_at"]] == []
     relay.simulator.call("PUT", "clock", json={"ahead_seconds": AN_HOUR})
     relay.stack.pass_time(AN_HOUR)
 
     assert {relay.finish(each)["status"] for each in dropped} == {"COMPLETED"}
-    assert len(relay.imports()) == 30
+    assert len(relay.imports()) == 12
 
 
 def test_a_no_of_somebody_unknown_holds_against_a_file_that_asks_nobody(relay: Relay) -> None:
