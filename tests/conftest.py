@@ -49,6 +49,22 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             earlier.unlink()
 
 
+LONG = (
+    E2E,
+    "tests/unit/use_cases/test_crashing_anywhere.py",
+    "tests/integration/local/commands/test_commands.py",
+    "tests/integration/adapters/duckdb/test_any_input.py",
+    "tests/integration/local/test_stack.py",
+)
+"""Each takes a minute or more, which one process would be at while the others have nothing left to do."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first."""
+    items.sort(key=lambda item: next((at for at, path in enumerate(LONG) if item.nodeid.startswith(path)), len(LONG)))
+
+
 class BySharedThings(LoadScopeScheduling):  # type: ignore[misc] # which says nothing of its types
     """The tests of a file stay together, for they share what is dear to start; those of `tests/e2e` share two stacks,
     one for the commands of operators, and those of the soak have one each."""
