@@ -30,6 +30,7 @@ def test_names_of_people_who_want_no_messages_are_known(name: str) -> None:
         *("vip.csv", "subscribed_members_export.csv", "all_without_optouts.csv", "vip_no_unsubs.csv", "unsubs_removed"),
         *("outdoor.csv", "shop_outlet.csv", "opt-outdoor", "adopt_outreach", "bounceback_offer.csv", "London emails"),
         *("exclusive_offers.csv", "data_cleaned.csv", "parent_contacts.csv", "newsletter.csv"),
+        *("Likely to unsubscribe", "baja_california", "Robinsons", "forgotten_cart"),
     ],
 )
 def test_other_names_are_not(name: str) -> None:

@@ -20,15 +20,16 @@ _NOT = re.compile(r"(?:donot|dont)(?:e?mail|contact|send|text|sms|market)|no[nt]
 _OUT = re.compile(
     r"unsub|opt(?:ed|s|ing)?outs?(?!door|side|let|reach|rig)|suppress|black?list|blocklist|denylist|stoplist|removallist|revoked"
     r"|cleaned(?:member|contact|subscriber)|desinscri|desabon|abgemeld|abmeld|afgemeld|uitgeschr|descadast|disiscri"
-    r"|avmeld|avregistr|odhlas|wypis|leirat|robinson|sperrliste|widerruf"
+    r"|avmeld|avregistr|odhlas|wypisan|leiratk|robinsonlist|listarobinson|sperrliste|widerruf"
 )
 _OUT_WORDS = _list("""
     dnc dne dnm bounced bounces hardbounce hardbounces complaints complainers spamtraps exclusion exclusions quarantined
-    forgotten erasures baja bajas
+    erasures bajas
 """)
 _OUT_IN_SCRIPTS = re.compile("отпис|退订|退訂|配信停止|解除|退会|수신거부|拒收")
 _WITHOUT = _list("""
-    no not non without excl excluding minus except less ex sans ohne net after removed
+    no not non without excl excluding minus except less ex sans ohne net after removed risk likely propensity predicted
+    prevent prevention
 """)
 """Beside those the rest of the people are meant."""
 
