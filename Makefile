@@ -61,6 +61,7 @@ env: .venv/.runnable ## Write .build/env.json for `sam local invoke --env-vars` 
 
 .PHONY: test
 test: setup ## Run the tests (one part of them: make test ARGS="tests/unit -k consent")
+	@rm -f .build/usage/test-*.json  # what earlier runs have used of the roles' permissions says nothing of this one
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak

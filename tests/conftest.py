@@ -15,7 +15,6 @@ from xdist.scheduler import LoadScopeScheduling
 pytest.register_assert_rewrite("tests.support")
 
 from tests.support.examples import examples  # noqa: E402 - rewritten only if it was not imported before
-from tests.support.paths import USAGE  # noqa: E402
 
 # How long an example takes is no fault of the code: machines are busy.
 settings.register_profile("by_no_clock", examples(50))
@@ -40,13 +39,6 @@ def _temporary_folder_of_this_process(tmp_path_factory: pytest.TempPathFactory) 
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: the tests of stacks wait half of their time."""
     return (os.cpu_count() or 1) + 1
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """What earlier runs have used of the roles' permissions says nothing of this one."""
-    if not hasattr(session.config, "workerinput"):
-        for earlier in USAGE.glob("test-*.json"):
-            earlier.unlink()
 
 
 LONG = (
