@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.domain.run.manifest import Action
-from tests.support.examples import examples
+from tests.support.examples import examples, thinned
 from tests.support.runs.crashing import come_to_rest, killed_at
 from tests.support.runs.relay import Relay, destination, email_of, subscribers
 from tests.support.runs.sms_relay import TIER, digits, sms_relay, sms_rows
@@ -106,11 +106,11 @@ def test_an_sms_run_survives_crashes_at_any_step(mode: Mode, crashes: set[int]) 
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_an_sms_run_survives_a_crash_at_every_step_in_turn(mode: Mode) -> None:
+def test_an_sms_run_survives_a_crash_at_any_one_step(mode: Mode) -> None:
     expected, steps = sms_outcome(mode, set())
     assert 20 < steps < 2 * STEPS
 
-    different = [step for step in range(2 * steps) if sms_outcome(mode, {step})[0] != expected]
+    different = [step for step in thinned(range(2 * steps), 180) if sms_outcome(mode, {step})[0] != expected]
 
     assert different == []
 
