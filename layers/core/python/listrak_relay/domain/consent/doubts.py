@@ -18,6 +18,7 @@ from listrak_relay.domain.consent.names import (
     consent_key,
     is_of_a_channel,
     other_script,
+    word_set,
     words_of,
 )
 from listrak_relay.domain.destinations.destinations import Channel
@@ -59,10 +60,6 @@ _WEAK = re.compile(
     r"|^(?:mobile|cell|phone|msg|call)s?(?:ok|okay|fl|flg|flag|ind|yn|pref|prefs|preference)$|^messag(?:es?|ing)(?:ok|flag|ind|yn|pref.*)?$"
     r"|^(?:ok|okay|can|may)(?:to|we)?(?:call|phone)|^quiet$|^prefs?$|^(?:contact|send|mail|comms?)?freq(?:uency)?(?:pref.*)?$"
 )
-
-
-def _list(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 _STRONG_SHORT = re.compile(
@@ -117,20 +114,20 @@ _OF_CHANGES = re.compile(
 )
 
 _NAMES_SOMEBODY = re.compile(r"(?:subscriber|member|contact|customer|user)(?:key|id|name|number|no|email|since)$")
-_ADDRESS_PARTS = _list("""
+_ADDRESS_PARTS = word_set("""
     mailing shipping billing street city country zip postal line1 line2 address state
 """)
-_MESSAGES = _list("""
+_MESSAGES = word_set("""
     email emails mail mails mailing mailings marketing news newsletter newsletters promo promos promotion promotions
     promotional offer offers sms text texts message messages messaging communication communications communicate contact
     contacts contacted updates alerts notifications commercial advertising list lists
 """)
-_ABOUT_MESSAGES = _MESSAGES | _list("""
+_ABOUT_MESSAGES = _MESSAGES | word_set("""
     digest ezine bulletin comms comm mkt mktg mkg adverts ads correspondence privacy eprivacy ccpa pecr gpp texting
     textclub mms msg call calls contactability
 """)
 _ADVERTS_ABROAD = re.compile(r"publicit|publicid|pubblicit|reklam|reclame|werb|utskick|boletin|bulten")
-_WEAK_WORDS = _list("""
+_WEAK_WORDS = word_set("""
     dnd perm permissible comms comm mkt mktg mkg solicit stop mute muted exclude excluded exclusion exclusions remove
     removed objection
     objected revoked withdrawn refused declined denied deny banned notify notification notifications update updates
@@ -141,27 +138,27 @@ _WEAK_WORDS = _list("""
     litigator litigators edm emkt opted optd ewc pewc erasure rtbf forget processing pause
 """)
 """By the word: within others they mean nothing."""
-_LEAVING = _list("""
+_LEAVING = word_set("""
     removed removal left revoked withdrawn objected excluded exclusion exclusions baja
     stopped cancelled canceled deactivated blocked muted paused
     snoozed snooze pause banned refused declined denied erasure forget rtbf
 """)
-_TELLING_TO_LEAVE = _list("stop remove exclude no never")
-_MOMENTS = _list("date time at on since timestamp datetime ts dt")
+_TELLING_TO_LEAVE = word_set("stop remove exclude no never")
+_MOMENTS = word_set("date time at on since timestamp datetime ts dt")
 """Whatever stands under such a name may be that of an opt-out; under one with the latter, if it is about messages."""
-_OTHER_THINGS = _list("""
+_OTHER_THINGS = word_set("""
     payment payments terms tos returns warranty credit card cart order orders delivery delivered shipment shipments
     shipping address row record buyer loyalty reward rewards product products item items invoice tax coupon license
     licence gift loan policy insurance appointment booking reservation trial device stock refund
 """)
 """A weak name that names one of these and no messages is about it."""
-_COUNTED = _list("""
+_COUNTED = word_set("""
     used redeemed visits visited count counts total totals sum cost costs amount spent opens opened clicks clicked sent
     received num qty quantity
 """)
-_VERIFIED = _list("email e mail address is has valid validated validity verified verification")
+_VERIFIED = word_set("email e mail address is has valid validated validity verified verification")
 """Whether somebody's address exists is no word of theirs."""
-_DETAILS = _list("""
+_DETAILS = word_set("""
     timestamp time date datetime at on source src ip level method form page url version campaign reason type
     updated created modified medium channel store location device collected agent text wording language id ids
     name count score rate frequency format details client provider domain hash

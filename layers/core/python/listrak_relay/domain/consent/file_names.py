@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from listrak_relay.domain.consent.names import consent_key, other_script, words_of
+from listrak_relay.domain.consent.names import consent_key, other_script, word_set, words_of
 from listrak_relay.domain.consent.suspicion import UNSURE
 from listrak_relay.domain.destinations.destinations import AudienceDestination, MissingOptStatus, UnsureOptStatus
 from listrak_relay.domain.values.names import shown
 from listrak_relay.errors import FileRejectedError
-
-
-def _list(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 _NOT = re.compile(r"(?:donot|dont)(?:e?mail|contact|send|text|sms|market)|no[nt]subscri")
 _OUT = re.compile(
@@ -22,12 +17,12 @@ _OUT = re.compile(
     r"|cleaned(?:member|contact|subscriber)|desinscri|desabon|abgemeld|abmeld|afgemeld|uitgeschr|descadast|disiscri"
     r"|avmeld|avregistr|odhlas|wypisan|leiratk|robinsonlist|listarobinson|sperrliste|widerruf"
 )
-_OUT_WORDS = _list("""
+_OUT_WORDS = word_set("""
     dnc dne dnm bounced bounces hardbounce hardbounces complaints complainers spamtraps exclusion exclusions quarantined
     erasures bajas
 """)
 _OUT_IN_SCRIPTS = re.compile("отпис|退订|退訂|配信停止|解除|退会|수신거부|拒收")
-_WITHOUT = _list("""
+_WITHOUT = word_set("""
     no not non without excl excluding minus except less ex sans ohne net after removed risk likely propensity predicted
     prevent prevention
 """)

@@ -35,11 +35,12 @@ _WITHOUT_SIGNS = str.maketrans(
 """Letters that Unicode does not part into one of English and a sign."""
 
 
-def _list(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Words parted by white space."""
     return frozenset(text.split())
 
 
-_TABLES = _list("""
+_TABLES = word_set("""
     customer customers contact contacts subscriber subscribers user users profile profiles properties property
     person people member members hs subscriptions traits attributes attribute custom c u t p data source my acct
     account shopper unified merged main owner buyer guest lead client patron donor person billto
@@ -76,7 +77,7 @@ def keys_of(name: str) -> list[str]:
     return keys
 
 
-_ANY_IN = _list("""
+_ANY_IN = word_set("""
     optin optedin isoptin isoptedin optstatus optinstatus optinflag hasoptedin optedinflag subscribed issubscribed
     subscriptionstate subscriptionstatus subscribestatus subscribe consent hasconsent consentstatus consentflag
     consentgiven gaveconsent marketingconsent consenttomarketing marketingoptin marketingoptinstatus optinmarketing
@@ -85,7 +86,7 @@ _ANY_IN = _list("""
     receivemarketing receivesmarketing wantsmarketing okaytocontact oktocontact cancontact maycontact contactable
     isconsented optinyn optinyesno
 """)
-_ANY_OUT = _list("""
+_ANY_OUT = word_set("""
     optout optedout isoptout isoptedout optoutstatus hasoptedout optoutflag optedoutflag unsubscribed isunsubscribed
     unsubscribe hasunsubscribed unsubscribedflag unsubscribeflag unsubflag unsub donotcontact dnc donotmarket
     donotsolicit nomarketing marketingoptout optoutmarketing optedoutofmarketing globaloptout globalunsubscribe
@@ -93,20 +94,20 @@ _ANY_OUT = _list("""
 """)
 """Of no channel in particular, so of the one that the file is for."""
 
-_OF_CHANNEL_IN = _list("""
+_OF_CHANNEL_IN = word_set("""
     optin optedin optstatus optinstatus optinflag subscribed subscriptionstate subscriptionstatus subscribe
     subscribestatus subscriber subscription consent consentstatus consentflag consentgiven permission permissionstatus
     permissionflag marketing marketingconsent marketingoptin marketingstatus marketingpermission marketingallowed
     marketingsubscribed marketingsubscriptionstatus allowed accepted ok contactable
 """)
-_OF_CHANNEL_OUT = _list("optout optedout optoutstatus optoutflag unsubscribed unsubscribe unsub unsubscribedflag")
+_OF_CHANNEL_OUT = word_set("optout optedout optoutstatus optoutflag unsubscribed unsubscribe unsub unsubscribedflag")
 """With the channel's name before them."""
 
-_BEFORE_CHANNEL_IN = _list("""
+_BEFORE_CHANNEL_IN = word_set("""
     optin optedin optinto optedinto optinto subscribedto subscribeto consent consentto accepts acceptsmarketing accept
     allow allows receive receives wants okto ok okay may can agreesto agreedto permission permissionto send
 """)
-_BEFORE_CHANNEL_OUT = _list("""
+_BEFORE_CHANNEL_OUT = word_set("""
     optout optedout hasoptedout optoutof optedoutof hasoptedoutof unsubscribed unsubscribedfrom donot no donotsend
     donotreceive stop
 """)
@@ -119,7 +120,7 @@ _CHANNEL_WORDS: Mapping[Channel, tuple[str, ...]] = {
     Channel.SFTP: (),
 }
 
-STATUS_NAMES = _list("status state emailstatus smsstatus contactstatus liststatus memberstatus active")
+STATUS_NAMES = word_set("status state emailstatus smsstatus contactstatus liststatus memberstatus active")
 """May be about consent or anything else; the values tell."""
 
 
@@ -207,7 +208,7 @@ _CHANNEL_MARKS: Mapping[Channel, frozenset[str]] = {
     Channel.SMS: frozenset(("sms", "text", "texts", "txt", "mms", "mobile", "cell")),
     Channel.SFTP: frozenset(),
 }
-_ELSEWHERE = _list("""
+_ELSEWHERE = word_set("""
     push whatsapp whats call calls voice phone telephone tel fax post postal catalog catalogue print inapp webpush
     cookie cookies analytics facebook google rcs viber line wechat messenger profiling thirdparty partner
     partners tracking
@@ -216,7 +217,7 @@ _ELSEWHERE = _list("""
 _BY_POST = re.compile(r"direct ?mail(?!ing)|postal ?mail")
 
 
-_PLAIN_MARKETING = _list("acceptsmarketing acceptmarketing acceptedmarketing")
+_PLAIN_MARKETING = word_set("acceptsmarketing acceptmarketing acceptedmarketing")
 
 
 def is_plain_marketing(name: str) -> bool:
@@ -224,7 +225,7 @@ def is_plain_marketing(name: str) -> bool:
     return any(key in _PLAIN_MARKETING for key in keys_of(name))
 
 
-_CHANNELS_ELSEWHERE = _list("push whatsapp whats call calls voice phone telephone fax post postal webpush rcs viber")
+_CHANNELS_ELSEWHERE = word_set("push whatsapp whats call calls voice phone telephone fax post postal webpush rcs viber")
 
 
 def is_of_a_channel(name: str) -> bool:
