@@ -130,9 +130,9 @@ def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[st
     Raises:
         CommandError: the result would have a fault; nothing was changed.
     """
-    _check_in_force(stack)
-    before = (stack.configuration() or EMPTY.encode()).decode()
-    body = with_destination(before, name, settings).encode()
+    in_force = stack.configuration()
+    _check_in_force(in_force)
+    body = with_destination((in_force or EMPTY.encode()).decode(), name, settings).encode()
     found = configuration(body, "the configuration with it")
     if problems := [*([str(found.error)] if found.error else []), *_secrets_elsewhere(options, found)]:
         raise CommandError("\n".join([*problems, "Nothing was put in place."]))
@@ -140,10 +140,10 @@ def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[st
     return found.sound[name]
 
 
-def _check_in_force(stack: Stack) -> None:
+def _check_in_force(body: bytes | None) -> None:
     """Raises CommandError: it has a fault of its own, which would be taken for one of what is added."""
     try:
-        fault = configuration(stack.configuration(), "config/destinations.yaml").error
+        fault = configuration(body, "config/destinations.yaml").error
     except ConfigurationError as error:
         fault = error
     if fault:
