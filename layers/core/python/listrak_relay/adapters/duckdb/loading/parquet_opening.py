@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -55,7 +56,10 @@ def open_parquet(
     lasting, instants = duration_columns(metadata), instant_columns(metadata)
     times = {names[place] for place, (_, kind, *_) in enumerate(described) if kind == _TIME}
     if spans := spans_as_times(metadata) & times:
-        path = _without_types(path, spans, work, file)
+        plain = work / f"{path.name}-plain"
+        with _refused_footers(file):
+            without_types(path, spans, plain)
+        path = plain
         lasting |= dict.fromkeys(spans, _MICROSECONDS)
         described = session.execute(f"DESCRIBE SELECT * FROM {read_parquet(path)}").fetchall()
     rules = template.columns.items() if template else ()
@@ -70,10 +74,8 @@ def open_parquet(
             "template",
         )
     if large:
-        try:
+        with _refused_footers(file):
             path = with_texts(session, path, {name: scales[name] for name in large}, work)
-        except FooterError:
-            raise unreadable(file) from None
         described = session.execute(f"DESCRIBE SELECT * FROM {read_parquet(path)}").fetchall()
     # DuckDB renames the second of two columns of one name.
     columns = [
@@ -98,13 +100,12 @@ def open_parquet(
     )
 
 
-def _without_types(path: Path, columns: Collection[str], work: Path, file: str) -> Path:
-    target = work / f"{path.name}-plain"
+@contextmanager
+def _refused_footers(file: str) -> Iterator[None]:
     try:
-        without_types(path, columns, target)
+        yield
     except FooterError:
         raise unreadable(file) from None
-    return target
 
 
 def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str], dict[str, int]]:
