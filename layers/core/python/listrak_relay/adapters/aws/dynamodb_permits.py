@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _KEPT_SECONDS = 86_400
+_TRIES = 10
+"""More than others can come first within a second; whoever comes last then takes it for spent."""
 
 
 class DynamoDbPermits:
@@ -32,7 +34,7 @@ class DynamoDbPermits:
         # A write whose condition does not hold is charged as well, so the likelier one comes first.
         begins = self._asked.get(name) != second
         self._asked[name] = second
-        while True:
+        for _ in range(_TRIES):
             try:
                 self._table.update(_begin(name, second, wanted) if begins else _add(name, second, wanted, per_second))
             except ConditionFailedError as failed:
@@ -45,6 +47,7 @@ class DynamoDbPermits:
                     wanted = min(wanted, room)
             else:
                 return Permits(second, wanted)
+        return Permits(second, 0)
 
 
 def _begin(name: str, second: int, wanted: int) -> Update:
