@@ -17,6 +17,8 @@ from tests.support.files.audience_files import EMAIL
     [
         *("unsubscribes_2026.csv", "Suppression List", "OptedOutUsers.csv", "email-opt-out.csv", "DNC.csv", "Bounced"),
         *("cleaned_members_export.csv", "winback_unsubscribed", "do_not_email.csv", "Don't mail", "non-subscribers"),
+        *("desuscritos.csv", "dezabonati.csv", "uitschrijvingen.csv", "avprenumererade.csv", "odhlášení.csv"),
+        *("탈퇴.csv", "отписавшиеся.csv", "nomail_list.csv", "gdpr_erasure.csv"),
         *("désinscrits.csv", "Abmeldungen.xlsx", "Bajas", "退订名单.csv", "sms_stop_list.csv"),
     ],
 )
@@ -30,7 +32,14 @@ def test_names_of_people_who_want_no_messages_are_known(name: str) -> None:
         *("vip.csv", "subscribed_members_export.csv", "all_without_optouts.csv", "vip_no_unsubs.csv", "unsubs_removed"),
         *("outdoor.csv", "shop_outlet.csv", "opt-outdoor", "adopt_outreach", "bounceback_offer.csv", "London emails"),
         *("exclusive_offers.csv", "data_cleaned.csv", "parent_contacts.csv", "newsletter.csv"),
-        *("Likely to unsubscribe", "baja_california", "Robinsons", "forgotten_cart"),
+        *(
+            "Likely to unsubscribe",
+            "baja_california",
+            "Robinsons",
+            "forgotten_cart",
+            "no_mailing_address",
+            "nomailing.csv",
+        ),
     ],
 )
 def test_other_names_are_not(name: str) -> None:

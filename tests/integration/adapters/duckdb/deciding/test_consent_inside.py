@@ -68,6 +68,7 @@ def test_a_state_that_is_no_list_is_read() -> None:
         *("please unsubscribe me", "Do not email!", "called: opted out of everything", "NO MORE. Don't contact"),
         *("Asked to be removed from list", "take her off the mailing list", "wants no e-mails"),
         *("No longer wishes to receive emails", "doesn't want to be contacted", "does not want any marketing"),
+        *("Unsubscribed by phone 3/4", "no email/sms please"),
     ],
 )
 def test_a_note_that_somebody_wants_no_messages_stops_the_file(note: str) -> None:
@@ -88,6 +89,9 @@ def test_beside_a_column_that_tells_consent_a_note_stops_nothing() -> None:
     "text",
     [
         "https://example.com/unsubscribe?id=1",
+        "www.example.com/optout",
+        "example.com/unsubscribe",
+        "/unsubscribe/1",
         "By ticking this box you agree to our terms; you can unsubscribe whenever you like.",
         "Adopt Outdoor",
         "12 No Market Street",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from listrak_relay.domain.consent.leaving import IN_NAMES, IN_SCRIPTS
 from listrak_relay.domain.consent.names import (
     STATUS_NAMES,
     about_another_channel,
@@ -42,7 +43,7 @@ class Doubt(StrEnum):
 
 
 _STRONG = re.compile(
-    r"opt(?:ed|s|ing)?(?:in|out)|unsub|desinscri|desabonn|abgemeldet|abmeld|austrag|consen|permission|permitted"
+    r"opt(?:ed|s|ing)?(?:in|out)|austrag|consen|permission|permitted"
     r"|newsletter|gdpr|dsgvo|rgpd|lgpd|casl|tcpa|canspam|lawfulbasis|legalbasis|rechtsgrund"
     r"|donot(?!modify)|dontsend|dontemail|suppress|black?list|blocklist|denylist|nomail|noemail|notext|nosms|nomarketing|nospam"
     r"|einwillig|erlaub|kommunik|werbe|zustimm|mailable|emailable|contactable|textable|reachable|sendable|subscrib|abonn|inscrit"
@@ -75,8 +76,8 @@ _STRONG_ABROAD = re.compile(
     r"|souhlas|suhlas|zgod[ay]|hozzajarul|privola|consint|samtykk|suostum|markkinointi(?:lupa|kielto|luvat)|samtyck"
     r"|einverst|widerruf|widerspr|(?:werbe?|mail|kontakt|mailing|versand|email)sperr|sperrvermerk|nichtmail|keine?(?:werb|mail|email|news)"
     r"|darf[a-z]*(?:mail|kontakt|angeschrieben|werb)|mag[a-z]*mail|wilnieuws|wenst[a-z]*(?:mail|nieuws)"
-    r"|descadast|desabon|dezabon|desinscr|disiscr|cancelouinscr|leirat|feliratk|odhlas|prihlas|wypis|zapisan"
-    r"|afmeld|afgemeld|aangemeld|aanmeld|uitgeschr|ingeschr|uitschr|inschrij|tilmeld|avmeld|pameld|utmeld|avregistr|prenumer"
+    r"|desinscr|disiscr|cancelouinscr|leirat|feliratk|prihlas|wypis|zapisan"
+    r"|aangemeld|aanmeld|ingeschr|inschrij|tilmeld|pameld|prenumer"
     r"|pretplac|odjavlj|prijavlj|abonat|abonad|optante|abonar"
     r"|nepas(?:contact|envoy|email|mail|solli|dem)|pasde(?:mail|pub|news|sms|solli|prosp|demarch)|stoppub|demarchage|bloctel|prospection"
     r"|refus(?:e|er)?(?:pub|prosp|news|mail|email|sms|offre|commer)|accord(?:commer|mail|email|news|pub|prosp|offre)"
@@ -85,10 +86,12 @@ _STRONG_ABROAD = re.compile(
     r"(?:mail|correo|news|notic|novid|oferta|offre|offert|promo|public|pubbl|comunic|envio|sms|info|boletin)"
     r"|(?:email|eposta|ileti|sms|ticari)(?:izn|izin|onay)|iysdurum|ticariileti|iletiizni"
 )
-"""Without signs, as `consent_key` writes them: what the languages of Europe call consent, newsletters and leaving."""
+"""Without signs, as `consent_key` writes them: what the languages of Europe call consent and newsletters."""
+
+_LEAVES = re.compile(IN_NAMES)
 
 _STRONG_IN_SCRIPTS = re.compile(
-    "購読|配信|メルマガ|メールマガジン|受信|同意|許諾|許可|拒否|停止|解除|退会|オプトイン|オプトアウト|ニュースレター|希望|承諾"
+    f"{IN_SCRIPTS}|購読|配信|メルマガ|メールマガジン|受信|同意|許諾|許可|拒否|停止|解除|退会|オプトイン|オプトアウト|ニュースレター|希望|承諾"
     "|订阅|訂閱|退订|退訂|同意|营销|營銷|行銷|推广|推廣|许可|许諾|授权|授權|接收|拒收|拒绝|拒絕|电子报|電子報|通讯|通訊"
     "|수신|동의|거부|구독|마케팅|광고|뉴스레터|해지|허용|동참"
     "|соглас|подпис|отпис|рассыл|разреш|запрет|маркетинг|реклам|згод|дозв|розсил|підпис|відпис|съглас|аборир|абонир|бюлетин|отказ|откаж"
@@ -182,9 +185,9 @@ def _by_itself(name: str) -> Doubt:
         return Doubt.STATUS
     if _NAMES_SOMEBODY.search(key):
         return Doubt.NONE
-    if any(names.search(key) for names in (_STRONG, _STRONG_SHORT, _STRONG_ABROAD)) or _STRONG_IN_SCRIPTS.search(
-        script
-    ):
+    if any(
+        names.search(key) for names in (_STRONG, _LEAVES, _STRONG_SHORT, _STRONG_ABROAD)
+    ) or _STRONG_IN_SCRIPTS.search(script):
         return Doubt.STRONG
     if script:
         # Nobody here can tell what it is about.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from listrak_relay.domain.consent.leaving import IN_NAMES, IN_SCRIPTS
 from listrak_relay.domain.consent.names import consent_key, other_script, word_set, words_of
 from listrak_relay.domain.consent.suspicion import UNSURE
 from listrak_relay.domain.destinations.destinations import AudienceDestination, MissingOptStatus, UnsureOptStatus
@@ -13,15 +14,14 @@ from listrak_relay.errors import FileRejectedError
 
 _NOT = re.compile(r"(?:donot|dont)(?:e?mail|contact|send|text|sms|market)|no[nt]subscri")
 _OUT = re.compile(
-    r"unsub|opt(?:ed|s|ing)?outs?(?!door|side|let|reach|rig)|suppress|black?list|blocklist|denylist|stoplist|removallist|revoked"
-    r"|cleaned(?:member|contact|subscriber)|desinscri|desabon|abgemeld|abmeld|afgemeld|uitgeschr|descadast|disiscri"
-    r"|avmeld|avregistr|odhlas|wypisan|leiratk|robinsonlist|listarobinson|sperrliste|widerruf"
+    rf"{IN_NAMES}|opt(?:ed|s|ing)?outs?(?!door|side|let|reach|rig)|suppress|black?list|blocklist|denylist|stoplist|removallist|revoked"
+    r"|cleaned(?:member|contact|subscriber)|abgemeld|nomail(?!ing)|robinsonlist|listarobinson|sperrliste|widerruf"
 )
 _OUT_WORDS = word_set("""
     dnc dne dnm bounced bounces hardbounce hardbounces complaints complainers spamtraps exclusion exclusions quarantined
-    erasures bajas
+    erasure erasures bajas
 """)
-_OUT_IN_SCRIPTS = re.compile("отпис|退订|退訂|配信停止|解除|退会|수신거부|拒收")
+_OUT_IN_SCRIPTS = re.compile(f"{IN_SCRIPTS}|解除|拒收")
 _WITHOUT = word_set("""
     no not non without excl excluding minus except less ex sans ohne net after removed risk likely propensity predicted
     prevent prevention

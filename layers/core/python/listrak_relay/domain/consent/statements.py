@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 
+from listrak_relay.domain.consent.leaving import IN_TEXT
 from listrak_relay.domain.consent.vocabulary import ACTIVITY, ANSWERS, DECIMALS, NO_DAYS, PLAIN, STATES, WORDS_NOT_ASKED
 from listrak_relay.domain.values.text import WHITE_SPACE
 
@@ -126,8 +127,8 @@ STATE_WORDS = frozenset(word for pair in (*STATES, *ACTIVITY) for word in pair) 
 """Words for how a person stands to the sender; under some names of a column they may be about something else."""
 
 _ABOUT_CONSENT = (
-    r"subscri|abonn|abonat|abgemeldet|inscrit|suscri|iscri|descadast|afgemeld|uitgeschr|avmeldt|afmeldt"
-    r"|avregistr|prenumer|wypisan|leirat|feliratk|odhlá|подпис|отпис|購読|配信|受信|订阅|退订|拒收|수신|구독"
+    rf"{IN_TEXT}|subscri|abonn|abonat|inscrit|suscri|iscri|prenumer|leirat|feliratk|odhlá|подпис"
+    r"|購読|配信|受信|订阅|拒收|수신|구독"
 )
 _NO_MESSAGES = r"(?:not?|n.?t).(?:e?mail|contact|text|sms|market)"
 _SPOKEN_OF = r"(?:mail|sms|text|newsletter|marketing|promotions?)s? ?[=:]"
@@ -140,6 +141,10 @@ REFUSED_PATTERN = rf"{_SPOKEN_OF} ?(?:no|n|none|false|f|0|off|out|nein|non|never
 
 LONGEST_NOTE = 60
 """In bytes. What is longer is the wording to which somebody agreed, or a text to somebody."""
+
+ADDRESS_PATTERN = r"://|www\.|[a-z0-9]\.[a-z]{2,}/|^/"
+"""Read by `re` and RE2 in a small text: it is, or has, the address of a page, such as that for leaving a list. A slash
+alone is none: ``Unsubscribed by phone 3/4``."""
 
 _ANSWER_WORDS = frozenset(word for pair in ANSWERS for word in pair)
 
@@ -168,10 +173,7 @@ EMPTY_LIST = "[]"
 LOOKED_FOR = PLAIN_WORDS | STATE_WORDS | _ANSWER_WORDS | CODES | CHANNELS | GOING | {EMPTY_LIST}
 """What is counted in a column that may be one of consent."""
 
-OUT_PATTERN = (
-    r"unsub|opt(?:ed)?[ -]?out|desuscri|désinscri|désabonn|abgemeldet|descadast|disiscri|uitgeschreven|afgemeld"
-    r"|отпис|退订|配信停止|수신거부"
-)
+OUT_PATTERN = rf"opt(?:ed)?[ -]?out|{IN_TEXT}"
 """Read by `re` and RE2 in a normal word: whoever has that said of them wants no mail, whatever is said besides."""
 
 _YEAR = r"(?:^|[^0-9])(?:19|20)[0-9]{2}(?:$|[^0-9])"

@@ -14,7 +14,14 @@ from listrak_relay.adapters.duckdb.sql.expressions import column, finds, literal
 from listrak_relay.adapters.duckdb.sql.rules import plain_word
 from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.consent.inside import LIST_PATTERN, PAIR_PATTERN, telling_keys
-from listrak_relay.domain.consent.statements import HINTS, LONGEST_NOTE, NOTE_PATTERN, REFUSED_PATTERN, UNMISTAKABLE
+from listrak_relay.domain.consent.statements import (
+    ADDRESS_PATTERN,
+    HINTS,
+    LONGEST_NOTE,
+    NOTE_PATTERN,
+    REFUSED_PATTERN,
+    UNMISTAKABLE,
+)
 from listrak_relay.domain.consent.suspicion import INSIDE, NOTED, Values
 from listrak_relay.domain.destinations.destinations import Channel
 
@@ -59,9 +66,10 @@ def _is_list_of_words(value: str) -> str:
 
 
 def _is_note(value: str) -> str:
-    """Whether it is a short text about an opt-out: no word that is counted elsewhere, and no address to leave by."""
+    """Whether it is a short text about an opt-out: no word that is counted elsewhere, and no page to leave by."""
     word = plain_word(f"trim({value})")
-    short = f"strlen({value}) <= {LONGEST_NOTE} AND NOT contains({value}, '/')"
+    link = f"contains({value}, '/') AND {finds(f'lower({value})', ADDRESS_PATTERN)}"
+    short = f"strlen({value}) <= {LONGEST_NOTE} AND NOT ({link})"
     return f"({short} AND {finds(word, NOTE_PATTERN)} AND {word} NOT IN ({literals(sorted(UNMISTAKABLE))}))"
 
 
