@@ -84,13 +84,14 @@ _ANY_IN = word_set("""
     marketingpermission permission permissionstatus marketingstatus marketingallowed allowmarketing allowsmarketing
     acceptsmarketing acceptmarketing acceptedmarketing marketingaccepted agreestomarketing agreedtomarketing
     receivemarketing receivesmarketing wantsmarketing okaytocontact oktocontact cancontact maycontact contactable
-    isconsented optinyn optinyesno
+    isconsented optinyn optinyesno optinind optinindicator optintomarketing optedintomarketing
 """)
 _ANY_OUT = word_set("""
     optout optedout isoptout isoptedout optoutstatus hasoptedout optoutflag optedoutflag unsubscribed isunsubscribed
     unsubscribe hasunsubscribed unsubscribedflag unsubscribeflag unsubflag unsub donotcontact dnc donotmarket
     donotsolicit nomarketing marketingoptout optoutmarketing optedoutofmarketing globaloptout globalunsubscribe
-    unsubscribedfromall consentwithdrawn withdrewconsent
+    unsubscribedfromall consentwithdrawn withdrewconsent optoutind optoutindicator globaloptoutflag globaloptoutind
+    optoutofmarketing
 """)
 """Of no channel in particular, so of the one that the file is for."""
 
@@ -98,9 +99,11 @@ _OF_CHANNEL_IN = word_set("""
     optin optedin optstatus optinstatus optinflag subscribed subscriptionstate subscriptionstatus subscribe
     subscribestatus subscriber subscription consent consentstatus consentflag consentgiven permission permissionstatus
     permissionflag marketing marketingconsent marketingoptin marketingstatus marketingpermission marketingallowed
-    marketingsubscribed marketingsubscriptionstatus allowed accepted ok contactable
+    marketingsubscribed marketingsubscriptionstatus allowed accepted ok contactable optinind optinindicator
 """)
-_OF_CHANNEL_OUT = word_set("optout optedout optoutstatus optoutflag unsubscribed unsubscribe unsub unsubscribedflag")
+_OF_CHANNEL_OUT = word_set("""
+    optout optedout optoutstatus optoutflag optoutind optoutindicator unsubscribed unsubscribe unsub unsubscribedflag
+""")
 """With the channel's name before them."""
 
 _BEFORE_CHANNEL_IN = word_set("""

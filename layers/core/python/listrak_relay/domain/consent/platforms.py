@@ -192,6 +192,13 @@ KNOWN: tuple[KnownColumns, ...] = (
         "https://www.braze.com/docs/user_guide/data/user_data_collection/user_import",
     ),
     KnownColumns(
+        "Braze",
+        EMAIL,
+        _OUT_ON,
+        "unsubscribed_from_emails_at",
+        "https://www.braze.com/docs/user_guide/data/distribution/export_braze_data/segment_data_to_csv",
+    ),
+    KnownColumns(
         "Salesforce Marketing Cloud",
         EMAIL,
         _OUT_ON,
