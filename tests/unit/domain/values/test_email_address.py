@@ -82,6 +82,8 @@ def test_a_valid_address_is_trimmed_lower_cased_and_has_an_ascii_domain(text: st
         "ana@server.local",
         "ana@shop.TEST",
         "ana@example.com\n.evil",
+        "ana@example.com\ufe0fx",
+        "ana@exa\u2060mple.com",
         f"{'a' * 65}@example.com",
         f"ana@{'b' * 64}.com",
         f"ana@{'b.' * 130}com",
@@ -118,6 +120,9 @@ def test_the_full_check_is_not_asked_about_usual_addresses_nor_about_hopeless_te
         "<a@example.com>",
         "<mailto:a@example.com>",
         "'a@example.com",
+        '"a@example.com"',
+        "\u201ca@example.com\u201d",
+        "\u2018a@example.com\u2019",
         "'a@example.com'",
     ],
 )

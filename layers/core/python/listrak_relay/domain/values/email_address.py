@@ -69,21 +69,38 @@ def is_usual(text: str) -> bool:
     )
 
 
-def _bare(text: str) -> str:
-    """Without what links, letters and spreadsheets put around an address: ``mailto:``, ``Name <…>``, an apostrophe in
-    front."""
+_QUOTES = {"'": "'", "\u2019": "\u2019", "\u2018": "\u2019", '"': '"', "\u201c": "\u201d", "\u201e": "\u201c"}
+_PARTS = re.compile(r"[\s;,/|]+")
+
+
+def holds_several(text: str) -> bool:
+    """Whether there is more than one address of the usual form in it."""
+    return sum(map(is_usual, _PARTS.split(text))) > 1
+
+
+def bare(text: str) -> str:
+    """Without what links, letters and spreadsheets put around an address: ``mailto:``, ``Name <…>``, quotes, an
+    apostrophe in front."""
     if found := _NAMED.fullmatch(text) or _LINK.fullmatch(text):
         text = found[1].strip(UNSEEN)
-    if text.startswith(("'", "\u2019")) and (is_usual(text[1:]) or text.endswith(text[0])):
-        text = text[1:].removesuffix(text[0])
+    if len(text) > 1 and text[0] in _QUOTES:
+        if text.endswith(_QUOTES[text[0]]):
+            return text[1:-1].strip(UNSEEN)
+        if text[0] in "'\u2019" and is_usual(text[1:]):
+            return text[1:]
     return text
+
+
+def fits(text: str, unusual: UnusualCheck) -> str | None:
+    """The normal form of a trimmed text that is an address as it stands, else None."""
+    if is_usual(text):
+        return text.lower()
+    # What checks an address would pass over signs inside that nobody can see, and so make another one of it.
+    if "@" not in text or len(text) > LONGEST or holds_unseen(text):
+        return None
+    return unusual(text.lower())
 
 
 def normalise(text: str, unusual: UnusualCheck) -> str | None:
     """The address in its normal form, None if the text is not an email address."""
-    trimmed = _bare(text.strip(UNSEEN))
-    if is_usual(trimmed):
-        return trimmed.lower()
-    if "@" not in trimmed or len(trimmed) > LONGEST:
-        return None
-    return unusual(trimmed.lower())
+    return fits(bare(text.strip(UNSEEN)), unusual)

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from listrak_relay.domain.values.contact_faults import ContactFault
-from listrak_relay.domain.values.text import UNSEEN
+from listrak_relay.domain.values.text import IGNORABLE, UNSEEN
 
 MISSING = ContactFault("phone_missing", "The phone number is empty; every row needs one.")
 INVALID = ContactFault(
@@ -28,13 +28,16 @@ INVALID = ContactFault(
 EXTENSION = ContactFault(
     "phone_invalid", "The phone number has an extension, which no text message reaches; give the person's own number."
 )
+SEVERAL = ContactFault(
+    "phone_invalid", "There is more than one phone number in this value; write the one that is meant, by itself."
+)
 LETTERS = ContactFault("phone_invalid", "The phone number holds letters; write it in digits.")
 ROUNDED = ContactFault(
     "phone_invalid",
     "A spreadsheet has written this phone number in scientific notation and rounded its last digits away; export the "
     "column as text.",
 )
-FAULTS = (MISSING, INVALID, EXTENSION, LETTERS, ROUNDED)
+FAULTS = (MISSING, INVALID, EXTENSION, SEVERAL, LETTERS, ROUNDED)
 
 DEFAULT_REGION = "US"
 
@@ -74,9 +77,13 @@ NumberCheck = Callable[[str, str], "str | None"]
 """Takes a text and the region of numbers without a country's code; gives the number in E.164 with a plus, or None if
 there is no such number."""
 
-_SCIENTIFIC = re.compile(r"[+-]?[0-9]+([.,][0-9]*)?[eE]\+?[0-9]{1,3}")
+_SCIENTIFIC = re.compile(r"([+-]?[0-9]+)(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,3})")
 _FLOAT = re.compile(r"\+?[0-9]+\.0")
 _SCHEME = re.compile(r"(tel|sms):[ ]*", re.IGNORECASE)
+_PARTS = re.compile(r"[;,/|&\r\n]|\s(?:or|and)\s", re.IGNORECASE)
+_TWO_NUMBERS = re.compile(r"\+?[0-9]{10,}\s+\+?[0-9]{10,}")
+_INSIDE = {ord(sign): None if sign in IGNORABLE else " " for sign in UNSEEN if sign not in "\r\n"}
+"""Spaces of any kind are spaces, and what nobody can see is nothing."""
 _EXTENSION = re.compile(r"[0-9)]\s*[,;]?\s*(ext(ension|n)?|x|#)[:.=]?\s*[0-9]+#?", re.IGNORECASE)
 
 
@@ -112,13 +119,14 @@ def read(text: str, region: str, check: NumberCheck) -> str | ContactFault:
     """The number in E.164 with a plus, or why there is none. Any spelling: punctuation, spaces, digits of any script,
     ``tel:``, an international prefix, the ``.0`` of a column that was taken for quantities.
     """
-    number = text.strip(UNSEEN).removeprefix("'").removeprefix("\u2019").strip(UNSEEN)
+    number = text.strip(UNSEEN).removeprefix("'").removeprefix("\u2019").strip(UNSEEN).translate(_INSIDE)
     if not number:
         return MISSING
     if len(number) > LONGEST or not any(map(str.isdecimal, number)):
         return INVALID
-    if _SCIENTIFIC.fullmatch(number):
-        return ROUNDED
+    if found := _SCIENTIFIC.fullmatch(number):
+        whole = _all_digits(*found.groups(default=""))
+        return check(whole, region) or INVALID if whole else ROUNDED
     if _FLOAT.fullmatch(number):
         number = number.removesuffix(FLOAT_ENDING)
     if scheme := _SCHEME.match(number):
@@ -126,5 +134,16 @@ def read(text: str, region: str, check: NumberCheck) -> str | ContactFault:
     if _EXTENSION.search(number):
         return EXTENSION
     if any(map(str.isalpha, number)):
-        return LETTERS
-    return check(number, region) or INVALID
+        return SEVERAL if _holds_several(number) else LETTERS
+    return check(number, region) or (SEVERAL if _holds_several(number) else INVALID)
+
+
+def _all_digits(before: str, behind: str, exponent: str) -> str | None:
+    """The number if it is written to its last digit, as databases do (``1.2125550100E10``), None if it may be rounded,
+    as spreadsheets do."""
+    return before + behind if len(behind) == int(exponent) else None
+
+
+def _holds_several(text: str) -> bool:
+    parts = [part for part in _PARTS.split(text) if any(map(str.isdecimal, part))]
+    return (len(parts) > 1 and may_be(parts[0])) or _TWO_NUMBERS.search(text) is not None

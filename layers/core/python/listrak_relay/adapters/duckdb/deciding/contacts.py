@@ -76,6 +76,11 @@ _EMAIL_UNSEEN = ContactFault(
 )
 
 
+_EMAIL_SEVERAL = ContactFault(
+    email_address.INVALID, "There is more than one email address in this value; write one row for each person."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Emails(Contacts):
     unusual: UnusualCheck
@@ -92,13 +97,17 @@ class _Emails(Contacts):
 
     def read(self, text: str) -> str | ContactFault:
         address = email_address.normalise(text, self.unusual)
-        return address or (_EMAIL_UNSEEN if email_address.holds_unseen(text) else self.invalid)
+        if address:
+            return address
+        if email_address.holds_several(text):
+            return _EMAIL_SEVERAL
+        return _EMAIL_UNSEEN if email_address.holds_unseen(text) else self.invalid
 
 
 def _emails(raw: str, unusual: UnusualCheck) -> Contacts:
     # Upper case is mended where the address is written: a column more would cost memory for every row.
     first = (_EMAIL_MISSING, _EMAIL_INVALID)
-    faults = (*first, _EMAIL_UNSEEN)
+    faults = (*first, _EMAIL_UNSEEN, _EMAIL_SEVERAL)
     return _Emails(raw, raw, f"lower({raw})", common_email(raw), *first, faults, unusual)
 
 
