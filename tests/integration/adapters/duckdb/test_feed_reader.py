@@ -394,6 +394,9 @@ def test_signs_around_an_address_a_number_or_a_date_are_not_sent(on_fault: OnFau
         "ordernumber,email,dateentered,ordertotal,couponcode\n"
         "1,\u2060a@example.com\u200e,\u202a2026-01-31 17:23:48Z\u202c,'12.50,'X\n"
         "2,\u00ad,\ufe0f2026-01-31,\u20665\u2069,\u2060Y\n"
+        "3,\u200bA@example.com\u00a0,\ufeff2026-01-31,\u200b5, Z\n"
+        "4,mailto:a@example.com,, 5,\n"
+        "5,Ana Lima <a@example.com>,,5,\n"
     )
 
     found = read(text, "orders", on_fault=on_fault)
@@ -401,11 +404,16 @@ def test_signs_around_an_address_a_number_or_a_date_are_not_sent(on_fault: OnFau
     assert found.sent[1:] == [
         ["1", "a@example.com", "2026-01-31T17:23:48Z", "12.50", "'X"],
         ["2", "", "2026-01-31", "5", "\u2060Y"],
+        ["3", "A@example.com", "2026-01-31", "5", " Z"],
+        ["4", "a@example.com", "", " 5", ""],
+        ["5", "a@example.com", "", "5", ""],
     ]
     assert (found.rejects, found.warnings) == ({}, {})
 
 
-@pytest.mark.parametrize(("written", "sent"), [("2.0", "2"), ("2.0000", "2"), ("2", "2"), ("nan", "")])
+@pytest.mark.parametrize(
+    ("written", "sent"), [("2.0", "2"), ("2.0000", "2"), ("2", "2"), ("nan", ""), ("1E+1", "10"), ("-2.0E0", "-2")]
+)
 def test_a_quantity_that_was_taken_for_a_fraction_is_whole_again(written: str, sent: str) -> None:
     found = read(f"ordernumber,sku,quantity\n1,A,{written}\n", "order_items")
 
@@ -424,4 +432,24 @@ def test_a_birthday_with_a_time_is_sent_as_its_day(written: str, sent: str) -> N
 def test_a_quantity_that_is_no_whole_number_is_named() -> None:
     assert read("ordernumber,sku,quantity\n1,A,2.5\n", "order_items").rejects == {
         2: ("value_not_whole_number", "quantity")
+    }
+
+
+@pytest.mark.parametrize("on_fault", [OnFault.DROP, OnFault.WARN])
+def test_answers_and_codes_as_databases_write_them_are_sent_as_listrak_has_them(on_fault: OnFault) -> None:
+    products = read("sku,title,price,instock\nA,A,1,t\nB,B,1,0.0\nC,C,1,F\nD,D,1,2.0\nE,E,1,No\n", on_fault=on_fault)
+    orders = read("ordernumber,status\n1,3.0\n2,12.0\n3,7\n4,t\n", "orders", on_fault=on_fault)
+
+    named = (products.rejects, orders.rejects) if on_fault is OnFault.DROP else (products.warnings, orders.warnings)
+    assert named == (
+        {5: ("value_not_allowed", "instock")},
+        {3: ("value_not_allowed", "status"), 5: ("value_not_allowed", "status")},
+    )
+    answers = {row[0]: row[3] for row in products.sent[1:]}
+    assert answers | {"D": "2.0"} == {"A": "true", "B": "0", "C": "false", "D": "2.0", "E": "No"}
+    assert {row[0]: row[1] for row in orders.sent[1:]} | {"2": "12.0", "4": "t"} == {
+        "1": "3",
+        "2": "12.0",
+        "3": "7",
+        "4": "t",
     }

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding import feed_values
+from listrak_relay.adapters.duckdb.deciding.feed_emails import find_no_emails
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, literals, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date, usual_email
-from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
+from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
-from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, Kind, Provenance
+from listrak_relay.domain.feeds.column import Kind, Provenance
 from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
 from listrak_relay.domain.values import dates
-from listrak_relay.domain.values.email_address import LONGEST, UnusualCheck
+from listrak_relay.domain.values.email_address import UnusualCheck
 
 FIRST_REASON = 1
 STOPPED = Reason(-1, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT))
@@ -32,7 +32,6 @@ STOPPED = Reason(-1, feed_rules.STRICT, "", feed_rules.detail(feed_rules.STRICT)
 
 _PATTERNS = {
     Kind.PHONE: feed_rules.PHONE_PATTERN,
-    Kind.INTEGER: feed_rules.WHOLE_PATTERN,
     Kind.DECIMAL: f"{feed_rules.DECIMAL_PATTERN}|{feed_rules.EXPONENT_PATTERN}",
 }
 
@@ -87,7 +86,8 @@ class FeedChecks:
 
     def decide(self) -> None:
         self._take_off_signs()
-        self._decide_emails()
+        columns = (column(c.index) for c in self._header.columns if c.rules and c.rules.kind is Kind.EMAIL)
+        find_no_emails(self._session, columns, self._unusual)
         for key in self._header.table.keys:
             named = self._header.named(key)
             blank = " AND ".join(f"NOT {filled(column(c.index))}" for c in named)
@@ -158,12 +158,12 @@ class FeedChecks:
             fits = f"NOT EXISTS (FROM no_email WHERE no_email.value = {value})"
         elif kind in _PATTERNS:
             fits = matches(value, _PATTERNS[kind])
-            if kind in feed_values.NUMBERS:
+            if kind is Kind.DECIMAL:
                 fits = f"{fits} OR {is_no_number(value)}"
-        elif kind is Kind.BOOLEAN:
-            fits = _one_of(value, BOOLEAN_WORDS)
-        elif kind is Kind.CHOICE and found.rules:
-            fits = _one_of(value, found.rules.allowed)
+        elif kind is Kind.INTEGER:
+            fits = f"{feed_values.is_whole(value)} OR {is_no_number(value)}"
+        elif found.rules and (words := feed_values.words_of(found.rules)):
+            fits = f"lower({value}) IN ({literals(map(str.lower, words))}) OR {feed_values.is_code(value, words)}"
         elif found.date_format and kind in feed_values.DATES:
             fits = is_date(value, found.date_format)
             if kind is Kind.PAST_DATE:
@@ -177,35 +177,9 @@ class FeedChecks:
             return None
         return f"({fits})"
 
-    def _decide_emails(self) -> None:
-        """Texts of email columns that are no email address go to table ``no_email``; each is looked at once."""
-        self._session.execute("CREATE TABLE no_email (value VARCHAR)")
-        for found in self._header.columns:
-            if found.rules is None or found.rules.kind is not Kind.EMAIL:
-                continue
-            raw = column(found.index)
-            value = trimmed(raw)
-            odd = self._session.execute(
-                f"SELECT DISTINCT {value} FROM source "
-                f"WHERE CASE WHEN NOT {filled(raw)} THEN false WHEN {usual_email(raw)} THEN false "
-                f"ELSE NOT {usual_email(value)} END"
-            )
-            wrong: list[str] = []
-            while batch := odd.fetchmany(FETCH_ROWS):
-                wrong += [text for (text,) in batch if not self._is_email(text)]
-            if wrong:
-                self._session.execute("INSERT INTO no_email SELECT unnest($1::VARCHAR[])", [wrong])
-
-    def _is_email(self, text: str) -> bool:
-        return "@" in text and len(text) <= LONGEST and self._unusual(text.lower()) is not None
-
 
 def _first(rules: Sequence[_Rule]) -> str:
     if not rules:
         return "0"
     cases = " ".join(f"WHEN {rule.broken} THEN {rule.reason.code}" for rule in rules)
     return f"(CASE {cases} ELSE 0 END)::SMALLINT"
-
-
-def _one_of(value: str, words: Sequence[str]) -> str:
-    return f"lower({value}) IN ({literals(map(str.lower, words))})"

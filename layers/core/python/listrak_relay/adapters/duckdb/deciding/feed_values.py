@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.adapters.duckdb.sql.expressions import bare, column, literal, matches, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import bare, column, literal, literals, matches, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date
 from listrak_relay.domain.feeds import rules as feed_rules
-from listrak_relay.domain.feeds.column import Kind
+from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, FeedColumn, Kind
 from listrak_relay.domain.feeds.header import FileColumn
 from listrak_relay.domain.values import dates
 from listrak_relay.domain.values.dates import has_time
+from listrak_relay.domain.values.text import IGNORABLE, WHITE_SPACE
 
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 DATES = (Kind.MOMENT, Kind.DATE, Kind.PAST_DATE)
+
+_PLAIN_SPACES = " \t\n\r"
+_SPACES = "".join(sign for sign in WHITE_SPACE if sign not in IGNORABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,15 @@ def in_published_form(found: FileColumn) -> Rewriting | None:
 
 def without_signs(found: FileColumn) -> Rewriting | None:
     """An address, number or date without signs around it that nobody can see, and without the apostrophe of
-    spreadsheets; white space alone does no harm and stays. None: the column may hold any text."""
+    spreadsheets; white space that can be seen does no harm alone and stays, around an address that of ASCII. None: the
+    column may hold any text."""
     if found.rules is None or found.rules.kind not in (Kind.EMAIL, Kind.PHONE, *NUMBERS, *DATES):
         return None
     raw = column(found.index)
+    harmless = _SPACES if found.rules.kind in (*NUMBERS, *DATES) else _PLAIN_SPACES
     # Such signs come before or after the printable ASCII characters, and trimming is slow.
     outside = f"({raw} < '(' OR {raw} > '~' OR right({raw}, 1) > '~')"
-    return Rewriting(bare(raw), f"{outside} AND coalesce({bare(raw)}, '') <> {trimmed(raw)}")
+    return Rewriting(bare(raw), f"{outside} AND coalesce({bare(raw)}, '') <> {trimmed(raw, harmless)}")
 
 
 def in_other_words(values: Sequence[tuple[str, str]], raw: str) -> str:
@@ -66,9 +72,17 @@ def _in_form(found: FileColumn, raw: str) -> Rewriting | None:
         return Rewriting(moment(value), f"NOT ({matches(value, feed_rules.MOMENT_PATTERN)}) AND {_is_moment(value)}")
     if kind in (Kind.DATE, Kind.PAST_DATE):
         return Rewriting(day(value), f"strlen({value}) <> 10 AND {_is_moment(value)}")
+    if found.rules and any(map(str.isdecimal, words := words_of(found.rules))):
+        code = f"split_part({value}, '.', 1)"
+        return Rewriting(
+            f"CASE lower({value}) WHEN 't' THEN 'true' WHEN 'f' THEN 'false' ELSE {code} END", is_code(value, words)
+        )
     if kind is Kind.INTEGER:
-        number = f"split_part({value}, '.', 1)"
-        is_other = f"contains({value}, '.') AND {matches(value, feed_rules.WHOLE_PATTERN)}"
+        exact = f"try_cast({value} AS DECIMAL(38, 17))"
+        has_exponent = f"contains(lower({value}), 'e')"
+        number = f"CASE WHEN {has_exponent} THEN CAST(CAST({exact} AS HUGEINT) AS VARCHAR) "
+        number += f"ELSE split_part({value}, '.', 1) END"
+        is_other = f"(contains({value}, '.') OR {has_exponent}) AND {is_whole(value)}"
     elif kind is Kind.DECIMAL:
         number = f"rtrim(rtrim(CAST(try_cast({value} AS DECIMAL(38, 17)) AS VARCHAR), '0'), '.')"
         is_other = f"contains(lower({value}), 'e') AND {matches(value, feed_rules.EXPONENT_PATTERN)}"
@@ -76,6 +90,29 @@ def _in_form(found: FileColumn, raw: str) -> Rewriting | None:
         return None
     no_number = is_no_number(value)
     return Rewriting(f"CASE WHEN {no_number} THEN NULL ELSE {number} END", f"({no_number} OR ({is_other}))")
+
+
+def words_of(rules: FeedColumn) -> Sequence[str]:
+    """Those that a column takes which takes no other value; empty for any other column."""
+    return BOOLEAN_WORDS if rules.kind is Kind.BOOLEAN else rules.allowed
+
+
+def is_code(value: str, words: Sequence[str]) -> str:
+    """Whether it is one of the ``words`` as databases write it, and Listrak does not: digits with a point and zeros
+    behind them, as of a quantity, and Postgres's ``t`` and ``f``."""
+    codes = [word for word in words if word.isdecimal()]
+    if not codes:
+        return "false"
+    point = f"contains({value}, '.') AND {matches(value, feed_rules.CODE_PATTERN)}"
+    letters = f"lower({value}) IN ('t', 'f')" if words == BOOLEAN_WORDS else "false"
+    return f"({letters} OR ({point} AND split_part({value}, '.', 1) IN ({literals(codes)})))"
+
+
+def is_whole(value: str) -> str:
+    """Whether it is a whole number, also with zeros behind a point or an exponent."""
+    exact = f"try_cast({value} AS DECIMAL(38, 17))"
+    exponent = f"{matches(value, feed_rules.EXPONENT_PATTERN)} AND coalesce({exact} = round({exact}, 0), false)"
+    return f"({matches(value, feed_rules.WHOLE_PATTERN)} OR ({exponent}))"
 
 
 def day_by(date_format: str, value: str) -> str:
