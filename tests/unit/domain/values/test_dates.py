@@ -94,6 +94,8 @@ def test_what_is_no_real_date_or_does_not_say_its_order_is_none(text: str) -> No
         ("31.01.2026", DateOrder.DAY_FIRST, "2026-01-31"),
         ("3.4.85", DateOrder.DAY_FIRST, "1985-04-03"),
         ("03/04/1985", DateOrder.DOUBT, "None"),
+        ("03/14/1985", DateOrder.DOUBT, "1985-03-14"),
+        ("14/03/1985", DateOrder.DOUBT, "None"),
         ("1985-04-03", DateOrder.DOUBT, "1985-04-03"),
     ],
 )

@@ -62,9 +62,20 @@ def test_a_date_field_gets_it_in_its_own_form_whatever_the_others_are(others: li
         (["1/31/26", "2/3/45"], DATE, ["01/31/2026", "02/03/1945"]),
         (["31.01.2026", "3.2.26"], DATE, ["01/31/2026", "02/03/2026"]),
         (["25/12/1990", "03/04/1985"], TEXT, ["value_not_date", "value_not_date"]),
+        (["25/12/1990", "03/04/1985", "01/31/1985"], TEXT, ["value_not_date", "value_not_date", "01/31/1985"]),
+        (["13/31/1990", "03/04/1985", "1/31/1985"], TEXT, ["value_not_date", "03/04/1985", "01/31/1985"]),
         (["03.04.1985", "01.02.2000"], TEXT, ["value_not_date", "value_not_date"]),
     ],
-    ids=["moments", "month first", "short years", "dots", "day first with slashes", "dots in doubt"],
+    ids=[
+        "moments",
+        "month first",
+        "short years",
+        "dots",
+        "day first with slashes",
+        "one of one day",
+        "no date either way",
+        "dots in doubt",
+    ],
 )
 def test_dates_are_read_where_the_column_can_only_be_one_thing(
     values: list[str], data_type: FieldType, expected: list[str]

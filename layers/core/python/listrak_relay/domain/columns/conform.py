@@ -7,6 +7,7 @@ enough.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from listrak_relay.domain.values.text import UNSEEN
 
 _ON = frozenset(("on", "true", "1", "yes", "y", "t"))
 _OFF = frozenset(("off", "false", "0", "no", "n", "f"))
+_ZEROS_BEHIND = re.compile(r"(?<=^[01])\.0+$")
+"""As programs write answers that take them for quantities: ``1.0``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def _misfit(reason: str, value: str, otherwise: str) -> Misfit:
 
 
 def _check_switch(value: str) -> str | Misfit:
-    word = value.casefold()
+    word = _ZEROS_BEHIND.sub("", _bare(value).casefold())
     if word in _ON:
         return "on"
     if word in _OFF:

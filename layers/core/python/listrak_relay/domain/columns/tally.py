@@ -28,9 +28,9 @@ class Tally:
     them, ``leading_zeros`` texts of digits that begin with a 0 which would be lost.
 
     Dates: ``days`` can be read one by one, among them ``iso_days`` (YYYY-MM-DD), ``american_days`` (MM/DD/YYYY) and
-    ``timed`` ones; ``slashed`` are all those with slashes that can be read, ``month_first`` such with a day above 12 in
-    the second place, ``day_first`` texts with one in the first. ``short``: with a year of two digits. ``dotted``: day,
-    month and year with dots, ``dotted_day_first`` with a day above 12.
+    ``timed`` ones; ``slashed`` are all those with slashes that can be read, ``month_first`` such with a day above
+    12 in the second place, ``day_first`` texts with one in the first and none in the second. ``short``: with a year
+    of two digits. ``dotted``: day, month and year with dots, ``dotted_day_first`` with a day above 12.
     """
 
     values: int = 0
@@ -71,7 +71,7 @@ class Tally:
     def dates(self) -> int:
         """Values that are read as dates."""
         more = {
-            DateOrder.DOUBT: -self.slashed,
+            DateOrder.DOUBT: self.month_first - self.slashed,
             DateOrder.SHORT: self.short,
             DateOrder.DAY_FIRST: self.dotted,
         }

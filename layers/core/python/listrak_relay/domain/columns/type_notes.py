@@ -13,8 +13,8 @@ from listrak_relay.domain.values.names import shown
 _WHY = {
     DateOrder.SHORT: "month, day, year: some have a day that can be no month",
     DateOrder.DAY_FIRST: "day, month, year: some have a day that can be no month",
-    DateOrder.DOUBT: "dates with slashes have the day in the first place in some rows, so none is read; say type: date "
-    "and a date_format in the data template",
+    DateOrder.DOUBT: "dates with slashes have the day in the first place in some rows, so only those are read whose "
+    "second number can be no month; say type: date and a date_format in the data template",
 }
 
 

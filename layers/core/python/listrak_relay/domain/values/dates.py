@@ -35,6 +35,8 @@ DOTTED_PATTERN = rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?
 ZERO_PATTERN = r"0000-00-00(?:[T ]00:00:00(?:\.0{1,9})?)?|0?0/0?0/0000|0?1/0/1900(?: 0{1,2}:00(?::00)?)?"
 """What MySQL and Excel write where there is no date."""
 
+_MONTHS = 12
+
 _CENTURY_TURNS = 30
 """Two digits up to here are of this century, as Excel reads them."""
 
@@ -46,7 +48,8 @@ class DateOrder(StrEnum):
     """What the values of a column say together of how its dates are to be read.
 
     USUAL: year first, or month, day and a year of four digits. SHORT: a year of two digits too. DAY_FIRST: with dots,
-    the day comes first. DOUBT: with slashes, some have a day where others could have a month, so none is read.
+    the day comes first. DOUBT: with slashes, some have a day where others could have a month, so only those are read
+    that have a day above 12 in the second place.
     """
 
     USUAL = ""
@@ -61,8 +64,10 @@ def read_day(text: str, order: DateOrder = DateOrder.USUAL, zone: str = UTC) -> 
     try:
         if _MOMENT.fullmatch(text):
             return _in_zone(text, zone)
-        if order is not DateOrder.DOUBT and _SLASHED.fullmatch(text):
+        if _SLASHED.fullmatch(text):
             month, day, year = _day_of(text).split("/")
+            if order is DateOrder.DOUBT and int(day) <= _MONTHS:
+                return None
         elif order is DateOrder.DAY_FIRST and _DOTTED.fullmatch(text):
             day, month, year = _day_of(text).split(".")
         else:

@@ -78,7 +78,7 @@ _COUNTED = (
     "day AND strlen(value) > 10",
     "slashed AND day",
     _if("slashed", f"{_FIRST} <= 12 AND {_SECOND} > 12"),
-    _if("slashed", f"{_FIRST} > 12"),
+    _if("slashed", f"{_FIRST} > 12 AND {_SECOND} <= 12"),
     _if("slashed", f"NOT {matches('value', dates.AMERICAN_PATTERN)}", f"{_SHORT_DAY} IS NOT NULL"),
     "dotted",
     _if("dotted", "try_cast(split_part(value, '.', 1) AS UTINYINT) > 12"),
