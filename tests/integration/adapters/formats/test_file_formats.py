@@ -195,6 +195,13 @@ def test_damaged_json_lines_are_named_and_the_others_arrive() -> None:
     assert found.rejects[0]["record"] == lines[1]
 
 
+@pytest.mark.parametrize("last", ["", ","])
+def test_lines_of_objects_with_commas_behind_them_are_read(last: str) -> None:
+    found = read('{"email": "a@example.com"},\n{"email": "b@example.com"},\r\n{"email": "c@example.com"}' + last)
+
+    assert found.values == {1: ["a@example.com"], 2: ["b@example.com"], 3: ["c@example.com"]}
+
+
 @pytest.mark.parametrize("between", [",", ",\n", "\n,\n  "])
 def test_a_damaged_element_of_an_array_is_named_and_the_others_arrive(between: str) -> None:
     good = [f'{{"email": "p{n}@example.com"}}' for n in range(4)]
@@ -406,6 +413,12 @@ def test_what_one_fault_makes_of_a_row_is_no_damage_to_the_file_however_short_it
     assert len(read("\n".join(["email,n", *good, *cut, *good])).rejects) == 3
     with pytest.raises(FileRejectedError, match="4 of 10 rows"):
         read("\n".join(["email,n", *good, *cut, *good, "d@example.com"]))
+
+
+def test_an_address_alone_that_a_formula_keeps_is_unwrapped() -> None:
+    found = read('email,n\n"=""a@example.com""",1\n"=""b@example.com""",2\n')
+
+    assert found.values == {2: ["a@example.com", "1"], 3: ["b@example.com", "2"]}
 
 
 def test_text_that_a_formula_keeps_is_unwrapped() -> None:

@@ -132,8 +132,10 @@ def _lines(stream: TextIO) -> Iterator[Piece]:
                 rest = stream.readline(RECORD_LIMIT)
             yield row, None, line, TOO_LARGE
         elif line.strip():
+            # A comma behind it makes it an element of an array without its brackets.
+            text = line.strip()
             try:
-                yield row, DECODER.decode(line.strip()), line, None
+                yield row, DECODER.decode(text[:-1] if text.endswith("},") else text), line, None
             except (ValueError, RecursionError):
                 yield row, None, line, _text_damage(line) or NOT_JSON
 

@@ -191,7 +191,7 @@ def _note_pairs(found: CsvSurvey, block: bytes, before: bytes) -> None:
     if b'="' in block:
         found.wrapped = found.wrapped or any(
             pair in block
-            for pair in (b'\n="', *(mark + b'="' for mark in (delimiter.encode(), delimiter.encode() + b'"')))
+            for pair in (b'\n="', b'\n"="', *(mark + b'="' for mark in (delimiter.encode(), delimiter.encode() + b'"')))
         )
     found.spaced_quotes = found.spaced_quotes or any(pair in block for pair in spaced)
     if len(found.names) == 1:
