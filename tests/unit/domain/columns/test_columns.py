@@ -89,7 +89,10 @@ def test_a_doubtful_column_that_is_read_as_consent_fills_no_field() -> None:
     assert [column.header for column in found.fields] == ["city"]
 
 
-@pytest.mark.parametrize("name", ["Customer Email", "PersonEmail", "billing_email", "E-Mail-Adresse", "emailaddress1"])
+@pytest.mark.parametrize(
+    "name",
+    ["Customer Email", "PersonEmail", "billing_email", "E-Mail-Adresse", "emailaddress1", "channels.email.address"],
+)
 def test_addresses_are_found_under_the_names_of_usual_platforms(name: str) -> None:
     assert plan("city", name).contact.header == name
 

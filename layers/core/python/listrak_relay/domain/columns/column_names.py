@@ -28,7 +28,7 @@ _OTHER_EMAIL = _words("""
     primaryemailaddress personalemail personalemailaddress homeemail billingemail billingemailaddress buyeremail
     purchaseremail recipientemail orderemail loginemail shippingemail leademail correo correoelectronico courriel
     adressemail adresseemail adresseelectronique indirizzoemail emailaddresses emailcontact contactpointemail hsemail
-    epost epostadresse eposta emailid1 emailaddressid
+    epost epostadresse eposta emailid1 emailaddressid channelsemailaddress
 """)
 _OTHER_PHONE = _words("""
     billingphone defaultaddressphone phone1 phone1value mobile1 mobilephone1 mobilenumber1 handynummer handy
