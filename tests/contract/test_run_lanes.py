@@ -77,8 +77,8 @@ def test_an_entry_tells_what_became_of_its_run(lanes: RunLanes) -> None:
     assert lanes.from_here(FIRST) == [LaneEntry(FIRST)]
 
     lanes.mark_read(FIRST, special=True)
-    lanes.mark_waiting(FIRST, 10.5)
-    lanes.mark_waiting(FIRST, 20.0)
+    for ahead, now in (("older", 10.5), ("older", 12.5), ("old", 15.5), ("old", 20.0)):
+        lanes.mark_waiting(FIRST, ahead, now)
     lanes.mark_early(FIRST, "unsubscribe-0001")
     lanes.mark_early(FIRST, "unsubscribe-0002")
     lanes.start(FIRST)
@@ -86,7 +86,16 @@ def test_an_entry_tells_what_became_of_its_run(lanes: RunLanes) -> None:
 
     early = frozenset(("unsubscribe-0001", "unsubscribe-0002"))
     assert lanes.from_here(FIRST) == [
-        LaneEntry(FIRST, read=True, special=True, started=True, waiting_since=10.5, early=early)
+        LaneEntry(
+            FIRST,
+            read=True,
+            special=True,
+            started=True,
+            waiting_since=10.5,
+            ahead="old",
+            ahead_since=15.5,
+            early=early,
+        )
     ]
 
 
@@ -100,7 +109,7 @@ def test_a_turn_that_had_not_come_is_given_back(lanes: RunLanes) -> None:
 
 def test_nothing_is_made_of_a_place_that_was_never_entered(lanes: RunLanes) -> None:
     lanes.mark_read(FIRST, special=True)
-    lanes.mark_waiting(FIRST, 1.0)
+    lanes.mark_waiting(FIRST, "older", 1.0)
     lanes.mark_early(FIRST, "unsubscribe-0001")
     lanes.start(FIRST)
     lanes.end(FIRST)

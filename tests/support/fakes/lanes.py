@@ -37,10 +37,13 @@ class FakeLanes:
         with self.script.step("mark_read"):
             self._set(place, read=True, special=special)
 
-    def mark_waiting(self, place: LanePlace, now: float) -> None:
+    def mark_waiting(self, place: LanePlace, ahead: str, now: float) -> None:
         with self.script.step("mark_waiting"):
-            if place in self._entries and self._entries[place].waiting_since is None:
+            entry = self._entries.get(place, LaneEntry(place))
+            if entry.waiting_since is None:
                 self._set(place, waiting_since=now)
+            if entry.ahead != ahead:
+                self._set(place, ahead=ahead, ahead_since=now)
 
     def mark_early(self, place: LanePlace, chunk_id: str) -> None:
         with self.script.step("mark_early"):

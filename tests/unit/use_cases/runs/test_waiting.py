@@ -20,7 +20,13 @@ from listrak_relay.errors import (
 from listrak_relay.messages import DeliverChunk, from_json, to_json
 from listrak_relay.use_cases.runs.consuming import Consuming, DeliverAgainError, ReceivedMessage
 from listrak_relay.use_cases.runs.settling import Settling
-from listrak_relay.use_cases.runs.waiting import LONGEST_LOOK_SECONDS, WAIT_LIMIT_SECONDS, seconds_to_look, spread
+from listrak_relay.use_cases.runs.waiting import (
+    LONGEST_LOOK_SECONDS,
+    WAIT_LIMIT_SECONDS,
+    seconds_in_line,
+    seconds_to_look,
+    spread,
+)
 from tests.support.fakes import FakeClock, FakeQueue
 from tests.support.runs.relay import Relay, subscribers
 
@@ -68,6 +74,24 @@ def test_a_look_comes_after_what_was_asked_for_or_a_tenth_of_the_wait_so_far(ask
     assert wait <= max(asked, LONGEST_LOOK_SECONDS)
     assert wait <= max(asked, waited * 0.1)
     assert asked / 2 <= spread(asked) <= asked * 1.5
+
+
+@given(st.integers(1, 1_000), st.floats(0, 1e6), st.floats(0, 900))
+def test_who_stands_further_back_in_a_line_looks_no_more_often(ahead: int, first_for: float, poll: float) -> None:
+    wait = seconds_in_line(ahead, first_for, poll)
+
+    assert 1 <= wait <= LONGEST_LOOK_SECONDS
+    assert wait <= seconds_in_line(ahead + 1, first_for, poll)
+    assert seconds_in_line(1, 0, poll) <= 2
+
+
+def test_who_waits_for_a_run_of_a_day_looks_less_than_four_hundred_times() -> None:
+    looks, seconds = 0, 0.0
+    while seconds < 24 * 3600:
+        seconds += seconds_in_line(1, seconds, 15)
+        looks += 1
+
+    assert looks < 400
 
 
 def test_messages_that_begin_to_wait_at_once_come_back_at_different_times() -> None:

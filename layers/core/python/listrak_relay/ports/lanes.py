@@ -34,8 +34,9 @@ class RunLanes(Protocol):
         """What it holds is known."""
         ...
 
-    def mark_waiting(self, place: LanePlace, now: float) -> None:
-        """The first time stays."""
+    def mark_waiting(self, place: LanePlace, ahead: str, now: float) -> None:
+        """It waits, at ``now``, and the run ``ahead`` is the oldest of those before it. The first time stays, and so
+        does that from which it was this run."""
         ...
 
     def mark_early(self, place: LanePlace, chunk_id: str) -> None:

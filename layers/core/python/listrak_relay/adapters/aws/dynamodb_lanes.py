@@ -54,8 +54,10 @@ class DynamoDbLanes:
         self._update(_change(items.open_lane_key(place), values))
         self._set(place, values)
 
-    def mark_waiting(self, place: LanePlace, now: float) -> None:
+    def mark_waiting(self, place: LanePlace, ahead: str, now: float) -> None:
         self._set(place, {"waiting_since": now}, when="attribute_not_exists(#waiting_since)")
+        values = {"ahead": ahead, "ahead_since": now}
+        self._set(place, values, when="(attribute_not_exists(#ahead) OR #ahead <> :ahead)")
 
     def mark_early(self, place: LanePlace, chunk_id: str) -> None:
         self._set(place, {items.EARLY_PREFIX + chunk_id.replace("-", "_"): chunk_id})

@@ -111,9 +111,13 @@ def new_lane_entry(place: LanePlace) -> Item:
 
 
 def lane_entry_from(item: Mapping[str, Any]) -> LaneEntry:
-    known = {name: item[name] for name in ("read", "special", "started", "ended", "waiting_since") if name in item}
+    known = {name: item[name] for name in _OF_AN_ENTRY if name in item}
     early = frozenset(value for name, value in item.items() if name.startswith(EARLY_PREFIX))
     return LaneEntry(LanePlace(**item["place"]), early=early, **known)
+
+
+_OF_AN_ENTRY = ("read", "special", "started", "ended", "waiting_since", "ahead", "ahead_since")
+"""Attributes of a lane's item that are named as those of the entry."""
 
 
 def drop_key(destination: str) -> Item:

@@ -31,6 +31,7 @@ class LaneEntry:
 
     ``read``: its file has been read. ``special``: it holds opt-outs, resubscribes or mirrors. ``started``: its turn has
     come. ``ended``: nothing of it is sent any more. ``waiting_since``: epoch seconds, None if it never had to wait.
+    ``ahead``: id of the oldest run that it waits for. ``ahead_since``: epoch seconds from which it was that one.
     ``early``: ids of chunks whose opt-outs were sent before their turn.
     """
 
@@ -40,6 +41,8 @@ class LaneEntry:
     started: bool = False
     ended: bool = False
     waiting_since: float | None = None
+    ahead: str | None = None
+    ahead_since: float | None = None
     early: frozenset[str] = frozenset()
 
 

@@ -12,7 +12,7 @@ from listrak_relay.errors import BoundedWaitError, RelayError
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.time import Clock
-from listrak_relay.use_cases.runs.waiting import seconds_to_look, waiting_seconds
+from listrak_relay.use_cases.runs.waiting import seconds_in_line
 
 _TOLD = 5
 
@@ -120,7 +120,10 @@ class Turns:
                 f"It waited {self.limit / 3600:g} hours for what was dropped before it on the same list, then went "
                 f"before {runs}{many}, which had not ended: look at them."
             )
-        self.lanes.mark_waiting(own.place, now)
+        ahead = before[0].place.run_id
+        if own.waiting_since is None or own.ahead != ahead:
+            self.lanes.mark_waiting(own.place, ahead, now)
         why = f"waits for {runs}{many}, {when}"
         self.ledger.note_waiting(own.place.run_id, why)
-        raise NotItsTurnError(why, seconds_to_look(waiting_seconds(self.poll_seconds), now - since))
+        ahead_for = 0.0 if own.ahead != ahead or own.ahead_since is None else now - own.ahead_since
+        raise NotItsTurnError(why, seconds_in_line(len(before), ahead_for, self.poll_seconds))

@@ -12,10 +12,24 @@ LONGEST_LOOK_SECONDS = 300.0
 
 _OF_THE_WAIT_SO_FAR = 0.1
 
+_SHORTEST_IN_LINE_SECONDS = 2.0
+"""Between two looks of the next in a line, where imports are short."""
+
 
 def seconds_to_look(asked: float, waited: float) -> float:
     """At least ``asked``, and a tenth of what has been waited for so far, as far as that is not too long."""
     return max(asked, min(LONGEST_LOOK_SECONDS, waited * _OF_THE_WAIT_SO_FAR))
+
+
+def seconds_in_line(ahead: int, first_for: float, poll_seconds: float) -> float:
+    """Until whoever waits in a line looks again. ``ahead``: how many stand there before it, at least 1.
+    ``first_for``: seconds for which the first of them has been seen to be the first.
+
+    The last of many looks seldom, and the next one often, though in no less than a tenth of the time that the one
+    before it has taken so far.
+    """
+    shortest = min(_SHORTEST_IN_LINE_SECONDS, waiting_seconds(poll_seconds))
+    return min(LONGEST_LOOK_SECONDS, ahead * seconds_to_look(shortest, first_for))
 
 
 def spread(seconds: float) -> float:
