@@ -28,7 +28,7 @@ from listrak_relay.domain.destinations.destinations import EmailDestination, Mod
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest, ProfileColumn, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.settings import DeliverEmailSettings
+from listrak_relay.settings.delivering import DeliverEmailSettings
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.prepare import PrepareEmail
 from listrak_relay.use_cases.email.staying import Staying

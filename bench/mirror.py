@@ -31,7 +31,7 @@ from listrak_relay.domain.delivery.hashed_contacts import BYTES_EACH, HashedCont
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, ProfileColumn
-from listrak_relay.settings import BESIDE_CONTACTS_MB
+from listrak_relay.settings.delivering import BESIDE_CONTACTS_MB
 from listrak_relay.use_cases.email.staying import Staying
 from tests.support.fakes import FakeObjectStore
 

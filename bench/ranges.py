@@ -34,7 +34,7 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.file_slices import FileSlice
 from listrak_relay.ports.reading import LocalFile
-from listrak_relay.settings import RangeSettings
+from listrak_relay.settings.reading import RangeSettings
 from listrak_relay.use_cases.ingest_ranges import IngestRanges, Next, NextStep
 from listrak_relay.use_cases.runs.job_store import save_job
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest

@@ -32,7 +32,7 @@ from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.messages import DeliverChunk, to_json
 from listrak_relay.ports.pacing import Permits
 from listrak_relay.ports.secrets import Credentials
-from listrak_relay.settings import DeliverSmsSettings
+from listrak_relay.settings.delivering import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.wiring.assembly.deliver_sms import DeliverSmsPorts, sms_consumer

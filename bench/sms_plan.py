@@ -31,7 +31,7 @@ from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import Mode
 from listrak_relay.messages import DeliverChunk, to_json
-from listrak_relay.settings import DeliverSmsSettings
+from listrak_relay.settings.delivering import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.use_cases.sms.reading import DECIDING_SECONDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
-from listrak_relay.settings import ReadingSettings
+from listrak_relay.settings.reading import ReadingSettings
 from listrak_relay.wiring.reading import chunk_sizes, sessions
 
 SETTINGS = ReadingSettings.from_env({})

@@ -3,15 +3,14 @@
 import pytest
 
 from listrak_relay.errors import ConfigurationError
-from listrak_relay.settings import (
-    CloseSettings,
+from listrak_relay.settings.delivering import (
     DeliverEmailSettings,
     DeliverSmsSettings,
-    IngestSettings,
     MonitorSettings,
-    RangeSettings,
     RelayFeedSettings,
 )
+from listrak_relay.settings.ending import CloseSettings
+from listrak_relay.settings.reading import IngestSettings, RangeSettings
 from tests.support.fakes.environment import ENVIRONMENT
 
 KINDS = [

@@ -24,7 +24,7 @@ from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.ports.reading import LocalFile
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings import RangeSettings
+from listrak_relay.settings.reading import RangeSettings
 from listrak_relay.use_cases.ingest_ranges import Next, NextStep
 from listrak_relay.use_cases.ranges.store import RangeStore
 from listrak_relay.use_cases.runs.job_store import save_job

@@ -18,14 +18,14 @@ from listrak_relay.errors import RetryableError
 from listrak_relay.messages import Message, to_json
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways
-from listrak_relay.settings import (
-    CloseSettings,
+from listrak_relay.settings.delivering import (
     DeliverEmailSettings,
     DeliverSmsSettings,
-    IngestSettings,
     MonitorSettings,
     RelayFeedSettings,
 )
+from listrak_relay.settings.ending import CloseSettings
+from listrak_relay.settings.reading import IngestSettings
 from listrak_relay.use_cases.runs.consuming import DeliverAgainError, ReceivedMessage
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk
 from listrak_relay.wiring.assembly.close_run import CloseRunPorts, run_closer

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from listrak_relay.adapters.aws import tracing
-from listrak_relay.settings import tracing_is_on
+from listrak_relay.settings.shared import tracing_is_on
 from tests.support.paths import ROOT
 from tests.support.stack.template_values import deployed
 

@@ -13,7 +13,7 @@ from listrak_relay.adapters.aws.run_metrics import MeasuredAnnouncer, publish_sw
 from listrak_relay.domain.destinations.destinations import BUILT_IN
 from listrak_relay.errors import ConfigurationError, RelayError
 from listrak_relay.ports.destinations import DestinationBook
-from listrak_relay.settings import CloseSettings
+from listrak_relay.settings.ending import CloseSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.close_run import CloseRunPorts, RunCloser, run_closer

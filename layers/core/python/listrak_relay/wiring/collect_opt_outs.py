@@ -12,7 +12,7 @@ from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings import CollectSettings
+from listrak_relay.settings.ending import CollectSettings
 from listrak_relay.use_cases.collect_opt_outs import CollectOptOuts
 from listrak_relay.wiring import listrak
 from listrak_relay.wiring.aws import CLOCK

@@ -14,7 +14,7 @@ from listrak_relay.adapters.aws.call_counts import CALLS
 from listrak_relay.adapters.aws.tracing import run_ids
 from listrak_relay.errors import describe
 from listrak_relay.ports.usage import UsageRecord
-from listrak_relay.settings import AwsSettings
+from listrak_relay.settings.shared import AwsSettings
 from listrak_relay.wiring import aws
 
 Handler = Callable[[dict[str, Any], LambdaContext], Any]

@@ -13,7 +13,7 @@ from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel, Destination
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
-from listrak_relay.settings import ReadingSettings
+from listrak_relay.settings.reading import ReadingSettings
 from listrak_relay.wiring.reading import chunk_sizes, sessions
 
 

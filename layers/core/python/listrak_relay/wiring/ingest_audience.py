@@ -12,7 +12,7 @@ from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.domain.run.runs import UNVERSIONED, DroppedFile
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings import IngestSettings
+from listrak_relay.settings.reading import IngestSettings
 from listrak_relay.use_cases.noted_drops import NotedDrops
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.ingest_audience import IngestAudiencePorts, audience_ingest

@@ -7,7 +7,7 @@ from functools import cache
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
-from listrak_relay.settings import RangeSettings
+from listrak_relay.settings.reading import RangeSettings
 from listrak_relay.use_cases.ingest_ranges import IngestRanges
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.ingest_ranges import IngestRangesPorts, range_ingest

@@ -19,7 +19,7 @@ from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
 from listrak_relay.ports.secrets import SecretStore
-from listrak_relay.settings import ListrakSettings
+from listrak_relay.settings.shared import ListrakSettings
 from listrak_relay.wiring.aws import CLOCK
 
 Gateway = TypeVar("Gateway")

@@ -7,7 +7,7 @@ from functools import cache
 from listrak_relay.adapters.listrak.email import ListrakEmail
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings import MonitorSettings
+from listrak_relay.settings.delivering import MonitorSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws, listrak
 from listrak_relay.wiring.assembly.monitor_import import ConsumeImport, MonitorImportPorts, import_consumer

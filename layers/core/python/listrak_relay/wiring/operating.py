@@ -24,7 +24,7 @@ from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.pauses import PauseBook
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.ports.usage import UsageRecord
-from listrak_relay.settings import ListrakSettings
+from listrak_relay.settings.shared import ListrakSettings
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.wiring.listrak import gateways
 

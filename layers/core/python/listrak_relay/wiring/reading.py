@@ -8,7 +8,7 @@ from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
 from listrak_relay.adapters.unpacking.layers import KeyFinder
 from listrak_relay.adapters.unpacking.limits import UnpackLimits
-from listrak_relay.settings import ReadingSettings
+from listrak_relay.settings.reading import ReadingSettings
 
 
 def pgp_keys() -> KeyFinder:

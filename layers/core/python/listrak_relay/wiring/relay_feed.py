@@ -9,7 +9,7 @@ from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.sftp.accounts import SftpAccounts
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings import RelayFeedSettings
+from listrak_relay.settings.delivering import RelayFeedSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage
 from listrak_relay.wiring import aws
 from listrak_relay.wiring.assembly.chunks import ConsumeChunk

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from listrak_relay.adapters.aws.tracing import traced
-from listrak_relay.settings import tracing_is_on
+from listrak_relay.settings.shared import tracing_is_on
 
 Handler = Callable[[dict[str, Any], LambdaContext], Any]
 

@@ -10,7 +10,7 @@ from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.drops import DropRecord
 from listrak_relay.ports.messaging import Announcer
 from listrak_relay.ports.usage import UsageRecord
-from listrak_relay.settings import CloseSettings
+from listrak_relay.settings.ending import CloseSettings
 from listrak_relay.use_cases.close_run import CloseRun
 from listrak_relay.use_cases.expected_drops import ExpectedDrops
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listrak_relay.settings import FollowSettings
+from listrak_relay.settings.shared import FollowSettings
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.consuming import Consuming

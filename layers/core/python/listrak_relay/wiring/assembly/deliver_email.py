@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.settings import DeliverEmailSettings
+from listrak_relay.settings.delivering import DeliverEmailSettings
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
 from listrak_relay.use_cases.email.by_import import DeliverImport

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from listrak_relay.ports.listrak_sms import SmsGateways
 from listrak_relay.ports.messaging import MessageQueue
-from listrak_relay.settings import DeliverSmsSettings
+from listrak_relay.settings.delivering import DeliverSmsSettings
 from listrak_relay.use_cases.deliver_sms import DeliverSms
 from listrak_relay.use_cases.lanes.turns import Turns
 from listrak_relay.use_cases.runs.refusing import Refusing

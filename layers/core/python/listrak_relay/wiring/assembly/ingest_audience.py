@@ -9,7 +9,7 @@ from listrak_relay.ports.ranges import RangeStarter
 from listrak_relay.ports.reading import AudienceReader, FeedReader
 from listrak_relay.ports.storage import DropStore
 from listrak_relay.ports.time import DAY_SECONDS
-from listrak_relay.settings import IngestSettings
+from listrak_relay.settings.reading import IngestSettings
 from listrak_relay.use_cases.ingest.drop_sets import DropSets
 from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles

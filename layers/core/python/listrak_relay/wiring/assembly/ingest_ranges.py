@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from listrak_relay.ports.ranges import RangeReader
 from listrak_relay.ports.storage import DropStore
-from listrak_relay.settings import RangeSettings
+from listrak_relay.settings.reading import RangeSettings
 from listrak_relay.use_cases.ingest.recording import Recording
 from listrak_relay.use_cases.ingest_ranges import IngestRanges
 from listrak_relay.use_cases.ranges.cut import CutRanges

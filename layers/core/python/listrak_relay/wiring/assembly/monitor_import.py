@@ -10,7 +10,7 @@ from listrak_relay.messages import FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways
 from listrak_relay.ports.time import TimeLeft
-from listrak_relay.settings import MonitorSettings
+from listrak_relay.settings.delivering import MonitorSettings
 from listrak_relay.use_cases.email.import_end import EmailImports
 from listrak_relay.use_cases.email.saying_again import SINGLE_CALLS, SayingAgain
 from listrak_relay.use_cases.lanes.since import SaidSince

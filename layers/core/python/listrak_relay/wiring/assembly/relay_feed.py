@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from listrak_relay.ports.destinations import DestinationBook
 from listrak_relay.ports.sftp import SftpGateways
-from listrak_relay.settings import RelayFeedSettings
+from listrak_relay.settings.delivering import RelayFeedSettings
 from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
 from listrak_relay.use_cases.feeds.order import FeedOrder
 from listrak_relay.use_cases.relay_feed import RelayFeed

@@ -1,0 +1,1 @@
+"""Environment → one frozen dataclass per function. The only reader of `os.environ` in this package."""
