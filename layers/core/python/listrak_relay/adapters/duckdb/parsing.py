@@ -24,7 +24,8 @@ from listrak_relay.adapters.duckdb.sql.rules import statement_code
 from listrak_relay.adapters.formats.records import KeyField
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
-from listrak_relay.domain.columns.columns import FileColumns, columns_of
+from listrak_relay.domain.columns.columns import columns_of
+from listrak_relay.domain.columns.file_columns import FileColumns
 from listrak_relay.domain.columns.type_notes import type_notes
 from listrak_relay.domain.consent.deciding import agreed_consent, check_none_is_demanded
 from listrak_relay.domain.consent.doubts import Doubt

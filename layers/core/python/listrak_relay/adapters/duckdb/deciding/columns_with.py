@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, in_one_column
-from listrak_relay.domain.columns.columns import Column
+from listrak_relay.domain.columns.file_columns import Column
 
 
 def columns_with(

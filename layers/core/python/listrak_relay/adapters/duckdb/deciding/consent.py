@@ -18,7 +18,7 @@ from listrak_relay.adapters.duckdb.sql.rules import (
     plain_word,
     statement_code,
 )
-from listrak_relay.domain.columns.columns import Column, FileColumns
+from listrak_relay.domain.columns.file_columns import Column, FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.consent.statements import HINTS, LOOKED_FOR, UNMISTAKABLE, Question, Statement
 from listrak_relay.domain.consent.suspicion import Doubtful, Values

@@ -12,7 +12,7 @@ import duckdb
 from listrak_relay.adapters.duckdb.deciding.columns_with import columns_with
 from listrak_relay.adapters.duckdb.sql.expressions import column, finds, literal, literals
 from listrak_relay.adapters.duckdb.sql.rules import plain_word
-from listrak_relay.domain.columns.columns import Column
+from listrak_relay.domain.columns.file_columns import Column
 from listrak_relay.domain.consent.inside import LIST_PATTERN, PAIR_PATTERN, telling_keys
 from listrak_relay.domain.consent.statements import (
     ADDRESS_PATTERN,

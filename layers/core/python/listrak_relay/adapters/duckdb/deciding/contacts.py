@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, matches
 from listrak_relay.adapters.duckdb.sql.rules import common_email, usual_email
 from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
-from listrak_relay.domain.columns.columns import FileColumns
+from listrak_relay.domain.columns.file_columns import FileColumns
 from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.contact_faults import ContactFault

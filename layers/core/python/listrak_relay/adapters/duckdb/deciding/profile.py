@@ -19,7 +19,7 @@ from listrak_relay.adapters.duckdb.deciding.profile_fields import (
 from listrak_relay.adapters.duckdb.deciding.profile_types import count_mixed, count_timed, drop_candidates, one_row
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.sql.expressions import column, literal, total, trimmed
-from listrak_relay.domain.columns.columns import Column
+from listrak_relay.domain.columns.file_columns import Column
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.reading.range_types import Agreed

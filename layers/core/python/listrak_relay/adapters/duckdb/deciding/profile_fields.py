@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from listrak_relay.adapters.duckdb.sql.expressions import cleaned, column, literal, trimmed
 from listrak_relay.adapters.duckdb.sql.rules import american_date, plain_number
-from listrak_relay.domain.columns.columns import Column
 from listrak_relay.domain.columns.field_types import DATE_LENGTH, default_length, is_identifier_name
+from listrak_relay.domain.columns.file_columns import Column
 from listrak_relay.domain.columns.tally import Tally
 from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.run.manifest import CLEARED, FieldType, Form, ProfileColumn

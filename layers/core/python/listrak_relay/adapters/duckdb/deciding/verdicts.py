@@ -28,7 +28,7 @@ from listrak_relay.adapters.duckdb.sql.rules import (
 )
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS, bounded_operators
 from listrak_relay.domain.columns import field_types
-from listrak_relay.domain.columns.columns import FileColumns
+from listrak_relay.domain.columns.file_columns import FileColumns
 from listrak_relay.domain.consent import statements
 from listrak_relay.domain.consent.statements import Statement
 from listrak_relay.domain.values.contact_faults import ContactFault
