@@ -24,6 +24,13 @@ from tests.support.files.parquet_files import parquet, row
         ("['a', 'b,c']", '["a","b,c"]'),
         ("{'a': 1, 'b': NULL}", '{"a":1,"b":null}'),
         ("MAP {'k': 1}", '{"k":1}'),
+        ("[12.50::DECIMAL(9, 2), NULL]", "[12.50,null]"),
+        ("[]::DECIMAL(9, 2)[]", "[]"),
+        ("[0.1::FLOAT, 'nan'::FLOAT, '-inf'::FLOAT]", '[0.1,null,"-inf"]'),
+        ("[99999999999999999999999999999999999999::DECIMAL(38, 0)]", f"[{'9' * 38}]"),
+        ("{'a \"b\"''s': 1.50::DECIMAL(9, 2), 'n': 'c\"d', 'x': NULL}", '{"a \\"b\\"\'s":1.50,"n":"c\\"d","x":null}'),
+        ("[{'m': MAP {'k': [2.10::DECIMAL(9, 2)], 'l': NULL}}, NULL]", '[{"m":{"k":[2.10],"l":null}},null]'),
+        ("MAP {1.50::DECIMAL(9, 2): 0.1::FLOAT}", '{"1.50":0.1}'),
         ("'Zoë'::BLOB", "Zoë"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from listrak_relay.adapters.duckdb.loading.parquet_nested import as_json
+
 LEFT_OUT = "left out"
 """Stands for the type of a column that is not read."""
 
@@ -38,7 +40,7 @@ def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
     if kind.startswith(_DURATION):
         return _duration(name, int(kind.removeprefix(_DURATION)))
     if is_nested(kind):
-        return f"CAST(to_json({name}) AS VARCHAR)"
+        return as_json(name, kind)
     return f"CAST({name} AS VARCHAR)"
 
 
