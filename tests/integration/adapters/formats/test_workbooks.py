@@ -174,6 +174,9 @@ def test_zeros_that_a_number_format_shows_are_kept() -> None:
         ("[$-409]00000;@", 2139, "02139"),
         ("00000", -12, "-00012"),
         ("&quot;N-&quot;000", 7, "N-007"),
+        ("[&lt;=99999]00000;00000-0000", 2139, "02139"),
+        ("[&lt;=99999]00000;00000-0000", 21391234, "02139-1234"),
+        ("[&lt;=9999999]###-####;(###) ###-####", 2125551001, "2125551001"),
         ("0", 7, "7"),
         ("0.00", 7.5, "7.5"),
         ("#,##0", 1234, "1234"),
@@ -184,6 +187,23 @@ def test_a_number_is_read_with_the_zeros_and_signs_of_its_format(number_format: 
     found = read(workbook([["email", "code"], ["a@example.com", number]], number_format))
 
     assert found.values == {2: ["a@example.com", shown]}
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("2026-01-31T17:23:48.000Z", "2026-01-31T17:23:48"),
+        ("2026-01-31T00:00:00.000Z", "2026-01-31"),
+        ("2026-01-31T17:23:48", "2026-01-31T17:23:48"),
+        ("2026-01-31", "2026-01-31"),
+    ],
+)
+def test_a_moment_that_is_stored_as_text_is_read_as_other_moments_are(stored: str, text: str) -> None:
+    email = '<c t="inlineStr"><is><t>b@example.com</t></is></c>'
+
+    found = read(with_rows(f'<row>{email}<c t="d"><v>{stored}</v></c></row>'))
+
+    assert found.values[3] == ["b@example.com", text]
 
 
 @pytest.mark.parametrize(

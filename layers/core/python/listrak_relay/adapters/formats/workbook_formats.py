@@ -1,7 +1,9 @@
-"""Cells whose number format says more than their value: leading zeros. What reads the values knows no formats."""
+"""Cells that Excel shows otherwise than by their value alone: with leading zeros by their number format, or a moment
+that is stored as text. What reads the values knows no formats."""
 
 from __future__ import annotations
 
+import operator
 import posixpath
 import re
 import zipfile
@@ -17,7 +19,28 @@ Form = Callable[[Any, str], str]
 _ZEROS = re.compile(r"(?:\[[$][^\]]*\])?((?:0|[-+() /:]|\\.|\"[^\"]*\"|_.)+)(?:;.*)?")
 _SIGN = re.compile(r'0|\\(.)|"([^"]*)"|_.|(.)')
 _MOST_ZEROS = 20
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]{1,15})\]([^;\[]*);([^;\[]*)(?:;.*)?")
+"""Of a format with one section for numbers that meet it, and another for all others, as ZIP codes have."""
+
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "=": operator.eq,
+}
+
+_STYLES = "xl/styles.xml"
 _BLOCK = 1 << 16
+_LOOKED_AT = 1 << 22
+"""Bytes of a sheet. Who writes moments as texts writes all so."""
+
+_MOMENT_TYPE = "d"
+_MOMENT_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=[\"']d[\"']")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?Z?")
+"""As ISO/IEC 29500 has it in its strict form, and SheetJS with ``cellDates``: ``2026-01-31T17:23:48.000Z``, whose zone
+no cell has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +62,8 @@ class ShownCells:
                 row, place, found = int(attributes.get("r") or row + 1), -1, {}
                 continue
             place = place_of(attributes["r"]) if "r" in attributes else place + 1
-            if form := self.forms.get(int(attributes.get("s") or 0)):
+            form = _moment if attributes.get("t") == _MOMENT_TYPE else self.forms.get(int(attributes.get("s") or 0))
+            if form:
                 found[place] = form
         if found:
             yield row, found
@@ -48,18 +72,34 @@ class ShownCells:
 def find_shown_cells(path: Path, sheet: str) -> ShownCells | None:
     """None: no cell of this sheet is shown otherwise than by its value, or the workbook does not tell."""
     try:
-        forms = _forms(path)
-        part = part_of(path, sheet) if forms else None
+        part, forms = part_of(path, sheet), _forms(path)
+        shown = part is not None and (bool(forms) or _has_moments(path, part))
     except (expat.ExpatError, KeyError, ValueError, zipfile.BadZipFile):
         return None
-    return ShownCells(path, part, forms) if part else None
+    return ShownCells(path, part, forms) if part and shown else None
+
+
+def _has_moments(path: Path, part: str) -> bool:
+    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+        return _MOMENT_CELL.search(stream.read(_LOOKED_AT)) is not None
+
+
+def _moment(_: Any, text: str) -> str:
+    """As a cell that has it as a number."""
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        return text
+    return found[1] if found[2] == "00:00:00" else f"{found[1]}T{found[2]}"
 
 
 def _forms(path: Path) -> dict[int, Form]:
+    with zipfile.ZipFile(path) as archive:
+        if _STYLES not in archive.namelist():
+            return {}
     codes: dict[str, str] = {}
     forms: dict[int, Form] = {}
     inside, number = False, 0
-    for name, attributes in elements(path, "xl/styles.xml", ("numFmt", "cellXfs", "xf", "cellStyles", "dxfs")):
+    for name, attributes in elements(path, _STYLES, ("numFmt", "cellXfs", "xf", "cellStyles", "dxfs")):
         match name:
             case "numFmt":
                 codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
@@ -78,6 +118,8 @@ def _forms(path: Path) -> dict[int, Form]:
 
 def _form_of(code: str) -> Form | None:
     """Of a format that shows leading zeros, with or without signs between the digits (``00000-0000``)."""
+    if condition := _CONDITION.fullmatch(code):
+        return _conditional(condition)
     found = _ZEROS.fullmatch(code)
     signs = [
         (sign[0] == "0", sign[1] or sign[2] or sign[3] or "") for sign in _SIGN.finditer(found[1] if found else "")
@@ -104,6 +146,19 @@ def _form_of(code: str) -> Form | None:
         return "".join(shown)
 
     return form
+
+
+def _conditional(condition: re.Match[str]) -> Form | None:
+    holds, bound = _COMPARED[condition[1]], float(condition[2])
+    first, other = _form_of(condition[3]), _form_of(condition[4])
+
+    def form(value: Any, text: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return text
+        chosen = first if holds(value, bound) else other
+        return chosen(value, text) if chosen else text
+
+    return form if first or other else None
 
 
 def part_of(path: Path, sheet: str) -> str | None:
