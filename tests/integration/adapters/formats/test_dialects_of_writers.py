@@ -281,3 +281,77 @@ def test_the_delimiter_is_found_where_every_row_has_escaped_quotes() -> None:
 
     assert found.rejects == []
     assert {fields[2] for fields in found.values.values()} == {'{"site":"a, b"}'}
+
+
+def commons_without_quotes(note: str) -> str:
+    codes = {"\\": "\\\\", ",": "\\,", "\n": "\\n", "\r": "\\r"}
+    return "".join(codes.get(sign, sign) for sign in note)
+
+
+def redshift_quoted(note: str) -> str:
+    return '"' + re.sub(r"([\\\"'|\n])", r"\\\1", note) + '"'
+
+
+@pytest.mark.parametrize(
+    ("write", "delimiter", "notes"),
+    [
+        (commons_without_quotes, ",", ["a, b", "one\ntwo", "C:\\x", "plain"]),
+        (redshift_quoted, "|", ["O'Neil", "'single'", "plain", "it's"]),
+        (redshift_quoted, "|", ["O'Neil", "a|b", "C:\\x", "it's"]),
+    ],
+)
+def test_signs_that_always_have_a_backslash_show_an_escape(
+    write: Callable[[str], str], delimiter: str, notes: list[str]
+) -> None:
+    rows = "".join(f"{delimiter.join((f'p{n}@example.com', write(note)))}\n" for n, note in enumerate(notes * 3))
+
+    found = read(f"email{delimiter}note\n{rows}")
+
+    assert [fields[1] for fields in found.values.values()] == [note.replace("\n", " ") for note in notes * 3]
+
+
+def test_codes_beside_quotes_that_mean_nothing_do_no_harm() -> None:
+    rows = [f'p{n}@example.com\tone "two" three, four\\nfive' for n in range(20)]
+
+    found = read("email\tnote\n" + "".join(f"{row}\n" for row in rows))
+
+    assert [fields[1] for fields in found.values.values()] == [row.split("\t")[1] for row in rows]
+    assert "backslashes" in found.result.notes
+
+
+@pytest.mark.parametrize("row", ["a@example.com,one\\ntwo", 'a@example.com,"O\\\'Neil"', 'a@example.com,"a\\,b"'])
+def test_backslashes_that_may_be_escapes_or_codes_stay_and_are_noted(row: str) -> None:
+    found = read(f"email,note\n{row}\n")
+
+    assert list(found.values.values()) == [[field.strip('"') for field in row.split(",", 1)]]
+    assert "file.escape" in found.result.notes["backslashes"]
+
+
+def test_values_that_mysql_encloses_are_known_by_most_rows_having_them() -> None:
+    notes = ["a, b", 'say "hi"', "one\ntwo", "C:\\x"]
+    enclosed = ['"' + re.sub(r'([\\"\n])', r"\\\1", note) + '"' for note in notes]
+    bare = ['"quoted" at the beginning', "plain", "plain", "plain"]
+
+    found = read(
+        "email,note\n" + "".join(f"p{n}@example.com,{text}\n" for n, text in enumerate(enclosed)),
+        dialect=FileDialect.MYSQL_OUTFILE,
+    )
+    others = read(
+        "email\tnote\n" + "".join(f"p{n}@example.com\t{text}\n" for n, text in enumerate(bare)),
+        dialect=FileDialect.MYSQL_OUTFILE,
+    )
+
+    assert [fields[1] for fields in found.values.values()] == [note.replace("\n", " ") for note in notes]
+    assert [fields[1] for fields in others.values.values()] == bare
+
+
+def test_quotes_between_hives_delimiters_are_part_of_values_unless_one_needs_them() -> None:
+    notes = [*["plain"] * 20, '"quoted"', 'say "hi"', '""', '6" pan']
+    needed = [*["plain"] * 20, '"quoted"', '"say ""hi"""']
+    written, others = (
+        read("email\x01note\n" + "".join(f"p{n}@example.com\x01{note}\n" for n, note in enumerate(texts)))
+        for texts in (notes, needed)
+    )
+
+    assert [fields[1] for fields in written.values.values()] == notes
+    assert [fields[1] for fields in others.values.values()][20:] == ["quoted", 'say "hi"']

@@ -31,6 +31,9 @@ from tests.support.files.parquet_files import parquet, row
         ("{'a \"b\"''s': 1.50::DECIMAL(9, 2), 'n': 'c\"d', 'x': NULL}", '{"a \\"b\\"\'s":1.50,"n":"c\\"d","x":null}'),
         ("[{'m': MAP {'k': [2.10::DECIMAL(9, 2)], 'l': NULL}}, NULL]", '[{"m":{"k":[2.10],"l":null}},null]'),
         ("MAP {1.50::DECIMAL(9, 2): 0.1::FLOAT}", '{"1.50":0.1}'),
+        ("{'a': [1, 2]}::VARIANT", '{"a":[1,2]}'),
+        ("'a\"b'::VARIANT", 'a"b'),
+        ("1.50::DECIMAL(9, 2)::VARIANT", "1.50"),
         ("'Zoë'::BLOB", "Zoë"),
     ],
 )

@@ -9,6 +9,8 @@ LEFT_OUT = "left out"
 
 _DURATION = "DURATION "
 _INSTANT = "INSTANT"
+_ANYTHING = "VARIANT"
+"""A list, a structure or a single value, by row."""
 
 
 def meant_kind(kind: str, per_second: int | None, *, instant: bool) -> str:
@@ -41,6 +43,9 @@ def as_text(name: str, kind: str, *, lenient: bool = False) -> str:
         return _duration(name, int(kind.removeprefix(_DURATION)))
     if is_nested(kind):
         return as_json(name, kind)
+    if kind == _ANYTHING:
+        json = f"CAST(to_json({name}) AS VARCHAR)"
+        return f"CASE WHEN {json}[1] IN ('{{', '[') THEN {json} ELSE CAST({name} AS VARCHAR) END"
     return f"CAST({name} AS VARCHAR)"
 
 

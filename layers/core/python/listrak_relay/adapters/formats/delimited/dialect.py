@@ -9,15 +9,19 @@ from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.quoting import find_quoting
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
 from listrak_relay.adapters.formats.header import EXCEL_HINT, names_contacts_among_others
+from listrak_relay.adapters.formats.records import Record
 from listrak_relay.domain.destinations.file_rules import FileDialect, FileRules
 
 DELIMITERS = (",", ";", "\t", "|")
 """Looked for first, in order of preference."""
 
-RARE_DELIMITERS = ("\x01", "\x1f", "^", "~", "¦", ":")
+_HIVE = "\x01"
+
+RARE_DELIMITERS = (_HIVE, "\x1f", "^", "~", "¦", ":")
 """Looked for where none of the others shows a header; the first is Hive's."""
 
 _DELIMITER_ROWS = 100
+_ROWS = 1_000
 
 
 def find_dialect(start: Start, rules: FileRules) -> Dialect:
@@ -45,6 +49,8 @@ def _found(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     if quote and rules.escape is None and f"\\{quote}" in start.text and not _parts(start, usual):
         # No row is sound as long as nobody knows of the escape.
         usual = replace(base, delimiter=_with_delimiter(start, replace(base, escape="\\")).delimiter)
+    if rules.quote is None and usual.delimiter == _HIVE and _quotes_nothing(start, usual):
+        return find_quoting(start, replace(usual, quote=""), rules)
     found = find_quoting(start, usual, rules)
     if found == usual:
         return found
@@ -53,6 +59,26 @@ def _found(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     if better.delimiter == found.delimiter:
         return found
     return find_quoting(start, replace(base, delimiter=better.delimiter), rules)
+
+
+def _quotes_nothing(start: Start, dialect: Dialect) -> bool:
+    """Whether there are quotes that no value needs, and that do not begin values of most rows: Hive and Athena write
+    those that are part of a value as they are."""
+    quote = dialect.quote
+    if quote not in start.text:
+        return False
+    rows = start.rows(dialect, _ROWS)
+    sound = [row for row in rows if row.damage is None]
+    signs = (quote, dialect.delimiter, "\n")
+    if any(sign in field for row in sound for field in row.fields for sign in signs):
+        return False
+    return not _most_begin(rows, dialect)
+
+
+def _most_begin(rows: list[Record], dialect: Dialect) -> bool:
+    """Whether a quote begins values of most rows."""
+    behind = f"{dialect.delimiter}{dialect.quote}"
+    return 2 * sum(row.lines[0].startswith(dialect.quote) or behind in row.lines[0] for row in rows) > len(rows)
 
 
 _NAMED = {
@@ -73,10 +99,23 @@ def _named(start: Start, name: FileDialect, rules: FileRules) -> Dialect:
         base = replace(base, escape=rules.escape or None)
     told = rules.delimiter or _excel_delimiter(start.text)
     if told:
-        return replace(base, delimiter=told)
+        return _enclosed(start, replace(base, delimiter=told), name, rules)
     found = _with_delimiter(start, base)
     # Where the text shows no column of contacts under another delimiter, the manual's default stands.
-    return found if names_contacts_among_others(start.rows(found, _DELIMITER_ROWS)) else base
+    shown = names_contacts_among_others(start.rows(found, _DELIMITER_ROWS))
+    return _enclosed(start, found if shown else base, name, rules)
+
+
+def _enclosed(start: Start, base: Dialect, name: FileDialect, rules: FileRules) -> Dialect:
+    """MySQL encloses nothing unless it is told to (``ENCLOSED BY``); then the texts of most rows are in quotes, and all
+    rows are sound so."""
+    if name is not FileDialect.MYSQL_OUTFILE or rules.quote is not None:
+        return base
+    enclosed = replace(base, quote='"')
+    rows = start.rows(enclosed, _DELIMITER_ROWS)
+    width = usual_width(rows)
+    whole = all(row.damage is None and len(row.fields) == width for row in rows)
+    return enclosed if whole and _most_begin(rows, enclosed) else base
 
 
 def _with_delimiter(start: Start, base: Dialect) -> Dialect:

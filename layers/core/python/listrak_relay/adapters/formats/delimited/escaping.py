@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.fields import LINE_ENDS, FieldReader
+from listrak_relay.adapters.formats.delimited.fields import ESCAPED_SIGNS, LINE_ENDS, FieldReader, values_outside_quotes
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.sample import Start
 from listrak_relay.adapters.formats.records import Record
@@ -24,15 +24,20 @@ _OF_DATABASES = "\t|\x01"
 """Delimiters of those that escape outside quotes."""
 
 
-def may_escape(text: str) -> bool:
-    """Whether there are backslashes that may stand for another, or take the meaning from a line end."""
-    return any(sign in text for sign in ("\\\\", "\\\n", "\\\r"))
+CODES = frozenset("nrt")
+"""Letters that stand for line ends and tabs behind an escape, as Commons CSV writes them where it quotes nothing."""
+
+
+def may_escape(text: str, delimiter: str) -> bool:
+    """Whether there are backslashes that may stand for another, or take the meaning from a line end, an apostrophe or
+    a delimiter, or that may begin a code."""
+    return "\\" in text and any(f"\\{sign}" in text for sign in ("\\", delimiter, *ESCAPED_SIGNS, *CODES))
 
 
 def which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dialect:
     """Whoever leaves a backslash alone inside quotes does not double backslashes there, unless it is one before each
     line end, as MySQL writes. Whoever doubles them outside too escapes everywhere."""
-    if found.escapes in (Escapes.ANY, Escapes.KEPT):
+    if found.escapes in (Escapes.ANY, Escapes.KEPT) or found.escapes.are_codes:
         return found
     quoted = replace(found, escapes=Escapes.QUOTED)
     readers = dict(_read_again(quoted, rows))
@@ -77,12 +82,16 @@ def told_by_pairs(base: Dialect, rows: dict[str, Record]) -> Dialect:
     inside = [text for text, reader in readers.items() if reader.pairs]
     doubled = any(reader.doubled for reader in readers.values())
     if any(reader.alone for reader in readers.values()):
-        ends = _escaped_signs(readers.values()) & set(LINE_ENDS)
-        if doubled or not ends:
+        signs = _escaped_signs(readers.values())
+        if doubled or not signs:
             return base
-        written = inside + [text for text, reader in readers.items() if any(reader.escaped_signs[n] for n in ends)]
+        written = {*inside, *(text for text, reader in readers.items() if any(reader.escaped_signs[n] for n in signs))}
         unsure = len(written) < _FEWEST_PAIRS
-        return replace(anywhere if len(written) > 1 else base, unsure=unsure)
+        if signs & set(LINE_ENDS):
+            return replace(anywhere if len(written) > 1 else base, unsure=unsure)
+        # Texts that a program has escaped before have a backslash before apostrophes, too; with few it stays open.
+        told = not unsure and bool(inside or "'" in signs) and not any(text.endswith("\r\n") for text in written)
+        return replace(anywhere if told else base, unsure=True)
     outside = [text for text, reader in readers.items() if reader.plain_pairs]
     if any(reader.plain_alone for reader in readers.values()):
         outside = []
@@ -99,6 +108,27 @@ def told_by_pairs(base: Dialect, rows: dict[str, Record]) -> Dialect:
         found = anywhere if not inside or _doubled_outside(readers, base) else quoted
         return found if sure else replace(found, unsure=True)
     return replace(base, unsure=True)
+
+
+def with_codes(found: Dialect, rows: dict[str, Record]) -> Dialect:
+    """``found``, with codes of letters for line ends and tabs outside quotes, where nothing is quoted and backslashes
+    are escapes: whoever doubles them writes none before a letter otherwise. Where they may be escapes it is noted."""
+    values = (value for row in rows.values() if "\\" in "".join(row.lines) for value in _outside_quotes(row, found))
+    letters = {code[1] for value in values if value != NULL_MARK for code in _PAIR.finditer(value)}
+    if found.escape is None:
+        return replace(found, unsure=True) if letters and letters <= CODES else found
+    letters = {letter for letter in letters if letter.isalnum()}
+    if not letters or found.escapes is not Escapes.ANY:
+        return found
+    quoted = found.quote and any(found.quote in text for text in rows)
+    return replace(found, unsure=True) if quoted or letters - CODES else replace(found, escapes=Escapes.MYSQL_CODES)
+
+
+_PAIR = re.compile(r"\\([\s\S]?)")
+
+
+def _outside_quotes(row: Record, dialect: Dialect) -> Iterator[str]:
+    return values_outside_quotes("".join(row.lines), dialect)
 
 
 def _can_hardly_be_meant(row: str, dialect: Dialect) -> bool:

@@ -181,7 +181,7 @@ class _Patterns:
             taken = dialect.within_quotes()
         elif dialect.escapes is Escapes.OUTSIDE:
             taken = escape or never
-        self.quoted = re.compile(rf"(?:[^{quote}{escape}]++|{quote}{quote}|{taken})*+").match
+        self.quoted = re.compile(rf"(?:[^{quote}{escape}]++|{quote}{quote}|{taken})*+" if quote else never).match
         if dialect.escapes.everywhere and escape:
             bare = r"|\r(?!\n?\Z)" if dialect.escapes.are_codes else ""
             self.plain = re.compile(rf"(?:[^{escape}{delimiter}\r\n]++|{everything}|{escape}\Z{bare})*+").match

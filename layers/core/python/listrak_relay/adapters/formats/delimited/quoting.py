@@ -10,7 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.escaping import may_escape, told_by_pairs, which_escapes
+from listrak_relay.adapters.formats.delimited.escaping import (
+    CODES,
+    may_escape,
+    told_by_pairs,
+    which_escapes,
+    with_codes,
+)
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.sample import Start
 from listrak_relay.adapters.formats.header import names_contacts_among_others
@@ -26,7 +32,8 @@ _FEWEST_BARE_QUOTES = 3
 _FEWEST_ESCAPED = 2
 """Quotes behind a backslash in one row: no single fault makes two of them."""
 
-_RUN = re.compile(r"\\+")
+_RUN = re.compile(r"\\+[nrt]|[\n\r\t]|\\+")
+"""Of escapes, with the letter of a code, or what that stands for."""
 
 _FOUND = (Escapes.QUOTED, Escapes.QUOTES, Escapes.ANY)
 """Kinds of escapes that need not be told. Of two that explain as much the first one stays."""
@@ -36,7 +43,7 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     """``base``, with another quote or escape, or with spaces before quotes, where ``rules`` leave that open and the
     first thousand rows say so."""
     text = "\n".join((start.text, "".join(start.telling)))
-    if not may_escape(text) and not any(True for ways in _WAYS for _ in ways(text, base, rules)):
+    if not may_escape(text, base.delimiter) and not any(True for ways in _WAYS for _ in ways(text, base, rules)):
         return base  # without a look at the rows, which takes longer than all else that is done before they are read
     best, usual = base, start.sound(base)
     # What an escape explains is no reason to think of another quote.
@@ -55,10 +62,8 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     if rules.escape is not None:
         return best
     if best.escape:
-        return which_escapes(start, best, usual) if best.quote else best
-    if may_escape(text):
-        return told_by_pairs(best, usual)
-    return best
+        return with_codes(which_escapes(start, best, usual) if best.quote else best, usual)
+    return with_codes(told_by_pairs(best, usual), usual) if may_escape(text, best.delimiter) else best
 
 
 def common_dialect(starts: Sequence[Start], dialects: Iterable[Dialect]) -> Dialect:
@@ -97,9 +102,13 @@ def _escaped(text: str, base: Dialect, rules: FileRules) -> Iterator[Dialect]:
             yield replace(base, escape="\\", escapes=Escapes.KEPT)
         yield from (replace(base, escape="\\", escapes=escapes) for escapes in _FOUND)
     if any(f"\\{sign}" in text for sign in (base.delimiter, "\n", "\r")):
+        codes = [Escapes.MYSQL_CODES] if any(f"\\{letter}" in text for letter in CODES) else []
+        # Codes are of those that quote nothing.
+        bare = [""] if base.quote and rules.quote is None else []
+        plain = [base.quote] if not base.quote or base.quote not in text else []
         yield replace(base, escape="\\", escapes=Escapes.ANY)
-        if base.quote and rules.quote is None:
-            yield replace(base, quote="", escape="\\", escapes=Escapes.ANY)
+        yield from (replace(base, quote=quote, escape="\\", escapes=Escapes.ANY) for quote in bare)
+        yield from (replace(base, quote=quote, escape="\\", escapes=kind) for kind in codes for quote in plain or bare)
 
 
 _WAYS = (_other_quotes, _spaced, _escaped)
