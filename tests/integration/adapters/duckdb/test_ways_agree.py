@@ -271,7 +271,25 @@ def test_sql_knows_and_writes_dates_as_the_domain_does(
     st.decimals(allow_nan=False, allow_infinity=False).map(str)
     | st.from_regex(r"[+-]?[0-9]{0,17}(\.[0-9]{0,3}0*)?", fullmatch=True)
     | st.from_regex(r"[+-]?[0-9](\.[0-9]{1,5})?[eE][+-]?[0-9]{1,2}", fullmatch=True)
-    | st.sampled_from(["NaN", "-nan", "1E+3", "1.255e2", "5.", ".50", "-.5", "+7", "007"])
+    | st.sampled_from(
+        [
+            "NaN",
+            "-nan",
+            "1E+3",
+            "1.255e2",
+            "5.",
+            ".50",
+            "-.5",
+            "+7",
+            "007",
+            "+00012.50",
+            "-0003.5000",
+            "+007",
+            "+000012.",
+            "1.5E-001",
+            "1E+002",
+        ]
+    )
 )
 def test_sql_knows_and_writes_numbers_as_the_domain_does(plain_duckdb: duckdb.DuckDBPyConnection, text: str) -> None:
     found = plain_duckdb.execute(

@@ -27,6 +27,12 @@ from listrak_relay.domain.values.numbers import plain
         ("-.5", "-0.5"),
         ("-0E0", "0"),
         ("007", "007"),
+        ("+00012.50", "12.50"),
+        ("-00000000000000000000003.5000", "-3.50"),
+        ("+0000012.", "12"),
+        ("-000.25", "-0.25"),
+        ("+1.25000000000000E+001", "12.50"),
+        ("1.5E-001", "0.15"),
     ],
 )
 def test_a_number_is_written_plainly(text: str, expected: str) -> None:
@@ -41,8 +47,8 @@ def test_what_has_more_decimals_or_is_no_number_is_none(text: str) -> None:
 
 
 @given(
-    st.from_regex(r"[+-]?[0-9]{1,15}(\.[0-9]{0,2}0*)?", fullmatch=True)
-    | st.from_regex(r"[+-]?[0-9](\.[0-9]{1,4})?[eE]\+?[0-9]{1,2}", fullmatch=True)
+    st.from_regex(r"[+-]?0{0,3}[0-9]{1,15}(\.[0-9]{0,2}0*)?", fullmatch=True)
+    | st.from_regex(r"[+-]?[0-9](\.[0-9]{1,4})?[eE]\+?0?[0-9]{1,2}", fullmatch=True)
 )
 def test_the_value_stays_the_same(text: str) -> None:
     found = plain(text)

@@ -11,12 +11,16 @@ from decimal import Decimal
 LONGEST_DIGITS = 15
 """So many digits a double holds exactly."""
 
-DECIMAL_PATTERN = r"[+-]?(?:[0-9]{1,15}(?:\.(?:[0-9]{0,2}0*)?)?|\.[0-9]{1,2}0*)"
-"""With at most two decimals that are not 0."""
+DECIMAL_PATTERN = r"(?:[+-]0{0,30})?(?:[0-9]{1,15}(?:\.(?:[0-9]{0,2}0*)?)?|\.[0-9]{1,2}0*)"
+"""With at most two decimals that are not 0. DB2 fills decimals up with zeros in front (``+00012.50``)."""
 
-LEADING_ZERO_PATTERN = r"[+-]?0[0-9]+(?:\.[0-9]*)?"
+LEADING_ZERO_PATTERN = r"0[0-9]+(?:\.[0-9]*)?|[+-]0[0-9]+"
+"""Which may mean something. With a sign in front and a point they are none that names anything."""
 
-EXPONENT_PATTERN = r"[+-]?[0-9](?:\.[0-9]{1,14})?[eE](?:\+?[0-9]{1,2}|-0?[12])"
+FILLED_PATTERN = r"^([+-])0+([0-9]+\.)"
+"""The beginning of a number whose zeros in front mean nothing; without them it is the two groups."""
+
+EXPONENT_PATTERN = r"[+-]?[0-9](?:\.[0-9]{1,14})?[eE](?:\+?0?[0-9]{1,2}|-0{0,2}[12])"
 """Of which only those are taken that come to at most two decimals."""
 
 NO_NUMBER = ("nan", "-nan", "+nan")
@@ -30,7 +34,8 @@ _CENTS = Decimal("0.01")
 def plain(text: str) -> str | None:
     """Digits with at most two decimals, of the very same value; None if it is no such number."""
     if _DECIMAL.fullmatch(text):
-        digits = _BEHIND.sub(r"\1", text.removeprefix("+").removesuffix("."))
+        bare = re.sub(FILLED_PATTERN, r"\1\2", text)
+        digits = _BEHIND.sub(r"\1", bare.removeprefix("+").removesuffix("."))
         return re.sub(r"^(-?)\.", r"\g<1>0.", digits)
     if not _EXPONENT.fullmatch(text):
         return None

@@ -188,7 +188,8 @@ def is_no_number(value: str) -> str:
 
 def plain_number(value: str) -> str:
     """A value that `is_number`, as `domain.values.numbers.plain` writes it; NULL of one that `is_no_number`."""
-    digits = f"regexp_replace(ltrim({value}, '+'), '(\\.[0-9]{{2}})0+$|\\.$', '\\1')"
+    bare = f"regexp_replace({value}, {literal(numbers.FILLED_PATTERN)}, '\\1\\2')"
+    digits = f"regexp_replace(ltrim({bare}, '+'), '(\\.[0-9]{{2}})0+$|\\.$', '\\1')"
     whole = f"regexp_replace(CAST(try_cast({value} AS DECIMAL(18, 2)) AS VARCHAR), '\\.00$', '')"
     return (
         f"CASE WHEN {matches(value, field_types.NUMERIC_PATTERN)} THEN {value} WHEN {is_no_number(value)} THEN NULL "
