@@ -19,6 +19,9 @@ _ERROR_CODE = re.compile(r"[A-Za-z0-9]{1,40}(_[A-Za-z0-9]{1,40}){1,20}")
 """Words joined by underscores. Beside them only `plain_words` of an answer get into an error: it may repeat what was
 sent."""
 
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+"""As JSON writes signs of two halves, or only one of them."""
+
 _PARAMETERS = re.compile(r"\b(eventIds|overrideUnsubscribe|subscribedByContact|sendDoubleOptIn|updateType)\b")
 """Parameters of ours that are the same for every contact of a run, as Listrak's messages name them."""
 
@@ -56,6 +59,9 @@ class Answer:
         """None if the answer holds anything else."""
         try:
             value = json.loads(self.content)
+            if _SURROGATE.search(self.content):
+                # Half of a sign that was cut in two. No file, table or message of ours could hold it.
+                value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return None
         return value if isinstance(value, dict) else None

@@ -6,6 +6,7 @@ repeated here once its bytes may have arrived: that is an unknown outcome, which
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 TOKENS_TRIED = 3
 """The cached token, a new one, and one for credentials read anew: then a 401 is final."""
+
+_SUCCESS = re.compile(r"2[0-9]{2}")
 
 
 class ListrakRefusalError(Exception):
@@ -210,9 +213,7 @@ def _read(value: dict[str, Any], read: Callable[[dict[str, Any]], T]) -> T:
 def _confirms(value: Mapping[str, Any]) -> bool:
     """Whether it is Listrak that says that something was done, and not something else on the way: every published
     answer to a change has a ``status`` and a ``resourceId``."""
-    status = str(value.get("status"))
-    done = status.isdecimal() and HTTPStatus.OK <= int(status) < HTTPStatus.MULTIPLE_CHOICES
-    return done or value.get("resourceId") is not None
+    return bool(_SUCCESS.fullmatch(str(value.get("status")))) or value.get("resourceId") is not None
 
 
 def _lost(call: Call, why: str, asked: float | None = None) -> Exception:
