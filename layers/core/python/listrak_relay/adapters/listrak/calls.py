@@ -85,7 +85,7 @@ class ListrakCalls:
         """At most `PAGE_SIZE` items, and the cursor of the next page. ``read``: as for `collection`."""
         question = Call("GET", path, name, repeatable=True, query={**query, "cursor": cursor, "count": str(PAGE_SIZE)})
         return self.ask(
-            question, lambda answer: ([read(item) for item in page_items_of(answer, name)], next_cursor(answer))
+            question, lambda answer: ([read(item) for item in page_items_of(answer, name)], next_cursor(answer, name))
         )
 
     def pages(self, path: str, name: str, query: Mapping[str, str], read: Callable[[Item], T]) -> Iterator[T]:

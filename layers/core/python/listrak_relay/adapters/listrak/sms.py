@@ -20,10 +20,10 @@ from listrak_relay.adapters.listrak.values import (
     Item,
     flag,
     integer,
-    is_number,
     item_of,
     moment_of,
     page_items_of,
+    phone_number,
     text,
 )
 from listrak_relay.errors import ConfigurationError
@@ -103,12 +103,14 @@ class ListrakSms:
 
     def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"
-        pages = self._calls.each_page(
-            path, "GET PhoneList Contact page", {"optedOut": "false"}, lambda item: text(item, "phoneNumber"), cursor
-        )
+
+        def read(item: Item) -> str:
+            return phone_number(item, "phoneNumber")
+
+        pages = self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}, read, cursor)
         for numbers, following in pages:
             # Whoever has no number can neither be in a file nor be asked about.
-            yield NumberPage(tuple(filter(is_number, numbers)), following)
+            yield NumberPage(tuple(filter(None, numbers)), following)
 
     def opt_out_pages(
         self, sender_code_id: int, since: float | None = None, cursor: str | None = None
