@@ -27,6 +27,9 @@ from listrak_relay.adapters.listrak.values import (
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_email import Contact
 
+_SUBSCRIBED = {"subscribed": True, "unsubscribed": False}
+"""By state, of which these two are published."""
+
 
 def find_contact(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
     """None if the list does not know the address. That is asked twice: whoever is not on the list need not be
@@ -90,7 +93,7 @@ def contact_of(item: Item, name: str) -> Contact:
         for value in objects(item, "segmentationFieldValues", name)
         if value.get("segmentationFieldId") is not None
     }
-    subscribed = text(item, "subscriptionState").casefold() == "subscribed"
+    subscribed = _SUBSCRIBED.get(text(item, "subscriptionState").strip().casefold())
     return Contact(text(item, "emailAddress"), subscribed, values)
 
 
