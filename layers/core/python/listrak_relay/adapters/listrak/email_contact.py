@@ -13,8 +13,8 @@ from listrak_relay.adapters.listrak.email_refusals import (
     refused_email_address,
     refused_email_contact,
 )
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import is_not_located
+from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_not_located
 from listrak_relay.adapters.listrak.values import (
     Item,
     integer,

@@ -6,7 +6,6 @@ repeated here once its bytes may have arrived: that is an unknown outcome, which
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,31 +17,18 @@ from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call_meter import CallMeter
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError
 from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, given_up, pause, refused_credentials
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
 
 T = TypeVar("T")
 
+TOO_LARGE_BYTES = 200_000_000
+"""A body that may be too large for whoever is on the way to Listrak: it would be so at the next try, too."""
+
 TOKENS_TRIED = 3
 """The cached token, a new one, and one for credentials read anew: then a 401 is final."""
-
-_SUCCESS = re.compile(r"2[0-9]{2}")
-
-
-class ListrakRefusalError(Exception):
-    """Listrak answered 4xx: the call had no effect. Stays inside the adapters.
-
-    ``code``: its error code, or the status in words. ``words``: what it says besides. ``parameter``: as
-    `Answer.parameter`.
-    """
-
-    def __init__(self, status: int, code: str, words: str = "", parameter: str = "") -> None:
-        super().__init__(f"Listrak answered {status} {code}")
-        self.status = status
-        self.code = code
-        self.words = words
-        self.parameter = parameter
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -131,7 +117,7 @@ class ListrakHttp:
             answer = self._transport.send(Request("GET", self._base_url + path, headers))
         except (NotSentError, NoAnswerError):
             return False
-        return answer.refused or answer.lists_things
+        return answer.is_refusal or answer.lists_things
 
     def _call(self, call: Call, read: Callable[[dict[str, Any]], T]) -> T:
         refusals, begun = 0, self._seconds()
@@ -185,11 +171,11 @@ class ListrakHttp:
             raise _TryAgainError(f"{call.name}: throttled (HTTP {answer.status})", answer.retry_after(), throttled=True)
         if answer.failed:
             raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
-        if answer.refused:
+        if answer.is_refusal or (answer.refused and body is not None and len(body) > TOO_LARGE_BYTES):
             words = answer.words((unquote(call.path.rpartition("/Contact")[2]), call.query, call.json))
             raise ListrakRefusalError(answer.status, answer.error_code(), words, answer.parameter())
         value = answer.json_object()
-        if not answer.succeeded or value is None or (call.method != "GET" and not _confirms(value)):
+        if not answer.succeeded or value is None or (call.method != "GET" and not answer.confirms):
             raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")
         return value
 
@@ -208,12 +194,6 @@ def _read(value: dict[str, Any], read: Callable[[dict[str, Any]], T]) -> T:
         return read(value)
     except RetryableError as error:
         raise _TryAgainError(str(error)) from None
-
-
-def _confirms(value: Mapping[str, Any]) -> bool:
-    """Whether it is Listrak that says that something was done, and not something else on the way: every published
-    answer to a change has a ``status`` and a ``resourceId``."""
-    return bool(_SUCCESS.fullmatch(str(value.get("status")))) or value.get("resourceId") is not None
 
 
 def _lost(call: Call, why: str, asked: float | None = None) -> Exception:

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from listrak_relay.adapters.listrak import sms_imports, sms_opt_outs
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import is_not_located
+from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_not_located
 from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
 from listrak_relay.adapters.listrak.values import (
     Item,
