@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from listrak_relay.adapters.listrak.answer import Answer
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.call import Call
+from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import Request

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, TypeVar
 
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody, SizeMismatchError
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.call import Call
+from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, refused
 from listrak_relay.adapters.listrak.values import Item, items_of, next_cursor, page_items_of, resource_id
 from listrak_relay.errors import ConfigurationError, RetryableError

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.email_refusals import (
     EMAIL_PENDING,
     EMAIL_SUBSCRIBED,
@@ -13,7 +14,7 @@ from listrak_relay.adapters.listrak.email_refusals import (
     refused_email_address,
     refused_email_contact,
 )
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_not_located
 from listrak_relay.adapters.listrak.values import (
     Item,

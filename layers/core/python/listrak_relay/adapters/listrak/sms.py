@@ -12,8 +12,9 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from listrak_relay.adapters.listrak import sms_imports, sms_opt_outs
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_not_located
 from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
 from listrak_relay.adapters.listrak.values import (
@@ -137,7 +138,8 @@ class ListrakSms:
             of_list = next((item for item in items if integer(item, "phoneListId", name) == list_id), None)
             if of_list is None or text(of_list, "subscriptionState").casefold() == "subscribed":
                 return None
-            return moment_of(of_list, "unsubscribeDate", name)
+            left_at = moment_of(of_list, "unsubscribeDate", name)
+            return None if left_at is None else self._http.by_our_clock(left_at)
 
         try:
             return self._http.ask(call, read)
