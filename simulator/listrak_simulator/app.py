@@ -3,15 +3,17 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.utils import formatdate
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from listrak_simulator import answers, control, errors, oauth
+from listrak_simulator import answers, clock, control, errors, oauth
 from listrak_simulator.email_api.routes import routes as email_routes
 from listrak_simulator.import_runner import ImportRunner
 from listrak_simulator.pages import folders, people, switches
@@ -65,13 +67,22 @@ def build_app(simulator: Simulator) -> Starlette:
 
 class VendorPaths:
     """ASGI middleware for the vendor's paths: refuses characters that Listrak calls unsafe, and takes a slash at their
-    end as ASP.NET does."""
+    end as ASP.NET does. Every answer bears the simulator's time."""
 
     def __init__(self, app: ASGIApp, simulator: Simulator) -> None:
         self._app = app
         self._simulator = simulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # The server's own would be by the machine's clock.
+                MutableHeaders(scope=message)["Date"] = formatdate(clock.now(), usegmt=True)
+            await send(message)
+
+        await self._pass_on(scope, receive, dated)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(VENDOR_PREFIXES):
             if _UNSAFE.search(scope["path"]):
                 await answers.error(errors.unsafe_route())(scope, receive, send)

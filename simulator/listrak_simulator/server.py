@@ -30,6 +30,7 @@ def serve(app: Starlette, port: int, ready_file: Path | None) -> None:
             ws="none",
             log_level="warning",
             access_log=False,
+            date_header=False,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=_SECONDS_FOR_OPEN_REQUESTS,
         )

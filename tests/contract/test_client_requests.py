@@ -145,8 +145,8 @@ def test_the_published_examples_are_survived(email_api: PublishedApi) -> None:
 
     # The examples name what was made by a placeholder.
     assert unknown == {"create_group", "create_field", "start_import"}
-    # They do not say whether the person is subscribed.
-    assert unreadable == {"contact"}
+    # They do not say whether the person is subscribed, nor who is on a page.
+    assert unreadable == {"contact", "contacts"}
 
 
 @every_act
@@ -177,7 +177,7 @@ def test_ids_as_text_are_numbers_to_us(email_api: PublishedApi) -> None:
     assert [(each.group_id, each.position) for each in email.groups(LIST_ID)] == [(7, 7)]
     assert [(each.field_id, each.max_length) for each in email.fields(LIST_ID, GROUP_ID)] == [(7, 7)]
     assert email.import_summary(LIST_ID, IMPORT_ID) == ImportSummary(7, 7, 7, 7, 7, 7, 7, 7, 7, 7)
-    assert email.contact(LIST_ID, "7") == Contact("7", subscribed=False, values={7: "7"})
+    assert email.contact(LIST_ID, "7") == Contact("7", subscribed=None, values={7: "7"})
 
 
 @pytest.mark.parametrize("count", [-1, 2**31, 10**40, "-68"])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from listrak_relay.adapters.listrak.sms import ListrakSms
+from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.errors import RelayError, RetryableError
 from listrak_relay.ports.listrak_sms import NewContact, SmsGateway, SmsImportOrder
 from tests.support.listrak.client import listrak_client
@@ -111,12 +112,15 @@ def test_opt_outs_whose_cursor_leads_round_are_not_taken_for_all(sms_api: Publis
         )
 
 
-def _with_number(number: str | None) -> Callable[[Any], Any]:
+def _with_number(number: object) -> Callable[[Any], Any]:
     return lambda body: {"data": [{**each, "phoneNumber": number} for each in body["data"]]}
 
 
-@pytest.mark.parametrize("number", [None, "", "unknown"])
-def test_opt_outs_of_which_one_has_no_number_are_told_apart(sms_api: PublishedApi, number: str | None) -> None:
+NO_NUMBERS = [None, "", "unknown", "***0100", "17175550100 Ada", True, [17175550100], 1e300, "9" * 5_000]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
+def test_opt_outs_of_which_one_has_no_number_are_told_apart(sms_api: PublishedApi, number: object) -> None:
     known, nameless = (
         list(client(Published(sms_api, change, filled=True)).opt_out_pages(CODE))
         for change in (_with_number("17175550100"), _with_number(number))
@@ -126,8 +130,17 @@ def test_opt_outs_of_which_one_has_no_number_are_told_apart(sms_api: PublishedAp
     assert [(page.numbers, len(page.nameless)) for page in nameless] == [((), len(known[0].numbers))]
 
 
-@pytest.mark.parametrize("number", [None, "", "unknown"])
-def test_whoever_has_no_number_is_on_no_list(sms_api: PublishedApi, number: str | None) -> None:
+def test_an_opt_out_is_known_however_its_number_is_written(sms_api: PublishedApi) -> None:
+    texts = ("17175550100.0", " (717) 555-0100 ", "+1 717.555.0100", "\N{FULLWIDTH DIGIT ONE}7175550100")
+    for number in (17175550100, 17175550100.0, *texts):
+        pages = list(client(Published(sms_api, _with_number(number), filled=True)).opt_out_pages(CODE))
+
+        assert {comparable(each, "US") for page in pages for each in page.numbers} == {"17175550100"}, number
+        assert [page.nameless for page in pages] == [()]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
+def test_whoever_has_no_number_is_on_no_list(sms_api: PublishedApi, number: object) -> None:
     pages = list(client(Published(sms_api, _with_number(number), filled=True)).list_pages(CODE, LIST_ID))
 
     assert [page.numbers for page in pages] == [()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
+
 import pytest
 
 from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator, import_body
@@ -43,3 +45,12 @@ def test_a_reset_sets_the_clock_and_nothing_else_turns_it_back(simulator: Runnin
 
     simulator.reset()
     assert simulator.control("GET", "/clock")["ahead_seconds"] == pytest.approx(0)
+
+
+def test_answers_bear_the_simulators_time(simulator: RunningSimulator) -> None:
+    simulator.control("PUT", "/clock", {"ahead_seconds": AN_HOUR})
+
+    answer = simulator.http.get("/control/clock")
+
+    assert parsedate_to_datetime(answer.headers["date"]).timestamp() == pytest.approx(answer.json()["now"], abs=2)
+    assert len(answer.headers.get_list("date")) == 1

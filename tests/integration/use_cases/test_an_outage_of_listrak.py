@@ -16,6 +16,10 @@ from tests.support.runs.relay import Relay
 from tests.support.runs.simulated import simulated_relay
 
 PAGE = b"<html><body>We shall be back soon.</body></html>"
+TURNED_AWAY = {
+    "403 in HTML": Answer(403, {}, b"<html><body>The request was blocked.</body></html>"),
+    "404 in HTML": Answer(404, {}, b"<html><body>Nobody is behind this gateway.</body></html>"),
+}
 ANSWERS = {
     "500": Answer(500, {}, b"{}"),
     "503, wait": Answer(503, {"Retry-After": "60"}, b"{}"),
@@ -32,8 +36,8 @@ TOKENS, ALL_ELSE = "those for a token", "all but those for a token"
 
 @dataclass
 class Outage:
-    """``kind``: ``silence``, or one of `ANSWERS`. ``of``: to which requests, empty for every one. ``asked``: requests
-    that met it."""
+    """``kind``: ``silence``, or one of `ANSWERS` or `TURNED_AWAY`. ``of``: to which requests, empty for every one.
+    ``asked``: requests that met it."""
 
     kind: str
     of: str = ""
@@ -59,7 +63,7 @@ class _Road:
         if request.upload is not None:
             # What reads a body only once has read it, whoever answers.
             request.upload.readall()
-        return ANSWERS[self.outage.kind]
+        return (ANSWERS | TURNED_AWAY)[self.outage.kind]
 
 
 def relay_of(simulator: RunningSimulator, outage: Outage, channel: Channel, **values: Any) -> Relay:
@@ -73,7 +77,17 @@ def relay_of(simulator: RunningSimulator, outage: Outage, channel: Channel, **va
 def test_rows_wait_for_listrak_and_none_is_given_up(
     simulator: RunningSimulator, channel: Channel, hours: int, kind: str, of: str
 ) -> None:
-    outage = Outage(kind, of)
+    rows_wait(simulator, channel, hours, Outage(kind, of))
+
+
+@pytest.mark.parametrize(("channel", "kind"), [(Channel.SMS, "403 in HTML"), (Channel.EMAIL, "404 in HTML")])
+def test_rows_wait_for_whoever_stands_before_listrak_and_turns_them_away(
+    simulator: RunningSimulator, channel: Channel, kind: str
+) -> None:
+    rows_wait(simulator, channel, 1, Outage(kind, ALL_ELSE))
+
+
+def rows_wait(simulator: RunningSimulator, channel: Channel, hours: int, outage: Outage) -> None:
     relay = relay_of(simulator, outage, channel)
     if channel is Channel.SMS:
         relay.reader.columns = ()

@@ -31,9 +31,10 @@ _VALUE_FORMS: Mapping[str, re.Pattern[str]] = {
 
 @dataclass(slots=True)
 class FakeContact:
-    """``left_at``: when it was unsubscribed, epoch seconds, None where Listrak does not tell."""
+    """``subscribed``: None where Listrak gives it no state that is published. ``left_at``: when it was unsubscribed,
+    epoch seconds, None where Listrak does not tell."""
 
-    subscribed: bool
+    subscribed: bool | None
     values: dict[int, str] = field(default_factory=dict)
     left_at: float | None = None
 

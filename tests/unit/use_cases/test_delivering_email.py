@@ -92,6 +92,21 @@ def test_whoever_opted_out_is_left_alone_and_listed_as_skipped(people: int) -> N
     assert relay.lines(source) == []
 
 
+def test_of_whom_listrak_gives_no_known_state_a_no_is_sent_and_a_yes_is_not() -> None:
+    relay = Relay()
+    for number in (0, 1):
+        relay.listrak.add_contact(relay.list_id, email_of(number))
+        relay.listrak.contact_book[relay.list_id][email_of(number)].subscribed = None
+
+    source = relay.drop([*subscribers([0]), *subscribers([1], Action.UNSUBSCRIBE)])
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 2, "accepted": 1, "refused": 1}
+    assert relay.report(source)["reasons"] == {"subscription_state_unknown": 1}
+    assert relay.listrak.contact_book[relay.list_id][email_of(0)].subscribed is None
+    assert relay.listrak.contact_book[relay.list_id][email_of(1)].subscribed is False
+
+
 def test_resubscribe_lifts_an_opt_out_when_the_destination_says_so() -> None:
     relay = Relay(destination(resubscribe=True))
     relay.listrak.add_contact(relay.list_id, email_of(0), subscribed=False)

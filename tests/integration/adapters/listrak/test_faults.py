@@ -389,11 +389,23 @@ def test_an_import_that_listrak_does_not_know_yet_is_asked_for_again(listrak: Sc
         act(listrak.client())
 
 
-def test_a_refusal_in_html_is_told_by_its_status(listrak: ScriptedListrak) -> None:
-    listrak.on("GET", "/List", Reply(403, b"<html>Forbidden</html>"))
+@pytest.mark.parametrize("reply", [Reply(403, b"<html>Forbidden</html>"), Reply(404, b""), Reply(400, b"[]")])
+def test_a_refusal_that_is_not_in_listraks_form_is_none_of_its(listrak: ScriptedListrak, reply: Reply) -> None:
+    listrak.on("GET", "/List", reply)
+    listrak.on("POST", "/ListImport", reply)
 
-    with pytest.raises(ConfigurationError, match="403 HTTP 403"):
+    with pytest.raises(RetryableError, match=f"{reply.status} is not Listrak's"):
         listrak.client().email.lists()
+    with pytest.raises(OutcomeUnknownError, match=f"{reply.status} is not Listrak's"):
+        listrak.client().start_import()
+
+
+@pytest.mark.parametrize("status", [405, 413, 415])
+def test_a_refusal_of_the_request_as_it_is_is_one_whoever_says_so(listrak: ScriptedListrak, status: int) -> None:
+    listrak.on("POST", "/ListImport", Reply(status, b"<html>Too large</html>"))
+
+    with pytest.raises(ConfigurationError, match=f"{status} HTTP {status}"):
+        listrak.client().start_import()
 
 
 def test_a_large_import_answered_by_404_says_that_it_may_be_too_large(listrak: ScriptedListrak) -> None:
@@ -497,7 +509,7 @@ def test_a_parameter_that_all_contacts_share_is_for_an_operator_to_mend(listrak:
 
 
 def test_a_no_in_words_that_are_not_listraks_is_no_answer_about_the_contact(listrak: ScriptedListrak) -> None:
-    listrak.on("POST", "/Contact", Reply(400, b"<html>Bad Request</html>"))
+    listrak.on("POST", "/Contact", Reply(400, {"message": "Bad Request"}))
 
     with pytest.raises(RetryableError, match="without an error code"):
         listrak.client().email.save_contact(LIST_ID, "ada@example.com", subscribed=True, values={})
@@ -570,7 +582,7 @@ def test_a_wrong_address_of_the_service_is_not_taken_for_an_unknown_contact(
 ) -> None:
     listrak.on("GET", "ada@example.com", reply)
 
-    with pytest.raises(ConfigurationError):
+    with pytest.raises((ConfigurationError, RetryableError)):
         listrak.client().email.contact(LIST_ID, "ada@example.com")
 
 

@@ -110,11 +110,29 @@ def test_cursors_that_never_end_are_given_up(listrak: ScriptedListrak) -> None:
         list(calls.pages("/List/345/ListImport", "GET ListImport page", {}, lambda item: item))
 
 
-@pytest.mark.parametrize("last", [None, "", " ", 0, [], {"cursor": "x"}])
+@pytest.mark.parametrize("last", [None, "", " ", 0, False, []])
 def test_whatever_is_no_cursor_ends_the_reading(listrak: ScriptedListrak, last: object) -> None:
     listrak.on("GET", "/ListImport", data(imports("other.csv"), nextPageCursor=last))
 
     assert listrak.client().email.find_import(LIST_ID, "ours.csv", SINCE) is None
+
+
+def test_a_cursor_is_a_number_or_a_text_and_nothing_else_is_taken_for_the_end(listrak: ScriptedListrak) -> None:
+    listrak.on("GET", "/ListImport", data(imports("other.csv"), nextPageCursor=12), data(imports("ours.csv")))
+
+    assert listrak.client().email.find_import(LIST_ID, "ours.csv", SINCE) is not None
+    assert cursors_sent(listrak, "/ListImport") == ["Start", "12"]
+
+    listrak.on("GET", "/Contact", data([], nextPageCursor={"cursor": "x"}))
+    with pytest.raises(RetryableError, match="nextPageCursor"):
+        list(listrak.client().email.import_results(LIST_ID, 9))
+
+
+def test_a_member_without_an_address_is_no_answer(listrak: ScriptedListrak) -> None:
+    listrak.on("GET", "/Contact", data([{"subscriptionState": "Subscribed", "emailAddress": None}]))
+
+    with pytest.raises(RetryableError, match="emailAddress"):
+        listrak.client().email.contacts(LIST_ID, 7, None)
 
 
 def test_the_results_of_an_import_are_read_as_they_are_used(listrak: ScriptedListrak) -> None:

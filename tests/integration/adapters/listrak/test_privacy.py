@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from listrak_relay.adapters.listrak.answer import Answer
-from listrak_relay.adapters.listrak.http import Call
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.errors import RelayError
 from tests.support.listrak.client import (
     LIST_ID,

@@ -22,6 +22,14 @@ def test_any_answer_can_be_read(status: int, content: bytes, retry_after: str, d
     assert answer.succeeded + answer.refused + answer.failed <= 1
 
 
+@pytest.mark.parametrize("name", [rb'"a\ud800"', rb'"\uDC00a"', b'"a\xed\xa0\x80"', rb'{"\ud83d": ["\ud83d\ude00"]}'])
+def test_half_a_sign_is_text_that_can_be_kept(name: bytes) -> None:
+    found = Answer(200, {}, b'{"status": 200, "data": ' + name + b"}").json_object()
+
+    assert found
+    assert "?" in json.dumps(found, ensure_ascii=False).encode().decode()
+
+
 def test_the_words_of_a_refusal_come_without_what_was_sent() -> None:
     message = "The value Last of ada.b@example.com and 17175550100 (Lovelace) is too long for emailAddress, Jane"
     answer = Answer(400, {}, json.dumps({"error": "ERROR_X", "message": message}).encode())

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.call_meter import CallMeter
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.transport import NoAnswerError
 from listrak_relay.errors import OutcomeUnknownError
 from listrak_relay.ports.measuring import SAMPLE

@@ -60,6 +60,8 @@ def test_no_count_of_a_summary_is_used_twice(values: list[int], action: Action) 
         (Action.SUBSCRIBE, "Banned", "banned"),
         (Action.SUBSCRIBE, "SomethingNew", "listrak_somethingnew"),
         (Action.SUBSCRIBE, "", "listrak_gave_no_result"),
+        (Action.SUBSCRIBE, "Failed for ada@example.com", "listrak_gave_a_sentence"),
+        (Action.SUBSCRIBE, "x" * 10_000, "listrak_gave_a_sentence"),
     ],
 )
 def test_a_result_word_is_read_without_regard_to_its_spelling(action: Action, word: str, reason: str | None) -> None:

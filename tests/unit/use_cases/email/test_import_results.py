@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from listrak_relay.domain.delivery.email_results import OTHER_WORDS
+from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import RetryableError
+from listrak_relay.messages import FollowImport
+from listrak_relay.use_cases.email.import_results import MOST_WORDS, ImportResults
+from listrak_relay.use_cases.runs.followed_import import Patience
 from tests.support.fakes import Script
 from tests.support.runs.relay import Killed, Relay, email_of, subscribers
 
@@ -161,3 +167,19 @@ def test_a_process_that_dies_before_it_hands_the_message_on_has_not_read_in_vain
     assert sent > 4
     assert told(relay, source) == ({"read": PEOPLE, "accepted": 50, "refused": 150}, 150)
     assert relay.listrak.script.calls.count("import_results") == PEOPLE // 10
+
+
+def test_words_without_number_are_told_apart_up_to_a_limit() -> None:
+    relay = turned_away(refused=0, page_size=1_000)
+    relay.drop(subscribers(range(PEOPLE)))
+    relay.run_to_end()
+    [(import_id, done)] = relay.listrak.imports.items()
+    done.results = [(email_of(n), f"word {chr(97 + n // 26)}{chr(97 + n % 26)}") for n in range(PEOPLE)]
+    results = ImportResults(relay.store, relay.listrak, relay.list_id, Action.SUBSCRIBE)
+
+    found = results.refusals(FollowImport("run", "001", import_id), Patience(True, True, relay.time_left))
+
+    assert not isinstance(found, FollowImport)
+    reasons = Counter(reason for reason, _ in found.values())
+    assert len(reasons) == MOST_WORDS + 1
+    assert reasons[OTHER_WORDS] == PEOPLE - MOST_WORDS

@@ -86,10 +86,11 @@ class ImportSummary:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """``values``: profile field id → value, for the fields asked for."""
+    """``subscribed``: None where Listrak says neither yes nor no. ``values``: profile field id → value, for the fields
+    asked for."""
 
     email: str
-    subscribed: bool
+    subscribed: bool | None
     values: Mapping[int, str]
 
 

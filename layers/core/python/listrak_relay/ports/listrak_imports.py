@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ImportStatus:
-    """``raw`` is Listrak's own word, which no document lists."""
+    """``raw`` is Listrak's own word, which no document lists; of a sentence only what can be nobody's data."""
 
     finished: bool
     failed: bool

@@ -137,7 +137,8 @@ class SmsGateway(Protocol):
         ...
 
     def left_list_at(self, sender_code_id: int, list_id: int, number: str) -> float | None:
-        """When the contact was unsubscribed from the list (epoch seconds), None for who is on it or never was."""
+        """When the contact was unsubscribed from the list (epoch seconds by our clock), None for who is on it or never
+        was."""
         ...
 
     def create(self, sender_code_id: int, list_id: int, contact: NewContact) -> SmsAnswer:

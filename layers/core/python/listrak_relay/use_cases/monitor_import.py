@@ -9,7 +9,7 @@ from listrak_relay.domain.destinations.destinations import Channel
 from listrak_relay.errors import RelayError
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
-from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.messaging import MAX_DELAY_SECONDS, MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.first_looks import FirstLooks
@@ -31,7 +31,8 @@ LATE_LOOKS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorImport:
-    """``poll_seconds``: the first wait; it grows by half with each look, up to 5 minutes. ``deadline``: seconds."""
+    """``poll_seconds``: the first wait; it grows by half with each look, up to 5 minutes, or 15 of
+    an import that was given up. ``deadline``: seconds."""
 
     ledger: RunLedger
     store: ObjectStore
@@ -116,5 +117,6 @@ class MonitorImport:
             self._look_again(onward)
 
     def _look_again(self, message: FollowImport) -> None:
-        wait = min(LONGEST_LOOK_SECONDS, self.poll_seconds * 1.5 ** min(message.polls + message.late, 20))
-        self.import_queue.send([message], delay_seconds=max(1, round(spread(wait))))
+        longest = MAX_DELAY_SECONDS if message.given_up else LONGEST_LOOK_SECONDS
+        wait = min(longest, self.poll_seconds * 1.5 ** min(message.polls + message.late, 20))
+        self.import_queue.send([message], delay_seconds=min(MAX_DELAY_SECONDS, max(1, round(spread(wait)))))

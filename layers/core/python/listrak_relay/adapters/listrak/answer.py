@@ -19,8 +19,26 @@ _ERROR_CODE = re.compile(r"[A-Za-z0-9]{1,40}(_[A-Za-z0-9]{1,40}){1,20}")
 """Words joined by underscores. Beside them only `plain_words` of an answer get into an error: it may repeat what was
 sent."""
 
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+"""As JSON writes signs of two halves, or only one of them."""
+
 _PARAMETERS = re.compile(r"\b(eventIds|overrideUnsubscribe|subscribedByContact|sendDoubleOptIn|updateType)\b")
 """Parameters of ours that are the same for every contact of a run, as Listrak's messages name them."""
+
+_SUCCESS = re.compile(r"2[0-9]{2}")
+
+_OF_REQUESTS = frozenset(
+    {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.LENGTH_REQUIRED,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.REQUEST_URI_TOO_LONG,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    }
+)
+"""Refusals of a request as it is, whoever says so."""
 
 _NOTHING_DONE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
@@ -52,10 +70,26 @@ class Answer:
     def refused(self) -> bool:
         return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
 
+    @property
+    def is_refusal(self) -> bool:
+        """Refused by Listrak, whose refusals are JSON objects, or for something that is the same at each try. Anything
+        else on the way, such as a firewall or a load balancer with nobody behind it, speaks HTML or says nothing."""
+        return self.refused and (self.status in _OF_REQUESTS or self.json_object() is not None)
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it is Listrak that says that something was done, and not something else on the way: every published
+        answer to a change has a ``status`` and a ``resourceId``."""
+        value = self.json_object() or {}
+        return bool(_SUCCESS.fullmatch(str(value.get("status")))) or value.get("resourceId") is not None
+
     def json_object(self) -> dict[str, Any] | None:
         """None if the answer holds anything else."""
         try:
             value = json.loads(self.content)
+            if _SURROGATE.search(self.content):
+                # Half of a sign that was cut in two. No file, table or message of ours could hold it.
+                value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return None
         return value if isinstance(value, dict) else None

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, TypeVar
 
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody, SizeMismatchError
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import refused
+from listrak_relay.adapters.listrak.call import Call
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, refused
 from listrak_relay.adapters.listrak.values import Item, items_of, next_cursor, page_items_of, resource_id
 from listrak_relay.errors import ConfigurationError, RetryableError
 
@@ -85,7 +86,7 @@ class ListrakCalls:
         """At most `PAGE_SIZE` items, and the cursor of the next page. ``read``: as for `collection`."""
         question = Call("GET", path, name, repeatable=True, query={**query, "cursor": cursor, "count": str(PAGE_SIZE)})
         return self.ask(
-            question, lambda answer: ([read(item) for item in page_items_of(answer, name)], next_cursor(answer))
+            question, lambda answer: ([read(item) for item in page_items_of(answer, name)], next_cursor(answer, name))
         )
 
     def pages(self, path: str, name: str, query: Mapping[str, str], read: Callable[[Item], T]) -> Iterator[T]:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from listrak_relay.adapters.listrak import email_contact, email_imports
 from listrak_relay.adapters.listrak.calls import START, ListrakCalls
 from listrak_relay.adapters.listrak.http import ListrakHttp
-from listrak_relay.adapters.listrak.values import Item, integer, text
+from listrak_relay.adapters.listrak.values import Item, integer, required_text, text
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_email import (
     Contact,
@@ -89,9 +89,13 @@ class ListrakEmail:
         name = "GET Contact page"
         state = "Unsubscribed" if unsubscribed else "Subscribed"
         query = {"subscriptionState": state, "segmentationFieldIds": str(field_id)}
-        found, following = self._calls.page(
-            f"/List/{list_id}/Contact", name, query, cursor or START, lambda item: email_contact.contact_of(item, name)
-        )
+
+        def read(item: Item) -> Contact:
+            # Whoever has the audience's mark and no address could not lose it.
+            required_text(item, "emailAddress", name)
+            return email_contact.contact_of(item, name)
+
+        found, following = self._calls.page(f"/List/{list_id}/Contact", name, query, cursor or START, read)
         return ContactPage(tuple(found), following)
 
     def opt_out_pages(self, list_id: int, since: date, until: date) -> Iterator[list[OptOut]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.email_refusals import (
     EMAIL_PENDING,
     EMAIL_SUBSCRIBED,
@@ -13,8 +14,8 @@ from listrak_relay.adapters.listrak.email_refusals import (
     refused_email_address,
     refused_email_contact,
 )
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import is_not_located
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_not_located
 from listrak_relay.adapters.listrak.values import (
     Item,
     integer,
@@ -26,6 +27,9 @@ from listrak_relay.adapters.listrak.values import (
 )
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.ports.listrak_email import Contact
+
+_SUBSCRIBED = {"subscribed": True, "unsubscribed": False}
+"""By state, of which these two are published."""
 
 
 def find_contact(http: ListrakHttp, list_id: int, email: str) -> Contact | None:
@@ -90,7 +94,7 @@ def contact_of(item: Item, name: str) -> Contact:
         for value in objects(item, "segmentationFieldValues", name)
         if value.get("segmentationFieldId") is not None
     }
-    subscribed = text(item, "subscriptionState").casefold() == "subscribed"
+    subscribed = _SUBSCRIBED.get(text(item, "subscriptionState").strip().casefold())
     return Contact(text(item, "emailAddress"), subscribed, values)
 
 

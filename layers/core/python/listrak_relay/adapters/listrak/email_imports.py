@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, TypeVar
 
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
-from listrak_relay.adapters.listrak.http import Call, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import is_missing, refused
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_missing, refused
 from listrak_relay.adapters.listrak.values import Item, count_of, integer, item_of, status_of, text
 from listrak_relay.domain.run.manifest import LARGEST_CHUNK_BYTES, Action
 from listrak_relay.errors import ConfigurationError, RetryableError

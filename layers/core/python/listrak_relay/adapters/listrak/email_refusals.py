@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from listrak_relay.adapters.listrak.http import ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import UNKNOWN_ROUTE, refused, refused_contact
+from listrak_relay.adapters.listrak.refusals import UNKNOWN_ROUTE, ListrakRefusalError, refused, refused_contact
 from listrak_relay.errors import ContactRefusedError
 
 EMAIL_SUBSCRIBED, EMAIL_UNSUBSCRIBED = "ERROR_SUBSCRIBED_EMAIL_ADDRESS", "ERROR_UNSUBSCRIBED_EMAIL_ADDRESS"

@@ -11,6 +11,7 @@ from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
+from listrak_relay.adapters.listrak.their_clock import TheirClock
 from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import ListrakTransport, Transport
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE
@@ -73,4 +74,14 @@ class ListrakGateways(Generic[Gateway]):
         if self._pace_for:
             transport = PacedTransport(transport, self._pace_for(name))
         breaker = self._breaker_for(name) if self._breaker_for else None
-        return self._make(ListrakHttp(self._base_url, transport, token, time.sleep, self._meter, breaker=breaker))
+        return self._make(
+            ListrakHttp(
+                self._base_url,
+                transport,
+                token,
+                time.sleep,
+                self._meter,
+                breaker=breaker,
+                their_clock=TheirClock(self._clock),
+            )
+        )

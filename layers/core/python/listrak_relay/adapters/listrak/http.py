@@ -7,8 +7,7 @@ repeated here once its bytes may have arrived: that is an unknown outcome, which
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -16,63 +15,25 @@ from urllib.parse import unquote
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.adapters.listrak.breaker import Breaker
+from listrak_relay.adapters.listrak.call import Call, TryAgainError, lost
 from listrak_relay.adapters.listrak.call_meter import CallMeter
-from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, given_up, pause, refused_credentials
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError
+from listrak_relay.adapters.listrak.their_clock import TheirClock
+from listrak_relay.adapters.listrak.token import ATTEMPTS, ListrakToken, pause, refused_credentials
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
-from listrak_relay.errors import OutcomeUnknownError, RetryableError
+from listrak_relay.errors import RetryableError
 
 T = TypeVar("T")
+
+TOO_LARGE_BYTES = 200_000_000
+"""A body that may be too large for whoever is on the way to Listrak: it would be so at the next try, too."""
 
 TOKENS_TRIED = 3
 """The cached token, a new one, and one for credentials read anew: then a 401 is final."""
 
 
-class ListrakRefusalError(Exception):
-    """Listrak answered 4xx: the call had no effect. Stays inside the adapters.
-
-    ``code``: its error code, or the status in words. ``words``: what it says besides. ``parameter``: as
-    `Answer.parameter`.
-    """
-
-    def __init__(self, status: int, code: str, words: str = "", parameter: str = "") -> None:
-        super().__init__(f"Listrak answered {status} {code}")
-        self.status = status
-        self.code = code
-        self.words = words
-        self.parameter = parameter
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Call:
-    """One request. ``name`` is the route without its values, fit for logs and errors: paths may hold an address.
-
-    ``repeatable``: sending it twice leaves the same state, so that a lost answer may be met by trying again.
-    ``again_within``: seconds after the first try in which it may be tried again, None for as long as others are.
-    """
-
-    method: str
-    path: str
-    name: str
-    repeatable: bool
-    query: Mapping[str, str] | None = None
-    json: object = None
-    again_within: float | None = None
-
-
 class _TokenRefusedError(Exception):
     """Listrak answered 401; the text is its error code."""
-
-
-class _TryAgainError(Exception):
-    """The call had no effect, or a repeat does no harm."""
-
-    def __init__(self, why: str, asked: float | None = None, *, throttled: bool = False) -> None:
-        super().__init__(why)
-        self.asked, self.throttled = asked, throttled
-
-    def at_last(self) -> RetryableError:
-        """When it is not tried any more."""
-        return given_up(str(self), self.asked, throttled=self.throttled)
 
 
 class ListrakHttp:
@@ -87,12 +48,14 @@ class ListrakHttp:
         meter: CallMeter | None = None,
         seconds: Callable[[], float] = time.monotonic,
         breaker: Breaker | None = None,
+        their_clock: TheirClock | None = None,
     ) -> None:
-        """``breaker``: None where every call is to be tried."""
+        """``breaker``: None where every call is to be tried. ``their_clock``: None where Listrak's is taken for
+        ours."""
         self._base_url, self._transport, self._token = base_url, transport, token
         self._sleep, self._seconds = sleep, seconds
         self._meter = meter or CallMeter()
-        self._breaker = breaker
+        self._breaker, self._their_clock = breaker, their_clock
 
     def call(self, call: Call) -> dict[str, Any]:
         """Send and return the answer's JSON object.
@@ -111,6 +74,10 @@ class ListrakHttp:
         RetryableError there was no answer, and the question is asked again. Raises as `call` does."""
         return self._unless_away(lambda: self._call(call, read))
 
+    def by_our_clock(self, moment: float) -> float:
+        """``moment``: as Listrak told it in an answer. Both in epoch seconds."""
+        return self._their_clock.by_ours(moment) if self._their_clock else moment
+
     def _unless_away(self, work: Callable[[], T]) -> T:
         if self._breaker is None:
             return work()
@@ -128,7 +95,7 @@ class ListrakHttp:
             answer = self._transport.send(Request("GET", self._base_url + path, headers))
         except (NotSentError, NoAnswerError):
             return False
-        return answer.refused or answer.lists_things
+        return answer.is_refusal or answer.lists_things
 
     def _call(self, call: Call, read: Callable[[dict[str, Any]], T]) -> T:
         refusals, begun = 0, self._seconds()
@@ -141,7 +108,7 @@ class ListrakHttp:
                 self._token.forget(token)
                 if refusals >= TOKENS_TRIED:
                     raise refused_credentials(str(refused)) from None
-            except _TryAgainError as again:
+            except TryAgainError as again:
                 if call.again_within is not None and self._seconds() - begun > call.again_within:
                     raise again.at_last() from None
                 pause(self._sleep, attempt, again.asked, str(again), throttled=again.throttled)
@@ -163,7 +130,7 @@ class ListrakHttp:
         except _TokenRefusedError as refused:
             self._token.forget(token)
             raise RetryableError(f"{name}: Listrak refused the token ({refused})", retry_after=1) from None
-        except _TryAgainError as again:
+        except TryAgainError as again:
             raise again.at_last() from None
 
     def _once(self, call: Call, token: str, body: Base64JsonBody | None = None) -> dict[str, Any]:
@@ -171,23 +138,25 @@ class ListrakHttp:
             answer = self._send(call, token, body)
         except NotSentError as error:
             self._meter.note(call.name, None)
-            raise _TryAgainError(f"{call.name}: {error}") from None
+            raise TryAgainError(f"{call.name}: {error}") from None
         except NoAnswerError as error:
             self._meter.note(call.name, None)
-            raise _lost(call, str(error)) from None
+            raise lost(call, str(error)) from None
+        if self._their_clock:
+            self._their_clock.note(answer)
         self._meter.note(call.name, None if answer.failed or answer.not_taken else answer.seconds)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise _TokenRefusedError(answer.error_code())
         if answer.not_taken:
-            raise _TryAgainError(f"{call.name}: throttled (HTTP {answer.status})", answer.retry_after(), throttled=True)
+            raise TryAgainError(f"{call.name}: throttled (HTTP {answer.status})", answer.retry_after(), throttled=True)
         if answer.failed:
-            raise _lost(call, f"Listrak answered {answer.status}", answer.retry_after())
-        if answer.refused:
+            raise lost(call, f"Listrak answered {answer.status}", answer.retry_after())
+        if answer.is_refusal or (answer.refused and body is not None and len(body) > TOO_LARGE_BYTES):
             words = answer.words((unquote(call.path.rpartition("/Contact")[2]), call.query, call.json))
             raise ListrakRefusalError(answer.status, answer.error_code(), words, answer.parameter())
         value = answer.json_object()
-        if not answer.succeeded or value is None or (call.method != "GET" and not _confirms(value)):
-            raise _lost(call, f"the answer {answer.status} is not Listrak's JSON")
+        if not answer.succeeded or value is None or (call.method != "GET" and not answer.confirms):
+            raise lost(call, f"the answer {answer.status} is not Listrak's JSON")
         return value
 
     def _send(self, call: Call, token: str, body: Base64JsonBody | None) -> Answer:
@@ -204,17 +173,4 @@ def _read(value: dict[str, Any], read: Callable[[dict[str, Any]], T]) -> T:
     try:
         return read(value)
     except RetryableError as error:
-        raise _TryAgainError(str(error)) from None
-
-
-def _confirms(value: Mapping[str, Any]) -> bool:
-    """Whether it is Listrak that says that something was done, and not something else on the way: every published
-    answer to a change has a ``status`` and a ``resourceId``."""
-    status = str(value.get("status"))
-    done = status.isdecimal() and HTTPStatus.OK <= int(status) < HTTPStatus.MULTIPLE_CHOICES
-    return done or value.get("resourceId") is not None
-
-
-def _lost(call: Call, why: str, asked: float | None = None) -> Exception:
-    said = f"{call.name}: {why}"
-    return _TryAgainError(said, asked) if call.repeatable else OutcomeUnknownError(said)
+        raise TryAgainError(str(error)) from None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.calls import ListrakCalls
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp
+from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.values import text
 
 

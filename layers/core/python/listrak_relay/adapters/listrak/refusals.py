@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from listrak_relay.adapters.listrak.http import ListrakRefusalError
 from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
 
 NOT_LOCATED, UNKNOWN_ROUTE = "ERROR_UNABLE_TO_LOCATE_RESOURCE", "ERROR_UNKNOWN_ROUTE"
@@ -22,6 +21,21 @@ _OF_REQUESTS = frozenset(
 """Refusals of the call as such, which no other contact would fare better with."""
 
 _OF_CONTACTS = frozenset((HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY))
+
+
+class ListrakRefusalError(Exception):
+    """Listrak answered 4xx: the call had no effect. Stays inside the adapters.
+
+    ``code``: its error code, or the status in words. ``words``: what it says besides. ``parameter``: as
+    `Answer.parameter`.
+    """
+
+    def __init__(self, status: int, code: str, words: str = "", parameter: str = "") -> None:
+        super().__init__(f"Listrak answered {status} {code}")
+        self.status = status
+        self.code = code
+        self.words = words
+        self.parameter = parameter
 
 
 def is_missing(refusal: ListrakRefusalError) -> bool:

@@ -12,18 +12,19 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from listrak_relay.adapters.listrak import sms_imports, sms_opt_outs
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, ListrakCalls
-from listrak_relay.adapters.listrak.http import Call, ListrakHttp, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import is_not_located
+from listrak_relay.adapters.listrak.http import ListrakHttp
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_not_located
 from listrak_relay.adapters.listrak.sms_refusals import SMS_ANSWERS, refused_number, refused_sms
 from listrak_relay.adapters.listrak.values import (
     Item,
     flag,
     integer,
-    is_number,
     item_of,
     moment_of,
     page_items_of,
+    phone_number,
     text,
 )
 from listrak_relay.errors import ConfigurationError
@@ -103,12 +104,14 @@ class ListrakSms:
 
     def list_pages(self, sender_code_id: int, list_id: int, cursor: str | None = None) -> Iterator[NumberPage]:
         path = f"{_code(sender_code_id)}/PhoneList/{list_id}/Contact"
-        pages = self._calls.each_page(
-            path, "GET PhoneList Contact page", {"optedOut": "false"}, lambda item: text(item, "phoneNumber"), cursor
-        )
+
+        def read(item: Item) -> str:
+            return phone_number(item, "phoneNumber")
+
+        pages = self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}, read, cursor)
         for numbers, following in pages:
             # Whoever has no number can neither be in a file nor be asked about.
-            yield NumberPage(tuple(filter(is_number, numbers)), following)
+            yield NumberPage(tuple(filter(None, numbers)), following)
 
     def opt_out_pages(
         self, sender_code_id: int, since: float | None = None, cursor: str | None = None
@@ -135,7 +138,8 @@ class ListrakSms:
             of_list = next((item for item in items if integer(item, "phoneListId", name) == list_id), None)
             if of_list is None or text(of_list, "subscriptionState").casefold() == "subscribed":
                 return None
-            return moment_of(of_list, "unsubscribeDate", name)
+            left_at = moment_of(of_list, "unsubscribeDate", name)
+            return None if left_at is None else self._http.by_our_clock(left_at)
 
         try:
             return self._http.ask(call, read)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
+from listrak_relay.adapters.listrak.call import Call
 from listrak_relay.adapters.listrak.calls import ListrakCalls
-from listrak_relay.adapters.listrak.http import Call, ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import is_missing
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, is_missing
 from listrak_relay.adapters.listrak.sms_refusals import refused_sms
 from listrak_relay.adapters.listrak.values import item_of, status_of
 from listrak_relay.errors import RetryableError

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from listrak_relay.adapters.listrak.calls import PAGE_SIZE, START, ListrakCalls
-from listrak_relay.adapters.listrak.values import Item, is_number, text, written_moment
+from listrak_relay.adapters.listrak.values import Item, phone_number, text, written_moment
 from listrak_relay.domain.opt_outs.opt_out import OptOut
 from listrak_relay.domain.values.plain_values import from_json, to_json
 from listrak_relay.errors import ConfigurationError, RetryableError
@@ -106,19 +106,19 @@ def _behind(place: _Place, full: Sequence[Item]) -> _Place:
     parts, apart = _split(place.spans[-1], full)
     missing = place.missing
     if apart:
-        numbers = (text(item, "phoneNumber") for item in full)
-        missing = tuple(dict.fromkeys((*missing, *filter(is_number, numbers))))
+        numbers = (phone_number(item, "phoneNumber") for item in full)
+        missing = tuple(dict.fromkeys((*missing, *filter(None, numbers))))
     return replace(place, spans=(*rest, *parts), cursor=START, missing=missing)
 
 
 def _opt_outs(items: Sequence[Item]) -> tuple[tuple[OptOut, ...], tuple[str, ...]]:
     """Those with a number, and when those opted out of whom there is none."""
     all_ = [
-        OptOut(text(item, "phoneNumber"), written_moment(item, "optOutDate"), text(item, "optOutReason"))
+        OptOut(phone_number(item, "phoneNumber"), written_moment(item, "optOutDate"), text(item, "optOutReason"))
         for item in items
     ]
-    nameless = tuple(one.at for one in all_ if not is_number(one.contact))
-    return tuple(one for one in all_ if is_number(one.contact)), nameless
+    nameless = tuple(one.at for one in all_ if not one.contact)
+    return tuple(one for one in all_ if one.contact), nameless
 
 
 def _split(span: _Span, full: Sequence[Item]) -> tuple[list[_Span], bool]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from listrak_relay.adapters.listrak.http import ListrakRefusalError
-from listrak_relay.adapters.listrak.refusals import refused, refused_contact
+from listrak_relay.adapters.listrak.refusals import ListrakRefusalError, refused, refused_contact
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.listrak_sms import SmsAnswer
 

@@ -6,11 +6,14 @@ more it may be.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from listrak_relay.adapters.listrak.plain_words import plain_words
 from listrak_relay.errors import OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 
@@ -20,6 +23,14 @@ _LARGEST = 2**63
 """Listrak publishes 32 bits. What does not even fit into 64 is none of its ids, and the ledger could not keep it."""
 
 _MOST = 2**31 - 1
+
+_PHONE = re.compile(r"\s*\(?\+?[0-9][0-9\s().\-/\u2010-\u2015]*")
+_PHONE_DIGITS = range(7, 16)
+"""E.164 has 15 at most, and of fewer than seven none reaches anybody: what else has so few is cut or masked."""
+
+_DECIMALS = re.compile(r"(?<=[0-9]{7})\.0+(?=\s*$)")
+
+_WORD = re.compile(r"[A-Za-z]{0,40}")
 
 _NO_DATE = "0001-01-01"
 """How .NET writes a date that was never set; the published samples have it."""
@@ -46,10 +57,17 @@ def item_of(answer: Item, name: str) -> Item:
     return data
 
 
-def next_cursor(answer: Item) -> str | None:
+def next_cursor(answer: Item, name: str) -> str | None:
     """The published text calls it both a value for ``cursor`` and the address of the next page, so both will do."""
     value = answer.get("nextPageCursor")
-    if not isinstance(value, str) or not value.strip():
+    if not value:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        # There may be a next page, and to stop here would leave out whoever is on it.
+        raise _unreadable(name, "nextPageCursor")
+    if not value.strip():
         return None
     try:
         # A "+" stays one: Base64 has it, and not everyone encodes it.
@@ -104,9 +122,21 @@ def count_of(item: Item, key: str, name: str) -> int:
     return number
 
 
-def is_number(written: str) -> bool:
-    """Whether it can be a phone number."""
-    return any(map(str.isdecimal, written))
+def phone_number(item: Item, key: str) -> str:
+    """In Listrak's spelling, but for digits of other scripts and what a program adds that takes it for a decimal
+    number; empty where it can be nobody's, such as one with letters or signs in place of digits."""
+    value = item.get(key)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    written = text({key: value}, key) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    written = _DECIMALS.sub("", written if written.isascii() else _in_ascii(written))
+    fits = _PHONE.fullmatch(written) and sum(map(str.isdecimal, written)) in _PHONE_DIGITS
+    return written if fits else ""
+
+
+def _in_ascii(written: str) -> str:
+    plain = unicodedata.normalize("NFKC", written)
+    return "".join(str(int(sign)) if sign.isdecimal() else sign for sign in plain if sign.isprintable())
 
 
 def moment_of(item: Item, key: str, name: str) -> float | None:
@@ -137,7 +167,9 @@ def status_of(item: Item) -> ImportStatus:
     word = raw.casefold()
     failed = "fail" in word or "error" in word
     completed = "complete" in word and not any(no in word for no in ("incomplete", "notcomplete", "not complete"))
-    return ImportStatus(failed or completed or bool(ended and not ended.startswith(_NO_DATE)), failed, raw)
+    over = failed or completed or bool(ended and not ended.startswith(_NO_DATE))
+    # A sentence may quote a row.
+    return ImportStatus(over, failed, raw if _WORD.fullmatch(raw) else plain_words(raw, None))
 
 
 def resource_id(answer: Item, name: str) -> int:

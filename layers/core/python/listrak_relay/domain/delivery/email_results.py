@@ -17,6 +17,9 @@ PREVIOUSLY_UNSUBSCRIBED = "previously_unsubscribed"
 NOT_ON_LIST = "not_on_list"
 """Reason of a row left alone because the list does not know the address that was to be updated or unsubscribed."""
 
+STATE_UNKNOWN = "subscription_state_unknown"
+"""Reason of a row of whose person Listrak does not say whether they are subscribed."""
+
 SKIPPED_REASONS = frozenset((PREVIOUSLY_UNSUBSCRIBED, NOT_ON_LIST, NOT_ASKED))
 """These rows are left alone on purpose; all others that Listrak did not accept are refused."""
 
@@ -24,6 +27,13 @@ _UNKNOWN = "listrak_"
 """Begins the reason of a word that is not known."""
 
 _NOT_LETTERS = re.compile(r"[^a-z]")
+
+_A_WORD = re.compile(r"[\sA-Za-z_-]{0,40}")
+_A_SENTENCE = f"{_UNKNOWN}gave_a_sentence"
+"""Anything else, which may quote somebody's data."""
+
+OTHER_WORDS = f"{_UNKNOWN}gave_other_words"
+"""Reason of words that are not known, where there are too many of them to be told apart."""
 
 _FINE_WORDS: Mapping[Action, frozenset[str]] = {
     Action.SUBSCRIBE: frozenset(("subscribed", "alreadysubscribed", "updated")),
@@ -114,6 +124,8 @@ def reason_of_result(action: Action, word: str) -> str | None:
 
     The words are not documented for REST, so case and spaces do not count, and an unknown word counts as a refusal.
     """
+    if not _A_WORD.fullmatch(word):
+        return _A_SENTENCE
     letters = _NOT_LETTERS.sub("", word.lower())
     if letters in _FINE_WORDS[action]:
         return None

@@ -66,6 +66,10 @@ REASONS = {
     "invalid_email": ("Listrak takes this for no email address", Mender.SOURCE),
     "suppressed": ("Listrak sends nothing to this address, which it has suppressed", Mender.LISTRAK),
     "skipped_by_listrak": ("Listrak left this contact out and does not say why", Mender.LISTRAK),
+    "subscription_state_unknown": (
+        "Listrak does not say whether they are subscribed",
+        Mender.LISTRAK,
+    ),
     "opted_out": ("has said STOP, and was left alone", Mender.NOBODY),
     "not_on_list": ("not on the list, and was only to be updated or unsubscribed", Mender.NOBODY),
     "superseded": ("came late: a file dropped after this one has said what becomes of them", Mender.NOBODY),

@@ -10,7 +10,7 @@ from itertools import islice
 
 from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
-from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED
+from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED, STATE_UNKNOWN
 from listrak_relay.domain.destinations.destinations import UnknownOptOuts
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
@@ -94,15 +94,17 @@ def _send(
                 return None
             if contact is None and action is not Action.SUBSCRIBE:
                 return _left_alone(manifest, row, NOT_ON_LIST, "the list does not know this address")
-            if contact and not contact.subscribed:
-                unsubscribing = action is Action.UNSUBSCRIBE
+            unsubscribing = action is Action.UNSUBSCRIBE
+            if contact and contact.subscribed is False:
                 return (
                     None if unsubscribing else _left_alone(manifest, row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
                 )
+            # A no is sent in doubt, and nothing else is.
+            if contact and contact.subscribed is None and not unsubscribing:
+                return _refused(manifest, row, STATE_UNKNOWN, "Listrak says neither that they are subscribed nor not")
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
-        record = dropped_record(manifest.columns, row.cells)
-        return Reject(row.row, RejectOutcome.REFUSED, error.code, "", final_answer(error.words), record)
+        return _refused(manifest, row, error.code, final_answer(error.words))
     return _left_alone(manifest, row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
 
 
@@ -116,6 +118,11 @@ def _is_recorded(manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway
     except ContactRefusedError:
         return False
     return True
+
+
+def _refused(manifest: EmailManifest, row: ChunkRow, reason: str, detail: str) -> Reject:
+    record = dropped_record(manifest.columns, row.cells)
+    return Reject(row.row, RejectOutcome.REFUSED, reason, "", detail, record)
 
 
 def _left_alone(manifest: EmailManifest, row: ChunkRow, reason: str, why: str) -> Reject:

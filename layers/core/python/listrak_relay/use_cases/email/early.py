@@ -53,7 +53,7 @@ class EarlyOptOuts:
 def _unsubscribe(gateway: EmailGateway, list_id: int, contact: str) -> None:
     try:
         known = gateway.contact(list_id, contact)
-        if known and known.subscribed:
+        if known and known.subscribed is not False:
             gateway.save_contact(list_id, contact, subscribed=False, values={})
     except ContactRefusedError:
         return  # Counted in its turn.

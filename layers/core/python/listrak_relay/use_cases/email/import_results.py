@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from listrak_relay.domain.delivery.email_results import reason_of_result
+from listrak_relay.domain.delivery.email_results import OTHER_WORDS, is_unknown_word, reason_of_result
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.messages import FollowImport
@@ -19,6 +19,9 @@ from listrak_relay.use_cases.runs.stopping import must_stop
 Refusal = tuple[str, str]
 """Reason code, Listrak's own word."""
 
+
+MOST_WORDS = 50
+"""Of an import's results that are told apart."""
 
 WRITING_SECONDS = 300.0
 """For the lines of a chunk whose every contact was turned away."""
@@ -48,10 +51,10 @@ class ImportResults:
         read = parts.last(message.result_parts)
         for page in self._pages(message, parts, read):
             for email, word in page.results:
-                reason = reason_of_result(self.action, word) or ""
-                if reason or everyone:
-                    # Many people, and few words: each pair is kept once.
-                    found[email.strip().casefold()] = pairs.setdefault(word, (reason, word))
+                # Many people, and few words: each pair is kept once.
+                refusal = pairs.get(word) or pairs.setdefault(word, (self._reason(word, len(pairs)), word))
+                if refusal[0] or everyone:
+                    found[email.strip().casefold()] = refusal
             if not patience.for_results:
                 if must_stop(patience.time_left):
                     break
@@ -62,6 +65,11 @@ class ImportResults:
         for email, reason, word in parts.rows(read):
             found.setdefault(email, pairs.setdefault(word, (reason, word)))
         return found
+
+    def _reason(self, word: str, words_before: int) -> str:
+        reason = reason_of_result(self.action, word) or ""
+        # The ledger keeps each reason of a chunk, and has no room for thousands.
+        return OTHER_WORDS if is_unknown_word(reason) and words_before >= MOST_WORDS else reason
 
     def forget(self, message: FollowImport) -> None:
         for part in range(self._parts(message).last(message.result_parts)):

@@ -95,7 +95,7 @@ def _start(plan: EmailPlan, gateway: EmailGateway, path: Path, order: ImportOrde
 def _tell(plan: EmailPlan, gateway: EmailGateway, person: Undone) -> None:
     try:
         known = gateway.contact(plan.list_id, person.contact)
-        if known is None or not known.subscribed:
+        if known is None or known.subscribed is False or not (known.subscribed or person.left):
             return
         values = {field_id: "" if value == CLEARED else value for field_id, value in person.values.items()}
         if person.out:
