@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import json
+import os
 import re
 import sys
 from typing import Annotated
@@ -29,8 +31,9 @@ from cli.commands import (
     testing,
 )
 from cli.errors import CommandError, ExitCode
-from cli.options import STACK, Told, hoisted
+from cli.options import STACK, Answers, Told, hoisted
 from cli.switches import show_without_type
+from cli.wrong_use import WrongUseError, wrong_use
 from listrak_relay.errors import RelayError
 
 show_without_type()
@@ -50,14 +53,16 @@ def options(
     context: typer.Context,
     stack: Annotated[str, typer.Option(envvar="LISTRAK_RELAY_STACK", help="Name of the deployed stack.")] = STACK,
     local: Annotated[
-        bool, typer.Option("--local", help="The stack on this machine that `make local` keeps up.")
+        bool, typer.Option("--local", help="The stack on this machine that `make local` keeps up, on any port.")
     ] = False,
     profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="Address of an emulated AWS.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer for programs.")] = False,
 ) -> None:
-    context.obj = Told(Place(stack, local, profile, region, endpoint_url), as_json, Console(highlight=False))
+    answers = context.obj if isinstance(context.obj, Answers) else Answers()
+    place = Place(stack, local, profile, region, endpoint_url)
+    context.obj = Told(place, as_json, Console(highlight=False), answers)
 
 
 init.add_to(app)
@@ -81,33 +86,64 @@ for command in (*app.registered_commands, *config.config.registered_commands):
 
 
 def main() -> None:
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough; what Python would flush at its end goes nowhere, without a word.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code."""
+    """The exit code. What went wrong is a sentence on stderr, and with ``--json`` the answer, too, where there is no
+    other: ``{"error": …, "exit_code": …}``."""
+    typed, answers = hoisted(arguments), Answers()
+    failure = _failure(typed, answers)
+    if isinstance(failure, int):
+        return failure
+    message, code = failure
+    if not message:  # it was said
+        return code
+    typer.echo(f"error: {message}", err=True)
+    if "--json" in typed and not answers.given:
+        typer.echo(json.dumps({"error": message, "exit_code": int(code)}, indent=2, ensure_ascii=False))
+    return code
+
+
+def _failure(typed: list[str], answers: Answers) -> int | tuple[str, int]:
+    """The exit code; or with it a message, where there is one."""
     try:
-        app(hoisted(arguments), prog_name="listrak-relay")
+        code = app(typed, prog_name="listrak-relay", standalone_mode=False, obj=answers)
+    except WrongUseError as error:
+        # Without any argument the help was shown.
+        return wrong_use(error) if str(error) else "", ExitCode.WRONG_USE
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.NOT_WELL
     except CommandError as error:
-        return _failed(str(error), error.code)
+        return str(error), error.code
     except RelayError as error:
-        return _failed(str(error), ExitCode.NOT_WELL)
+        return str(error), ExitCode.NOT_WELL
     except SILENCES as error:
-        return _failed(said(error), ExitCode.NOT_ANSWERED)
+        return said(error), ExitCode.NOT_ANSWERED
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            full = "there is no space left where this is written; make some, or write elsewhere"
-            return _failed(full, ExitCode.NOT_WELL)
-        if error.filename is None:
-            raise
-        return _failed(f"cannot use {error.filename}: {error.strerror}", ExitCode.NOT_WELL)
-    except KeyboardInterrupt:
-        return _failed("interrupted", ExitCode.INTERRUPTED)
-    return ExitCode.DONE
+        return _of_this_machine(error), ExitCode.NOT_WELL
+    except (KeyboardInterrupt, typer.Abort) as end:
+        return _unanswered(end)
+    return ("interrupted", ExitCode.INTERRUPTED) if code == ExitCode.INTERRUPTED else int(code or ExitCode.DONE)
 
 
-def _failed(message: str, code: ExitCode) -> int:
-    typer.echo(f"error: {message}", err=True)
-    return code
+def _unanswered(end: BaseException) -> tuple[str, int]:
+    """``end``: of a question, or of the command while it was at work."""
+    if isinstance(end.__context__, EOFError):
+        return "nobody answers, and this command asks; type it in a terminal", ExitCode.WRONG_USE
+    return "interrupted", ExitCode.INTERRUPTED
+
+
+def _of_this_machine(error: OSError) -> str:
+    """Raises OSError: it is about nothing that whoever typed the command knows."""
+    if error.errno == errno.ENOSPC:
+        return "there is no space left where this is written; make some, or write elsewhere"
+    if error.filename is None:
+        raise error
+    return f"cannot use {error.filename}: {error.strerror}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import typer
@@ -17,6 +17,13 @@ VALUES = ("--stack", "--profile", "--region", "--endpoint-url")
 SWITCHES = ("--local", "--json")
 
 
+@dataclass(slots=True)
+class Answers:
+    """``given``: for programs, so far."""
+
+    given: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """``json``: for programs. Commands print through `console` and `say`, never both forms."""
@@ -24,6 +31,7 @@ class Told:
     place: Place
     json: bool
     console: Console
+    answers: Answers = field(default_factory=Answers)
 
     def stack(self) -> Stack:
         use(self.place)
@@ -32,6 +40,7 @@ class Told:
     def say(self, found: Any) -> bool:
         """Print ``found`` as JSON if that was asked for; returns whether it was."""
         if self.json:
+            self.answers.given += 1
             typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
         return self.json
 

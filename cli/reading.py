@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 
 from cli.errors import CommandError, ExitCode
@@ -14,15 +15,32 @@ from listrak_relay.wiring.operating import configuration
 
 
 def readable(path: Path) -> Path:
-    """Raises CommandError: it cannot be read."""
+    """Raises CommandError: it cannot be read, or is no file that can be read twice."""
     path = path.expanduser()
-    if path.is_dir():
-        raise CommandError(f"{path} is a folder; name one file in it", ExitCode.WRONG_USE)
     try:
+        if path.is_dir():
+            raise CommandError(f"{path} is a folder; name one file in it", ExitCode.WRONG_USE)
+        if str(path) == "-" or (path.exists() and not path.is_file()):
+            what = f"{path} is no file; what comes by a pipe has to be written into one first, and that be named"
+            raise CommandError(what, ExitCode.WRONG_USE)
         with path.open("rb"):
             return path
+    except FileNotFoundError as error:
+        raise CommandError(_not_there(path), ExitCode.WRONG_USE) from error
     except OSError as error:
         raise CommandError(f"cannot read the file {path}: {error.strerror}", ExitCode.WRONG_USE) from error
+
+
+def _not_there(path: Path) -> str:
+    if path.is_symlink():
+        return f"{path} is a link to {path.readlink()}, which is not there; name the file itself"
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}, so no file {path.name} in it; correct the path"
+    near = difflib.get_close_matches(path.name, (one.name for one in folder.iterdir() if one.is_file()), 1)
+    where = "here" if str(folder) == "." else f"in {folder}"
+    todo = f"did you mean {folder / near[0]}?" if near else "correct its name, or put a name with spaces in quotes"
+    return f"there is no file {path.name} {where}; {todo}"
 
 
 def destinations(options: Told, config: Path | None, *, deployed: bool) -> Destinations:

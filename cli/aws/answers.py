@@ -9,6 +9,7 @@ from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
     HTTPClientError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
@@ -56,6 +57,8 @@ def said(error: Exception, about: str = "") -> str:
             "no AWS region is named; name it with --region us-east-1, or in AWS_DEFAULT_REGION; the stack of make "
             "local: --local"
         )
+    if isinstance(error, InvalidRegionError):
+        return f"{_sentence(error)}; name one such as --region us-east-1"
     if isinstance(error, ProfileNotFound):
         return f"{_sentence(error)}; aws configure list-profiles names those there are"
     if isinstance(error, _NO_CREDENTIALS):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import boto3
 
 from cli.errors import CommandError, ExitCode
 
 LOCAL_ENDPOINT = "http://127.0.0.1:4566"
+"""Of a stack on this machine that nobody gave another port."""
+_STATE = Path(".local", "stack.json")
+"""In the clone: where a stack that is up says where it is, as `local.paths` and `local.relay_client` have it."""
 _LOCAL = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
@@ -46,12 +52,33 @@ def use(place: Place) -> None:
     if place.local:
         os.environ.pop("AWS_PROFILE", None)
         os.environ.update(_LOCAL)
-    if endpoint := place.endpoint_url or (LOCAL_ENDPOINT if place.local else None):
+    if endpoint := place.endpoint_url or (_local_endpoint() if place.local else None):
         os.environ["AWS_ENDPOINT_URL"] = endpoint
     if place.region:
         os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = place.region
     if place.profile and not place.local:
         boto3.setup_default_session(profile_name=place.profile)
+
+
+def _local_endpoint() -> str:
+    """Whatever port it was given: the stack of the clone that one stands in, or else of the one that this program is
+    from."""
+    for file in _state_files():
+        try:
+            found = json.loads(file.read_text())
+            os.kill(found["pid"], 0)  # what a killed one left behind does not count
+            return str(found["endpoint"])
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+    return LOCAL_ENDPOINT
+
+
+def _state_files() -> Iterator[Path]:
+    if named := os.environ.get("LISTRAK_RELAY_LOCAL_STATE"):
+        yield Path(named, _STATE.name)
+        return
+    here = Path.cwd()
+    yield from (folder / _STATE for folder in (here, *here.parents, Path(__file__).resolve().parents[2]))
 
 
 def emulated() -> str | None:

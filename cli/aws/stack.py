@@ -147,6 +147,12 @@ class Stack:
         answered(lambda: self.s3.copy(source, self.drop_bucket, key, ExtraArgs=extra), key)
         return str(answered(lambda: self.s3.head_object(Bucket=self.drop_bucket, Key=key), key)["VersionId"])
 
+    def versions(self, key: str) -> list[str]:
+        """Ids of the versions that the DropBucket keeps of a file, the latest first."""
+        asked = {"Bucket": self.drop_bucket, "Prefix": key}
+        found = answered(lambda: self.s3.list_object_versions(**asked), key).get("Versions", [])
+        return [str(one["VersionId"]) for one in found if one["Key"] == key]
+
     # --- runs --------------------------------------------------------------------------------------------------------
 
     def report(self, run_id: str) -> dict[str, Any]:

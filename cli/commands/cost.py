@@ -11,6 +11,7 @@ from rich.table import Table
 from cli.aws.answers import answered
 from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
+from cli.finding_runs import run_called
 from cli.options import Told, told
 from cli.showing import plain_table
 from listrak_relay.domain.report.sentences import money
@@ -80,12 +81,11 @@ def cost(
 
 def _of_run(options: Told, stack: Stack, run_id: str) -> None:
     """As it stands now; its report has what was counted until it was closed."""
+    run_id = run_called(stack, run_id)
     used = usage_record(stack.outputs["LedgerTableName"]).of(run_id)
     found = run_cost(used)
     if found is None:
-        raise CommandError(
-            f"there is no run {run_id}, or nothing was counted of it; `listrak-relay runs --days 90` lists the runs"
-        )
+        raise CommandError(f"nothing was counted of the run {run_id}; its functions count what they do from then on")
     if options.say({"run_id": run_id, **found}):
         return
     options.console.print(_table(used))

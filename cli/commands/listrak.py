@@ -44,7 +44,7 @@ def fields(
     """
     options = told(context)
     gateway = email_gateway(options.stack().function_settings("DeliverEmailFunction"), secret)
-    of_list = _named(gateway, list_name)
+    of_list = list_named(gateway, list_name)
     found = [
         {"group": group.name, "name": field.name, "type": field.data_type, "max_length": field.max_length}
         for group in gateway.groups(of_list.list_id)
@@ -59,7 +59,8 @@ def fields(
             typer.echo("The list has no profile fields.")
 
 
-def _named(gateway: EmailGateway, name: str) -> ListrakList:
+def list_named(gateway: EmailGateway, name: str) -> ListrakList:
+    """Raises CommandError: Listrak has none of this name."""
     there = gateway.lists()
     for one in there:
         if one.name.casefold() == name.casefold():

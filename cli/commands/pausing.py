@@ -30,7 +30,10 @@ class Delivery(StrEnum):
     FEEDS = "feeds"
 
 
-WHAT = typer.Argument(help="One way out alone; all three without.")
+WHAT = typer.Argument(
+    help="One way out alone, email, sms or feeds; all three without.",
+    autocompletion=lambda: [one.value for one in Delivery],
+)
 ONE = Annotated[str | None, typer.Option("--destination", "-d", help="One destination alone, by its name.")]
 
 
@@ -39,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(resume)
 
 
-def pause(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = None, destination: ONE = None) -> None:
+def pause(context: typer.Context, delivery: Annotated[str | None, WHAT] = None, destination: ONE = None) -> None:
     """Stop sending to Listrak, or for one destination. Files are still read; what they hold waits in the queues and
     is not lost, up to 14 days. What is being sent right now is sent to its end: a batch, or an import.
 
@@ -48,7 +51,7 @@ def pause(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = N
     _switch(context, delivery, destination, on=False)
 
 
-def resume(context: typer.Context, delivery: Annotated[Delivery | None, WHAT] = None, destination: ONE = None) -> None:
+def resume(context: typer.Context, delivery: Annotated[str | None, WHAT] = None, destination: ONE = None) -> None:
     """Go on sending, beginning with what has waited; of one destination within two minutes.
 
     Example: `listrak-relay resume`, `listrak-relay resume --destination vip`
@@ -80,15 +83,21 @@ def paused_ways(stack: Stack) -> list[str]:
     return [name for name, channel in CHANNELS.items() if way_out(channel) in lasting]
 
 
-def _switch(context: typer.Context, delivery: Delivery | None, destination: str | None, *, on: bool) -> None:
+def _switch(context: typer.Context, delivery: str | None, destination: str | None, *, on: bool) -> None:
     options = told(context)
+    if delivery is not None and delivery not in DELIVERIES:
+        raise CommandError(
+            f"there is no way out {delivery!r}, but email, sms and feeds; a destination is named by --destination "
+            f"{delivery}",
+            ExitCode.WRONG_USE,
+        )
     if delivery and destination:
         raise CommandError("name a way out or a destination, not both", ExitCode.WRONG_USE)
     stack = options.stack()
     if destination:
         _switch_destination(options, stack, destination, on=on)
     else:
-        _switch_ways(stack, [delivery.value] if delivery else list(DELIVERIES), on=on)
+        _switch_ways(stack, [delivery] if delivery else list(DELIVERIES), on=on)
     now, paused = states(stack), paused_destinations(stack)
     if not options.say({"sending": now, "paused_destinations": paused}):
         for name, sending in now.items():
@@ -98,12 +107,14 @@ def _switch(context: typer.Context, delivery: Delivery | None, destination: str 
 
 
 def _switch_destination(options: Told, stack: Stack, name: str, *, on: bool) -> None:
-    if on:
-        if name not in paused_destinations(stack):
-            raise CommandError(f"destination {name} is not paused", ExitCode.NOT_WELL)
-        answered(lambda: _pauses(stack).resume(name, time.time()), "the ledger")
-    else:
+    paused = name in paused_destinations(stack)
+    if not (on and paused):  # one that was taken out of the configuration meanwhile may still be resumed
         named(destinations(options, None, deployed=True), name)
+    if on and paused:
+        answered(lambda: _pauses(stack).resume(name, time.time()), "the ledger")
+    elif on and not options.json:
+        typer.echo(f"destination {name} was not paused")
+    elif not on:
         answered(lambda: _pauses(stack).pause(name, time.time()), "the ledger")
 
 

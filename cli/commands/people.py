@@ -16,6 +16,7 @@ from rich.text import Text
 
 from cli.aws.audit import put_on_record
 from cli.aws.stack import Stack
+from cli.commands.listrak import list_named
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.showing import closed_at, plain_table
@@ -30,6 +31,7 @@ from listrak_relay.wiring.operating import email_gateway
 
 KNOWN = ("subscribed", "unsubscribed")
 """What is said of whom Listrak knows."""
+NOT_ON_LIST = "not on the list"
 LEAVERS = "leavers-"
 """How the names begin of a mirror run's files of those who leave."""
 
@@ -54,15 +56,16 @@ def who(
 ) -> None:
     """Every run of the retention that had a person: the row, what was sent, what came back; and what Listrak says now.
     Reads what is kept in the WorkBucket, which takes as long as there are rows. That somebody was looked up goes on
-    record below `audit/` there, not who. Ends with 1 if nobody knows the person.
+    record below `audit/` there, not who. Ends with 1 if nobody knows the person, or Listrak cannot be asked.
 
     Example: `listrak-relay who ana@example.com`
     """
     options = told(context)
     wanted = person_of(person)
     stack = options.stack()
-    found = places_of(stack, wanted)
+    # First, since it takes a moment and a name may be wrong.
     listrak = _listrak(stack, person.strip(), list_name) if ask_listrak and "@" in person else None
+    found = places_of(stack, wanted)
     put_on_record(stack, "who", {"places": len(found)})
     if not options.say({"places": found, "listrak": listrak}):
         _show(options, stack, found)
@@ -70,7 +73,8 @@ def who(
             typer.echo("No run that is kept had this person.")
         if listrak:
             typer.echo(f"Listrak, {list_name}: {listrak}")
-    if not found and listrak not in KNOWN:
+    half = listrak not in (None, NOT_ON_LIST, *KNOWN)  # Listrak did not say
+    if half or (not found and listrak not in KNOWN):
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
@@ -181,14 +185,12 @@ def _state_words(state: str | None) -> str:
 
 
 def _listrak(stack: Stack, person: str, list_name: str) -> str:
+    """Raises CommandError: there is no such list."""
     try:
         gateway = email_gateway(stack.function_settings("DeliverEmailFunction"), None)
-        lists = [one for one in gateway.lists() if one.name == list_name]
-        if not lists:
-            return "there is no list of this name; `listrak-relay lists` names those there are"
-        contact = gateway.contact(lists[0].list_id, person)
+        contact = gateway.contact(list_named(gateway, list_name).list_id, person)
     except RelayError as error:
         return f"could not be asked: {error}"
     if contact is None:
-        return "not on the list"
+        return NOT_ON_LIST
     return KNOWN[0] if contact.subscribed else KNOWN[1]

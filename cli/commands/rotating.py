@@ -102,10 +102,17 @@ def asked_for(delivery: Delivery) -> Credentials:
 
 
 def _from(file: Path) -> Credentials:
+    # Its text is a secret, and so in no message.
     try:
         found = json.loads(readable(file).read_text(encoding="utf-8"))
-        return Credentials(str(found["client_id"]), str(found["client_secret"]))
-    except (ValueError, KeyError, TypeError):
-        # Its text is a secret, and so in no message.
-        form = '{"client_id": "…", "client_secret": "…"}'
-        raise CommandError(f"{file} is not of the form {form}", ExitCode.WRONG_USE) from None
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise CommandError(f"{file} is no JSON object; {_MUST_BE}", ExitCode.WRONG_USE)
+    pair = {name: found.get(name) for name in ("client_id", "client_secret")}
+    if lacking := [name for name, value in pair.items() if not (isinstance(value, str) and value.strip())]:
+        raise CommandError(f"{file} has no text in {' and '.join(lacking)}; {_MUST_BE}", ExitCode.WRONG_USE)
+    return Credentials(str(pair["client_id"]), str(pair["client_secret"]))
+
+
+_MUST_BE = 'it must be of the form {"client_id": "…", "client_secret": "…"}'

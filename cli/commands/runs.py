@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 import time
 import webbrowser
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +19,7 @@ from cli.aws.queues import waiting
 from cli.aws.stack import Stack
 from cli.commands.pausing import paused_destinations, paused_ways
 from cli.errors import CommandError, ExitCode
+from cli.finding_runs import run_called
 from cli.options import told
 from cli.showing import reason_table, run_table, show_report
 from listrak_relay.domain.report.words import reason_words
@@ -60,13 +63,17 @@ def runs(
                     options.console.print(run_table({"open": [], "closed": [entry]}))
 
 
-def run(context: typer.Context, run_id: Annotated[str, typer.Argument(help="Such as email-0123456789abcdef.")]) -> None:
+RUN = typer.Argument(help="Its id, such as email-0123456789abcdef, or how it begins.")
+
+
+def run(context: typer.Context, run_id: Annotated[str, RUN]) -> None:
     """What became of one run. Ends with 1 if it did not complete.
 
     Example: `listrak-relay run email-0123456789abcdef`
     """
     options = told(context)
-    made = _report(options.stack(), run_id)
+    stack = options.stack()
+    made = _report(stack, run_called(stack, run_id))
     if not options.say(made):
         show_report(options, made)
     if made["status"] != "COMPLETED" or not made["balanced"]:
@@ -75,7 +82,7 @@ def run(context: typer.Context, run_id: Annotated[str, typer.Argument(help="Such
 
 def rejects(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument()],
+    run_id: Annotated[str, RUN],
     rows: Annotated[bool, typer.Option("--rows", help="The rows themselves, which are personal data.")] = False,
 ) -> None:
     """Rows that were turned away or left alone, by reason, each with its number in the file.
@@ -84,6 +91,7 @@ def rejects(
     """
     options = told(context)
     stack = options.stack()
+    run_id = run_called(stack, run_id)
     lines: list[dict[str, str]] = []
     for key in (rejects_key(run_id), skipped_key(run_id)):
         try:
@@ -106,7 +114,7 @@ def rejects(
 
 def report(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument()],
+    run_id: Annotated[str, RUN],
     open_it: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
     out: Annotated[Path, typer.Option(help="Where to put it.")] = Path(),
 ) -> None:
@@ -116,6 +124,7 @@ def report(
     """
     options = told(context)
     stack = options.stack()
+    run_id = run_called(stack, run_id)
     _report(stack, run_id)
     page = stack.read(report_page_key(run_id))
     if not out.is_dir():
@@ -137,11 +146,9 @@ def redrive(
     """
     options = told(context)
     stack = options.stack()
+    run_id = run_called(stack, run_id) if run_id else None
     returned = return_messages(stack, run_id)
-    as_json = options.say({"returned": dict(returned.by_run), "left": returned.left, "waiting": waiting(stack)})
-    if run_id and not returned.by_run and stack.open_run(run_id) is None:
-        raise CommandError(f"there is no run {run_id}; `listrak-relay runs --days 90` lists those there are")
-    if as_json:
+    if options.say({"returned": dict(returned.by_run), "left": returned.left, "waiting": waiting(stack)}):
         return
     for run_, number in returned.by_run.items():
         typer.echo(f"{run_}: {counted(number, 'message')} returned; follow it: listrak-relay run {run_}")
@@ -165,14 +172,28 @@ def replay(
     try:
         made = stack.drop_again(key, version)
     except FileNotFoundError as error:
-        raise CommandError(
-            f"there is no such file: s3://{stack.drop_bucket}/{key}{f' of version {version}' if version else ''}; "
-            "`listrak-relay run ID` shows under which key the file of a run was dropped, and `aws s3 ls --recursive "
-            f"s3://{stack.drop_bucket}/` which are still kept"
-        ) from error
+        raise CommandError(_no_file(stack, key, version)) from error
     run_id = DroppedFile(stack.drop_bucket, key, made, 0, "").run_id
     if not options.say({"run_id": run_id, "version_id": made}):
         typer.echo(f"Dropped again as run {run_id}; follow it: listrak-relay run {run_id}")
+
+
+def _no_file(stack: Stack, key: str, version: str | None) -> str:
+    """What to do where nothing can be dropped again."""
+    if version is None and (kept := stack.versions(key)):
+        return (
+            f"s3://{stack.drop_bucket}/{key} was deleted; an earlier version is kept: listrak-relay replay "
+            f"{shlex.quote(key)} --version {kept[0]}"
+        )
+    if "/" not in key:
+        with suppress(CommandError, FileNotFoundError):
+            of_run = stack.report(run_called(stack, key))["file"]["key"]
+            return f"{key} is a run; its file was dropped as {of_run}: listrak-relay replay {shlex.quote(of_run)}"
+    return (
+        f"there is no such file: s3://{stack.drop_bucket}/{key}{f' of version {version}' if version else ''}; "
+        "`listrak-relay run RUN` shows under which key the file of a run was dropped. What was deleted there has to be "
+        "dropped by whoever makes it: listrak-relay send"
+    )
 
 
 def _report(stack: Stack, run_id: str) -> dict[str, Any]:
@@ -192,11 +213,9 @@ def _report(stack: Stack, run_id: str) -> dict[str, Any]:
             raise CommandError(
                 f"the run has not ended: it is {found.status}{of}.{said}{waits}{trouble}{paused}"
             ) from error
-        raise _unknown(run_id) from error
-
-
-def _unknown(run_id: str) -> CommandError:
-    return CommandError(f"there is no closed run {run_id}; `listrak-relay runs --days 90` lists those there are")
+        raise CommandError(
+            f"the report of the run {run_id} is no longer kept; `listrak-relay runs --days 90` lists those that are"
+        ) from error
 
 
 def _runs(stack: Stack, days: int) -> dict[str, Any]:

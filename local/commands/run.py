@@ -14,7 +14,6 @@ from local.commands.up import keep_up
 from local.errors import LocalStackError
 from local.paths import STATE
 from local.results import fetch_results
-from local.stack import StackOptions
 
 QUIET_SECONDS = 180.0  # without any change, after which a run is given up as stuck
 LONGEST_SECONDS = 24 * 3600.0
@@ -37,8 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     file = readable(Path(arguments.file))
     config = sound_configuration(arguments.config) if arguments.config else None
     key = drop_key(arguments.destination, arguments.audience or file.name.split(".")[0], file.name)
-    # Nobody asks for the address of a stack that ends with the run.
-    options = ports(arguments) if arguments.keep else StackOptions()
+    # Nobody asks for the address of a stack that ends with the run, unless they named one.
+    options = ports(arguments) if arguments.keep else ports(arguments, usual=0)
     with any_stack(console, STATE if arguments.keep else STATE / "run", options) as (client, own):
         if config:
             client.configure(config)

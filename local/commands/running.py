@@ -29,7 +29,7 @@ HIGHEST_PORT = 65_534
 
 
 def add_port_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=_port, default=PORT, help=f"of the emulated AWS ({PORT}; 0 takes a free one)")
+    parser.add_argument("--port", type=_port, help=f"of the emulated AWS ({PORT}; 0 takes a free one)")
     parser.add_argument("--simulator-port", type=_port, help="of the simulated Listrak (the one after --port)")
 
 
@@ -42,10 +42,12 @@ def _port(typed: str) -> int:
     )
 
 
-def ports(arguments: argparse.Namespace) -> StackOptions:
-    after = arguments.port + 1 if arguments.port else 0
+def ports(arguments: argparse.Namespace, *, usual: int = PORT) -> StackOptions:
+    """``usual``: the port where none was named."""
+    port = usual if arguments.port is None else arguments.port
+    after = port + 1 if port else 0
     simulator = after if arguments.simulator_port is None else arguments.simulator_port
-    return StackOptions(port=arguments.port, simulator_port=simulator)
+    return StackOptions(port=port, simulator_port=simulator)
 
 
 def readable(path: Path) -> Path:
@@ -146,6 +148,7 @@ def _check_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise LocalStackError(
-                f"port {port} is taken by another program; end that one or choose other ports: "
-                f"make local PORT={port + 10} (that one and the one after it; PORT=0 takes free ones)"
+                f"port {port} is taken by another program; end that one, or choose other ports by "
+                f"PORT={port + 10 if port + 10 <= HIGHEST_PORT else 0} behind the command (that one and the one after "
+                "it; PORT=0 takes free ones)"
             ) from error

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import (
     ClientError,
     EndpointConnectionError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     ProfileNotFound,
@@ -28,6 +29,7 @@ def refusal(code: str, message: str) -> ClientError:
     ("error", "todo"),
     [
         (NoRegionError(), "--region us-east-1"),
+        (InvalidRegionError(region_name="US East"), "--region us-east-1"),
         (NoCredentialsError(), "--profile"),
         (TokenRetrievalError(provider="sso", error_msg="the token has expired"), "aws sso login"),
         (ProfileNotFound(profile="none"), "aws configure list-profiles"),

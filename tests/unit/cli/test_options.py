@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,9 +60,26 @@ def test_an_audience_that_no_key_or_field_can_have_is_refused(audience: str) -> 
         drop_key(Path("f.csv"), BUILT_IN["email"], audience)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"nothing\.csv: No such file"):
-        readable(tmp_path / "nothing.csv")
+def test_a_file_that_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").touch()
+    (tmp_path / "link.csv").symlink_to("gone.csv")
+    os.mkfifo(tmp_path / "pipe")
+    said = {
+        tmp_path / "poeple.csv": f"did you mean {tmp_path / 'people.csv'}?",
+        tmp_path / "nothing.json": f"no file nothing.json in {tmp_path}; correct its name",
+        tmp_path / "no" / "people.csv": f"there is no folder {tmp_path / 'no'}",
+        tmp_path / "link.csv": "a link to gone.csv, which is not there",
+        tmp_path: "name one file in it",
+        tmp_path / "pipe": "written into one first",
+        Path("-"): "written into one first",
+    }
+
+    for file, words in said.items():
+        with pytest.raises(CommandError) as told:
+            readable(file)
+        assert words in str(told.value)
+        assert told.value.code is ExitCode.WRONG_USE
+    assert readable(tmp_path / "people.csv") == tmp_path / "people.csv"
 
 
 @pytest.mark.parametrize(("text", "rows"), [("100M", 1e8), ("2.5k", 2_500), ("1,000", 1_000)])

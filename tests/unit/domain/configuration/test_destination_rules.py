@@ -300,13 +300,12 @@ data_templates:
     )
 
     assert found == [
-        "line 5: destinations.vip.mode: the value 'mirorr' is not known; known: add, mirror; did you mean mirror?",
-        "line 6: destinations.vip.lists: the key 'lists' is not known; known: "
-        + ", ".join(sorted(key.name for key in KEYS[Channel.EMAIL]))
-        + "; did you mean list?",
+        "line 5: destinations.vip.mode: the value 'mirorr' is not known; did you mean mirror? Known: add, mirror",
+        "line 6: destinations.vip.lists: the key 'lists' is not known; did you mean list? Known: "
+        + ", ".join(sorted(key.name for key in KEYS[Channel.EMAIL])),
         (
-            "line 7: destinations.vip.data_template: the data template 'retial' is not known; known: retail; "
-            "did you mean retail?"
+            "line 7: destinations.vip.data_template: the data template 'retial' is not known; did you mean retail? "
+            "Known: retail"
         ),
         "line 12: data_templates.retail.columns.E-Mail: gives the email address, which 'Mail' on line 11 gives already",
     ]
@@ -423,7 +422,7 @@ def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel(
     [
         (
             "A: emial",
-            "columns.A: the value 'emial' is not known; known: birthday, email, field, first_name, ignore, last_name,",
+            "columns.A: the value 'emial' is not known; did you mean email? Known: birthday, email, field, first_name,",
         ),
         ("A:", "columns.A: must be one of email, phone, first_name, last_name, birthday, postal_code, opt_in, opt_out"),
         ("A: [email]", "columns.A: must be one of email, phone, first_name, last_name, birthday, postal_code, opt_in"),
@@ -435,7 +434,7 @@ def test_an_unknown_channel_is_the_only_fault_of_settings_that_fit_some_channel(
         ("A: {role: zip}", "columns.A.role: the value 'zip' is not known; known: birthday, email, field"),
         (
             "A: {typ: text}",
-            "columns.A.typ: the key 'typ' is not known; known: clear_word, date_format, field, max_length, role, type",
+            "columns.A.typ: the key 'typ' is not known; did you mean type? Known: clear_word, date_format, field,",
         ),
         ("A: {type: int}", "columns.A.type: the value 'int' is not known; known: date, numeric, text"),
         ("A: {field: 7}", "columns.A.field: must be the name of a field, not the number '7'"),
@@ -501,7 +500,10 @@ def test_a_data_template_without_columns_is_a_fault(template: str) -> None:
         (b"version: 2", "line 1: version: must be 1, the only version that this release reads"),
         (b"version: true", "line 1: version: must be 1, the only version that this release reads"),
         (b"version: 1\nversion: 1", "line 2: version: stands here a second time, first on line 1"),
-        (b"version: 1\ndestination: {}", "line 2: destination: the key 'destination' is not known; known: data_"),
+        (
+            b"version: 1\ndestination: {}",
+            "line 2: destination: the key 'destination' is not known; did you mean destinations?",
+        ),
         (b"version: 1\ndestinations: [vip]", "line 2: destinations: must be a table of destinations by name, not a"),
         (b"- version: 1", "line 1: must be a table of version, destinations, data_templates, not a list"),
         (b"version: 1\nlist: 'VIP", "line 2: not YAML: while scanning a quoted scalar, found unexpected end of stream"),
@@ -537,7 +539,7 @@ def test_an_unknown_destination_names_the_known_ones_and_the_form_of_a_drop_key(
 
     assert caught.value.code == "destination_unknown"
     known = "customers, email, order_items, orders, products, sms, texts, vip, weekly_list"
-    assert f"no destination 'vpi'; known: {known}; did you mean vip?" in str(caught.value)
+    assert f"no destination 'vpi'; did you mean vip? Known: {known}" in str(caught.value)
     assert "<destination>/<audience>/<file>" in str(caught.value)
 
 

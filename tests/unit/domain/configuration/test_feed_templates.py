@@ -56,7 +56,11 @@ def test_a_feed_takes_a_data_template_and_what_is_said_of_its_files() -> None:
 @pytest.mark.parametrize(
     ("feed", "columns", "words"),
     [
-        ("orders", "A: {field: ordertotl}", "names 'ordertotl', which Listrak does not publish for orders; known: "),
+        (
+            "orders",
+            "A: {field: ordertotl}",
+            "names 'ordertotl', which Listrak does not publish for orders; did you mean ",
+        ),
         ("orders", "A: {field: ordertotl}", "did you mean ordertotal?"),
         ("orders", "A: opt_in", "has the role opt_in, but a feed carries no opt status"),
         ("contact_list", "A: opt_out", "has the role opt_out, but a feed carries no opt status"),
@@ -119,7 +123,10 @@ def test_one_template_can_serve_an_audience_and_the_feed_of_its_customers() -> N
     [
         ("file: {max_damaged_percent: 1}", "shop.file.max_damaged_percent: has no effect: rows of a feed that cannot"),
         ("file: {delimitr: ','}", "shop.file.delimitr: the key 'delimitr' is not known"),
-        ("same_key: second", "shop.same_key: the value 'second' is not known; known: first, last, send"),
+        (
+            "same_key: second",
+            "shop.same_key: the value 'second' is not known; did you mean send? Known: first, last,",
+        ),
     ],
 )
 def test_a_setting_without_effect_is_a_fault(settings: str, words: str) -> None:

@@ -50,7 +50,8 @@ def test_an_address_of_the_new_kind_is_shown_apart_from_its_port() -> None:
         ({"port": "٢٢"}, "port is not a number"),
         ({"folder": 7}, "folder is not text"),
         ({"host_key": "nothing"}, "host_key: line 1"),
-        ({"user": "relay"}, "a key that is not known"),
+        ({"user": "relay"}, f"its key number {len(WHOLE) + 1} is not known, username may be meant"),
+        ({"made-up": "relay"}, f"its key number {len(WHOLE) + 1} is not known; it must be"),
     ],
 )
 def test_a_secret_of_another_form_is_refused_by_key(change: dict[str, object], said: str) -> None:

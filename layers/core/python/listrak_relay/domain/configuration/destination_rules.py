@@ -115,10 +115,9 @@ def find_destination(destinations: Mapping[str, Destination], name: str) -> Dest
     """Raises ConfigurationError (``destination_unknown``), naming the known ones."""
     if name in destinations:
         return destinations[name]
-    known = known_names(name, destinations)
     raise ConfigurationError(
         DESTINATION_UNKNOWN,
-        f"there is no destination {shown(name)}; {known}{'' if known.endswith('?') else '.'} A file is dropped as "
+        f"there is no destination {shown(name)}; {known_names(name, destinations)}. A file is dropped as "
         "<destination>/<audience>/<file>; add the destination to config/destinations.yaml in the WorkBucket "
         "(listrak-relay config add), or drop the file under one that is known",
     )

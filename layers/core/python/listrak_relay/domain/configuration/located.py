@@ -65,12 +65,12 @@ def shown(text: str) -> str:
 
 
 def known_names(name: str, known: Iterable[str]) -> str:
-    """``known: a, b; did you mean a?``, or ``known: a, b`` where none is near."""
+    """``did you mean a? Known: a, b``, or ``known: a, b`` where none is near."""
     names = list(known)
-    text = "known: " + (", ".join(sorted(names)) or "none")
+    text = ", ".join(sorted(names)) or "none"
     by_folded = {candidate.casefold(): candidate for candidate in names}
     near = difflib.get_close_matches(name[:_SHOWN_CHARACTERS].casefold(), by_folded, n=1)
-    return f"{text}; did you mean {by_folded[near[0]]}?" if near else text
+    return f"did you mean {by_folded[near[0]]}? Known: {text}" if near else f"known: {text}"
 
 
 @dataclass(slots=True)

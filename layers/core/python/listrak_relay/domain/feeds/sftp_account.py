@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ DEFAULT_PORT = 22  # Listrak does not state its port
 _MAX_PORT = 65_535
 _DIGITS = re.compile(r"[0-9]{1,5}")
 _TEXTS = ("host", "username", "password", "private_key", "passphrase", "folder", "host_key")
+_KEYS = (*_TEXTS, "port")
 FORM = '{"host", "port", "username", "password" or "private_key", "passphrase", "folder", "host_key"}'
 _PLACEHOLDER = "replace-me"  # what the template puts into a secret that it makes
 
@@ -79,10 +81,16 @@ def _parsed(secret: str, text: str | bytes) -> dict[str, object]:
         values = None  # the parser's own error would carry the text along
     if not isinstance(values, dict):
         raise _malformed(secret, "it is no JSON object")
-    # Whoever pastes a password in the place of a key must not find it in a log.
-    if values.keys() - {*_TEXTS, "port"}:
-        raise _malformed(secret, "it has a key that is not known")
+    for place, key in enumerate(values, start=1):
+        if key not in _KEYS:
+            raise _malformed(secret, _unknown_key(place, key))
     return values
+
+
+def _unknown_key(place: int, key: str) -> str:
+    """Whoever pastes a password in the place of a key must not find it in a log, so the key goes by its place."""
+    meant = difflib.get_close_matches(key.casefold().replace("-", "_"), _KEYS, 1)
+    return f"its key number {place} is not known{f', {meant[0]} may be meant' if meant else ''}"
 
 
 def _text(secret: str, key: str, value: object) -> str:
