@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.options import Told
 from cli.showing import plain_table
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Mode
-from listrak_relay.domain.report.sentences import feed_sentences
+from listrak_relay.domain.report.sentences import feed_sentences, lacking_sentence
 from listrak_relay.domain.report.words import as_sentence, outcome_words, reason_words
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.values.counted import counted, noun
@@ -48,7 +48,7 @@ def show_plan(options: Told, found: dict[str, Any]) -> None:
     _show_rows(found)
     if beside := found.get("listrak"):
         console.print(_changes(beside))
-    for line in filter(None, [found["problem"], *feed_sentences(notes)]):
+    for line in filter(None, [found["problem"], lacking_sentence(notes), *feed_sentences(notes)]):
         console.print(Text(f"! {line}", style="yellow"))
     for sentence in _at_listrak(found):
         console.print(sentence)

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from listrak_relay.domain.report.page import taken_away
 from listrak_relay.domain.run.work_keys import report_page_key
 from local.paths import shown
 from local.relay_client import RelayClient, Report
@@ -43,7 +44,8 @@ def fetch_results(client: RelayClient, report: Report, out: Path) -> Results:
     folder = out / report["run_id"]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "report.html").write_bytes(client.read(report_page_key(report["run_id"])))
+    page = client.read(report_page_key(report["run_id"])).decode()
+    (folder / "report.html").write_text(taken_away(page, files=True), encoding="utf-8")
     for name in ("rejects_key", "skipped_key", "warnings_key", "duplicates_key"):
         if key := report.get(name):
             (folder / key.rsplit("/", 1)[-1]).write_bytes(client.read(key))

@@ -22,6 +22,7 @@ from cli.errors import CommandError, ExitCode
 from cli.finding_runs import run_called
 from cli.options import told
 from cli.showing import reason_table, run_table, show_report
+from listrak_relay.domain.report.page import taken_away
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.run.work_keys import rejects_key, report_page_key, skipped_key
@@ -126,11 +127,11 @@ def report(
     stack = options.stack()
     run_id = run_called(stack, run_id)
     _report(stack, run_id)
-    page = stack.read(report_page_key(run_id))
+    page = taken_away(stack.read(report_page_key(run_id)).decode(), files=False)
     if not out.is_dir():
         raise CommandError(f"there is no folder {out}; make it, or name another: --out", ExitCode.WRONG_USE)
     file = out / f"{run_id}.html"
-    file.write_bytes(page)
+    file.write_text(page, encoding="utf-8")
     if not options.say({"file": str(file)}):
         typer.echo(f"The report is in {file}")
     if open_it:

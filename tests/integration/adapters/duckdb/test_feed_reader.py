@@ -135,7 +135,17 @@ def test_unknown_columns_pass_and_are_named() -> None:
 
     assert found.sent == [["sku", "Shelf", "related_sku_12", "related_sku_0"], ["1", "a", "b", "c"]]
     assert found.result.notes["unknown_columns"] == ["Shelf", "related_sku_0"]
-    assert "title" in found.result.notes["columns_that_listrak_features_need"]
+    assert "description" in found.result.notes["columns_that_listrak_features_need"]
+    assert found.result.notes["essential_columns_missing"] == ["title", "price"]
+
+
+def test_either_of_two_columns_tells_whose_an_order_is() -> None:
+    nobodys = read("ordernumber,dateentered\n1,2026-11-01\n", "orders")
+    somebodys = read("ordernumber,dateentered,customernumber\n1,2026-11-01,7\n", "orders")
+
+    assert nobodys.result.notes["essential_columns_missing"] == ["email or customernumber"]
+    assert somebodys.result.notes["essential_columns_missing"] == []
+    assert "email" not in somebodys.result.notes["columns_that_listrak_features_need"]
 
 
 def test_a_file_without_its_key_is_turned_away() -> None:

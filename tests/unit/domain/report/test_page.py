@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.domain.report.page import index_page, report_page
+from listrak_relay.domain.report.page import index_page, report_page, taken_away
 from tests.support.runs.reports import a_report
 
 VOID = {"meta", "br"}
@@ -101,10 +101,10 @@ def test_the_page_has_a_line_of_time_from_the_drop_on() -> None:
     assert "Of that it waited 30 min for older runs" in text
 
 
-def test_the_page_asks_nothing_of_anybody_and_leads_only_to_files_beside_it() -> None:
+def test_the_page_asks_nothing_of_anybody_and_leads_only_to_files_beside_it_and_the_list() -> None:
     text = report_page(a_report(rejects_key="runs/r/rejects.csv", skipped_key=None))
 
-    assert sorted(Structure(text).links) == ["rejects.csv", "report.json"]
+    assert sorted(Structure(text).links) == ["../index.html", "rejects.csv", "report.json"]
     assert not re.search(r"https?://|<script|@import|url\(", text)
 
 
@@ -150,8 +150,9 @@ def test_files_without_rows_are_not_offered() -> None:
     well = {**dict.fromkeys(a_report()["counts"], 0), "read": 5, "accepted": 5}
     damaged = {**dict.fromkeys(well, 0), "read": None}
 
-    assert Structure(report_page(a_report(**keys, counts=well, reasons={}))).links == ["report.json"]
+    assert Structure(report_page(a_report(**keys, counts=well, reasons={}))).links == ["../index.html", "report.json"]
     assert Structure(report_page(a_report(**keys, counts=damaged, reasons={"row_too_long": 3}))).links == [
+        "../index.html",
         "rejects.csv",
         "report.json",
     ]
@@ -178,3 +179,13 @@ def test_the_list_of_runs_leads_to_their_reports() -> None:
     assert "Needs attention" not in page.text
     assert "Needs attention" in Structure(index_page([{**entry, "attention": 1}])).text
     assert "2027-01-15 08:00" in page.text
+
+
+def test_the_page_leads_back_to_the_list_of_runs_but_not_from_where_there_is_none() -> None:
+    page = report_page(a_report(rejects_key="runs/email-0123456789abcdef/rejects.csv"))
+
+    assert '<a href="../index.html">' in page
+    beside_its_files, alone = taken_away(page, files=True), taken_away(page, files=False)
+    assert re.findall('href="(.*?)"', beside_its_files) == ["rejects.csv", "report.json"]
+    assert "href" not in alone
+    assert "rejects.csv: rows that were not delivered" in alone

@@ -10,6 +10,7 @@ from listrak_relay.domain.report.sentences import (
     after_mending,
     feed_sentences,
     headline,
+    lacking_sentence,
     made_sentence,
     place_sentence,
     subject,
@@ -129,6 +130,19 @@ def test_the_subject_tells_where_and_whether_a_person_must_look() -> None:
 
     assert subject(report).startswith("ATTENTION 3 of 4 rows were not delivered: ")
     assert subject(report).endswith("(email/vip, COMPLETED)")
+
+
+def test_the_subject_tells_why_a_person_must_look_although_all_rows_were_delivered() -> None:
+    report = a_report(attention=["It has no title: none is shown."], counts={**NONE, "read": 4, "accepted": 4})
+
+    assert subject(report) == ("ATTENTION All 4 rows were delivered; It has no title (email/vip, COMPLETED)")
+
+
+def test_a_feed_that_was_sent_without_what_makes_it_useful_says_so() -> None:
+    said = lacking_sentence({"feed": "products", "essential_columns_missing": ["title", "price"]})
+
+    assert said.startswith("The file has no column title and no column price: without that Listrak keeps the products")
+    assert lacking_sentence({"feed": "products", "essential_columns_missing": []}) == lacking_sentence({}) == ""
 
 
 def test_the_steps_from_rows_to_people_add_up() -> None:

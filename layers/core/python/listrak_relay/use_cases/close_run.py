@@ -15,6 +15,7 @@ from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.destinations.destinations import Channel, Destination
 from listrak_relay.domain.report.facts import iso, run_facts, timeline
 from listrak_relay.domain.report.page import report_page
+from listrak_relay.domain.report.sentences import lacking_sentence
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.closing import (
@@ -146,6 +147,8 @@ class CloseRun:
         problem_code, problem = run.problem_code, run.problem
         if problem_code is None and uneven:
             problem_code, problem = SUM_UNEVEN, uneven[0]
+        if status is RunStatus.COMPLETED and (lacking := lacking_sentence(notes)):
+            warnings.append(lacking)
         percent = _attention_percent(manifest)
         said = attention(run, status, reasons, percent, removals, uneven, reason_words)
         return {

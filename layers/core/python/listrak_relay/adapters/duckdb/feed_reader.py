@@ -156,6 +156,7 @@ def _notes(head: Table, header: FeedHeader, source: LoadedRows, settings: FeedSe
         "columns": header.sent_names,
         "columns_left_out": [left_out.shown for left_out in header.left_out],
         "unknown_columns": header.unknown,
+        "essential_columns_missing": header.lacking,
         "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],
         "way": source.way.value,
     }

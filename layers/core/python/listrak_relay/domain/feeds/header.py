@@ -77,10 +77,18 @@ class FeedHeader:
 
     @property
     def wanting(self) -> list[str]:
-        """Columns that features of Listrak's need and the file does not have."""
+        """Columns that features of Listrak's need and the file does not have, but for those of `lacking`."""
         there = {column.name for column in self.columns}
-        stand_ins = {name for key in self.table.keys if there & set(key) for name in key}
-        return [c.name for c in self.table.columns if c.wanted and c.name not in there | stand_ins]
+        groups = (*self.table.keys, *self.table.essential)
+        told = there | {name for group in groups if there & set(group) for name in group}
+        told |= {name for group in self.table.essential for name in group}
+        return [c.name for c in self.table.columns if c.wanted and c.name not in told]
+
+    @property
+    def lacking(self) -> list[str]:
+        """Of the essential columns those that the file does not have; "a or b" where one of them would do."""
+        there = {column.name for column in self.columns}
+        return [" or ".join(group) for group in self.table.essential if not there & set(group)]
 
 
 def feed_header_of(

@@ -21,12 +21,14 @@ SKU = ("sku",)
 class FeedTable:
     """``keys``: each names the columns of which a row must fill at least one; the first that is filled counts.
 
-    ``kept``: the key by which another feed refers to rows of this one. ``refers``: feed → key that must be among its
-    rows. ``open``: any further column is as good as those listed.
+    ``essential``: likewise, of which the file must have one, or Listrak can but keep its rows. ``kept``: the key by
+    which another feed refers to rows of this one. ``refers``: feed → key that must be among its rows. ``open``: any
+    further column is as good as those listed.
     """
 
     columns: tuple[FeedColumn, ...]
     keys: tuple[tuple[str, ...], ...]
+    essential: tuple[tuple[str, ...], ...] = ()
     kept: tuple[str, ...] = ()
     refers: Mapping[Feed, tuple[str, ...]] | None = None
     open: bool = False
@@ -34,10 +36,15 @@ class FeedTable:
 
 FEED_TABLES: Mapping[Feed, FeedTable] = {
     Feed.CUSTOMERS: FeedTable(CUSTOMERS, keys=(("email",),)),
-    Feed.PRODUCTS: FeedTable(PRODUCTS, keys=(SKU,), kept=SKU),
-    Feed.ORDERS: FeedTable(ORDERS, keys=(ORDER_NUMBER,), kept=ORDER_NUMBER),
+    Feed.PRODUCTS: FeedTable(PRODUCTS, keys=(SKU,), essential=(("title",), ("price",)), kept=SKU),
+    Feed.ORDERS: FeedTable(
+        ORDERS, keys=(ORDER_NUMBER,), essential=(("dateentered",), ("email", "customernumber")), kept=ORDER_NUMBER
+    ),
     Feed.ORDER_ITEMS: FeedTable(
-        ORDER_ITEMS, keys=(ORDER_NUMBER, SKU), refers={Feed.ORDERS: ORDER_NUMBER, Feed.PRODUCTS: SKU}
+        ORDER_ITEMS,
+        keys=(ORDER_NUMBER, SKU),
+        essential=(("quantity",), ("price",)),
+        refers={Feed.ORDERS: ORDER_NUMBER, Feed.PRODUCTS: SKU},
     ),
     Feed.CONTACT_LIST: FeedTable(
         (FeedColumn("email", Kind.EMAIL, wanted=True, source=Provenance.PUBLISHED),), keys=(("email",),), open=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
@@ -38,6 +39,7 @@ def report_page(report: Mapping[str, Any]) -> str:
     status = report["status"]
     about = f"{where(report)} · {report['file']['key']} · closed {shown_moment(report['closed_at'])} UTC"
     body = [
+        _TO_THE_LIST,
         f'<header><p class="badge {status.lower()}">{status}</p>',
         f"<h1>{escape(headline(report))}</h1>",
         f"<p>{escape(about)}</p></header>",
@@ -70,6 +72,18 @@ def index_page(entries: Iterable[Mapping[str, Any]]) -> str:
     table = f'<table class="runs">{header}{"".join(rows)}</table>'
     return page("Runs", ["<header><h1>Runs</h1></header>", f"<section>{table}</section>"])
 
+
+_TO_THE_LIST = '<nav><a href="../index.html">All runs</a></nav>'
+
+
+def taken_away(page: str, *, files: bool) -> str:
+    """A report's page for a place without the list of runs. ``files``: those that it links to came along; where they
+    did not, it names them."""
+    page = page.replace(_TO_THE_LIST, "")
+    return page if files else _LINK.sub(r"\1", page)
+
+
+_LINK = re.compile(r'<a href="[^"]*">(.*?)</a>')
 
 _MARK = '<b class="look">Needs attention</b> '
 

@@ -34,7 +34,7 @@ def headline(report: Report) -> str:
     """What happened, in one sentence without a full stop."""
     counts = report["counts"]
     read = counts["read"] or 0
-    lost = sum(counts[name] for name in NOT_DELIVERED)
+    lost = _lost(report)
     if report["status"] == "COMPLETED" and not lost:
         everything = "The only row was delivered" if read == 1 else f"All {read:,} rows were delivered"
         return everything if read == counts["accepted"] else _delivered(counts)
@@ -49,8 +49,13 @@ def headline(report: Report) -> str:
 
 def subject(report: Report) -> str:
     """The line that tells whether a person must look; without regard to what a mail may hold."""
-    attention = "ATTENTION " if report["attention"] else ""
-    return f"{attention}{headline(report)} ({where(report)}, {report['status']})"
+    said = report["attention"]
+    if not said:
+        return f"{headline(report)} ({where(report)}, {report['status']})"
+    # Where all went well with the rows, the headline does not tell why.
+    well = report["counts"]["accepted"] and not _lost(report) and not report["problem"]
+    why = f"; {_first_clause(said[0])}" if well else ""
+    return f"ATTENTION {headline(report)}{why} ({where(report)}, {report['status']})"
 
 
 def done_sentence(report: Report) -> str:
@@ -111,6 +116,19 @@ def waterfall(report: Report) -> list[tuple[str, int, str]]:
     return [first, *lost, ("accepted", counts["accepted"], words["accepted"])]
 
 
+def lacking_sentence(notes: Mapping[str, Any]) -> str:
+    """What a feed was sent without although Listrak can do nothing with its rows but keep them; empty for nothing.
+    ``notes``: as for `feed_sentences`."""
+    names = notes.get("essential_columns_missing")
+    if not names:
+        return ""
+    return (
+        f"The file has no column {' and no column '.join(names)}: without that Listrak keeps the "
+        f"{notes['feed'].replace('_', ' ')} but can make no use of them. Name the columns so, or say in a data "
+        "template which they are, and drop the file again."
+    )
+
+
 def feed_sentences(notes: Mapping[str, Any]) -> list[str]:
     """What is not as it should be with rows and columns of a feed that are sent all the same; ``notes``: those of its
     report, or of a dry run. Empty for other files."""
@@ -154,10 +172,17 @@ def after_mending(report: Report, place: str = "") -> str:
     return f"When the cause is mended, send what is left: {redrive}; if the destination was wrong: {replay}"
 
 
+def _lost(report: Report) -> int:
+    return sum(report["counts"][name] for name in NOT_DELIVERED)
+
+
 def _clause(report: Report) -> str:
     """What the problem's sentence begins with, before it tells what to do."""
-    told = report["problem"].removeprefix(f"{report['file']['key']}: ")
-    return shorten(_END_OF_CLAUSE.split(told)[0].rstrip("."), _LONGEST_CLAUSE, placeholder=" …")
+    return _first_clause(report["problem"].removeprefix(f"{report['file']['key']}: "))
+
+
+def _first_clause(sentence: str) -> str:
+    return shorten(_END_OF_CLAUSE.split(sentence)[0].rstrip("."), _LONGEST_CLAUSE, placeholder=" …")
 
 
 _END_OF_CLAUSE = re.compile(r"; |[.:]\s|, (?:more than|so) |\n")

@@ -48,6 +48,7 @@ ol.line li::before{content:"";position:absolute;left:-5px;top:11px;width:8px;hei
 background:var(--mark)}
 ol.line time{font-variant-numeric:tabular-nums;color:var(--soft)}
 a{color:var(--mark)}
+nav{font-size:.9rem}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
 summary{cursor:pointer;font-weight:600}
 .fall td.bar+td{padding-left:12px}
@@ -59,6 +60,7 @@ summary{cursor:pointer;font-weight:600}
 .facts th,.facts td{display:block;padding:0;white-space:normal}
 .facts td{padding-bottom:8px}
 }
-@media print{body{background:#fff;color:#000}
+@media print{nav{display:none}
+body{background:#fff;color:#000}
 section,details{break-inside:avoid;border-color:#999}}
 """
