@@ -140,10 +140,11 @@ def test_an_opt_out_is_known_however_its_number_is_written(sms_api: PublishedApi
 
 
 @pytest.mark.parametrize("number", NO_NUMBERS)
-def test_whoever_has_no_number_is_on_no_list(sms_api: PublishedApi, number: object) -> None:
+def test_whoever_has_no_number_is_counted_by_a_list(sms_api: PublishedApi, number: object) -> None:
     pages = list(client(Published(sms_api, _with_number(number), filled=True)).list_pages(CODE, LIST_ID))
 
     assert [page.numbers for page in pages] == [()]
+    assert all(page.unreadable for page in pages)
 
 
 def test_a_new_contact_carries_its_facts_and_nothing_else(sms_api: PublishedApi) -> None:

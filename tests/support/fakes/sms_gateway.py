@@ -60,6 +60,7 @@ class FakeSmsGateway:
     ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
     ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
     ``nameless``: when people opted out whose numbers it does not give.
+    ``unreadable``: on the list, with a number that nobody can read.
     ``list_leads_round``: the last page names the first as the next.
     ``lists_leavers``: the list shows those too who have left it.
     """
@@ -76,6 +77,7 @@ class FakeSmsGateway:
         self.opted_out_at: dict[str, float] = {}
         self.most_opt_outs = 1_000_000
         self.nameless: tuple[str, ...] = ()
+        self.unreadable: set[str] = set()
         self.lists_leavers = False
         self.locates: Callable[[str], bool] = lambda _: True
         self.refusals: dict[str, str] = {}
@@ -215,11 +217,12 @@ class FakeSmsGateway:
         start: int | None = int(cursor or 0)
         while start is not None:
             with self.script.step(name):
-                page = tuple(numbers[start : start + self.page_size])
+                page = tuple(n for n in numbers[start : start + self.page_size] if n not in self.unreadable)
             end = start + self.page_size
             round_again = 0 if self.list_leads_round and name == "list_page" else None
             start = end if end < len(numbers) else round_again
-            yield NumberPage(page, None if start is None else str(start))
+            unreadable = len(numbers[end - self.page_size : end]) - len(page)
+            yield NumberPage(page, None if start is None else str(start), unreadable)
 
     def _located(self, number: str) -> bool:
         return _digits(number) in self.contacts and self.locates(number)

@@ -339,6 +339,23 @@ def test_an_import_that_fails_in_listrak_fails_the_run() -> None:
     assert relay.report(source)["reasons"] == {"import_failed": 10}
 
 
+def test_an_import_called_failed_whose_summary_counts_every_row_draws_attention() -> None:
+    relay = Relay()
+    relay.listrak.finish_at_once = False
+    source = relay.drop(subscribers(range(10)))
+    relay.run_to_end(hours=0.001)
+
+    relay.listrak.finish_imports()
+    for begun in relay.listrak.imports.values():
+        begun.failed = True
+    relay.run_to_end()
+
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"]) == ("COMPLETED", "import_failed_all_counted")
+    assert report["counts"]["accepted"] == 10
+    assert "ProcessingFailed" in report["attention"][0]
+
+
 def test_a_refused_file_sends_nothing_and_says_why() -> None:
     relay = Relay()
     relay.reader.refuse = FileRejectedError("no_email_column", "no column holds email addresses; seen: a, b")

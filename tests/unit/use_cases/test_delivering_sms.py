@@ -405,6 +405,34 @@ def test_a_destination_may_pass_over_opt_outs_without_a_number_and_its_report_co
     assert any("(1)" in sentence and "passed over" in sentence for sentence in report["attention"])
 
 
+@pytest.mark.parametrize("page_size", [1, 5_000], ids=["over many pages", "on one page"])
+def test_a_no_is_sent_where_the_list_shows_people_whose_numbers_cannot_be_read(page_size: int) -> None:
+    relay = sms_relay(TIER)
+    relay.sms.page_size = page_size
+    for number in (1, 2, 3, 4):
+        relay.sms.add(digits(number))
+    relay.sms.unreadable = {digits(2), digits(3)}
+    content = [*sms_rows([1], Action.UPDATE, "gold"), *sms_rows([3], Action.UPDATE, "gold", first_row=5)]
+
+    _, report = deliver(relay, [*content, *sms_rows([2, 9], Action.UNSUBSCRIBE, first_row=8)])
+
+    assert relay.sms.subscribed() == [digits(1), digits(3), digits(4)]
+    assert [relay.sms.contacts[digits(n)].values for n in (1, 3)] == [{TIER_FIELD.field_id: "gold"}] * 2
+    assert any("cannot be read (2)" in sentence for sentence in report["attention"])
+
+
+def test_a_mirror_leaves_people_whose_numbers_cannot_be_read_and_says_so() -> None:
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
+    for number in (1, 2, 3):
+        relay.sms.add(digits(number))
+    relay.sms.unreadable = {digits(2)}
+
+    _, report = deliver(relay, sms_rows([3]))
+
+    assert relay.sms.subscribed() == [digits(2), digits(3)]
+    assert any("cannot be read (1)" in sentence for sentence in report["attention"])
+
+
 def test_who_resubscribes_on_purpose_needs_no_opt_outs() -> None:
     relay = sms_relay(resubscribe=True)
     relay.sms.script.fail("opt_out_page", RetryableError("away"), times=100)

@@ -63,10 +63,12 @@ class NumberPage:
     """Some of the numbers of a long list, in Listrak's spelling.
 
     ``next_cursor``: for what comes behind them, None: nothing does. It may hold numbers.
+    ``unreadable``: how many more there are whose numbers nobody can read.
     """
 
     numbers: tuple[str, ...]
     next_cursor: str | None
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)

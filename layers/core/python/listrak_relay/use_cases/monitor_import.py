@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.run.closing import COUNTED_ALL_THE_SAME
 from listrak_relay.errors import RelayError
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
@@ -82,11 +83,23 @@ class MonitorImport:
             self.ledger.note_problem(message.run_id, "import_stalled", problem)
             self._look_again(replace(message, given_up=True))
         elif status.failed:
-            self.ledger.note_problem(message.run_id, "import_failed", f"Listrak says '{status.raw}' of an import")
+            self._note_failure(message.run_id, status.raw, given_up=outcome.tally.dead_lettered)
         elif not message.late and not message.result_parts:
             self.first_looks.learn(manifest, found.chunk, age)
         self.settling.settle(message.run_id, message.chunk_id, outcome)
         followed.tidy()
+
+    def _note_failure(self, run_id: str, word: str, *, given_up: int) -> None:
+        """``word``: Listrak's. ``given_up``: rows of which nobody knows what became of them."""
+        if given_up:
+            self.ledger.note_problem(run_id, "import_failed", f"Listrak says '{word}' of an import")
+            return
+        self.ledger.note_problem(
+            run_id,
+            COUNTED_ALL_THE_SAME,
+            f"Listrak says '{word}' of an import whose summary counts every row all the same; look in Listrak whether "
+            "its people are on the list, and drop the file again if they are not.",
+        )
 
     def _go_on(self, message: FollowImport, onward: FollowImport) -> None:
         """At once where more results were read, later where there was nothing new to read."""

@@ -110,8 +110,8 @@ class ListrakSms:
 
         pages = self._calls.each_page(path, "GET PhoneList Contact page", {"optedOut": "false"}, read, cursor)
         for numbers, following in pages:
-            # Whoever has no number can neither be in a file nor be asked about.
-            yield NumberPage(tuple(filter(None, numbers)), following)
+            readable = tuple(filter(None, numbers))
+            yield NumberPage(readable, following, len(numbers) - len(readable))
 
     def opt_out_pages(
         self, sender_code_id: int, since: float | None = None, cursor: str | None = None

@@ -30,6 +30,7 @@ class SmsPlan(RunPlan):
     ``left_parts``: objects in the WorkBucket that hold who they are, of those who are not in the file of a mirror run.
     ``list_read``, ``opt_outs_read``: whether the whole of them is known.
     ``nameless``: opt-outs that Listrak showed without a number; of some of them twice.
+    ``unreadable``: people whom the list shows with numbers that nobody can read.
     ``subscribers``: of the list.
     ``removals``: those of them whom a mirror run takes off it.
     ``joining``: people of the file who are to come onto it. ``unsubscribing``: subscribers whom the file says no of.
@@ -62,6 +63,7 @@ class SmsPlan(RunPlan):
     lists_leavers: bool = False
     left_parts: int = 0
     nameless: int = 0
+    unreadable: int = 0
 
     def stale(self, now: float) -> bool:
         """``now``: epoch seconds."""
@@ -87,6 +89,12 @@ class SmsPlan(RunPlan):
             )
         if self.stage is Stage.READY and not self.list_read:
             said.append("Listrak's phone list could not be read, so every number was sent, not only the differences.")
+        if self.stage is Stage.READY and self.list_read and self.unreadable:
+            said.append(
+                f"Listrak's phone list shows people whose numbers cannot be read ({self.unreadable:,}), so every no of "
+                "the file was sent, and none of them is taken off the list for not being in it; have Listrak correct "
+                "their numbers."
+            )
         if self.stage is Stage.READY and self.nameless:
             end = "were passed over, as the destination says" if self.opt_outs_read else "keep all others waiting"
             said.append(

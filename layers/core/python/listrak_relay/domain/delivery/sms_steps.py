@@ -31,17 +31,21 @@ class Standing:
     """Who stands where in Listrak, by `sms_numbers.comparable`.
 
     ``subscribed``: whom the list shows, None if that could not be read. ``opted_out``: of the sender code, as far as
-    known. ``with_leavers``: the list shows those too who have left it.
+    known. ``with_leavers``: the list shows those too who have left it. ``some_unreadable``: it shows people whose
+    numbers cannot be read, so that whoever is not among the ``subscribed`` may be one of them.
     """
 
     subscribed: Set[str] | None
     opted_out: Set[str]
     with_leavers: bool = False
+    some_unreadable: bool = False
 
 
 def step_for(action: Action, number: str, standing: Standing, *, resubscribe: bool) -> Step:
     """An opt-out goes before everything, unless the row unsubscribes or opt-outs are to be lifted on purpose."""
     on_list = None if standing.subscribed is None else number in standing.subscribed
+    if standing.some_unreadable:
+        on_list = on_list or None
     if action is Action.UNSUBSCRIBE:
         return Step.NOTHING if on_list is False else Step.UNSUBSCRIBE
     if number in standing.opted_out:

@@ -11,6 +11,9 @@ from listrak_relay.domain.values.counted import counted, were
 STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
 """Problems by which something did not end in its time."""
 
+COUNTED_ALL_THE_SAME = "import_failed_all_counted"
+"""Code of the problem of an import that Listrak calls failed, although by its summary none of its rows is missing."""
+
 _TOLD = 3  # of the batches whose sum does not come out even, and of the reasons of rows
 
 SUM_UNEVEN = "sum_uneven"
@@ -85,7 +88,7 @@ def attention(
     """
     tally, said = run.tally, [run.overtook] if run.overtook else []
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
-    if run.problem and status is not RunStatus.COMPLETED:
+    if run.problem and (status is not RunStatus.COMPLETED or run.problem_code == COUNTED_ALL_THE_SAME):
         said.append(run.problem)
     if run.rows_read is None:
         said.append("The file was not read to its end; its rows are not counted.")

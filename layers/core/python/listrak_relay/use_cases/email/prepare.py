@@ -218,7 +218,7 @@ class PrepareEmail:
 
 def _with_page(plan: EmailPlan, page: ContactPage, staying: Sequence[HashedContacts], leaving: list[str]) -> EmailPlan:
     """``leaving`` grows by those of the page. Unsubscribed members are in no count, and none of them stays."""
-    marked = [c for c in page.contacts if c.values.get(plan.audience_field_id, "").casefold() in MARKED]
+    marked = [c for c in page.contacts if c.values.get(plan.audience_field_id, "").strip().casefold() in MARKED]
     if plan.counting_unsubscribed:
         leaving.extend(contact.email for contact in marked)
         return replace(plan, cursor=page.next_cursor)

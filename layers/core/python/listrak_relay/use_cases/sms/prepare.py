@@ -124,7 +124,7 @@ class PrepareSms:
         forms = NumberForms(gateway, plan.sender_code_id, manifest.destination.phone_format)
         if wrong_form := forms.why_none_is_located(listed):
             return self._refuse(manifest, plan, lock, CODE, wrong_form)
-        standing = replace(shown, with_leavers=plan.lists_leavers)
+        standing = replace(shown, with_leavers=plan.lists_leavers, some_unreadable=plan.unreadable > 0)
         standing = standing if plan.list_read else replace(standing, subscribed=None)
         steps: Counter[str] = Counter()
         in_file = NumberSet(self._store_steps(manifest, plan, standing, lock, steps))

@@ -75,6 +75,8 @@ class NumberReading:
             self.plan = replace(self.plan, read_at=self.clock.now())
         if not self.plan.opted_out_parts:
             self.plan = replace(self.plan, nameless=0)
+        if not self.plan.listed_parts:
+            self.plan = replace(self.plan, unreadable=0)
 
     def read(self, gateway: SmsGateway) -> tuple[Read, Read]:
         """Those who opted out, and those on the list.
@@ -132,6 +134,8 @@ class NumberReading:
             so_far.new += (comparable(number, self.plan.country) for number in page.numbers)
             if isinstance(page, OptOutPage):
                 self.plan = replace(self.plan, nameless=self.plan.nameless + len(page.nameless))
+            else:
+                self.plan = replace(self.plan, unreadable=self.plan.unreadable + page.unreadable)
             so_far.cursor, so_far.pages = page.next_cursor, so_far.pages + 1
             so_far.ended, so_far.further = page.next_cursor is None, True
             self.lock.check()
