@@ -172,7 +172,8 @@ def test_a_run_that_waits_names_the_one_before_it(operator: Operator, relay: Rel
 def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator, people: Path) -> None:
     config = people.with_name("destinations.yaml")
     config.write_text("version: 1\ndestinations:\n  lost: {channel: email, list: Nowhere}\n")
-    left_by_others = operator.asks("redrive", "another-run")["left"]
+    well = operator.asks("send", str(people), "--audience", "vip")["run_id"]
+    left_by_others = operator.asks("redrive", well)["left"]
     assert operator.types("config", "push", str(config)).returncode == 0
     assert "list: Nowhere" in operator.types("config", "show").stdout
     failed = operator.types("send", str(people), "-d", "lost", "--audience", "vip")
@@ -181,9 +182,12 @@ def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator
     assert "Listrak has no list named 'Nowhere'" in failed.stdout
     (run_id,) = (entry["run_id"] for entry in operator.asks("runs")["closed"] if entry["where"] == "lost/vip")
 
-    other = operator.asks("redrive", "another-run")
+    unknown = operator.types("redrive", "another-run")
+    other = operator.asks("redrive", well)
     returned = operator.asks("redrive", run_id)
 
+    assert unknown.returncode == 1
+    assert "has no run another-run" in unknown.stderr
     assert other["returned"] == {}
     assert other["left"] == left_by_others + 1
     assert returned["returned"] == {run_id: 1}
