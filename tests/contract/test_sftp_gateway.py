@@ -11,7 +11,7 @@ import pytest
 from listrak_relay.adapters.sftp.gateway import ParamikoSftp
 from listrak_relay.domain.destinations.feed_settings import Feed, default_settings
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
-from listrak_relay.errors import ConfigurationError
+from listrak_relay.errors import ConfigurationError, RetryableError
 from listrak_relay.ports.sftp import Delivered, SftpGateway, Upload
 from local.sftp_server.server import SftpServer
 from tests.support.fakes import FakeSftp
@@ -21,10 +21,13 @@ BODY = b"sku\n1\n"
 
 
 class Place:
-    """A server, real or not. ``read``: the content under a final name, None if there is none."""
+    """A server, real or not. ``read``: the content under a final name, None if there is none. ``count``: of files that
+    it has, under whatever name."""
 
-    def __init__(self, gateway: Callable[[bool], SftpGateway], read: Callable[[str], bytes | None]) -> None:
-        self.gateway, self.read = gateway, read
+    def __init__(
+        self, gateway: Callable[[bool], SftpGateway], read: Callable[[str], bytes | None], count: Callable[[], int]
+    ) -> None:
+        self.gateway, self.read, self.count = gateway, read, count
 
     def send(self, body: bytes = BODY, content: str = "run-1", *, note: Note, replaces: bool = False) -> Delivered:
         upload = Upload("feed.csv", len(body), content, lambda first: io.BytesIO(body[first:]))
@@ -36,14 +39,18 @@ def place(request: pytest.FixtureRequest) -> Place:
     if request.param == "fake":
         fake = FakeSftp()
         feed = default_settings(Feed.ORDERS)
-        return Place(lambda replaces: fake.for_feed(None, replace(feed, replace_existing=replaces)), fake.files.get)
+        return Place(
+            lambda replaces: fake.for_feed(None, replace(feed, replace_existing=replaces)),
+            fake.files.get,
+            lambda: len(fake.files) + len(fake.unfinished()),
+        )
     server: SftpServer = request.getfixturevalue("sftp_server")
     at: SftpAccount = request.getfixturevalue("sftp_account")
 
     def read(name: str) -> bytes | None:
         return files_in(server.folder).get(name)
 
-    return Place(lambda replaces: ParamikoSftp(at, replace=replaces), read)
+    return Place(lambda replaces: ParamikoSftp(at, replace=replaces), read, lambda: len(files_in(server.folder)))
 
 
 def test_a_file_gets_its_final_name_after_the_note(place: Place) -> None:
@@ -78,3 +85,19 @@ def test_a_file_takes_the_place_of_another_where_it_may(place: Place) -> None:
     place.send(b"sku\n2\n", "run-2", note=Note(), replaces=True)
 
     assert place.read("feed.csv") == b"sku\n2\n"
+
+
+def test_what_a_broken_attempt_has_left_is_cleared_and_nothing_else(place: Place) -> None:
+    def breaks(_: int) -> io.BytesIO:
+        raise RetryableError("the body cannot be read")
+
+    place.send(note=Note())
+    with pytest.raises(RetryableError):
+        place.gateway(True).deliver(Upload("feed.csv", len(BODY), "run-2", breaks), Note())
+    assert place.count() == 2
+
+    for _ in range(2):
+        place.gateway(True).clear("feed.csv", "run-2")
+
+    assert place.count() == 1
+    assert place.read("feed.csv") == BODY

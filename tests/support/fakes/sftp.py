@@ -30,12 +30,13 @@ class FakeSftp:
         return self
 
     def deliver(self, upload: Upload, publication: Publication) -> Delivered:
-        part = f".{upload.name}.{upload.content_id}.part"
+        part = _part_of(upload.name, upload.content_id)
         if publication.begun() and part not in self._parts:
             return Delivered(earlier=True)
         if upload.name in self.files and not self._replace:
             raise ConfigurationError("sftp_file_exists", f"{upload.name} is there already")
         left = len(self._parts.get(part, b""))
+        self._parts.setdefault(part, b"")
         with self.script.step("send"):
             with upload.open_body(left) as body:
                 self._parts[part] = self._parts.get(part, b"") + body.read(upload.size)
@@ -48,5 +49,17 @@ class FakeSftp:
                 self.files[upload.name] = content
         return Delivered(upload.size - left, left)
 
+    def clear(self, name: str, content_id: str) -> None:
+        with self.script.step("clear"):
+            self._parts.pop(_part_of(name, content_id), None)
+
+    def unfinished(self) -> list[str]:
+        """Temporary names."""
+        return sorted(self._parts)
+
     def check(self) -> SftpCheck:
         raise NotImplementedError
+
+
+def _part_of(name: str, content_id: str) -> str:
+    return f".{name}.{content_id}.part"

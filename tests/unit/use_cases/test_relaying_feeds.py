@@ -90,8 +90,27 @@ def test_an_older_file_does_not_take_the_place_of_a_newer_one_that_has_its_name(
 
     assert relay.sftp.files["Orders.csv"] == b"0009,z@example.com\n"
     if replace_existing:
+        assert relay.sftp.unfinished() == []
         report = relay.report(first)
         assert (report["counts"]["skipped"], report["reasons"]) == (2, {"superseded": 2})
+
+
+def test_what_an_overtaken_file_has_left_is_removed_as_soon_as_the_server_answers() -> None:
+    relay = Relay()
+    relay.book.destinations["orders"] = feed("orders", file_name="Orders.csv", replace_existing=True)
+    relay.sftp.script.fail("send", ConfigurationError("sftp_credentials_refused", "wrong"))
+    first = drop_orders(relay, "orders/first.csv")
+    relay.run_to_end()
+    relay.drop_feed([("0009", "z@example.com")], "orders/second.csv", {"ordernumber": "0009,1\n"})
+    relay.run_to_end()
+    left = relay.sftp.unfinished()
+    relay.sftp.script.fail("clear", RetryableError("away"), times=3)
+
+    relay.redrive()
+    relay.run_to_end()
+
+    assert (len(left), relay.sftp.unfinished()) == (1, [])
+    assert relay.report(first)["reasons"] == {"superseded": 2}
 
 
 def test_a_newer_file_that_never_went_does_not_keep_an_older_one_back() -> None:

@@ -114,6 +114,11 @@ class SftpGateway(Protocol):
         """
         ...
 
+    def clear(self, name: str, content_id: str) -> None:
+        """Remove what attempts at an `Upload` that is not sent any more have left. Nothing there, or a server that lets
+        nobody remove it, is no fault: under its temporary name nobody imports it."""
+        ...
+
     def check(self) -> SftpCheck:
         """Connect, compare the host key and list the folder. Writes nothing."""
         ...

@@ -67,6 +67,7 @@ class RelayFeed:
         # One at a time for each name that files of a destination can have, so that no two can be after the same one.
         with self._alone(f"sftp/{account}/{settings.file_name}", owner, time_left() + AFTER_THE_TIMEOUT_SECONDS):
             if self._overtaken(manifest, account):
+                self._clear(manifest)
                 superseded = ChunkOutcome(Tally(skipped=chunk.rows), {REASONS[Verdict.SUPERSEDED]: chunk.rows})
                 self.settling.settle(manifest.run_id, chunk.chunk_id, superseded)
                 return
@@ -88,6 +89,12 @@ class RelayFeed:
         """Whether a file dropped later has gone to the same name, where the older one would take its place."""
         place = _place(manifest, account)
         return place is not None and any(e.started for e in self.lanes.from_here(place) if e.place != place)
+
+    def _clear(self, manifest: FeedManifest) -> None:
+        """Nothing of a file that is not sent any more stays behind."""
+        if begun := self.ledger.get_plan(manifest.run_id, FeedPlan):
+            gateway = self.gateways.for_feed(manifest.destination.secret, manifest.destination.feed)
+            gateway.clear(begun.name, manifest.run_id)
 
     @contextmanager
     def _on_record(self, manifest: FeedManifest, account: str) -> Iterator[None]:

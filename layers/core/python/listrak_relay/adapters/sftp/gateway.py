@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import stat
+from contextlib import suppress
 
 from listrak_relay.adapters.sftp.client import SftpClient, SftpRefusedError
 from listrak_relay.adapters.sftp.connection import greet, signed_in
@@ -41,7 +43,7 @@ class ParamikoSftp:
         self._part_pattern, self._in_flight = part_pattern, in_flight
 
     def deliver(self, upload: Upload, publication: Publication) -> Delivered:
-        part = temporary_name_of(final_name(upload.name), upload.content_id, self._part_pattern)
+        part = self._part_of(upload.name, upload.content_id)
         with greet(self._account, self._patience) as greeting, signed_in(self._account, greeting) as (link, client):
             return Transfer(
                 link,
@@ -53,6 +55,19 @@ class ParamikoSftp:
                 replace=self._replace,
                 in_flight=self._in_flight,
             ).run()
+
+    def clear(self, name: str, content_id: str) -> None:
+        path = posixpath.join(self._account.folder, self._part_of(name, content_id))
+        with (
+            greet(self._account, self._patience) as greeting,
+            signed_in(self._account, greeting) as (link, client),
+            suppress(SftpRefusedError),
+            link.step("removing the unfinished file"),
+        ):
+            client.remove(path)
+
+    def _part_of(self, name: str, content_id: str) -> str:
+        return temporary_name_of(final_name(name), content_id, self._part_pattern)
 
     def check(self) -> SftpCheck:
         account = self._account
