@@ -115,8 +115,8 @@ class SftpGateway(Protocol):
         ...
 
     def clear(self, name: str, content_id: str) -> None:
-        """Remove what attempts at an `Upload` that is not sent any more have left. Nothing there, or a server that lets
-        nobody remove it, is no fault: under its temporary name nobody imports it."""
+        """Remove what attempts at an `Upload` that is not sent any more have left. Nothing there is no fault, nor that
+        the account may not remove files: it lies under its temporary name."""
         ...
 
     def check(self) -> SftpCheck:

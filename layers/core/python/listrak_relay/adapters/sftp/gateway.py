@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import stat
-from contextlib import suppress
 
 from listrak_relay.adapters.sftp.client import SftpClient, SftpRefusedError
 from listrak_relay.adapters.sftp.connection import greet, signed_in
@@ -58,13 +57,13 @@ class ParamikoSftp:
 
     def clear(self, name: str, content_id: str) -> None:
         path = posixpath.join(self._account.folder, self._part_of(name, content_id))
-        with (
-            greet(self._account, self._patience) as greeting,
-            signed_in(self._account, greeting) as (link, client),
-            suppress(SftpRefusedError),
-            link.step("removing the unfinished file"),
-        ):
-            client.remove(path)
+        with greet(self._account, self._patience) as greeting, signed_in(self._account, greeting) as (link, client):
+            try:
+                with link.step("removing the unfinished file"):
+                    client.remove(path)
+            except SftpRefusedError as refusal:
+                if not (refusal.is_missing or refusal.is_forbidden):
+                    raise RetryableError(f"the SFTP server could not remove {path}: {refusal}") from refusal
 
     def _part_of(self, name: str, content_id: str) -> str:
         return temporary_name_of(final_name(name), content_id, self._part_pattern)
