@@ -96,7 +96,7 @@ def rows_by_each_way(
             )
 
 
-@examples(100)
+@examples(60)
 @given(written_files(), st.sampled_from([(), ("a",), ("a@example.com", "\\")]))
 def test_the_fast_way_gives_the_rows_of_the_exact_way_or_declines(body: bytes, null_words: tuple[str, ...]) -> None:
     try:

@@ -135,7 +135,7 @@ def assert_same_together(
     assert groups in (None, len(list(together(tables))))
 
 
-@examples(100)
+@examples(40)
 @given(parts())
 @example([b"email,a\na@example.com,1", b"email,a\nb@example.com,2\n"])
 @example([b'email,a\na@example.com,"1\n2"\n', b"email,a\nb@example.com,2\n"])
