@@ -27,7 +27,7 @@ _PARAMETERS = re.compile(r"\b(eventIds|overrideUnsubscribe|subscribedByContact|s
 
 _SUCCESS = re.compile(r"2[0-9]{2}")
 
-_OF_REQUESTS = frozenset(
+_FINAL = frozenset(
     {
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.METHOD_NOT_ALLOWED,
@@ -74,14 +74,7 @@ class Answer:
     def is_refusal(self) -> bool:
         """Refused by Listrak, whose refusals are JSON objects, or for something that is the same at each try. Anything
         else on the way, such as a firewall or a load balancer with nobody behind it, speaks HTML or says nothing."""
-        return self.refused and (self.status in _OF_REQUESTS or self.json_object() is not None)
-
-    @property
-    def confirms(self) -> bool:
-        """Whether it is Listrak that says that something was done, and not something else on the way: every published
-        answer to a change has a ``status`` and a ``resourceId``."""
-        value = self.json_object() or {}
-        return bool(_SUCCESS.fullmatch(str(value.get("status")))) or value.get("resourceId") is not None
+        return self.refused and (self.status in _FINAL or self.json_object() is not None)
 
     def json_object(self) -> dict[str, Any] | None:
         """None if the answer holds anything else."""
@@ -132,3 +125,9 @@ class Answer:
         except (TypeError, ValueError, OverflowError):
             return None
         return min(max(0.0, wait.total_seconds()), MAX_POSTPONEMENT_SECONDS)
+
+
+def confirms(value: Mapping[str, Any]) -> bool:
+    """Whether it is Listrak that says that something was done, and not something else on the way: every published
+    answer to a change has a ``status`` and a ``resourceId``. ``value``: an answer's JSON object."""
+    return bool(_SUCCESS.fullmatch(str(value.get("status")))) or value.get("resourceId") is not None

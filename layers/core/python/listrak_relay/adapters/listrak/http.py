@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from listrak_relay.adapters.listrak.answer import Answer
+from listrak_relay.adapters.listrak.answer import Answer, confirms
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.adapters.listrak.breaker import Breaker
 from listrak_relay.adapters.listrak.call import Call, TryAgainError, lost
@@ -155,7 +155,7 @@ class ListrakHttp:
             words = answer.words((unquote(call.path.rpartition("/Contact")[2]), call.query, call.json))
             raise ListrakRefusalError(answer.status, answer.error_code(), words, answer.parameter())
         value = answer.json_object()
-        if not answer.succeeded or value is None or (call.method != "GET" and not answer.confirms):
+        if not answer.succeeded or value is None or (call.method != "GET" and not confirms(value)):
             raise lost(call, f"the answer {answer.status} is not Listrak's JSON")
         return value
 
