@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from listrak_relay.adapters.duckdb.sql.expressions import bare, column, literal, literals, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date
+from listrak_relay.adapters.duckdb.sql.rules import exact_number, is_date, is_no_number, is_real_date
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, FeedColumn, Kind
 from listrak_relay.domain.feeds.header import FileColumn
@@ -78,13 +78,13 @@ def _in_form(found: FileColumn, raw: str) -> Rewriting | None:
             f"CASE lower({value}) WHEN 't' THEN 'true' WHEN 'f' THEN 'false' ELSE {code} END", is_code(value, words)
         )
     if kind is Kind.INTEGER:
-        exact = f"try_cast({value} AS DECIMAL(38, 17))"
+        exact = exact_number(value)
         has_exponent = f"contains(lower({value}), 'e')"
         number = f"CASE WHEN {has_exponent} THEN CAST(CAST({exact} AS HUGEINT) AS VARCHAR) "
         number += f"ELSE split_part({value}, '.', 1) END"
         is_other = f"(contains({value}, '.') OR {has_exponent}) AND {is_whole(value)}"
     elif kind is Kind.DECIMAL:
-        number = f"rtrim(rtrim(CAST(try_cast({value} AS DECIMAL(38, 17)) AS VARCHAR), '0'), '.')"
+        number = f"rtrim(rtrim(CAST({exact_number(value)} AS VARCHAR), '0'), '.')"
         is_other = f"contains(lower({value}), 'e') AND {matches(value, feed_rules.EXPONENT_PATTERN)}"
     else:
         return None
@@ -110,7 +110,7 @@ def is_code(value: str, words: Sequence[str]) -> str:
 
 def is_whole(value: str) -> str:
     """Whether it is a whole number, also with zeros behind a point or an exponent."""
-    exact = f"try_cast({value} AS DECIMAL(38, 17))"
+    exact = exact_number(value)
     exponent = f"{matches(value, feed_rules.EXPONENT_PATTERN)} AND coalesce({exact} = round({exact}, 0), false)"
     return f"({matches(value, feed_rules.WHOLE_PATTERN)} OR ({exponent}))"
 

@@ -170,9 +170,14 @@ def _in_zone(value: str, zone: str) -> str:
     return f"timezone({literal(zone)}, try_cast(regexp_replace({signed}, {form}) AS TIMESTAMPTZ))"
 
 
+def exact_number(value: str) -> str:
+    """As a decimal that holds every number of a file, with an exponent or without; NULL of what is none."""
+    return f"try_cast({value} AS DECIMAL(38, 17))"
+
+
 def is_number(value: str) -> str:
     """Whether `domain.values.numbers.plain` takes it; NULL where it is NULL."""
-    exact = f"try_cast({value} AS DECIMAL(38, 17))"
+    exact = exact_number(value)
     return (
         f"(CASE WHEN {value} >= ':' THEN false WHEN {matches(value, numbers.DECIMAL_PATTERN)} THEN true "
         f"WHEN {matches(value, numbers.EXPONENT_PATTERN)} "
