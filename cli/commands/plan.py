@@ -16,7 +16,8 @@ from cli.options import Told, told
 from cli.reading import destinations, drop_key, named, readable
 from cli.showing_plan import SAMPLES, show_plan
 from listrak_relay.domain.destinations.destinations import Channel, Destination
-from listrak_relay.domain.reading import rejected_share
+from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.run import rejected_share
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience
 
@@ -70,7 +71,7 @@ def _check_rejected(read: IngestedAudience, key: str, destination: Destination) 
     if destination.channel is Channel.SFTP:
         return
     most = destination.max_rejected_percent
-    problem = rejected_share.problem(key, read.rejected, read.rows_read, read.reasons, most)
+    problem = rejected_share.problem(key, read.rejected, read.rows_read, read.reasons, most, reason_words)
     if problem and read.chunks:
         raise FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.report.page import index_page, report_page
+from listrak_relay.domain.report.index import index_page
+from listrak_relay.domain.report.page import report_page
 from tests.support.browser.browser import Sight, look, sights
 from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator
 from tests.support.runs.reports import a_report

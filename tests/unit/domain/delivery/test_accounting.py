@@ -110,8 +110,8 @@ def test_many_rows_that_were_not_delivered_draw_attention_with_the_reasons() -> 
     (said,) = attention(subject, RunStatus.COMPLETED, {"email_invalid": 7, "banned": 3}, words=reason_words)
 
     assert said.startswith(
-        "10 of 100 rows were not delivered: 7 not an email address that mail can be sent to; "
-        "3 Listrak has banned this address. rejects.csv has them."
+        "10 of 100 rows were not delivered: not an email address that mail can be sent to (7); "
+        "Listrak has banned this address (3). rejects.csv has them."
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.domain.report.page import index_page, report_page, taken_away
+from listrak_relay.domain.report.index import index_page
+from listrak_relay.domain.report.page import report_page, taken_away
 from tests.support.runs.reports import a_report
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "wbr"}
 
 
 class Structure(HTMLParser):
@@ -70,7 +71,7 @@ def test_the_page_names_what_was_made_in_listrak() -> None:
     assert "Profile fields madevip, City" in text
 
 
-@pytest.mark.parametrize(("dollars", "words"), [(0.0123, "$0.0123 of AWS"), (0.00001, "less than $0.0001 of AWS")])
+@pytest.mark.parametrize(("dollars", "words"), [(0.0123, "$0.0123 of AWS"), (0.00001, "Less than $0.0001 of AWS")])
 def test_the_page_tells_what_the_run_cost(dollars: float, words: str) -> None:
     cost = {
         "dollars": dollars,
@@ -156,6 +157,56 @@ def test_files_without_rows_are_not_offered() -> None:
         "rejects.csv",
         "report.json",
     ]
+
+
+def test_rows_that_kept_a_whole_file_back_are_offered() -> None:
+    nothing = dict.fromkeys(a_report()["counts"], 0)
+    report = a_report(
+        status="REJECTED",
+        counts=nothing,
+        reasons={},
+        problem_code="too_many_rejected",
+        problem="email/vip/people.csv: 2 of 3 rows were rejected (the email address is empty in 2)",
+        rejects_key="runs/r/rejects.csv",
+    )
+
+    page = Structure(report_page(report))
+
+    assert "rejects.csv" in page.links
+    assert "nothing of the file was sent" in page.text
+
+
+def test_why_rows_were_given_up_is_told_in_the_words_of_the_problem() -> None:
+    report = a_report(
+        status="FAILED",
+        counts={**dict.fromkeys(a_report()["counts"], 0), "read": 2, "dead_lettered": 2},
+        reasons={"list_unknown": 2},
+        problem_code="list_unknown",
+        problem="Listrak has no list named 'VIP'; make it",
+    )
+
+    text = Structure(report_page(report)).text
+
+    assert "2Listrak has no list named 'VIP' list_unknown" in text
+    assert "dead-lettered\N{MINUS SIGN}2" in text
+
+
+def test_names_written_from_right_to_left_keep_their_order() -> None:
+    page = report_page(a_report(made={"groups": [], "fields": ["vip", "\u05e9\u05dd", "\u0645\u062f"]}))
+
+    assert "<bdi>vip</bdi>, <bdi>\u05e9\u05dd</bdi>, <bdi>\u0645\u062f</bdi>" in page
+
+
+def test_a_mode_is_told_by_what_it_does() -> None:
+    assert "mirror: whoever is not in the file is taken out" in Structure(report_page(a_report(mode="mirror"))).text
+
+
+@pytest.mark.parametrize(
+    ("status", "attention", "classes"),
+    [("COMPLETED", [], "badge completed"), ("COMPLETED", ["Look."], "badge completed looked")],
+)
+def test_a_run_that_needs_a_person_is_not_all_green(status: str, attention: list[str], classes: str) -> None:
+    assert f'class="{classes}"' in report_page(a_report(status=status, attention=attention))
 
 
 def test_the_section_on_consent_does_not_say_twice_what_it_is_about() -> None:

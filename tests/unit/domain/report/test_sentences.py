@@ -25,7 +25,8 @@ NONE = dict.fromkeys(a_report()["counts"], 0)
     ("counts", "reasons", "words"),
     [
         ({"read": 5, "accepted": 5}, {}, "All 5 rows were delivered"),
-        ({"read": 5, "accepted": 3, "skipped": 2}, {"opted_out": 2}, "3 of 5 rows were delivered"),
+        ({"read": 5, "accepted": 3, "skipped": 2}, {"opted_out": 2}, "3 of 5 rows were delivered, 2 left alone"),
+        ({"read": 5, "accepted": 4, "duplicates": 1}, {}, "4 of 5 rows were delivered, 1 there twice"),
         (
             {"read": 350, "accepted": 179, "rejected": 171},
             {"email_invalid": 171},
@@ -135,7 +136,7 @@ def test_the_subject_tells_where_and_whether_a_person_must_look() -> None:
 def test_the_subject_tells_why_a_person_must_look_although_all_rows_were_delivered() -> None:
     report = a_report(attention=["It has no title: none is shown."], counts={**NONE, "read": 4, "accepted": 4})
 
-    assert subject(report) == ("ATTENTION All 4 rows were delivered; It has no title (email/vip, COMPLETED)")
+    assert subject(report) == ("ATTENTION All 4 rows were delivered. It has no title (email/vip, COMPLETED)")
 
 
 def test_a_feed_that_was_sent_without_what_makes_it_useful_says_so() -> None:

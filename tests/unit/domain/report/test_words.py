@@ -26,6 +26,8 @@ def test_every_documented_reason_has_words() -> None:
     [
         ("not_on_list", "not on the list, and was only to be updated or unsubscribed", Mender.NOBODY),
         ("ERROR_INVALID_PHONE", "Listrak refused it and says ERROR_INVALID_PHONE", Mender.LISTRAK),
+        ("ERROR_BANNED_PHONE_NUMBER", "Listrak has banned this number", Mender.LISTRAK),
+        ("ERROR_INVALID_EMAIL_ADDRESS", "Listrak takes this for no email address", Mender.SOURCE),
         ("listrak_odd", "Listrak answered with a word that is not documented: odd", Mender.LISTRAK),
         ("list_unknown", "could not be delivered: list unknown", Mender.OPERATOR),
     ],

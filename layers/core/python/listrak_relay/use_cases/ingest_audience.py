@@ -8,8 +8,8 @@ from pathlib import Path
 
 from listrak_relay.domain.destinations.destinations import Destination, FeedDestination
 from listrak_relay.domain.lanes.lane import place_of
-from listrak_relay.domain.reading import rejected_share
-from listrak_relay.domain.run import drop_keys
+from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.run import drop_keys, rejected_share
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest
@@ -164,7 +164,7 @@ class IngestAudience:
 def _check_rejected(ingested: IngestedAudience, file: str, max_percent: float) -> None:
     """Raises FileRejectedError: of a file with rows to send, too many were rejected (code ``too_many_rejected``)."""
     rows = ingested.rows_read
-    problem = rejected_share.problem(file, ingested.rejected, rows, ingested.reasons, max_percent)
+    problem = rejected_share.problem(file, ingested.rejected, rows, ingested.reasons, max_percent, reason_words)
     if problem and ingested.chunks:
         raise FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem, ingested.rejects)
 

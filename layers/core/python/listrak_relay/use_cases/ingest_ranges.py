@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from listrak_relay.domain.reading import rejected_share
 from listrak_relay.domain.reading.no_room import refusing_without_room
 from listrak_relay.domain.reading.range_types import agreed_types, written_otherwise
 from listrak_relay.domain.reading.ranges import RangeFacts, WrittenRange
+from listrak_relay.domain.report.words import reason_words
+from listrak_relay.domain.run import rejected_share
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import AudienceJob
 from listrak_relay.domain.run.runs import NEVER_READ
@@ -174,7 +175,7 @@ class IngestRanges:
         manifest = manifest_of(job, plan, joined, written, agreed)
         max_percent = job.destination.max_rejected_percent
         problem = rejected_share.problem(
-            job.source.key, manifest.rejected, manifest.rows_read, manifest.reasons, max_percent
+            job.source.key, manifest.rejected, manifest.rows_read, manifest.reasons, max_percent, reason_words
         )
         if problem and manifest.chunks:
             return self._reject(job, FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem))

@@ -49,13 +49,16 @@ def headline(report: Report) -> str:
 
 def subject(report: Report) -> str:
     """The line that tells whether a person must look; without regard to what a mail may hold."""
+    look = "ATTENTION " if report["attention"] else ""
+    return f"{look}{in_one_line(report)} ({where(report)}, {report['status']})"
+
+
+def in_one_line(report: Report) -> str:
+    """The headline, and why a person must look where it does not tell that."""
     said = report["attention"]
-    if not said:
-        return f"{headline(report)} ({where(report)}, {report['status']})"
-    # Where all went well with the rows, the headline does not tell why.
+    # Where all went well with the rows, the headline does not.
     well = report["counts"]["accepted"] and not _lost(report) and not report["problem"]
-    why = f"; {_first_clause(said[0])}" if well else ""
-    return f"ATTENTION {headline(report)}{why} ({where(report)}, {report['status']})"
+    return f"{headline(report)}. {_first_clause(said[0])}" if said and well else headline(report)
 
 
 def done_sentence(report: Report) -> str:
@@ -152,8 +155,9 @@ _COLUMNS = {
 def to_mend(report: Report) -> dict[Mender, list[tuple[int, str, str]]]:
     """Who can do something → number of rows, what is the matter, its code; the most frequent first."""
     found: dict[Mender, list[tuple[int, str, str]]] = {}
+    told = _problem_told(report)
     for code, rows in sorted(report["reasons"].items(), key=lambda item: -item[1]):
-        found.setdefault(mender(code), []).append((rows, reason_words(code), code))
+        found.setdefault(mender(code), []).append((rows, told.get(code) or reason_words(code), code))
     return {who: found[who] for who in Mender if who in found}
 
 
@@ -190,12 +194,23 @@ _LONGEST_CLAUSE = 120
 
 
 def _delivered(counts: Mapping[str, int]) -> str:
-    return f"{counts['accepted']:,} of {counts['read'] or 0:,} rows {were(counts['accepted'])} delivered"
+    others = [f"{counts[name]:,} {words}" for name, words in _NO_LOSS.items() if counts[name]]
+    delivered = f"{counts['accepted']:,} of {counts['read'] or 0:,} rows {were(counts['accepted'])} delivered"
+    return ", ".join((delivered, *others))
+
+
+_NO_LOSS = {"skipped": "left alone on purpose", "duplicates": "there twice"}
+"""Outcome of rows that nobody misses → what is said of them in one line."""
+
+
+def _problem_told(report: Report) -> dict[str, str]:
+    """Code of what stopped the run → its own words, which tell more than those of the code."""
+    return {report["problem_code"]: _clause(report)} if report["problem"] and report["problem_code"] else {}
 
 
 def _most_frequent(report: Report) -> str:
     harmful = [(rows, code) for code, rows in report["reasons"].items() if mender(code) is not Mender.NOBODY]
     most = sorted(harmful, key=lambda one: (-one[0], one[1]))[:_MOST_REASONS]
-    told = {report["problem_code"]: _clause(report)} if report["problem"] else {}
+    told = _problem_told(report)
     words = [told.get(code) or reason_words(code).removeprefix(f"{GIVEN_UP}: ") for _, code in most]
     return "; ".join(words) or "see the report"

@@ -20,6 +20,8 @@ section,details{background:var(--card);border:1px solid var(--line);border-radiu
 white-space:nowrap}
 header .badge,td .badge{color:var(--bad)}
 header .badge.completed,td .badge.completed{color:var(--good)}
+header .badge.looked,td .badge.looked{color:var(--warn)}
+header .badge.failed,td .badge.failed,header .badge.stalled,td .badge.stalled{color:var(--bad)}
 header .badge.set_aside,td .badge.set_aside{color:var(--soft)}
 header .badge.rejected,td .badge.rejected{color:var(--warn)}
 .big strong{font-size:2.6rem;line-height:1.1}
@@ -32,6 +34,11 @@ header .badge.rejected,td .badge.rejected{color:var(--warn)}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:4px 10px 4px 0;vertical-align:top;overflow-wrap:anywhere}
 .facts th{width:15em}
+.runs td:first-child,.runs time{white-space:nowrap}
+.runs td+td{overflow-wrap:break-word}
+.runs tr+tr td{border-top:1px solid var(--line);padding-top:7px;padding-bottom:7px}
+.mend{width:auto}
+.mend td.n{min-width:3em}
 th{font-weight:600;white-space:nowrap;overflow-wrap:normal}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .fall td.bar{width:34%;position:relative;min-width:90px}
@@ -53,14 +60,17 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem}
 summary{cursor:pointer;font-weight:600}
 .fall td.bar+td{padding-left:12px}
 @media(max-width:600px){.fall td.bar{display:none}
+.runs{display:block}
+.runs tbody{display:block}
 .runs tr:first-child{display:none}
 .runs tr{display:block;padding:8px 0;border-top:1px solid var(--line)}
-.runs td{display:block;padding:1px 0}
+.runs tr+tr td{display:block;padding:1px 0;border:0}
 .facts th{width:auto}
 .facts th,.facts td{display:block;padding:0;white-space:normal}
 .facts td{padding-bottom:8px}
 }
 @media print{nav{display:none}
 body{background:#fff;color:#000}
+main{max-width:none;padding:0}
 section,details{break-inside:avoid;border-color:#999}}
 """

@@ -81,6 +81,26 @@ REASONS = {
 }
 """Reason of a row → what is the matter, in words that follow a count, and who can mend it."""
 
+REFUSALS = {
+    "ERROR_BANNED_EMAIL_ADDRESS": REASONS["banned"],
+    "ERROR_BANNED_PHONE_NUMBER": ("Listrak has banned this number", Mender.LISTRAK),
+    "ERROR_BIRTHDAY_FIELD_NULL": ("the birthday is empty, and Listrak takes none that is", Mender.SOURCE),
+    "ERROR_INVALID_EMAIL_ADDRESS": REASONS["invalid_email"],
+    "ERROR_INVALID_PARAMETER": ("Listrak does not take one of the values", Mender.SOURCE),
+    "ERROR_INVALID_PHONE_NUMBER": ("Listrak takes this for no phone number", Mender.SOURCE),
+    "ERROR_NOT_SUBSCRIBED_EMAIL_ADDRESS": ("Listrak says that they are not subscribed", Mender.LISTRAK),
+    "ERROR_PENDING_EMAIL_ADDRESS": ("waits for the person to confirm the subscription", Mender.LISTRAK),
+    "ERROR_PENDING_PHONE_NUMBER": ("waits for the person to confirm the subscription", Mender.LISTRAK),
+    "ERROR_PHONE_NUMBER_BLOCKED": ("Listrak has blocked this number", Mender.LISTRAK),
+    "ERROR_PHONE_NUMBER_OPTED_OUT": ("Listrak says that the number has opted out", Mender.LISTRAK),
+    "ERROR_PHONE_NUMBER_SUSPENDED": ("Listrak has suspended this number", Mender.LISTRAK),
+    "ERROR_SEGMENTATION_MAX_LENGTH": REASONS["value_too_long"],
+    "ERROR_SUPPRESSED_EMAIL": REASONS["suppressed"],
+    "ERROR_UNABLE_TO_LOCATE_RESOURCE": ("Listrak does not find this contact", Mender.LISTRAK),
+    "ERROR_UNSAFE_ROUTE": ("the address has a character that Listrak takes in no call", Mender.SOURCE),
+}
+"""Listrak's word for a no to one contact, as the email and the SMS documents have them → as `REASONS`."""
+
 WARNINGS = {
     "ordernumber_not_in_latest_orders": "their order is not in the orders file that was delivered last",
     "sku_not_in_latest_products": "their product is not in the products file that was delivered last",
@@ -101,13 +121,17 @@ MOMENTS = {
 
 def reason_words(code: str) -> str:
     """A sentence for any reason that a report may hold, without a full stop."""
-    if code in REASONS:
-        return REASONS[code][0]
+    if known := _known(code):
+        return known[0]
     if code.startswith("ERROR_"):
         return f"Listrak refused it and says {code}"
     if code.startswith("listrak_"):
         return f"Listrak answered with a word that is not documented: {code.removeprefix('listrak_')}"
     return f"{GIVEN_UP}: {problem_words(code)}"
+
+
+def _known(code: str) -> tuple[str, Mender] | None:
+    return REASONS.get(code) or REFUSALS.get(code)
 
 
 def as_sentence(words: str) -> str:
@@ -121,8 +145,8 @@ def problem_words(code: str) -> str:
 
 
 def mender(code: str) -> Mender:
-    if code in REASONS:
-        return REASONS[code][1]
+    if known := _known(code):
+        return known[1]
     return Mender.LISTRAK if code.startswith(("ERROR_", "listrak_")) else Mender.OPERATOR
 
 

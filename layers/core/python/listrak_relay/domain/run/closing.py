@@ -137,6 +137,6 @@ def _undelivered(run: Run, reasons: Mapping[str, int], percent: float, words: Ca
         return None
     others = ((reason, count) for reason, count in reasons.items() if reason not in EXPECTED_SKIPS and count > 0)
     often = sorted(others, key=lambda item: (-item[1], item[0]))[:_TOLD]
-    told = "; ".join(f"{count:,} {words(reason)}" for reason, count in often)
+    told = "; ".join(f"{words(reason)} ({count:,})" for reason, count in often)
     which = "it" if lost == 1 else "them"
     return f"{lost:,} of {rows:,} rows {were(lost)} not delivered: {told}. rejects.csv has {which}."

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from listrak_relay.domain.report.page import index_page
-from listrak_relay.domain.report.sentences import headline, where
+from listrak_relay.domain.report.index import index_page
+from listrak_relay.domain.report.sentences import in_one_line, where
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.content_types import HTML, JSON
@@ -44,7 +44,7 @@ def _entry(report: Mapping[str, Any]) -> dict[str, Any]:
         "status": report["status"],
         "where": where(report),
         "key": report["file"]["key"],
-        "headline": headline(report),
+        "headline": in_one_line(report),
         "attention": len(report["attention"]),
         "counts": report["counts"],
         "closed_at": report["closed_at"],
