@@ -514,6 +514,7 @@ def test_a_column_that_may_tell_consent_stops_the_file_with_the_line_to_write(tm
 
     assert error.code == "opt_status_unsure"
     assert f"'{name}: opt_in'" in str(error)
+    assert f'whether column "{name}" says who wants to be written to: ' in str(error)
 
 
 @pytest.mark.parametrize("beside", ["bounced", "_fivetran_deleted"])

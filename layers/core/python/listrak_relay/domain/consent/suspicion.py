@@ -30,7 +30,7 @@ from listrak_relay.domain.consent.statements import (
     UNMISTAKABLE,
 )
 from listrak_relay.domain.destinations.destinations import Channel
-from listrak_relay.domain.values.counted import counted
+from listrak_relay.domain.values.counted import counted, noun
 from listrak_relay.domain.values.names import listed, may_be_shown
 
 UNSURE = "opt_status_unsure"
@@ -203,12 +203,14 @@ SHOWN_WORDS = 6
 
 def unsure_problem(file: str, doubtful: Sequence[tuple[str, Values]], destination: str) -> str:
     """The sentence of the refusal. ``doubtful``: name, as it may be shown, and values of each column."""
-    told = "; ".join(_told(name, values) for name, values in doubtful)
+    named = f"{noun(len(doubtful), 'column')} {listed([name for name, _ in doubtful])}"
+    say = "says" if len(doubtful) == 1 else "say"
+    told = "; ".join(_told(name, values) for name, values in doubtful) if len(doubtful) > 1 else _said(doubtful[0][1])
     shown = [name for name, _ in doubtful if may_be_shown(name)]
     example = shown[0] if shown else "<name of the column>"
     return (
-        f"{file}: it is not known whether these columns say who wants to be written to: {told}. Nothing was sent. Say "
-        f"in the data template of destination {destination} what each one is, with a line under columns such as "
+        f"{file}: it is not known whether {named} {say} who wants to be written to: {told}. Nothing was sent. Say in "
+        f"the data template of destination {destination} what each one is, with a line under columns such as "
         f"'{example}: opt_in' (yes = may be written to), '{example}: opt_out' (yes = must not), "
         f"'{example}: field' (about something else) or '{example}: ignore'; then drop the file again"
     )
@@ -219,6 +221,10 @@ def _shown(word: str) -> str:
 
 
 def _told(name: str, values: Values) -> str:
+    return f"column {listed([name])} ({_said(values)})"
+
+
+def _said(values: Values) -> str:
     often = sorted(values.words.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_WORDS]
     parts = [f"{_shown(word)} in {counted(count, 'row')}" for word, count in often]
     if values.days:
@@ -227,4 +233,4 @@ def _told(name: str, values: Values) -> str:
         parts.append(f"other words in {values.others:,}")
     if values.blanks:
         parts.append(f"nothing in {values.blanks:,}")
-    return f"column {listed([name])} ({', '.join(parts)})"
+    return ", ".join(parts)
