@@ -53,6 +53,10 @@ def place(request: pytest.FixtureRequest) -> Place:
     return Place(lambda replaces: ParamikoSftp(at, replace=replaces), read, lambda: len(files_in(server.folder)))
 
 
+def breaking(_: int) -> io.BytesIO:
+    raise RetryableError("the body cannot be read")
+
+
 def test_a_file_gets_its_final_name_after_the_note(place: Place) -> None:
     note = Note()
 
@@ -88,16 +92,34 @@ def test_a_file_takes_the_place_of_another_where_it_may(place: Place) -> None:
 
 
 def test_what_a_broken_attempt_has_left_is_cleared_and_nothing_else(place: Place) -> None:
-    def breaks(_: int) -> io.BytesIO:
-        raise RetryableError("the body cannot be read")
-
     place.send(note=Note())
     with pytest.raises(RetryableError):
-        place.gateway(True).deliver(Upload("feed.csv", len(BODY), "run-2", breaks), Note())
+        place.gateway(True).deliver(Upload("feed.csv", len(BODY), "run-2", breaking), Note())
     assert place.count() == 2
 
     for _ in range(2):
-        place.gateway(True).clear("feed.csv", "run-2")
+        assert not place.gateway(True).clear("feed.csv", "run-2", Note())
 
     assert place.count() == 1
     assert place.read("feed.csv") == BODY
+
+
+def test_what_was_asked_to_get_its_final_name_and_did_not_is_cleared_and_can_be_sent_anew(place: Place) -> None:
+    note = Note()
+    with pytest.raises(RetryableError):
+        place.gateway(True).deliver(Upload("feed.csv", len(BODY), "run-1", breaking), note)
+    note.begin()
+
+    assert not place.gateway(True).clear("feed.csv", "run-1", note)
+
+    assert (place.count(), note.made) == (0, False)
+    assert place.send(note=note, replaces=True) == Delivered(len(BODY), 0)
+
+
+def test_what_has_its_final_name_is_told_by_whoever_is_to_clear_it(place: Place) -> None:
+    note = Note()
+    place.send(note=note)
+
+    assert place.gateway(True).clear("feed.csv", "run-1", note)
+
+    assert (place.read("feed.csv"), note.made) == (BODY, True)

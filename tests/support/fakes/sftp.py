@@ -49,9 +49,15 @@ class FakeSftp:
                 self.files[upload.name] = content
         return Delivered(upload.size - left, left)
 
-    def clear(self, name: str, content_id: str) -> None:
+    def clear(self, name: str, content_id: str, publication: Publication) -> bool:
+        part = _part_of(name, content_id)
+        if publication.begun():
+            if part not in self._parts:
+                return True
+            publication.withdraw()
         with self.script.step("clear"):
-            self._parts.pop(_part_of(name, content_id), None)
+            self._parts.pop(part, None)
+        return False
 
     def unfinished(self) -> list[str]:
         """Temporary names."""

@@ -15,8 +15,9 @@ from listrak_relay.domain.destinations.feed_settings import Feed, OnFault, defau
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
 from tests.support.examples import examples
+from tests.support.fakes import Script
 from tests.support.runs.crashing import DyingScript, come_to_rest, killed_at
-from tests.support.runs.relay import Relay
+from tests.support.runs.relay import Killed, Relay
 
 ORDERS = [("0001", "a@example.com"), ("0002", "b@example.com")]
 ITEMS = [("0001", "red"), ("0003", "red"), ("0003", "blue")]
@@ -95,21 +96,125 @@ def test_an_older_file_does_not_take_the_place_of_a_newer_one_that_has_its_name(
         assert (report["counts"]["skipped"], report["reasons"]) == (2, {"superseded": 2})
 
 
-def test_what_an_overtaken_file_has_left_is_removed_as_soon_as_the_server_answers() -> None:
+def replacing() -> Relay:
+    """Orders go to one name, and the later file takes the place of the earlier one."""
     relay = Relay()
     relay.book.destinations["orders"] = feed("orders", file_name="Orders.csv", replace_existing=True)
-    relay.sftp.script.fail("send", ConfigurationError("sftp_credentials_refused", "wrong"))
+    return relay
+
+
+def drop_newer(relay: Relay) -> Any:
+    return relay.drop_feed([("0009", "z@example.com")], "orders/second.csv", {"ordernumber": "0009,1\n"})
+
+
+WRONG = ConfigurationError("sftp_credentials_refused", "wrong")
+AWAY = RetryableError("away")
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "times"),
+    [("send", WRONG, 1), ("rename", WRONG, 1), ("send", AWAY, 4), ("rename", AWAY, 4)],
+    ids=["refused while sending", "refused at the end", "away while sending", "away at the end"],
+)
+@pytest.mark.parametrize("trouble", [None, AWAY, WRONG], ids=["no trouble", "away", "wrong"])
+def test_what_a_file_that_was_given_up_has_left_is_removed_and_a_redrive_sends_the_whole_of_it(
+    step: str, error: Exception, times: int, trouble: Exception | None
+) -> None:
+    relay = Relay()
+    relay.sftp.script.fail(step, error, times=times)
+    if trouble:
+        relay.sftp.script.fail("clear", trouble, times=3)
+    source = drop_orders(relay)
+    relay.run_to_end(hours=0.1)
+    left = len(relay.sftp.unfinished())
+
+    relay.run_to_end()
+
+    assert (left, relay.sftp.unfinished()) == (1, [])
+    assert relay.report(source)["counts"]["dead_lettered"] == 2
+    relay.redrive()
+    relay.run_to_end()
+    assert [content for _, content in relay.sftp.published] == [FILE]
+    assert relay.report(source)["counts"]["accepted"] == 2
+
+
+def test_a_server_that_lets_nothing_be_removed_is_asked_for_half_a_day() -> None:
+    relay = Relay()
+    relay.sftp.script.fail("send", WRONG)
+    relay.sftp.script.fail("clear", WRONG, times=1_000)
+    drop_orders(relay)
+
+    relay.run_to_end()
+
+    assert not relay.waits()
+    assert 30 < relay.sftp.script.calls.count("clear") < 100
+
+
+def test_what_a_file_has_left_that_was_never_returned_to_the_queue_is_removed_after_the_sweep() -> None:
+    relay = Relay()
+    relay.sftp.script.fail("send", Killed(), times=4)
+    source = drop_orders(relay)
+    relay.run_to_end()
+    left = len(relay.sftp.unfinished())
+    relay.clock.advance(50 * 3600)
+
+    relay.sweep()
+    relay.run_to_end()
+
+    assert (left, relay.sftp.unfinished()) == (1, [])
+    assert relay.report(source)["problem_code"] == "overdue"
+
+
+def test_an_overtaken_file_is_superseded_whether_or_not_the_server_lets_its_leftovers_be_removed() -> None:
+    relay = replacing()
+    relay.sftp.script.fail("send", WRONG)
+    relay.sftp.script.fail("clear", WRONG, times=1_000)
     first = drop_orders(relay, "orders/first.csv")
     relay.run_to_end()
-    relay.drop_feed([("0009", "z@example.com")], "orders/second.csv", {"ordernumber": "0009,1\n"})
+    drop_newer(relay)
     relay.run_to_end()
-    left = relay.sftp.unfinished()
-    relay.sftp.script.fail("clear", RetryableError("away"), times=3)
+    left = len(relay.sftp.unfinished())
 
     relay.redrive()
     relay.run_to_end()
+    superseded = relay.report(first)["reasons"]
+    relay.sftp.script = Script()
+    drop_newer(relay)
+    relay.run_to_end()
 
-    assert (len(left), relay.sftp.unfinished()) == (1, [])
+    assert left == 1
+    assert superseded == {"superseded": 2}
+    assert relay.dead_letters == []
+
+
+@pytest.mark.parametrize("takes_away", [False, True])
+def test_a_file_that_went_before_it_was_overtaken_counts_as_sent(takes_away: bool) -> None:
+    relay = replacing()
+    relay.sftp.takes_away = takes_away
+    relay.ledger.script.fail("settle", Killed(), times=1)
+    first = drop_orders(relay, "orders/first.csv")
+    relay.run_to_end(hours=0)
+    second = drop_newer(relay)
+
+    relay.run_to_end()
+
+    assert [content for _, content in relay.sftp.published] == [FILE, b"0009,z@example.com\n"]
+    assert [relay.report(source)["counts"]["accepted"] for source in (first, second)] == [2, 1]
+    latest = json.loads(relay.store.objects[keys.delivered_key("own", "orders")])
+    assert latest["run_id"] == second.run_id
+
+
+def test_a_file_whose_rename_was_asked_for_and_not_done_gives_way_to_a_newer_one() -> None:
+    relay = replacing()
+    relay.sftp.script.fail("rename", Killed())
+    first = drop_orders(relay, "orders/first.csv")
+    relay.run_to_end(hours=0)
+    drop_newer(relay)
+
+    relay.run_to_end()
+
+    assert [content for _, content in relay.sftp.published] == [b"0009,z@example.com\n"]
+    assert relay.sftp.unfinished() == []
     assert relay.report(first)["reasons"] == {"superseded": 2}
 
 

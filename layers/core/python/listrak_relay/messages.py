@@ -21,7 +21,9 @@ class DeliverChunk:
 
     ``waiting_since``: epoch seconds of its first wait for something without an end of its own, None if it never had to.
     ``parked``: it was put into a dead-letter queue, so whoever has it got it from an operator. Versions before 3 do not
-    tell. Version 1 said of the chunk also what the run's manifest says; that is passed over.
+    tell. Version 1 said of the chunk also what the run's manifest says; that is passed over. ``given_up``: the chunk's
+    rows are counted, and what it may have left on the SFTP server is to be removed; a release that does not know the
+    word finds the chunk ended, and does nothing.
     """
 
     VERSION: ClassVar[int] = 3
@@ -30,6 +32,7 @@ class DeliverChunk:
     chunk_id: str
     waiting_since: float | None = None
     parked: bool = False
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 
 from listrak_relay.adapters.sftp.gateway import ParamikoSftp
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
-from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RelayError, RetryableError
 from listrak_relay.ports.sftp import Delivered
 from local.sftp_server.server import SftpServer
 from tests.support.sftp.cutting_proxy import CuttingProxy
@@ -238,6 +238,33 @@ def test_a_server_that_failed_between_the_two_names_is_tidied_up(
 
     assert delivered == Delivered(earlier=True)
     assert files_in(sftp_server.folder) == {NAME: CONTENT}
+
+
+def test_a_server_that_failed_between_the_two_names_keeps_the_final_one_when_it_is_cleared(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
+    upload, note = upload_of(CONTENT), Note(made=True)
+    for name in (NAME, f".{NAME}.{upload.content_id}.part"):
+        (sftp_server.folder / name).write_bytes(CONTENT)
+
+    assert gateway(sftp_account).clear(NAME, upload.content_id, note)
+
+    assert files_in(sftp_server.folder) == {NAME: CONTENT}
+    assert note.made
+
+
+def test_a_rename_whose_answer_is_lost_each_time_is_a_failure_that_uses_up_tries(
+    sftp_server: SftpServer, sftp_account: SftpAccount
+) -> None:
+    note = Note()
+    seen = []
+    for _ in range(3):
+        sftp_server.faults.cut_at_rename = "before"
+        with pytest.raises(RelayError) as caught:
+            gateway(sftp_account).deliver(upload_of(CONTENT), note)
+        seen.append(type(caught.value))
+
+    assert seen == [OutcomeUnknownError, RetryableError, RetryableError]
 
 
 def test_a_file_that_is_not_ours_keeps_its_name(sftp_server: SftpServer, sftp_account: SftpAccount) -> None:

@@ -107,16 +107,21 @@ class SftpGateway(Protocol):
         finds the work done says so. The caller sees to it that no two calls for one name run at once.
 
         Raises:
-            OutcomeUnknownError: the connection broke while the server was asked for the final name. A repeat finds out.
+            OutcomeUnknownError: the connection broke while the server was asked for the final name, for the first time.
+                A repeat finds out.
             ConfigurationError: also when a file that is not ours has the final name (code ``sftp_file_exists``), or
                 when the body raises it; nothing of the file is then left.
             RetryableError: also when ``open_body`` gives other than ``size`` bytes, or raises it.
         """
         ...
 
-    def clear(self, name: str, content_id: str) -> None:
-        """Remove what attempts at an `Upload` that is not sent any more have left. Nothing there is no fault, nor that
-        the account may not remove files: it lies under its temporary name."""
+    def clear(self, name: str, content_id: str, publication: Publication) -> bool:
+        """Remove what attempts at an `Upload` that is not sent any more have left; returns whether the file has, or
+        had, its final name. Then the note stays, else it is taken back, so that a later attempt begins anew.
+
+        Nothing there is no fault, nor that the account may not remove files: it lies under its temporary name. The
+        caller sees to it that no other call for the name runs at once.
+        """
         ...
 
     def check(self) -> SftpCheck:

@@ -24,17 +24,16 @@ from listrak_relay.ports.sftp import Delivered, SftpGateways, Upload
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.feeds.delivered import DeliveredFeeds
+from listrak_relay.use_cases.feeds.leftovers import Leftovers
+from listrak_relay.use_cases.feeds.names import ANOTHER_IS_SENDING_SECONDS, alone
 from listrak_relay.use_cases.feeds.order import FeedOrder
+from listrak_relay.use_cases.feeds.publication import LedgerPublication
 from listrak_relay.use_cases.runs.chunk_content import open_chunk
 from listrak_relay.use_cases.runs.manifest_store import save_manifest
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.settling import Settling
 from listrak_relay.use_cases.runs.stopping import must_stop
-
-ANOTHER_IS_SENDING_SECONDS = 15.0
-AFTER_THE_TIMEOUT_SECONDS = 30.0
-"""A lock outlives the invocation that holds it by so much."""
 
 _NAMES_TRIED = 600
 
@@ -48,6 +47,7 @@ class RelayFeed:
     gateways: SftpGateways
     order: FeedOrder
     delivered: DeliveredFeeds
+    leftovers: Leftovers
     settling: Settling
     clock: Clock
 
@@ -57,44 +57,44 @@ class RelayFeed:
         Raises:
             RelayError: see `use_cases.consuming` for what becomes of the message.
         """
+        if message.given_up:
+            self.leftovers.tidy(message, owner, time_left)
+            return
         found = self.open_chunks.find(message)
         if found is None:
             return
         manifest, chunk = found.manifest.of(FeedDestination), found.chunk
-        settings = manifest.destination.feed
         self.order.wait(manifest)
         account = self.gateways.account(manifest.destination.secret)
-        # One at a time for each name that files of a destination can have, so that no two can be after the same one.
-        with self._alone(f"sftp/{account}/{settings.file_name}", owner, time_left() + AFTER_THE_TIMEOUT_SECONDS):
+        with alone(self.ledger, manifest, account, owner, time_left):
             if self._overtaken(manifest, account):
-                self._clear(manifest)
-                superseded = ChunkOutcome(Tally(skipped=chunk.rows), {REASONS[Verdict.SUPERSEDED]: chunk.rows})
-                self.settling.settle(manifest.run_id, chunk.chunk_id, superseded)
+                self._give_way(message, manifest, chunk, account)
                 return
             plan = self._plan(manifest, account)
             with self._on_record(manifest, account):
                 sent = self._send(manifest, chunk, plan, time_left)
-            self._record(manifest, chunk, account, plan, sent)
-
-    @contextmanager
-    def _alone(self, lock: str, owner: str, seconds: float) -> Iterator[None]:
-        if not self.ledger.acquire_lock(lock, owner, seconds):
-            raise NotYetError("another file of this destination is being sent", ANOTHER_IS_SENDING_SECONDS)
-        try:
-            yield
-        finally:
-            self.ledger.release_lock(lock, owner)
+            self._note(manifest, chunk, account, plan, sent)
+            latest = DeliveredFeed(manifest.run_id, plan.name, manifest.source.dropped_at, self._now(), chunk.rows)
+            self.delivered.remember(manifest, account, latest)
+            self._settle_sent(manifest, chunk)
 
     def _overtaken(self, manifest: FeedManifest, account: str) -> bool:
         """Whether a file dropped later has gone to the same name, where the older one would take its place."""
         place = _place(manifest, account)
         return place is not None and any(e.started for e in self.lanes.from_here(place) if e.place != place)
 
-    def _clear(self, manifest: FeedManifest) -> None:
-        """Nothing of a file that is not sent any more stays behind."""
-        if begun := self.ledger.get_plan(manifest.run_id, FeedPlan):
-            gateway = self.gateways.for_feed(manifest.destination.secret, manifest.destination.feed)
-            gateway.clear(begun.name, manifest.run_id)
+    def _give_way(self, message: DeliverChunk, manifest: FeedManifest, chunk: Chunk, account: str) -> None:
+        """To the newer file. An earlier attempt may have sent this one before that, which is looked for; what it left
+        otherwise keeps nobody waiting."""
+        plan = self.ledger.get_plan(manifest.run_id, FeedPlan)
+        if plan and plan.publishing and self.leftovers.clear(manifest, plan):
+            self._note(manifest, chunk, account, plan, Delivered(earlier=True))
+            self._settle_sent(manifest, chunk)
+            return
+        if plan:
+            self.leftovers.see_to(message)
+        superseded = ChunkOutcome(Tally(skipped=chunk.rows), {REASONS[Verdict.SUPERSEDED]: chunk.rows})
+        self.settling.settle(manifest.run_id, chunk.chunk_id, superseded)
 
     @contextmanager
     def _on_record(self, manifest: FeedManifest, account: str) -> Iterator[None]:
@@ -139,26 +139,12 @@ class RelayFeed:
             lambda first: cast("BinaryIO", _UntilTheTimeEnds(open_chunk(self.store, chunk, first), time_left)),
         )
         gateway = self.gateways.for_feed(manifest.destination.secret, manifest.destination.feed)
-        return gateway.deliver(upload, _LedgerPublication(self.ledger, manifest.run_id))
+        return gateway.deliver(upload, LedgerPublication(self.ledger, manifest.run_id))
 
-    def _record(self, manifest: FeedManifest, chunk: Chunk, account: str, plan: FeedPlan, sent: Delivered) -> None:
-        """The notes first, then the rows, so that the report finds both. The first notes of a delivery stay."""
-        at = datetime.fromtimestamp(self.clock.now(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        if "delivery" not in manifest.notes:
-            save_manifest(self.store, self._noted(manifest, chunk, account, plan, sent, at))
-        latest = DeliveredFeed(manifest.run_id, plan.name, manifest.source.dropped_at, at, chunk.rows)
-        self.delivered.remember(manifest, account, latest)
-        self.settling.settle(manifest.run_id, chunk.chunk_id, ChunkOutcome(Tally(accepted=chunk.rows)))
-
-    def _noted(
-        self,
-        manifest: FeedManifest,
-        chunk: Chunk,
-        account: str,
-        plan: FeedPlan,
-        sent: Delivered,
-        at: str,
-    ) -> FeedManifest:
+    def _note(self, manifest: FeedManifest, chunk: Chunk, account: str, plan: FeedPlan, sent: Delivered) -> None:
+        """Before the rows are counted, so that the report finds both. The first notes of a delivery stay."""
+        if "delivery" in manifest.notes:
+            return
         compared = self.delivered.compare(manifest, account)
         notes = {
             **manifest.notes,
@@ -166,14 +152,21 @@ class RelayFeed:
                 "file_name": plan.name,
                 "bytes": chunk.size,
                 "sha256": chunk.sha256,
-                "delivered_at": at,
+                "delivered_at": self._now(),
                 "resumed_at_byte": sent.resumed_at,
                 "found_delivered": sent.earlier,
             },
             "compared_with": {c.feed.value: c.as_note() for c in compared},
             "warnings": {**manifest.notes.get("warnings", {}), **{c.warning: c.rows for c in compared if c.rows}},
         }
-        return replace(manifest, notes=notes)
+        save_manifest(self.store, replace(manifest, notes=notes))
+
+    def _settle_sent(self, manifest: FeedManifest, chunk: Chunk) -> None:
+        self.settling.settle(manifest.run_id, chunk.chunk_id, ChunkOutcome(Tally(accepted=chunk.rows)))
+
+    def _now(self) -> str:
+        """ISO 8601 in UTC."""
+        return datetime.fromtimestamp(self.clock.now(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _place(manifest: FeedManifest, account: str) -> LanePlace | None:
@@ -182,29 +175,6 @@ def _place(manifest: FeedManifest, account: str) -> LanePlace | None:
     if settings.names_differ or not settings.replace_existing:
         return None
     return LanePlace(f"sftp/{account}/{settings.file_name}", order_of(manifest.source), manifest.run_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _LedgerPublication:
-    """`ports.sftp.Publication` in the run's plan."""
-
-    ledger: RunLedger
-    run_id: str
-
-    def begun(self) -> bool:
-        return self._plan().publishing
-
-    def begin(self) -> None:
-        self._put(publishing=True)
-
-    def withdraw(self) -> None:
-        self._put(publishing=False)
-
-    def _plan(self) -> FeedPlan:
-        return load_plan(self.ledger, self.run_id, FeedPlan)
-
-    def _put(self, *, publishing: bool) -> None:
-        self.ledger.put_plan(self.run_id, replace(self._plan(), publishing=publishing))
 
 
 class _UntilTheTimeEnds(io.RawIOBase):

@@ -125,4 +125,5 @@ class SweepRuns:
             if chunk.state not in (ChunkState.SETTLED, ChunkState.DEAD_LETTERED):
                 outcome = ChunkOutcome(Tally(dead_lettered=chunk.rows), {"overdue": chunk.rows}, dead=True, adrift=True)
                 self.ledger.settle(run.run_id, chunk.chunk_id, outcome)
+        self.dispatching.tidy(run.run_id)
         self.close_queue.send([CloseRunMessage(run.run_id)])

@@ -8,7 +8,7 @@ import stat
 from listrak_relay.adapters.sftp.client import SftpClient, SftpRefusedError
 from listrak_relay.adapters.sftp.connection import greet, signed_in
 from listrak_relay.adapters.sftp.link import Link
-from listrak_relay.adapters.sftp.temporary_file import folder_missing
+from listrak_relay.adapters.sftp.temporary_file import folder_missing, size_of
 from listrak_relay.adapters.sftp.transfer import Transfer
 from listrak_relay.domain.destinations.sftp_names import PART_PATTERN, final_name, temporary_name_of
 from listrak_relay.domain.feeds.sftp_account import SftpAccount
@@ -55,15 +55,35 @@ class ParamikoSftp:
                 in_flight=self._in_flight,
             ).run()
 
-    def clear(self, name: str, content_id: str) -> None:
-        path = posixpath.join(self._account.folder, self._part_of(name, content_id))
+    def clear(self, name: str, content_id: str, publication: Publication) -> bool:
+        folder = self._account.folder
+        path, final = posixpath.join(folder, self._part_of(name, content_id)), posixpath.join(folder, final_name(name))
         with greet(self._account, self._patience) as greeting, signed_in(self._account, greeting) as (link, client):
-            try:
-                with link.step("removing the unfinished file"):
-                    client.remove(path)
-            except SftpRefusedError as refusal:
-                if not (refusal.is_missing or refusal.is_forbidden):
-                    raise RetryableError(f"the SFTP server could not remove {path}: {refusal}") from refusal
+            noted = publication.begun()
+            there = size_of(link, client, path) if noted else None
+            if noted and there is None:
+                return True
+            # A server may make the final name before it takes the temporary one away, and fail between.
+            has_both = noted and not self._replace and size_of(link, client, final) == there
+            if noted and not has_both:
+                # Before the file goes: without it, who finds the note would take the file for delivered.
+                publication.withdraw()
+            gone = not self._remove(link, client, path)
+            if noted and gone and not has_both:
+                # It was there a moment ago, so the rename that was asked for came in between.
+                publication.begin()
+            return noted and (gone or has_both)
+
+    def _remove(self, link: Link, client: SftpClient, path: str) -> bool:
+        """Whether it was there. One that may not be removed stays."""
+        try:
+            with link.step("removing the unfinished file"):
+                client.remove(path)
+        except SftpRefusedError as refusal:
+            if not (refusal.is_missing or refusal.is_forbidden):
+                raise RetryableError(f"the SFTP server could not remove {path}: {refusal}") from refusal
+            return not refusal.is_missing
+        return True
 
     def _part_of(self, name: str, content_id: str) -> str:
         return temporary_name_of(final_name(name), content_id, self._part_pattern)

@@ -79,7 +79,9 @@ class Transfer:
             with self._link.step("giving the file its final name"):
                 self._rename()
         except LinkLostError as error:
-            raise OutcomeUnknownError(f"{error}; the next attempt finds out whether {self._final} is there") from error
+            why = f"{error}; the next attempt finds out whether {self._final} is there"
+            # The first time that is soon known. A server that breaks off each time is one that fails.
+            raise (RetryableError(why) if noted else OutcomeUnknownError(why)) from error
         except SftpRefusedError as refusal:
             gone = part.size() is None
             if gone and noted:

@@ -37,3 +37,13 @@ class Dispatching:
         else:
             self.close_queue.send([CloseRun(run_id)])
         self.ledger.mark_dispatched(run_id)
+
+    def tidy(self, run_id: str) -> None:
+        """See to what a run may have left that was given up while its messages were lost or under way."""
+        try:
+            manifest = load_manifest(self.store, run_id)
+        except FileNotFoundError:
+            return  # Nobody knows any more where its chunks went.
+        if manifest.destination.channel is Channel.SFTP:
+            left = [DeliverChunk(run_id, chunk.chunk_id, given_up=True) for chunk in manifest.chunks]
+            self.queues[Channel.SFTP].send(left)

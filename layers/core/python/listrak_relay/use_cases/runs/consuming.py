@@ -64,6 +64,7 @@ class Consuming:
     """``queue``: where the message came from. ``dead_letters``: where it goes when only an operator can help.
 
     ``max_receives``: after so many deliveries the queue itself moves a failed message to its dead-letter queue.
+    ``leaves_things``: what was given up may have left something on the other side, which a copy of the message sees to.
     """
 
     queue: MessageQueue
@@ -71,6 +72,7 @@ class Consuming:
     settling: Settling
     clock: Clock
     max_receives: int
+    leaves_things: bool = False
 
     def consume(self, delivery: ReceivedMessage, expected: type[M], work: Callable[[M], None]) -> str:
         """Do the work; returns a word for the log: ``done``, ``waiting``, ``outcome unknown`` or `SET_ASIDE`.
@@ -153,11 +155,12 @@ class Consuming:
         if isinstance(parked, DeliverChunk):
             parked = replace(parked, waiting_since=None)
         self._send(delivery, self.dead_letters, parked, 0)
-        if isinstance(message, FollowImport):
-            if message.given_up:
-                return f"{SET_ASIDE}: {why}"
-            # Its rows are given up, the import itself may yet end.
-            self._send(delivery, self.queue, replace(message, given_up=True), MAX_DELAY_SECONDS)
+        if message.given_up:
+            return f"{SET_ASIDE}: {why}"
+        if isinstance(message, FollowImport) or self.leaves_things:
+            # Its rows are given up, the import itself may yet end; and a file may have been sent by half.
+            onward = replace(parked, given_up=True, parked=False)
+            self._send(delivery, self.queue, onward, MAX_DELAY_SECONDS)
         with self._again_if_it_fails(delivery):
             self.settling.give_up(message.run_id, message.chunk_id, code, why)
         return f"{SET_ASIDE}: {why}"

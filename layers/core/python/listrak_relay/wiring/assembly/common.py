@@ -34,6 +34,6 @@ def superseding(ports: RunPorts) -> Superseding:
     return Superseding(ports.ledger, ports.lanes, ports.store, opt_outs(ports))
 
 
-def consuming(ports: RunPorts, inbox: Inbox, max_receives: int) -> Consuming:
-    """``max_receives``: the queue's maxReceiveCount."""
-    return Consuming(inbox.queue, inbox.dead_letters, settling(ports), ports.clock, max_receives)
+def consuming(ports: RunPorts, inbox: Inbox, max_receives: int, *, leaves_things: bool = False) -> Consuming:
+    """``max_receives``: the queue's maxReceiveCount. ``leaves_things``: see `Consuming`."""
+    return Consuming(inbox.queue, inbox.dead_letters, settling(ports), ports.clock, max_receives, leaves_things)
