@@ -93,7 +93,7 @@ def test_the_list_of_runs_fits_every_window_and_asks_for_nothing(tmp_path: Path)
     check(sights("index", page.as_uri()))
 
 
-@pytest.mark.parametrize("path", ["/", f"/lists/{MASTER_LIST}", "/sender-codes/55", "/people?q=ada", "/switches"])
+@pytest.mark.parametrize("path", ["/", f"/lists/{MASTER_LIST}", "/sender-codes/55", "/people?who=ada@example.com", "/switches"])
 def test_the_pages_of_the_simulator_fit_every_window(simulator: RunningSimulator, path: str) -> None:
     vip = simulator.add_field("vip", "CheckBox", 3)
     simulator.import_file("ada@example.com,on\nben@example.com,off\n", {1: vip})

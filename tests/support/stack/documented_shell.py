@@ -30,6 +30,7 @@ STORY = [
     Step('aws s3 cp customers.csv "s3://<DropBucketName>/email/vip/customers.csv"'),
     Step('aws s3 cp customers_export.csv "s3://<DropBucketName>/email/shop_customers/"'),
     Step('aws s3 cp orders.csv "s3://$DROP/orders/orders.csv"'),
+    Step('aws s3api put-object --bucket "<DropBucketName>" --key bigquery/gold/_SUCCESS'),
     Step('aws s3 cp orders_export.csv "s3://<DropBucketName>/shopify_orders/"'),
     Step('aws s3 cp orders_export.csv "s3://<DropBucketName>/shopify_items/"'),
     Step('aws s3 cp items.tsv "s3://<DropBucketName>/magento_items/"'),
