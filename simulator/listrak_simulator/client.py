@@ -78,9 +78,10 @@ class SimulatorControl:
     def call(
         self, method: str, path: str, *, json: object = None, params: Mapping[str, str | None] | None = None
     ) -> Any:
-        """``path`` below ``/control/``; returns the answer's document. Raises ControlError."""
+        """``path`` as the README lists it, or what follows ``/control/`` in it; returns the answer's document. Raises
+        ControlError."""
         query = urlencode({name: value for name, value in (params or {}).items() if value is not None})
-        address = f"{self.url}/control/{path}" + (f"?{query}" if query else "")
+        address = f"{self.url}/control/{path.removeprefix('/control/')}" + (f"?{query}" if query else "")
         headers = {"Content-Type": "application/json"}
         return self._send(Request(address, _body(json), headers, method=method))  # noqa: S310  our own URL
 

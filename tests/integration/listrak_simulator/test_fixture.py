@@ -38,3 +38,8 @@ def test_the_fixture_starts_a_simulator_and_resets_it_for_each_test(tmp_path: Pa
 def test_the_client_repeats_the_words_of_a_refusal(simulator: RunningSimulator) -> None:
     with pytest.raises(ControlError, match=r"PUT /control/settings: 400 .*unknown setting 'colour'"):
         SimulatorControl(simulator.url).settings(colour="red")
+
+
+@pytest.mark.parametrize("path", ["state", "/control/state"])
+def test_the_client_calls_what_the_readme_lists_as_it_stands_there(simulator: RunningSimulator, path: str) -> None:
+    assert "lists" in SimulatorControl(simulator.url).call("GET", path)
