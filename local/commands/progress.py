@@ -83,7 +83,8 @@ class RunsUnderWay:
             state=_state(progress),
             rows=_rows(progress),
             style=STYLES.get(progress.status, "red") if done else "green",
-            total=1 if done else progress.rows_to_deliver,
+            # Nothing of nothing is no full bar.
+            total=1 if done else progress.rows_to_deliver or None,
             completed=1 if done else progress.rows_delivered,
         )
 
@@ -101,6 +102,8 @@ class _Bar(BarColumn):
 
 
 def _state(progress: RunProgress) -> str:
+    if progress.status == "DELIVERING" and progress.rows_to_deliver == 0:
+        return "closing"
     return NAMES.get(progress.status, progress.status.lower())
 
 

@@ -57,6 +57,15 @@ def test_each_run_of_the_live_table_has_its_own_line_with_the_key(width: int) ->
     assert max(len(line.rstrip()) for line in lines) <= width
 
 
+def test_a_file_of_which_nothing_is_to_be_sent_has_no_full_bar_before_its_run_is_closed() -> None:
+    nothing = replace(SENDING, rows_read=0, turned_away=0, rows_ended=0)
+
+    picture = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn(80, nothing))
+
+    assert "closing" in picture
+    assert "\N{BULLET}" not in picture
+
+
 def test_rows_turned_away_are_not_counted_as_delivered() -> None:
     text = drawn(80, SENDING, replace(SENDING, accepted=985, rows_ended=1_000))
 
