@@ -9,6 +9,7 @@ import pytest
 
 from listrak_relay.domain.report.index import index_page
 from listrak_relay.domain.report.page import report_page
+from listrak_relay.domain.report.words import REASONS, REFUSALS
 from tests.support.browser.browser import Sight, look, sights
 from tests.support.listrak.simulator import MASTER_LIST, RunningSimulator
 from tests.support.runs.reports import a_report
@@ -45,6 +46,15 @@ REPORTS = {
         audience=LONG,
         attention=["171 of 350 rows were not delivered: not an email address that mail can be sent to.", "x" * 200],
         file={**a_report()["file"], "key": f"email/{LONG}/2027/01/15/{LONG}.csv.gz"},
+    ),
+    "reasons": a_report(
+        counts={**dict.fromkeys(a_report()["counts"], 0), "read": 2_000_000, "accepted": 1, "rejected": 1_999_999},
+        attention=["1,999,999 of 2,000,000 rows were not delivered."],
+        reasons={code: 10**place % 1_999_999 + 1 for place, code in enumerate([*REASONS, *REFUSALS])},
+        made={
+            "groups": [],
+            "fields": ["vip", "\u05e9\u05dd \u05e4\u05e8\u05d8\u05d9", "\u0645\u062f\u064a\u0646\u0629"],
+        },
     ),
     "rejected": a_report(
         status="REJECTED",
@@ -93,7 +103,9 @@ def test_the_list_of_runs_fits_every_window_and_asks_for_nothing(tmp_path: Path)
     check(sights("index", page.as_uri()))
 
 
-@pytest.mark.parametrize("path", ["/", f"/lists/{MASTER_LIST}", "/sender-codes/55", "/people?who=ada@example.com", "/switches"])
+@pytest.mark.parametrize(
+    "path", ["/", f"/lists/{MASTER_LIST}", "/sender-codes/55", "/people?who=ada@example.com", "/switches"]
+)
 def test_the_pages_of_the_simulator_fit_every_window(simulator: RunningSimulator, path: str) -> None:
     vip = simulator.add_field("vip", "CheckBox", 3)
     simulator.import_file("ada@example.com,on\nben@example.com,off\n", {1: vip})

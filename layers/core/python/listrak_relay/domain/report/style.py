@@ -35,7 +35,7 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:4px 10px 4px 0;vertical-align:top;overflow-wrap:anywhere}
 .facts th{width:15em}
 .runs td:first-child,.runs time{white-space:nowrap}
-.runs td+td{overflow-wrap:break-word}
+.runs td:nth-child(2){width:24%}
 .runs tr+tr td{border-top:1px solid var(--line);padding-top:7px;padding-bottom:7px}
 .mend{width:auto}
 .mend td.n{min-width:3em}
@@ -65,6 +65,7 @@ summary{cursor:pointer;font-weight:600}
 .runs tr:first-child{display:none}
 .runs tr{display:block;padding:8px 0;border-top:1px solid var(--line)}
 .runs tr+tr td{display:block;padding:1px 0;border:0}
+.runs td:nth-child(2){width:auto}
 .facts th{width:auto}
 .facts th,.facts td{display:block;padding:0;white-space:normal}
 .facts td{padding-bottom:8px}
