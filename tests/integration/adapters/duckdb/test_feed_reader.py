@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.domain.destinations.destinations import FeedDestination
-from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault, default_settings
+from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, MissingColumns, OnFault, default_settings
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
@@ -137,6 +137,12 @@ def test_unknown_columns_pass_and_are_named() -> None:
     assert found.result.notes["unknown_columns"] == ["Shelf", "related_sku_0"]
     assert "description" in found.result.notes["columns_that_listrak_features_need"]
     assert found.result.notes["essential_columns_missing"] == ["title", "price"]
+
+
+def test_of_columns_that_are_meant_to_be_missing_nothing_is_said() -> None:
+    notes = read("sku,qoh\n1,3\n", missing_columns=MissingColumns.EXPECTED).result.notes
+
+    assert notes["essential_columns_missing"] == notes["columns_that_listrak_features_need"] == []
 
 
 def test_either_of_two_columns_tells_whose_an_order_is() -> None:

@@ -29,7 +29,7 @@ from listrak_relay.adapters.duckdb.writing.rejects import write_rejects, write_w
 from listrak_relay.adapters.libraries.unusual_email import check_unusual_email
 from listrak_relay.adapters.stopwatch import Stopwatch
 from listrak_relay.domain.destinations.destinations import FeedDestination
-from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault
+from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, MissingColumns, OnFault
 from listrak_relay.domain.feeds.header import FeedHeader, feed_header_of
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.email_address import UnusualCheck
@@ -149,6 +149,8 @@ def _strict_problem(file: str) -> tuple[str, str]:
 
 
 def _notes(head: Table, header: FeedHeader, source: LoadedRows, settings: FeedSettings) -> dict[str, Any]:
+    tells_missing = settings.missing_columns is MissingColumns.ATTENTION
+    tells_wanting = tells_missing and settings.feed is not Feed.CONTACT_LIST
     return {
         "feed": settings.feed.value,
         "on_fault": settings.on_fault.value,
@@ -156,7 +158,7 @@ def _notes(head: Table, header: FeedHeader, source: LoadedRows, settings: FeedSe
         "columns": header.sent_names,
         "columns_left_out": [left_out.shown for left_out in header.left_out],
         "unknown_columns": header.unknown,
-        "essential_columns_missing": header.lacking,
-        "columns_that_listrak_features_need": header.wanting if settings.feed is not Feed.CONTACT_LIST else [],
+        "essential_columns_missing": header.lacking if tells_missing else [],
+        "columns_that_listrak_features_need": header.wanting if tells_wanting else [],
         "way": source.way.value,
     }

@@ -32,7 +32,14 @@ from listrak_relay.domain.destinations.destinations import (
     UnknownOptOuts,
     UnsureOptStatus,
 )
-from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, OnFault, SameKey, UnknownColumns
+from listrak_relay.domain.destinations.feed_settings import (
+    ColumnNames,
+    Feed,
+    MissingColumns,
+    OnFault,
+    SameKey,
+    UnknownColumns,
+)
 from listrak_relay.domain.values.dates import is_zone
 from listrak_relay.domain.values.phone_number import REGIONS
 
@@ -107,6 +114,7 @@ KEYS: Mapping[Channel, tuple[Key, ...]] = {
         Key("wait_minutes", "feed.wait_minutes", integer(0, LONGEST_WAIT_MINUTES)),
         Key("same_key", "feed.same_key", choice(SameKey)),
         Key("unknown_columns", "feed.unknown_columns", choice(UnknownColumns)),
+        Key("missing_columns", "feed.missing_columns", choice(MissingColumns)),
         Key("data_template", "data_template", text("the name of a data template")),
     ),
     Channel.SMS: (

@@ -52,6 +52,14 @@ class UnknownColumns(StrEnum):
     LEAVE_OUT = "leave_out"
 
 
+class MissingColumns(StrEnum):
+    """What to do about columns that make a feed useful and that its files do not have. ATTENTION: each report asks for
+    it. EXPECTED: it is known, as of a file of stock alone."""
+
+    ATTENTION = "attention"
+    EXPECTED = "expected"
+
+
 FILE_NAMES = {
     Feed.CUSTOMERS: f"Listrak_Customer_{STAMP}.csv",
     Feed.PRODUCTS: f"Listrak_Product_Feed_{STAMP}.csv",
@@ -79,6 +87,7 @@ class FeedSettings:
     ``wait_minutes``: how long to wait at most for the feeds before this one; 0 does not wait.
     ``same_key``: which rows of one key are sent.
     ``unknown_columns``: whether columns that Listrak does not publish are sent.
+    ``missing_columns``: whether it is told that columns are missing.
     """
 
     feed: Feed
@@ -91,6 +100,7 @@ class FeedSettings:
     wait_minutes: int = 0
     same_key: SameKey = SameKey.SEND
     unknown_columns: UnknownColumns = UnknownColumns.SEND
+    missing_columns: MissingColumns = MissingColumns.ATTENTION
 
     @property
     def names_differ(self) -> bool:

@@ -128,7 +128,8 @@ def lacking_sentence(notes: Mapping[str, Any]) -> str:
     return (
         f"The file has no column {' and no column '.join(names)}: without that Listrak keeps the "
         f"{notes['feed'].replace('_', ' ')} but can make no use of them. Name the columns so, or say in a data "
-        "template which they are, and drop the file again."
+        "template which they are, and drop the file again. If it is meant so, set missing_columns: expected in the "
+        "destination."
     )
 
 
