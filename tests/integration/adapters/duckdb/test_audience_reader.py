@@ -533,6 +533,14 @@ def test_a_file_of_people_who_left_by_its_name_subscribes_nobody(tmp_path: Path)
     assert [action for action, _ in told.rows.values()] == [Action.UNSUBSCRIBE]
 
 
+def test_buyers_in_a_file_of_orders_are_not_subscribed(tmp_path: Path) -> None:
+    header, row = "OrderNumber,Email,DateEntered,Status", "1,a@example.com,2026-11-01,Shipped"
+
+    assert refusal(tmp_path, f"{header}\n{row}\n").code == "opt_status_unsure"
+    asked = read_file(tmp_path, f"{header},opt_in\n{row},yes\n")
+    assert [action for action, _ in asked.rows.values()] == [Action.SUBSCRIBE]
+
+
 def test_a_record_that_its_source_has_deleted_subscribes_nobody(tmp_path: Path) -> None:
     read = read_file(tmp_path, "email,_fivetran_deleted\na@example.com,false\nb@example.com,true\n")
 

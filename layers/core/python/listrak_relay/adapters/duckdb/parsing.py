@@ -27,6 +27,7 @@ from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
 from listrak_relay.domain.columns.columns import columns_of
 from listrak_relay.domain.columns.file_columns import FileColumns
 from listrak_relay.domain.columns.type_notes import type_notes
+from listrak_relay.domain.consent.buyers import check_buyers
 from listrak_relay.domain.consent.deciding import agreed_consent, check_none_is_demanded
 from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.consent.file_names import check_names
@@ -38,6 +39,7 @@ from listrak_relay.domain.destinations.destinations import (
     SmsDestination,
     UnsureOptStatus,
 )
+from listrak_relay.domain.feeds.likeness import is_of_orders
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part
 from listrak_relay.domain.values.email_address import UnusualCheck
@@ -143,7 +145,7 @@ def read_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, doubtful: C
 
     Raises:
         FileRejectedError: no column tells consent and the destination demands one (code ``opt_status_missing``), or a
-            name speaks of opt-outs (``opt_status_unsure``).
+            name speaks of opt-outs, or it is a file of orders (``opt_status_unsure``).
     """
     if doubtful:
         plan = parsed.plan.read_as_consent(doubtful)
@@ -154,6 +156,8 @@ def read_consent(session: duckdb.DuckDBPyConnection, parsed: Parsed, doubtful: C
         check_none_is_demanded(parsed.plan.headers, asked.destination, asked.file)
     if not parsed.plan.ask_who_wants:
         check_names(_names_of(parsed, asked), asked.destination, asked.file)
+        if is_of_orders(parsed.plan.headers):
+            check_buyers(asked.destination, asked.file)
     return parsed
 
 
