@@ -38,11 +38,12 @@ D = TypeVar("D", bound=Destination)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``todo``: what to do, empty if all is well."""
+    """``todo``: what to do, empty if all is well. ``wrong``: Listrak has answered, and nothing can be sent so."""
 
     about: str
     found: str
     todo: str = ""
+    wrong: bool = False
 
 
 def listrak_findings(stack: Stack, destinations: Destinations) -> Iterator[Finding]:
@@ -103,7 +104,7 @@ def _email(stack: Stack, secret: str | None, destinations: Iterable[EmailDestina
             of_list = find_list(lists, one.list_name)
         except ConfigurationError as error:
             # What a run would be told to do comes after it: it has begun, and keeps its settings.
-            yield Finding(about, str(error).partition(". Mend it")[0], _LIST)
+            yield Finding(about, str(error).partition(". Mend it")[0], _LIST, wrong=True)
         else:
             yield Finding(about, _group(gateway, of_list, one))
 
@@ -124,7 +125,7 @@ def _sms(stack: Stack, secret: str | None, destinations: Iterable[SmsDestination
             sender = find_sender_code(codes, one.sender_code)
             phone_list = phone_list_of(gateway.phone_lists(sender.sender_code_id), one.list_name, sender)
         except ConfigurationError as error:
-            yield Finding(about, str(error), "correct it in the configuration or in Listrak")
+            yield Finding(about, str(error), "correct it in the configuration or in Listrak", wrong=True)
         else:
             yield Finding(about, f"phone list {phone_list.name!r} of sender code {sender.code} is there")
 

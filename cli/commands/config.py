@@ -11,7 +11,7 @@ import typer
 from cli.adding import EMPTY, with_destination
 from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
-from cli.findings import listrak_findings
+from cli.findings import Finding, listrak_findings
 from cli.options import Told, told
 from cli.reading import readable
 from listrak_relay.domain.configuration.destination_rules import Destinations
@@ -21,6 +21,9 @@ from listrak_relay.wiring.operating import configuration
 
 config = typer.Typer(no_args_is_help=True, help="`config/destinations.yaml`: check it, show it, put it in place.")
 FILE = typer.Argument(help="A destinations.yaml on this machine; that of the stack without.")
+ANYWAY = typer.Option("--anyway", help="Although Listrak does not have a list that it names.")
+_NONE = f"# None is in place yet: the built-in destinations are all there are.\n{EMPTY}"
+"""A file that may be edited and put in place."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,15 +60,17 @@ def show(context: typer.Context) -> None:
     body = options.stack().configuration()
     if options.say({"text": body.decode() if body else None}):
         return
-    typer.echo(
-        body.decode() if body else "# There is no config/destinations.yaml: the built-in destinations alone.", nl=False
-    )
+    typer.echo(body.decode() if body else _NONE, nl=False)
 
 
 @config.command()
-def push(context: typer.Context, file: Annotated[Path, typer.Argument(help="The file to put in place.")]) -> None:
-    """Check a file and, if it has no fault, put it in place. It is for files dropped from then on. What Listrak or AWS
-    do not have of what it names, such as a list or a secret, is said.
+def push(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to put in place.")],
+    anyway: Annotated[bool, ANYWAY] = False,
+) -> None:
+    """Check a file and, if it has no fault and Listrak has the lists that it names, put it in place. It is for files
+    dropped from then on. What Listrak or AWS do not tell, such as of a secret that is not there yet, is said.
 
     Example: `listrak-relay config push destinations.yaml`
     """
@@ -77,8 +82,8 @@ def push(context: typer.Context, file: Annotated[Path, typer.Argument(help="The 
         raise CommandError("\n".join([*problems, "Nothing was put in place."]))
     stack = options.stack()
     before = _in_force(stack)
+    missing = _missing(stack, found.sound, anyway=anyway)
     stack.put_configuration(readable(file).read_bytes())
-    missing = _missing(stack, {name: one for name, one in found.sound.items() if before.get(name) != one})
     gone = sorted(before.keys() - found.sound.keys())
     said = {"bucket": stack.work_bucket, "destinations": sorted(found.sound), "gone": gone, "missing": missing}
     if not options.say(said):
@@ -98,9 +103,10 @@ def add(
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="Any other key, such as --set missing_opt_status=reject.")
     ] = None,
+    anyway: Annotated[bool, ANYWAY] = False,
 ) -> None:
-    """Add a destination to the configuration that is in force, if the result has no fault. What Listrak or AWS do not
-    have of what it names, such as its list or its secret, is said.
+    """Add a destination to the configuration that is in force, if the result has no fault and Listrak has its list.
+    What Listrak or AWS do not tell, such as of a secret that is not there yet, is said.
 
     Example: `listrak-relay config add vip --list VIP --mode mirror`
     """
@@ -112,20 +118,29 @@ def add(
         if not equals:
             raise CommandError(f"--set {one} must be of the form key=value", ExitCode.WRONG_USE)
         settings[key] = value
-    if name in _in_force(stack) and name not in BUILT_IN:
+    before = _in_force(stack)
+    if name in before and before[name] != BUILT_IN.get(name):
         raise CommandError(
             f"there is a destination {name} already; to change it: listrak-relay config show > destinations.yaml, edit "
             "it, listrak-relay config push destinations.yaml"
         )
-    made = put_destination(options, stack, name, {key: value for key, value in settings.items() if value})
-    missing = _missing(stack, {name: made})
+    given = {key: value for key, value in settings.items() if value}
+    missing = put_destination(options, stack, name, given, anyway=anyway)
     if not options.say({"destination": name, "bucket": stack.work_bucket, "missing": missing}):
         typer.echo(f"In place, for files dropped from now on: s3://{stack.drop_bucket}/{name}/…")
+        if name in BUILT_IN:
+            typer.echo(
+                f"! In place of the built-in destination {name}: whoever drops files there already gets these "
+                "settings, too.",
+                err=True,
+            )
         _warn(missing)
 
 
-def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[str, str]) -> Destination:
-    """One more in the configuration that is in force; returns it.
+def put_destination(
+    options: Told, stack: Stack, name: str, settings: Mapping[str, str], *, anyway: bool = False
+) -> list[str]:
+    """One more in the configuration that is in force; returns what Listrak or AWS do not tell of it.
 
     Raises:
         CommandError: the result would have a fault; nothing was changed.
@@ -136,8 +151,9 @@ def put_destination(options: Told, stack: Stack, name: str, settings: Mapping[st
     found = configuration(body, "the configuration with it")
     if problems := [*([str(found.error)] if found.error else []), *_secrets_elsewhere(options, found)]:
         raise CommandError("\n".join([*problems, "Nothing was put in place."]))
+    missing = _missing(stack, {name: found.sound[name]}, anyway=anyway)
     stack.put_configuration(body)
-    return found.sound[name]
+    return missing
 
 
 def _check_in_force(body: bytes | None) -> None:
@@ -161,10 +177,24 @@ def _in_force(stack: Stack) -> Mapping[str, Destination]:
         return {}
 
 
-def _missing(stack: Stack, destinations: dict[str, Destination]) -> list[str]:
-    """What Listrak or AWS have not, or do not tell, of what these name; each with what to do."""
-    found = listrak_findings(stack, Destinations(destinations)) if destinations else ()
-    return [f"{one.about}: {one.found}\n    → {one.todo}" for one in found if one.todo]
+def _missing(stack: Stack, destinations: Mapping[str, Destination], *, anyway: bool) -> list[str]:
+    """What Listrak or AWS do not have, or do not tell, of what these name; each with what to do.
+
+    Raises:
+        CommandError: Listrak has not what one of them names, and not ``anyway``.
+    """
+    # The built-in ones are there whatever the file says, and may be unused.
+    own = {name: one for name, one in destinations.items() if BUILT_IN.get(name) != one}
+    found = [one for one in listrak_findings(stack, Destinations(own)) if one.todo] if own else []
+    if (wrong := [one for one in found if one.wrong]) and not anyway:
+        raise CommandError(
+            "\n".join([*map(_line, wrong), "Nothing was put in place; with --anyway it would be, all the same."])
+        )
+    return [_line(one) for one in found]
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.about}: {finding.found}\n    → {finding.todo}"
 
 
 def _warn(missing: list[str]) -> None:

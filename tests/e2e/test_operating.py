@@ -174,7 +174,7 @@ def test_a_dead_letter_is_returned_after_its_cause_was_mended(operator: Operator
     config.write_text("version: 1\ndestinations:\n  lost: {channel: email, list: Nowhere}\n")
     well = operator.asks("send", str(people), "--audience", "vip")["run_id"]
     left_by_others = operator.asks("redrive", well)["left"]
-    assert operator.types("config", "push", str(config)).returncode == 0
+    assert operator.types("config", "push", str(config), "--anyway").returncode == 0
     assert "list: Nowhere" in operator.types("config", "show").stdout
     failed = operator.types("send", str(people), "-d", "lost", "--audience", "vip")
     assert failed.returncode == 1
@@ -236,14 +236,34 @@ def test_a_key_that_was_never_dropped_is_not_dropped_again(operator: Operator) -
     assert "there is no such file" in answer.stderr
 
 
-def test_of_a_destination_put_in_place_it_is_said_that_its_list_is_not_there(operator: Operator) -> None:
-    added = operator.types("config", "add", "nobodys", "--list", "Of Nobody")
-    again = operator.types("config", "add", "nobodys", "--list", "Of Nobody")
+def test_no_configuration_is_put_in_place_whose_list_is_not_there_but_anyway(operator: Operator, people: Path) -> None:
+    refused = operator.types("config", "add", "nobodys", "--list", "Of Nobody")
+    unchanged = operator.types("config", "show").stdout
+    added = operator.types("config", "add", "nobodys", "--list", "Of Nobody", "--anyway")
+    config = people.with_name("destinations.yaml")
+    config.write_text(operator.types("config", "show").stdout)
+    pushed_as_it_is = operator.types("config", "push", str(config))
 
-    assert added.returncode == 0
-    assert "Listrak has no list named 'Of Nobody'" in added.stderr
-    assert again.returncode == 1
-    assert "there is a destination nobodys already" in again.stderr
+    assert (refused.returncode, added.returncode, pushed_as_it_is.returncode) == (1, 0, 1)
+    assert "nobodys" not in unchanged
+    for answer in (refused, added, pushed_as_it_is):
+        assert "Listrak has no list named 'Of Nobody'" in answer.stderr
+    assert "Nothing was put in place; with --anyway" in pushed_as_it_is.stderr
+
+
+def test_what_is_shown_where_no_configuration_is_in_place_can_be_put_in_place(operator: Operator, people: Path) -> None:
+    config = people.with_name("destinations.yaml")
+    config.write_text(operator.types("config", "show").stdout)
+
+    assert operator.types("config", "push", str(config)).returncode == 0
+
+
+def test_of_a_destination_in_place_of_a_built_in_one_that_is_said(operator: Operator) -> None:
+    taken = operator.types("config", "add", "email", "--list", "Newsletter")
+    again = operator.types("config", "add", "email", "--list", "Newsletter")
+
+    assert "In place of the built-in destination email" in taken.stderr
+    assert "there is a destination email already" in again.stderr
 
 
 def test_lists_and_fields_of_the_account_are_shown(operator: Operator) -> None:
@@ -397,7 +417,7 @@ def test_the_doctor_looks_at_every_account_that_a_destination_names(operator: Op
     config.write_text(
         "version: 1\ndestinations:\n  lost: {channel: email, list: Nowhere}\n  texts: {channel: sms, list: Nowhere}\n"
     )
-    assert operator.types("config", "push", str(config)).returncode == 0
+    assert operator.types("config", "push", str(config), "--anyway").returncode == 0
 
     found = {one["about"]: one for one in operator.asks("doctor")}
 
