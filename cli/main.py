@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.aws.answers import SILENCES, said
+from cli.aws.answers import SILENCES, code_of, said
 from cli.aws.session import Place
 from cli.commands import (
     capacity,
@@ -125,7 +125,7 @@ def _failure(typed: list[str], answers: Answers) -> int | tuple[str, int]:
     except RelayError as error:
         return str(error), ExitCode.NOT_WELL
     except SILENCES as error:
-        return said(error), ExitCode.NOT_ANSWERED
+        return said(error), code_of(error)
     except OSError as error:
         return _of_this_machine(error), ExitCode.NOT_WELL
     except (KeyboardInterrupt, typer.Abort) as end:

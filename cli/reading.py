@@ -13,6 +13,9 @@ from listrak_relay.domain.run.drop_keys import parse_drop_key
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.wiring.operating import configuration
 
+_ALIKE = 0.75
+"""The ending alone makes of any two names of files some likeness."""
+
 
 def readable(path: Path) -> Path:
     """Raises CommandError: it cannot be read, or is no file that can be read twice."""
@@ -37,7 +40,7 @@ def _not_there(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f"there is no folder {folder}, so no file {path.name} in it; correct the path"
-    near = difflib.get_close_matches(path.name, (one.name for one in folder.iterdir() if one.is_file()), 1)
+    near = difflib.get_close_matches(path.name, (one.name for one in folder.iterdir() if one.is_file()), 1, _ALIKE)
     where = "here" if str(folder) == "." else f"in {folder}"
     todo = f"did you mean {folder / near[0]}?" if near else "correct its name, or put a name with spaces in quotes"
     return f"there is no file {path.name} {where}; {todo}"

@@ -14,6 +14,7 @@ from cli.showing import plain_table
 from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Mode
 from listrak_relay.domain.report.sentences import feed_sentences, lacking_sentence
 from listrak_relay.domain.report.words import as_sentence, outcome_words, reason_words
+from listrak_relay.domain.run.closing import NO_ROWS_TODO
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.values.counted import counted, noun
 
@@ -42,7 +43,9 @@ def show_plan(options: Told, found: dict[str, Any]) -> None:
         console.print("Profile fields that the list does not have would be made.", style="dim")
     console.print(_rows_by_end(found))
     if not found["rows_read"]:
-        console.print(Text("! The file has a header but no rows; nothing would be sent.", style="yellow"))
+        console.print(
+            Text(f"! The file has a header but no rows; nothing would be sent. {NO_ROWS_TODO}", style="yellow")
+        )
     elif consent := notes.get("consent"):
         console.print(Text(consent["sentence"]))
     _show_rows(found)

@@ -47,7 +47,13 @@ def answered(ask: Any, about: str) -> Any:
     try:
         return ask()
     except SILENCES as error:
-        raise CommandError(said(error, about), ExitCode.NOT_ANSWERED) from error
+        raise CommandError(said(error, about), code_of(error)) from error
+
+
+def code_of(error: Exception) -> ExitCode:
+    """``error``: one of `SILENCES`. What was named and is not there is wrong use; nobody has asked AWS."""
+    mistyped = isinstance(error, ProfileNotFound | InvalidRegionError)
+    return ExitCode.WRONG_USE if mistyped else ExitCode.NOT_ANSWERED
 
 
 def said(error: Exception, about: str = "") -> str:
@@ -60,7 +66,8 @@ def said(error: Exception, about: str = "") -> str:
     if isinstance(error, InvalidRegionError):
         return f"{_sentence(error)}; name one such as --region us-east-1"
     if isinstance(error, ProfileNotFound):
-        return f"{_sentence(error)}; aws configure list-profiles names those there are"
+        text = _sentence(error)
+        return f"{text[:1].lower()}{text[1:]}; aws configure list-profiles names those there are"
     if isinstance(error, _NO_CREDENTIALS):
         return f"there are no AWS credentials ({_sentence(error)}); {_SIGN_IN}"
     if isinstance(error, NotConnectedError | HTTPClientError | ResponseParserError):

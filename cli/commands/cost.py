@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -62,7 +63,7 @@ def cost(
         raise CommandError(
             f"CloudWatch has counted no call of the stack {stack.name} in {days} days; on one machine nobody counts. "
             "What one run cost: listrak-relay cost RUN; what a night would: listrak-relay capacity --contacts 100M",
-            ExitCode.NOT_ANSWERED,
+            ExitCode.NOT_WELL,
         )
     by_name = dollars(counted)
     total = sum(by_name.values())
@@ -104,9 +105,12 @@ def number(text: str) -> float:
     units = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9}
     digits, unit = (text[:-1], text[-1:].upper()) if text[-1:].upper() in ("K", "M", "B") else (text, "")
     try:
-        return float(digits.replace(",", "")) * units[unit]
-    except ValueError as error:
-        raise CommandError(f"{text!r} is no number of rows; write one such as 100M", ExitCode.WRONG_USE) from error
+        found = float(digits.replace(",", "")) * units[unit]
+    except ValueError:
+        found = -1
+    if not 0 <= found < math.inf:
+        raise CommandError(f"{text!r} is no number of rows; write one such as 100M", ExitCode.WRONG_USE)
+    return found
 
 
 def counted_of(stack: Stack, days: int) -> dict[str, float]:

@@ -28,6 +28,10 @@ REPLACED = ("rejects.csv", "skipped.csv", "warnings.csv")
 FINISHED = ("COMPLETED", "REJECTED")
 """Runs of which no chunk is read again. The chunks of others may be returned from a dead-letter queue."""
 LEFT = "Not done by this: a file with a yes of their own brings them back. Take them out where the files are made."
+NOBODY = (
+    "! Nothing that is kept here had this person. Is it written as in the files? Look: listrak-relay who, which asks "
+    "Listrak as well."
+)
 PRIVACY_INTEGRATION = "listrak-privacy"
 """Behind the stack's name: the secret of an integration of Listrak's of type Privacy."""
 
@@ -85,13 +89,7 @@ def forget(
     facts = {"runs": runs, "rows": done.rows, "files": len(done.files), "lists": done.lists}
     put_on_record(stack, "forget", facts | {"listrak": done.listrak or done.refused})
     if not options.say({**asdict(done), "left": LEFT}):
-        typer.echo(
-            f"Rows removed: {done.rows}. Dropped files deleted: {len(done.files)}. "
-            f"Lists that keep the person out: {done.lists}."
-        )
-        if done.listrak:
-            typer.echo(done.listrak)
-        typer.echo(LEFT)
+        _show(done, nobody=not runs and not done.rows)
     if done.waiting:
         raise CommandError(
             f"these runs have not ended well and still hold the person: {', '.join(done.waiting)}. Redrive them, or "
@@ -106,6 +104,18 @@ def forget(
         )
 
 
+def _show(done: Forgotten, *, nobody: bool) -> None:
+    if nobody:
+        typer.echo(NOBODY)
+    typer.echo(
+        f"Rows removed: {done.rows}. Dropped files deleted: {len(done.files)}. "
+        f"Lists that keep the person out: {done.lists}."
+    )
+    if done.listrak:
+        typer.echo(done.listrak)
+    typer.echo(LEFT)
+
+
 def _ask_listrak(stack: Stack, person: str, done: Forgotten) -> None:
     secret = f"{stack.name}/{PRIVACY_INTEGRATION}"
     try:
@@ -115,7 +125,7 @@ def _ask_listrak(stack: Stack, person: str, done: Forgotten) -> None:
         return
     if request is None:
         done.listrak = (
-            "Listrak keeps the person: it was not asked to forget, since there is no secret "
+            "Listrak keeps the person, if it has them: it was not asked to forget, since there is no secret "
             f"{secret} with client_id and client_secret of an integration of type Privacy. Make one and run this "
             "again, or submit the request in Listrak."
         )

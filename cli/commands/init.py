@@ -39,8 +39,7 @@ def init(context: typer.Context) -> None:
     if not _texts_signed_in(stack) and typer.confirm("Will you send text messages?", default=False):
         _credentials(stack, Delivery.SMS, "SMS")
     if lists is None:
-        typer.echo("Without email credentials there is no list to choose. Come back: listrak-relay init")
-        return
+        raise CommandError("without email credentials there is no list to choose; come back: listrak-relay init")
     name, settings = _destination(stack, lists)
     if settings:
         put_destination(options, stack, name, settings)

@@ -29,10 +29,8 @@ def refusal(code: str, message: str) -> ClientError:
     ("error", "todo"),
     [
         (NoRegionError(), "--region us-east-1"),
-        (InvalidRegionError(region_name="US East"), "--region us-east-1"),
         (NoCredentialsError(), "--profile"),
         (TokenRetrievalError(provider="sso", error_msg="the token has expired"), "aws sso login"),
-        (ProfileNotFound(profile="none"), "aws configure list-profiles"),
         (refusal("ExpiredToken", "The security token included in the request is expired"), "aws sso login"),
         (refusal("AccessDenied", "User is not authorized to perform: cloudformation:DescribeStacks"), "permission"),
         (refusal("ValidationError", "Stack with id relay does not exist"), "there is no stack 'relay'"),
@@ -44,6 +42,20 @@ def test_a_refusal_says_what_to_do(error: Exception, todo: str) -> None:
 
     assert told.value.code is ExitCode.NOT_ANSWERED
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "todo"),
+    [
+        (InvalidRegionError(region_name="US East"), "--region us-east-1"),
+        (ProfileNotFound(profile="none"), "aws configure list-profiles"),
+    ],
+)
+def test_what_was_named_and_is_not_there_is_wrong_use(error: Exception, todo: str) -> None:
+    with pytest.raises(CommandError, match=todo) as told:
+        answered(lambda: _raise(error), "relay")
+
+    assert told.value.code is ExitCode.WRONG_USE
 
 
 @pytest.mark.parametrize("error", [EndpointConnectionError(endpoint_url=ENDPOINT), ResponseParserError("<html>")])

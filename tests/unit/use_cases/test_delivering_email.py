@@ -380,7 +380,8 @@ def test_a_file_with_a_header_only_says_so_loudly() -> None:
 
     report = relay.report(source)
     assert report["status"] == "REJECTED"
-    assert report["attention"] == ["The file has a header but no rows; nothing was sent."]
+    assert len(report["attention"]) == 1
+    assert report["attention"][0].startswith("The file has a header but no rows; nothing was sent. If nobody was to be")
 
 
 @pytest.mark.parametrize(

@@ -507,6 +507,14 @@ def test_a_data_template_without_columns_is_a_fault(template: str) -> None:
         (b"version: 1\ndestinations: [vip]", "line 2: destinations: must be a table of destinations by name, not a"),
         (b"- version: 1", "line 1: must be a table of version, destinations, data_templates, not a list"),
         (b"version: 1\nlist: 'VIP", "line 2: not YAML: while scanning a quoted scalar, found unexpected end of stream"),
+        (
+            b"version: 1\ndestinations:\n  vip\n    list: a\n",
+            "line 4: not YAML: mapping values are not allowed here; end the",
+        ),
+        (
+            b"version: 1\nlist: VIP: gold\n",
+            "line 2: not YAML: mapping values are not allowed here; end",
+        ),
         (b"version: 1\n---\nversion: 1", "line 2: not YAML: expected a single document in the stream"),
         (b"version: 1\nlist: \xc4hnlich", "line 2: the file is not UTF-8 from here on; save it as UTF-8"),
         (b"\xff\xfev\x00e\x00", "line 1: the file is not UTF-8 from here on; save it as UTF-8"),

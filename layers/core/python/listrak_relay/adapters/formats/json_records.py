@@ -17,6 +17,7 @@ from listrak_relay.adapters.formats.json_array import array_elements, objects_in
 from listrak_relay.adapters.formats.json_layout import COPIED_JSON, START, JsonLayout, object_layout, written_by
 from listrak_relay.adapters.formats.json_tape import DECODER, KeyTwice, Number, Piece
 from listrak_relay.adapters.formats.records import (
+    DETAILS,
     ENCODING,
     KEY_TWICE,
     NOT_JSON,
@@ -35,6 +36,8 @@ _UNSOUND = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 _DOUBLED = '\\\\"'
 """A backslash that was before a quote and has become two."""
+
+_ONE_EACH = "Write one object on each line, or one array of objects"
 
 _DEEPEST = 100
 """Lists and objects inside each other. Python gives up at a depth that differs by its version."""
@@ -69,7 +72,7 @@ class JsonRecords:
                 some_value = some_value or not all(isinstance(value, dict | list) for value in found.values())
                 names.update(dict.fromkeys(found))
             elif not first_damage:
-                first_damage = f"row {row}: {damage}"
+                first_damage = f"Row {row}: {DETAILS[damage or NOT_JSON].rstrip('.')}"
                 copied = _DOUBLED in raw
             if len(names) > MAX_COLUMNS:
                 raise FileRejectedError(
@@ -90,8 +93,8 @@ class JsonRecords:
         if not names and first_damage:
             raise FileRejectedError(
                 "json_unreadable",
-                f"{self.file}: none of its rows is a JSON object ({first_damage}); "
-                f"{COPIED_JSON if copied else 'write one object on each line, or one array of objects'}",
+                f"{self.file}: none of its rows is a JSON object. {first_damage}. "
+                f"{COPIED_JSON[:1].upper() + COPIED_JSON[1:] if copied else _ONE_EACH}",
             )
         if not names:
             raise FileRejectedError("file_empty", f"{self.file}: the file holds no JSON object with a key")

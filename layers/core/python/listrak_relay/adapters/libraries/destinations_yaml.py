@@ -21,6 +21,15 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 10
 """Of nesting. The deepest key that means something is at 5."""
 
+_HINTS = {
+    "mapping values are not allowed here": "; end the line before with a colon, or put a value that has one in quotes",
+    "could not find expected ':'": "; write a key, a colon and a space before each value, and close each quote",
+    "block end": "; indent the keys of one table by the same number of spaces",
+    "cannot start any token": "; put the value in quotes",
+    "unexpected end of stream": "; close the quote or the bracket that is open",
+}
+"""What the library says → what to do."""
+
 _CONSTRUCTED = {f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "null")}
 
 
@@ -75,7 +84,9 @@ def _document(body: bytes, place: Place) -> Node | None:
         if "found character '\\t'" in (error.problem or ""):
             place.fault(line, "not YAML: there is a tab at its beginning; write spaces in its place")
             return None
-        place.fault(line, "not YAML: " + ", ".join(filter(None, (error.context, error.problem))))
+        said = ", ".join(filter(None, (error.context, error.problem)))
+        hint = next((hint for words, hint in _HINTS.items() if words in said), "")
+        place.fault(line, f"not YAML: {said}{hint}")
     except (ValueError, OverflowError):
         # PyYAML passes numbers out of escapes and directives to int() and chr() unchecked.
         place.fault(loader.line + 1, "not YAML: a number in an escape or a directive is out of range")

@@ -19,6 +19,12 @@ _TOLD = 3  # of the batches whose sum does not come out even, and of the reasons
 SUM_UNEVEN = "sum_uneven"
 """Code of the problem of a run that failed by nothing but its counts."""
 
+NO_ROWS_TODO = (
+    "If nobody was to be in it, nothing is to be done; otherwise look at what makes it, such as the filter of its "
+    "query, and drop it again with its rows."
+)
+"""Behind what is said of a file with a header alone."""
+
 
 def uneven_chunks(chunks: Iterable[ChunkRecord]) -> list[str]:
     """Ids of those whose rows are not all counted, or counted too often. What one counts too much another may count too
@@ -114,7 +120,7 @@ def _of_rows(run: Run, reasons: Mapping[str, int], percent: float, words: Callab
     """What is the matter with the rows as a whole."""
     tally = run.tally
     if run.rows_read == 0 and not run.problem:
-        return "The file has a header but no rows; nothing was sent."
+        return f"The file has a header but no rows; nothing was sent. {NO_ROWS_TODO}"
     if run.rows_read and tally.rejected + tally.duplicates == run.rows_read:
         return f"Every row was rejected ({counted(tally.rejected, 'row')}); nothing was sent."
     if run.rows_read and not tally.accepted and not tally.dead_lettered:
