@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -56,6 +57,7 @@ class FakeSmsImport:
 class FakeSmsGateway:
     """`ports.listrak_sms.SmsGateway`. Numbers are digits with country code inside; answers write them like that too.
 
+    ``creations``: number → how often it was to be created; it raises what ``failing`` has of a number.
     Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code),
     ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
     ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
@@ -81,6 +83,8 @@ class FakeSmsGateway:
         self.lists_leavers = False
         self.locates: Callable[[str], bool] = lambda _: True
         self.refusals: dict[str, str] = {}
+        self.failing: dict[str, RetryableError] = {}
+        self.creations: Counter[str] = Counter()
         self.unsubscribe_refusals: dict[str, str] = {}
         self.lifted: list[str] = []
         self.imports: dict[int, FakeSmsImport] = {}
@@ -166,6 +170,9 @@ class FakeSmsGateway:
             if self.throttle_every and self._created % self.throttle_every == 0:
                 raise RetryableError("throttled")
             number = self._allowed(sender_code_id, list_id, contact.number)
+            self.creations[number] += 1
+            if number in self.failing:
+                raise self.failing[number]
             if number in self.contacts:
                 return SmsAnswer.KNOWN
             self.contacts[number] = FakeSmsContact(facts=dict(contact.values))

@@ -19,7 +19,7 @@ from listrak_relay.domain.destinations.destinations import (
 )
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError, UnusableAnswerError
 from listrak_relay.ports.listrak_sms import SenderCode
 from tests.support.fakes import FakeTimeLeft
 from tests.support.runs.relay import MAX_RECEIVES, Relay, Row
@@ -586,7 +586,8 @@ def test_a_plan_keeps_the_opt_outs_that_it_recorded_at_any_age(hours: int) -> No
 def test_who_was_unsubscribed_after_the_plan_is_not_subscribed_by_it(hours: int, standing: str) -> None:
     relay = sms_relay()
     relay.sms.add(digits(1), state=standing)
-    relay.sms.script.fail("create", RetryableError("throttled"), times=MAX_RECEIVES)
+    joining = 1 if standing else 2
+    relay.sms.script.fail("create", RetryableError("throttled"), times=joining * MAX_RECEIVES)
     source, _ = deliver(relay, sms_rows([1, 2]))
     relay.sms.leave(digits(1))
     relay.clock.advance(hours * 3600)
@@ -596,6 +597,19 @@ def test_who_was_unsubscribed_after_the_plan_is_not_subscribed_by_it(hours: int,
 
     assert relay.sms.subscribed() == [digits(2)]
     assert relay.report(source)["reasons"] == ({} if standing else {"unsubscribed_since": 1})
+
+
+def test_numbers_whose_calls_fail_each_time_are_called_a_few_times_and_keep_no_other_back() -> None:
+    relay = sms_relay()
+    failing = {digits(1), digits(5)}
+    relay.sms.failing = dict.fromkeys(failing, UnusableAnswerError("the answer 200 is not Listrak's JSON"))
+
+    source, _ = deliver(relay, sms_rows(range(300)))
+
+    assert relay.report(source)["problem_code"] == "answer_unusable"
+    assert {relay.sms.creations[number] for number in failing} == {MAX_RECEIVES + 1}
+    assert max(times for number, times in relay.sms.creations.items() if number not in failing) == 1
+    assert len(relay.sms.subscribed()) == 298
 
 
 def test_who_had_left_the_list_before_the_file_is_subscribed_by_it() -> None:

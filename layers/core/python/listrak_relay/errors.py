@@ -2,6 +2,7 @@
 
 RelayError
 ├── RetryableError          nothing happened, or a repeat is safe: the message is delivered again
+│   ├── UnusableAnswerError a change was answered, with neither yes nor no
 │   └── NotYetError         not a fault: something else must finish first; the message is handed on with a delay, and
 │       │                   set aside when it has waited too long
 │       ├── UnfinishedError a part is done; the rest goes on in the next invocation
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path, PurePath
+from typing import ClassVar
 
 
 class RelayError(Exception):
@@ -29,12 +31,22 @@ class RelayError(Exception):
 class RetryableError(RelayError):
     """The same message may be delivered again and will do no harm.
 
-    ``retry_after`` is the wait in seconds that the other side asked for, if it did.
+    ``retry_after`` is the wait in seconds that the other side asked for, if it did. ``code``: a stable word for the
+    run's problem, if it fails each time.
     """
+
+    code: ClassVar[str] = "given_up"
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class UnusableAnswerError(RetryableError):
+    """What a change was answered with says neither yes nor no, so it may not be from whoever has to do the work. A
+    repeat is safe, and as likely to be answered so."""
+
+    code = "answer_unusable"
 
 
 class NotYetError(RetryableError):

@@ -21,6 +21,7 @@ from listrak_relay.errors import (
     ContactRefusedError,
     OutcomeUnknownError,
     RetryableError,
+    UnusableAnswerError,
 )
 from listrak_relay.ports.listrak_email import Contact
 from tests.support.listrak.client import (
@@ -81,21 +82,38 @@ LOST_ANSWERS = {
     "reset after reading": hang_up(),
     "answer broken off in its head": Reply(201, {"status": 201, "resourceId": "7"}, sent=20, end=End.RESET),
     "answer broken off in its body": Reply(201, {"status": 201, "resourceId": "7"}, sent=60, end=End.RESET),
+    "no gzip": Reply(200, b"no gzip at all", {"Content-Encoding": "gzip"}),
+}
+UNUSABLE_ANSWERS = {
     "HTML with 200": Reply(200, b"<html>Sign in to the hotel's network</html>"),
     "JSON that is no object": Reply(200, [1, 2]),
     "nothing": Reply(204, b""),
     "redirect": Reply(302, b"", {"Location": "/elsewhere"}),
     "permanent redirect": Reply(308, b"", {"Location": "/elsewhere"}),
-    "no gzip": Reply(200, b"no gzip at all", {"Content-Encoding": "gzip"}),
 }
-lost = pytest.mark.parametrize("reply", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
+lost = pytest.mark.parametrize(
+    "reply", [*LOST_ANSWERS.values(), *UNUSABLE_ANSWERS.values()], ids=[*LOST_ANSWERS, *UNUSABLE_ANSWERS]
+)
+unusable = pytest.mark.parametrize("reply", UNUSABLE_ANSWERS.values(), ids=UNUSABLE_ANSWERS)
 
 
 @each(REPEATABLE)
-@lost
+@pytest.mark.parametrize("reply", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
 def test_a_lost_answer_to_a_repeatable_call_is_met_by_asking_again(
     listrak: ScriptedListrak, case: Case, reply: Reply
 ) -> None:
+    is_met_by_asking_again(listrak, case, reply)
+
+
+@each([case for case in REPEATABLE if case[0] == "GET"])
+@unusable
+def test_a_question_whose_answer_makes_no_sense_is_asked_again(
+    listrak: ScriptedListrak, case: Case, reply: Reply
+) -> None:
+    is_met_by_asking_again(listrak, case, reply)
+
+
+def is_met_by_asking_again(listrak: ScriptedListrak, case: Case, reply: Reply) -> None:
     method, path, act, good = case
     listrak.on(method, path, reply, good)
     client = listrak.client()
@@ -104,6 +122,20 @@ def test_a_lost_answer_to_a_repeatable_call_is_met_by_asking_again(
 
     assert len(listrak.asked(method, path)) == 2
     assert len(client.waits) == 1
+
+
+@unusable
+def test_a_change_that_is_answered_with_neither_yes_nor_no_is_left_to_the_queue_at_once(
+    listrak: ScriptedListrak, reply: Reply
+) -> None:
+    [(method, path, act, good)] = [case for case in REPEATABLE if case[0] != "GET"]
+    listrak.on(method, path, reply, good)
+    client = listrak.client()
+
+    with pytest.raises(UnusableAnswerError, match=r"POST Contact: the answer .* is not Listrak's JSON"):
+        act(client)
+
+    assert len(listrak.asked(method, path)) == 1
 
 
 @each(REPEATABLE)

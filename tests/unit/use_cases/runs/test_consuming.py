@@ -13,6 +13,7 @@ from listrak_relay.errors import (
     OutcomeUnknownError,
     RelayError,
     RetryableError,
+    UnusableAnswerError,
 )
 from listrak_relay.messages import DeliverChunk, to_json
 from listrak_relay.use_cases.runs.consuming import Consuming, DeliverAgainError, ReceivedMessage
@@ -123,3 +124,11 @@ def test_a_message_comes_back_as_ever_where_the_ledger_cannot_be_told_either() -
         inbox.consume(AWAY, receives=5)
 
     assert len(inbox.queue.postponed) == 1
+
+
+def test_changes_that_are_answered_with_neither_yes_nor_no_each_time_are_a_problem_of_their_own() -> None:
+    inbox = Inbox()
+
+    inbox.consume(UnusableAnswerError("POST Contact: the answer 200 is not Listrak's JSON"), receives=10)
+
+    assert inbox.ledger.get_run(inbox.message.run_id).problem_code == "answer_unusable"

@@ -47,6 +47,10 @@ _OPT_OUTS_UNREADABLE = (
     "the dead-letter queue when Listrak answers again."
 )
 
+_PASSED_OVER = 3
+"""Numbers of a chunk whose calls fail while those of others do not. They would be the first at each try, and be called
+as often as it takes to get the others through, a handful at a time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverSms:
@@ -146,7 +150,7 @@ class DeliverSms:
             checkpoints.passed()
 
         threads = SideBySide[SmsRow | tuple[int, str], RowEnd | Removal](
-            self.side_by_side, lambda: not must_stop(time_left)
+            self.side_by_side, lambda: not must_stop(time_left), passes_over=_PASSED_OVER
         )
         try:
             finished = threads.run(chain(rows.calls(progress), leaving), do, keep)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from listrak_relay.adapters.listrak.token import given_up
-from listrak_relay.errors import OutcomeUnknownError, RetryableError
+from listrak_relay.errors import OutcomeUnknownError, RetryableError, UnusableAnswerError
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,3 +42,10 @@ def lost(call: Call, why: str, asked: float | None = None) -> Exception:
     """To be raised of a call that may have taken effect. ``asked``: seconds that Listrak asked to wait."""
     said = f"{call.name}: {why}"
     return TryAgainError(said, asked) if call.repeatable else OutcomeUnknownError(said)
+
+
+def unusable(call: Call, why: str) -> Exception:
+    """To be raised of a call whose answer makes no sense. A question is asked again at once. A change is not: whatever
+    answered in Listrak's stead has taken it as often as it was sent."""
+    said = f"{call.name}: {why}"
+    return UnusableAnswerError(said) if call.repeatable and call.method != "GET" else lost(call, why)

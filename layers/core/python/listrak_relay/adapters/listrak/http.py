@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from listrak_relay.adapters.listrak.answer import Answer, confirms
 from listrak_relay.adapters.listrak.base64_body import Base64JsonBody
 from listrak_relay.adapters.listrak.breaker import Breaker
-from listrak_relay.adapters.listrak.call import Call, TryAgainError, lost
+from listrak_relay.adapters.listrak.call import Call, TryAgainError, lost, unusable
 from listrak_relay.adapters.listrak.call_meter import CallMeter
 from listrak_relay.adapters.listrak.refusals import ListrakRefusalError
 from listrak_relay.adapters.listrak.their_clock import TheirClock
@@ -63,7 +63,8 @@ class ListrakHttp:
         Raises:
             ListrakRefusalError: 4xx.
             ConfigurationError: the credentials are refused even when renewed.
-            RetryableError: throttled, not reachable, or (repeatable calls) failing again and again.
+            RetryableError: throttled, not reachable, or (repeatable calls) failing again and again; UnusableAnswerError
+                of a change that was answered with neither yes nor no.
             OutcomeUnknownError: sent, and whether it took effect cannot be told from the answer.
             NotYetError: Listrak does not answer at all.
         """
@@ -156,7 +157,7 @@ class ListrakHttp:
             raise ListrakRefusalError(answer.status, answer.error_code(), words, answer.parameter())
         value = answer.json_object()
         if not answer.succeeded or value is None or (call.method != "GET" and not confirms(value)):
-            raise lost(call, f"the answer {answer.status} is not Listrak's JSON")
+            raise unusable(call, f"the answer {answer.status} is not Listrak's JSON")
         return value
 
     def _send(self, call: Call, token: str, body: Base64JsonBody | None) -> Answer:

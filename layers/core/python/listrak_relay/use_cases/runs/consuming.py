@@ -33,7 +33,7 @@ LOOK_AGAIN_SECONDS = 5
 SET_ASIDE = "set aside"
 """How the word for the log begins when only an operator can help."""
 
-GIVEN_UP = "given_up"
+GIVEN_UP = RetryableError.code
 WAITED_TOO_LONG = "waited_too_long"
 
 FIRST_BACKOFF_SECONDS = 15
@@ -98,7 +98,7 @@ class Consuming:
             return self._set_aside(delivery, message, error.code, str(error))
         except RetryableError as error:
             if self._is_last(delivery) and not isinstance(message, CloseRun):
-                return self._set_aside(delivery, message, GIVEN_UP, str(error))
+                return self._set_aside(delivery, message, error.code, str(error))
             raise self._left(delivery, message, error) from None
         except Exception as error:
             if self._is_last(delivery) and not isinstance(message, CloseRun):

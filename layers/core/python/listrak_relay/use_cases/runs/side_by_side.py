@@ -7,42 +7,63 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
+from listrak_relay.errors import NotYetError, RetryableError
+
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 class SideBySide(Generic[T, R]):
-    """``width`` threads take work in order until there is none, ``go_on`` says no, or one of them fails."""
+    """``width`` threads take work in order until there is none, ``go_on`` says no, or one of them fails.
 
-    def __init__(self, width: int, go_on: Callable[[], bool]) -> None:
-        self._width, self._go_on = width, go_on
+    ``passes_over``: so many pieces may fail by a RetryableError, but for one that says to wait, while the others go on.
+    """
+
+    def __init__(self, width: int, go_on: Callable[[], bool], *, passes_over: int = 0) -> None:
+        self._width, self._go_on, self._passes_over = width, go_on, passes_over
         self._lock = threading.Lock()
         self._stopped = False
+        self._failures: list[RetryableError] = []
 
     def run(self, work: Iterable[T], do: Callable[[T], R], keep: Callable[[T, R], None]) -> bool:
         """Whether all work was done. ``do`` runs in many threads, ``keep`` in one at a time.
 
         Raises:
-            what ``do`` raises first; work under way elsewhere is finished and kept before.
+            what ``do`` raises first; work under way elsewhere is finished and kept before. For what was passed over,
+            when all else is done.
         """
         items = iter(work)
         with ThreadPoolExecutor(self._width) as threads:
             lanes = [threads.submit(self._lane, items, do, keep) for _ in range(self._width)]
         for lane in lanes:
             lane.result()
+        if self._failures:
+            raise self._failures[0]
         return not self._stopped
 
     def _lane(self, items: Iterator[T], do: Callable[[T], R], keep: Callable[[T, R], None]) -> None:
         finished = False
         try:
             while (item := self._next(items)) is not None:
-                result = do(item)
+                try:
+                    result = do(item)
+                except RetryableError as error:
+                    if not self._may_pass_over(error):
+                        raise
+                    continue
                 with self._lock:
                     keep(item, result)
             finished = True
         finally:
             if not finished:
                 self._stopped = True
+
+    def _may_pass_over(self, error: RetryableError) -> bool:
+        with self._lock:
+            if isinstance(error, NotYetError) or len(self._failures) >= self._passes_over:
+                return False
+            self._failures.append(error)
+            return True
 
     def _next(self, items: Iterator[T]) -> T | None:
         with self._lock:
