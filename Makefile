@@ -88,6 +88,12 @@ site: setup .venv-site/.installed ## Build the documentation as a site, into .bu
 	@PYTHONPATH=layers/core/python:. $(PYTHON_BIN) tools/reference.py
 	NO_MKDOCS_2_WARNING=1 .venv-site/bin/python -m mkdocs build --strict --quiet
 
+.PHONY: diagrams
+diagrams: .venv-browser/.installed ## Draw the diagrams of the documentation that have changed (needs npm and Chromium)
+	@tools/install_chromium
+	@npm install --silent --no-audit --no-fund --no-save --prefix .build/npm mermaid@11
+	@.venv-browser/bin/python tools/diagrams.py .build/npm/node_modules
+
 .PHONY: format
 format: setup ## Format the code and apply the linter's safe fixes
 	$(PYTHON_BIN) -m ruff check --fix

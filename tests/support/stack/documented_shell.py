@@ -104,6 +104,7 @@ ELSEWHERE = {
     r"make (test|check|soak|bench|site|lock|least-privilege|(build|aws|browser|docs|transfer)-check)( .*)?": _LEVEL,
     r"make (demo|local|run|env|sftp-check)": "is typed as `python -m local …` in tests/integration/local/commands",
     r"make (build|clean)": "makes or removes what the tests stand on; tests/packaging builds",
+    r"make diagrams": "needs npm and Chromium; a test of the documentation holds what it has drawn",
     r"sam (build|deploy|delete).*": f"{_ACCOUNT}; tests/packaging builds, tests/aws deploys to a second emulator",
     r"sam local invoke .*": "needs Docker and a deployed stack",
     r"aws logs tail( .*)?": "needs version 2 of the AWS CLI, which no package index has, and logs at AWS",

@@ -10,7 +10,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration
 from tests.support.paths import CORE, ROOT, TEMPLATE
-from tools.site_links import without_outside_links
+from tools.diagrams import FOLDER, sources
+from tools.site_links import with_pictures, without_outside_links
 
 PACKAGE = CORE / "listrak_relay"
 PAGES = sorted(
@@ -183,3 +184,18 @@ def test_a_line_that_can_be_broken_is_no_wider_than_a_screen(page: str) -> None:
             wide.append(f"{page}:{number}")
 
     assert wide == []
+
+
+def test_every_diagram_has_the_picture_that_was_drawn_of_it_and_needs_nothing_from_elsewhere() -> None:
+    drawn = {picture.name: picture.read_text(encoding="utf-8") for picture in FOLDER.glob("*.svg")}
+
+    assert set(drawn) == set(sources()), "make diagrams"
+    for name, svg in drawn.items():
+        assert "<script" not in svg, name
+        assert set(re.findall(r"https?://[^\"'\s<)]+", svg)) == {"http://www.w3.org/2000/svg"}, name
+
+
+def test_the_site_shows_the_picture_of_a_diagram() -> None:
+    shown = with_pictures("before\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\nafter\n")
+
+    assert re.fullmatch(r"before\n\n\[!\[Diagram\]\((diagrams/\w+\.svg)\)\{\.diagram\}\]\(\1\)\n\n\nafter\n", shown)
