@@ -249,6 +249,10 @@ DAYS = (
         fullmatch=True,
     )
     | st.datetimes().map(lambda moment: moment.isoformat())
+    | st.from_regex(
+        r"[0-3]?[0-9][- ]?(JAN|Feb|sep|Okt)[- ]?(20)?[0-9]{2}([ :][0-9]{2}[.:][0-9]{2}( PM)?)?", fullmatch=True
+    )
+    | st.from_regex(r"2026-0[12]-[0-3][0-9]-[0-2][0-9]\.[0-5][0-9]\.[0-5][0-9](\.[0-9]{1,9})?", fullmatch=True)
 )
 
 

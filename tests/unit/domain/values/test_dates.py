@@ -47,10 +47,26 @@ def test_an_american_date_comes_back_as_it_was_and_as_iso(day: date) -> None:
         "1/31/2026, 5:23:48 PM",
         "1/31/2026, 5:23:48\u202fPM",
         "01/31/2026 17:23:48.123456",
+        "2026-01-31-17.23.48.000000",
+        "31-JAN-26",
+        "31-JAN-26 05.23.48.000000 PM",
+        "31-Jan-2026 17:23:48",
+        "31 Jan 2026",
+        "31JAN2026",
+        "31JAN2026:17:23:48",
+        "31JAN26:17:23:48.00",
     ],
 )
 def test_moments_as_databases_and_spreadsheets_write_them(text: str) -> None:
     assert read_day(text) == MOMENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["31-JAN-30", "31JAN49", "31-JAN-26 05.23.48.000000 PM +01:00", "2026-01-31-25.23.48", "31-FEB-26", "31-OKT-26"],
+)
+def test_days_that_programs_read_differently_or_not_at_all_are_none(text: str) -> None:
+    assert read_day(text) is None
 
 
 @pytest.mark.parametrize(

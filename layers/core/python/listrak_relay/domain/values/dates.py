@@ -1,9 +1,10 @@
 """Dates and moments as databases, spreadsheets and people write them.
 
 Patterns are matched in full, by Python's `re` and by RE2 alike. The forms are those of ISO 8601 and of what Snowflake
-(``2026-01-31 17:23:48.000 +0000``), BigQuery (`` UTC``), Postgres and Redshift (``+00``), Spark (``.000Z``) and Excel
-(``1/31/2026 17:23``) and browsers
-(``1/31/2026, 5:23:48 PM``) write. A number of seconds is no date unless a data template says so.
+(``2026-01-31 17:23:48.000 +0000``), BigQuery (`` UTC``), Postgres and Redshift (``+00``), Spark (``.000Z``), DB2
+(``2026-01-31-17.23.48.000000``), Oracle (``31-JAN-26 05.23.48.000000 PM``), SAS (``31JAN2026:17:23:48``), Excel
+(``1/31/2026 17:23``) and browsers (``1/31/2026, 5:23:48 PM``) write. A number of seconds is no date unless a data
+template says so.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _ZONE = r" ?(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
 _CLOCK = ",? [0-9]{1,2}:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?(?:[ \u202f\u00a0]?[APap][Mm])?"
 
-MOMENT_PATTERN = rf"{_DAY}(?:[T ]{_TIME}(?:{_ZONE})?)?"
+_DB2_TIME = r"-(?:[01][0-9]|2[0-3])\.[0-5][0-9]\.[0-5][0-9](?:\.[0-9]{1,9})?"
+
+MOMENT_PATTERN = rf"{_DAY}(?:[T ]{_TIME}(?:{_ZONE})?|{_DB2_TIME})?"
 """A day, or a day and a time, with or without a zone."""
 
 ZONED_PATTERN = rf"{_DAY}[T ]{_TIME}{_ZONE}"
@@ -32,6 +35,16 @@ SLASHED_PATTERN = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?:
 
 DOTTED_PATTERN = rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?:{_CLOCK})?"
 
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED_CLOCK = r"[ :][0-9]{1,2}[:.][0-5][0-9](?:[:.][0-5][0-9](?:\.[0-9]{1,9})?)?(?: ?[APap][Mm])?"
+
+NAMED_PATTERN = (
+    rf"([0-9]{{1,2}})[- ]?((?i:{'|'.join(_MONTH_NAMES)}))[- ]?([1-9][0-9]{{3}}|[0-2][0-9]|[5-9][0-9])"
+    rf"(?:{_NAMED_CLOCK})?"
+)
+"""Day, month by its English name and year, in its groups. Years of two digits are read where Excel and Oracle mean the
+same by them, which is not so from 30 to 49. A zone behind the time is not read."""
+
 ZERO_PATTERN = r"0000-00-00(?:[T ]00:00:00(?:\.0{1,9})?)?|0?0/0?0/0000|0?1/0/1900(?: 0{1,2}:00(?::00)?)?"
 """What MySQL and Excel write where there is no date."""
 
@@ -40,7 +53,9 @@ _MONTHS = 12
 _CENTURY_TURNS = 30
 """Two digits up to here are of this century, as Excel reads them."""
 
-_MOMENT, _SLASHED, _DOTTED, _ZERO = map(re.compile, (MOMENT_PATTERN, SLASHED_PATTERN, DOTTED_PATTERN, ZERO_PATTERN))
+_MOMENT, _SLASHED, _DOTTED, _NAMED, _ZERO = map(
+    re.compile, (MOMENT_PATTERN, SLASHED_PATTERN, DOTTED_PATTERN, NAMED_PATTERN, ZERO_PATTERN)
+)
 _OFFSET = re.compile(r" ?(?:Z|UTC|GMT|([+-])([0-9]{2}):?([0-9]{2})?)$")
 
 
@@ -64,6 +79,8 @@ def read_day(text: str, order: DateOrder = DateOrder.USUAL, zone: str = UTC) -> 
     try:
         if _MOMENT.fullmatch(text):
             return _in_zone(text, zone)
+        if named := _NAMED.fullmatch(text):
+            return date(_whole_year(named[3]), _MONTH_NAMES.index(named[2].lower()) + 1, int(named[1]))
         if _SLASHED.fullmatch(text):
             month, day, year = _day_of(text).split("/")
             if order is DateOrder.DOUBT and int(day) <= _MONTHS:

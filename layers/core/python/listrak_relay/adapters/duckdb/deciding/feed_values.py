@@ -135,6 +135,7 @@ def moment(value: str) -> str:
     parted = f"replace({value}, ' UTC', 'Z')"
     for old in ("UTC", " GMT", "GMT"):
         parted = f"replace({parted}, '{old}', 'Z')"
+    parted = f"regexp_replace({parted}, '^(.{{10}})-(..)\\.(..)\\.', '\\1T\\2:\\3:')"
     parted = f"regexp_replace({parted}, '^(.{{10}}) ', '\\1T')"
     parted = f"replace(regexp_replace({parted}, '([+-][0-9]{{2}})$', '\\1:00'), ' ', '')"
     offset = f"regexp_replace({parted}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"

@@ -38,7 +38,11 @@ def _tally_of(session: duckdb.DuckDBPyConnection, value: str, rows: str) -> Tall
 
 def is_timed(value: str) -> str:
     """Whether a date has a time with it."""
-    return f"(strlen({value}) > 10 AND {is_date(value)})"
+    return f"({_may_be_timed(value)} AND {is_date(value)})"
+
+
+def _may_be_timed(value: str) -> str:
+    return f"strlen({value}) > 10 AND (contains({value}, ':') OR contains({value}, '.'))"
 
 
 _WORDS = literals(NO_VALUE_WORDS)
@@ -55,9 +59,11 @@ def _if(*conditions: str) -> str:
 
 
 _SLASH, _DASH = "contains(value, '/')", "substr(value, 5, 1) = '-'"
+# Behind one or two digits of a day, and what parts it from the month.
+_LETTER = "(substr(value, 3, 1) >= 'A' OR substr(value, 4, 1) BETWEEN 'A' AND 'z')"
 _FORMS = {
     "number": _if("NOT contains(value, ' ')", is_number("value")),
-    "day": _if("strlen(value) >= 8", f"({_SLASH} OR {_DASH})", is_date("value")),
+    "day": _if("strlen(value) >= 6", f"({_SLASH} OR {_DASH} OR {_LETTER})", is_date("value")),
     "slashed": _if(_SLASH, matches("value", dates.SLASHED_PATTERN)),
     "dotted": _if("contains(value, '.')", matches("value", dates.DOTTED_PATTERN), f"{_DOTTED_DAY} IS NOT NULL"),
     "zeros": _if("value < '2'", f"({_SLASH} OR {_DASH})", matches("value", dates.ZERO_PATTERN)),
@@ -75,7 +81,7 @@ _COUNTED = (
     "day",
     _if("day", "strlen(value) = 10 AND substr(value, 5, 1) = '-'"),
     _if("day", "strlen(value) = 10 AND substr(value, 3, 1) = '/'"),
-    "day AND strlen(value) > 10",
+    f"day AND {_may_be_timed('value')}",
     "slashed AND day",
     _if("slashed", f"{_FIRST} <= 12 AND {_SECOND} > 12"),
     _if("slashed", f"{_FIRST} > 12 AND {_SECOND} <= 12"),
