@@ -8,6 +8,7 @@ import pytest
 
 from listrak_relay.domain.run.manifest import FieldType
 from tests.support.files.audience_files import SMS, read, read_file
+from tests.support.files.packed import zipped
 from tests.support.files.workbook import workbook
 
 HEAD = "email,opt_out,points\n"
@@ -57,6 +58,47 @@ def test_a_word_outside_quotes_is_text_beside_other_texts_that_are() -> None:
     found = read('email,city\na@example.com,NA\nb@example.com,"Oslo, Norway"\n')
 
     assert found.values == {2: ["a@example.com", "NA"], 3: ["b@example.com", "Oslo, Norway"]}
+
+
+@pytest.mark.parametrize("word", ["NULL", "null", "nan", "<NA>"])
+def test_the_word_in_columns_of_numbers_stands_for_no_value_in_columns_of_texts_too(word: str) -> None:
+    rows = [f"p{n}@example.com\tAna {n}\t{n}\n" for n in range(3)]
+    found = read("email\tcity\tpoints\n" + "".join(rows) + f"x@example.com\t{word}\t{word}\n")
+
+    assert found.values[5] == ["x@example.com", "", ""]
+    assert found.result.notes["words_for_no_value_outside_quotes"] == [word]
+
+
+@pytest.mark.parametrize(("word", "points"), [("NULL", "3"), ("NA", "NA"), ("None", "None"), ("NULL", "Oslo")])
+def test_a_word_that_is_in_no_column_of_numbers_or_may_be_a_name_stays_text(word: str, points: str) -> None:
+    rows = [f"p{n}@example.com,Ana {n},{n}\n" for n in range(3)]
+    found = read("email,city,note\n" + "".join(rows) + f"x@example.com,{word},{points}\ny@example.com,{word},3\n")
+
+    assert found.values[5] == ["x@example.com", word, points]
+
+
+def test_it_is_found_where_columns_are_filled_up_with_spaces_as_sqlcmd_does() -> None:
+    rows = [f"p{n}@example.com,Ana {n} ,     {n}\r\n" for n in range(3)]
+    lines = "email         ,city   ,points\r\n--------------,-------,------\r\n"
+    found = read(lines + "".join(rows) + "x@example.com ,NULL   ,  NULL\r\n\r\n(4 rows affected)\r\n")
+
+    assert found.values[6] == ["x@example.com", "", ""]
+    assert found.reasons == {2: "email_invalid", 8: "row_too_short"}
+
+
+def test_in_a_column_of_consent_it_says_nothing_of_it() -> None:
+    rows = [f"p{n}@example.com,{n % 2},{n}\n" for n in range(4)]
+    found = read("email,opt_out,points\n" + "".join(rows) + "x@example.com,NULL,NULL\ny@example.com,NULL,1\n")
+
+    assert found.reasons == {6: "opt_status_blank", 7: "opt_status_blank"}
+
+
+def test_parts_of_one_drop_know_the_word_that_one_of_them_shows() -> None:
+    rows = "".join(f"p{n}@example.com,Ana,{n}\n" for n in range(3))
+    first = f"email,city,points\n{rows}x@example.com,NULL,NULL\n"
+    found = read(zipped(("1.csv", first.encode()), ("2.csv", b"email,city,points\ny@example.com,NULL,1\n")))
+
+    assert [row[1] for row in found.values.values()] == ["Ana", "Ana", "Ana", "", ""]
 
 
 def test_it_says_nothing_of_consent() -> None:

@@ -76,8 +76,8 @@ class DelimitedTable:
             found["escape"] = dialect.escape
         if dialect.unsure:
             found["backslashes"] = DOUBTS[bool(dialect.escape)]
-        if words := [mark for mark in dialect.null_marks if mark != NULL_MARK]:
-            found["words_for_no_value_outside_quotes"] = words
+        if words := dict.fromkeys(mark.strip() for mark in dialect.null_marks if mark != NULL_MARK):
+            found["words_for_no_value_outside_quotes"] = list(words)
         if self.facts.header_row > 1:
             found["lines_before_header"] = self.facts.header_row - 1
         return found

@@ -72,12 +72,14 @@ def _in_one_dialect(tables: list[Table], rules: FileRules, template: DataTemplat
         # What a single row of each would show as damage, the rows of all show as a habit.
         dialects.append(find_dialect(replace(starts[0], telling=tuple(telling)), rules))
     different = list(dict.fromkeys(dialects))
-    if len(different) == 1:
-        return tables
-    common = common_dialect(starts, different)
+    marks = tuple(dict.fromkeys(mark for dialect in dialects for mark in dialect.null_marks))
+    common = different[0] if len(different) == 1 else common_dialect(starts, different)
+    common = replace(common, null_marks=marks)
 
     def read_so(table: Table) -> Table:
-        if not isinstance(table, DelimitedTable) or table.facts.dialect == common:
+        if not isinstance(table, DelimitedTable) or (
+            table.facts.dialect == common and set(table.facts.dialect.null_marks) == set(marks)
+        ):
             return table
         table.facts.wait()
         facts = survey(table.path, table.facts.file, rules, template, beside=True, dialect=common)

@@ -15,7 +15,7 @@ from listrak_relay.adapters.formats.delimited.sample import start_of, usual_widt
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import ENCODING, NUL, Record
 from listrak_relay.domain.destinations.destinations import DataTemplate
-from listrak_relay.domain.destinations.file_rules import NULL_MARK, FileRules
+from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.refusals import empty_file
 from listrak_relay.errors import FileRejectedError
 
@@ -41,7 +41,8 @@ def survey(
     """
     start = start_of(path)
     dialect = dialect or find_dialect(start, rules)
-    dialect = replace(dialect, null_marks=(NULL_MARK, *words_for_no_value(start, dialect)))
+    marks = dict.fromkeys((*dialect.null_marks, *words_for_no_value(start, dialect)))
+    dialect = replace(dialect, null_marks=tuple(marks))
     rows = start.rows(dialect, max(ROWS_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
         raise empty_file(file)
