@@ -166,6 +166,39 @@ def test_the_delimiter_is_the_one_that_parts_the_header_with_the_email_column(de
     assert find_dialect(Start(text, whole=True), FileRules()).delimiter == delimiter
 
 
+@pytest.mark.parametrize("mark", [r"Lima\, Peru", "two\\\nlines"])
+def test_quotes_that_no_value_needs_are_part_of_values_beside_escapes_outside_quotes(mark: str) -> None:
+    dialect = dialect_of('x@example.com,"Ana",Rome', f"y@example.com,{mark},Rome", f"z@example.com,{mark},Rome")
+
+    assert (dialect.quote, dialect.escape) == ("", "\\")
+
+
+@pytest.mark.parametrize(
+    ("line", "quote"),
+    [('{n}@example.com,"Ana",\\N', ""), ('{n}@example.com,"A, b",\\N', '"'), ('{n}@example.com,"#1",\\N', '"')],
+)
+def test_beside_null_marks_three_rows_show_that_quotes_are_part_of_values(line: str, quote: str) -> None:
+    assert dialect_of(*(line.format(n=n) for n in range(3))).quote == quote
+    assert dialect_of(*(line.format(n=n) for n in range(2))).quote == '"'
+
+
+def parted_by(delimiter: str, value: str) -> Dialect:
+    """Of a file of three rows that have this value."""
+    rows = [["email", "first", "city"], *([f"{n}@example.com", value, r"two\nlines"] for n in range(3))]
+    text = "".join(delimiter.join(row) + "\n" for row in rows)
+    return find_dialect(Start(text, whole=True), FileRules())
+
+
+@pytest.mark.parametrize("delimiter", [*",|;"])
+def test_codes_beside_doubled_backslashes_inside_values_are_codes_with_any_delimiter(delimiter: str) -> None:
+    assert parted_by(delimiter, "C:\\\\new").escapes is Escapes.CODES
+
+
+@pytest.mark.parametrize("value", [r"\\nas\new", r"C:\new\tools", r'{"path": "C:\\new" "note": "a\nb"}'])
+def test_paths_servers_and_json_beside_letters_of_codes_stay_as_they_are(value: str) -> None:
+    assert parted_by("|", value).escape is None
+
+
 def test_what_the_destination_says_is_not_looked_for() -> None:
     text = "'email';'n'\n" + "".join(f"'p{n}@example.com';'a\\'b'\n" for n in range(9))
 

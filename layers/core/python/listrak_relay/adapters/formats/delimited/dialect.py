@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from listrak_relay.adapters.formats.delimited.copied import COPIED, is_copied
+from listrak_relay.adapters.formats.delimited.escaping import with_codes
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
+from listrak_relay.adapters.formats.delimited.inside import has_bare_quotes
 from listrak_relay.adapters.formats.delimited.quoting import find_quoting
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
 from listrak_relay.adapters.formats.header import EXCEL_HINT, names_contacts_among_others
@@ -52,6 +54,9 @@ def _found(start: Start, base: Dialect, rules: FileRules) -> Dialect:
     if rules.quote is None and usual.delimiter == _HIVE and _quotes_nothing(start, usual):
         return find_quoting(start, replace(usual, quote=""), rules)
     found = find_quoting(start, usual, rules)
+    if rules.quote is None and rules.escape is None and has_bare_quotes(start, found):
+        bare = replace(found, quote="")
+        return with_codes(bare, start.sound(bare)) if bare.escape else find_quoting(start, bare, rules)
     if found == usual:
         return found
     # Delimiters inside values count as such until the quotes around them are known.

@@ -94,6 +94,8 @@ def told_by_pairs(base: Dialect, rows: dict[str, Record]) -> Dialect:
         return replace(anywhere if told else base, unsure=True)
     outside = [text for text, reader in readers.items() if reader.plain_pairs]
     if any(reader.plain_alone for reader in readers.values()):
+        if not inside and not doubled and _are_copied(rows, base):
+            return replace(base, escape="\\", escapes=Escapes.CODES)
         outside = []
     if doubled:
         return anywhere if inside and len(outside) >= _FEWEST_PAIRS else replace(base, unsure=bool(inside or outside))
@@ -110,13 +112,25 @@ def told_by_pairs(base: Dialect, rows: dict[str, Record]) -> Dialect:
     return replace(base, unsure=True)
 
 
+def _are_copied(rows: dict[str, Record], dialect: Dialect) -> bool:
+    """Whether all backslashes outside quotes are doubled or begin a code, as in the text of COPY with a delimiter of
+    its own. Beside codes, which may be letters of paths, three rows must show a pair inside a value; text of JSON,
+    which has pairs of its own, does not count."""
+    values = [value for row in rows.values() if "\\" in "".join(row.lines) for value in _outside_quotes(row, dialect)]
+    letters = {code[1] for value in values if value != NULL_MARK for code in _PAIR.finditer(value)}
+    if not letters <= _COPY_CODES or any(text.endswith("\r\n") for text in rows):
+        return False
+    telling = {value for value in values if _PAIR_INSIDE.search(value) and not value.startswith(("{", "["))}
+    return len(telling) >= _FEWEST_PAIRS or sum(value in telling for value in values) >= _FEWEST_PAIRS
+
+
 def with_codes(found: Dialect, rows: dict[str, Record]) -> Dialect:
     """``found``, with codes of letters for line ends and tabs outside quotes, where nothing is quoted and backslashes
     are escapes: whoever doubles them writes none before a letter otherwise. Where they may be escapes it is noted."""
     values = (value for row in rows.values() if "\\" in "".join(row.lines) for value in _outside_quotes(row, found))
     letters = {code[1] for value in values if value != NULL_MARK for code in _PAIR.finditer(value)}
     if found.escape is None:
-        return replace(found, unsure=True) if letters and letters <= CODES else found
+        return replace(found, unsure=True) if letters & CODES and letters <= CODES | {"\\"} else found
     letters = {letter for letter in letters if letter.isalnum()}
     if not letters or found.escapes is not Escapes.ANY:
         return found
@@ -125,6 +139,8 @@ def with_codes(found: Dialect, rows: dict[str, Record]) -> Dialect:
 
 
 _PAIR = re.compile(r"\\([\s\S]?)")
+_PAIR_INSIDE = re.compile(r"[^\\]\\\\")
+_COPY_CODES = CODES | {"b", "f", "v", "\\"}
 
 
 def _outside_quotes(row: Record, dialect: Dialect) -> Iterator[str]:

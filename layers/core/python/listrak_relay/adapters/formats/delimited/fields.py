@@ -145,15 +145,22 @@ class FieldReader:
 
 def values_outside_quotes(text: str, dialect: Dialect) -> Iterator[str]:
     """Of a sound row, as they are written."""
+    return (value for value, quoted in values_as_written(text, dialect) if not quoted)
+
+
+def values_as_written(text: str, dialect: Dialect) -> Iterator[tuple[str, bool]]:
+    """Each value of a sound row, without the quotes around it, and whether it had some."""
     patterns, place = _patterns(dialect), 0
     while True:
         if opening := patterns.opening(text, place):
             inside = patterns.quoted(text, opening.end())
-            place = (inside or opening).end() + len(dialect.quote)
+            end = (inside or opening).end()
+            yield text[opening.end() : end], True
+            place = end + len(dialect.quote)
         else:
             found = patterns.plain(text, place)
             end = found.end() if found else place
-            yield text[place:end]
+            yield text[place:end], False
             place = end
         if not text.startswith(dialect.delimiter, place):
             return
