@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             console.print(f"\n[bold red]The file did not go through: its run is {report['status']}.[/]")
         if own and arguments.keep:
             console.print()
-            keep_up(console, own)
+            keep_up(console, own, report["run_id"])
     if own:
         console.print("\nTo look into the simulated Listrak afterwards, keep the stack up: make run KEEP=1 FILE=…")
     return 0 if good else 1

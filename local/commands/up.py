@@ -39,11 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def keep_up(console: Console, stack: LocalStack) -> None:
-    """Until Ctrl-C, which is raised as KeyboardInterrupt. Other commands find the stack meanwhile."""
+def keep_up(console: Console, stack: LocalStack, told: str = "") -> None:
+    """Until Ctrl-C, which is raised as KeyboardInterrupt. Other commands find the stack meanwhile.
+
+    ``told``: id of a run that was shown.
+    """
     with findable(stack):
         _explain(console, stack)
-        _follow(console, stack)
+        _follow(console, stack, told)
 
 
 def _explain(console: Console, stack: LocalStack) -> None:
@@ -67,13 +70,16 @@ def _explain(console: Console, stack: LocalStack) -> None:
     console.print()
 
 
-def _follow(console: Console, stack: LocalStack) -> None:
-    """A line for each run that closes."""
+def _follow(console: Console, stack: LocalStack, told: str) -> None:
+    """A line for each run that closes, but the one that was ``told``."""
     shown = 0
     while True:
         stack.check()
         for event in stack.observer.events()[shown:]:
             shown += 1
+            if event["detail"]["run_id"] == told:
+                told = ""  # returned by an operator, it closes again
+                continue
             report = stack.client.report(event["detail"]["run_id"])
             counts = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in report["counts"].items() if n)
             fetched = fetch_results(stack.client, report, STATE / "out")

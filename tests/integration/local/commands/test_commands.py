@@ -213,9 +213,12 @@ def test_run_can_keep_its_stack_and_take_destinations_of_ones_own(state: Path, t
         assert "COMPLETED  friends/people/people.csv" in run.text
         client = RelayClient(StackAddress.load(state / "stack.json"))
         assert client.wait_for_run(client.drop("friends/vip/people.csv", b"email\nada@example.com\n"))["balanced"]
+        eventually(lambda: "COMPLETED  friends/vip/people.csv" in run.text, what="the line of the second run")
     finally:
         run.process.send_signal(signal.SIGINT)
         run.wait()
+
+    assert run.text.count("COMPLETED  friends/people/people.csv") == 1, "a run is told once"
 
 
 def test_destinations_with_a_fault_are_told_before_anything_is_put_in_place(state: Path, tmp_path: Path) -> None:
