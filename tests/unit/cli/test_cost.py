@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import pytest
+
 from cli.aws.stack import Stack
-from cli.commands.cost import counted_of
+from cli.commands.cost import counted_of, number
+from cli.errors import CommandError, ExitCode
 
 RESOURCES = {"DeliverEmailFunction": "deliver", "EmailQueue": "https://sqs/1/email", "NatA": "nat-1"}
 GIGABYTE = 1e9
@@ -61,3 +64,12 @@ def test_each_figure_is_counted_once_and_egress_is_among_them() -> None:
         "internet_gb": 3.0,
         "rows": 300.0,
     }
+
+
+@pytest.mark.parametrize("text", ["banana", "nan", "inf", "-5M", "", "1X"])
+def test_what_is_no_number_of_rows_is_wrong_use(text: str) -> None:
+    with pytest.raises(CommandError, match="is no number of rows") as told:
+        number(text)
+
+    assert told.value.code is ExitCode.WRONG_USE
+    assert (number("100M"), number("1,000")) == (1e8, 1e3)

@@ -66,6 +66,7 @@ def test_a_file_that_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> 
     os.mkfifo(tmp_path / "pipe")
     said = {
         tmp_path / "poeple.csv": f"did you mean {tmp_path / 'people.csv'}?",
+        tmp_path / "nosuch.csv": f"no file nosuch.csv in {tmp_path}; correct its name",
         tmp_path / "nothing.json": f"no file nothing.json in {tmp_path}; correct its name",
         tmp_path / "no" / "people.csv": f"there is no folder {tmp_path / 'no'}",
         tmp_path / "link.csv": "a link to gone.csv, which is not there",

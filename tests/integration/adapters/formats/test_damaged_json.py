@@ -182,3 +182,18 @@ def test_codes_inside_its_texts_are_none_of_a_copy() -> None:
     found = read('[{"email": "a@example.com", "note": "[{}, \\n {\\"a\\": 1}]"}]')
 
     assert found.values == {1: ["a@example.com", '[{},   {"a": 1}]']}
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (
+            '{"email": "a@example.com"',
+            "Row 1: The row is not valid JSON; write each object by a JSON library. Write one",
+        ),
+        ('["a@example.com"]\n["b@example.com"]\n', "Row 1: The row is JSON but no object"),
+    ],
+)
+def test_what_has_no_object_says_in_words_why(body: str, why: str) -> None:
+    with pytest.raises(FileRejectedError, match=why):
+        read(body, format=FileFormat.NDJSON)

@@ -20,8 +20,8 @@ SUM_UNEVEN = "sum_uneven"
 """Code of the problem of a run that failed by nothing but its counts."""
 
 NO_ROWS_TODO = (
-    "If nobody was to be in it, nothing is to be done; otherwise look at what makes it, such as the filter of its "
-    "query, and drop it again with its rows."
+    "Look at what makes it, such as the filter of its query, and drop it again with its rows. If there are none, that "
+    "is all; but of mode mirror, whoever was in the audience still is, until somebody takes the mark off in Listrak."
 )
 """Behind what is said of a file with a header alone."""
 
