@@ -191,7 +191,7 @@ def _first_clause(sentence: str) -> str:
 
 
 _END_OF_CLAUSE = re.compile(r"; |[.:]\s|, (?:more than|so) |\n")
-_LONGEST_CLAUSE = 120
+_LONGEST_CLAUSE = 200
 
 
 def _delivered(counts: Mapping[str, int]) -> str:
