@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from listrak_relay.errors import FileRejectedError
@@ -71,3 +73,17 @@ def test_an_encrypted_file_is_known_by_both_its_ends() -> None:
 
     assert caught.value.code == "parquet_unreadable"
     assert read("PARENT,email\n1,a@example.com\n").values == {2: ["a@example.com", "1"]}
+
+
+HALVES = base64.b64decode(
+    "UEFSMRUAFZQBFZQBLBUIFQAVBhUGHAAAAAIAAAAIAQ0AAABhQGV4YW1wbGUuY29tDQAAAGJAZXhhbXBsZS5jb20NAAAAY0BleGFt"
+    "cGxlLmNvbQ0AAABkQGV4YW1wbGUuY29tFQAVHBUcLBUIFQAVBhUGHAAAAAIAAAAIAWYuAEEAaAB+FQQZPDUAGAZzY2hlbWEVBAAV"
+    "DCUCGAVlbWFpbCUATBwAAAAVDhUEFQIYAXZs/AAAABYIGRwZLCYAHBUMGSUGABkYBWVtYWlsFQAWCBa+ARa+ASYISRwVABUAFQIA"
+    "PBZoGQYZJgAIAAAAJgAcFQ4ZJQYAGRgBdhUAFggWQhZCJsYBSRwVABUAFQIAPCkGGSYACAAAABaAAhYIJggWgAIAKCBwYXJxdWV0"
+    "LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRksHAAAHAAAAMoAAABQQVIx"
+)
+"""Of PyArrow: 0.1, 2.5, 2048 and NaN as numbers of two bytes."""
+
+
+def test_numbers_of_two_bytes_have_the_digits_that_were_written() -> None:
+    assert [row[1] for row in read(HALVES).values.values()] == ["0.1", "2.5", "2048", ""]

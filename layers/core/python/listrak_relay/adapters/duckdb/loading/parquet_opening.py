@@ -46,7 +46,7 @@ def open_parquet(
     """
     try:
         described = session.execute(f"DESCRIBE SELECT * FROM {read_parquet(path)}").fetchall()
-        names, inexact, scales = _names(session, path)
+        names, inexact, scales, halves = _names(session, path)
         metadata = _metadata(session, path)
     except duckdb.Error as error:
         if is_out_of_room(error):
@@ -83,7 +83,9 @@ def open_parquet(
             identifier(str(name)),
             LEFT_OUT
             if same_name_key(names[place]) in left_out
-            else meant_kind(str(kind), lasting.get(names[place]), instant=names[place] in instants),
+            else meant_kind(
+                str(kind), lasting.get(names[place]), instant=names[place] in instants, half=names[place] in halves
+            ),
         )
         for place, (name, kind, *_) in enumerate(described)
     ]
@@ -108,26 +110,29 @@ def _refused_footers(file: str) -> Iterator[None]:
         raise unreadable(file) from None
 
 
-def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str], dict[str, int]]:
-    """Of the columns, without those inside them; of those whose decimals DuckDB would round; and of the latter, where
-    they are no lists or structures, with the digits behind the point."""
+def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], list[str], dict[str, int], set[str]]:
+    """Of the columns, without those inside them; of those whose decimals DuckDB would round; of the latter, where they
+    are no lists or structures, with the digits behind the point; and of those with numbers of two bytes."""
     schema = session.execute(
-        f"SELECT name, num_children, coalesce(precision, 0), coalesce(scale, 0) "
+        f"SELECT name, num_children, coalesce(precision, 0), coalesce(scale, 0), "
+        f"coalesce(logical_type, '') = 'Float16Type()' "
         f"FROM parquet_schema({literal(str(path))})"
     ).fetchall()
     names: list[str] = []
     inexact: dict[str, None] = {}
     scales: dict[str, int] = {}
+    halves: set[str] = set()
     inside = 0
-    for name, children, precision, scale in schema[1:]:
+    for name, children, precision, scale, is_half in schema[1:]:
         if not inside:
             names.append(str(name))
+            halves |= {str(name)} if is_half else set()
         if precision > _EXACT_DIGITS:
             inexact[names[-1]] = None
             if not inside:
                 scales[names[-1]] = int(scale)
         inside = max(0, inside - 1) + (children or 0)
-    return names, list(inexact), scales
+    return names, list(inexact), scales, halves
 
 
 def _metadata(session: duckdb.DuckDBPyConnection, path: Path) -> dict[str, bytes]:
