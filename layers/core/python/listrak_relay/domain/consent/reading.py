@@ -98,9 +98,9 @@ class ConsentNotes:
         because = f"because destination {self.destination} has missing_opt_status: {self.unstated}"
         if not self.columns:
             if not nothing:
-                return "Consent: no column says anything."
+                return "Consent: no column says who wants to be written to."
             everybody = "the only row" if nothing == 1 else f"all {nothing:,}"
-            return f"Consent: no column says anything; {everybody} {does}, {because}."
+            return f"Consent: no column says who wants to be written to; {everybody} {does}, {because}."
         names = ", ".join(self.columns)
         said = [f"{self._rows(Statement.YES, Statement.NOT_OUT):,} yes", f"{self._rows(Statement.NO):,} no"]
         if not_asked:

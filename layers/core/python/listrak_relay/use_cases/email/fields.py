@@ -111,7 +111,7 @@ def _plan_all(gateway: EmailGateway, manifest: EmailManifest, list_id: int, maki
         field = by_name.get(same_name_key(column.name))
         if field is None:
             position += 1
-            with making.field(shown(column.name, f"that of profile column {place}, whose name is not told here")):
+            with making.field(shown(column.name, f"profile column {place} (name not told here)")):
                 targets.append(_make_field(gateway, list_id, group.group_id, column, position))
         else:
             targets.append(TargetField(field.field_id, field.data_type, field.max_length))
