@@ -182,6 +182,13 @@ def test_beside_null_marks_three_rows_show_that_quotes_are_part_of_values(line: 
     assert dialect_of(*(line.format(n=n) for n in range(2))).quote == '"'
 
 
+def test_an_escape_before_a_delimiter_in_every_row_is_shown_by_the_header() -> None:
+    rows = "".join(f"{n}@example.com,Ana,Rome\\, Italy\n" for n in range(9))
+
+    assert find_dialect(Start("email,first,city\n" + rows, whole=True), FileRules()).escapes is Escapes.ANY
+    assert find_dialect(Start("email,first,city,land\n" + rows, whole=True), FileRules()).escape is None
+
+
 def parted_by(delimiter: str, value: str) -> Dialect:
     """Of a file of three rows that have this value."""
     rows = [["email", "first", "city"], *([f"{n}@example.com", value, r"two\nlines"] for n in range(3))]

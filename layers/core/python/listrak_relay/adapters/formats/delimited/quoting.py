@@ -124,6 +124,8 @@ def _gain(found: dict[str, Record], usual: dict[str, Record], base: Dialect, oth
     if other.escapes is Escapes.KEPT:
         gain -= sum(one != two for _, one, two in _in_both(usual, found))
     elif other.escape != base.escape:
+        if gain > 0 and _names_more(found, usual):
+            return gain  # only so the header has as many names as the rows have values
         gain -= _against_escape(found, usual, other.quote)
     if other.quote != base.quote:
         # Only who quotes so doubles such quotes.
