@@ -244,7 +244,8 @@ class LocalStack:
         parameters = {**listrak.parameters, **self._options.parameters}
         limits = self._options.limits
         self._deployment = deploy(self.aws, self._options.template, parameters, listrak.secrets, limits)
-        check_service_calls(self._deployment, DecisionFile(self.decisions.path))
+        with DecisionFile(self.decisions.path) as written:
+            check_service_calls(self._deployment, written)
         settings = {
             name: replace(
                 one, environment={**one.environment, **self._options.environment(one.folder, one.environment)}

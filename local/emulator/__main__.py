@@ -11,6 +11,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from local.emulator import (
+    lookups,
     mappings,
     memory,
     move_tasks,
@@ -39,6 +40,7 @@ def main() -> None:
     default_user_config["lambda"] = {
         "use_docker": False
     }  # moto only keeps the functions; local.lambda_runtime runs them
+    lookups.install()
     memory.install()
     s3_notifications.install()
     schedules.install()

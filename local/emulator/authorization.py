@@ -12,6 +12,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
@@ -85,7 +86,11 @@ class Authorization:
 def _statements_of(role: str) -> list[Statement]:
     """Of its policies as the emulator has them."""
     kept = iam_backends[ACCOUNT]["aws"].get_role(role).policies
-    return [statement for name, document in kept.items() for statement in statements(name, document)]
+    return [statement for name, document in kept.items() for statement in _parsed(name, document)]
+
+
+_parsed = cache(statements)
+"""There are as many policies as functions have, and each is asked for at every call."""
 
 
 def _role_of(access_key: str) -> str | None:

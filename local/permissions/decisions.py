@@ -24,16 +24,22 @@ class Decision:
 
 
 class DecisionFile:
-    """For many threads of one process that writes, and any number of readers."""
+    """For many threads of one process that writes, and any number of readers. Open until the end of a ``with``."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._lock = threading.Lock()
+        self._file = path.open("ab", buffering=0)
 
     def add(self, decision: Decision) -> None:
         line = json.dumps(asdict(decision)) + "\n"
-        with self._lock, self._path.open("a", encoding="utf-8") as file:
-            file.write(line)
+        with self._lock:
+            self._file.write(line.encode())
+
+    def __enter__(self) -> DecisionFile:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
 
 
 class Decisions:

@@ -223,11 +223,12 @@ def test_an_excuse_for_what_nobody_is_granted_is_a_fault() -> None:
 
 def test_decisions_are_read_as_they_are_written(tmp_path: Path) -> None:
     path = tmp_path / "decisions.jsonl"
-    decisions, written = Decisions(path), DecisionFile(path)
+    decisions = Decisions(path)
     assert decisions.all() == []
 
-    written.add(Decision("role", "s3:GetObject", OBJECT, allowed=True, context={"s3:prefix": "ä"}))
-    written.add(Decision("role", "s3:PutObject", OBJECT, allowed=False))
+    with DecisionFile(path) as written:
+        written.add(Decision("role", "s3:GetObject", OBJECT, allowed=True, context={"s3:prefix": "ä"}))
+        written.add(Decision("role", "s3:PutObject", OBJECT, allowed=False))
     first = decisions.all()
     with path.open("a") as file:
         file.write('{"role": "half a l')
@@ -239,9 +240,9 @@ def test_decisions_are_read_as_they_are_written(tmp_path: Path) -> None:
 
 
 def test_the_same_denial_is_told_once(tmp_path: Path) -> None:
-    written = DecisionFile(tmp_path / "decisions.jsonl")
-    for _ in range(3):
-        written.add(Decision("role", "s3:PutObject", OBJECT, allowed=False))
+    with DecisionFile(tmp_path / "decisions.jsonl") as written:
+        for _ in range(3):
+            written.add(Decision("role", "s3:PutObject", OBJECT, allowed=False))
 
     assert [str(one) for one in Decisions(tmp_path / "decisions.jsonl").denied()] == [
         f"role may not do s3:PutObject on {OBJECT}"
@@ -250,10 +251,11 @@ def test_the_same_denial_is_told_once(tmp_path: Path) -> None:
 
 def test_a_denial_is_told_whenever_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "decisions.jsonl"
-    decisions, written = Decisions(path), DecisionFile(path)
-    written.add(Decision("role", "s3:GetObject", OBJECT, allowed=True))
-    assert decisions.denied() == []
+    decisions = Decisions(path)
+    with DecisionFile(path) as written:
+        written.add(Decision("role", "s3:GetObject", OBJECT, allowed=True))
+        assert decisions.denied() == []
 
-    for action in ("s3:PutObject", "s3:DeleteObject"):
-        written.add(Decision("role", action, OBJECT, allowed=False))
-        assert [one.action for one in decisions.denied()][-1] == action
+        for action in ("s3:PutObject", "s3:DeleteObject"):
+            written.add(Decision("role", action, OBJECT, allowed=False))
+            assert [one.action for one in decisions.denied()][-1] == action

@@ -81,16 +81,19 @@ def test_a_map_starts_follows_and_stops_executions_of_its_own_machine() -> None:
 
 def test_a_role_that_does_not_allow_it_is_refused_before_anything_runs(tmp_path: Path) -> None:
     polling = {"Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage"], "Resource": QUEUE}
-    file = DecisionFile(tmp_path / "decisions.jsonl")
 
-    with pytest.raises(LocalStackError, match=r"Mapping: the role work .* sqs:GetQueueAttributes"):
-        check_service_calls(deployment(polling, Mapping=MAPPING), file)
+    with (
+        DecisionFile(tmp_path / "decisions.jsonl") as written,
+        pytest.raises(LocalStackError, match=r"Mapping: the role work .* sqs:GetQueueAttributes"),
+    ):
+        check_service_calls(deployment(polling, Mapping=MAPPING), written)
 
 
 def test_what_is_allowed_is_written_down_as_used(tmp_path: Path) -> None:
     file = tmp_path / "decisions.jsonl"
 
-    check_service_calls(deployment({"Action": "sqs:*", "Resource": QUEUE}, Mapping=MAPPING), DecisionFile(file))
+    with DecisionFile(file) as written:
+        check_service_calls(deployment({"Action": "sqs:*", "Resource": QUEUE}, Mapping=MAPPING), written)
 
     assert {one.action for one in Decisions(file).all() if one.allowed} == {
         *("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
