@@ -78,6 +78,24 @@ def test_a_read_never_joins_two_objects(emulator: Emulator, bucket: str) -> None
             stream.readall()
 
 
+@pytest.mark.parametrize("first", [0, 3])
+def test_an_object_is_read_by_one_call(emulator: Emulator, bucket: str, first: int) -> None:
+    emulator.s3.put_object(Bucket=bucket, Key="chunk", Body=b"everything")
+
+    with breaking_proxy(emulator.endpoint) as proxy:
+        with S3ObjectStore(bucket, emulator.client("s3", proxy.endpoint)).open("chunk", first) as stream:
+            assert stream.read() == b"everything"[first:]
+
+        assert proxy.connections == 1
+
+
+def test_an_object_of_no_bytes_is_read_as_such(emulator: Emulator, bucket: str) -> None:
+    emulator.s3.put_object(Bucket=bucket, Key="chunk", Body=b"")
+
+    with S3ObjectStore(bucket, emulator.s3).open("chunk") as stream:
+        assert stream.read() == b""
+
+
 def test_a_store_that_cannot_be_reached_is_for_later(emulator: Emulator) -> None:
     store = S3ObjectStore("bucket", emulator.client("s3", "http://127.0.0.1:1"))
 
@@ -140,7 +158,7 @@ def test_a_file_whose_connections_all_break_is_for_later(emulator: Emulator, buc
     source = dropped(emulator, bucket, os.urandom(MEGABYTE))
 
     with (
-        breaking_proxy(emulator.endpoint, None, MEGABYTE // 2, *[100] * 20) as proxy,
+        breaking_proxy(emulator.endpoint, MEGABYTE // 2, *[100] * 20) as proxy,
         pytest.raises(RetryableError),
     ):
         S3DropStore(emulator.client("s3", proxy.endpoint), no_wait).download(source, tmp_path / "file")

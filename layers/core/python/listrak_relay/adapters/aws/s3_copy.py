@@ -1,13 +1,14 @@
-"""Copies an S3 object, or a range of it, to the disk over several connections at once."""
+"""Copies an S3 object, or a range of it, to the disk: a large one over several connections at once."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from listrak_relay.adapters.aws.s3_stream import READ_BUFFER, S3Stream, S3Version
 from listrak_relay.domain.reading.no_room import refusing_without_room
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 
 PART_SIZE = 16 * 2**20  # AWS advises ranges of 8 to 16 MB
 CONNECTIONS = 8  # about 85 MB/s each at AWS, so a function's network is filled; under botocore's pool of 10
+
+
+def copy_stream(stream: BinaryIO, key: str, path: Path) -> None:
+    """Write what ``stream`` has to ``path``, which is not left there half written. ``key``: of the object.
+
+    Raises FileTooLargeError: there is no room for it.
+    """
+    try:
+        with refusing_without_room(key), path.open("wb") as file:
+            shutil.copyfileobj(stream, file, READ_BUFFER)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def copy_parallel(

@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError
 from s3transfer.manager import TransferConfig, TransferManager
 
 from listrak_relay.adapters.aws.errors import aws_errors, error_code
-from listrak_relay.adapters.aws.s3_copy import CONNECTIONS, PART_SIZE, copy_parallel
-from listrak_relay.adapters.aws.s3_stream import READ_BUFFER, S3Stream, S3Version, look_up
+from listrak_relay.adapters.aws.s3_copy import CONNECTIONS, PART_SIZE, copy_parallel, copy_stream
+from listrak_relay.adapters.aws.s3_stream import READ_BUFFER, S3Stream, S3Version, look_up, read_on
 from listrak_relay.adapters.aws.s3_upload import S3Upload
 from listrak_relay.domain.run.object_kinds import folder_of
 from listrak_relay.domain.run.runs import UNVERSIONED, DroppedFile
@@ -49,8 +49,8 @@ class S3ObjectStore:
 
     def open(self, key: str, first: int = 0) -> BinaryIO:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
-            found = look_up(self._client, self._bucket, key)
-        return io.BufferedReader(S3Stream(self._client, found, first), READ_BUFFER)
+            stream = read_on(self._client, self._bucket, key, first=first)
+        return io.BufferedReader(stream, READ_BUFFER)
 
     def download(self, key: str, path: Path) -> None:
         with aws_errors(f"reading {self._name(key)}"), _missing_as_file_not_found(key):
@@ -110,27 +110,37 @@ class S3DropStore:
         self._sleep = sleep
 
     def download(self, source: DroppedFile, path: Path, first: int = 0, end: int | None = None) -> None:
+        if source.size <= PART_SIZE and not first and end is None:
+            with self.open(source) as stream:
+                copy_stream(stream, source.key, path)
+            return
         found = self._find(source)
         copy_parallel(self._client, found, path, first, found.size if end is None else end, self._sleep)
 
     def open(self, source: DroppedFile, first: int = 0, end: int | None = None) -> BinaryIO:
-        return io.BufferedReader(S3Stream(self._client, self._find(source), first, end, self._sleep), READ_BUFFER)
+        if end is None:
+            stream = self._read_on(source, first)
+        else:
+            stream = S3Stream(self._client, self._find(source), first, end, self._sleep)
+        return io.BufferedReader(stream, READ_BUFFER)
 
     def modified(self, source: DroppedFile) -> float:
         return self._find(source).modified
 
+    def _read_on(self, source: DroppedFile, first: int) -> S3Stream:
+        with _gone_as_rejected(source):
+            stream = read_on(self._client, source.bucket, source.key, _version_id(source), first, self._sleep)
+        try:
+            _check(stream.version, source)
+        except FileRejectedError:
+            stream.close()
+            raise
+        return stream
+
     def _find(self, source: DroppedFile) -> S3Version:
-        etag = source.version_id.removeprefix(UNVERSIONED) if source.version_id.startswith(UNVERSIONED) else ""
-        versioned = source.version_id not in {"", "null"} and not etag
-        with aws_errors(f"reading s3://{source.bucket}/{source.key}"):
-            try:
-                found = look_up(self._client, source.bucket, source.key, source.version_id if versioned else "")
-            except ClientError as error:
-                if error_code(error) in _GONE:
-                    raise _gone(source, "is no longer there") from error
-                raise
-        if not versioned and (found.size != source.size or (etag and found.etag.strip('"') != etag)):
-            raise _gone(source, "is not as it was when it was dropped: a later file took its place")
+        with _gone_as_rejected(source):
+            found = look_up(self._client, source.bucket, source.key, _version_id(source))
+        _check(found, source)
         return found
 
     def folder(self, marker: DroppedFile) -> list[DroppedFile]:
@@ -161,6 +171,30 @@ def _missing_as_file_not_found(key: str) -> Iterator[None]:
         if error_code(error) in _MISSING:
             raise FileNotFoundError(key) from error
         raise
+
+
+@contextmanager
+def _gone_as_rejected(source: DroppedFile) -> Iterator[None]:
+    with aws_errors(f"reading s3://{source.bucket}/{source.key}"):
+        try:
+            yield
+        except ClientError as error:
+            if error_code(error) in _GONE:
+                raise _gone(source, "is no longer there") from error
+            raise
+
+
+def _version_id(source: DroppedFile) -> str:
+    """Empty: its bucket keeps no versions."""
+    unversioned = source.version_id in {"", "null"} or source.version_id.startswith(UNVERSIONED)
+    return "" if unversioned else source.version_id
+
+
+def _check(found: S3Version, source: DroppedFile) -> None:
+    """Raises FileRejectedError: without versions it is told by its size, and its ETag where the event named one."""
+    etag = source.version_id.removeprefix(UNVERSIONED) if source.version_id.startswith(UNVERSIONED) else ""
+    if not found.version_id and (found.size != source.size or (etag and found.etag.strip('"') != etag)):
+        raise _gone(source, "is not as it was when it was dropped: a later file took its place")
 
 
 def _gone(source: DroppedFile, what: str) -> FileRejectedError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
@@ -17,6 +18,7 @@ from listrak_relay.errors import RetryableError
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 READ_BUFFER = 2**20
 
@@ -24,6 +26,7 @@ _WAITS = (0.2, 0.5, 1.0, 2.0)
 """Seconds before each new connection in a row that brings nothing; one that brings anything starts the row anew."""
 
 _BROKEN = (BotoConnectionError, HTTPClientError, IncompleteReadError)
+_NO_BYTES = frozenset({"InvalidRange", "416"})
 _CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "NoSuchVersion", "404"})
 
 
@@ -45,6 +48,10 @@ class S3Version:
         return f"s3://{self.bucket}/{self.key}"
 
 
+_SPAN = re.compile(r"bytes (?P<first>\d+)-(?P<last>\d+)/(?P<size>\d+)")
+_ETAG = re.compile(r'"[^"]+"')
+
+
 def look_up(client: S3Client, bucket: str, key: str, version_id: str = "") -> S3Version:
     """Raises ClientError: as HeadObject answers."""
     version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
@@ -54,6 +61,47 @@ def look_up(client: S3Client, bucket: str, key: str, version_id: str = "") -> S3
         return S3Version(bucket, key, version_id, answer["ETag"], answer["ContentLength"], modified)
     except KeyError:
         raise RetryableError(f"s3://{bucket}/{key}: the answer broke off") from None
+
+
+def read_on(
+    client: S3Client,
+    bucket: str,
+    key: str,
+    version_id: str = "",
+    first: int = 0,
+    sleep: Callable[[float], None] = time.sleep,
+) -> S3Stream:
+    """All from the byte ``first`` of an object, which is what the answer with the bytes says it is. It is looked up
+    only if it has no bytes there, or if that answer broke off.
+
+    Raises ClientError: as GetObject or HeadObject answers.
+    """
+    pinned: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+    body: StreamingBody | None = None
+    found: S3Version | None = None
+    try:
+        answer = client.get_object(Bucket=bucket, Key=key, Range=f"bytes={first}-", **pinned)
+        body = answer["Body"]
+        found = _told_by(answer, S3Version(bucket, key, version_id, "", 0, 0.0), first)
+    except ClientError as error:
+        if error_code(error) not in _NO_BYTES:
+            raise
+    if found is None:
+        if body is not None:
+            body.close()
+        return S3Stream(client, look_up(client, bucket, key, version_id), first, sleep=sleep)
+    return S3Stream(client, found, first, sleep=sleep, body=body)
+
+
+def _told_by(answer: GetObjectOutputTypeDef, asked: S3Version, first: int) -> S3Version | None:
+    """None: it broke off. A range that did so within a number ends at another byte than the one before the size."""
+    span, etag = _SPAN.fullmatch(answer.get("ContentRange", "")), answer.get("ETag", "")
+    if not span or not _ETAG.fullmatch(etag) or "LastModified" not in answer:
+        return None
+    size = int(span["size"])
+    if (int(span["first"]), int(span["last"])) != (first, size - 1):
+        return None
+    return replace(asked, etag=etag, size=size, modified=answer["LastModified"].timestamp())
 
 
 class S3Stream(io.RawIOBase):
@@ -73,14 +121,16 @@ class S3Stream(io.RawIOBase):
         first: int = 0,
         end: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        body: StreamingBody | None = None,
     ) -> None:
+        """``body``: of an answer that begins at ``first``; None asks for one."""
         super().__init__()
         self._client = client
-        self._version = version
+        self.version = version
         self._offset = first
         self._end = version.size if end is None else end
         self._sleep = sleep
-        self._body: StreamingBody | None = None
+        self._body = body
 
     def readable(self) -> bool:
         return True
@@ -90,7 +140,7 @@ class S3Stream(io.RawIOBase):
         wanted = min(len(view), self._end - self._offset)
         if not wanted:
             return 0
-        with aws_errors(f"reading {self._version.name}"):
+        with aws_errors(f"reading {self.version.name}"):
             data = self._read(wanted)
         view[: len(data)] = data
         self._offset += len(data)
@@ -116,7 +166,7 @@ class S3Stream(io.RawIOBase):
         raise AssertionError("the last wait is None")
 
     def _connected(self) -> StreamingBody:
-        version = self._version
+        version = self.version
         span = f"{self._offset}-{self._end - 1}"
         pinned: dict[str, Any] = {"VersionId": version.version_id} if version.version_id else {}
         try:
