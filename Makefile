@@ -15,6 +15,8 @@ export GIVEN_AUDIENCE := $(value AUDIENCE)
 export GIVEN_CONFIG := $(value CONFIG)
 LOCAL_OPTIONS = $${PORT:+--port "$$PORT"} $${GIVEN_CONFIG:+--config "$$GIVEN_CONFIG"}
 
+# Where nothing compiled is kept, as some containers want it, each process compiles all its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

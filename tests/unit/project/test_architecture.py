@@ -4,6 +4,7 @@ import ast
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -137,15 +138,24 @@ def module_name(file: str) -> str:
     return ".".join(path.parts[:-1] if path.name == "__init__" else path.parts)
 
 
-def imported_modules(file: str) -> Iterator[tuple[int, str]]:
-    """Yield line and full name of each imported module, wherever in the file the statement stands.
+def nodes_of(file: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"), filename=file)))
 
-    ``from a import b`` yields ``a.b``: ``b`` may be a module too.
+
+@cache
+def imported_modules(file: str) -> list[tuple[int, str]]:
+    """Line and full name of each imported module, wherever in the file the statement stands.
+
+    ``from a import b`` gives ``a.b``: ``b`` may be a module too.
     """
+    return list(_imports(file))
+
+
+def _imports(file: str) -> Iterator[tuple[int, str]]:
     package = module_name(file).split(".")
     if not file.endswith("__init__.py"):
         package.pop()
-    for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"), filename=file)):
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
             for name in node.names:
                 yield node.lineno, name.name
@@ -223,7 +233,7 @@ ROOMY_FILES = [file for file in OUR_FILES if part_of(module_name(file)) in {"dom
 @pytest.mark.parametrize("file", ROOMY_FILES)
 def test_a_room_imports_only_the_rooms_below_it(file: str) -> None:
     room = room_of(module_name(file) if not file.endswith("__init__.py") else f"{module_name(file)}.")
-    if not list(imported_modules(file)):
+    if not imported_modules(file):
         return
     assert room in ALLOWED_ROOMS, f"{file}: no rule for the room {room!r}; the rule is in {__file__}"
     allowed = ALLOWED_ROOMS[room] | {room}
@@ -300,9 +310,8 @@ def test_what_is_put_together_of_ports_knows_no_adapter(file: str) -> None:
 )
 def test_the_environment_is_read_by_the_settings_alone(file: str) -> None:
     readers = {"os.environ", "os.environb", "os.getenv", "os.getenvb"}
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"), filename=file)
 
-    used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used = {ast.unparse(node) for node in nodes_of(file) if isinstance(node, ast.Attribute)}
     used |= {module for _, module in imported_modules(file)}
 
     assert not used & readers, f"{file} reads the environment; {PACKAGE}/settings is the place for it"

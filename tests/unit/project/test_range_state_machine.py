@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cfnlint.api import ManualArgs, lint
 
 import listrak_relay.errors
 from listrak_relay.use_cases.sweep_runs import INGEST_GRACE_SECONDS
@@ -81,6 +80,8 @@ def statements(resource: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_the_linter_finds_no_fault_in_the_definition_that_is_deployed() -> None:
+    from cfnlint.api import ManualArgs, lint  # noqa: PLC0415 - all who collect tests would wait seconds for it
+
     properties = translate(read_template(TEMPLATE), "us-east-1")["Resources"]["IngestRanges"]["Properties"]
     text = "\n".join(properties["DefinitionString"]["Fn::Join"][1])
     values = {"Partition": "aws", "Function": OF_LAMBDA["Function"], "WorkBucket": "work", "RangeConcurrency": "20"}
