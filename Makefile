@@ -111,7 +111,7 @@ build-check: setup .venv-sam/.installed ## Build, then check sizes, platforms an
 
 .PHONY: docs-check
 docs-check: setup .venv-aws/.installed ## Type every command of the documentation against the local stack
-	@$(PYTHON_BIN) -m pytest -m documented tests/documented
+	@$(PYTHON_BIN) -m pytest -m documented --timeout 900 tests/documented
 
 .PHONY: aws-check
 aws-check: setup .venv-ministack/.installed .venv-sam/.installed ## Create the stack in a second emulator, where each call is held to its role's policies

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from cli.errors import CommandError
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, FeedDestination
 
 EMPTY = "version: 1\n"
 _HEAD = re.compile(r"^destinations:[ \t]*(#.*)?$", re.MULTILINE)
@@ -45,3 +46,11 @@ def _scalar(value: str) -> str:
     """As it is where YAML takes it for what it says; in quotes otherwise, which JSON and YAML write alike."""
     plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _/.-]*", value)
     return value if plain and not value.endswith(" ") else json.dumps(value, ensure_ascii=False)
+
+
+def usual_settings(name: str, channel: str | None) -> dict[str, str | None]:
+    """What is not said: the channel of the built-in destination of this name, and the feed that it is."""
+    own = BUILT_IN.get(name)
+    if channel or own is None:
+        return {"channel": channel or Channel.EMAIL.value}
+    return {"channel": own.channel.value, "feed": own.feed.feed.value if isinstance(own, FeedDestination) else None}

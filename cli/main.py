@@ -7,6 +7,9 @@ import json
 import os
 import re
 import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,9 +39,11 @@ from cli.switches import show_without_type
 from cli.wrong_use import WrongUseError, wrong_use
 from listrak_relay.errors import RelayError
 
+_NAME = "listrak-relay"
+
 show_without_type()
 app = typer.Typer(
-    name="listrak-relay",
+    name=_NAME,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -46,6 +51,21 @@ app = typer.Typer(
     epilog="Exit codes: 0 done · 1 not well (rejected, faulty, failed) · 2 wrong use · 3 AWS did not answer · "
     "130 interrupted.",
 )
+
+
+def _version() -> str:
+    """Of what is installed, or of the working copy that this is."""
+    try:
+        return version(_NAME)
+    except PackageNotFoundError:
+        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+        return str(project["project"]["version"])
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{_NAME} {_version()}")
+        raise typer.Exit
 
 
 @app.callback()
@@ -59,6 +79,9 @@ def options(
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="Address of an emulated AWS.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer for programs.")] = False,
+    _asked_for_version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which version this is.")
+    ] = False,
 ) -> None:
     answers = context.obj if isinstance(context.obj, Answers) else Answers()
     place = Place(stack, local, profile, region, endpoint_url)
@@ -114,7 +137,7 @@ def run(arguments: list[str]) -> int:
 def _failure(typed: list[str], answers: Answers) -> int | tuple[str, int]:
     """The exit code; or with it a message, where there is one."""
     try:
-        code = app(typed, prog_name="listrak-relay", standalone_mode=False, obj=answers)
+        code = app(typed, prog_name=_NAME, standalone_mode=False, obj=answers)
     except WrongUseError as error:
         # Without any argument the help was shown.
         return wrong_use(error) if str(error) else "", ExitCode.WRONG_USE

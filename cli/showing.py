@@ -21,7 +21,7 @@ from listrak_relay.domain.report.sentences import (
     waterfall,
     where,
 )
-from listrak_relay.domain.report.words import as_sentence, reason_words
+from listrak_relay.domain.report.words import as_sentence, outcome_name, reason_words
 from listrak_relay.domain.values.counted import noun
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "SET_ASIDE": "dim"}
@@ -38,7 +38,7 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
     if made["counts"]["read"]:
         table = plain_table()
         for name, number, words in waterfall(made):
-            table.add_row(f"{number:,}", name.replace("_", " "), words)
+            table.add_row(f"{number:,}", outcome_name(name), words)
         table.columns[0].justify = "right"
         console.print(table)
     for sentence in filter(None, (made.get("consent"), done_sentence(made), place_sentence(made))):
@@ -48,7 +48,7 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
     if again := after_mending(made):
         console.print(again)
     for who, found in to_mend(made).items():
-        console.print(Text(f"To mend by {who.value}:", style="dim"))
+        console.print(Text(f"{who.heading}:", style="dim"))
         rows = plain_table()
         for number, words, code in found:
             rows.add_row(f"  {number:,}", f"{words} ({code})")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.adding import EMPTY, with_destination
+from cli.adding import EMPTY, usual_settings, with_destination
 from cli.aws.stack import Stack
 from cli.errors import CommandError, ExitCode
 from cli.findings import Finding, listrak_findings
@@ -97,7 +97,9 @@ def push(
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Of the destination: the first segment of a drop key.")],
-    channel: Annotated[str, typer.Option(help="email, sms or sftp.")] = "email",
+    channel: Annotated[
+        str | None, typer.Option(help="email, sms or sftp; without it that of the built-in destination, or email.")
+    ] = None,
     list_name: Annotated[str | None, typer.Option("--list", help="Name of the Listrak list.")] = None,
     mode: Annotated[str | None, typer.Option(help="add or mirror.")] = None,
     setting: Annotated[
@@ -112,7 +114,7 @@ def add(
     """
     options = told(context)
     stack = options.stack()
-    settings = {"channel": channel, "list": list_name, "mode": mode}
+    settings = {**usual_settings(name, channel), "list": list_name, "mode": mode}
     for one in setting or []:
         key, equals, value = one.partition("=")
         if not equals:

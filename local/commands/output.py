@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from listrak_relay.domain.report.sentences import feed_sentences
-from listrak_relay.domain.report.words import OUTCOMES, as_sentence, outcome_words, reason_words
+from listrak_relay.domain.report.words import OUTCOMES, as_sentence, outcome_name, outcome_words, reason_words
 from listrak_relay.domain.values.counted import counted, noun
 from local.relay_client import Report
 from local.results import Results, TurnedAway
@@ -63,7 +63,7 @@ def _counts(report: Report) -> Table:
     meanings = outcome_words(feed="feed" in report["notes"])
     for name, meaning in meanings.items():
         if number := report["counts"][name]:
-            table.add_row(f"{number:,}", name.replace("_", " "), meaning)
+            table.add_row(f"{number:,}", outcome_name(name), meaning)
     return table
 
 

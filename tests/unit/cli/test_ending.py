@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import tomllib
 
 import pytest
 import typer
 
 from cli.errors import ExitCode
 from cli.main import run
+from tests.support.paths import ROOT
 
 WRONG = {
     ("redive",): "no such command 'redive'; did you mean 'redrive'? How it is used: listrak-relay --help",
@@ -47,6 +49,14 @@ def test_programs_are_told_of_an_error_too(typed: tuple[str, ...], capsys: pytes
     answer = json.loads(printed.out)
     assert answer["exit_code"] == ExitCode.WRONG_USE
     assert printed.err == f"error: {answer['error']}\n"
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert run(["--version"]) == ExitCode.DONE
+
+    assert capsys.readouterr().out == f"listrak-relay {project['version']}\n"
 
 
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

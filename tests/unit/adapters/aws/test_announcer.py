@@ -37,7 +37,7 @@ def test_the_text_holds_every_count_reason_and_sentence() -> None:
 
     words = text(report, "relay", "us-east-2")
 
-    for part in ("990", "dead lettered", "email_invalid", "- Look at the rejects.", "Problem: Listrak was away."):
+    for part in ("990", "dead-lettered", "email_invalid", "- Look at the rejects.", "Problem: Listrak was away."):
         assert part in words
     assert "DO NOT add up" in words
     assert "s3://drop/email/vip/people.csv (version v1)" in words

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from listrak_relay.adapters.aws.errors import aws_errors, refusal
 from listrak_relay.domain.report import sentences
+from listrak_relay.domain.report.words import outcome_name
 from listrak_relay.domain.values.counted import counted
 
 if TYPE_CHECKING:
@@ -99,11 +100,11 @@ def text(report: Mapping[str, Any], stack: str, region: str) -> str:
         lines += ["", "Audience: {before:,} before, {new:,} new, {gone:,} gone, {now:,} now".format_map(audience)]
     if report.get("problem"):
         lines += ["", f"Problem: {report['problem']}"]
-    lines += ["", *(_count(name.replace("_", " "), number) for name, number in report["counts"].items())]
+    lines += ["", *(_count(outcome_name(name), number) for name, number in report["counts"].items())]
     lines += ["Every row is accounted for." if report["balanced"] else "The counts DO NOT add up to the rows read."]
     if report["reasons"]:
         for who, found in sentences.to_mend(report).items():
-            lines += ["", f"To mend by {who.value}:"]
+            lines += ["", f"{who.heading}:"]
             lines += [f"- {counted(rows, 'row')}: {words} ({code})" for rows, words, code in found]
     return "\n".join(lines)
 

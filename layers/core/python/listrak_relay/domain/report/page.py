@@ -127,8 +127,7 @@ def _mend(report: Mapping[str, Any]) -> str:
             f"<tr><td class=n><b>{rows:,}</b></td><td>{escape(words)} <small>{escape(code)}</small></td></tr>"
             for rows, words, code in reasons
         )
-        title = escape(who.value[0].upper() + who.value[1:])
-        parts.append(f"<h3>{title}</h3><table class=mend>{items}</table>")
+        parts.append(f"<h3>{escape(who.heading)}</h3><table class=mend>{items}</table>")
     return section("What to mend, and who can", "".join(parts))
 
 

@@ -12,7 +12,12 @@ class Mender(StrEnum):
     SOURCE = "whoever makes the file"
     OPERATOR = "whoever runs Listrak Relay"
     LISTRAK = "whoever looks after the Listrak account"
-    NOBODY = "nobody; these are as they should be"
+    NOBODY = "nobody"
+
+    @property
+    def heading(self) -> str:
+        """Above what this one can mend."""
+        return "Nothing to mend, as it should be" if self is Mender.NOBODY else f"To mend by {self.value}"
 
 
 GIVEN_UP = "could not be delivered"
@@ -26,6 +31,12 @@ OUTCOMES = {
     "dead_lettered": GIVEN_UP,
 }
 """Outcome of a row, as in the counts of a report → what that means."""
+
+
+def outcome_name(outcome: str) -> str:
+    """As people write it."""
+    return outcome.replace("_", "-")
+
 
 FEED_OUTCOMES = {
     **OUTCOMES,
