@@ -24,7 +24,8 @@ from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import Request
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.plans import Stage
-from listrak_relay.domain.destinations.destinations import EmailDestination, Mode
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest, ProfileColumn, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile

@@ -17,7 +17,8 @@ from listrak_relay.adapters.listrak.http import ListrakHttp
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import Request
-from listrak_relay.domain.destinations.destinations import Mode, SmsDestination
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile

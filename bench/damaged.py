@@ -22,7 +22,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from bench.ingest.defaults import default_audience_reader
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, EmailDestination
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile

@@ -21,7 +21,7 @@ from bench.ingest.defaults import default_audience_reader
 from bench.ingest.files import Format
 from bench.ingest.measuring import Measured, measure
 from bench.ingest.readers import DESTINATIONS, Done, Task, Work
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import LocalFile
 

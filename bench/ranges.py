@@ -26,7 +26,8 @@ from rich.table import Table
 
 from bench.ingest.defaults import default_audience_reader, default_range_reader
 from bench.ingest.files import make_csv
-from listrak_relay.domain.destinations.destinations import Channel, Destination, EmailDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination, EmailDestination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest

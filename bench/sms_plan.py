@@ -29,7 +29,7 @@ from bench._sms_list import IN_FILE, NEW, RUN, Folder, PhoneListAnswers, client_
 from listrak_relay.adapters.aws.clients import client
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.messages import DeliverChunk, to_json
 from listrak_relay.settings.delivering import DeliverSmsSettings
 from listrak_relay.use_cases.runs.consuming import ReceivedMessage

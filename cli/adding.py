@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 
 from cli.errors import CommandError
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, FeedDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import BUILT_IN, FeedDestination
 
 EMPTY = "version: 1\n"
 _HEAD = re.compile(r"^destinations:[ \t]*(#.*)?$", re.MULTILINE)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cli.errors import CommandError
-from listrak_relay.domain.destinations.destinations import EmailDestination, Mode
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from listrak_relay.domain.values.names import same_name_key
 from listrak_relay.ports.listrak_email import EmailGateway, ProfileField

@@ -8,7 +8,8 @@ from pathlib import Path
 from cli.errors import CommandError, ExitCode
 from cli.options import Told
 from listrak_relay.domain.configuration.destination_rules import DESTINATION_UNKNOWN, Destinations
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.drop_keys import parse_drop_key
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 from listrak_relay.wiring.operating import configuration

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from cli.options import Told
 from cli.showing import plain_table
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, Mode
+from listrak_relay.domain.destinations.choices import Channel, Mode
+from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.report.sentences import feed_sentences, lacking_sentence
 from listrak_relay.domain.report.words import as_sentence, outcome_words, reason_words
 from listrak_relay.domain.run.closing import NO_ROWS_TODO

@@ -19,7 +19,7 @@ from bench.ingest.files import Format, make_csv, make_from_csv
 from bench.ingest.measuring import Measured, NotMeasured, best, measure
 from bench.ingest.object_server import serving
 from bench.ingest.readers import CSV_AND_JSON, ONLY_READ, OURS, READERS, Task, reads
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 MILLION = 1_000_000
 _WIDTH = 110

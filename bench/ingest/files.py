@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 COLUMNS = (
     "email",

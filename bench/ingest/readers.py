@@ -23,12 +23,8 @@ from bench.ingest.defaults import SETTINGS, default_audience_reader
 from bench.ingest.files import COLUMNS, Format
 from bench.ingest.object_server import client_of
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
-from listrak_relay.domain.destinations.destinations import (
-    AudienceDestination,
-    Channel,
-    EmailDestination,
-    SmsDestination,
-)
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination, SmsDestination
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values import email_address
 from listrak_relay.ports.reading import LocalFile

@@ -17,7 +17,7 @@ from cli.commands.people import person_of, places_of
 from cli.errors import CommandError
 from cli.options import Told, told
 from cli.reading import destinations
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.lanes.lane import lane_of
 from listrak_relay.domain.values.counted import counted
 from listrak_relay.errors import RelayError

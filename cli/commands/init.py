@@ -12,7 +12,8 @@ from cli.commands.pausing import Delivery
 from cli.commands.rotating import FUNCTIONS, asked_for, put_credentials
 from cli.errors import CommandError, ExitCode
 from cli.options import told
-from listrak_relay.domain.destinations.destinations import BUILT_IN, MASTER_LIST, Channel, Mode
+from listrak_relay.domain.destinations.choices import Channel, Mode
+from listrak_relay.domain.destinations.destinations import BUILT_IN, MASTER_LIST
 from listrak_relay.errors import RelayError
 from listrak_relay.wiring.operating import configuration, email_gateway, sms_gateway
 

@@ -15,7 +15,7 @@ from cli.aws.stack import DELIVERIES, Stack
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations, named
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.ports.pauses import PauseBook, is_way_out, way_out
 from listrak_relay.wiring.operating import pause_book
 

@@ -15,7 +15,8 @@ from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
 from cli.reading import destinations, drop_key, named, readable
 from cli.showing_plan import SAMPLES, show_plan
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run import rejected_share
 from listrak_relay.errors import FileRejectedError

@@ -8,11 +8,11 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.destinations.destinations import (
     Destination,
     EmailDestination,
     FeedDestination,
-    Mode,
     SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import FeedSettings

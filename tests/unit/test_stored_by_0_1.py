@@ -17,15 +17,12 @@ from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import CREATED, End, Removal, RowEnd
+from listrak_relay.domain.destinations.choices import MissingOptStatus, MissingProfileFields, Mode, PhoneFormat
+from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.destinations.destinations import (
-    ColumnRole,
     Destination,
     EmailDestination,
     FeedDestination,
-    MissingOptStatus,
-    MissingProfileFields,
-    Mode,
-    PhoneFormat,
     SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, OnFault

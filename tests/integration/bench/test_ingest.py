@@ -13,7 +13,7 @@ from bench.ingest.measuring import Measured, NotMeasured, measure
 from bench.ingest.object_server import client_of, serving
 from bench.ingest.readers import CSV_AND_JSON, ONLY_READ, OURS, READERS, Done, Task, reads, scan
 from listrak_relay.adapters.aws.s3_objects import S3DropStore
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.run.runs import DroppedFile
 
 ROWS = 400

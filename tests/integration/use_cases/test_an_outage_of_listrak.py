@@ -9,7 +9,7 @@ import pytest
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.transport import NoAnswerError, Request, Transport
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from tests.support.listrak.simulator import RunningSimulator
 from tests.support.runs.relay import Relay

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Channel, Mode, UnknownOptOuts
+from listrak_relay.domain.destinations.choices import Channel, Mode, UnknownOptOuts
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from tests.support.listrak.sms_simulator import SENDER_CODE
 from tests.support.runs.relay import Relay, Row, email_of, subscribers

@@ -14,7 +14,8 @@ from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.range_reader import DuckDbRangeReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
-from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import AudienceDestination, Destination
 from listrak_relay.domain.reading.ranges import RangeLayout
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob

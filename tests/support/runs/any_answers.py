@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import describe
 from listrak_relay.use_cases.runs.consuming import DeliverAgainError, ReceivedMessage

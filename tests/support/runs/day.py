@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from listrak_relay.domain.destinations.destinations import Channel, SmsDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import DroppedFile
 from tests.support.fakes import Script
 from tests.support.listrak.faulty_transport import KINDS, REFUSALS, FaultyTransport

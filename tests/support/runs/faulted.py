@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from listrak_relay.adapters.listrak.transport import Transport
-from listrak_relay.domain.destinations.destinations import Channel, Mode
+from listrak_relay.domain.destinations.choices import Channel, Mode
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from tests.support.listrak.faulty_transport import FaultyTransport

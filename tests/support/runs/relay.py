@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination, EmailDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination, EmailDestination
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile

@@ -15,7 +15,8 @@ from listrak_relay.adapters.listrak.pace import Pace, PacedTransport
 from listrak_relay.adapters.listrak.sms import ListrakSms
 from listrak_relay.adapters.listrak.token import ListrakToken
 from listrak_relay.adapters.listrak.transport import ListrakTransport, Transport
-from listrak_relay.domain.destinations.destinations import Channel, Destination, SmsDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination, SmsDestination
 from listrak_relay.ports.secrets import Credentials
 from tests.support.fakes import FakeClock, FakeOutages
 from tests.support.listrak.simulator import EMAIL_CLIENT, SMS_CLIENT, RunningSimulator

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from listrak_relay.domain.configuration.secret_names import PGP_PREFIX, channel_prefix
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.use_cases.sweep_runs import INGEST_GRACE_SECONDS
 from local.deploy.deployment import STACK_UUID
 from local.errors import LocalStackError

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from tests.support.examples import examples, thinned
 from tests.support.runs.crashing import come_to_rest, killed_at

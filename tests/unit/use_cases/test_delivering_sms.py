@@ -9,14 +9,9 @@ from typing import Any
 import pytest
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
-from listrak_relay.domain.destinations.destinations import (
-    ColumnRole,
-    MissingProfileFields,
-    Mode,
-    OptOutsWithoutNumber,
-    PhoneFormat,
-    SmsDestination,
-)
+from listrak_relay.domain.destinations.choices import MissingProfileFields, Mode, OptOutsWithoutNumber, PhoneFormat
+from listrak_relay.domain.destinations.data_template import ColumnRole
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError, UnusableAnswerError

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile
 from tests.support.fakes import FakeClock, FakeLedger, Script

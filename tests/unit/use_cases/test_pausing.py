@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Channel, SmsDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.ports.pauses import way_out
 from tests.support.runs.relay import Relay, destination, subscribers

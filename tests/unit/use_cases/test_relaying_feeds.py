@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import BUILT_IN, Channel, FeedDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import BUILT_IN, FeedDestination
 from listrak_relay.domain.destinations.feed_settings import Feed, OnFault, default_settings
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError

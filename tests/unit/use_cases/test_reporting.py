@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.work_keys import RUN_INDEX_KEY, RUN_LIST_KEY, report_page_key
 from listrak_relay.errors import ConfigurationError, FileRejectedError, OutcomeUnknownError

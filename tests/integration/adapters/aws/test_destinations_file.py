@@ -7,7 +7,8 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from listrak_relay.adapters.aws.destinations_file import S3DestinationBook
-from listrak_relay.domain.destinations.destinations import BUILT_IN, EmailDestination, Mode
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.destinations import BUILT_IN, EmailDestination
 from listrak_relay.domain.run.work_keys import CONFIG_KEY
 from listrak_relay.errors import ConfigurationError
 from tests.support.aws.emulator import Emulator

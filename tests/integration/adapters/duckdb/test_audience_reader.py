@@ -8,15 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import (
-    AudienceDestination,
-    ColumnRole,
-    ColumnRule,
-    DataTemplate,
-    EmailDestination,
-    MissingOptStatus,
-    UnsureOptStatus,
-)
+from listrak_relay.domain.destinations.choices import MissingOptStatus, UnsureOptStatus
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run.manifest import CLEARED, Action, FieldType
 from listrak_relay.errors import ConfigurationError, FileRejectedError

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, MissingOptStatus
+from listrak_relay.domain.destinations.choices import MissingOptStatus
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.run.manifest import Action, FieldType
 from listrak_relay.errors import FileRejectedError
 from tests.support.files.audience_files import EMAIL, SMS, read_file

@@ -17,14 +17,12 @@ from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.duckdb.sessions import Sessions
 from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkSizes
+from listrak_relay.domain.destinations.choices import MissingOptStatus
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.destinations.destinations import (
-    ColumnRole,
-    ColumnRule,
-    DataTemplate,
     Destination,
     EmailDestination,
     FeedDestination,
-    MissingOptStatus,
     SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import Feed, default_settings

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.ranges import MAX_ROUNDS
 from listrak_relay.domain.run import work_keys as keys

@@ -8,13 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import (
-    AudienceDestination,
-    ColumnRole,
-    ColumnRule,
-    DataTemplate,
-    EmailDestination,
-)
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.destinations import AudienceDestination, EmailDestination
 from listrak_relay.wiring.dry_run import read_here, sample_here
 
 KEY = "email/vip/people.csv"

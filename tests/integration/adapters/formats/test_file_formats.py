@@ -16,7 +16,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileFormat
 from listrak_relay.domain.values.text import WHITE_SPACE, clean
 from listrak_relay.errors import ConfigurationError, FileRejectedError

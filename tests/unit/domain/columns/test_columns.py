@@ -8,7 +8,8 @@ from listrak_relay.domain.columns.column_names import usual_role
 from listrak_relay.domain.columns.columns import columns_of
 from listrak_relay.domain.columns.file_columns import FileColumns
 from listrak_relay.domain.consent.doubts import Doubt
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
 
 FILE = "email/vip/people.csv"

@@ -15,22 +15,22 @@ from listrak_relay.adapters.libraries.destinations_yaml import MAX_BYTES, parse_
 from listrak_relay.domain.configuration.destination_keys import KEYS
 from listrak_relay.domain.configuration.destination_rules import Destinations, find_destination
 from listrak_relay.domain.configuration.located import MAX_FAULTS
-from listrak_relay.domain.destinations.destinations import (
-    BUILT_IN,
+from listrak_relay.domain.destinations.choices import (
     Channel,
-    ColumnRole,
-    ColumnRule,
-    DataTemplate,
-    Destination,
-    DestinationHead,
-    EmailDestination,
-    FeedDestination,
     MissingOptStatus,
     MissingProfileFields,
     Mode,
     PhoneFormat,
-    SmsDestination,
     UnknownOptOuts,
+)
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.destinations import (
+    BUILT_IN,
+    Destination,
+    DestinationHead,
+    EmailDestination,
+    FeedDestination,
+    SmsDestination,
 )
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, OnFault
 from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules

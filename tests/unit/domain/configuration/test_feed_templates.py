@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 
 from listrak_relay.adapters.libraries.destinations_yaml import parse_configuration, parse_destinations
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate, FeedDestination
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import SameKey, UnknownColumns
 from listrak_relay.domain.destinations.file_rules import FileDialect
 from listrak_relay.errors import ConfigurationError

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.configuration.secret_names import PGP_PREFIX, channel_prefix, may_be_read
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
 

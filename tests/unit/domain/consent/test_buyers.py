@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from listrak_relay.domain.consent.buyers import check_buyers
-from listrak_relay.domain.destinations.destinations import MissingOptStatus, UnsureOptStatus
+from listrak_relay.domain.destinations.choices import MissingOptStatus, UnsureOptStatus
 from listrak_relay.errors import FileRejectedError
 from tests.support.files.audience_files import EMAIL
 

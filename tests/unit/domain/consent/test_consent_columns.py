@@ -11,7 +11,7 @@ from listrak_relay.domain.consent.names import Reading, known_reading
 from listrak_relay.domain.consent.reading import read_cell
 from listrak_relay.domain.consent.statements import Question, Statement
 from listrak_relay.domain.consent.suspicion import Verdict, judge
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from tests.support.files.counted_values import values_of
 
 LINES = Path(__file__).with_name("consent_columns.txt").read_text(encoding="utf-8").splitlines()

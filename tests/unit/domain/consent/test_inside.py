@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from listrak_relay.domain.consent.inside import LIST_PATTERN, PAIR_PATTERN, telling_keys
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 
 def keys_in(value: Any, channel: Channel = Channel.EMAIL) -> tuple[str, ...]:

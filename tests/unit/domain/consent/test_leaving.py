@@ -9,7 +9,7 @@ import pytest
 from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.file_names import tells_of_opt_outs
 from listrak_relay.domain.consent.statements import HINTS, NOTE_PATTERN, OUT_PATTERN, normal_word
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from listrak_relay.domain.consent.names import consent_key, known_reading
 from listrak_relay.domain.consent.platforms import KNOWN
 from listrak_relay.domain.consent.statements import Question
 from listrak_relay.domain.consent.suspicion import Doubtful, Values, Verdict, judge
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 EMAIL, SMS = Channel.EMAIL, Channel.SMS
 

@@ -10,7 +10,7 @@ from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.names import known_reading
 from listrak_relay.domain.consent.statements import Question
 from listrak_relay.domain.consent.suspicion import Verdict, judge
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from tests.support.files.counted_values import values_of
 
 LINES = Path(__file__).with_name("usual_columns.txt").read_text(encoding="utf-8").splitlines()

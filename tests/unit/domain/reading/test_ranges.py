@@ -9,15 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.domain.columns.tally import Tally
-from listrak_relay.domain.destinations.destinations import (
-    BUILT_IN,
-    ColumnRole,
-    ColumnRule,
-    DataTemplate,
-    Destination,
-    EmailDestination,
-    Mode,
-)
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.destinations import BUILT_IN, Destination, EmailDestination
 from listrak_relay.domain.destinations.encodings import UTF_8, WINDOWS_1252
 from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.domain.reading.encodings import EncodingEvidence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.runs import DroppedFile
 from tests.support.fakes.email_gateway import FakeImport
 from tests.support.runs.relay import Relay, destination, email_of, subscribers

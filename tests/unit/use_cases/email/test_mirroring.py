@@ -9,7 +9,7 @@ import pytest
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.plans import Stage
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError, FileRejectedError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import ContactPage

@@ -16,7 +16,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
 from tests.support.examples import examples

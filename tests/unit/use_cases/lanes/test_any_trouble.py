@@ -13,7 +13,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import EmailDestination, Mode, SmsDestination
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.destinations import EmailDestination, SmsDestination
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action
 from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.errors import ConfigurationError, OutcomeUnknownError

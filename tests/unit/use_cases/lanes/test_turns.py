@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from tests.support.runs.relay import Relay, destination, email_of, subscribers

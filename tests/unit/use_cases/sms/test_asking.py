@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.destinations import Mode, SmsDestination
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import RetryableError
 from listrak_relay.use_cases.sms.asking import NUMBERS_IN_A_PART

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import RetryableError
 from listrak_relay.use_cases.sms.opt_outs import SECONDS_BETWEEN_READS

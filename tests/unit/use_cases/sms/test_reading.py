@@ -9,7 +9,7 @@ import pytest
 
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.use_cases.sms.reading import PAGES_IN_A_PART
 from tests.support.fakes import Script

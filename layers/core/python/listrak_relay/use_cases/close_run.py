@@ -12,7 +12,8 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.report.facts import iso, run_facts, timeline
 from listrak_relay.domain.report.page import report_page
 from listrak_relay.domain.report.sentences import lacking_sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.run.closing import COUNTED_ALL_THE_SAME
 from listrak_relay.errors import RelayError
 from listrak_relay.messages import FollowImport

@@ -14,7 +14,7 @@ from listrak_relay.adapters.aws.s3_objects import S3ObjectStore
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.adapters.aws.sqs_queue import SqsQueue
 from listrak_relay.adapters.clock import SystemClock
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.settings.shared import AwsSettings, ChunkQueueSettings, InboxSettings
 from listrak_relay.wiring.assembly.ports import ChunkQueues, Inbox, RunPorts
 

@@ -10,7 +10,8 @@ from listrak_relay.adapters.duckdb.audience_reader import DuckDbAudienceReader
 from listrak_relay.adapters.duckdb.feed_reader import DuckDbFeedReader
 from listrak_relay.adapters.duckdb.sampling import write_sample
 from listrak_relay.adapters.duckdb.sessions import Sessions
-from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import AudienceDestination, Destination
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
 from listrak_relay.settings.reading import ReadingSettings

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.errors import FileRejectedError
 from tests.support.files.audience_files import EMAIL, read, read_file
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from tests.support.files.audience_files import EMAIL, read_file
 from tests.support.files.workbook import workbook
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listrak_relay.adapters.duckdb.writing.chunk_files import ActionFile, ChunkCutter, ChunkLimits, ChunkSizes
-from listrak_relay.domain.destinations.destinations import EmailDestination, UnknownOptOuts
+from listrak_relay.domain.destinations.choices import UnknownOptOuts
+from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.errors import ConfigurationError
 from listrak_relay.ports.reading import LocalChunk

@@ -17,12 +17,8 @@ from listrak_relay.adapters.duckdb.writing.chunk_files import ChunkCutter, Chunk
 from listrak_relay.adapters.duckdb.writing.output import write_actions
 from listrak_relay.adapters.duckdb.writing.rejects import list_rows, look_up_texts, write_listed
 from listrak_relay.adapters.stopwatch import Stopwatch
-from listrak_relay.domain.destinations.destinations import (
-    MAX_TEXT_LENGTH,
-    AudienceDestination,
-    EmailDestination,
-    MissingOptStatus,
-)
+from listrak_relay.domain.destinations.choices import MissingOptStatus
+from listrak_relay.domain.destinations.destinations import MAX_TEXT_LENGTH, AudienceDestination, EmailDestination
 from listrak_relay.domain.reading.range_types import Agreed
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.ports.reading import LocalChunk

@@ -33,12 +33,9 @@ from listrak_relay.domain.consent.doubts import Doubt
 from listrak_relay.domain.consent.file_names import check_names
 from listrak_relay.domain.consent.reading import ConsentNotes
 from listrak_relay.domain.consent.statements import Statement
-from listrak_relay.domain.destinations.destinations import (
-    AudienceDestination,
-    ColumnRole,
-    SmsDestination,
-    UnsureOptStatus,
-)
+from listrak_relay.domain.destinations.choices import UnsureOptStatus
+from listrak_relay.domain.destinations.data_template import ColumnRole
+from listrak_relay.domain.destinations.destinations import AudienceDestination, SmsDestination
 from listrak_relay.domain.feeds.likeness import is_of_orders
 from listrak_relay.domain.reading.notes import FileNotes
 from listrak_relay.domain.run.manifest import Part

@@ -21,7 +21,7 @@ from listrak_relay.adapters.unpacking.archives import is_tar, is_zip
 from listrak_relay.adapters.unpacking.compressed import Decompressed, compression_of
 from listrak_relay.adapters.unpacking.pgp_files import is_pgp
 from listrak_relay.adapters.unpacking.rejections import as_rejection
-from listrak_relay.domain.destinations.destinations import DataTemplate
+from listrak_relay.domain.destinations.data_template import DataTemplate
 from listrak_relay.domain.destinations.encodings import UTF_8, UTF_16, WINDOWS_1252, lines_stand_alone
 from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.domain.reading.ranges import HEAD_BYTES, FileShape, RangeKind

@@ -7,7 +7,8 @@ from itertools import islice
 
 from listrak_relay.adapters.formats.records import Record
 from listrak_relay.domain.columns.column_names import may_name_contact, usual_role
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, DataTemplate
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.data_template import ColumnRole, DataTemplate
 from listrak_relay.domain.values.names import same_name_key
 
 EXCEL_HINT = "sep="

@@ -19,7 +19,7 @@ from listrak_relay.adapters.formats.records import NUL, RECORD_LIMIT, TOO_LARGE,
 from listrak_relay.adapters.formats.workbook_digits import StoredDigits
 from listrak_relay.adapters.formats.workbook_formats import ShownCells, find_shown_cells
 from listrak_relay.adapters.formats.workbook_formulas import lacks_results
-from listrak_relay.domain.destinations.destinations import DataTemplate
+from listrak_relay.domain.destinations.data_template import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.errors import ConfigurationError, FileRejectedError
 

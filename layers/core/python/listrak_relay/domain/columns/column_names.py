@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.consent.names import asks_for_opt_outs, keys_of, known_reading
 from listrak_relay.domain.consent.statements import Question
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.values.names import same_name_key
 
 

@@ -22,7 +22,8 @@ from listrak_relay.domain.consent.names import (
     reading_of,
 )
 from listrak_relay.domain.consent.statements import Question
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values.names import listed, same_name_key, shown
 from listrak_relay.domain.values.text import clean
 from listrak_relay.errors import FileRejectedError

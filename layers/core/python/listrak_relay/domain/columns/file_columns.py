@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from listrak_relay.domain.consent.doubts import Doubt, doubt_of
 from listrak_relay.domain.consent.names import Reading
 from listrak_relay.domain.consent.statements import Question
-from listrak_relay.domain.destinations.destinations import Channel, ColumnRole, ColumnRule
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.names import shown
 

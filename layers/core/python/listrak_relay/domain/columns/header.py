@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.values.names import SHOWN_NAMES, listed, same_name_key
 from listrak_relay.errors import FileRejectedError
 

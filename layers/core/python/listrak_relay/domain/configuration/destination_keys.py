@@ -22,7 +22,7 @@ from listrak_relay.domain.configuration.value_rules import (
     text,
     time_of_day,
 )
-from listrak_relay.domain.destinations.destinations import (
+from listrak_relay.domain.destinations.choices import (
     Channel,
     MissingOptStatus,
     MissingProfileFields,

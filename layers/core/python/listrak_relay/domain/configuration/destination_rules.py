@@ -16,10 +16,10 @@ from listrak_relay.domain.configuration.feed_templates import check_template
 from listrak_relay.domain.configuration.located import Entry, Faults, Node, Place, Scalar, Table, known_names, shown
 from listrak_relay.domain.configuration.template_rules import ReadTemplate, read_templates
 from listrak_relay.domain.configuration.value_rules import agreed, choice
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.destinations.destinations import (
     BUILT_IN,
     AudienceDestination,
-    Channel,
     Destination,
     EmailDestination,
     FeedDestination,

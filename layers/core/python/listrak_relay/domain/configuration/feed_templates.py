@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from listrak_relay.domain.configuration.located import Place, known_names, shown
 from listrak_relay.domain.configuration.template_rules import ReadTemplate, ValueType
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, FeedDestination
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule
+from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.destinations.feed_settings import Feed
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, FeedColumn, Kind
 from listrak_relay.domain.feeds.mapping import KINDS_OF_TYPES, target_of

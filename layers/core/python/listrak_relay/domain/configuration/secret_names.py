@@ -10,7 +10,7 @@ import re
 
 from listrak_relay.domain.configuration.located import Node, Place
 from listrak_relay.domain.configuration.value_rules import Reader, secret_name
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 PGP_PREFIX = "pgp-"
 """Of the part of a name after the stack's, for private keys that open files."""

@@ -11,7 +11,7 @@ from typing import Any
 from listrak_relay.domain.columns.column_names import MEANINGS
 from listrak_relay.domain.configuration.located import Entry, Node, Place, Scalar, Table, kind
 from listrak_relay.domain.configuration.value_rules import MAX_NAME_LENGTH, Reader, choice, integer, text
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.values.names import same_name_key
 
 MAX_VALUE_LENGTH = 4_000

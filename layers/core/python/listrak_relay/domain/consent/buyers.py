@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from listrak_relay.domain.consent.suspicion import UNSURE
-from listrak_relay.domain.destinations.destinations import AudienceDestination, MissingOptStatus, UnsureOptStatus
+from listrak_relay.domain.destinations.choices import MissingOptStatus, UnsureOptStatus
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.errors import FileRejectedError
 
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from listrak_relay.domain.consent.suspicion import UNSURE, Doubtful, unsure_problem
-from listrak_relay.domain.destinations.destinations import (
-    AudienceDestination,
-    Channel,
-    MissingOptStatus,
-    UnsureOptStatus,
-)
+from listrak_relay.domain.destinations.choices import Channel, MissingOptStatus, UnsureOptStatus
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.values.names import listed
 from listrak_relay.errors import FileRejectedError
 

@@ -22,7 +22,7 @@ from listrak_relay.domain.consent.names import (
     word_set,
     words_of,
 )
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 
 class Doubt(StrEnum):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from listrak_relay.domain.consent.leaving import IN_NAMES, IN_SCRIPTS
 from listrak_relay.domain.consent.names import consent_key, other_script, word_set, words_of
 from listrak_relay.domain.consent.suspicion import UNSURE
-from listrak_relay.domain.destinations.destinations import AudienceDestination, MissingOptStatus, UnsureOptStatus
+from listrak_relay.domain.destinations.choices import MissingOptStatus, UnsureOptStatus
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.values.names import shown
 from listrak_relay.errors import FileRejectedError
 

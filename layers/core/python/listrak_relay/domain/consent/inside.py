@@ -16,7 +16,7 @@ from listrak_relay.domain.consent.statements import (
     Question,
     normal_word,
 )
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 PAIR_PATTERN = r'"([^"\\]{1,60})"\s*:\s*(true|false|-?[0-9.]+|"[^"\\]{0,40}")?'
 """Read by `re` and RE2: a key in JSON, and its value where that is a simple one."""

@@ -10,7 +10,7 @@ from functools import cache
 
 from listrak_relay.domain.consent.platforms import KNOWN
 from listrak_relay.domain.consent.statements import Question, Statement
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 _NO_WORD = re.compile(r"[^0-9a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -29,7 +29,7 @@ from listrak_relay.domain.consent.statements import (
     STATE_WORDS,
     UNMISTAKABLE,
 )
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.values.counted import counted, noun
 from listrak_relay.domain.values.names import listed, may_be_shown
 

@@ -6,7 +6,7 @@ North American plan a number without the code 1 is the same as one with it.
 
 from __future__ import annotations
 
-from listrak_relay.domain.destinations.destinations import PhoneFormat
+from listrak_relay.domain.destinations.choices import PhoneFormat
 
 _NORTH_AMERICAN = frozenset(
     "US CA PR DO JM BS BB TT BM KY GU VI AS MP AG AI DM GD KN LC MS SX TC VC VG".split()  # noqa: SIM905 - easier to read

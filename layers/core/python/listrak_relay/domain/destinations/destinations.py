@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 from datetime import time
-from enum import StrEnum
 from typing import Literal
 
+from listrak_relay.domain.destinations.choices import (
+    Channel,
+    MissingOptStatus,
+    MissingProfileFields,
+    Mode,
+    OptOutsWithoutNumber,
+    PhoneFormat,
+    UnknownOptOuts,
+    UnsureOptStatus,
+)
+from listrak_relay.domain.destinations.data_template import DataTemplate
 from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, default_settings
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.values.dates import UTC
@@ -17,131 +26,6 @@ MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
 
 MAX_TEXT_LENGTH = 255
 """Characters of a profile field for text, where nothing else is said."""
-
-
-class Channel(StrEnum):
-    """The way into Listrak."""
-
-    EMAIL = "email"
-    SFTP = "sftp"
-    SMS = "sms"
-
-
-class Mode(StrEnum):
-    """ADD leaves earlier members of the audience; MIRROR makes the audience equal to the file."""
-
-    ADD = "add"
-    MIRROR = "mirror"
-
-
-class MissingOptStatus(StrEnum):
-    """What to do with a file that has no opt status column."""
-
-    SUBSCRIBE = "subscribe"
-    UPDATE = "update"
-    REJECT = "reject"
-
-
-class UnsureOptStatus(StrEnum):
-    """What to do with a file in which a column may tell consent that is not read as such. SUBSCRIBE: take it for a
-    profile field.
-    """
-
-    REJECT = "reject"
-    SUBSCRIBE = "subscribe"
-
-
-class UnknownOptOuts(StrEnum):
-    """What becomes of a no of somebody whom the list does not know. REMEMBER: only we remember it, so that no later
-    file subscribes them without a yes of their own. RECORD: Listrak is asked to keep them as unsubscribed, too.
-    """
-
-    REMEMBER = "remember"
-    RECORD = "record"
-
-
-class PhoneFormat(StrEnum):
-    """How a phone number goes to Listrak: ``17175550100``, ``+17175550100`` or ``7175550100``."""
-
-    DIGITS = "digits"
-    PLUS = "plus"
-    NATIONAL = "national"
-
-
-class MissingProfileFields(StrEnum):
-    """What to do when Listrak has no profile field for a column and none can be made: stop the run, or leave the column
-    out and say so in the report.
-    """
-
-    ERROR = "error"
-    WARN = "warn"
-
-
-class OptOutsWithoutNumber(StrEnum):
-    """What to do when Listrak lists opt-outs of a sender code without saying whose: subscribe nobody, or those of whom
-    no opt-out is known.
-    """
-
-    STOP = "stop"
-    IGNORE = "ignore"
-
-
-class ColumnRole(StrEnum):
-    """What a column of the dropped file means. FIELD: it becomes a profile field.
-
-    The address of the channel is the contact key: EMAIL for email, PHONE for SMS. For SMS, EMAIL and the four after
-    PHONE are facts that Listrak keeps of every contact outside its profile fields.
-    """
-
-    EMAIL = "email"
-    PHONE = "phone"
-    FIRST_NAME = "first_name"
-    LAST_NAME = "last_name"
-    BIRTHDAY = "birthday"
-    POSTAL_CODE = "postal_code"
-    OPT_IN = "opt_in"
-    OPT_OUT = "opt_out"
-    FIELD = "field"
-    IGNORE = "ignore"
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnRule:
-    """What a data template says of one column.
-
-    ``field``: profile field name, None = the column's own. ``type``: ``text``, ``numeric``, ``date``, None = inferred.
-    ``date_format``: a strptime format such as ``%d.%m.%Y``. ``max_length`` in characters, None = the destination's.
-    ``clear_word``: a value of this text takes the value at Listrak away. ``by_name``: it says neither role nor field,
-    so a column that tells consent by its name tells it.
-    ``values``: for a feed, texts of the file in lower case, each with what is sent instead; empty for no value.
-    """
-
-    role: ColumnRole
-    field: str | None = None
-    type: str | None = None
-    date_format: str | None = None
-    max_length: int | None = None
-    clear_word: str | None = None
-    values: tuple[tuple[str, str], ...] = ()
-    by_name: bool = dataclasses.field(default=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DataTemplate:
-    """Maps columns of a dropped file, found by name without regard to case, spaces, underscores and hyphens."""
-
-    name: str
-    columns: dict[str, ColumnRule]
-
-    @property
-    def clears(self) -> bool:
-        """Whether a value of its columns can take one at Listrak away."""
-        return any(rule.clear_word is not None for rule in self.columns.values())
-
-    @property
-    def translates(self) -> bool:
-        """Whether values of its columns are sent in other words."""
-        return any(rule.values for rule in self.columns.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)

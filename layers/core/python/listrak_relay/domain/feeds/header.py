@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from listrak_relay.domain.columns.column_names import usual_role
 from listrak_relay.domain.columns.columns import rules_by_key
 from listrak_relay.domain.columns.header import check_names
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule, DataTemplate
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule, DataTemplate
 from listrak_relay.domain.destinations.feed_settings import ColumnNames, Feed, FeedSettings, UnknownColumns
 from listrak_relay.domain.feeds.column import FeedColumn
 from listrak_relay.domain.feeds.mapping import published_name, target_of

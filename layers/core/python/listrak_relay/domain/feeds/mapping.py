@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from listrak_relay.domain.destinations.destinations import ColumnRole, ColumnRule
+from listrak_relay.domain.destinations.data_template import ColumnRole, ColumnRule
 from listrak_relay.domain.feeds.column import FeedColumn, Kind
 from listrak_relay.domain.feeds.tables import FeedTable
 from listrak_relay.domain.values.names import same_name_key

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination, Mode, SmsDestination
+from listrak_relay.domain.destinations.choices import Channel, Mode
+from listrak_relay.domain.destinations.destinations import Destination, SmsDestination
 from listrak_relay.domain.run.manifest import Action, RunManifest
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.names import same_name_key

@@ -7,7 +7,8 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 
-from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.opt_outs.opt_out import UNDATED, OptOut
 from listrak_relay.domain.opt_outs.windows import Window
 from listrak_relay.domain.values.csv_lines import csv_writer

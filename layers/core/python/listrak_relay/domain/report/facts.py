@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from listrak_relay.domain.delivery.plans import RunPlan
-from listrak_relay.domain.destinations.destinations import Channel, Destination, EmailDestination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination, EmailDestination
 from listrak_relay.domain.run.manifest import Action, RunManifest
 from listrak_relay.domain.run.runs import ChunkRecord, Run
 

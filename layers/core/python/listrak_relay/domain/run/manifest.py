@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
+from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.destinations.destinations import (
-    ColumnRole,
     Destination,
     EmailDestination,
     FeedDestination,

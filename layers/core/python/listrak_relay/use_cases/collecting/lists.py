@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from listrak_relay.domain.destinations.destinations import BUILT_IN, AudienceDestination, Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import BUILT_IN, AudienceDestination, Destination
 from listrak_relay.domain.lanes.lane import lane_of
 
 

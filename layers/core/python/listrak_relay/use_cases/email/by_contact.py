@@ -11,7 +11,7 @@ from itertools import islice
 from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_UNSUBSCRIBED, STATE_UNKNOWN
-from listrak_relay.domain.destinations.destinations import UnknownOptOuts
+from listrak_relay.domain.destinations.choices import UnknownOptOuts
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally

@@ -9,7 +9,7 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refusal
 from listrak_relay.domain.delivery.hashed_contacts import HashedContacts
 from listrak_relay.domain.delivery.plans import Stage
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
 from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError, UnfinishedError
 from listrak_relay.ports.ledger import RunLedger

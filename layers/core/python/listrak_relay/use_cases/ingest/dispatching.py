@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.run.runs import ChunkState
 from listrak_relay.messages import CloseRun, DeliverChunk
 from listrak_relay.ports.ledger import RunLedger

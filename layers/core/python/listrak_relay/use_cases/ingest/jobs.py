@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.configuration.destination_rules import DESTINATION_UNKNOWN
-from listrak_relay.domain.destinations.destinations import Channel, Destination, Mode
+from listrak_relay.domain.destinations.choices import Channel, Mode
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.drop_keys import destination_of, parse_drop_key

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.ranges import RangeStarter

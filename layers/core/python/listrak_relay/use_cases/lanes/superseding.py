@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from listrak_relay.domain.destinations.destinations import Channel, Mode
+from listrak_relay.domain.destinations.choices import Channel, Mode
 from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace, is_special, place_of
 from listrak_relay.domain.lanes.verdicts import Newer, Said, Verdict, said_by, verdict_on
 from listrak_relay.domain.run import work_keys as keys

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from listrak_relay.domain.destinations.destinations import Destination, FeedDestination, Mode
+from listrak_relay.domain.destinations.choices import Mode
+from listrak_relay.domain.destinations.destinations import Destination, FeedDestination
 from listrak_relay.domain.lanes.lane import LaneEntry, LanePlace, is_special, place_of
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
 from listrak_relay.errors import BoundedWaitError, RelayError

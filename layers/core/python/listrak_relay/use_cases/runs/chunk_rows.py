@@ -10,7 +10,8 @@ from itertools import repeat
 
 from listrak_relay.domain.columns.conform import Check, Misfit, check_for
 from listrak_relay.domain.delivery.plans import TargetField
-from listrak_relay.domain.destinations.destinations import Channel, Destination
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.lanes.verdicts import DETAILS, REASONS, Verdict
 from listrak_relay.domain.run.manifest import CLEARED, Action, Chunk, Form, ProfileColumn, RunManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
-from listrak_relay.domain.destinations.destinations import PhoneFormat
+from listrak_relay.domain.destinations.choices import PhoneFormat
 from listrak_relay.errors import ContactRefusedError, RetryableError, UnfinishedError
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.time import TimeLeft

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
-from listrak_relay.domain.destinations.destinations import PhoneFormat
+from listrak_relay.domain.destinations.choices import PhoneFormat
 from listrak_relay.errors import ContactRefusedError
 from listrak_relay.ports.listrak_sms import SmsGateway
 

@@ -14,7 +14,7 @@ from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_numbers import comparable
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_steps import Standing, Step, step_for
-from listrak_relay.domain.destinations.destinations import Mode
+from listrak_relay.domain.destinations.choices import Mode
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, SmsManifest
 from listrak_relay.errors import NotYetError

@@ -9,7 +9,7 @@ from listrak_relay.domain.delivery import sms_results as ends
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
 from listrak_relay.domain.delivery.sms_results import End, RowEnd
 from listrak_relay.domain.delivery.sms_steps import Step
-from listrak_relay.domain.destinations.destinations import ColumnRole
+from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome

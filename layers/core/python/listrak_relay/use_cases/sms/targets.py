@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.destinations import ColumnRole, MissingProfileFields, SmsDestination
+from listrak_relay.domain.destinations.choices import MissingProfileFields
+from listrak_relay.domain.destinations.data_template import ColumnRole
+from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.manifest import Action, ProfileColumn, SmsManifest
 from listrak_relay.domain.values.names import SHOWN_NAMES, same_name_key
 from listrak_relay.errors import ConfigurationError

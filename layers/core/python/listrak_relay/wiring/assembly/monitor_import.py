@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.listrak_sms import SmsGateways

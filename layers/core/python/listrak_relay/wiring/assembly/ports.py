@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.ports.import_paces import ImportPaces
 from listrak_relay.ports.lanes import RunLanes
 from listrak_relay.ports.ledger import RunLedger

@@ -23,7 +23,7 @@ from listrak_relay.domain.consent.statements import (
     UNMISTAKABLE,
 )
 from listrak_relay.domain.consent.suspicion import INSIDE, NOTED, Values
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 
 _PAIRS = 5_000
 """Different ones of a column; more keys than that are no names."""

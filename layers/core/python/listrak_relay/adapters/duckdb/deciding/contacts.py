@@ -14,7 +14,7 @@ from listrak_relay.adapters.duckdb.sql.expressions import column, literal, match
 from listrak_relay.adapters.duckdb.sql.rules import common_email, usual_email
 from listrak_relay.adapters.libraries.phone_numbers import check_phone_number, plans_for, region_plan
 from listrak_relay.domain.columns.file_columns import FileColumns
-from listrak_relay.domain.destinations.destinations import Channel
+from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.contact_faults import ContactFault
 from listrak_relay.domain.values.email_address import UnusualCheck

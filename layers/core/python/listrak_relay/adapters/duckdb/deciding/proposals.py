@@ -14,7 +14,8 @@ from listrak_relay.adapters.duckdb.loading.source import Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
 from listrak_relay.adapters.duckdb.sql.expressions import column, matches, trimmed
 from listrak_relay.domain.columns.column_names import CHANNEL_NAMES
-from listrak_relay.domain.destinations.destinations import AudienceDestination, Channel
+from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.destinations import AudienceDestination
 from listrak_relay.domain.values import email_address, phone_number
 from listrak_relay.domain.values.names import SHOWN_NAMES, listed, may_be_shown
 from listrak_relay.errors import FileRejectedError

@@ -19,7 +19,7 @@ from listrak_relay.adapters.duckdb.sql.session import is_out_of_room
 from listrak_relay.adapters.formats.parquet_footer import FooterError, without_types
 from listrak_relay.adapters.formats.parquet_hints import duration_columns, instant_columns, spans_as_times
 from listrak_relay.domain.columns.header import check_count
-from listrak_relay.domain.destinations.destinations import ColumnRole, DataTemplate
+from listrak_relay.domain.destinations.data_template import ColumnRole, DataTemplate
 from listrak_relay.domain.values.names import listed, same_name_key
 from listrak_relay.errors import FileRejectedError
 

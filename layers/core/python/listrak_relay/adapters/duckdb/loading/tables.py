@@ -25,7 +25,7 @@ from listrak_relay.adapters.formats.kinds import START_BYTES, is_encrypted_parqu
 from listrak_relay.adapters.formats.text_encoding import UTF_8_MARK, codec_of, evidence_of, find_encoding, to_utf_8
 from listrak_relay.adapters.formats.workbook_records import open_sheet
 from listrak_relay.adapters.unpacking.layers import DataFile
-from listrak_relay.domain.destinations.destinations import DataTemplate
+from listrak_relay.domain.destinations.data_template import DataTemplate
 from listrak_relay.domain.destinations.encodings import UTF_8, shown_name
 from listrak_relay.domain.destinations.file_rules import FileFormat, FileRules
 from listrak_relay.errors import FileRejectedError

@@ -14,7 +14,7 @@ from listrak_relay.adapters.formats.delimited.line_ends import own_end
 from listrak_relay.adapters.formats.delimited.sample import start_of, usual_width
 from listrak_relay.adapters.formats.header import ROWS_LOOKED_AT, find_header
 from listrak_relay.adapters.formats.records import ENCODING, NUL, Record
-from listrak_relay.domain.destinations.destinations import DataTemplate
+from listrak_relay.domain.destinations.data_template import DataTemplate
 from listrak_relay.domain.destinations.file_rules import FileRules
 from listrak_relay.domain.reading.refusals import empty_file
 from listrak_relay.errors import FileRejectedError
