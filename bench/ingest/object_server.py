@@ -39,11 +39,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         size = self.server.path.stat().st_size
-        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         if asked is None:
             self.send_error(400)
             return
-        first, last = int(asked[1]), min(int(asked[2]), size - 1)
+        first, last = int(asked[1]), min(int(asked[2] or size), size - 1)
         self._answer(206, last + 1 - first, f"bytes {first}-{last}/{size}")
         with self.server.path.open("rb") as file:
             self.connection.sendfile(file, first, last + 1 - first)
