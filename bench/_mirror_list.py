@@ -126,6 +126,7 @@ def beside(_: int, __: Path, result: Connection) -> None:
     )
     prepare = PrepareEmail(
         ledger=run.ledger,
+        pause=time.sleep,
         leavers=leavers,
         staying=Staying(store, settings.mirror_contacts),
         superseding=superseding(run),
@@ -140,7 +141,7 @@ def beside(_: int, __: Path, result: Connection) -> None:
     http = ListrakHttp("https://listrak.example.com", Pages(), cast("ListrakToken", Token()), time.sleep)
     plans: list[EmailPlan] = []
     idle, peak = peak_memory(
-        lambda: plans.append(prepare.plan_for(manifest, ListrakEmail(http), "bench", lambda: 900.0))
+        lambda: plans.append(prepare.plan_for(manifest, ListrakEmail(http), "bench", lambda: 900.0, waited=False))
     )
     if plans[0].leaving != LISTED:
         raise SystemExit(f"{plans[0].leaving} of {LISTED} were counted")

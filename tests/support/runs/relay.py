@@ -195,6 +195,7 @@ class Relay:
                 inbox=self._inbox(self.email_queue),
                 import_queue=self.import_queue,
                 gateways=self._email_gateways,
+                pause=self.clock.advance,
             ),
             replace(DeliverEmailSettings.from_env(env), **of_email),
         )

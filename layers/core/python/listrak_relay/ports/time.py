@@ -15,6 +15,12 @@ class Clock(Protocol):
         ...
 
 
+class Pause(Protocol):
+    """Waits within an invocation, which is paid for meanwhile."""
+
+    def __call__(self, seconds: float, /) -> None: ...
+
+
 class TimeLeft(Protocol):
     """How long this invocation may still run."""
 

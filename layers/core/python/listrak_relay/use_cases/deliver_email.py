@@ -68,7 +68,7 @@ class DeliverEmail:
         if went_early and not self.early.has_ended(manifest, chunk, gateway):
             wait = max(1.0, self.poll_seconds)
             raise NotYetError("Listrak has not ended the import of what was sent before its turn", wait)
-        plan = self.prepare.plan_for(manifest, gateway, owner, time_left)
+        plan = self.prepare.plan_for(manifest, gateway, owner, time_left, waited=message.waiting_since is not None)
         unsubscribing, destination = chunk.action is Action.UNSUBSCRIBE, manifest.destination
         one_by_one = destination.opt_outs_one_by_one if unsubscribing else destination.one_by_one
         if plan.stage is Stage.REFUSED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 
 from listrak_relay.adapters.listrak.email import ListrakEmail
@@ -32,5 +33,6 @@ def _consumer() -> ConsumeChunk:
             pace_for=listrak.email_pace,
             breaker_for=listrak.email_breaker(settings.aws.ledger_table),
         ),
+        pause=time.sleep,
     )
     return email_consumer(ports, settings)

@@ -14,7 +14,7 @@ from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManife
 from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError, UnfinishedError
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import ContactPage, EmailGateway
-from listrak_relay.ports.time import TimeLeft
+from listrak_relay.ports.time import Pause, TimeLeft
 from listrak_relay.use_cases.email.fields import find_fields
 from listrak_relay.use_cases.email.leavers import Leavers
 from listrak_relay.use_cases.email.staying import Staying
@@ -32,11 +32,13 @@ MOST_PAGES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PrepareEmail:
-    """``poll_seconds``: wait between two looks at something that another must finish. ``most_leavers_bytes``: of the
+    """``pause``: within the invocation. ``poll_seconds``: wait between two looks at something that another must finish.
+    ``most_leavers_bytes``: of the
     addresses that one import takes. ``leavers_in_memory``: so many are written down as a part.
     """
 
     ledger: RunLedger
+    pause: Pause
     leavers: Leavers
     staying: Staying
     superseding: Superseding
@@ -44,8 +46,11 @@ class PrepareEmail:
     most_leavers_bytes: int
     leavers_in_memory: int
 
-    def plan_for(self, manifest: EmailManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft) -> EmailPlan:
-        """The plan, in the stage READY or REFUSED.
+    def plan_for(
+        self, manifest: EmailManifest, gateway: EmailGateway, owner: str, time_left: TimeLeft, *, waited: bool
+    ) -> EmailPlan:
+        """The plan, in the stage READY or REFUSED. ``waited``: whether the message did before; a new one is given a
+        moment, since the chunks of a run come at the same time and one prepares for all.
 
         Raises:
             NotYetError: another delivery is preparing, another mirror run of the audience is under way, Listrak is
@@ -57,7 +62,7 @@ class PrepareEmail:
             return plan
         name = f"prepare/{manifest.destination.secret or 'email'}/{manifest.destination.list_name}"
         lock = PreparingLock(self.ledger, name, owner)
-        with lock.held():
+        with lock.held(None if waited else self.pause):
             return self._prepare(manifest, gateway, lock, time_left)
 
     @property

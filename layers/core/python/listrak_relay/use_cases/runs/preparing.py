@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.errors import NotYetError, RelayError
 from listrak_relay.ports.ledger import RunLedger
+from listrak_relay.ports.time import Pause
 
 PREPARING_SECONDS = 60.0
 """How long after the end of a preparing process another takes over; while it lives the lock is prolonged."""
 
 LOOK_AGAIN_SECONDS = 2.0
 """At a lock that others hold for seconds; `use_cases.runs.waiting` makes 1 to 3 of it."""
+
+MOMENTS = (0.1, 0.2, 0.3, 0.4, 0.5)
+"""Seconds. Most lists are prepared in less than these, while a message that goes back to its queue is away for more."""
 
 MIRROR_LOCK_SECONDS = 48 * 3600.0
 """As long as a run may take by the usual deadlines; the lock is given back when the run closes. By longer ones the
@@ -35,9 +39,12 @@ class PreparingLock:
     owner: str
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Raises NotYetError: another delivery is preparing."""
-        if not self.ledger.acquire_lock(self.name, self.owner, PREPARING_SECONDS):
+    def held(self, pause: Pause | None = None) -> Iterator[None]:
+        """``pause``: for some moments in which the other may be done; None looks once.
+
+        Raises NotYetError: another delivery is preparing.
+        """
+        if not self._acquired(pause):
             raise NotYetError("another delivery is preparing this list", LOOK_AGAIN_SECONDS)
         ended = threading.Event()
         beat = threading.Thread(target=self._keep_alive, args=(ended,), daemon=True)
@@ -48,6 +55,14 @@ class PreparingLock:
             ended.set()
             beat.join()
             self.ledger.release_lock(self.name, self.owner)
+
+    def _acquired(self, pause: Pause | None) -> bool:
+        if pause:
+            for moment in MOMENTS:
+                if self.ledger.acquire_lock(self.name, self.owner, PREPARING_SECONDS):
+                    return True
+                pause(moment)
+        return self.ledger.acquire_lock(self.name, self.owner, PREPARING_SECONDS)
 
     def check(self) -> None:
         """Before each change. Raises NotYetError: another delivery has taken over."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from listrak_relay.ports.listrak_email import EmailGateways
 from listrak_relay.ports.messaging import MessageQueue
+from listrak_relay.ports.time import Pause
 from listrak_relay.settings.delivering import DeliverEmailSettings
 from listrak_relay.use_cases.deliver_email import DeliverEmail
 from listrak_relay.use_cases.email.by_contact import DeliverContacts
@@ -28,6 +29,7 @@ class DeliverEmailPorts(NamedTuple):
     inbox: Inbox
     import_queue: MessageQueue
     gateways: EmailGateways
+    pause: Pause
 
 
 def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> ConsumeChunk:
@@ -53,6 +55,7 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
         settling=settling(run),
         prepare=PrepareEmail(
             ledger=run.ledger,
+            pause=ports.pause,
             leavers=leavers,
             staying=Staying(run.store, settings.mirror_contacts),
             superseding=superseding(run),
