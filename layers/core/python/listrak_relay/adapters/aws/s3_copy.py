@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -25,12 +26,8 @@ def copy_stream(stream: BinaryIO, key: str, path: Path) -> None:
 
     Raises FileTooLargeError: there is no room for it.
     """
-    try:
-        with refusing_without_room(key), path.open("wb") as file:
-            shutil.copyfileobj(stream, file, READ_BUFFER)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    with _written_whole(path, key) as file:
+        shutil.copyfileobj(stream, file, READ_BUFFER)
 
 
 def copy_parallel(
@@ -55,14 +52,21 @@ def copy_parallel(
             while block := stream.read(READ_BUFFER):
                 position += os.pwrite(file, block, position - first)
 
+    with _written_whole(path, found.key) as file, ThreadPoolExecutor(CONNECTIONS) as threads:
+        parts = [threads.submit(copy_part, start, file.fileno()) for start in range(first, end, PART_SIZE)]
+        try:
+            for part in parts:
+                part.result()
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _written_whole(path: Path, key: str) -> Iterator[BinaryIO]:
+    """The file, which goes again where the work on it fails."""
     try:
-        with refusing_without_room(found.key), path.open("wb") as file, ThreadPoolExecutor(CONNECTIONS) as threads:
-            parts = [threads.submit(copy_part, start, file.fileno()) for start in range(first, end, PART_SIZE)]
-            try:
-                for part in parts:
-                    part.result()
-            finally:
-                threads.shutdown(cancel_futures=True)
+        with refusing_without_room(key), path.open("wb") as file:
+            yield file
     except BaseException:
         path.unlink(missing_ok=True)
         raise

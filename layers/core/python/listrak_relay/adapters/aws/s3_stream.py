@@ -6,7 +6,7 @@ import io
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
@@ -26,6 +26,8 @@ _WAITS = (0.2, 0.5, 1.0, 2.0)
 """Seconds before each new connection in a row that brings nothing; one that brings anything starts the row anew."""
 
 _BROKEN = (BotoConnectionError, HTTPClientError, IncompleteReadError)
+_SPAN = re.compile(r"bytes (?P<first>\d+)-(?P<last>\d+)/(?P<size>\d+)")
+_ETAG = re.compile(r'"[^"]+"')
 _NO_BYTES = frozenset({"InvalidRange", "416"})
 _CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "NoSuchVersion", "404"})
 
@@ -48,14 +50,9 @@ class S3Version:
         return f"s3://{self.bucket}/{self.key}"
 
 
-_SPAN = re.compile(r"bytes (?P<first>\d+)-(?P<last>\d+)/(?P<size>\d+)")
-_ETAG = re.compile(r'"[^"]+"')
-
-
 def look_up(client: S3Client, bucket: str, key: str, version_id: str = "") -> S3Version:
     """Raises ClientError: as HeadObject answers."""
-    version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
-    answer = client.head_object(Bucket=bucket, Key=key, **version)
+    answer = client.head_object(Bucket=bucket, Key=key, **_pinned(version_id))
     try:
         modified = answer["LastModified"].timestamp()
         return S3Version(bucket, key, version_id, answer["ETag"], answer["ContentLength"], modified)
@@ -76,32 +73,33 @@ def read_on(
 
     Raises ClientError: as GetObject or HeadObject answers.
     """
-    pinned: dict[str, Any] = {"VersionId": version_id} if version_id else {}
-    body: StreamingBody | None = None
-    found: S3Version | None = None
     try:
-        answer = client.get_object(Bucket=bucket, Key=key, Range=f"bytes={first}-", **pinned)
-        body = answer["Body"]
-        found = _told_by(answer, S3Version(bucket, key, version_id, "", 0, 0.0), first)
+        answer = client.get_object(Bucket=bucket, Key=key, Range=f"bytes={first}-", **_pinned(version_id))
     except ClientError as error:
         if error_code(error) not in _NO_BYTES:
             raise
-    if found is None:
-        if body is not None:
-            body.close()
-        return S3Stream(client, look_up(client, bucket, key, version_id), first, sleep=sleep)
-    return S3Stream(client, found, first, sleep=sleep, body=body)
+    else:
+        if told := _told_by(answer, first):
+            found = S3Version(bucket, key, version_id, *told)
+            return S3Stream(client, found, first, sleep=sleep, body=answer["Body"])
+        answer["Body"].close()
+    return S3Stream(client, look_up(client, bucket, key, version_id), first, sleep=sleep)
 
 
-def _told_by(answer: GetObjectOutputTypeDef, asked: S3Version, first: int) -> S3Version | None:
-    """None: it broke off. A range that did so within a number ends at another byte than the one before the size."""
+def _told_by(answer: GetObjectOutputTypeDef, first: int) -> tuple[str, int, float] | None:
+    """ETag, size and time of change; None: it broke off. A range that did so within a number ends at another byte than
+    the one before the size."""
     span, etag = _SPAN.fullmatch(answer.get("ContentRange", "")), answer.get("ETag", "")
     if not span or not _ETAG.fullmatch(etag) or "LastModified" not in answer:
         return None
     size = int(span["size"])
     if (int(span["first"]), int(span["last"])) != (first, size - 1):
         return None
-    return replace(asked, etag=etag, size=size, modified=answer["LastModified"].timestamp())
+    return etag, size, answer["LastModified"].timestamp()
+
+
+def _pinned(version_id: str) -> dict[str, Any]:
+    return {"VersionId": version_id} if version_id else {}
 
 
 class S3Stream(io.RawIOBase):
@@ -168,10 +166,13 @@ class S3Stream(io.RawIOBase):
     def _connected(self) -> StreamingBody:
         version = self.version
         span = f"{self._offset}-{self._end - 1}"
-        pinned: dict[str, Any] = {"VersionId": version.version_id} if version.version_id else {}
         try:
             answer = self._client.get_object(
-                Bucket=version.bucket, Key=version.key, Range=f"bytes={span}", IfMatch=version.etag, **pinned
+                Bucket=version.bucket,
+                Key=version.key,
+                Range=f"bytes={span}",
+                IfMatch=version.etag,
+                **_pinned(version.version_id),
             )
         except ClientError as error:
             if error_code(error) in _CHANGED:
