@@ -17,10 +17,9 @@ from cli.reading import destinations, drop_key, named, readable
 from cli.showing_plan import SAMPLES, show_plan
 from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.destinations.destinations import Destination
-from listrak_relay.domain.report.words import reason_words
-from listrak_relay.domain.run import rejected_share
 from listrak_relay.errors import FileRejectedError
 from listrak_relay.ports.reading import IngestedAudience
+from listrak_relay.use_cases.ingest.rejected_rows import check_rejected
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,7 +55,8 @@ def plan(
         try:
             read = read_here(path, key, chosen, name, Path(folder))
             found = _found(read, key, chosen, rows=rows)
-            _check_rejected(read, key, chosen)
+            if chosen.channel is not Channel.SFTP:
+                check_rejected(read, key, chosen.max_rejected_percent)
             if listrak:
                 found["listrak"] = _beside_the_list(options, chosen, name, read)
         except FileRejectedError as error:
@@ -65,16 +65,6 @@ def plan(
         show_plan(options, found)
     if "rejected" in found or found["rejected_rows"] or not found["rows_read"]:
         raise typer.Exit(ExitCode.NOT_WELL)
-
-
-def _check_rejected(read: IngestedAudience, key: str, destination: Destination) -> None:
-    """Raises FileRejectedError: ingest would send nothing of it, since too many rows are rejected."""
-    if destination.channel is Channel.SFTP:
-        return
-    most = destination.max_rejected_percent
-    problem = rejected_share.problem(key, read.rejected, read.rows_read, read.reasons, most, reason_words)
-    if problem and read.chunks:
-        raise FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem)
 
 
 def _beside_the_list(options: Told, destination: Destination, audience: str, read: IngestedAudience) -> dict[str, Any]:

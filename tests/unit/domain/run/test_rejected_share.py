@@ -17,4 +17,4 @@ def test_why_a_file_is_kept_back_is_told_in_words_and_the_most_frequent_reason_f
 
 
 def test_as_many_rejected_rows_as_are_allowed_keep_nothing_back() -> None:
-    assert rejected_share.problem("k", 2, 4, {"email_missing": 2}, 50) is None
+    assert rejected_share.problem("k", 2, 4, {"email_missing": 2}, 50, reason_words) is None

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from listrak_relay.domain.destinations.destinations import Destination, FeedDestination
 from listrak_relay.domain.lanes.lane import place_of
-from listrak_relay.domain.report.words import reason_words
-from listrak_relay.domain.run import drop_keys, rejected_share
+from listrak_relay.domain.run import drop_keys
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.job import IngestJob
 from listrak_relay.domain.run.manifest import RunManifest
@@ -24,6 +23,7 @@ from listrak_relay.use_cases.ingest.dispatching import Dispatching
 from listrak_relay.use_cases.ingest.jobs import Jobs
 from listrak_relay.use_cases.ingest.large_files import LargeFiles
 from listrak_relay.use_cases.ingest.recording import Recording
+from listrak_relay.use_cases.ingest.rejected_rows import check_rejected
 from listrak_relay.use_cases.runs.content_types import CSV
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
 
@@ -114,7 +114,7 @@ class IngestAudience:
                     ingested = self.feed_reader.read(files, source, destination, out)
                 else:
                     ingested = self.reader.read(files, source, destination, job.audience, out)
-                    _check_rejected(ingested, source.key, destination.max_rejected_percent)
+                    check_rejected(ingested, source.key, destination.max_rejected_percent)
             except FileRejectedError as error:
                 if error.rejects is not None:
                     self.rejects.put_read(source.run_id, error.rejects)
@@ -159,14 +159,6 @@ class IngestAudience:
                 parts=ingested.parts,
             )
         )
-
-
-def _check_rejected(ingested: IngestedAudience, file: str, max_percent: float) -> None:
-    """Raises FileRejectedError: of a file with rows to send, too many were rejected (code ``too_many_rejected``)."""
-    rows = ingested.rows_read
-    problem = rejected_share.problem(file, ingested.rejected, rows, ingested.reasons, max_percent, reason_words)
-    if problem and ingested.chunks:
-        raise FileRejectedError(rejected_share.TOO_MANY_REJECTED, problem, ingested.rejects)
 
 
 def _names_for_ledger(key: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ def problem(
     rows: int,
     reasons: Mapping[str, int],
     max_percent: float,
-    words: Callable[[str], str] = str,
+    words: Callable[[str], str],
 ) -> str | None:
     """Why nothing of a file is sent, if it has more rejected rows than ``max_percent`` of its ``rows``. ``reasons``:
     rejected rows by reason code. ``words``: what to say for such a code."""
