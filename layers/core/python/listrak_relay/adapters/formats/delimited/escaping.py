@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from listrak_relay.adapters.formats.delimited.fields import ESCAPED_SIGNS, LINE_ENDS, FieldReader, values_outside_quotes
@@ -116,9 +116,8 @@ def _are_copied(rows: dict[str, Record], dialect: Dialect) -> bool:
     """Whether all backslashes outside quotes are doubled or begin a code, as in the text of COPY with a delimiter of
     its own. Beside codes, which may be letters of paths, three rows must show a pair inside a value; text of JSON,
     which has pairs of its own, does not count."""
-    values = [value for row in rows.values() if "\\" in "".join(row.lines) for value in _outside_quotes(row, dialect)]
-    letters = {code[1] for value in values if value != NULL_MARK for code in _PAIR.finditer(value)}
-    if not letters <= _COPY_CODES or any(text.endswith("\r\n") for text in rows):
+    values = list(_beside_backslashes(rows, dialect))
+    if not _letters_behind(values) <= _COPY_CODES or any(text.endswith("\r\n") for text in rows):
         return False
     telling = {value for value in values if _PAIR_INSIDE.search(value) and not value.startswith(("{", "["))}
     return len(telling) >= _FEWEST_PAIRS or sum(value in telling for value in values) >= _FEWEST_PAIRS
@@ -127,8 +126,7 @@ def _are_copied(rows: dict[str, Record], dialect: Dialect) -> bool:
 def with_codes(found: Dialect, rows: dict[str, Record]) -> Dialect:
     """``found``, with codes of letters for line ends and tabs outside quotes, where nothing is quoted and backslashes
     are escapes: whoever doubles them writes none before a letter otherwise. Where they may be escapes it is noted."""
-    values = (value for row in rows.values() if "\\" in "".join(row.lines) for value in _outside_quotes(row, found))
-    letters = {code[1] for value in values if value != NULL_MARK for code in _PAIR.finditer(value)}
+    letters = _letters_behind(_beside_backslashes(rows, found))
     if found.escape is None:
         return replace(found, unsure=True) if letters & CODES and letters <= CODES | {"\\"} else found
     letters = {letter for letter in letters if letter.isalnum()}
@@ -141,6 +139,16 @@ def with_codes(found: Dialect, rows: dict[str, Record]) -> Dialect:
 _PAIR = re.compile(r"\\([\s\S]?)")
 _PAIR_INSIDE = re.compile(r"[^\\]\\\\")
 _COPY_CODES = CODES | {"b", "f", "v", "\\"}
+
+
+def _beside_backslashes(rows: dict[str, Record], dialect: Dialect) -> Iterator[str]:
+    """Values outside quotes, of the rows that have a backslash."""
+    return (value for row in rows.values() if "\\" in "".join(row.lines) for value in _outside_quotes(row, dialect))
+
+
+def _letters_behind(values: Iterable[str]) -> set[str]:
+    """Signs behind their backslashes, but that of `NULL_MARK`."""
+    return {code[1] for value in values if value != NULL_MARK for code in _PAIR.finditer(value)}
 
 
 def _outside_quotes(row: Record, dialect: Dialect) -> Iterator[str]:
