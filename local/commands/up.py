@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from listrak_relay.domain.report.words import outcome_name
 from local.commands.output import console_for_people
 from local.commands.running import add_port_arguments, findable, own_stack, ports, running_stack, sound_configuration
 from local.errors import LocalStackError
@@ -81,7 +82,7 @@ def _follow(console: Console, stack: LocalStack, told: str) -> None:
                 told = ""  # returned by an operator, it closes again
                 continue
             report = stack.client.report(event["detail"]["run_id"])
-            counts = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in report["counts"].items() if n)
+            counts = ", ".join(f"{n:,} {outcome_name(name)}" for name, n in report["counts"].items() if n)
             fetched = fetch_results(stack.client, report, STATE / "out")
             console.print(
                 Text(f"{report['status']}  {report['file']['key']}  {counts or 'no rows'}"),

@@ -19,6 +19,7 @@ from listrak_relay.domain.report.sentences import (
     waterfall,
     where,
 )
+from listrak_relay.domain.report.words import outcome_name
 from listrak_relay.domain.run.rejected_share import TOO_MANY_REJECTED
 from listrak_relay.domain.values.counted import counted, noun
 
@@ -109,7 +110,7 @@ def _waterfall(report: Mapping[str, Any]) -> str:
         )
         shown = f"{number:,}".replace("-", _MINUS)
         rows.append(
-            f"<tr><th>{escape(name.replace('_', '-'))}</th><td class=n>{shown}</td>"
+            f"<tr><th>{escape(outcome_name(name))}</th><td class=n>{shown}</td>"
             f"<td class=bar>{bar}</td><td>{escape(words)}</td></tr>"
         )
     says = "Every row is accounted for." if report["balanced"] else "The counts do NOT add up to the rows read."
