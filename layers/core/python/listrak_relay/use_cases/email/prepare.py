@@ -33,8 +33,8 @@ MOST_PAGES = 10_000
 @dataclass(frozen=True, slots=True)
 class PrepareEmail:
     """``pause``: within the invocation. ``poll_seconds``: wait between two looks at something that another must finish.
-    ``most_leavers_bytes``: of the
-    addresses that one import takes. ``leavers_in_memory``: so many are written down as a part.
+    ``most_leavers_bytes``: of the addresses that one import takes. ``leavers_in_memory``: so many are written down as
+    a part.
     """
 
     ledger: RunLedger

@@ -32,7 +32,7 @@ class Leftovers:
 
     def see_to(self, message: DeliverChunk) -> None:
         """By a message of their own, so that the run need not wait for it. ``message``: of the chunk."""
-        self.queue.send([replace(message, given_up=True, parked=False, waiting_since=None)])
+        self.queue.send([DeliverChunk(message.run_id, message.chunk_id, given_up=True)])
 
     def clear(self, manifest: FeedManifest, plan: FeedPlan) -> bool:
         """By whoever is alone with the name. Returns whether the file had been sent; raises as `SftpGateway` does."""

@@ -126,7 +126,8 @@ def _names(session: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], l
     for name, children, precision, scale, is_half in schema[1:]:
         if not inside:
             names.append(str(name))
-            halves |= {str(name)} if is_half else set()
+            if is_half:
+                halves.add(str(name))
         if precision > _EXACT_DIGITS:
             inexact[names[-1]] = None
             if not inside:
