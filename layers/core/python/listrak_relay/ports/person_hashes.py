@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 HASH_BYTES = 8
@@ -14,4 +15,8 @@ class PersonHashes(Protocol):
         Raises:
             RetryableError, ConfigurationError: the key could not be read.
         """
+        ...
+
+    def of_all(self, lane: str, contacts: Iterable[str]) -> list[bytes]:
+        """As `of`, for each of many people of one list in their order."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from hashlib import sha256
+from collections.abc import Iterable
 
 from listrak_relay.adapters.aws.secrets import SecretsManagerStore
 from listrak_relay.errors import ConfigurationError
@@ -22,8 +22,17 @@ class SecretPersonHashes:
         self._key = b""
 
     def of(self, lane: str, contact: str) -> bytes:
-        person = f"{lane}\0{contact.strip().casefold()}".encode()
-        return hmac.digest(self._key or self._read(), person, sha256)[:HASH_BYTES]
+        return self.of_all(lane, [contact])[0]
+
+    def of_all(self, lane: str, contacts: Iterable[str]) -> list[bytes]:
+        # There may be millions: what key and list come to is worked out once.
+        begun = hmac.new(self._key or self._read(), f"{lane}\0".encode(), "sha256")
+        hashes = []
+        for contact in contacts:
+            one = begun.copy()
+            one.update(contact.strip().casefold().encode())
+            hashes.append(one.digest()[:HASH_BYTES])
+        return hashes
 
     def _read(self) -> bytes:
         if not self._secret:

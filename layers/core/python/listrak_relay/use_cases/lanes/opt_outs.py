@@ -20,7 +20,7 @@ from listrak_relay.domain.run.manifest import Action, AnyManifest, Chunk
 from listrak_relay.errors import RetryableError
 from listrak_relay.ports.person_hashes import HASH_BYTES, PersonHashes
 from listrak_relay.ports.storage import ObjectStore
-from listrak_relay.use_cases.runs.chunk_rows import read_chunk
+from listrak_relay.use_cases.runs.chunk_rows import read_contacts
 from listrak_relay.use_cases.runs.content_types import BINARY
 
 _ENTRY = struct.Struct(f">{HASH_BYTES}sI")
@@ -62,12 +62,12 @@ class OptOuts:
         self, manifest: AnyManifest, lane: str, chunks: Sequence[Chunk], folder: str, *, only_remembered: bool = False
     ) -> None:
         time, number = _time(manifest).to_bytes(4), 0
-        contacts = (cells[0] for chunk in chunks for _, cells in read_chunk(self.store, chunk))
+        contacts = (contact for chunk in chunks for contact in read_contacts(self.store, chunk))
         size = min(_SLICE, self.segment_entries) if only_remembered else self.segment_entries
         while part := list(islice(contacts, size)):
             if only_remembered:
                 part = [part[position] for position in self._said_no(lane, part, _time(manifest))]
-            entries = sorted(self.hashes.of(lane, contact) + time for contact in part)
+            entries = sorted(person + time for person in self.hashes.of_all(lane, part))
             if entries:
                 self.store.put(keys.opt_outs_key(folder, f"{manifest.run_id}-{number:05d}"), b"".join(entries), BINARY)
             number += 1
@@ -88,7 +88,8 @@ class OptOuts:
         yeses = self._segments(_folder_of_yeses(place.lane)) if said_no else []
         if not yeses:
             return set(said_no)
-        wanted = {self.hashes.of(place.lane, contacts[position]): position for position in said_no}
+        people = self.hashes.of_all(place.lane, (contacts[position] for position in said_no))
+        wanted = dict(zip(people, said_no, strict=True))
         last_yes: dict[int, int] = {}
         for person, time in self._times(yeses, wanted):
             if time <= until:
@@ -100,7 +101,7 @@ class OptOuts:
         segments = self._segments(_folder(lane))
         if not segments:
             return {}
-        wanted = {self.hashes.of(lane, contact): position for position, contact in enumerate(contacts)}
+        wanted = dict(zip(self.hashes.of_all(lane, contacts), range(len(contacts)), strict=True))
         found: dict[int, int] = {}
         later: set[int] = set()
         for person, time in self._times(segments, wanted):

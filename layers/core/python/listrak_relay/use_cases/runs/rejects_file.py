@@ -9,8 +9,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from io import TextIOWrapper
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ INGEST = "ingest"
 """The part of the rows that reading the file turned away."""
 
 _OF_VALUES = ".values"
+
+_cells = attrgetter(*REJECT_COLUMNS)
 
 Row = Sequence[Any]
 
@@ -44,7 +47,7 @@ class RejectsFile:
     def write(self, run_id: str, part: str, rejects: Iterable[Reject]) -> int:
         """Replace the part; returns the number of lines. No part is left when there are none."""
         key = keys.rejects_section_key(run_id, part)
-        lines = self._write(key, map(astuple, rejects))
+        lines = self._write(key, map(_cells, rejects))
         if not lines:
             self.store.delete(key)
         return lines
