@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import asdict, dataclass, replace
-from itertools import islice, repeat
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
-from listrak_relay.domain.delivery.email_results import (
-    NOT_ON_LIST,
-    SKIPPED_REASONS,
-    ImportCounts,
-    accepted_words,
-    count_import,
-    is_unknown_word,
-    left_out,
-)
+from listrak_relay.domain.delivery.email_results import left_out
 from listrak_relay.domain.destinations.destinations import Destination, EmailDestination
-from listrak_relay.domain.lanes.verdicts import LEFT_ALONE, REASONS, Verdict
+from listrak_relay.domain.lanes.verdicts import LEFT_ALONE
 from listrak_relay.domain.run.manifest import Action, Chunk, RunManifest
-from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.run.rejects import Reject
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
 from listrak_relay.errors import ContactRefusedError
 from listrak_relay.messages import FollowImport
@@ -29,10 +20,12 @@ from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_email import EmailGateway, EmailGateways, ImportSummary
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.use_cases.email.import_counts import adds_up, believed_words, counted
 from listrak_relay.use_cases.email.import_results import ImportResults, Refusal
+from listrak_relay.use_cases.email.refused_rows import RefusedRows
 from listrak_relay.use_cases.email.saying_again import SayingAgain
 from listrak_relay.use_cases.lanes.superseding import Superseding
-from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, dropped_record, read_chunk
+from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows
 from listrak_relay.use_cases.runs.followed_import import FollowedImport, Patience
 from listrak_relay.use_cases.runs.plans import load_plan
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
@@ -86,7 +79,7 @@ class _EmailImport:
     def outcome(self, given_up: str | None, patience: Patience) -> ChunkOutcome | FollowImport:
         sent = self.chunk.rows - sum(self.message.rejected.values())
         summary = self.gateway.import_summary(self.plan.list_id, self.message.import_id)
-        if patience.for_counts and not _adds_up(self.chunk.action, summary, sent):
+        if patience.for_counts and not adds_up(self.chunk.action, summary, sent):
             return replace(self.message, late=self.message.late + 1)
         return self._account(summary, sent, given_up, patience)
 
@@ -122,7 +115,7 @@ class _EmailImport:
             if isinstance(read, FollowImport):
                 return read
             results, whole = read, self._unnamed_are_unknown(read)
-        counts = _counted(self.chunk.action, summary, sent, whole=whole)
+        counts = counted(self.chunk.action, summary, sent, whole=whole)
         unsettled = max(0, sent - counts.accounted) if given_up else 0
         skipped, refused = sum(counts.skipped.values()), sum(counts.refused.values())
         done: Counter[str] = Counter()
@@ -135,7 +128,7 @@ class _EmailImport:
                 if isinstance(read, FollowImport):
                     return read
                 results = read
-            believed = _believed(self.chunk.action, results, skipped + refused)
+            believed = believed_words(self.chunk.action, results, skipped + refused)
             done.update(reason for reason, word in results.values() if word in believed)
             lines = self._write_refusals(results, believed, some_unnamed=whole and unnamed > 0)
             if (missing := skipped + refused - lines) > 0:
@@ -160,81 +153,13 @@ class _EmailImport:
     def _write_refusals(self, results: Mapping[str, Refusal], believed: Set[str], *, some_unnamed: bool) -> int:
         """A line for each contact that Listrak turned away, with its row in the source file. ``believed``: words of
         contacts that it did not. ``some_unnamed``: those too whom it does not list, as the list does not know them."""
-        rows = self._refused_rows(results, believed, results.keys() if some_unnamed else None)
+        refused = RefusedRows(self.store, self.manifest, self.chunk, results, believed)
+        if LEFT_ALONE.intersection(self.message.rejected):
+            refused = replace(refused, verdicts=self.superseding.stored(self.message.run_id, self.chunk.chunk_id))
+        rows = refused.of_all(self._rows()) if some_unnamed else refused.of_named()
         return self.rejects.write(self.message.run_id, self.chunk.chunk_id, rows)
 
     def _rows(self) -> Iterator[ChunkRow | Reject]:
         """As they were sent, or were not."""
         verdicts = self.superseding.stored(self.message.run_id, self.chunk.chunk_id)
         return checked_rows(self.store, self.manifest, self.plan.fields, self.chunk, verdicts)
-
-    def _verdicts(self) -> Iterable[Verdict]:
-        if not LEFT_ALONE.intersection(self.message.rejected):
-            return repeat(Verdict.SEND, self.chunk.rows)
-        return map(Verdict, self.superseding.stored(self.message.run_id, self.chunk.chunk_id))
-
-    def _refused_rows(
-        self, refusals: Mapping[str, Refusal], believed: Set[str], named: Set[str] | None
-    ) -> Iterator[Reject]:
-        keeping = self.chunk.action is Action.KEEP
-        rows = read_chunk(self.store, self.chunk)
-        sent = repeat(None, self.chunk.rows) if named is None else self._rows()
-        for (row, cells), verdict, as_sent in zip(rows, self._verdicts(), sent, strict=True):
-            if verdict in REASONS:
-                continue  # It was not sent and has a line already.
-            refusal = refusals.get(cells[0].casefold())
-            if refusal and (not refusal[0] or refusal[1] in believed):
-                refusal = None
-            if keeping and (refusal is None or refusal[0] == NOT_ASKED):
-                yield Reject(
-                    row,
-                    RejectOutcome.SKIPPED,
-                    NOT_ASKED,
-                    "",
-                    DETAILS[NOT_ASKED],
-                    dropped_record(self.manifest.columns, cells),
-                )
-            elif refusal:
-                reason, word = refusal
-                outcome = RejectOutcome.SKIPPED if reason in SKIPPED_REASONS else RejectOutcome.REFUSED
-                yield Reject(
-                    row, outcome, reason, "", f"Listrak's result: {word}", dropped_record(self.manifest.columns, cells)
-                )
-            elif named is not None and isinstance(as_sent, ChunkRow) and cells[0].casefold() not in named:
-                why = "Listrak lists no result, as of somebody whom the list does not know"
-                yield Reject(
-                    row, RejectOutcome.SKIPPED, NOT_ON_LIST, "", why, dropped_record(self.manifest.columns, cells)
-                )
-
-
-def _believed(action: Action, results: Mapping[str, Refusal], turned_away: int) -> frozenset[str]:
-    """Words that nobody knows, of contacts that the summary has accepted all the same."""
-    if action is Action.KEEP:
-        return frozenset()
-    reasons = Counter(reason for reason, _ in results.values() if reason)
-    unknown = Counter(word for reason, word in results.values() if is_unknown_word(reason))
-    return accepted_words(unknown, reasons.total() - unknown.total(), turned_away)
-
-
-def _adds_up(action: Action, summary: ImportSummary, sent: int) -> bool:
-    """Whether each row that was sent is counted once, though perhaps not yet as what it is."""
-    return summary.processed >= sent and _counted(action, summary, sent, whole=False).accounted == sent
-
-
-def _counted(action: Action, summary: ImportSummary, sent: int, *, whole: bool) -> ImportCounts:
-    """``whole``: the summary is not of an import that was given up."""
-    values = asdict(summary)
-    processed = values.pop("processed")
-    counts = count_import(action, **values)
-    if action is Action.SUBSCRIBE or processed > sent or (processed < sent and not whole):
-        return counts
-    # The summary has no count of its own for contacts that were only updated: they are what is left over. Rows that
-    # name nobody of the list it may leave out altogether.
-    updated, unnamed = max(0, processed - counts.accounted), max(0, sent - max(processed, counts.accounted))
-    if action is Action.KEEP:
-        return replace(counts, skipped={NOT_ASKED: counts.skipped.get(NOT_ASKED, 0) + updated + unnamed})
-    skipped = dict(counts.skipped)
-    if unnamed:
-        skipped[NOT_ON_LIST] = skipped.get(NOT_ON_LIST, 0) + unnamed
-    accepted = counts.accepted + updated if action is Action.UPDATE else counts.accepted
-    return replace(counts, accepted=accepted, skipped=skipped)

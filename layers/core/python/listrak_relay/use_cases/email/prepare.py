@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
@@ -10,24 +9,18 @@ from listrak_relay.domain.delivery.guard import Guards, MirrorCount, guard_refus
 from listrak_relay.domain.delivery.hashed_contacts import HashedContacts
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.destinations.choices import Mode
-from listrak_relay.domain.run.manifest import AUDIENCE_MARK, Action, EmailManifest
-from listrak_relay.errors import ConfigurationError, NotYetError, RetryableError, UnfinishedError
+from listrak_relay.domain.run.manifest import Action, EmailManifest
+from listrak_relay.errors import ConfigurationError, NotYetError
 from listrak_relay.ports.ledger import RunLedger
-from listrak_relay.ports.listrak_email import ContactPage, EmailGateway
+from listrak_relay.ports.listrak_email import EmailGateway
 from listrak_relay.ports.time import Pause, TimeLeft
 from listrak_relay.use_cases.email.fields import find_fields
 from listrak_relay.use_cases.email.leavers import Leavers
+from listrak_relay.use_cases.email.member_count import MemberCount
 from listrak_relay.use_cases.email.staying import Staying
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.preparing import PreparingLock, take_mirror_lock
-from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.runs.waiting import waiting_seconds
-
-MARKED = frozenset((AUDIENCE_MARK, "true", "1"))
-"""How Listrak writes a CheckBox that is on is not documented; these are the forms that it takes."""
-
-MOST_PAGES = 10_000
-"""Of one invocation, which has no time to read so many of a list that has an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +129,8 @@ class PrepareEmail:
         if not len(staying):
             nothing = "No row of the file fits the list's profile fields, so nothing was cleared and nothing sent."
             return self._refuse(manifest, plan, lock, "nothing_to_send", nothing)
-        plan = self._count(manifest, gateway, plan, lock, time_left, (staying, newcomers))
+        counting = MemberCount(self.leavers, self.poll_seconds, self.leavers_in_memory)
+        plan = counting.of(manifest.run_id, gateway, plan, lock, time_left, (staying, newcomers))
         count = MirrorCount(plan.subscribers, plan.members, plan.leaving)
         plan = replace(plan, counted=True, joining=len(staying) - (plan.members - plan.leaving))
         guards = Guards(manifest.destination.mirror_guard_percent, manifest.destination.audience_guard_percent)
@@ -157,52 +151,6 @@ class PrepareEmail:
             "several steps, by files that leave some of them in, or ask Listrak to clear the field."
         )
 
-    def _count(
-        self,
-        manifest: EmailManifest,
-        gateway: EmailGateway,
-        plan: EmailPlan,
-        lock: PreparingLock,
-        time_left: TimeLeft,
-        staying: Sequence[HashedContacts],
-    ) -> EmailPlan:
-        """Read the list to its end, or as far as the time goes, and write down who leaves."""
-        leaving: list[str] = []
-        seen: set[str] = set()
-        while True:
-            page = gateway.contacts(
-                plan.list_id, plan.audience_field_id, plan.cursor, unsubscribed=plan.counting_unsubscribed
-            )
-            plan = _with_page(plan, page, staying, leaving)
-            if page.next_cursor is None and plan.counting_unsubscribed:
-                break
-            if len(seen) >= MOST_PAGES:
-                raise RetryableError(f"the list's contacts have no end after {MOST_PAGES} pages")
-            if page.next_cursor in seen:
-                raise RetryableError("a cursor of the list's contacts comes again, so its end was not reached")
-            if page.next_cursor is not None:
-                seen.add(page.next_cursor)
-            else:
-                if not plan.subscribers and not plan.empty_reads:
-                    self._keep(manifest, replace(plan, empty_reads=1), lock)
-                    raise NotYetError("the list shows nobody, so it is asked once more", self._wait)
-                plan = replace(plan, counting_unsubscribed=True)
-                seen.clear()
-            lock.check()
-            if len(leaving) >= self.leavers_in_memory:
-                plan = self._keep(manifest, self._written(manifest, plan, leaving), lock)
-                leaving.clear()
-            if must_stop(time_left):
-                self._keep(manifest, self._written(manifest, plan, leaving), lock)
-                raise UnfinishedError("counting the audience's members goes on in the next invocation", 1)
-        return self._written(manifest, plan, leaving)
-
-    def _written(self, manifest: EmailManifest, plan: EmailPlan, leaving: list[str]) -> EmailPlan:
-        if not leaving:
-            return plan
-        self.leavers.write(manifest.run_id, plan.leavers_parts, leaving)
-        return replace(plan, leavers_parts=plan.leavers_parts + 1)
-
     def _follow_clearing(
         self, manifest: EmailManifest, gateway: EmailGateway, plan: EmailPlan, lock: PreparingLock
     ) -> EmailPlan:
@@ -219,20 +167,3 @@ class PrepareEmail:
                 "return its messages from the dead-letter queue to try again",
             )
         return self._keep(manifest, replace(plan, stage=Stage.READY), lock)
-
-
-def _with_page(plan: EmailPlan, page: ContactPage, staying: Sequence[HashedContacts], leaving: list[str]) -> EmailPlan:
-    """``leaving`` grows by those of the page. Unsubscribed members are in no count, and none of them stays."""
-    marked = [c for c in page.contacts if c.values.get(plan.audience_field_id, "").strip().casefold() in MARKED]
-    if plan.counting_unsubscribed:
-        leaving.extend(contact.email for contact in marked)
-        return replace(plan, cursor=page.next_cursor)
-    going = [contact.email for contact in marked if not any(contact.email in those for those in staying)]
-    leaving.extend(going)
-    return replace(
-        plan,
-        cursor=page.next_cursor,
-        subscribers=plan.subscribers + len(page.contacts),
-        members=plan.members + len(marked),
-        leaving=plan.leaving + len(going),
-    )
