@@ -13,8 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from listrak_simulator.client import SimulatorControl
-from local.aws import ACCOUNT, REGION, Aws
-from local.deploy.attributes import physical_name
+from local.aws import Aws
 from local.deploy.deploy import deploy
 from local.emulator.start import start_emulator
 from local.errors import LocalStackError
@@ -30,6 +29,7 @@ from local.permissions.decisions import DecisionFile, Decisions
 from local.permissions.roles import check_service_calls, deployed_statements
 from local.permissions.usage import Usage, usage
 from local.processes import Processes
+from local.queues import Queues
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
 from local.run_pages import RunPages
 from local.sftp import SftpAddress
@@ -71,6 +71,7 @@ class LocalStack:
     simulator: SimulatorControl
     sftp: SftpAddress
     client: RelayClient
+    queues: Queues
     observer: Observer
     decisions: Decisions
     """Of IAM, about the calls of the functions and of what calls in their names."""
@@ -184,20 +185,6 @@ class LocalStack:
         policies = deployed_statements(self._deployment)
         return usage(self._options.template, policies, self.decisions.all(), self._deployment.ids)
 
-    def queue_depths(self) -> dict[str, int]:
-        """Messages by logical id of their queue: visible, in flight and delayed."""
-        return {
-            name: sum(self._depth(self._deployment.ids[name])) for name in self._deployment.of_type("AWS::SQS::Queue")
-        }
-
-    def queue_url(self, name: str) -> str:
-        """By logical id."""
-        return self._deployment.ids[name]
-
-    def queue_arn(self, name: str) -> str:
-        """By logical id."""
-        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{physical_name(self._deployment.ids[name])}"
-
     def check(self) -> None:
         """Raises LocalStackError: a part of the stack has failed since it started."""
         if self._background.fault:
@@ -260,6 +247,7 @@ class LocalStack:
         }
         self._executions = Executions(self._deployment, self._background)
         self.client = RelayClient(self._address())
+        self.queues = Queues(self._deployment)
         self.observer = Observer(self._deployment, RunPages(self.client, self._directory / RUNS).add)
         self._messages = WaitingMessages(self.aws.endpoint)
         self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
@@ -287,14 +275,6 @@ class LocalStack:
             if function.settings.arn.endswith(f":{name}"):
                 return function
         raise LocalStackError(f"there is no function {name}")
-
-    def _depth(self, url: str) -> tuple[int, int, int]:
-        found = self.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        return (
-            int(found["ApproximateNumberOfMessages"]),
-            int(found["ApproximateNumberOfMessagesNotVisible"]),
-            int(found["ApproximateNumberOfMessagesDelayed"]),
-        )
 
     def _record(self, record: InvocationRecord) -> None:
         with self._journal_lock:

@@ -109,7 +109,7 @@ def test_a_file_that_failed_at_each_of_lambdas_tries_is_read_later_and_nobody_he
         eventually(lambda wanted=before + tries: crashed() >= wanted, what="its end")  # type: ignore[misc]
 
     assert relay.finish(dropped)["counts"]["accepted"] == 30_000
-    depths = relay.stack.queue_depths()
+    depths = relay.stack.queues.depths()
     assert (depths["IngestFailureQueue"], depths["IngestFailureDeadLetterQueue"]) == (0, 0)
 
 

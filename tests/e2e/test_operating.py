@@ -203,7 +203,7 @@ def commands_that_return_dead_letters() -> list[tuple[str, str]]:
 def test_the_command_of_the_operations_page_returns_dead_letters_and_the_run_completes(relay: Relay) -> None:
     commands = commands_that_return_dead_letters()
     for source, _ in commands:  # what other tests left there
-        relay.stack.aws.sqs.purge_queue(QueueUrl=relay.stack.queue_url(source))
+        relay.stack.aws.sqs.purge_queue(QueueUrl=relay.stack.queues.url(source))
     relay.configure(f"version: 1\ndestinations:\n  lost: {{channel: email, list: {relay.audience}}}\n")
     dropped = relay.drop("email\nada@example.com\n", "lost")
     assert relay.finish(dropped)["counts"]["dead_lettered"] == 1
@@ -211,7 +211,7 @@ def test_the_command_of_the_operations_page_returns_dead_letters_and_the_run_com
 
     for source, destination in commands:
         relay.stack.aws.sqs.start_message_move_task(
-            SourceArn=relay.stack.queue_arn(source), DestinationArn=relay.stack.queue_arn(destination)
+            SourceArn=relay.stack.queues.arn(source), DestinationArn=relay.stack.queues.arn(destination)
         )
 
     assert ("EmailDeadLetterQueue", "EmailQueue") in commands

@@ -55,7 +55,7 @@ class Small:
         return self.seen(marker)
 
     def wait_until_empty(self, queue: str) -> None:
-        eventually(lambda: self.stack.queue_depths()[queue] == 0, what=f"an empty {queue}")
+        eventually(lambda: self.stack.queues.depths()[queue] == 0, what=f"an empty {queue}")
 
     def errors(self, request_id: str) -> list[str | None]:
         return [record.error for record in self.stack.invocations if record.request_id == request_id]
@@ -132,10 +132,10 @@ def test_a_process_that_runs_too_long_is_killed_and_its_message_comes_back(small
     ("order", "error"), [("crash", "Runtime.ExitError"), ("exit", "Runtime.ExitError"), ("fail", "ValueError")]
 )
 def test_a_message_that_always_fails_ends_in_the_dead_letter_queue(small: Small, order: str, error: str) -> None:
-    before = small.stack.queue_depths()["DeadLetterQueue"]
+    before = small.stack.queues.depths()["DeadLetterQueue"]
     small.send("WorkQueue", {"do": order, "mark": f"always {order}"})
 
-    eventually(lambda: small.stack.queue_depths()["DeadLetterQueue"] == before + 1, what="the dead letter")
+    eventually(lambda: small.stack.queues.depths()["DeadLetterQueue"] == before + 1, what="the dead letter")
 
     attempts = small.seen(f"always {order}")
     assert len(attempts) == 3
@@ -355,10 +355,10 @@ def test_what_a_function_prints_is_in_its_log(small: Small) -> None:
 
 
 def test_the_seventeenth_invocation_of_a_function_by_what_it_sent_itself_is_refused(small: Small) -> None:
-    dead = small.stack.queue_depths()["DeadLetterQueue"]
+    dead = small.stack.queues.depths()["DeadLetterQueue"]
     small.send("LoopQueue", {"do": "again", "times": 20, "mark": "loop"})
 
-    eventually(lambda: small.stack.queue_depths()["DeadLetterQueue"] == dead + 1, 40, "the message that was refused")
+    eventually(lambda: small.stack.queues.depths()["DeadLetterQueue"] == dead + 1, 40, "the message that was refused")
 
     assert len(small.seen('"loop')) == 16
     refused = [record for record in small.stack.invocations if record.error == "RecursiveInvocationException"]
@@ -492,7 +492,7 @@ def test_dead_letters_are_moved_back_by_the_call_of_aws(small: Small) -> None:
     small.send("WorkQueue", {"do": "fail", "mark": "to be moved"})
     small.wait_for("to be moved", 3)
     small.wait_until_empty("WorkQueue")
-    dead, work = small.stack.queue_arn("DeadLetterQueue"), small.stack.queue_arn("WorkQueue")
+    dead, work = small.stack.queues.arn("DeadLetterQueue"), small.stack.queues.arn("WorkQueue")
 
     small.stack.aws.sqs.start_message_move_task(SourceArn=dead, DestinationArn=work)
 
@@ -501,11 +501,11 @@ def test_dead_letters_are_moved_back_by_the_call_of_aws(small: Small) -> None:
     (task,) = small.stack.aws.sqs.list_message_move_tasks(SourceArn=dead)["Results"]
     assert (task["Status"], task["SourceArn"], task["DestinationArn"]) == ("COMPLETED", dead, work)
     assert task["ApproximateNumberOfMessagesMoved"] >= 1
-    eventually(lambda: small.stack.queue_depths()["DeadLetterQueue"] > 0, what="the dead letter once more")
+    eventually(lambda: small.stack.queues.depths()["DeadLetterQueue"] > 0, what="the dead letter once more")
 
 
 def test_messages_are_moved_only_out_of_dead_letter_queues_and_into_a_queue_that_is_named(small: Small) -> None:
-    dead, work = small.stack.queue_arn("DeadLetterQueue"), small.stack.queue_arn("WorkQueue")
+    dead, work = small.stack.queues.arn("DeadLetterQueue"), small.stack.queues.arn("WorkQueue")
 
     with pytest.raises(ClientError, match="Dead Letter Queue"):
         small.stack.aws.sqs.start_message_move_task(SourceArn=work, DestinationArn=dead)

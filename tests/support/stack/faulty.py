@@ -73,20 +73,20 @@ class FaultyStack:
         """Until no message waits that starts something. The time that the waiting would take is passed over."""
         deadline = time.monotonic() + seconds
         while (wait := self._rest()) != float("inf"):
-            assert time.monotonic() < deadline, f"no rest within {seconds:g} s: {self.stack.queue_depths()}"
+            assert time.monotonic() < deadline, f"no rest within {seconds:g} s: {self.stack.queues.depths()}"
             self._pass(wait + 0.05, dropped)
 
     def redrive(self) -> None:
         """By the command of docs/operations.md, for each dead-letter queue."""
         for dead, source in DEAD_LETTERS.items():
-            if self.stack.queue_depths()[dead]:
+            if self.stack.queues.depths()[dead]:
                 self.stack.aws.sqs.start_message_move_task(
-                    SourceArn=self.stack.queue_arn(dead), DestinationArn=self.stack.queue_arn(source)
+                    SourceArn=self.stack.queues.arn(dead), DestinationArn=self.stack.queues.arn(source)
                 )
 
     def waiting(self) -> dict[str, int]:
         """Messages in all queues, dead letters included."""
-        return {name: number for name, number in self.stack.queue_depths().items() if number}
+        return {name: number for name, number in self.stack.queues.depths().items() if number}
 
     def _ended(self, reports: Mapping[str, Report | None]) -> bool:
         """Nothing more can come of any run."""

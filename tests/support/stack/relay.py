@@ -73,7 +73,7 @@ class Relay:
         names = ("ingest_audience", "deliver_email", "deliver_sms", "relay_feed", "monitor_import", "close_run")
 
         def quiet() -> bool:
-            depths = self.stack.queue_depths()
+            depths = self.stack.queues.depths()
             queues = ("EmailQueue", "SmsQueue", "FeedQueue", "ImportQueue", "CloseQueue")
             waiting = [depths[name] for name in queues]
             return not any(waiting) and not any(self.stack.function(name).running for name in names)
