@@ -13,6 +13,7 @@ from cli.options import Told
 from listrak_relay.domain.report.sentences import (
     after_mending,
     done_sentence,
+    failed_alone,
     feed_sentences,
     headline,
     place_sentence,
@@ -54,7 +55,7 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
             rows.add_row(f"  {number:,}", f"{words} ({code})")
         rows.columns[0].justify = "right"
         console.print(rows)
-    if any(made["counts"][name] for name in ("rejected", "refused", "skipped")):
+    if any(made["counts"][name] for name in ("rejected", "refused", "skipped")) or failed_alone(made):
         console.print(f"Which rows: listrak-relay rejects {made['run_id']}")
 
 

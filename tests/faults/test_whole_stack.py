@@ -25,6 +25,42 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
         yield Trials(faulty)
 
 
+MOST_CALLS = 16
+"""About one person: four deliveries, and four tries in each."""
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("rows", "destination", "path"),
+    [
+        ("email,opt_in\n" + "".join(f"alone{n}@example.com,yes\n" for n in (1, 2, 3)), "email", "/Contact/alone2@"),
+        ("Phone,opt_in\n" + "".join(f"+1212555110{n},no\n" for n in (1, 2, 3)), "sms", "Unsubscribe/.*5551102/"),
+    ],
+    ids=["email", "sms"],
+)
+def test_a_person_to_whom_listrak_fails_each_time_is_set_aside_alone(
+    trials: Trials, rows: str, destination: str, path: str
+) -> None:
+    faulty, simulator = trials.faulty, trials.faulty.stack.simulator
+    contacts = [{"phone": f"1212555110{n}", "lists": {"Master List": "Subscribed"}} for n in (1, 2, 3)]
+    simulator.seed({"sms": {"sender_codes": [{"code": "71755", "contacts": contacts}]}})
+    rule = simulator.fault({"kind": "answer", "status": 500}, path=path)
+    faulty.road.begin()
+
+    dropped = faulty.stack.drop(f"{destination}/alone/file.csv", rows.encode())
+    faulty.until_rest([dropped])
+    report = faulty.reports([dropped])[dropped.key]
+
+    [hits] = [each["hits"] for each in simulator.faults() if each["id"] == rule]
+    simulator.clear_faults()
+    assert 0 < hits <= MOST_CALLS
+    assert report
+    assert (report["status"], report["problem_code"]) == ("FAILED", "failed_alone")
+    assert (report["counts"]["accepted"], report["counts"]["dead_lettered"], report["balanced"]) == (2, 1, True)
+    assert b"3,dead_lettered,failed_alone" in faulty.stack.client.read(report["rejects_key"])
+    assert faulty.waiting() == {}
+
+
 @pytest.mark.timeout(1_200)
 @pytest.mark.parametrize(("name", "tried"), [("email by import", 4), ("feed", 3)])
 def test_one_fault_at_any_call_of_any_function_changes_nothing_in_the_end(

@@ -16,7 +16,7 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import Stage, TargetField
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.delivery.sms_results import CREATED, End, Removal, RowEnd
+from listrak_relay.domain.delivery.sms_results import CREATED, Removal
 from listrak_relay.domain.destinations.choices import MissingOptStatus, MissingProfileFields, Mode, PhoneFormat
 from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.destinations.destinations import (
@@ -29,11 +29,12 @@ from listrak_relay.domain.destinations.feed_settings import Feed, FeedSettings, 
 from listrak_relay.domain.feeds.delivery import DeliveredFeed
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, FieldType, Part, ProfileColumn, RunManifest
+from listrak_relay.domain.run.row_ends import End, RowEnd
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.domain.values.plain_values import from_json
 from listrak_relay.messages import CloseRun, DeliverChunk, FollowImport, Message
 from listrak_relay.messages import from_json as message_from_json
-from listrak_relay.use_cases.sms.progress import ProgressStore
+from listrak_relay.use_cases.runs.progress import ProgressStore
 from tests.support.fakes import FakeObjectStore, FakeQueue
 from tests.support.runs.relay import Relay, subscribers
 from tests.support.runs.sms_relay import sms_relay, sms_rows

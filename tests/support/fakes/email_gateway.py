@@ -16,7 +16,7 @@ from datetime import date
 from typing import BinaryIO
 
 from listrak_relay.domain.opt_outs.opt_out import OptOut
-from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
+from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import (
     Contact,
     ContactPage,
@@ -53,6 +53,7 @@ class FakeEmailGateway:
     Set up with ``add_list``, ``add_contact``, ``ban``, ``suppress``; look at ``contact_book``, ``imports``, ``events``
     and ``double_opt_ins``; make calls fail with ``script``. An import stays unfinished until ``finish_imports`` or,
     with ``finish_at_once``, ends as it begins. With ``leads_round`` the last page names the first as the next.
+    ``failing``: (method, address) → what it raises. ``saved``: address → how often it was to be saved.
     ``loses``: of which imports it knows nothing afterwards and gives no answer.
     """
 
@@ -63,6 +64,8 @@ class FakeEmailGateway:
         self.page_size = page_size
         self.leads_round = False
         self.loses: Callable[[ImportOrder], bool] = lambda _: False
+        self.failing: dict[tuple[str, str], RetryableError] = {}
+        self.saved: Counter[str] = Counter()
         self.contact_book: dict[int, dict[str, FakeContact]] = {}
         self.imports: dict[int, FakeImport] = {}
         self.events: list[tuple[str, tuple[int, ...]]] = []
@@ -207,6 +210,7 @@ class FakeEmailGateway:
 
     def contact(self, list_id: int, email: str) -> Contact | None:
         with self.script.step("contact"):
+            self._fail("contact", email)
             known = self.contact_book[list_id].get(email)
             return known.seen_as(email, ()) if known else None
 
@@ -222,6 +226,8 @@ class FakeEmailGateway:
         send_double_opt_in: bool = False,
     ) -> None:
         with self.script.step("save_contact"):
+            self.saved[email] += 1
+            self._fail("save_contact", email)
             self._refuse_unfit(email, values)
             book = self.contact_book[list_id]
             contact = book.setdefault(email, FakeContact(subscribed is not False))
@@ -234,6 +240,10 @@ class FakeEmailGateway:
                 self.double_opt_ins.append(email)
 
     # --- inside ------------------------------------------------------------------------------------------------------
+
+    def _fail(self, method: str, email: str) -> None:
+        if (method, email) in self.failing:
+            raise self.failing[method, email]
 
     def _refuse_unfit(self, email: str, values: Mapping[int, str]) -> None:
         if email in self._banned:

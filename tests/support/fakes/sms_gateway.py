@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from listrak_relay.domain.opt_outs.opt_out import OptOut
-from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
+from listrak_relay.errors import CallFailedError, ConfigurationError, ContactRefusedError, RetryableError
 from listrak_relay.ports.listrak_imports import ImportStatus
 from listrak_relay.ports.listrak_sms import (
     NewContact,
@@ -57,7 +57,8 @@ class FakeSmsImport:
 class FakeSmsGateway:
     """`ports.listrak_sms.SmsGateway`. Numbers are digits with country code inside; answers write them like that too.
 
-    ``creations``: number → how often it was to be created; it raises what ``failing`` has of a number.
+    ``creations``: number → how often it was to be created. Every change of a number raises what ``failing`` has of it;
+    ``unknowable``: numbers that cannot be asked about.
     Set up with ``contacts``, ``opted_out_numbers``, ``refusals`` and ``unsubscribe_refusals`` (number → code),
     ``sms_fields``, ``lists``; make calls fail with ``script`` or every n-th creation with ``throttle_every``.
     ``locates``: whether it finds a number that a path writes so. ``most_opt_outs``: it brings out no more of them.
@@ -84,6 +85,7 @@ class FakeSmsGateway:
         self.locates: Callable[[str], bool] = lambda _: True
         self.refusals: dict[str, str] = {}
         self.failing: dict[str, RetryableError] = {}
+        self.unknowable: set[str] = set()
         self.creations: Counter[str] = Counter()
         self.unsubscribe_refusals: dict[str, str] = {}
         self.lifted: list[str] = []
@@ -155,12 +157,14 @@ class FakeSmsGateway:
     def opted_out(self, sender_code_id: int, number: str) -> bool | None:
         with self._lock, self.script.step("opted_out"):
             assert sender_code_id == SENDER_CODE_ID
+            self._knowable(number)
             key = _digits(number)
             return key in self.opted_out_numbers if self._located(number) else None
 
     def left_list_at(self, sender_code_id: int, list_id: int, number: str) -> float | None:
         with self._lock, self.script.step("left_list_at"):
             self._usable(sender_code_id, list_id)
+            self._knowable(number)
             contact = self.contacts[_digits(number)] if self._located(number) else FakeSmsContact()
             return None if contact.state else contact.left_at
 
@@ -171,8 +175,7 @@ class FakeSmsGateway:
                 raise RetryableError("throttled")
             number = self._allowed(sender_code_id, list_id, contact.number)
             self.creations[number] += 1
-            if number in self.failing:
-                raise self.failing[number]
+            self._fail(number)
             if number in self.contacts:
                 return SmsAnswer.KNOWN
             self.contacts[number] = FakeSmsContact(facts=dict(contact.values))
@@ -190,6 +193,7 @@ class FakeSmsGateway:
     def unsubscribe(self, sender_code_id: int, list_id: int, number: str) -> SmsAnswer:
         with self._lock, self.script.step("unsubscribe"):
             self._usable(sender_code_id, list_id)
+            self._fail(number)
             if not self._located(number):
                 return SmsAnswer.UNKNOWN
             if _digits(number) in self.unsubscribe_refusals:
@@ -233,6 +237,14 @@ class FakeSmsGateway:
 
     def _located(self, number: str) -> bool:
         return _digits(number) in self.contacts and self.locates(number)
+
+    def _fail(self, number: str) -> None:
+        if _digits(number) in self.failing:
+            raise self.failing[_digits(number)]
+
+    def _knowable(self, number: str) -> None:
+        if _digits(number) in self.unknowable:
+            raise CallFailedError("GET Contact: Listrak answered 500")
 
     def _usable(self, sender_code_id: int, list_id: int) -> None:
         assert (sender_code_id, list_id) == (SENDER_CODE_ID, LIST_ID)

@@ -8,6 +8,7 @@ from listrak_relay.domain.run.drop_keys import TEST_NAME
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, FieldType
 from listrak_relay.domain.run.runs import DroppedFile, RunStatus
 from listrak_relay.errors import (
+    CallFailedError,
     ConfigurationError,
     ContactRefusedError,
     FileRejectedError,
@@ -15,6 +16,7 @@ from listrak_relay.errors import (
     RetryableError,
 )
 from listrak_relay.ports.listrak_email import ImportSummary
+from listrak_relay.use_cases.runs.row_calls import DELIVERIES_OF_A_STRAGGLER
 from tests.support.runs.relay import CITY, Relay, destination, email_of, subscribers
 
 MESSAGE_ATTRIBUTES = "Amperity Message Attributes"
@@ -296,6 +298,62 @@ def test_a_batch_that_fails_each_time_is_given_up_and_counted() -> None:
 
     assert counts(relay, source) == {"read": 10, "dead_lettered": 10}
     assert relay.report(source)["reasons"] == {"given_up": 10}
+
+
+@pytest.mark.parametrize("action", [Action.SUBSCRIBE, Action.UNSUBSCRIBE])
+@pytest.mark.parametrize("step", ["contact", "save_contact"])
+def test_a_contact_whose_calls_fail_each_time_is_set_aside_by_itself_and_the_others_are_sent_once(
+    action: Action, step: str
+) -> None:
+    relay = Relay(small_chunk_rows=50)
+    for number in range(20):
+        relay.listrak.add_contact(relay.list_id, email_of(number))
+    failing = email_of(7)
+    relay.listrak.failing = {(step, failing): CallFailedError("POST Contact: Listrak answered 500")}
+
+    source = relay.drop(subscribers(range(20), action))
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 20, "accepted": 19, "dead_lettered": 1}
+    assert relay.listrak.saved.pop(failing, 0) in (0, DELIVERIES_OF_A_STRAGGLER)
+    assert set(relay.listrak.saved.values()) == {1}
+    report = relay.report(source)
+    assert (report["status"], report["problem_code"], report["balanced"]) == ("FAILED", "failed_alone", True)
+    assert [line.split(",")[:3] for line in relay.lines(source)] == [["9", "dead_lettered", "failed_alone"]]
+    assert any("may still be subscribed" in sentence for sentence in report["attention"])
+    assert relay.dead_letters == []
+
+    relay.listrak.failing = {}
+    again = relay.drop(subscribers(range(20), action))
+    relay.run_to_end()
+    assert counts(relay, again) == {"read": 20, "accepted": 20}
+
+
+def test_a_contact_that_fails_for_a_while_is_delivered_with_the_others() -> None:
+    relay = Relay(small_chunk_rows=50)
+    relay.listrak.script.fail("save_contact", CallFailedError("POST Contact: Listrak answered 500"), times=3)
+
+    source = relay.drop(subscribers(range(20)))
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 20, "accepted": 20}
+    assert relay.report(source)["status"] == "COMPLETED"
+
+
+def test_what_came_through_before_a_batch_was_given_up_is_not_sent_again_by_its_redrive() -> None:
+    relay = Relay(destination(event_ids=(5,)), small_chunk_rows=50)
+    failing = [email_of(n) for n in range(10)]
+    relay.listrak.failing = {("save_contact", who): CallFailedError("Listrak answered 500") for who in failing}
+    source = relay.drop(subscribers(range(40)))
+    relay.run_to_end()
+    assert counts(relay, source) == {"read": 40, "dead_lettered": 40}
+
+    relay.listrak.failing = {}
+    relay.redrive()
+    relay.run_to_end()
+
+    assert counts(relay, source) == {"read": 40, "accepted": 40}
+    assert sorted(who for who, _ in relay.listrak.events) == sorted(email_of(n) for n in range(40))
 
 
 def test_a_redrive_after_a_crashed_sending_finds_the_import_that_was_made() -> None:

@@ -14,8 +14,15 @@ from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.manifest import Action, FieldType, ProfileColumn
 from listrak_relay.domain.run.runs import DroppedFile
-from listrak_relay.errors import ConfigurationError, OutcomeUnknownError, RetryableError, UnusableAnswerError
+from listrak_relay.errors import (
+    CallFailedError,
+    ConfigurationError,
+    OutcomeUnknownError,
+    RetryableError,
+    UnusableAnswerError,
+)
 from listrak_relay.ports.listrak_sms import SenderCode
+from listrak_relay.use_cases.runs.row_calls import DELIVERIES_OF_A_STRAGGLER
 from tests.support.fakes import FakeTimeLeft
 from tests.support.runs.relay import MAX_RECEIVES, Relay, Row
 from tests.support.runs.sms_relay import TIER, TIER_FIELD, digits, sms_relay, sms_rows
@@ -594,17 +601,85 @@ def test_who_was_unsubscribed_after_the_plan_is_not_subscribed_by_it(hours: int,
     assert relay.report(source)["reasons"] == ({} if standing else {"unsubscribed_since": 1})
 
 
-def test_numbers_whose_calls_fail_each_time_are_called_a_few_times_and_keep_no_other_back() -> None:
-    relay = sms_relay()
+@pytest.mark.parametrize("columns", [(), (TIER,)], ids=["numbers alone", "with values"])
+def test_numbers_whose_calls_fail_each_time_are_set_aside_by_themselves_and_keep_no_other_back(
+    columns: tuple[ProfileColumn, ...],
+) -> None:
+    relay = sms_relay(*columns)
     failing = {digits(1), digits(5)}
     relay.sms.failing = dict.fromkeys(failing, UnusableAnswerError("the answer 200 is not Listrak's JSON"))
+    values = ["gold"] if columns else []
 
-    source, _ = deliver(relay, sms_rows(range(300)))
+    source, report = deliver(relay, sms_rows(range(300), Action.SUBSCRIBE, *values))
 
-    assert relay.report(source)["problem_code"] == "answer_unusable"
-    assert {relay.sms.creations[number] for number in failing} == {MAX_RECEIVES + 1}
+    assert {relay.sms.creations[number] for number in failing} == {DELIVERIES_OF_A_STRAGGLER}
     assert max(times for number, times in relay.sms.creations.items() if number not in failing) == 1
     assert len(relay.sms.subscribed()) == 298
+    assert {contact.values.get(9001, "") for contact in relay.sms.contacts.values()} == {"".join(values)}
+    assert (report["counts"]["accepted"], report["counts"]["dead_lettered"], report["balanced"]) == (298, 2, True)
+    assert (report["status"], report["problem_code"]) == ("FAILED", "failed_alone")
+    assert report["reasons"] == {"failed_alone": 2}
+    assert [line.split(",")[:3] for line in relay.lines(source)] == [
+        ["3", "dead_lettered", "failed_alone"],
+        ["7", "dead_lettered", "failed_alone"],
+    ]
+    assert any("Drop the file again" in sentence for sentence in report["attention"])
+    assert relay.dead_letters == []
+
+
+def test_where_no_number_comes_through_it_is_no_matter_of_the_numbers() -> None:
+    relay = sms_relay()
+    relay.sms.failing = {digits(n): UnusableAnswerError("the answer 200 is not Listrak's JSON") for n in (1, 2)}
+
+    _, report = deliver(relay, sms_rows([1, 2]))
+
+    assert (report["problem_code"], report["counts"]["dead_lettered"]) == ("answer_unusable", 2)
+    assert len(relay.dead_letters) == 1
+
+    relay.sms.failing = {}
+    relay.redrive()
+    relay.run_to_end()
+    assert relay.sms.subscribed() == [digits(1), digits(2)]
+
+
+def test_many_numbers_that_fail_keep_the_others_back_no_longer_than_it_takes_to_send_them() -> None:
+    relay = sms_relay()
+    failing = {digits(n) for n in range(20)}
+    relay.sms.failing = dict.fromkeys(failing, UnusableAnswerError("the answer 200 is not Listrak's JSON"))
+
+    _, report = deliver(relay, sms_rows(range(100)))
+
+    assert len(relay.sms.subscribed()) == 80
+    assert max(relay.sms.creations[number] for number in failing) <= 2 * MAX_RECEIVES
+    assert report["problem_code"] == "answer_unusable"
+    assert len(relay.dead_letters) == 1
+
+
+def test_a_removal_that_fails_each_time_is_told_and_keeps_no_other_back() -> None:
+    relay = sms_relay(mode=Mode.MIRROR, mirror_guard_percent=100, audience_guard_percent=100)
+    for n in range(40):
+        relay.sms.add(digits(n))
+    relay.sms.failing = {digits(39): CallFailedError("DELETE ContactUnsubscribe: Listrak answered 500")}
+
+    _, report = deliver(relay, sms_rows(range(30)))
+
+    assert relay.sms.subscribed() == [*(digits(n) for n in range(30)), digits(39)]
+    assert report["removals"] == {"refused": 1, "removed": 9}
+    assert any("1 people" in sentence and "still on the list" in sentence for sentence in report["attention"])
+    assert relay.dead_letters == []
+
+
+@pytest.mark.parametrize("asked", [0, 1, 39])
+def test_a_number_of_the_list_that_cannot_be_asked_about_stops_no_run(asked: int) -> None:
+    relay = sms_relay(TIER)
+    for n in range(40):
+        relay.sms.add(digits(n))
+    relay.sms.unknowable = {digits(asked), digits(40)}
+
+    _, report = deliver(relay, sms_rows(range(45), Action.SUBSCRIBE, "gold"))
+
+    assert report["status"] == "COMPLETED"
+    assert len(relay.sms.subscribed()) == 45
 
 
 def test_who_had_left_the_list_before_the_file_is_subscribed_by_it() -> None:

@@ -2,7 +2,8 @@
 
 RelayError
 ├── RetryableError          nothing happened, or a repeat is safe: the message is delivered again
-│   ├── UnusableAnswerError a change was answered, with neither yes nor no
+│   ├── CallFailedError     one call to Listrak failed at each of its tries, while Listrak answers others
+│   │   └── UnusableAnswerError  a change was answered, with neither yes nor no
 │   └── NotYetError         not a fault: something else must finish first; the message is handed on with a delay, and
 │       │                   set aside when it has waited too long
 │       ├── UnfinishedError a part is done; the rest goes on in the next invocation
@@ -42,7 +43,12 @@ class RetryableError(RelayError):
         self.retry_after = retry_after
 
 
-class UnusableAnswerError(RetryableError):
+class CallFailedError(RetryableError):
+    """One call failed at each of its tries, though whoever has to do the work answers other calls. It may fail as often
+    as it is made, if it is about something that makes it fail."""
+
+
+class UnusableAnswerError(CallFailedError):
     """What a change was answered with says neither yes nor no, so it may not be from whoever has to do the work. A
     repeat is safe, and as likely to be answered so."""
 

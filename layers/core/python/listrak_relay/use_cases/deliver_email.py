@@ -62,7 +62,7 @@ class DeliverEmail:
         try:
             self.turns.take(manifest)
         except NotItsTurnError:
-            self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway))
+            self.turns.while_waiting(manifest, chunk, lambda: self.early.send(manifest, chunk, gateway, time_left))
             raise
         went_early = record.state is not ChunkState.SUBMITTED and self.turns.went_early(manifest, chunk)
         if went_early and not self.early.has_ended(manifest, chunk, gateway):

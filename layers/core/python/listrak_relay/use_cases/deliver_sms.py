@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 
 from listrak_relay.domain.delivery.plans import Stage
 from listrak_relay.domain.delivery.sms_numbers import comparable, sent_form
-from listrak_relay.domain.delivery.sms_results import Removal, RowEnd, outcome_of
+from listrak_relay.domain.delivery.sms_results import Removal, outcome_of
 from listrak_relay.domain.destinations.destinations import SmsDestination
 from listrak_relay.domain.run.manifest import Chunk, SmsManifest
+from listrak_relay.domain.run.row_ends import FAILED_ALONE, RowEnd
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
-from listrak_relay.errors import ConfigurationError, NotYetError, OutcomeUnknownError, RetryableError, UnfinishedError
+from listrak_relay.errors import (
+    CallFailedError,
+    ConfigurationError,
+    NotYetError,
+    OutcomeUnknownError,
+    RetryableError,
+    UnfinishedError,
+)
 from listrak_relay.messages import DeliverChunk, FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.listrak_sms import SmsGateway, SmsGateways, SmsImportOrder
@@ -28,18 +37,16 @@ from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.first_looks import FirstLooks
 from listrak_relay.use_cases.runs.import_names import import_file_name
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
+from listrak_relay.use_cases.runs.progress import Checkpoints, Progress, ProgressStore, place_of_removal
 from listrak_relay.use_cases.runs.refusing import Refusing
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
+from listrak_relay.use_cases.runs.row_calls import RowCalls
 from listrak_relay.use_cases.runs.settling import Settling
-from listrak_relay.use_cases.runs.side_by_side import SideBySide
-from listrak_relay.use_cases.runs.stopping import must_stop
 from listrak_relay.use_cases.sms.calls import NumberCalls
 from listrak_relay.use_cases.sms.early import EarlySmsOptOuts
-from listrak_relay.use_cases.sms.leavers import REST_AFTER_TROUBLE_SECONDS
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms
 from listrak_relay.use_cases.sms.opt_outs import OptOutsUnknownError, OptOutWatch
 from listrak_relay.use_cases.sms.prepare import PrepareSms
-from listrak_relay.use_cases.sms.progress import Checkpoints, Progress, ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRow, SmsRows
 
 _OPT_OUTS_UNREADABLE = (
@@ -47,9 +54,9 @@ _OPT_OUTS_UNREADABLE = (
     "the dead-letter queue when Listrak answers again."
 )
 
-_PASSED_OVER = 3
-"""Numbers of a chunk whose calls fail while those of others do not. They would be the first at each try, and be called
-as often as it takes to get the others through, a handful at a time."""
+
+_ASKED_ABOUT = 3
+"""Numbers, until Listrak answers about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +133,7 @@ class DeliverSms:
         calls = NumberCalls(gateway, plan, destination, opt_outs, forms)
         removals = list(enumerate(rows.removals()))
         self._give_up_removals(rows, progress, removals)
-        before = len(progress)
-        leaving = (pair for pair in removals if pair[0] not in progress.removals)
+        leaving = [pair for pair in removals if pair[0] not in progress.removals]
         checkpoints = Checkpoints(
             ProgressStore(self.store),
             self.clock,
@@ -136,6 +142,10 @@ class DeliverSms:
             progress,
             self.calls_between_saves,
         )
+
+        def waiting() -> Iterator[SmsRow | tuple[int, str]]:
+            yield from rows.calls(progress)
+            yield from leaving
 
         def do(item: SmsRow | tuple[int, str]) -> RowEnd | Removal:
             if isinstance(item, SmsRow):
@@ -147,26 +157,27 @@ class DeliverSms:
                 progress.rows[item.position] = end
             elif isinstance(item, tuple) and isinstance(end, Removal):
                 progress.removals[item[0]] = end
-            checkpoints.passed()
 
-        threads = SideBySide[SmsRow | tuple[int, str], RowEnd | Removal](
-            self.side_by_side, lambda: not must_stop(time_left), passes_over=_PASSED_OVER
+        row_calls = RowCalls[SmsRow | tuple[int, str], RowEnd | Removal](
+            checkpoints=checkpoints,
+            rows=rows.chunk.rows,
+            width=self.side_by_side,
+            time_left=time_left,
+            place=lambda item: item.position if isinstance(item, SmsRow) else place_of_removal(item[0]),
         )
         try:
-            finished = threads.run(chain(rows.calls(progress), leaving), do, keep)
+            row_calls.make(
+                waiting,
+                do,
+                keep,
+                lambda item: keep(item, FAILED_ALONE if isinstance(item, SmsRow) else Removal.REFUSED),
+            )
         except RetryableError as error:
-            self._name(error, rows)
-            if len(progress) > before:
-                # Some came through: that is no failure of the message, which would count against its deliveries.
-                wait = error.retry_after or REST_AFTER_TROUBLE_SECONDS
-                raise UnfinishedError(f"the rest is handed on: {error}", wait) from error
+            self._name(error.__cause__ if isinstance(error, UnfinishedError) else error, rows)
             raise
-        finally:
-            checkpoints.save()
-        if not finished:
-            raise UnfinishedError("the time ran out; the rest is handed on")
+        checkpoints.save()
 
-    def _name(self, error: RetryableError, rows: SmsRows) -> None:
+    def _name(self, error: BaseException | None, rows: SmsRows) -> None:
         if isinstance(error, OptOutsUnknownError) and not rows.plan.opt_outs_read:
             self.ledger.note_problem(rows.manifest.run_id, "opt_outs_unreadable", _OPT_OUTS_UNREADABLE)
 
@@ -207,10 +218,19 @@ class DeliverSms:
 
     def _check_form(self, rows: SmsRows, progress: Progress, gateway: SmsGateway) -> None:
         """Listrak's import drops numbers that it does not find without a word."""
-        number = next(number for number, *_ in rows.with_values(progress))
         forms = NumberForms(gateway, rows.plan.sender_code_id, rows.manifest.destination.phone_format)
-        if why := forms.why_values_would_be_lost(number):
-            raise ConfigurationError(CODE, why)
+        failed: CallFailedError | None = None
+        for number in islice((number for number, *_ in rows.with_values(progress)), _ASKED_ABOUT):
+            try:
+                why = forms.why_values_would_be_lost(number)
+            except CallFailedError as error:
+                failed = error
+                continue
+            if why:
+                raise ConfigurationError(CODE, why)
+            return
+        if failed:
+            raise failed
 
     def _write_values(self, rows: SmsRows, progress: Progress, path: Path) -> bool:
         """Whether there was any."""

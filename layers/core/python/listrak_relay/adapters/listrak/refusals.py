@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from listrak_relay.errors import ConfigurationError, ContactRefusedError, RetryableError
+from listrak_relay.errors import CallFailedError, ConfigurationError, ContactRefusedError
 
 NOT_LOCATED, UNKNOWN_ROUTE = "ERROR_UNABLE_TO_LOCATE_RESOURCE", "ERROR_UNKNOWN_ROUTE"
 
@@ -58,7 +58,7 @@ def refused_contact(refusal: ListrakRefusalError, name: str) -> Exception:
         )
     if refusal.code.startswith("HTTP "):
         # Not Listrak's own words: something on the way answered for it, and may stop doing so.
-        return RetryableError(f"{name}: answered {refusal.status} without an error code of Listrak's")
+        return CallFailedError(f"{name}: answered {refusal.status} without an error code of Listrak's")
     if refusal.status in _OF_CONTACTS and refusal.code not in _OF_REQUESTS:
         return ContactRefusedError(refusal.code, refusal.words)
     return refused(refusal, name)

@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 from listrak_relay.adapters.listrak.answer import Answer
 from listrak_relay.adapters.listrak.transport import NoAnswerError, NotSentError, Request, Transport
-from listrak_relay.errors import ConfigurationError, RetryableError
+from listrak_relay.errors import CallFailedError, ConfigurationError, RetryableError
 from listrak_relay.ports.secrets import Credentials
 from listrak_relay.ports.time import Clock
 
@@ -143,7 +143,7 @@ def pause(
     """Wait before the next attempt: 0.5 to 1 s, doubling, never less than asked for.
 
     Raises:
-        RetryableError: this was the last attempt, or the wait is so long that the queue should do it; `ThrottledError`
+        CallFailedError: this was the last attempt, or the wait is so long that the queue should do it; `ThrottledError`
             if it was ``throttled``.
     """
     doubling = 0.5 * 2**attempt
@@ -155,7 +155,7 @@ def pause(
 
 def given_up(why: str, asked: float | None, *, throttled: bool) -> RetryableError:
     """Of a call that is not tried any more. ``asked``: seconds that Listrak asked to wait."""
-    return (ThrottledError if throttled else RetryableError)(why, retry_after=asked)
+    return (ThrottledError if throttled else CallFailedError)(why, retry_after=asked)
 
 
 def refused_credentials(code: str) -> ConfigurationError:

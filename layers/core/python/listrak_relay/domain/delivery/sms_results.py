@@ -4,40 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from listrak_relay.domain.consent import statements
+from listrak_relay.domain.run.row_ends import FAILED_ALONE, End, RowEnd
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
-
-
-class End(StrEnum):
-    """The state of `Tally` that a row is counted in."""
-
-    ACCEPTED = "accepted"
-    SKIPPED = "skipped"
-    REFUSED = "refused"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class RowEnd:
-    """``reason``: for an accepted row what was done, else why it was not. ``words``: what Listrak says
-    besides."""
-
-    end: End
-    reason: str
-    words: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.end.value} {self.reason}\t{self.words}".rstrip()
-
-    @classmethod
-    def from_text(cls, text: str) -> RowEnd:
-        end, _, rest = text.partition(" ")
-        reason, _, words = rest.partition("\t")
-        return cls(End(end), reason, words)
-
 
 CREATED = RowEnd(End.ACCEPTED, "created")
 SUBSCRIBED = RowEnd(End.ACCEPTED, "subscribed")
@@ -60,6 +31,7 @@ EXPLANATIONS = {
     "unsubscribed_since": "was unsubscribed from the list after this run was planned; left alone",
     "still_on_list": "Listrak would not unsubscribe this number, which its list shows; unsubscribe it there",
     "not_on_list": "the phone list does not know this number",
+    FAILED_ALONE.reason: FAILED_ALONE.words,
 }
 
 
@@ -83,13 +55,13 @@ def outcome_of(
         by_end[end.end.value] += 1
         (done if end.end is End.ACCEPTED else reasons)[end.reason] += 1
     if without_values:
-        reasons[failed] = without_values
+        reasons[failed] += without_values
     tally = Tally(
         accepted=by_end[End.ACCEPTED] - without_values,
         refused=by_end[End.REFUSED],
         rejected=by_end[End.REJECTED],
         skipped=by_end[End.SKIPPED],
-        dead_lettered=without_values,
+        dead_lettered=by_end[End.DEAD_LETTERED] + without_values,
     )
     removed = Counter(removal.value for removal in removals)
     return ChunkOutcome(tally, dict(reasons), done=dict(done), removals=dict(removed))

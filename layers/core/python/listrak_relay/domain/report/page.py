@@ -11,6 +11,7 @@ from listrak_relay.domain.report.course import cost, technical, timeline
 from listrak_relay.domain.report.html import badge, facts, link, page, paragraph, section, to_look_at
 from listrak_relay.domain.report.sentences import (
     done_sentence,
+    failed_alone,
     feed_sentences,
     headline,
     place_sentence,
@@ -168,7 +169,7 @@ def _without_rows(report: Mapping[str, Any]) -> set[str]:
     counts = report["counts"]
     # Of a file that was turned away as a whole no row is counted, but those that are to blame are listed.
     all_in_vain = report["reasons"] or report["problem_code"] == TOO_MANY_REJECTED
-    rejects = counts["rejected"] or counts["refused"] or (not counts["read"] and all_in_vain)
+    rejects = counts["rejected"] or counts["refused"] or failed_alone(report) or (not counts["read"] and all_in_vain)
     return {key for key, rows in (("rejects_key", rejects), ("skipped_key", counts["skipped"])) if not rows}
 
 

@@ -16,6 +16,7 @@ from listrak_relay.domain.report.words import (
     reason_words,
     warning_words,
 )
+from listrak_relay.domain.run.row_ends import FAILED_ALONE
 from listrak_relay.domain.values.counted import counted, noun, were
 from listrak_relay.domain.values.names import listed
 
@@ -170,11 +171,19 @@ def open_command(report: Report, stack: str, region: str) -> str:
 def after_mending(report: Report, place: str = "") -> str:
     """What to type when the cause of rows that were given up is mended, empty where none were. ``place``: options that
     name the stack."""
-    if not report["counts"]["dead_lettered"]:
+    given_up = report["counts"]["dead_lettered"]
+    if not given_up:
         return ""
     redrive = f"listrak-relay redrive {report['run_id']}{place}"
     replay = f"listrak-relay replay {shlex.quote(report['file']['key'])}{place}"
+    if failed_alone(report) == given_up:
+        return f"To send what is left, drop the file again: {replay}"
     return f"When the cause is mended, send what is left: {redrive}; if the destination was wrong: {replay}"
+
+
+def failed_alone(report: Report) -> int:
+    """Rows that were set aside by themselves, which have a line in rejects.csv."""
+    return int(report["reasons"].get(FAILED_ALONE.reason, 0))
 
 
 def _lost(report: Report) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from listrak_relay.domain.run.row_ends import FAILED_ALONE
+
 
 class Mender(StrEnum):
     """Who can do something about rows that did not arrive."""
@@ -88,6 +90,10 @@ REASONS = {
     "previously_unsubscribed": ("had unsubscribed in Listrak, and was left alone", Mender.NOBODY),
     "unsubscribed_since": ("has unsubscribed since the run began, and was left alone", Mender.NOBODY),
     "still_on_list": ("is still on the list although Listrak was asked to take them off", Mender.LISTRAK),
+    FAILED_ALONE.reason: (
+        f"{GIVEN_UP}: Listrak failed at each try, though it took others of the batch",
+        Mender.LISTRAK,
+    ),
     "not_listed_by_listrak": ("Listrak counts these as refused and does not name them", Mender.LISTRAK),
 }
 """Reason of a row → what is the matter, in words that follow a count, and who can mend it."""

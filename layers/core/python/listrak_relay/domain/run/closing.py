@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from listrak_relay.domain.run.row_ends import FAILED_ALONE
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState, Run, RunStatus, Tally
 from listrak_relay.domain.values.counted import counted, were
 
@@ -99,8 +100,11 @@ def attention(
     if run.rows_read is None:
         said.append("The file was not read to its end; its rows are not counted.")
     said.extend(uneven)
-    if tally.dead_lettered:
-        said.append(_given_up(tally.dead_lettered))
+    alone = reasons.get(FAILED_ALONE.reason, 0)
+    if given_up := tally.dead_lettered - alone:
+        said.append(_given_up(given_up))
+    if alone:
+        said.append(_failed_alone(alone))
     if of_rows := _of_rows(run, reasons, percent, words):
         said.append(of_rows)
     if staying := reasons.get("still_on_list", 0) + removals.get("refused", 0):
@@ -132,6 +136,14 @@ def _given_up(rows: int) -> str:
     return (
         f"{counted(rows, 'row')} {were(rows)} given up without a final answer; when the cause is mended, a redrive of "
         "the run sends what is left, by the settings with which it began."
+    )
+
+
+def _failed_alone(rows: int) -> str:
+    return (
+        f"{counted(rows, 'row')} {were(rows)} set aside, since Listrak failed each time at the calls about these "
+        "people and took those of others. rejects.csv names them; whoever of them was to be unsubscribed may still be "
+        "subscribed. Drop the file again."
     )
 
 

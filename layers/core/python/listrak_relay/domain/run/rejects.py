@@ -1,5 +1,5 @@
-"""A row turned away: by our rules (rejected), by Listrak (refused), or left alone on purpose (skipped); or one that is
-sent although something is wrong with it (warned)."""
+"""A row turned away: by our rules (rejected), by Listrak (refused), left alone on purpose (skipped), or given up by
+itself (dead-lettered); or one that is sent although something is wrong with it (warned)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class RejectOutcome(StrEnum):
     REFUSED = "refused"
     SKIPPED = "skipped"
     WARNED = "warned"
+    DEAD_LETTERED = "dead_lettered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from operator import itemgetter
 
 from listrak_relay.domain.consent.statements import DETAILS, NOT_ASKED
 from listrak_relay.domain.delivery.email_plan import EmailPlan
@@ -14,25 +13,36 @@ from listrak_relay.domain.delivery.email_results import NOT_ON_LIST, PREVIOUSLY_
 from listrak_relay.domain.destinations.choices import UnknownOptOuts
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK, CLEARED, Action, Chunk, EmailManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.run.row_ends import FAILED_ALONE, End, RowEnd
 from listrak_relay.domain.run.runs import ChunkOutcome, Tally
-from listrak_relay.errors import ContactRefusedError, RetryableError
+from listrak_relay.errors import ContactRefusedError
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway
 from listrak_relay.ports.storage import ObjectStore
-from listrak_relay.ports.time import TimeLeft
+from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, dropped_record, final_answer
+from listrak_relay.use_cases.runs.progress import Checkpoints, ProgressStore
 from listrak_relay.use_cases.runs.rejects_file import RejectsFile
-from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.row_calls import RowCalls
+
+_CALLS_BETWEEN_SAVES = 1_000
+
+Item = tuple[int, ChunkRow]
+"""A row with its position in the chunk, from 0."""
+
+_SENT = RowEnd(End.ACCEPTED, "sent")
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverContacts:
-    """Repeating a chunk gives the same final state, since each call says what is to be, not what is to change."""
+    """Repeating a chunk gives the same final state, since each call says what is to be, not what is to change; but
+    after trouble only those are sent again whose calls have not come through."""
 
     store: ObjectStore
     rejects: RejectsFile
     superseding: Superseding
+    clock: Clock
 
     def deliver(
         self,
@@ -45,67 +55,83 @@ class DeliverContacts:
         """Send every row and write the chunk's part of the rejects.
 
         Raises:
-            RetryableError: also when the time runs out; the whole chunk is to be delivered again.
-            ConfigurationError: the chunk is not what ingest wrote; nothing of it was sent.
+            UnfinishedError: some came through; the rest is to be handed on.
+            RetryableError: none did.
+            ConfigurationError: the chunk is not what ingest wrote, in which case nothing of it was sent, or Listrak
+                does not take what all its rows are sent with.
         """
-
-        def send(row: ChunkRow | Reject) -> Reject | None:
-            if isinstance(row, Reject):
-                return row
-            if must_stop(time_left):
-                raise RetryableError("the time ran out before every contact was sent; the chunk starts again")
-            return _send(manifest, plan, chunk.action, gateway, row)
-
         check_chunk(self.store, chunk)
         verdicts = self.superseding.judge(manifest, chunk)
-        rows = checked_rows(self.store, manifest, plan.fields, chunk, verdicts)
-        turned_away: list[Reject] = []
-        with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
-            for group in _groups(rows, CALLS_AT_ONCE * 4):
-                turned_away += [reject for reject in threads.map(send, group) if reject]
-        self.rejects.write(manifest.run_id, chunk.chunk_id, turned_away)
-        outcomes = Counter(reject.outcome for reject in turned_away)
+        saved = ProgressStore(self.store)
+        progress = saved.load(manifest.run_id, chunk.chunk_id)
+        checkpoints = Checkpoints(saved, self.clock, manifest.run_id, chunk.chunk_id, progress, _CALLS_BETWEEN_SAVES)
+        turned_away: dict[int, Reject] = {}
+
+        def line(row: ChunkRow | Reject, end: RowEnd) -> Reject:
+            record = row.record if isinstance(row, Reject) else dropped_record(manifest.columns, row.cells)
+            return Reject(row.row, RejectOutcome(end.end.value), end.reason, "", end.words, record)
+
+        def waiting() -> Iterator[Item]:
+            rows = checked_rows(self.store, manifest, plan.fields, chunk, verdicts)
+            for position, row in enumerate(rows):
+                end = progress.rows.get(position)
+                if end and end.end is not End.ACCEPTED:
+                    turned_away[position] = line(row, end)
+                elif end is None and isinstance(row, Reject):
+                    turned_away[position] = row
+                elif end is None and isinstance(row, ChunkRow):
+                    yield position, row
+
+        def keep(item: Item, end: RowEnd) -> None:
+            position, row = item
+            progress.rows[position] = end
+            if end.end is not End.ACCEPTED:
+                turned_away[position] = line(row, end)
+
+        calls = RowCalls[Item, RowEnd](
+            checkpoints=checkpoints, rows=chunk.rows, width=CALLS_AT_ONCE, time_left=time_left, place=itemgetter(0)
+        )
+        calls.make(
+            waiting,
+            lambda item: _send(manifest, plan, chunk.action, gateway, item[1]),
+            keep,
+            lambda item: keep(item, FAILED_ALONE),
+        )
+        self.rejects.write(manifest.run_id, chunk.chunk_id, (turned_away[position] for position in sorted(turned_away)))
+        outcomes = Counter(reject.outcome for reject in turned_away.values())
         tally = Tally(
             accepted=chunk.rows - len(turned_away),
             refused=outcomes[RejectOutcome.REFUSED],
             rejected=outcomes[RejectOutcome.REJECTED],
             skipped=outcomes[RejectOutcome.SKIPPED],
+            dead_lettered=outcomes[RejectOutcome.DEAD_LETTERED],
         )
-        return ChunkOutcome(tally, dict(Counter(reject.reason for reject in turned_away)))
+        return ChunkOutcome(tally, dict(Counter(reject.reason for reject in turned_away.values())))
 
 
-def _groups(items: Iterable[ChunkRow | Reject], size: int) -> Iterator[list[ChunkRow | Reject]]:
-    iterator = iter(items)
-    while group := list(islice(iterator, size)):
-        yield group
-
-
-def _send(
-    manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow
-) -> Reject | None:
+def _send(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> RowEnd:
     try:
         # Without an override Listrak answers 201 for a person who unsubscribed and leaves the state alone, so only
         # asking first tells whether the row was skipped.
         if action is not Action.SUBSCRIBE or not manifest.destination.resubscribe:
             contact = gateway.contact(plan.list_id, row.contact)
             if action is Action.KEEP and not (contact and contact.subscribed):
-                return _left_alone(manifest, row, NOT_ASKED, DETAILS[NOT_ASKED])
+                return _left_alone(NOT_ASKED, DETAILS[NOT_ASKED])
             if contact is None and action is Action.UNSUBSCRIBE and _is_recorded(manifest, plan, gateway, row):
-                return None
+                return _SENT
             if contact is None and action is not Action.SUBSCRIBE:
-                return _left_alone(manifest, row, NOT_ON_LIST, "the list does not know this address")
+                return _left_alone(NOT_ON_LIST, "the list does not know this address")
             unsubscribing = action is Action.UNSUBSCRIBE
             if contact and contact.subscribed is False:
-                return (
-                    None if unsubscribing else _left_alone(manifest, row, PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
-                )
+                return _SENT if unsubscribing else _left_alone(PREVIOUSLY_UNSUBSCRIBED, "has unsubscribed")
             # A no is sent in doubt, and nothing else is.
             if contact and contact.subscribed is None and not unsubscribing:
-                return _refused(manifest, row, STATE_UNKNOWN, "Listrak says neither that they are subscribed nor not")
+                why = "Listrak says neither that they are subscribed nor not"
+                return RowEnd(End.REFUSED, STATE_UNKNOWN, why)
         _save(manifest, plan, action, gateway, row)
     except ContactRefusedError as error:
-        return _refused(manifest, row, error.code, final_answer(error.words))
-    return _left_alone(manifest, row, NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else None
+        return RowEnd(End.REFUSED, error.code, final_answer(error.words))
+    return _left_alone(NOT_ASKED, DETAILS[NOT_ASKED]) if action is Action.KEEP else _SENT
 
 
 def _is_recorded(manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway, row: ChunkRow) -> bool:
@@ -120,14 +146,8 @@ def _is_recorded(manifest: EmailManifest, plan: EmailPlan, gateway: EmailGateway
     return True
 
 
-def _refused(manifest: EmailManifest, row: ChunkRow, reason: str, detail: str) -> Reject:
-    record = dropped_record(manifest.columns, row.cells)
-    return Reject(row.row, RejectOutcome.REFUSED, reason, "", detail, record)
-
-
-def _left_alone(manifest: EmailManifest, row: ChunkRow, reason: str, why: str) -> Reject:
-    record = dropped_record(manifest.columns, row.cells)
-    return Reject(row.row, RejectOutcome.SKIPPED, reason, "", f"{why}; left alone", record)
+def _left_alone(reason: str, why: str) -> RowEnd:
+    return RowEnd(End.SKIPPED, reason, f"{why}; left alone")
 
 
 def _save(manifest: EmailManifest, plan: EmailPlan, action: Action, gateway: EmailGateway, row: ChunkRow) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from listrak_relay.domain.lanes.lane import dropped_seconds
 from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest
-from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
+from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError, UnfinishedError
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
+from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.email.fields import find_list
 from listrak_relay.use_cases.runs.chunk_content import check_chunk, open_chunk
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk
+from listrak_relay.use_cases.runs.early_calls import send_early
 from listrak_relay.use_cases.runs.import_names import CLOCK_TOLERANCE_SECONDS, early_import_file_name
 
 
@@ -23,14 +24,18 @@ class EarlyOptOuts:
     store: ObjectStore
     small_chunk_rows: int
 
-    def send(self, manifest: EmailManifest, chunk: Chunk, gateway: EmailGateway) -> None:
+    def send(self, manifest: EmailManifest, chunk: Chunk, gateway: EmailGateway, time_left: TimeLeft) -> None:
         """Raises RelayError: not all of them were sent; a repeat does no harm."""
         list_id = find_list(gateway.lists(), manifest.destination.list_name).list_id
         if chunk.rows < self.small_chunk_rows:
             check_chunk(self.store, chunk)
-            contacts = [cells[0] for _, cells in read_chunk(self.store, chunk)]
-            with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
-                list(threads.map(lambda contact: _unsubscribe(gateway, list_id, contact), contacts))
+            contacts = (cells[0] for _, cells in read_chunk(self.store, chunk))
+
+            def unsubscribe(contact: str) -> None:
+                _unsubscribe(gateway, list_id, contact)
+
+            if not send_early(contacts, unsubscribe, chunk.rows, CALLS_AT_ONCE, time_left):
+                raise UnfinishedError("the time ran out before every opt-out was sent")
             return
         order = ImportOrder(early_import_file_name(manifest.run_id, chunk.chunk_id), Action.UNSUBSCRIBE, (), False)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from listrak_relay.domain.run.row_ends import FAILED_ALONE, FAILED_ALONE_PROBLEM
 from listrak_relay.domain.run.runs import ChunkOutcome, Run, Tally
 from listrak_relay.messages import CloseRun
 from listrak_relay.ports.ledger import RunLedger
@@ -16,6 +17,8 @@ class Settling:
     close_queue: MessageQueue
 
     def settle(self, run_id: str, chunk_id: str, outcome: ChunkOutcome) -> None:
+        if outcome.reasons.get(FAILED_ALONE.reason):
+            self.ledger.note_problem(run_id, FAILED_ALONE.reason, FAILED_ALONE_PROBLEM)
         self.close_if_complete(self.ledger.settle(run_id, chunk_id, outcome))
 
     def give_up(self, run_id: str, chunk_id: str, code: str, problem: str) -> None:

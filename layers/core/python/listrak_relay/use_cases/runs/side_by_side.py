@@ -16,29 +16,28 @@ R = TypeVar("R")
 class SideBySide(Generic[T, R]):
     """``width`` threads take work in order until there is none, ``go_on`` says no, or one of them fails.
 
-    ``passes_over``: so many pieces may fail by a RetryableError, but for one that says to wait, while the others go on.
+    ``passes_over``: asked of a piece that failed by a RetryableError, but for one that says to wait: whether the others
+    go on. In one thread at a time.
     """
 
-    def __init__(self, width: int, go_on: Callable[[], bool], *, passes_over: int = 0) -> None:
+    def __init__(
+        self, width: int, go_on: Callable[[], bool], passes_over: Callable[[T, RetryableError], bool] | None = None
+    ) -> None:
         self._width, self._go_on, self._passes_over = width, go_on, passes_over
         self._lock = threading.Lock()
         self._stopped = False
-        self._failures: list[RetryableError] = []
 
     def run(self, work: Iterable[T], do: Callable[[T], R], keep: Callable[[T, R], None]) -> bool:
-        """Whether all work was done. ``do`` runs in many threads, ``keep`` in one at a time.
+        """Whether all work was done, or passed over. ``do`` runs in many threads, ``keep`` in one at a time.
 
         Raises:
-            what ``do`` raises first; work under way elsewhere is finished and kept before. For what was passed over,
-            when all else is done.
+            what ``do`` raises first; work under way elsewhere is finished and kept before.
         """
         items = iter(work)
         with ThreadPoolExecutor(self._width) as threads:
             lanes = [threads.submit(self._lane, items, do, keep) for _ in range(self._width)]
         for lane in lanes:
             lane.result()
-        if self._failures:
-            raise self._failures[0]
         return not self._stopped
 
     def _lane(self, items: Iterator[T], do: Callable[[T], R], keep: Callable[[T, R], None]) -> None:
@@ -48,7 +47,7 @@ class SideBySide(Generic[T, R]):
                 try:
                     result = do(item)
                 except RetryableError as error:
-                    if not self._may_pass_over(error):
+                    if not self._may_pass_over(item, error):
                         raise
                     continue
                 with self._lock:
@@ -58,12 +57,11 @@ class SideBySide(Generic[T, R]):
             if not finished:
                 self._stopped = True
 
-    def _may_pass_over(self, error: RetryableError) -> bool:
+    def _may_pass_over(self, item: T, error: RetryableError) -> bool:
+        if self._passes_over is None or isinstance(error, NotYetError):
+            return False
         with self._lock:
-            if isinstance(error, NotYetError) or len(self._failures) >= self._passes_over:
-                return False
-            self._failures.append(error)
-            return True
+            return self._passes_over(item, error)
 
     def _next(self, items: Iterator[T]) -> T | None:
         with self._lock:

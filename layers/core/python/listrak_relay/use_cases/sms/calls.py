@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from listrak_relay.domain.delivery import sms_results as ends
 from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.delivery.sms_results import End, Removal, RowEnd
+from listrak_relay.domain.delivery.sms_results import Removal
 from listrak_relay.domain.delivery.sms_steps import Step
 from listrak_relay.domain.destinations.destinations import SmsDestination
+from listrak_relay.domain.run.row_ends import End, RowEnd
 from listrak_relay.errors import ConfigurationError, ContactRefusedError
 from listrak_relay.ports.listrak_sms import NewContact, SmsAnswer, SmsGateway
 from listrak_relay.use_cases.sms.number_forms import CODE, NumberForms

@@ -12,8 +12,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.runs.chunk_content import check_chunk
 from listrak_relay.use_cases.runs.chunk_rows import read_chunk
-from listrak_relay.use_cases.runs.side_by_side import SideBySide
-from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.early_calls import send_early
 from listrak_relay.use_cases.sms.targets import find_targets
 
 
@@ -36,6 +35,5 @@ class EarlySmsOptOuts:
 
         check_chunk(self.store, chunk)
         numbers = (cells[0] for _, cells in read_chunk(self.store, chunk))
-        threads = SideBySide[str, None](self.side_by_side, lambda: not must_stop(time_left))
-        if not threads.run(numbers, unsubscribe, lambda _number, _nothing: None):
+        if not send_early(numbers, unsubscribe, chunk.rows, self.side_by_side, time_left):
             raise UnfinishedError("the time ran out before every opt-out was sent")

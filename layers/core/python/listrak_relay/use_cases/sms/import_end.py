@@ -17,7 +17,7 @@ from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.lanes.superseding import Superseding
 from listrak_relay.use_cases.runs.followed_import import FollowedImport, Patience
 from listrak_relay.use_cases.runs.plans import load_plan
-from listrak_relay.use_cases.sms.progress import ProgressStore
+from listrak_relay.use_cases.runs.progress import ProgressStore
 from listrak_relay.use_cases.sms.rows import SmsRows
 
 

@@ -8,16 +8,16 @@ from itertools import chain, islice
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.destinations.choices import PhoneFormat
-from listrak_relay.errors import ContactRefusedError, RetryableError, UnfinishedError
+from listrak_relay.errors import CallFailedError, ContactRefusedError, RetryableError, UnfinishedError
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.time import TimeLeft
+from listrak_relay.use_cases.runs.row_calls import REST_AFTER_TROUBLE_SECONDS
 from listrak_relay.use_cases.runs.side_by_side import SideBySide
 from listrak_relay.use_cases.runs.stopping import must_stop
+from listrak_relay.use_cases.runs.stragglers import Stragglers, may_fail
 
 SAMPLE = 200
 """Numbers that are asked after: if a fiftieth of them all had left, all but one in fifty samples would tell."""
-
-REST_AFTER_TROUBLE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,7 +68,8 @@ class Leavers:
         return False
 
     def among(self, numbers: Iterable[str]) -> Asked:
-        """Who of them has left the list, as far as the time allows and Listrak answers."""
+        """Who of them has left the list, as far as the time allows and Listrak answers. Of a few whose calls fail while
+        those of others do not it counts as not known that they have."""
         found: dict[int, tuple[str, float | None]] = {}
 
         def left_at(item: tuple[int, str]) -> float | None:
@@ -81,7 +82,12 @@ class Leavers:
             place, number = item
             found[place] = number, at
 
-        threads = SideBySide[tuple[int, str], float | None](self.connections, lambda: not must_stop(self.time_left))
+        stragglers = Stragglers[tuple[int, str]](may_fail(0))
+        threads = SideBySide[tuple[int, str], float | None](
+            self.connections,
+            lambda: not must_stop(self.time_left),
+            lambda item, error: isinstance(error, CallFailedError) and stragglers.passes_over(item, error),
+        )
         stopped: RetryableError | None = None
         try:
             if not threads.run(enumerate(numbers), left_at, note):
@@ -90,6 +96,11 @@ class Leavers:
                 )
         except RetryableError as error:
             stopped = error
+        if found and stopped is None:
+            for item, _ in stragglers.failed:
+                note(item, None)
+        elif stragglers.failed:
+            stopped = stopped or stragglers.failed[0][1]
         # Behind one that failed others may have been answered; they are asked after once more.
         count = next(place for place in range(len(found) + 1) if place not in found)
         in_order = (found[place] for place in range(count))

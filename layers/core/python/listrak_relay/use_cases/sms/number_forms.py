@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.destinations.choices import PhoneFormat
-from listrak_relay.errors import ContactRefusedError
+from listrak_relay.errors import CallFailedError, ContactRefusedError
 from listrak_relay.ports.listrak_sms import SmsGateway
 
 CODE = "numbers_not_located"
@@ -27,7 +27,17 @@ class NumberForms:
     def why_none_is_located(self, listed: Collection[str]) -> str | None:
         """A sentence for the operator, None if all is well. ``listed``: numbers that Listrak shows, by `comparable`."""
         sample = heapq.nsmallest(_SAMPLE, listed)
-        if not sample or any(self._locates(number, self.form) for number in sample):
+        failed: CallFailedError | None = None
+        for number in sample:
+            try:
+                if self._locates(number, self.form):
+                    return None
+            except CallFailedError as error:
+                # It may be that number's matter.
+                failed = error
+        if failed:
+            raise failed
+        if not sample:
             return None
         found = (self.other_form(number) for number in sample)
         return _sentence(self.form, next((form for form in found if form), None))

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.delivery import sms_results as ends
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.delivery.sms_results import End, RowEnd
 from listrak_relay.domain.delivery.sms_steps import Step
 from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.run import work_keys as keys
 from listrak_relay.domain.run.manifest import Action, Chunk, SmsManifest
 from listrak_relay.domain.run.rejects import Reject, RejectOutcome
+from listrak_relay.domain.run.row_ends import End, RowEnd
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.use_cases.runs.chunk_rows import ChunkRow, checked_rows, dropped_record, final_answer, read_chunk
-from listrak_relay.use_cases.sms.progress import Progress
+from listrak_relay.use_cases.runs.progress import Progress
 
 WITHOUT_CALLS = {
     Step.NOTHING: ends.ALREADY_RIGHT,

@@ -64,7 +64,7 @@ def email_consumer(ports: DeliverEmailPorts, settings: DeliverEmailSettings) -> 
             leavers_in_memory=settings.leavers_in_memory,
         ),
         leavers=leavers,
-        by_contact=DeliverContacts(run.store, rejects, superseding(run)),
+        by_contact=DeliverContacts(run.store, rejects, superseding(run), run.clock),
         by_import=DeliverImport(
             ledger=run.ledger,
             store=run.store,
