@@ -118,7 +118,16 @@ def test_words_that_look_like_no_value_stay_and_are_counted() -> None:
 def test_numbers_are_sent_where_they_are_exact(values: list[str], data_type: FieldType, expected: list[str]) -> None:
     assert column_of(values)[0].data_type is data_type
     assert sent(values, "Numeric") == expected
-    assert sent(values, "Text") == values
+    assert sent(values, "Text") == [value for value in values if value != "NaN"] + [""] * values.count("NaN")
+
+
+@pytest.mark.parametrize("values", [["12.505", "nan", "inf"], ["1", "NaN"], ["1E-7", "-nan", "+nan"]])
+def test_what_is_not_a_number_is_no_value_in_a_field_of_text_either(values: list[str]) -> None:
+    assert sent(values, "Text") == ["" if "nan" in value.lower() else value for value in values]
+
+
+def test_among_texts_the_same_word_is_text() -> None:
+    assert sent(["12.505", "nan", "Ana"], "Text") == ["12.505", "nan", "Ana"]
 
 
 def test_the_reason_tells_apart_what_stands_for_no_date() -> None:

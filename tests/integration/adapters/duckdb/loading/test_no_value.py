@@ -77,6 +77,65 @@ def test_a_word_that_is_in_no_column_of_numbers_or_may_be_a_name_stays_text(word
     assert found.values[5] == ["x@example.com", word, points]
 
 
+SINCE = ("2026-01-31", "2026-02-01", "1/31/2026")
+
+
+def _people(word: str, quote: str = "", blank: str = "") -> str:
+    """Three people of whom all is known, if ``blank`` is not one of them, and two of whom little is."""
+    quoted = [[f"p{n}@example.com", "Ana, Jr." if quote else "Ana", f"{n}", SINCE[n]] for n in range(3)]
+    quoted[0][2] = blank or "0"
+    quoted += [["x@example.com", word, word, word], ["y@example.com", "Ben", "7", word]]
+    lines = (",".join(f"{quote}{value}{quote}" for value in line) for line in quoted)
+    return "email,city,points,since\n" + "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.parametrize("word", ["NA", "N/A", "None", "-"])
+def test_a_word_that_may_be_a_name_stands_for_no_value_where_numbers_and_dates_show_it(word: str) -> None:
+    found = read(_people(word))
+
+    assert found.values[5] == ["x@example.com", "", "", ""]
+    assert found.result.notes["words_for_no_value_outside_quotes"] == [word]
+
+
+@pytest.mark.parametrize("word", ["NULL", "NA", "nan", "\\N"])
+def test_whoever_quotes_the_word_in_columns_of_numbers_quotes_it_in_texts_too(word: str) -> None:
+    found = read(_people(word, '"'))
+
+    assert found.values[5] == ["x@example.com", "", "", ""]
+    assert found.result.notes["words_for_no_value"] == [word]
+
+
+def test_inside_quotes_a_word_that_no_column_of_numbers_shows_is_text() -> None:
+    found = read('"email","city","points"\n' + "".join(f'"p{n}@example.com","NULL","{n}"\n' for n in range(5)))
+
+    assert found.values[2] == ["p0@example.com", "NULL", "0"]
+
+
+@pytest.mark.parametrize("none", ["\\N", "NULL"])
+@pytest.mark.parametrize("word", ["nan", "NA"])
+def test_where_another_word_stands_for_no_value_a_text_that_is_like_one_is_text(word: str, none: str) -> None:
+    found = read(_people(word, blank=none) + f"z@example.com,Oslo,{none},2026-01-31\n")
+
+    assert found.values[2][:3] == ["p0@example.com", "Ana", ""]
+    assert found.values[5][1] == word
+
+
+def test_where_numbers_are_left_blank_nan_is_no_number_and_a_text_of_that_name_stays() -> None:
+    rows = "p@example.com,Ana,1.125,2\nq@example.com,Ben,inf,\nr@example.com,Cy,2.5,7\ns@example.com,Di,1,8\n"
+    found = read("email,city,ratio,points\n" + rows + "x@example.com,nan,nan,1\ny@example.com,Di,nan,\n")
+
+    assert found.values[6] == ["x@example.com", "nan", "nan", "1"]
+    assert "words_for_no_value_outside_quotes" not in found.result.notes
+
+
+def test_a_word_in_number_columns_of_a_sheet_stands_for_no_value_in_all(tmp_path: Path) -> None:
+    people = [[f"p{n}@example.com", "Ana", n] for n in range(3)]
+    found = read_file(tmp_path, workbook([["email", "city", "points"], *people, ["x@example.com", "NULL", "NULL"]]))
+
+    assert found.values[5] == ["x@example.com", "", ""]
+    assert found.result.notes["words_for_no_value"] == ["NULL"]
+
+
 def test_it_is_found_where_columns_are_filled_up_with_spaces_as_sqlcmd_does() -> None:
     rows = [f"p{n}@example.com,Ana {n} ,     {n}\r\n" for n in range(3)]
     lines = "email         ,city   ,points\r\n--------------,-------,------\r\n"
@@ -126,6 +185,12 @@ def test_json_has_nan_for_no_value_and_keeps_text() -> None:
     found = read('[{"email": "a@example.com", "points": NaN, "code": "\\\\N"}]')
 
     assert found.values == {1: ["a@example.com", "", "\\N"]}
+
+
+def test_json_has_numbers_that_are_infinite_as_text() -> None:
+    found = read('[{"email": "a@example.com", "points": Infinity, "more": [-Infinity]}]')
+
+    assert found.values == {1: ["a@example.com", "Infinity", "[-Infinity]"]}
 
 
 def test_a_cell_of_a_sheet_may_hold_one(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ def _text_shape(
         spaced=facts.dialect.spaced,
         unsure=facts.dialect.unsure,
         null_marks=facts.dialect.null_marks,
+        null_texts=facts.dialect.null_texts,
         names=tuple(facts.names),
         nameless=facts.nameless,
         row_end=facts.row_end,
@@ -166,6 +167,7 @@ def dialect_of(shape: FileShape) -> Dialect:
         Escapes(shape.escapes),
         shape.unsure,
         shape.null_marks,
+        shape.null_texts,
     )
 
 

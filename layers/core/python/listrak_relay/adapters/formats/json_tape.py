@@ -13,16 +13,16 @@ _SPLIT = 32
 """Characters. The longest word or escape of JSON that the end of a window can cut in two is shorter."""
 
 
-def _constant(name: str) -> None:
-    """NaN, which many programs write for no value, is no value."""
-    if name != "NaN":
-        raise ValueError(f"{name} is no JSON")
-
-
 class Number(str):
     """The digits of a number, as they are written."""
 
     __slots__ = ()
+
+
+def _constant(name: str) -> Number | None:
+    """What Python writes beyond JSON. NaN, which many programs write for no value, is no value; what is infinite is
+    left to the field that it goes to."""
+    return None if name == "NaN" else Number(name)
 
 
 class KeyTwice(dict[str, Any]):
@@ -39,7 +39,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_constant, object_pairs_hook=_object)
-"""Numbers keep the digits they are written with. Infinity, which Python would take, is no JSON."""
+"""Numbers keep the digits they are written with."""
 
 Piece = tuple[int, Any, str, "str | None"]
 """Row number, value, text, damage."""

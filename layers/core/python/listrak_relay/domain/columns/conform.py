@@ -43,7 +43,7 @@ def check_for(column: ProfileColumn, data_type: str, max_length: int, zone: str 
     None: every value of the column fits as it is.
     """
     fits_length = max_length <= 0 or column.longest <= max_length
-    as_listrak_has_it = column.form is not Form.AS_DROPPED
+    as_listrak_has_it = column.form not in (Form.AS_DROPPED, Form.OF_NUMBERS)
     check: Check
     match data_type.casefold():
         case "numeric" | "number":
@@ -55,6 +55,9 @@ def check_for(column: ProfileColumn, data_type: str, max_length: int, zone: str 
         case _ if column.form is Form.FROM_ISO:
             # What goes to a field of text does not depend on what the other values of the file are.
             check, known = iso_of_american, False
+        case _ if column.form is Form.OF_NUMBERS or (not as_listrak_has_it and column.data_type is not FieldType.TEXT):
+            # Programs write it where a number or a date is missing, and it is none of a text.
+            check, known = _without_nan, False
         case _:
             check, known = _as_it_is, True
     if known and fits_length:
@@ -78,6 +81,10 @@ def _with_length(check: Check, max_length: int) -> Check:
 
 def _as_it_is(value: str) -> str | Misfit:
     return value
+
+
+def _without_nan(value: str) -> str:
+    return "" if value in NO_DATE or value.lower() in NO_NUMBER else value
 
 
 def _bare(value: str) -> str:

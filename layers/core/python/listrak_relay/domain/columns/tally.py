@@ -31,6 +31,8 @@ class Tally:
     ``timed`` ones; ``slashed`` are all those with slashes that can be read, ``month_first`` such with a day above
     12 in the second place, ``day_first`` texts with one in the first and none in the second. ``short``: with a year
     of two digits. ``dotted``: day, month and year with dots, ``dotted_day_first`` with a day above 12.
+
+    ``of_numbers``: numbers of any length, infinite ones, and NaN; ``not_numbers`` are NaN.
     """
 
     values: int = 0
@@ -48,13 +50,15 @@ class Tally:
     short: int = 0
     dotted: int = 0
     dotted_day_first: int = 0
+    of_numbers: int = 0
+    not_numbers: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
     def any_of_a_type(self, *, identifier: bool) -> bool:
         """Whether more of them could make it a column of numbers or dates. ``identifier``: as for `data_type`."""
-        numbers = 0 if identifier else self.numbers
+        numbers = 0 if identifier else self.numbers + self.of_numbers
         return any((numbers, self.days, self.short, self.dotted, self.slashed, self.day_first))
 
     @property
@@ -99,5 +103,7 @@ class Tally:
         """In which form the chunk files have the values of a column of this type."""
         if data_type is FieldType.DATE and self.iso_days == self.values:
             return Form.FROM_ISO
+        if data_type is FieldType.TEXT and self.not_numbers and self.of_numbers == self.values:
+            return Form.OF_NUMBERS
         known = {FieldType.NUMERIC: self.plain_numbers, FieldType.DATE: self.american_days}
         return Form.OWN if known.get(data_type, self.values) == self.values else Form.AS_DROPPED

@@ -48,11 +48,11 @@ class FileShape:
     the encoding. ``encoding_open``: the start does not settle the encoding, so all ranges together do.
 
     Of delimited text: ``delimiter``, ``quote`` and ``escape`` as in `FileRules`, never None but for ``escape``;
-    ``escapes``: what that does, a word of `grammar.Escapes`;
-    ``spaced``: spaces may stand before quotes; ``unsure``: what backslashes stand for cannot be told for certain;
-    ``null_marks``: what outside quotes stands for no value; ``names`` of the columns; ``nameless``: further ones that
-    are always empty; ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to
-    the header, that included.
+    ``escapes``: what that does, a word of `grammar.Escapes`; ``spaced``: spaces may stand before quotes; ``unsure``:
+    what backslashes stand for cannot be told for certain; ``null_marks``: what outside quotes stands for no value,
+    ``null_texts``: what does in quotes too; ``names`` of the columns; ``nameless``: further ones that are always empty;
+    ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to the header, that
+    included.
     """
 
     file: str
@@ -68,6 +68,7 @@ class FileShape:
     spaced: bool = False
     unsure: bool = False
     null_marks: tuple[str, ...] = (NULL_MARK,)
+    null_texts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     nameless: int = 0
     row_end: str | None = None
@@ -77,7 +78,8 @@ class FileShape:
 
 def in_one_dialect(shapes: Sequence[FileShape]) -> tuple[FileShape, ...]:
     """One program wrote all files of a run, but not every file shows each habit of it: the escape that most of those
-    show that show any is that of all with the same delimiter and quote."""
+    show that show any is that of all with the same delimiter and quote, and words for no value are those of all."""
+    shapes = _with_words_of_all(shapes)
     shown = Counter(
         (shape.delimiter, shape.quote, shape.escape, shape.escapes) for shape in shapes if shape.escape is not None
     )
@@ -90,6 +92,16 @@ def in_one_dialect(shapes: Sequence[FileShape]) -> tuple[FileShape, ...]:
         else shape
         for shape in shapes
     )
+
+
+def _with_words_of_all(shapes: Sequence[FileShape]) -> Sequence[FileShape]:
+    delimited = [shape for shape in shapes if shape.kind is RangeKind.DELIMITED]
+    marks = tuple(dict.fromkeys(mark for shape in delimited for mark in shape.null_marks))
+    texts = tuple(dict.fromkeys(text for shape in delimited for text in shape.null_texts))
+    return [
+        replace(shape, null_marks=marks, null_texts=texts) if shape.kind is RangeKind.DELIMITED else shape
+        for shape in shapes
+    ]
 
 
 @dataclass(frozen=True, slots=True)

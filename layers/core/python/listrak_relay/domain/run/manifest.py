@@ -59,11 +59,13 @@ class FieldType(StrEnum):
 class Form(StrEnum):
     """How the chunk files have the values of a column. OWN: as they are in the dropped file, which is how a field of
     the column's type takes them. FROM_ISO: all are ``YYYY-MM-DD`` there and ``MM/DD/YYYY`` here. AS_DROPPED: as they
-    are in the dropped file, so that each is looked at for a field that is not Text."""
+    are in the dropped file, so that each is looked at for a field that is not Text. OF_NUMBERS: the same; all are
+    numbers, though not such as a Numeric field takes, or NaN, which is none in a field of Text either."""
 
     OWN = "own"
     FROM_ISO = "from_iso"
     AS_DROPPED = "as_dropped"
+    OF_NUMBERS = "of_numbers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,11 @@ FILLED_PATTERN = r"^([+-])0+([0-9]+\.)"
 EXPONENT_PATTERN = r"[+-]?[0-9](?:\.[0-9]{1,14})?[eE](?:\+?0?[0-9]{1,2}|-0{0,2}[12])"
 """Of which only those are taken that come to at most two decimals."""
 
+OF_ANY_LENGTH_PATTERN = (
+    r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?|(?i:[+-]?inf(?:inity)?|[+-]?nan)"
+)
+"""With any number of decimals, infinite ones, and NaN."""
+
 NO_NUMBER = ("nan", "-nan", "+nan")
 """In lower case; what programs write for no value in a column of numbers."""
 

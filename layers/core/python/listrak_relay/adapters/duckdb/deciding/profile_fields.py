@@ -38,7 +38,7 @@ class ProfileField:
             return self.counted
         count = self.values
         if count and FieldType.NUMERIC in self.candidates:
-            return Tally(count, numbers=count, plain_numbers=count)
+            return Tally(count, numbers=count, plain_numbers=count, of_numbers=count)
         if count and FieldType.DATE in self.candidates:
             slashed = count - self.iso_days
             return Tally(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable
 from listrak_relay.adapters.duckdb.loading.small_parts import load_together, together
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
@@ -39,7 +40,10 @@ def load_parts(
     """
     (first, table), *others = tables
     wanted = list(columns) or table.names
-    layout = Layout(null_words=rules.null_word, offset=offset)
+    # Words that the files themselves show to stand for no value, in quotes too.
+    delimited = (found for _, found in tables if isinstance(found, DelimitedTable))
+    shown = (word for found in delimited for word in found.facts.dialect.null_texts)
+    layout = Layout(null_words=tuple(dict.fromkeys((*rules.null_word, *shown))), offset=offset)
     if not others and wanted == table.names:
         source, last = table.load(session, shape, work, layout)
         return source, (Part(first, offset),), offset + last

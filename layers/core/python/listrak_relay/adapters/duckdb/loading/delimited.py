@@ -78,6 +78,8 @@ class DelimitedTable:
             found["backslashes"] = DOUBTS[bool(dialect.escape)]
         if words := dict.fromkeys(mark.strip() for mark in dialect.null_marks if mark != NULL_MARK):
             found["words_for_no_value_outside_quotes"] = list(words)
+        if dialect.null_texts:
+            found["words_for_no_value"] = list(dialect.null_texts)
         if self.facts.header_row > 1:
             found["lines_before_header"] = self.facts.header_row - 1
         return found

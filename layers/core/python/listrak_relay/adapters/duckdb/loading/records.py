@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,11 +17,15 @@ from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Sha
 from listrak_relay.adapters.duckdb.sql.csv_files import csv_options, line_limit
 from listrak_relay.adapters.duckdb.sql.expressions import literal, text_columns
 from listrak_relay.adapters.formats.json_records import JsonRecords
+from listrak_relay.adapters.formats.number_columns import WORDS, words_among_numbers
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
 from listrak_relay.adapters.formats.workbook_records import Sheet
 from listrak_relay.domain.destinations.file_rules import NULL_MARK
 from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
+
+_LOOKED_AT = 1_000
+"""Rows of a sheet, by which words for no value are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,13 @@ class RecordedTable:
             texts = RowTexts(layout.offset, source.records, partial(texts_of_records, again))
             return replace(source, texts=(texts,)), source.records
         # What was a mark for no value in a text that was opened in Excel is still one.
-        layout = replace(layout, null_words=(*layout.null_words, NULL_MARK))
-        source = load_records(session, self.content.records(), shape, work, layout, self.file)
+        records = self.content.records()
+        first = list(islice(records, _LOOKED_AT))
+        words = words_among_numbers(WORDS, [record.fields for record in first if record.damage is None])
+        if words:
+            self.notes["words_for_no_value"] = list(words)
+        layout = replace(layout, null_words=(*layout.null_words, NULL_MARK, *words))
+        source = load_records(session, chain(first, records), shape, work, layout, self.file)
         return source, source.records
 
 

@@ -74,18 +74,24 @@ def _in_one_dialect(tables: list[Table], rules: FileRules, template: DataTemplat
     different = list(dict.fromkeys(dialects))
     marks = tuple(dict.fromkeys(mark for dialect in dialects for mark in dialect.null_marks))
     common = different[0] if len(different) == 1 else common_dialect(starts, different)
-    common = replace(common, null_marks=marks)
+    texts = tuple(dict.fromkeys(text for dialect in dialects for text in dialect.null_texts))
+    common = replace(common, null_marks=marks, null_texts=texts)
 
     def read_so(table: Table) -> Table:
-        if not isinstance(table, DelimitedTable) or (
-            table.facts.dialect == common and set(table.facts.dialect.null_marks) == set(marks)
-        ):
+        if not isinstance(table, DelimitedTable) or _reads_alike(table.facts.dialect, common):
             return table
         table.facts.wait()
         facts = survey(table.path, table.facts.file, rules, template, beside=True, dialect=common)
         return replace(table, facts=facts)
 
     return [read_so(table) for table in tables]
+
+
+def _reads_alike(one: Dialect, other: Dialect) -> bool:
+    return one == other and all(
+        set(mine) == set(theirs)
+        for mine, theirs in ((one.null_marks, other.null_marks), (one.null_texts, other.null_texts))
+    )
 
 
 def are_json(tables: Sequence[Table]) -> bool:

@@ -72,6 +72,8 @@ _FORMS = {
 _MARKS = ", ".join(_if("value < ':'", test) + f" AS {name}" for name, test in _FORMS.items())
 
 _FIRST, _SECOND = (f"try_cast(split_part(value, '/', {place}) AS UTINYINT)" for place in (1, 2))
+_MAY_BE_A_NUMBER = "(value < ':' OR strlen(value) <= 8)"
+_OF_ANY_LENGTH = matches("value", numbers.OF_ANY_LENGTH_PATTERN)
 _COUNTED = (
     "true",
     f"zeros OR {_if(f'strlen(value) <= {_LONGEST_WORD}', f'lower(value) IN ({_WORDS})')}",
@@ -88,6 +90,8 @@ _COUNTED = (
     _if("slashed", f"NOT {matches('value', dates.AMERICAN_PATTERN)}", f"{_SHORT_DAY} IS NOT NULL"),
     "dotted",
     _if("dotted", "try_cast(split_part(value, '.', 1) AS UTINYINT) > 12"),
+    f"CASE WHEN number THEN true WHEN {_MAY_BE_A_NUMBER} THEN {_OF_ANY_LENGTH} ELSE false END",
+    _if("strlen(value) <= 4", f"lower(value) IN ({literals(numbers.NO_NUMBER)})"),
 )
 """In the order of the fields of `Tally`."""
 

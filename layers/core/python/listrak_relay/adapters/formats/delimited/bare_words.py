@@ -5,39 +5,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from listrak_relay.adapters.formats.delimited.fields import values_outside_quotes
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
+from listrak_relay.adapters.formats.number_columns import NO_TEXT, WORDS, words_among_numbers
 from listrak_relay.adapters.formats.records import Record
-from listrak_relay.domain.destinations.file_rules import NULL_MARK
 
 _ROWS = 1_000
 _WORDS = ("NULL", "null", "NA", "<NA>", "nan", "NaN", "None")
 """Of R, pandas and databases, as each writes it."""
 
-NO_TEXT = re.compile(r"[-+]?[\d.][\w.:+/ -]*|true|false|[tf]|-?inf", re.IGNORECASE)
-"""What writers that quote every text leave without quotes: numbers, dates and truth values."""
 
-_OF_NUMBERS = ("NULL", "null", "(null)", "<null>", "[NULL]", "<NA>", "nan", "NaN")
-"""Of databases and pandas, which no name of a person or a country is written as."""
+@dataclass(frozen=True, slots=True)
+class WordsForNoValue:
+    """``bare``: outside quotes. ``anywhere``: in quotes too."""
 
-_FEWEST_NUMBERS = 3
+    bare: tuple[str, ...] = ()
+    anywhere: tuple[str, ...] = ()
 
 
-def words_for_no_value(start: Start, dialect: Dialect) -> tuple[str, ...]:
+def words_for_no_value(start: Start, dialect: Dialect) -> WordsForNoValue:
     """Those that stand outside quotes in a file that has all other texts inside: whose writer quotes texts would have
     quoted a person's name, too. And those that stand in a column of numbers or dates: their writer (``mysql --batch``,
-    ``sqlcmd``, Hive's shell, pandas) has but one word, also where a text would be."""
-    found = {word: _as_it_stands(word, start.text, dialect) for word in dict.fromkeys((*_WORDS, *_OF_NUMBERS))}
+    ``sqlcmd``, Hive's shell, pandas) has but one word, also where a text would be. Whoever quotes it there (Polars,
+    pandas) quotes it everywhere."""
+    found = {word: _as_it_stands(word, start.text, dialect) for word in dict.fromkeys((*_WORDS, *WORDS))}
     found = {word: texts for word, texts in found.items() if texts}
-    if not found:
-        return ()
+    quoted = [word for word in WORDS if word not in found and _in_quotes(word, start.text, dialect)]
+    if not found and not quoted:
+        return WordsForNoValue()
     rows = _below_header(start.rows(dialect, _ROWS))
+    fields = [row.fields for row in rows]
+    sure = words_among_numbers((*found, *quoted), fields)
+    anywhere = tuple(word for word in sure if word in quoted)
     if dialect.quote and dialect.quote in start.text and _quotes_texts(rows, dialect):
-        return tuple(word for word in found if word in _WORDS)
-    sure = {word for word in found if word in _OF_NUMBERS and _is_among_numbers(word, rows)}
-    return tuple(text for word, texts in found.items() if word in sure for text in texts)
+        return WordsForNoValue(tuple(word for word in found if word in _WORDS), anywhere)
+    return WordsForNoValue(tuple(text for word in sure for text in found.get(word, ())), anywhere)
 
 
 def _as_it_stands(word: str, text: str, dialect: Dialect) -> list[str]:
@@ -50,22 +55,14 @@ def _as_it_stands(word: str, text: str, dialect: Dialect) -> list[str]:
     return list(dict.fromkeys(match[1] for match in found))
 
 
+def _in_quotes(word: str, text: str, dialect: Dialect) -> bool:
+    return bool(dialect.quote) and f"{dialect.quote}{word}{dialect.quote}" in text
+
+
 def _below_header(rows: list[Record]) -> list[Record]:
     """Sound ones that are as long as most, without the first, which names the columns."""
     width = usual_width(rows)
     return [row for row in rows if row.damage is None and len(row.fields) == width][1:]
-
-
-def _is_among_numbers(word: str, rows: Sequence[Record]) -> bool:
-    """Whether it stands in a column of which all other values are numbers, dates or truth values, and enough are. A
-    single one is an odd value."""
-    places = [place for row in rows for place, field in enumerate(row.fields) if field.strip() == word]
-    for place in set(places) if len(places) > 1 else ():
-        others = [row.fields[place].strip() for row in rows if len(row.fields) > place]
-        others = [value for value in others if value not in ("", word, NULL_MARK) and value.strip("-")]
-        if len(others) >= _FEWEST_NUMBERS and all(map(NO_TEXT.fullmatch, others)):
-            return True
-    return False
 
 
 def _quotes_texts(rows: Sequence[Record], dialect: Dialect) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from listrak_relay.adapters.formats.delimited.bare_words import NO_TEXT
 from listrak_relay.adapters.formats.delimited.fields import values_as_written
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.sample import Start
+from listrak_relay.adapters.formats.number_columns import NO_TEXT
 from listrak_relay.domain.destinations.file_rules import NULL_MARK
 
 _ROWS = 1_000

@@ -41,8 +41,9 @@ def survey(
     """
     start = start_of(path)
     dialect = dialect or find_dialect(start, rules)
-    marks = dict.fromkeys((*dialect.null_marks, *words_for_no_value(start, dialect)))
-    dialect = replace(dialect, null_marks=tuple(marks))
+    words = words_for_no_value(start, dialect)
+    marks, texts = (*dialect.null_marks, *words.bare), (*dialect.null_texts, *words.anywhere)
+    dialect = replace(dialect, null_marks=tuple(dict.fromkeys(marks)), null_texts=tuple(dict.fromkeys(texts)))
     rows = start.rows(dialect, max(ROWS_LOOKED_AT, (rules.skip_lines or 0) + 1))
     if not rows:
         raise empty_file(file)
