@@ -4,14 +4,16 @@ The program is told of them when it starts and knows nothing of what is in them.
 """
 
 import mimetypes
+import re
 from datetime import datetime, timezone
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from listrak_simulator.pages.routes import Pages, templates
@@ -22,6 +24,7 @@ _SHOWN_BYTES = 100_000
 _PAGE = "text/html"
 _ALONE = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
 """Pages of others run nothing and fetch nothing."""
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _AS_IT_IS = {"X-Content-Type-Options": "nosniff"}
 
 
@@ -36,7 +39,7 @@ async def show_folder(request: Request) -> Response:
     if "raw" in request.query_params:
         return FileResponse(path, media_type="text/plain; charset=utf-8", headers=_AS_IT_IS)
     if mimetypes.guess_type(path.name)[0] == _PAGE:
-        return FileResponse(path, media_type=_PAGE, headers=_ALONE)
+        return HTMLResponse(_with_way_back(name, root, path), headers=_ALONE)
     return _text(request, name, root, path)
 
 
@@ -68,11 +71,29 @@ def _text(request: Request, name: str, root: Path, path: Path) -> Response:
     return templates.TemplateResponse(request, "file.html", context)
 
 
-def _where(name: str, root: Path, path: Path) -> dict[str, Any]:
-    """``crumbs``: the folders above, the outermost first."""
+def _with_way_back(name: str, root: Path, path: Path) -> str:
+    """The page as it is, below a line that leads to the simulator's first page and the folders above."""
+    page = path.read_text("utf-8", "replace")
+    above = [
+        ("Lists", "/"),
+        *((each["name"], each["url"].removesuffix("?files")) for each in _crumbs(name, root, path)),
+    ]
+    links = " / ".join(f'<a href="{escape(url)}" style="color:inherit">{escape(text)}</a>' for text, url in above)
+    line = f'<nav style="font:14px/1.5 system-ui,sans-serif;padding:10px 16px 0">{links}</nav>'
+    body = _BODY.search(page)
+    place = body.end() if body else 0
+    return f"{page[:place]}{line}{page[place:]}"
+
+
+def _crumbs(name: str, root: Path, path: Path) -> list[dict[str, str]]:
+    """The folders above, the outermost first."""
     above = [parent for parent in reversed(path.parents) if parent.is_relative_to(root)]
-    crumbs = [{"name": name if each == root else each.name, "url": f"{_url(name, root, each)}?files"} for each in above]
-    return {"title": name if path == root else path.name, "crumbs": crumbs, "url": _url(name, root, path)}
+    return [{"name": name if each == root else each.name, "url": f"{_url(name, root, each)}?files"} for each in above]
+
+
+def _where(name: str, root: Path, path: Path) -> dict[str, Any]:
+    title = name if path == root else path.name
+    return {"title": title, "crumbs": _crumbs(name, root, path), "url": _url(name, root, path)}
 
 
 def _url(name: str, root: Path, path: Path) -> str:

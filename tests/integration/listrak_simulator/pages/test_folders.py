@@ -80,7 +80,7 @@ def test_bytes_that_are_no_text_do_no_harm(http: httpx.Client) -> None:
 def test_a_page_in_a_folder_is_a_page_that_runs_nothing(http: httpx.Client) -> None:
     answer = http.get("/folders/SFTP/run-1/report.html")
 
-    assert answer.text.startswith("<h1>A run</h1>")
+    assert answer.text.endswith(f"<h1>A run</h1>{SCRIPT}")
     assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
 
 
@@ -124,3 +124,13 @@ def test_a_folder_without_name_or_path_is_refused(argument: str) -> None:
 
     assert ended.returncode == 2
     assert "must be NAME=PATH" in ended.stderr
+
+
+def test_a_page_of_others_leads_back_to_the_first_page_and_to_its_folders(http: httpx.Client) -> None:
+    listed = http.get("/folders/Runs/", follow_redirects=True).text
+    report = http.get("/folders/SFTP/run-1/report.html").text
+
+    assert '<a href="/"' in listed
+    assert listed.endswith('<a href="run-1/report.html">a run</a>')
+    assert '<a href="/folders/SFTP/"' in report
+    assert '<a href="/folders/SFTP/run-1"' in report
