@@ -146,4 +146,4 @@ clean: ## Remove build results, caches and the virtual environments
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -v width="$$(tput cols 2>/dev/null || echo 80)" -f tools/help.awk $(MAKEFILE_LIST)

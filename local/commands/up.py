@@ -63,7 +63,7 @@ def _explain(console: Console, stack: LocalStack) -> None:
     console.print("Drop a file of your own:\n")
     console.print("  make run FILE=customers.csv DESTINATION=email AUDIENCE=vip\n")
     console.print("or with any S3 client, such as\n")
-    console.print(f"  {CREDENTIALS}")
+    console.print(f"  {CREDENTIALS}", soft_wrap=True)  # copied as one line
     console.print(
         f"  aws --endpoint-url {address.endpoint} s3 cp customers.csv s3://{address.drop_bucket}/email/vip/",
         soft_wrap=True,
