@@ -593,7 +593,7 @@ def test_another_destination_of_a_feed_has_the_usual_name_and_its_own_secret() -
         ("shop: {channel: sftp, feed: contact_list}", "shop: has no file_name; a contact list goes by the name"),
         ("orders: {feed: products}", "orders.feed: must stay orders, since orders is built in"),
         ("orders: {channel: email}", "orders.channel: must stay sftp"),
-        ("orders: {list: VIP}", "orders.list: the key 'list' is not known; known: channel, column_names, data_templ"),
+        ("orders: {list: VIP}", "orders.list: is a key of channel email and sms, not of sftp; take it out here"),
         ("orders: {file_name: a/b.csv}", "orders.file_name: 'a/b.csv' cannot name a file on the SFTP server"),
         ("orders: {temporary_name: part}", "orders.temporary_name: the pattern of temporary names 'part' must hold"),
         ("orders: {file_name: O.csv, stamp: '%Y'}", "orders.stamp: has no effect, since file_name has no {stamp}"),

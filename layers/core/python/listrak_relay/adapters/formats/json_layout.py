@@ -10,7 +10,8 @@ from listrak_relay.adapters.formats.json_array import DESCRIPTION
 from listrak_relay.adapters.formats.json_tape import DECODER
 from listrak_relay.domain.destinations.file_rules import FileFormat
 
-_ARRAY = re.compile(r"\s*\[\s*(?:[{\[\]\",]|null|\Z)")
+_NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_ARRAY = re.compile(rf'\s*\[\s*(?:[{{\[\]",]|null|\Z|(?:true|false|{_NUMBER})\s*[,\]])')
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|\Z)")
 _KEY = re.compile(r'[\s,]*"([^"\\]*)"\s*:\s*')
 _ROWS = re.compile(r"\[\s*\{")

@@ -71,7 +71,7 @@ class Unpacking:
         """
         found = [data for file in files for data in self.unpack(file.path, file.name, pgp_secret)]
         if not found:
-            raise FileRejectedError("file_empty", f"{drop}: the archive holds no file of rows")
+            raise FileRejectedError("file_empty", f"{drop}: the archive holds no file of rows; pack one into it")
         return found
 
     def unpack(self, path: Path, file: str, pgp_secret: str | None) -> list[DataFile]:

@@ -166,11 +166,18 @@ def _read_values(parts: Mapping[str, Entry], channel: Channel | None, place: Pla
     for part in parts.values():
         here = place / part.name
         if part.name not in keys:
-            here.unknown(part.line, "the key", part.name, keys)
+            if of := _channels_with(part.name):
+                here.fault(part.line, f"is a key of channel {' and '.join(of)}, not of {channel}; take it out here")
+            else:
+                here.unknown(part.line, "the key", part.name, keys)
         elif part.name != "channel":
             read = agreed([key.read for table in tables for key in table if key.name == part.name])
             values[keys[part.name].attribute] = read(part.node, here)
     return values
+
+
+def _channels_with(name: str) -> list[str]:
+    return [channel.value for channel, table in KEYS.items() if any(key.name == name for key in table)]
 
 
 def _goes_together(destination: AudienceDestination, parts: Mapping[str, Entry], place: Place) -> bool:

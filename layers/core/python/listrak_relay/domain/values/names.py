@@ -48,7 +48,8 @@ def listed(names: Sequence[str], header: Sequence[str] = ()) -> str:
         for name in names[:SHOWN_NAMES]
     ]
     if not known and len(names) == len(header):
-        return f"{len(names)} columns, whose names are not told here since the first row may be somebody's data"
+        many = f"{len(names)} columns, whose names are" if len(names) > 1 else "one column, whose name is"
+        return f"{many} not told here since the first row may be somebody's data"
     shown = ", ".join(told)
     return shown if len(names) <= SHOWN_NAMES else f"{shown} and {len(names) - SHOWN_NAMES} more"
 
