@@ -23,12 +23,16 @@ from listrak_relay.errors import ConfigurationError, RelayError
 from listrak_relay.ports.listrak_email import EmailGateway, ListrakList
 from listrak_relay.use_cases.email.fields import find_list
 from listrak_relay.use_cases.sms.targets import find_sender_code, phone_list_of
-from listrak_relay.wiring.operating import email_gateway, sms_gateway
+from listrak_relay.wiring.operating import SECRET_MISSING, email_gateway, sms_gateway
 
-_NOT_SET = frozenset({"secret_not_set", "sftp_secret_not_set", "secret_missing"})
+_NOT_SET = frozenset({"secret_not_set", "sftp_secret_not_set", SECRET_MISSING})
 _CREDENTIALS = (
-    "put the client id and secret of an {api} integration in place (listrak-relay rotate {verb}), with the "
+    "put the client id and secret of an {api} integration in place (listrak-relay rotate {verb}{which}), with the "
     "access that docs/listrak-setup.md names, and see whether its allowlist has your address and the stack's"
+)
+_MAKE = (
+    "make it: aws secretsmanager create-secret --name {secret} --secret-string file://listrak-{channel}.json; or "
+    "correct the name in the configuration (listrak-relay config show, config push)"
 )
 _LIST = "make the list in Listrak, or correct the name in the configuration (listrak-relay config show, config push)"
 _SERVER = "see docs/sftp.md: the secret, the host key in it, and whether the server lets this address in"
@@ -38,7 +42,8 @@ D = TypeVar("D", bound=Destination)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``todo``: what to do, empty if all is well. ``wrong``: Listrak has answered, and nothing can be sent so."""
+    """``todo``: what to do, empty if all is well. ``wrong``: Listrak or AWS has answered, and nothing can be
+    sent so."""
 
     about: str
     found: str
@@ -79,15 +84,20 @@ def _guarded(
         if unused:
             yield Finding(about, "not set up; nothing can be sent there")
         else:
-            yield Finding(about, str(error), _todo(channel))
+            missing = error.code == SECRET_MISSING
+            yield Finding(about, str(error), _todo(channel, secret, missing=missing), wrong=missing)
     except RelayError as error:
-        yield Finding(about, str(error), _todo(channel))
+        yield Finding(about, str(error), _todo(channel, secret))
 
 
-def _todo(channel: str) -> str:
+def _todo(channel: str, secret: str | None, *, missing: bool = False) -> str:
     if channel == "sftp":
         return _SERVER
-    return _CREDENTIALS.format(api="Email" if channel == "email" else "SMS", verb=channel)
+    if missing and secret:
+        return _MAKE.format(secret=secret, channel=channel)
+    return _CREDENTIALS.format(
+        api="Email" if channel == "email" else "SMS", verb=channel, which=f" --secret {secret}" if secret else ""
+    )
 
 
 def _about(channel: str, secret: str | None) -> str:

@@ -34,16 +34,15 @@ from cli.commands import (
     testing,
 )
 from cli.errors import CommandError, ExitCode
-from cli.options import STACK, Answers, Told, hoisted
+from cli.options import Answers, Told, hoisted
 from cli.switches import show_without_type
+from cli.typed import NAME, STACK, AsTyped
 from cli.wrong_use import WrongUseError, wrong_use
 from listrak_relay.errors import RelayError
 
-_NAME = "listrak-relay"
-
 show_without_type()
 app = typer.Typer(
-    name=_NAME,
+    name=NAME,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -56,7 +55,7 @@ app = typer.Typer(
 def _version() -> str:
     """Of what is installed, or of the working copy that this is."""
     try:
-        return version(_NAME)
+        return version(NAME)
     except PackageNotFoundError:
         project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
         return str(project["project"]["version"])
@@ -64,7 +63,7 @@ def _version() -> str:
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"{_NAME} {_version()}")
+        typer.echo(f"{NAME} {_version()}")
         raise typer.Exit
 
 
@@ -79,12 +78,14 @@ def options(
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="Address of an emulated AWS.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer for programs.")] = False,
+    program: Annotated[str, typer.Option(envvar="LISTRAK_RELAY_PROGRAM", hidden=True)] = NAME,
     _asked_for_version: Annotated[
         bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
     answers = context.obj if isinstance(context.obj, Answers) else Answers()
     place = Place(stack, local, profile, region, endpoint_url)
+    answers.typed = AsTyped(program, place, tuple(getattr(context.command, "commands", ())))
     context.obj = Told(place, as_json, Console(highlight=False), answers)
 
 
@@ -128,6 +129,7 @@ def run(arguments: list[str]) -> int:
     message, code = failure
     if not message:  # it was said
         return code
+    message = answers.typed(message)
     typer.echo(f"error: {message}", err=True)
     if "--json" in typed and not answers.given:
         typer.echo(json.dumps({"error": message, "exit_code": int(code)}, indent=2, ensure_ascii=False))
@@ -137,7 +139,7 @@ def run(arguments: list[str]) -> int:
 def _failure(typed: list[str], answers: Answers) -> int | tuple[str, int]:
     """The exit code; or with it a message, where there is one."""
     try:
-        code = app(typed, prog_name=_NAME, standalone_mode=False, obj=answers)
+        code = app(typed, prog_name=NAME, standalone_mode=False, obj=answers)
     except WrongUseError as error:
         # Without any argument the help was shown.
         return wrong_use(error) if str(error) else "", ExitCode.WRONG_USE

@@ -11,17 +11,18 @@ from rich.console import Console
 
 from cli.aws.session import Place, use
 from cli.aws.stack import Stack
+from cli.typed import AsTyped
 
-STACK = "listrak-relay"
 VALUES = ("--stack", "--profile", "--region", "--endpoint-url")
 SWITCHES = ("--local", "--json")
 
 
 @dataclass(slots=True)
 class Answers:
-    """``given``: for programs, so far."""
+    """``given``: for programs, so far. ``typed``: for commands in what is said to people."""
 
     given: int = 0
+    typed: AsTyped = field(default_factory=AsTyped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Told:
     json: bool
     console: Console
     answers: Answers = field(default_factory=Answers)
+
+    def typed(self, sentence: str) -> str:
+        """``sentence`` with its commands as whoever typed this one has to type them."""
+        return self.answers.typed(sentence)
 
     def stack(self) -> Stack:
         use(self.place)

@@ -45,9 +45,9 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
     for sentence in filter(None, (made.get("consent"), done_sentence(made), place_sentence(made))):
         console.print(sentence)
     for line in [*made["attention"], *feed_sentences(made["notes"])]:
-        console.print(Text(f"! {line}", style="yellow"))
+        console.print(Text(f"! {options.typed(line)}", style="yellow"))
     if again := after_mending(made):
-        console.print(again)
+        console.print(options.typed(again))
     for who, found in to_mend(made).items():
         console.print(Text(f"{who.heading}:", style="dim"))
         rows = plain_table()
@@ -56,13 +56,14 @@ def show_report(options: Told, made: dict[str, Any]) -> None:
         rows.columns[0].justify = "right"
         console.print(rows)
     if any(made["counts"][name] for name in ("rejected", "refused", "skipped")) or failed_alone(made):
-        console.print(f"Which rows: listrak-relay rejects {made['run_id']}")
+        console.print(options.typed(f"Which rows: listrak-relay rejects {made['run_id']}"))
 
 
-def run_table(found: dict[str, Any]) -> Table | str:
+NO_RUN = "No run in this time. `listrak-relay runs --days 90` looks further back."
+
+
+def run_table(found: dict[str, Any]) -> Table:
     """``found``: the runs under ``open`` and ``closed``."""
-    if not found["open"] and not found["closed"]:
-        return "No run in this time. `listrak-relay runs --days 90` looks further back."
     table = plain_table()
     table.add_column(min_width=len("DELIVERING"))
     table.add_column()

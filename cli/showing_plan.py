@@ -51,7 +51,8 @@ def show_plan(options: Told, found: dict[str, Any]) -> None:
         console.print(Text(consent["sentence"]))
     _show_rows(found)
     if beside := found.get("listrak"):
-        console.print(_changes(beside))
+        console.print(Text(f"Compared with the list {found['list']} at Listrak, as it is now:", style="bold"))
+        console.print(_changes(beside, mirror=found["mode"] == Mode.MIRROR))
     for line in filter(None, [found["problem"], lacking_sentence(notes), *feed_sentences(notes)]):
         console.print(Text(f"! {line}", style="yellow"))
     for sentence in _at_listrak(found):
@@ -118,22 +119,22 @@ def _rows_by_end(found: dict[str, Any]) -> Table:
     return table
 
 
-def _changes(beside: dict[str, Any]) -> Table:
+def _changes(beside: dict[str, Any], *, mirror: bool) -> Table:
     words = {
-        "subscribers": "people are subscribed to the list now",
-        "already_subscribed": "of the file are among them",
-        "new_or_had_unsubscribed": "would be subscribed, but for those who had unsubscribed, who stay so",
-        "would_be_unsubscribed": "would be unsubscribed",
-        "not_on_list": "are not subscribed, and only to be updated or unsubscribed",
-        "members": "have the audience's mark now",
-        "would_lose_the_mark": "would lose it",
+        "subscribers": "people are subscribed to it",
+        "already_subscribed": "of the file's people who are to be subscribed are already",
+        "new_or_had_unsubscribed": "of them are not: they would be, but for those who had unsubscribed, who stay so",
+        "would_be_unsubscribed": "people would be unsubscribed",
+        "not_on_list": "people who are only to be updated or unsubscribed are not subscribed, and would be left alone",
+        "members": "people have the audience's mark",
+        **({"would_lose_the_mark": "of them are not in the file, and would lose it"} if mirror else {}),
     }
     table = plain_table()
     for name, text in words.items():
-        table.add_row(f"{beside[name]:,}", f"Listrak: {text}")
-    table.add_row(
-        f"{len(beside['fields_made']):,}", f"Listrak: profile fields would be made: {', '.join(beside['fields_made'])}"
-    )
+        table.add_row(f"{beside[name]:,}", text)
+    made = beside["fields_made"]
+    names = f": {', '.join(made)}" if made else ""
+    table.add_row(f"{len(made):,}", f"{noun(len(made), 'profile field')} would be made{names}")
     table.columns[0].justify = "right"
     return table
 

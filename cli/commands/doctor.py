@@ -45,7 +45,7 @@ def doctor(context: typer.Context) -> None:
             mark = Text("!", style="yellow") if one.todo else Text("✓", style="green")
             table.add_row(mark, Text.assemble((f"{one.about}: ", "bold"), one.found))
             if one.todo:
-                table.add_row("", Text(f"→ {one.todo}", style="yellow"))
+                table.add_row("", Text(options.typed(f"→ {one.todo}"), style="yellow"))
         options.console.print(table)
     if any(one.todo for one in findings):
         raise typer.Exit(ExitCode.NOT_WELL)

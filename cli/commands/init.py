@@ -48,8 +48,10 @@ def init(context: typer.Context) -> None:
     else:
         typer.echo("The built-in destination email does just that; nothing needed to be written.")
     typer.echo("")
-    typer.echo(f"Look at a file, sending nothing:  listrak-relay plan FILE --destination {name} --deployed --listrak")
-    typer.echo(f"Send it and follow its run:       listrak-relay send FILE --destination {name} --audience vip")
+    look = f"listrak-relay plan FILE --destination {name} --deployed --listrak"
+    send = f"listrak-relay send FILE --destination {name} --audience vip"
+    typer.echo(f"Look at a file, sending nothing:  {options.typed(look)}")
+    typer.echo(f"Send it and follow its run:       {options.typed(send)}")
     typer.echo(f"What your platform drops goes to  s3://{stack.drop_bucket}/{name}/<audience>/<file>")
 
 

@@ -101,9 +101,11 @@ def _switch(context: typer.Context, delivery: str | None, destination: str | Non
     now, paused = states(stack), paused_destinations(stack)
     if not options.say({"sending": now, "paused_destinations": paused}):
         for name, sending in now.items():
-            typer.echo(f"{name:<6} {'is sending' if sending else 'is paused; go on: listrak-relay resume ' + name}")
+            state = "is sending" if sending else f"is paused; go on: listrak-relay resume {name}"
+            typer.echo(options.typed(f"{name:<6} {state}"))
         for name, since in paused.items():
-            typer.echo(f"destination {name} is paused since {since}; go on: listrak-relay resume --destination {name}")
+            state = f"is paused since {since}; go on: listrak-relay resume --destination {name}"
+            typer.echo(options.typed(f"destination {name} {state}"))
 
 
 def _switch_destination(options: Told, stack: Stack, name: str, *, on: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.aws.answers import SILENCES
 from cli.comparing import compared
 from cli.errors import CommandError, ExitCode
 from cli.options import Told, told
@@ -17,7 +18,7 @@ from cli.reading import destinations, drop_key, named, readable
 from cli.showing_plan import SAMPLES, show_plan
 from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.destinations.destinations import Destination
-from listrak_relay.errors import FileRejectedError
+from listrak_relay.errors import FileRejectedError, RelayError
 from listrak_relay.ports.reading import IngestedAudience
 from listrak_relay.use_cases.ingest.rejected_rows import check_rejected
 
@@ -37,7 +38,8 @@ def plan(
     rows: Annotated[bool, typer.Option("--rows", help="Show rejected rows, which are personal data.")] = False,
 ) -> None:
     """What would become of a file, without sending or writing anything. Reads it on this machine as ingest does.
-    With `--listrak` the list is read and compared. Ends with 1 if the file, or a row of it, would be rejected.
+    With `--listrak` the list is read and compared. Ends with 1 if the file, or a row of it, would be rejected, or if
+    Listrak cannot be asked.
 
     Example: `listrak-relay plan customers.csv --destination email --audience vip`
     """
@@ -51,6 +53,7 @@ def plan(
     chosen = named(destinations(options, config, deployed=asked), destination, hint)
     key, name = drop_key(path, chosen, audience)
     found: dict[str, Any] = {}
+    unasked: Exception | None = None
     with tempfile.TemporaryDirectory(prefix="listrak-relay-plan-") as folder:
         try:
             read = read_here(path, key, chosen, name, Path(folder))
@@ -58,11 +61,16 @@ def plan(
             if chosen.channel is not Channel.SFTP:
                 check_rejected(read, key, chosen.max_rejected_percent)
             if listrak:
-                found["listrak"] = _beside_the_list(options, chosen, name, read)
+                try:
+                    found["listrak"] = _beside_the_list(options, chosen, name, read)
+                except (RelayError, CommandError, *SILENCES) as error:
+                    found["listrak"], unasked = None, error  # what the file alone tells is no less true
         except FileRejectedError as error:
             found = {**found, "key": key, "rejected": {"code": error.code, "problem": str(error)}}
     if not options.say(found):
         show_plan(options, found)
+    if unasked:
+        raise unasked
     if "rejected" in found or found["rejected_rows"] or not found["rows_read"]:
         raise typer.Exit(ExitCode.NOT_WELL)
 

@@ -21,7 +21,7 @@ from cli.commands.pausing import paused_destinations, paused_ways
 from cli.errors import CommandError, ExitCode
 from cli.finding_runs import run_called
 from cli.options import told
-from cli.showing import reason_table, run_table, show_report
+from cli.showing import NO_RUN, reason_table, run_table, show_report
 from listrak_relay.domain.report.page import taken_away
 from listrak_relay.domain.report.words import reason_words
 from listrak_relay.domain.run.runs import DroppedFile
@@ -51,9 +51,11 @@ def runs(
     stack = options.stack()
     found = _runs(stack, days)
     if not options.say(found):
-        options.console.print(run_table(found))
+        any_run = found["open"] or found["closed"]
+        options.console.print(run_table(found) if any_run else options.typed(NO_RUN))
         if found["paused"]:
-            options.console.print(f"Paused: {', '.join(found['paused'])}; go on: listrak-relay resume", style="yellow")
+            paused = f"Paused: {', '.join(found['paused'])}; go on: listrak-relay resume"
+            options.console.print(options.typed(paused), style="yellow")
     seen = {entry["run_id"] for entry in found["closed"]}
     while watch:
         time.sleep(_LOOK_AGAIN_SECONDS)
@@ -110,7 +112,7 @@ def rejects(
         return
     options.console.print(reason_table(lines) if lines else "No row was turned away.")
     if given_up := made.get("counts", {}).get("dead_lettered", 0):
-        typer.echo(f"{given_up:,} of its rows could not be delivered; why: listrak-relay run {run_id}")
+        typer.echo(options.typed(f"{given_up:,} of its rows could not be delivered; why: listrak-relay run {run_id}"))
 
 
 def report(
@@ -152,7 +154,7 @@ def redrive(
     if options.say({"returned": dict(returned.by_run), "left": returned.left, "waiting": waiting(stack)}):
         return
     for run_, number in returned.by_run.items():
-        typer.echo(f"{run_}: {counted(number, 'message')} returned; follow it: listrak-relay run {run_}")
+        typer.echo(options.typed(f"{run_}: {counted(number, 'message')} returned; follow it: listrak-relay run {run_}"))
     if not returned.by_run:
         typer.echo(f"No message {'of this run ' if run_id else ''}is in a dead-letter queue.")
     if returned.left:
@@ -176,7 +178,7 @@ def replay(
         raise CommandError(_no_file(stack, key, version)) from error
     run_id = DroppedFile(stack.drop_bucket, key, made, 0, "").run_id
     if not options.say({"run_id": run_id, "version_id": made}):
-        typer.echo(f"Dropped again as run {run_id}; follow it: listrak-relay run {run_id}")
+        typer.echo(options.typed(f"Dropped again as run {run_id}; follow it: listrak-relay run {run_id}"))
 
 
 def _no_file(stack: Stack, key: str, version: str | None) -> str:

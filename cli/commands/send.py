@@ -45,15 +45,15 @@ def send(
     key, _ = drop_key(path, chosen, audience)
     version = stack.drop(key, path)
     run_id = DroppedFile(stack.drop_bucket, key, version, 0, "").run_id
-    warn_if_paused(stack, chosen)
+    warn_if_paused(options, stack, chosen)
     if not follow:
         if not options.say({"run_id": run_id, "key": key}):
-            typer.echo(f"Dropped as {key}; follow it: listrak-relay run {run_id}")
+            typer.echo(options.typed(f"Dropped as {key}; follow it: listrak-relay run {run_id}"))
         return
     try:
         follow_to_end(options, stack, run_id, key)
     except KeyboardInterrupt:
-        typer.echo(f"Interrupted. The run goes on: listrak-relay run {run_id}", err=True)
+        typer.echo(options.typed(f"Interrupted. The run goes on: listrak-relay run {run_id}"), err=True)
         raise
     made = stack.report(run_id)
     if not options.say(made):
@@ -62,12 +62,12 @@ def send(
         raise typer.Exit(ExitCode.NOT_WELL)
 
 
-def warn_if_paused(stack: Stack, destination: Destination) -> None:
+def warn_if_paused(options: Told, stack: Stack, destination: Destination) -> None:
     name = destination.name
     held = {f"destination {name}": f"-d {name}"} if name in paused_destinations(stack) else {}
     held |= {f"sending of {way}": way for way in paused_ways(stack) if CHANNELS[way] is destination.channel}
     for what, which in held.items():
-        typer.echo(f"{what} is paused: the file waits until listrak-relay resume {which}", err=True)
+        typer.echo(options.typed(f"{what} is paused: the file waits until listrak-relay resume {which}"), err=True)
 
 
 def follow_to_end(options: Told, stack: Stack, run_id: str, key: str) -> None:

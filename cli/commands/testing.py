@@ -112,7 +112,7 @@ def _before(stack: Stack, chosen: AudienceDestination, audience: str, read: Inge
 
 
 def _drop(options: Told, stack: Stack, chosen: AudienceDestination, audience: str, sample: Path) -> str:
-    warn_if_paused(stack, chosen)
+    warn_if_paused(options, stack, chosen)
     folder, marker = f"{chosen.name}/{audience}/", _marker(chosen.file)
     if marker:
         folder += f"{TEST_NAME}/"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.options import STACK
+from cli.typed import STACK
 from local.stack import LocalStack
 from tests.support.paths import CORE, ROOT
 from tests.support.stack.documented import Step, story

@@ -57,6 +57,21 @@ def test_a_plan_shows_no_personal_data_unless_it_is_asked_to(tmp_path: Path) -> 
     assert max(map(len, quiet.stdout.splitlines())) <= 80
 
 
+def test_an_error_names_commands_as_they_have_to_be_typed_here() -> None:
+    file, here = str(SAMPLES / "sms/club/texts.csv"), {"LISTRAK_RELAY_PROGRAM": "tools/listrak-relay"}
+
+    answer = listrak_relay("plan", file, "-d", "sns", "--stack", "prod", **here)
+
+    assert "(tools/listrak-relay --stack prod config add)" in answer.stderr
+
+
+def test_an_array_of_numbers_is_json_without_rows(tmp_path: Path) -> None:
+    file = tmp_path / "people.json"
+    file.write_text("[1, 2, 3]")
+
+    assert planned(str(file))["rejected"]["code"] == "json_unreadable"
+
+
 def test_a_plan_goes_by_a_configuration_on_this_machine(tmp_path: Path) -> None:
     config, file = tmp_path / "mine.yaml", tmp_path / "people.csv"
     config.write_text("version: 1\ndestinations:\n  friends: {channel: email, list: Friends, mode: mirror}\n")

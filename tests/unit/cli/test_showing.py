@@ -9,8 +9,10 @@ from rich.console import Console, RenderableType
 from cli.aws.session import Place
 from cli.options import Told
 from cli.showing import reason_table, run_table, show_report
+from cli.showing_plan import show_plan
 from tests.support.runs.reports import a_report
 
+HERE = Place("listrak-relay", True, None, None, None)
 CLOSED = {
     "run_id": "email-0123456789abcdef",
     "status": "COMPLETED",
@@ -55,7 +57,7 @@ def test_of_a_file_that_was_not_read_it_is_told_why_and_no_counts() -> None:
         status="REJECTED", counts=dict.fromkeys(a_report()["counts"], 0), reasons={}, attention=["It breaks off."]
     )
 
-    show_report(Told(Place("listrak-relay", True, None, None, None), False, console), made)
+    show_report(Told(HERE, False, console), made)
 
     assert isinstance(console.file, io.StringIO)
     assert [line.rstrip() for line in console.file.getvalue().splitlines()] == [
@@ -78,3 +80,43 @@ def test_what_can_be_mended_stands_before_what_was_left_alone() -> None:
         "   rejected (email_invalid): row 4",
         "   skipped (opted_out): rows 2, 3",
     ]
+
+
+def test_what_was_compared_with_the_list_is_told_in_sentences() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    beside = {
+        "subscribers": 3,
+        "already_subscribed": 1,
+        "new_or_had_unsubscribed": 1,
+        "would_be_unsubscribed": 0,
+        "not_on_list": 1,
+        "members": 0,
+        "would_lose_the_mark": 0,
+        "fields_made": ["vip"],
+    }
+    found = {
+        "key": "email/vip/people.csv",
+        "channel": "email",
+        "list": "Master List",
+        "mode": "add",
+        "rows_read": 3,
+        "duplicates": 0,
+        "reasons": {},
+        "samples": {},
+        "actions": {"subscribe": 2, "unsubscribe": 1},
+        "profile_fields": {},
+        "chunks": 2,
+        "notes": {},
+        "problem": None,
+        "listrak": beside,
+    }
+
+    show_plan(Told(HERE, False, console), found)
+
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "Compared with the list Master List at Listrak, as it is now:" in shown
+    assert "1  of the file's people who are to be subscribed are already" in shown
+    assert "1  profile field would be made: vip" in shown
+    assert "would lose it" not in shown
+    assert "Nobody has asked Listrak" not in shown

@@ -28,6 +28,9 @@ from listrak_relay.settings.shared import ListrakSettings
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.wiring.listrak import gateways
 
+SECRET_MISSING = NOT_THERE
+"""Code of the ConfigurationError for a secret that is not there."""
+
 
 def configuration(body: bytes | None, source: str) -> Destinations:
     """``body``: of a `destinations.yaml`; None: the built-in destinations alone.
@@ -70,7 +73,7 @@ def forget_at_listrak(environment: Mapping[str, str], secret: str, person: str) 
     try:
         return gateways(ListrakPrivacy, settings).for_secret(None).forget(person)
     except ConfigurationError as error:
-        if error.code == NOT_THERE:
+        if error.code == SECRET_MISSING:
             return None
         raise
 
