@@ -58,6 +58,7 @@ def test_a_date_field_gets_it_in_its_own_form_whatever_the_others_are(others: li
     ("values", "data_type", "expected"),
     [
         (["2026-01-31 17:23:48+00", "2026-02-01 01:00:00 UTC"], DATE, ["01/31/2026", "02/01/2026"]),
+        (["2026/01/31", "2026/02/03 17:23:48", "12/1/2026"], DATE, ["01/31/2026", "02/03/2026", "12/01/2026"]),
         (["1/31/2026", "2/3/2026"], DATE, ["01/31/2026", "02/03/2026"]),
         (["1/31/26", "2/3/45"], DATE, ["01/31/2026", "02/03/1945"]),
         (["31-JAN-26 05.23.48.000000 PM", "03FEB1945:01:00:00"], DATE, ["01/31/2026", "02/03/1945"]),
@@ -71,6 +72,7 @@ def test_a_date_field_gets_it_in_its_own_form_whatever_the_others_are(others: li
     ],
     ids=[
         "moments",
+        "year first with slashes",
         "month first",
         "short years",
         "names of months",
@@ -98,6 +100,14 @@ def test_what_cannot_be_told_is_said() -> None:
     assert "date_format" in column_of(["25/12/1990", "03/04/1985"])[2]["why"]
     assert "date_format" in column_of(["03.04.1985"])[2]["why"]
     assert column_of(["2026-01-31 17:23:48+00"])[2]["times_dropped"] == 1
+
+
+@pytest.mark.parametrize(("values", "said"), [(["03/04/1985", "1/2/2026"], True), (["03/04/1985", "1/31/2026"], False)])
+def test_it_is_said_where_nothing_shows_that_the_month_comes_first(values: list[str], *, said: bool) -> None:
+    column, _, note = column_of(values)
+
+    assert column.data_type is DATE
+    assert ("month, day, year" in note.get("why", "")) == said
 
 
 def test_words_that_look_like_no_value_stay_and_are_counted() -> None:

@@ -16,6 +16,10 @@ _WHY = {
     DateOrder.DOUBT: "dates with slashes have the day in the first place in some rows, so only those are read whose "
     "second number can be no month; say type: date and a date_format in the data template",
 }
+_USUAL_ORDER = (
+    "dates with slashes of which none says by itself which number is the day are read as month, day, year; if the day "
+    "comes first, say type: date and a date_format in the data template"
+)
 
 
 def type_notes(
@@ -42,6 +46,8 @@ def _note(column: ProfileColumn, tally: Tally | None, times: int) -> dict[str, A
             note["why"] = why
         elif column.data_type is FieldType.TEXT and tally.dotted:
             note["why"] = "dates with dots: which number is the day cannot be told; say type: date and a date_format"
+        elif column.data_type is FieldType.DATE and tally.slashed and not tally.month_first:
+            note["why"] = _USUAL_ORDER
     if times:
         note["times_dropped"] = times
     return note

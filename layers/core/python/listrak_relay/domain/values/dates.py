@@ -3,8 +3,8 @@
 Patterns are matched in full, by Python's `re` and by RE2 alike. The forms are those of ISO 8601 and of what Snowflake
 (``2026-01-31 17:23:48.000 +0000``), BigQuery (`` UTC``), Postgres and Redshift (``+00``), Spark (``.000Z``), DB2
 (``2026-01-31-17.23.48.000000``), Oracle (``31-JAN-26 05.23.48.000000 PM``), SAS (``31JAN2026:17:23:48``), Excel
-(``1/31/2026 17:23``) and browsers (``1/31/2026, 5:23:48 PM``) write. A number of seconds is no date unless a data
-template says so.
+(``1/31/2026 17:23``), browsers (``1/31/2026, 5:23:48 PM``), and readr and programs of Japan (``2026/01/31 17:23:48``)
+write. A number of seconds is no date unless a data template says so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 UTC = "UTC"
 
-_DAY = r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"
+_DAY = r"[1-9][0-9]{3}(?:-[0-9]{2}-[0-9]{2}|/[0-9]{2}/[0-9]{2})"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _ZONE = r" ?(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
 _CLOCK = ",? [0-9]{1,2}:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?(?:[ \u202f\u00a0]?[APap][Mm])?"
@@ -134,6 +134,7 @@ def _day_of(text: str) -> str:
 
 
 def _in_zone(text: str, zone: str) -> date:
+    text = text[:10].replace("/", "-") + text[10:]
     day = date.fromisoformat(text[:10])
     found = _OFFSET.search(text, 11)
     if found is None:

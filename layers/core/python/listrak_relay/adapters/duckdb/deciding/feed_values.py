@@ -71,7 +71,7 @@ def _in_form(found: FileColumn, raw: str) -> Rewriting | None:
     if kind is Kind.MOMENT:
         return Rewriting(moment(value), f"NOT ({matches(value, feed_rules.MOMENT_PATTERN)}) AND {_is_moment(value)}")
     if kind in (Kind.DATE, Kind.PAST_DATE):
-        return Rewriting(day(value), f"strlen({value}) <> 10 AND {_is_moment(value)}")
+        return Rewriting(day(value), f"(strlen({value}) <> 10 OR contains({value}, '/')) AND {_is_moment(value)}")
     if found.rules and any(map(str.isdecimal, words := words_of(found.rules))):
         code = f"split_part({value}, '.', 1)"
         return Rewriting(
@@ -132,14 +132,15 @@ def day(value: str) -> str:
 
 def moment(value: str) -> str:
     """``2026-01-31T17:23:48``, with ``Z`` or an offset where there was one; a day alone stays one."""
-    parted = f"replace({value}, ' UTC', 'Z')"
+    dashed = f"regexp_replace({value}, '^(.{{4}})/(..)/', '\\1-\\2-')"
+    parted = f"replace({dashed}, ' UTC', 'Z')"
     for old in ("UTC", " GMT", "GMT"):
         parted = f"replace({parted}, '{old}', 'Z')"
     parted = f"regexp_replace({parted}, '^(.{{10}})-(..)\\.(..)\\.', '\\1T\\2:\\3:')"
     parted = f"regexp_replace({parted}, '^(.{{10}}) ', '\\1T')"
     parted = f"replace(regexp_replace({parted}, '([+-][0-9]{{2}})$', '\\1:00'), ' ', '')"
     offset = f"regexp_replace({parted}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"
-    return f"CASE WHEN strlen({value}) = 10 THEN {value} ELSE regexp_replace({offset}, '[+]00:00$', 'Z') END"
+    return f"CASE WHEN strlen({value}) = 10 THEN {dashed} ELSE regexp_replace({offset}, '[+]00:00$', 'Z') END"
 
 
 def _utc(value: str) -> str:

@@ -159,12 +159,18 @@ def american_date(value: str, date_format: str | None = None, zone: str = dates.
         return f"strftime(try_strptime({value}, {literal(date_format)}), '%m/%d/%Y')"
     iso = iso_as_american(value)
     return (
-        f"CASE WHEN substr({value}, 5, 1) = '-' THEN CASE WHEN strlen({value}) = 10 THEN {iso} "
+        f"CASE WHEN {_begins_with_the_year(value)} THEN CASE WHEN strlen({value}) = 10 THEN {iso} "
         f"WHEN {matches(value, dates.ZONED_PATTERN)} THEN strftime({_in_zone(value, zone)}, '%m/%d/%Y') ELSE {iso} END "
         f"WHEN strlen({value}) = 10 AND substr({value}, 3, 1) = '/' AND substr({value}, 6, 1) = '/' THEN {value} "
         f"WHEN NOT contains({value}, '/') THEN strftime({_named_day(value)}, '%m/%d/%Y') "
         f"ELSE strftime({_slashed_day(value)}, '%m/%d/%Y') END"
     )
+
+
+def _begins_with_the_year(value: str) -> str:
+    # The day of 1/31/2026 ends before the same place.
+    fifth = f"substr({value}, 5, 1)"
+    return f"({fifth} = '-' OR ({fifth} = '/' AND substr({value}, 8, 1) = '/'))"
 
 
 def iso_as_american(value: str) -> str:
