@@ -15,7 +15,7 @@ from listrak_relay.domain.destinations.choices import Channel, Mode
 from listrak_relay.domain.destinations.data_template import ColumnRole
 from listrak_relay.domain.report.sentences import feed_sentences, lacking_sentence
 from listrak_relay.domain.report.words import as_sentence, outcome_words, reason_words
-from listrak_relay.domain.run.closing import NO_ROWS_TODO
+from listrak_relay.domain.run.closing import NO_ROWS_OF_MIRROR, NO_ROWS_TODO
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.values.counted import counted, noun
 
@@ -44,9 +44,9 @@ def show_plan(options: Told, found: dict[str, Any]) -> None:
         console.print("Profile fields that the list does not have would be made.", style="dim")
     console.print(_rows_by_end(found))
     if not found["rows_read"]:
-        console.print(
-            Text(f"! The file has a header but no rows; nothing would be sent. {NO_ROWS_TODO}", style="yellow")
-        )
+        of_mirror = f" {NO_ROWS_OF_MIRROR}" if found["mode"] == Mode.MIRROR else ""
+        said = f"! The file has a header but no rows; nothing would be sent. {NO_ROWS_TODO}{of_mirror}"
+        console.print(Text(said, style="yellow"))
     elif consent := notes.get("consent"):
         console.print(Text(consent["sentence"]))
     _show_rows(found)

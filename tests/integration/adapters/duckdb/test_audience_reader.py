@@ -583,7 +583,9 @@ def test_the_notes_say_what_consent_was_taken_from(tmp_path: Path) -> None:
     told = read_file(tmp_path, body).result.notes["consent"]
 
     assert told["columns"] == ["opt_in", "unsubscribed_at"]
-    assert told["sentence"] == "Consent: columns opt_in, unsubscribed_at, 1 yes, 1 no, 1 not asked or not able."
+    assert (
+        told["sentence"] == "Consent: as columns opt_in, unsubscribed_at tell it, 1 yes, 1 no, 1 not asked or not able."
+    )
 
 
 def test_the_notes_say_in_how_many_rows_columns_contradict_each_other(tmp_path: Path) -> None:
@@ -593,7 +595,7 @@ def test_the_notes_say_in_how_many_rows_columns_contradict_each_other(tmp_path: 
     two = read_file(tmp_path, body + "d@example.com,true,true\n").result.notes["consent"]
 
     assert one["sentence"] == (
-        "Consent: columns opt_in, unsubscribed, 0 yes, 3 no. "
+        "Consent: as columns opt_in, unsubscribed tell it, 0 yes, 3 no. "
         "The columns contradict each other in 1 row, which counts as no."
     )
     assert two["sentence"].endswith("The columns contradict each other in 2 rows, which count as no.")

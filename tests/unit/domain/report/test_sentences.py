@@ -173,3 +173,13 @@ def test_of_a_feed_the_steps_are_told_in_its_own_words() -> None:
 )
 def test_what_was_made_in_listrak_is_told(made: dict[str, list[str]], sentence: str) -> None:
     assert made_sentence(a_report(made=made)) == sentence
+
+
+@pytest.mark.parametrize("code", ["import_stalled", "import_failed", "overdue"])
+def test_where_no_message_is_left_nobody_is_told_to_return_one(code: str) -> None:
+    given_up = {**a_report()["counts"], "accepted": 0, "dead_lettered": 990}
+
+    told = after_mending(a_report(status="STALLED", counts=given_up, problem_code=code), " --stack prod")
+
+    assert "redrive" not in told
+    assert told.endswith("listrak-relay replay email/vip/people.csv --stack prod")

@@ -99,7 +99,7 @@ def test_rows_left_alone_are_told_in_their_own_words() -> None:
     )
 
     assert "Not on the list, and was only to be updated or unsubscribed." in text
-    assert "Had unsubscribed in Listrak, and was left alone." in text
+    assert "Unsubscribed in Listrak before, so left alone." in text
     assert "skipped (previously_unsubscribed): rows 3, 4" in text
 
 

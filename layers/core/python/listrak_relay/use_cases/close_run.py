@@ -12,7 +12,7 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.delivery.feed_plan import FeedPlan
 from listrak_relay.domain.delivery.plans import RunPlan
 from listrak_relay.domain.delivery.sms_plan import SmsPlan
-from listrak_relay.domain.destinations.choices import Channel
+from listrak_relay.domain.destinations.choices import Channel, Mode
 from listrak_relay.domain.destinations.destinations import Destination
 from listrak_relay.domain.report.facts import iso, run_facts, timeline
 from listrak_relay.domain.report.page import report_page
@@ -151,7 +151,8 @@ class CloseRun:
         if status is RunStatus.COMPLETED and (lacking := lacking_sentence(notes)):
             warnings.append(lacking)
         percent = _attention_percent(manifest)
-        said = attention(run, status, reasons, percent, removals, uneven, reason_words)
+        mirror = manifest is not None and _mirrors(manifest.destination)
+        said = attention(run, status, reasons, percent, removals, uneven, reason_words, mirror=mirror)
         return {
             "run_id": run.run_id,
             "status": status.value,
@@ -190,6 +191,10 @@ class CloseRun:
             f"{keys.CONFIG_KEY} has faults in other destinations ({', '.join(names)}); their files are rejected until "
             "it is mended. `listrak-relay config check` names the faults."
         )
+
+
+def _mirrors(destination: Destination) -> bool:
+    return destination.channel is not Channel.SFTP and destination.mode is Mode.MIRROR
 
 
 def _attention_percent(manifest: RunManifest[Destination] | None) -> float:

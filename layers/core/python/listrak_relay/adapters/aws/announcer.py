@@ -98,10 +98,11 @@ def text(report: Mapping[str, Any], stack: str, region: str) -> str:
         lines += ["", report["consent"]]
     if audience := report.get("audience_size"):
         lines += ["", "Audience: {before:,} before, {new:,} new, {gone:,} gone, {now:,} now".format_map(audience)]
-    if report.get("problem"):
+    if report.get("problem") and report["problem"] not in report["attention"]:
         lines += ["", f"Problem: {report['problem']}"]
-    lines += ["", *(_count(outcome_name(name), number) for name, number in report["counts"].items())]
-    lines += ["Every row is accounted for." if report["balanced"] else "The counts DO NOT add up to the rows read."]
+    if report["counts"]["read"]:
+        lines += ["", *(_count(outcome_name(name), number) for name, number in report["counts"].items())]
+        lines += ["Every row is accounted for." if report["balanced"] else "The counts DO NOT add up to the rows read."]
     if report["reasons"]:
         for who, found in sentences.to_mend(report).items():
             lines += ["", f"{who.heading}:"]

@@ -109,7 +109,9 @@ class ConsentNotes:
             said.append(f"{unclear:,} blank or unreadable, which are rejected")
         if nothing:
             said.append(f"{nothing:,} say nothing and are {does}, {because}")
-        found = f"Consent: {noun(len(self.columns), 'column')} {names}, {', '.join(said)}."
+        # A column such as optedOut has its yes where consent has its no, so it is said whose words these are.
+        tells = f"column {names} tells" if len(self.columns) == 1 else f"columns {names} tell"
+        found = f"Consent: as {tells} it, {', '.join(said)}."
         if not self.contradicted:
             return found
         rows = "1 row, which counts" if self.contradicted == 1 else f"{self.contradicted:,} rows, which count"

@@ -16,6 +16,7 @@ from listrak_relay.domain.report.words import (
     reason_words,
     warning_words,
 )
+from listrak_relay.domain.run.closing import WITHOUT_MESSAGE
 from listrak_relay.domain.run.row_ends import FAILED_ALONE
 from listrak_relay.domain.values.counted import counted, noun, were
 from listrak_relay.domain.values.names import listed
@@ -69,8 +70,14 @@ def done_sentence(report: Report) -> str:
         return ""
     named = ("subscribed", "unsubscribed", "updated")
     parts = [f"{done[name]:,} {name}" for name in named if done.get(name)]
-    parts += [f"{people:,} {what.replace('_', ' ')}" for what, people in done.items() if what not in named]
+    parts += [
+        f"{people:,} {_DONE.get(what) or what.replace('_', ' ')}" for what, people in done.items() if what not in named
+    ]
     return f"Of the people who were accepted: {', '.join(parts)}."
+
+
+_DONE = {"already_right": "already as the file says"}
+"""What was done for people → in words, where its own are none."""
 
 
 def place_sentence(report: Report) -> str:
@@ -176,6 +183,8 @@ def after_mending(report: Report, place: str = "") -> str:
         return ""
     redrive = f"listrak-relay redrive {report['run_id']}{place}"
     replay = f"listrak-relay replay {shlex.quote(report['file']['key'])}{place}"
+    if report["problem_code"] in WITHOUT_MESSAGE:
+        return f"When the import has ended in Listrak, send what is left by dropping the file again: {replay}"
     if failed_alone(report) == given_up:
         return f"To send what is left, drop the file again: {replay}"
     return f"When the cause is mended, send what is left: {redrive}; if the destination was wrong: {replay}"

@@ -12,6 +12,9 @@ from listrak_relay.domain.values.counted import counted, were
 STALLED_CODES = frozenset(("import_stalled", "clearing_stalled", "waited_too_long", "overdue"))
 """Problems by which something did not end in its time."""
 
+WITHOUT_MESSAGE = frozenset(("import_stalled", "import_failed", "overdue"))
+"""Problems by which rows are given up and no message is left that could be returned."""
+
 COUNTED_ALL_THE_SAME = "import_failed_all_counted"
 """Code of the problem of an import that Listrak calls failed, although by its summary none of its rows is missing."""
 
@@ -22,9 +25,14 @@ SUM_UNEVEN = "sum_uneven"
 
 NO_ROWS_TODO = (
     "Look at what makes it, such as the filter of its query, and drop it again with its rows. If there are none, that "
-    "is all; but of mode mirror, whoever was in the audience still is, until somebody takes the mark off in Listrak."
+    "is all."
 )
 """Behind what is said of a file with a header alone."""
+
+NO_ROWS_OF_MIRROR = (
+    "Although it mirrors its files, whoever was in the audience still is, until somebody takes them out in Listrak."
+)
+"""Behind that, of a destination of mode mirror."""
 
 
 def uneven_chunks(chunks: Iterable[ChunkRecord]) -> list[str]:
@@ -86,12 +94,15 @@ def attention(
     removals: Mapping[str, int] = MappingProxyType({}),
     uneven: Iterable[str] = (),
     words: Callable[[str], str] = str,
+    *,
+    mirror: bool = False,
 ) -> list[str]:
     """Sentences that a person should not overlook; empty when all is well.
 
     ``reasons``: rows rejected, skipped and refused, by reason code. ``percent``: of the rows read; more of them not
     delivered, and not left alone on purpose, are told. ``removals``: of a mirror run, by how they ended.
     ``uneven``: `uneven_sums`. ``words``: what to say for a reason code.
+    ``mirror``: the audience is made equal to the file.
     """
     tally, said = run.tally, [run.overtook] if run.overtook else []
     # A problem that a redrive has overcome stays on record, but is no longer a matter of attention.
@@ -102,10 +113,10 @@ def attention(
     said.extend(uneven)
     alone = reasons.get(FAILED_ALONE.reason, 0)
     if given_up := tally.dead_lettered - alone:
-        said.append(_given_up(given_up))
+        said.append(_given_up(given_up, run.problem_code))
     if alone:
         said.append(_failed_alone(alone))
-    if of_rows := _of_rows(run, reasons, percent, words):
+    if of_rows := _of_rows(run, reasons, percent, words, mirror=mirror):
         said.append(of_rows)
     if staying := reasons.get("still_on_list", 0) + removals.get("refused", 0):
         said.append(
@@ -120,11 +131,14 @@ def attention(
     return said
 
 
-def _of_rows(run: Run, reasons: Mapping[str, int], percent: float, words: Callable[[str], str]) -> str | None:
+def _of_rows(
+    run: Run, reasons: Mapping[str, int], percent: float, words: Callable[[str], str], *, mirror: bool
+) -> str | None:
     """What is the matter with the rows as a whole."""
     tally = run.tally
     if run.rows_read == 0 and not run.problem:
-        return f"The file has a header but no rows; nothing was sent. {NO_ROWS_TODO}"
+        of_mirror = f" {NO_ROWS_OF_MIRROR}" if mirror else ""
+        return f"The file has a header but no rows; nothing was sent. {NO_ROWS_TODO}{of_mirror}"
     if run.rows_read and tally.rejected + tally.duplicates == run.rows_read:
         return f"Every row was rejected ({counted(tally.rejected, 'row')}); nothing was sent."
     if run.rows_read and not tally.accepted and not tally.dead_lettered:
@@ -132,7 +146,12 @@ def _of_rows(run: Run, reasons: Mapping[str, int], percent: float, words: Callab
     return _undelivered(run, reasons, percent, words)
 
 
-def _given_up(rows: int) -> str:
+def _given_up(rows: int, problem_code: str | None) -> str:
+    if problem_code in WITHOUT_MESSAGE:
+        return (
+            f"{counted(rows, 'row')} {were(rows)} given up without a final answer. Look in Listrak at the import; when "
+            "it has ended there, drop the file again."
+        )
     return (
         f"{counted(rows, 'row')} {were(rows)} given up without a final answer; when the cause is mended, a redrive of "
         "the run sends what is left, by the settings with which it began."
