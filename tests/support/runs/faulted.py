@@ -140,6 +140,10 @@ def _to_its_end(relay: Relay, road: Road, rows: list[Row], key: str) -> tuple[di
         relay.redrive()
         relay.run_to_end()
         relay.clock.advance(3600)
+    if relay.report(source)["problem_code"] == "failed_alone":
+        # As the report says.
+        source = relay.drop(rows, key)
+        relay.run_to_end()
     lines = csv.DictReader(io.StringIO(relay.store.objects.get(keys.rejects_key(source.run_id), b"").decode()))
     refused = {line["record"].split(",")[0].strip('"') for line in lines if line["outcome"] == "refused"}
     return relay.report(source), refused
