@@ -242,7 +242,7 @@ class _Place:
     def _turned_away(self, report: Report) -> set[str]:
         """By Listrak, or set aside since Listrak failed at them alone."""
         lines = csv.DictReader(io.StringIO(self._stack.client.read(report["rejects_key"]).decode()))
-        return {line["record"].split(",")[0].strip('"') for line in lines if line["outcome"] in AT_LISTRAK}
+        return {line["record"].split(",")[0].strip('"+') for line in lines if line["outcome"] in AT_LISTRAK}
 
     def _people_now(self) -> dict[str, Person]:
         return {

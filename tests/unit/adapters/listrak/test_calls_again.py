@@ -55,3 +55,28 @@ def test_a_status_of_any_kind_in_an_answer_confirms_nothing(status: str) -> None
     with pytest.raises(OutcomeUnknownError):
         http_of(listrak).call(Call("POST", "/List/1/ListImport", "POST ListImport", repeatable=False))
     assert listrak.asked == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"status": 400, "error": "ERROR_BANNED_EMAIL_ADDRESS", "message": "no"}',
+        b'{"status": 201, "error": "ERROR_BANNED_EMAIL_ADDRESS", "message": "no"}',
+        b'{"status": "500", "resourceId": "7"}',
+        b'{"error": "ERROR_UNHANDLED_EXCEPTION", "resourceId": "7"}',
+    ],
+)
+def test_a_refusal_under_a_status_of_success_confirms_nothing(body: bytes) -> None:
+    listrak = Throttles(FakeClock(), 0.0, 200, body)
+
+    with pytest.raises(OutcomeUnknownError):
+        http_of(listrak).call(Call("POST", "/List/1/ListImport", "POST ListImport", repeatable=False))
+
+
+@pytest.mark.parametrize("body", [b'{"resourceId": "7"}', b'{"status": 201, "error": null}', b'{"status": "201"}'])
+def test_what_is_as_published_and_more_confirms(body: bytes) -> None:
+    listrak = Throttles(FakeClock(), 0.0, 200, body)
+
+    http_of(listrak).call(Call("POST", "/List/1/ListImport", "POST ListImport", repeatable=False))
+
+    assert listrak.asked == 1

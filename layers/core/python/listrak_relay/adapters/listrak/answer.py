@@ -26,6 +26,7 @@ _PARAMETERS = re.compile(r"\b(eventIds|overrideUnsubscribe|subscribedByContact|s
 """Parameters of ours that are the same for every contact of a run, as Listrak's messages name them."""
 
 _SUCCESS = re.compile(r"2[0-9]{2}")
+_REFUSAL = re.compile(r"[345][0-9]{2}")
 
 _FINAL = frozenset(
     {
@@ -129,5 +130,9 @@ class Answer:
 
 def confirms(value: Mapping[str, Any]) -> bool:
     """Whether it is Listrak that says that something was done, and not something else on the way: every published
-    answer to a change has a ``status`` and a ``resourceId``. ``value``: an answer's JSON object."""
-    return bool(_SUCCESS.fullmatch(str(value.get("status")))) or value.get("resourceId") is not None
+    answer to a change has a ``status`` and a ``resourceId``. A refusal that came with another status of HTTP's says so
+    in the body. ``value``: an answer's JSON object."""
+    status, error = str(value.get("status")), value.get("error")
+    if _REFUSAL.fullmatch(status) or (isinstance(error, str) and _ERROR_CODE.fullmatch(error)):
+        return False
+    return bool(_SUCCESS.fullmatch(status)) or value.get("resourceId") is not None
