@@ -1,5 +1,6 @@
 """What can be read from any answer of Listrak's, and that nothing else ever is."""
 
+import codecs
 import json
 
 import pytest
@@ -23,8 +24,12 @@ def test_any_answer_can_be_read(status: int, content: bytes, retry_after: str, d
 
 
 @pytest.mark.parametrize("name", [rb'"a\ud800"', rb'"\uDC00a"', b'"a\xed\xa0\x80"', rb'{"\ud83d": ["\ud83d\ude00"]}'])
-def test_half_a_sign_is_text_that_can_be_kept(name: bytes) -> None:
-    found = Answer(200, {}, b'{"status": 200, "data": ' + name + b"}").json_object()
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+def test_half_a_sign_is_text_that_can_be_kept(name: bytes, encoding: str) -> None:
+    text = (b'{"status": 200, "data": ' + name + b"}").decode("utf-8", "surrogatepass")
+    content = text.encode(encoding.removesuffix("-sig"), "surrogatepass")
+
+    found = Answer(200, {}, codecs.BOM_UTF8 + content if encoding == "utf-8-sig" else content).json_object()
 
     assert found
     assert "?" in json.dumps(found, ensure_ascii=False).encode().decode()

@@ -80,8 +80,9 @@ class Answer:
     def json_object(self) -> dict[str, Any] | None:
         """None if the answer holds anything else."""
         try:
-            value = json.loads(self.content)
-            if _SURROGATE.search(self.content):
+            content = _in_utf_8(self.content)
+            value = json.loads(content)
+            if _SURROGATE.search(content):
                 # Half of a sign that was cut in two. No file, table or message of ours could hold it.
                 value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
@@ -126,6 +127,14 @@ class Answer:
         except (TypeError, ValueError, OverflowError):
             return None
         return min(max(0.0, wait.total_seconds()), MAX_POSTPONEMENT_SECONDS)
+
+
+def _in_utf_8(content: bytes) -> bytes:
+    """JSON that came as UTF-16 or UTF-32, as `json.loads` reads it too. Raises ValueError: it is neither."""
+    encoding = json.detect_encoding(content)
+    if encoding.startswith("utf-8"):
+        return content
+    return content.decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
 
 
 def confirms(value: Mapping[str, Any]) -> bool:
