@@ -206,6 +206,21 @@ def test_paths_servers_and_json_beside_letters_of_codes_stay_as_they_are(value: 
     assert parted_by("|", value).escape is None
 
 
+def test_a_backslash_at_the_end_of_a_quoted_value_shows_that_doubled_ones_are_no_escapes() -> None:
+    doubled = [f'"e{n}@example.com","re\\\\dbl","Oslo"' for n in range(4)]
+    found = dialect_of(*doubled, '"x@example.com","C:\\","Rome"', '"y@example.com","D:\\","Bonn"')
+
+    assert (found.escape, found.unsure) == (None, True)
+
+
+def test_quotes_and_delimiters_inside_values_are_read_where_an_escape_stands_before_delimiters_of_all_rows() -> None:
+    lines = [f'e{n}@example.com,$1\\,234,{{"a": "b"}}' for n in range(4)]
+    plain = [f'p{n}@example.com,12,"q" {n}' for n in range(4)]
+    found = dialect_of(*lines, *plain)
+
+    assert (found.quote, found.escape) == ("", "\\")
+
+
 def test_what_the_destination_says_is_not_looked_for() -> None:
     text = "'email';'n'\n" + "".join(f"'p{n}@example.com';'a\\'b'\n" for n in range(9))
 

@@ -63,7 +63,13 @@ def find_quoting(start: Start, base: Dialect, rules: FileRules) -> Dialect:
         return best
     if best.escape:
         return with_codes(which_escapes(start, best, usual) if best.quote else best, usual)
-    return with_codes(told_by_pairs(best, usual), usual) if may_escape(text, best.delimiter) else best
+    if not may_escape(text, best.delimiter):
+        return best
+    told = told_by_pairs(best, usual)
+    if told.escape and len(start.sound(told)) < len(usual):
+        # Who escapes leaves no backslash that takes the meaning from the end of a value.
+        told = replace(best, unsure=True)
+    return with_codes(told, usual)
 
 
 def common_dialect(starts: Sequence[Start], dialects: Iterable[Dialect]) -> Dialect:
@@ -120,7 +126,8 @@ def _gain(found: dict[str, Record], usual: dict[str, Record], base: Dialect, oth
         return 0
     gain = len(found) - len(usual)
     if not other.quote:
-        return gain if gain >= _FEWEST_BARE_QUOTES and not _has_quotes(found, usual, base.quote, gain) else 0
+        meant = bool(base.quote) and _has_quotes(found, usual, base.quote, gain)
+        return gain if gain >= _FEWEST_BARE_QUOTES and not meant else 0
     if other.escapes is Escapes.KEPT:
         gain -= sum(one != two for _, one, two in _in_both(usual, found))
     elif other.escape != base.escape:
