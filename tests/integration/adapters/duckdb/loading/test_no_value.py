@@ -105,6 +105,13 @@ def test_whoever_quotes_the_word_in_columns_of_numbers_quotes_it_in_texts_too(wo
     assert found.result.notes["words_for_no_value"] == [word]
 
 
+@pytest.mark.parametrize(("blank", "read_as"), [("Oslo", ""), ("", "NULL")])
+def test_two_columns_of_texts_show_a_word_of_databases_in_a_file_without_blanks(blank: str, read_as: str) -> None:
+    found = read(f"email,name,city\na@example.com,Ana,{blank}\nb@example.com,NULL,Rome\nc@example.com,Cy,NULL\n")
+
+    assert (found.values[3][1], found.values[4][2]) == (read_as, read_as)
+
+
 def test_inside_quotes_a_word_that_no_column_of_numbers_shows_is_text() -> None:
     found = read('"email","city","points"\n' + "".join(f'"p{n}@example.com","NULL","{n}"\n' for n in range(5)))
 

@@ -34,12 +34,15 @@ def words_among_numbers(words: Collection[str], rows: Sequence[Sequence[str]]) -
     """Those of ``words`` that stand for no value in all columns. ``rows``: fields, all of one number.
 
     One is told by a column of which all other values are numbers, dates or truth values, and enough are; a single one
-    is an odd value. Where such columns have blanks, or another word, the writer has that where there is no value: then
-    ``NaN`` is what came of a calculation, and a word that may be a name is one."""
+    is an odd value. Those of databases are told by two columns of any kind, too, if no value of the file is blank.
+    Where columns of numbers have blanks, or another word, the writer has that where there is no value: then ``NaN`` is
+    what came of a calculation, and a word that may be a name is one."""
     if not words or not rows:
         return ()
     columns = [[value.strip() for value in column] for column in zip(*rows, strict=True)]
-    if found := tuple(word for word in words if word in _SURE and _is_sure(word, columns)):
+    if found := tuple(
+        word for word in words if word in _SURE and (_is_sure(word, columns) or _is_all_over(word, columns))
+    ):
         return found
     if any("" in column or NULL_MARK in column for column in columns if _are(column, _STRICT)):
         return ()
@@ -47,6 +50,10 @@ def words_among_numbers(words: Collection[str], rows: Sequence[Sequence[str]]) -
         if found := tuple(word for word in words if word in kind and _is_sure(word, columns)):
             return found
     return ()
+
+
+def _is_all_over(word: str, columns: Sequence[Sequence[str]]) -> bool:
+    return sum(word in column for column in columns) > 1 and not any("" in column for column in columns)
 
 
 def _is_sure(word: str, columns: Sequence[Sequence[str]]) -> bool:
