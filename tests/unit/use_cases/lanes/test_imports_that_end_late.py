@@ -12,10 +12,11 @@ from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.destinations.destinations import EmailDestination
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.domain.run.runs import RunStatus
-from listrak_relay.errors import ConfigurationError
+from listrak_relay.errors import CallFailedError, ConfigurationError
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
 from listrak_relay.use_cases.lanes.since import SaidSince
 from listrak_relay.use_cases.lanes.superseding import Superseding
+from listrak_relay.use_cases.monitor_import import TELLINGS
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from tests.support.examples import examples
 from tests.support.fakes import FakePersonHashes
@@ -48,6 +49,28 @@ def test_a_no_holds_against_an_import_that_ends_after_it_was_given_up() -> None:
 
     assert email_of(3) not in relay.listrak.subscribers(relay.list_id)
     assert len(relay.listrak.subscribers(relay.list_id)) == 4
+
+
+def test_a_no_that_cannot_be_said_again_is_tried_some_times_and_then_told_and_the_others_are_not_kept_back() -> None:
+    relay = slow_relay()
+    relay.drop(subscribers(range(5)), "email/vip/first.csv")
+    relay.run_to_end(hours=DEADLINE_HOURS)
+    relay.drop(subscribers([1, 2], Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(hours=1)
+    relay.listrak.failing = {("save_contact", email_of(1)): CallFailedError("POST Contact: Listrak answered 500")}
+
+    relay.listrak.finish_imports()
+    relay.run_to_end(hours=24 * 15)
+
+    assert relay.listrak.subscribers(relay.list_id) == [email_of(n) for n in (0, 1, 3, 4)]
+    assert relay.listrak.saved[email_of(1)] == TELLINGS + 1
+    assert len(relay.dead_letters) == 1
+
+    relay.listrak.failing = {}
+    relay.redrive()
+    relay.run_to_end(hours=1)
+    assert relay.listrak.subscribers(relay.list_id) == [email_of(n) for n in (0, 3, 4)]
+    assert relay.dead_letters == []
 
 
 def test_a_no_holds_against_an_import_that_nobody_could_ask_after() -> None:

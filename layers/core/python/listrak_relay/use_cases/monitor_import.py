@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.run.closing import COUNTED_ALL_THE_SAME
-from listrak_relay.errors import RelayError
+from listrak_relay.errors import CallFailedError, ConfigurationError, RelayError
 from listrak_relay.messages import FollowImport
 from listrak_relay.ports.ledger import RunLedger
 from listrak_relay.ports.messaging import MAX_DELAY_SECONDS, MessageQueue
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import Clock, TimeLeft
 from listrak_relay.use_cases.runs.first_looks import FirstLooks
-from listrak_relay.use_cases.runs.followed_import import ChannelImports, Patience
+from listrak_relay.use_cases.runs.followed_import import ChannelImports, FollowedImport, Patience
 from listrak_relay.use_cases.runs.manifest_store import load_manifest
 from listrak_relay.use_cases.runs.open_chunks import OpenChunks
 from listrak_relay.use_cases.runs.settling import Settling
@@ -25,6 +25,12 @@ RESULTS_SECONDS = 6 * 3600.0
 
 GIVEN_UP_SECONDS = 14 * 24 * 3600.0
 """From its beginning: an import that was given up is asked after no longer."""
+
+TELLINGS = 12
+"""How often what newer files say is said again behind an import that was given up, if a call about somebody fails."""
+
+NOT_SAID = "newer_not_said"
+"""Code of the problem that what newer files say could not be said again."""
 
 LATE_LOOKS = 5
 """How often a summary is read again that does not yet count every row of an import said to be finished."""
@@ -123,11 +129,29 @@ class MonitorImport:
                 manifest, manifest.find(message.chunk_id), message
             )
             if followed.status().finished:
-                onward = followed.newer_said()
+                onward = self._told(message, followed)
+        except ConfigurationError as error:
+            if error.code == NOT_SAID:
+                raise
         except RelayError:
             pass  # Whoever is called away now is asked again.
         if onward:
             self._look_again(onward)
+
+    def _told(self, message: FollowImport, followed: FollowedImport) -> FollowImport | None:
+        """Raises ConfigurationError: not in ``TELLINGS`` tries, which an operator has to know, since somebody who said
+        no may be subscribed."""
+        try:
+            return followed.newer_said()
+        except CallFailedError as error:
+            if message.late >= TELLINGS:
+                raise ConfigurationError(
+                    NOT_SAID,
+                    "an import ended late, and what newer files say could not be said again of everybody behind it "
+                    f"({error}): somebody who said no may be subscribed; return the message from the dead-letter queue "
+                    "when Listrak takes the call, or drop the newest files of the list again",
+                ) from error
+            return replace(message, polls=message.polls + 1, late=message.late + 1)
 
     def _look_again(self, message: FollowImport) -> None:
         longest = MAX_DELAY_SECONDS if message.given_up else LONGEST_LOOK_SECONDS

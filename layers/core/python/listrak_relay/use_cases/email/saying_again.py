@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +15,8 @@ from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.lanes.since import SaidSince, Undone
 from listrak_relay.use_cases.runs.chunk_rows import record_of
 from listrak_relay.use_cases.runs.import_names import again_import_file_name
+from listrak_relay.use_cases.runs.side_by_side import SideBySide
+from listrak_relay.use_cases.runs.stragglers import Stragglers, may_fail
 
 SINGLE_CALLS = 1_000
 """As many people are told of one by one, more by an import."""
@@ -49,9 +50,13 @@ class SayingAgain:
         with scratch_folder() as folder:
             return self._by_imports(manifest, plan, chunk, gateway, chain(few, undone), folder)
 
-    def _by_calls(self, plan: EmailPlan, gateway: EmailGateway, people: Iterable[Undone]) -> None:
-        with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
-            list(threads.map(lambda person: _tell(plan, gateway, person), people))
+    def _by_calls(self, plan: EmailPlan, gateway: EmailGateway, people: Sequence[Undone]) -> None:
+        """A few whose calls fail keep no other back. Raises RetryableError all the same."""
+        stragglers = Stragglers[Undone](may_fail(len(people)))
+        threads = SideBySide[Undone, None](CALLS_AT_ONCE, lambda: True, stragglers.passes_over)
+        threads.run(people, lambda person: _tell(plan, gateway, person), lambda _person, _nothing: None)
+        if stragglers.failed:
+            raise stragglers.failed[0][1]
 
     def _by_imports(
         self,
