@@ -355,3 +355,23 @@ def test_quotes_between_hives_delimiters_are_part_of_values_unless_one_needs_the
 
     assert [fields[1] for fields in written.values.values()] == notes
     assert [fields[1] for fields in others.values.values()][20:] == ["quoted", 'say "hi"']
+
+
+def test_two_stray_quotes_lose_their_own_rows_alone() -> None:
+    rows = [f"p{n}@example.com,Ana,{n}\n" for n in range(60)]
+    rows[20], rows[30] = 'p20@example.com,",20\n', 'p30@example.com,",30\n'
+
+    found = read("email,name,points\n" + "".join(rows))
+
+    assert found.reasons == {22: "row_unreadable", 32: "row_unreadable"}
+    assert len(found.values) == 58
+
+
+def test_a_few_quotes_that_no_value_needs_are_said_in_the_notes() -> None:
+    plain = "".join(f"p{n}@example.com,Ana\n" for n in range(9))
+
+    found = read('email,name\nx@example.com,"Bo"\n' + plain)
+
+    assert found.values[2] == ["x@example.com", "Bo"]
+    assert "file.quote: none" in found.result.notes["quotes"]
+    assert "quotes" not in read("email,name\n" + plain).result.notes

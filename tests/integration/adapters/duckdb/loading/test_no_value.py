@@ -210,3 +210,37 @@ def test_a_null_mark_in_a_contact_column_is_a_missing_contact(tmp_path: Path) ->
     found = read_file(tmp_path, "phone,opt_in\n\\N,yes\n17175550100,yes\n", SMS)
 
     assert found.reasons == {2: "phone_missing"}
+
+
+@pytest.mark.parametrize("word", ["NULL", "(null)", "[NULL]"])
+def test_a_word_that_is_there_again_and_again_among_texts_stands_for_no_value(word: str) -> None:
+    found = read(
+        f"email\tname\tcity\na@example.com\t{word}\tRome\nb@example.com\tAna\t{word}\nc@example.com\tBo\tOslo\n"
+    )
+
+    assert found.values[2][1:] == ["", "Rome"]
+    assert found.values[3][1:] == ["Ana", ""]
+    assert found.result.notes["words_for_no_value_outside_quotes"] == [word]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["a@example.com\tNULL\tRome", "b@example.com\tAna\tOslo"],
+        ["a@example.com\tNULL\tROME", "b@example.com\tNULL\tNICE", "c@example.com\tBO\tOSLO"],
+        ["a@example.com\tNULL\tRome", "b@example.com\tAna\tNULL", "c@example.com\tBo\t\\N"],
+        ['a@example.com\tNULL\t"Rome"', "b@example.com\tNULL\tNice", "c@example.com\tAna\tOslo"],
+    ],
+    ids=["once", "among capitals", "beside a mark", "beside quotes"],
+)
+def test_it_stays_text_where_that_may_be_meant(rows: list[str]) -> None:
+    assert read("\n".join(["email\tname\tcity", *rows, ""])).values[2][1] == "NULL"
+
+
+def test_what_clickhouse_writes_for_no_value_is_none() -> None:
+    written = (
+        '{"meta": [], "data": [{"email": "a@example.com", "name": "ᴺᵁᴸᴸ"}, {"email": "b@example.com", "name": "Bo"}]}'
+    )
+
+    assert [fields[1] for fields in read(written).values.values()] == ["", "Bo"]
+    assert [fields[1] for fields in read("email\tname\na@example.com\tᴺᵁᴸᴸ\n").values.values()] == [""]

@@ -177,9 +177,81 @@ def test_quotes_that_no_value_needs_are_part_of_values_beside_escapes_outside_qu
     ("line", "quote"),
     [('{n}@example.com,"Ana",\\N', ""), ('{n}@example.com,"A, b",\\N', '"'), ('{n}@example.com,"#1",\\N', '"')],
 )
-def test_beside_null_marks_three_rows_show_that_quotes_are_part_of_values(line: str, quote: str) -> None:
+def test_beside_null_marks_quotes_that_no_value_needs_are_part_of_values(line: str, quote: str) -> None:
     assert dialect_of(*(line.format(n=n) for n in range(3))).quote == quote
-    assert dialect_of(*(line.format(n=n) for n in range(2))).quote == '"'
+    assert dialect_of(line.format(n=1)).quote == quote
+
+
+@pytest.mark.parametrize(
+    ("line", "odd"),
+    [
+        ('x@example.com,"Ana",Rome', True),
+        ('x@example.com,"Ana, Rome",Rome', False),
+        ('x@example.com,"New York",Rome', False),
+        ('x@example.com,"",Rome', False),
+        ("x@example.com,Ana,Rome", False),
+    ],
+)
+def test_a_few_quotes_that_no_value_needs_are_noted(line: str, odd: bool) -> None:
+    found = dialect_of(line)
+
+    assert (found, found.odd_quotes) == (Dialect(), odd)
+
+
+def test_quotes_around_every_text_or_every_value_of_a_column_are_no_odd_ones() -> None:
+    column = [f'p{n}@example.com,"Ana",Rome' for n in range(3)]
+    texts = [f'"p{n}@example.com","Ana","Rome"' for n in range(3)]
+
+    assert not dialect_of(*column, rows=0).odd_quotes
+    assert not dialect_of(*texts, rows=0).odd_quotes
+
+
+def test_the_delimiter_that_the_destination_names_does_not_keep_the_rest_from_being_found() -> None:
+    rows = "".join(f"p{n}@example.com|Ana|Rome\n" for n in range(3))
+
+    found = find_dialect(
+        Start('email|first|city\n1@example.com|"Ana"|\\N\n' + rows, whole=True), FileRules(delimiter="|")
+    )
+
+    assert (found.delimiter, found.quote) == ("|", "")
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_that_all_backslashes_are_doubled_is_no_proof_of_an_escape(rows: int) -> None:
+    doubled = [f'p{n}@example.com,"C:\\\\x, y",Rome' for n in range(rows)]
+
+    assert dialect_of(*doubled).unsure
+
+
+@pytest.mark.parametrize(("value", "unsure"), [("C:\\\\x", True), ("C:\\\\x\\ny", False), ("\\\\\\\\nas", False)])
+def test_doubled_backslashes_alone_are_no_proof_of_codes_between_tabs(value: str, unsure: bool) -> None:
+    found = parted_by_tabs(value)
+
+    assert (found.escapes, found.unsure) == (Escapes.CODES, unsure)
+
+
+def parted_by_tabs(value: str) -> Dialect:
+    text = "email\tfirst\n" + "".join(f"{n}@example.com\t{value}\n" for n in range(3))
+    return find_dialect(Start(text, whole=True), FileRules())
+
+
+@pytest.mark.parametrize(
+    ("values", "escapes"),
+    [
+        (["12 Main St\\nApt 4", "\\N"], Escapes.CODES),
+        (["12 Main St\\nApt 4", "C:\\\\tools"], Escapes.CODES),
+        (["C:\\new\\tools", "\\N"], None),
+        (["12 Main St\\nApt 4", "plain"], None),
+    ],
+)
+def test_a_code_in_no_path_is_one_beside_a_null_mark_or_a_doubled_backslash(
+    values: list[str], escapes: Escapes | None
+) -> None:
+    text = "email|first\n" + "".join(f"{n}@example.com|{value}\n" for n, value in enumerate(values * 2))
+
+    found = find_dialect(Start(text, whole=True), FileRules())
+
+    assert (found.escapes if found.escape else None, found.unsure) == (escapes, True)
 
 
 def test_an_escape_before_a_delimiter_in_every_row_is_shown_by_the_header() -> None:

@@ -112,3 +112,27 @@ def test_a_file_whose_quotes_cannot_be_followed_is_refused_and_not_read_for_ever
 
 def test_a_byte_order_mark_is_no_part_of_the_header() -> None:
     assert read(b"\xef\xbb\xbfemail,a,b\n")[0].fields == ["email", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ['x@example.com,",1', "y@example.com,Bo,2", 'z@example.com,",3'],
+        ['x@example.com,",1', 'y@example.com,",2'],
+        ['x@example.com,"Ana,1', "y@example.com,Bo,2", 'z@example.com,Cy",3'],
+        ['x@example.com,Ana,"', "y@example.com,Bo,2", 'z@example.com,Cy,"'],
+    ],
+)
+def test_two_stray_quotes_do_not_make_one_row_of_those_between_them(rows: list[str]) -> None:
+    after = [f"p{n}@example.com,Ana,1" for n in range(3)]
+
+    found = outline(read("\n".join(["email,a,b", *rows, *after]) + "\n"))
+
+    stray = {2: UNREADABLE, 1 + len(rows): UNREADABLE}
+    assert [(row, damage) for row, damage, _ in found] == [(n, stray.get(n)) for n in range(1, len(rows) + 5)]
+
+
+def test_a_value_of_several_lines_with_delimiters_stays_one() -> None:
+    text = 'email,a,b\nx@example.com,"12 Main St\nc/o Bo (bo@example.com), Apt 4, Rome",1\n'
+
+    assert outline(read(text)) == [(1, None, "email"), (2, None, "x@example.com")]

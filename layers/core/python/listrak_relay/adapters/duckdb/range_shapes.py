@@ -103,6 +103,7 @@ def _text_shape(
         escapes=facts.dialect.escapes.value,
         spaced=facts.dialect.spaced,
         unsure=facts.dialect.unsure,
+        odd_quotes=facts.dialect.odd_quotes,
         null_marks=facts.dialect.null_marks,
         null_texts=facts.dialect.null_texts,
         names=tuple(facts.names),
@@ -166,6 +167,7 @@ def dialect_of(shape: FileShape) -> Dialect:
         shape.spaced,
         Escapes(shape.escapes),
         shape.unsure,
+        shape.odd_quotes,
         shape.null_marks,
         shape.null_texts,
     )

@@ -33,6 +33,9 @@ class FileDialect(StrEnum):
 NULL_MARK = r"\N"
 """What databases write for no value: Snowflake, Hive, MySQL, Postgres and Redshift."""
 
+RAISED_NULL = "ᴺᵁᴸᴸ"
+"""What ClickHouse writes for no value where all values are texts, as in its JSONStrings. Nobody is called so."""
+
 NO_SIGN = ""
 """Value of `FileRules.quote` where nothing is quoted, and of `FileRules.escape` where nothing is escaped."""
 

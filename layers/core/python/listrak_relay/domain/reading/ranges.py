@@ -49,10 +49,10 @@ class FileShape:
 
     Of delimited text: ``delimiter``, ``quote`` and ``escape`` as in `FileRules`, never None but for ``escape``;
     ``escapes``: what that does, a word of `grammar.Escapes`; ``spaced``: spaces may stand before quotes; ``unsure``:
-    what backslashes stand for cannot be told for certain; ``null_marks``: what outside quotes stands for no value,
-    ``null_texts``: what does in quotes too; ``names`` of the columns; ``nameless``: further ones that are always empty;
-    ``row_end``: of nearly all rows; ``header_row`` and ``first_lines``: rows and physical lines up to the header, that
-    included.
+    what backslashes stand for cannot be told for certain, ``odd_quotes``: nor whether a few quotes are part of the
+    values; ``null_marks``: what outside quotes stands for no value, ``null_texts``: what does in quotes too; ``names``
+    of the columns; ``nameless``: further ones that are always empty; ``row_end``: of nearly all rows; ``header_row``
+    and ``first_lines``: rows and physical lines up to the header, that included.
     """
 
     file: str
@@ -67,6 +67,7 @@ class FileShape:
     escapes: str = "quoted"
     spaced: bool = False
     unsure: bool = False
+    odd_quotes: bool = False
     null_marks: tuple[str, ...] = (NULL_MARK,)
     null_texts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()

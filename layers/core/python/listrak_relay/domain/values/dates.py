@@ -36,14 +36,15 @@ SLASHED_PATTERN = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?:
 DOTTED_PATTERN = rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[1-9][0-9]{{3}}|[0-9]{{2}})(?:{_CLOCK})?"
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED_CLOCK = r"[ :][0-9]{1,2}[:.][0-5][0-9](?:[:.][0-5][0-9](?:\.[0-9]{1,9})?)?(?: ?[APap][Mm])?"
+_NAMED_CLOCK = r"[ :]([0-9]{1,2})[:.]([0-5][0-9])(?:[:.]([0-5][0-9](?:\.[0-9]{1,9})?))?(?: ?([APap])[Mm])?"
 
 NAMED_PATTERN = (
     rf"([0-9]{{1,2}})[- ]?((?i:{'|'.join(_MONTH_NAMES)}))[- ]?([1-9][0-9]{{3}}|[0-2][0-9]|[5-9][0-9])"
     rf"(?:{_NAMED_CLOCK})?"
 )
-"""Day, month by its English name and year, in its groups. Years of two digits are read where Excel and Oracle mean the
-same by them, which is not so from 30 to 49. A zone behind the time is not read."""
+"""Day, month by its English name and year, then hour, minute, second and the half of the day, in its groups. Years of
+two digits are read where Excel and Oracle mean the same by them, which is not so from 30 to 49. A zone behind the time
+is not read."""
 
 ZERO_PATTERN = r"0000-00-00(?:[T ]00:00:00(?:\.0{1,9})?)?|0?0/0?0/0000|0?1/0/1900(?: 0{1,2}:00(?::00)?)?"
 """What MySQL and Excel write where there is no date."""

@@ -17,12 +17,11 @@ from listrak_relay.adapters.duckdb.deciding import feed_values
 from listrak_relay.adapters.duckdb.deciding.feed_emails import find_no_emails
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, Reason
 from listrak_relay.adapters.duckdb.sql.expressions import column, filled, literal, literals, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number, is_real_date
+from listrak_relay.adapters.duckdb.sql.rules import is_date, is_no_number
 from listrak_relay.domain.destinations.feed_settings import OnFault
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import Kind, Provenance
 from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
-from listrak_relay.domain.values import dates
 from listrak_relay.domain.values.email_address import UnusualCheck
 
 FIRST_REASON = 1
@@ -169,10 +168,9 @@ class FeedChecks:
             if kind is Kind.PAST_DATE:
                 fits += f" AND {feed_values.day_by(found.date_format, value)} BETWEEN {self._span}"
         elif kind is Kind.MOMENT or kind is Kind.DATE:
-            fits = f"{matches(value, dates.MOMENT_PATTERN)} AND {is_real_date(value)}"
+            fits = feed_values.is_moment(value)
         elif kind is Kind.PAST_DATE:
-            between = f"{feed_values.day(value)} BETWEEN {self._span}"
-            fits = f"{matches(value, dates.MOMENT_PATTERN)} AND {is_real_date(value)} AND {between}"
+            fits = f"{feed_values.is_moment(value)} AND {feed_values.day(value)} BETWEEN {self._span}"
         else:
             return None
         return f"({fits})"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from listrak_relay.adapters.duckdb.sql.expressions import bare, column, literal, literals, matches, trimmed
-from listrak_relay.adapters.duckdb.sql.rules import exact_number, is_date, is_no_number, is_real_date
+from listrak_relay.adapters.duckdb.sql.rules import exact_number, is_date, is_no_number, is_real_date, named_day
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, FeedColumn, Kind
 from listrak_relay.domain.feeds.header import FileColumn
@@ -69,9 +69,10 @@ def _in_form(found: FileColumn, raw: str) -> Rewriting | None:
         wanted = (moment_by if with_time else day_by)(found.date_format, value)
         return Rewriting(wanted, f"coalesce({own}, false)")
     if kind is Kind.MOMENT:
-        return Rewriting(moment(value), f"NOT ({matches(value, feed_rules.MOMENT_PATTERN)}) AND {_is_moment(value)}")
+        return Rewriting(moment(value), f"NOT ({matches(value, feed_rules.MOMENT_PATTERN)}) AND {is_moment(value)}")
     if kind in (Kind.DATE, Kind.PAST_DATE):
-        return Rewriting(day(value), f"(strlen({value}) <> 10 OR contains({value}, '/')) AND {_is_moment(value)}")
+        in_form = f"(strlen({value}) = 10 AND substr({value}, 5, 1) = '-')"
+        return Rewriting(day(value), f"NOT {in_form} AND {is_moment(value)}")
     if found.rules and any(map(str.isdecimal, words := words_of(found.rules))):
         code = f"split_part({value}, '.', 1)"
         return Rewriting(
@@ -127,11 +128,25 @@ def moment_by(date_format: str, value: str) -> str:
 
 def day(value: str) -> str:
     """The day of a moment; of one with a zone that in UTC, as Listrak reads what has none."""
-    return f"strftime(CAST({_utc(value)} AS DATE), '%Y-%m-%d')"
+    found = f"CASE WHEN {_is_named(value)} THEN {named_day(value)} ELSE CAST({_utc(value)} AS DATE) END"
+    return f"strftime({found}, '%Y-%m-%d')"
 
 
 def moment(value: str) -> str:
     """``2026-01-31T17:23:48``, with ``Z`` or an offset where there was one; a day alone stays one."""
+    return f"CASE WHEN {_is_named(value)} THEN {_named_moment(value)} ELSE {_numbered_moment(value)} END"
+
+
+def is_moment(value: str) -> str:
+    """Whether it is a real day, with a time or without, in a form of `domain.values.dates` that begins with the year or
+    names the month."""
+    return (
+        f"(CASE WHEN {matches(value, dates.MOMENT_PATTERN)} THEN {is_real_date(value)} "
+        f"WHEN {_is_named(value)} THEN {_named_moment(value)} IS NOT NULL WHEN {value} IS NOT NULL THEN false END)"
+    )
+
+
+def _numbered_moment(value: str) -> str:
     dashed = f"regexp_replace({value}, '^(.{{4}})/(..)/', '\\1-\\2-')"
     parted = f"replace({dashed}, ' UTC', 'Z')"
     for old in ("UTC", " GMT", "GMT"):
@@ -143,10 +158,25 @@ def moment(value: str) -> str:
     return f"CASE WHEN strlen({value}) = 10 THEN {dashed} ELSE regexp_replace({offset}, '[+]00:00$', 'Z') END"
 
 
+def _is_named(value: str) -> str:
+    return matches(value, dates.NAMED_PATTERN)
+
+
+def _named_moment(value: str) -> str:
+    """Of what Oracle and SAS write; NULL where there is no such day or hour."""
+    names = "['day', 'month', 'year', 'hour', 'minute', 'second', 'half']"
+    parts = f"regexp_extract({value}, {literal(f'^{dates.NAMED_PATTERN}$')}, {names})"
+    hour, half = "try_cast(p.hour AS INTEGER)", "upper(p.half)"
+    clock = (
+        f"CASE WHEN p.hour = '' THEN '' WHEN {half} = '' AND {hour} < 24 THEN lpad(p.hour, 2, '0') "
+        f"WHEN {half} <> '' AND {hour} BETWEEN 1 AND 12 "
+        f"THEN lpad(CAST({hour} % 12 + CASE {half} WHEN 'P' THEN 12 ELSE 0 END AS VARCHAR), 2, '0') END"
+    )
+    second = "coalesce(':' || nullif(p.second, ''), '')"
+    behind = f"CASE p.hour WHEN '' THEN '' ELSE 'T' || ({clock}) || ':' || p.minute || {second} END"
+    return f"strftime({named_day(value)}, '%Y-%m-%d') || list_transform([{parts}], lambda p: {behind})[1]"
+
+
 def _utc(value: str) -> str:
-    zoned = f"try_cast({moment(value)} AS TIMESTAMPTZ)"
+    zoned = f"try_cast({_numbered_moment(value)} AS TIMESTAMPTZ)"
     return f"CASE WHEN strlen({value}) = 10 THEN try_cast({value} AS TIMESTAMP) ELSE timezone('UTC', {zoned}) END"
-
-
-def _is_moment(value: str) -> str:
-    return f"{matches(value, dates.MOMENT_PATTERN)} AND {is_real_date(value)}"

@@ -40,6 +40,11 @@ DOUBTS = {
 }
 """What the report says where it cannot be told, by whether they are read as escapes."""
 
+ODD_QUOTES = (
+    "few values are in quotes, which none of them needs, and are read without; if the quotes are part of the values, "
+    "say file.quote: none in the destination"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DelimitedTable:
@@ -76,6 +81,8 @@ class DelimitedTable:
             found["escape"] = dialect.escape
         if dialect.unsure:
             found["backslashes"] = DOUBTS[bool(dialect.escape)]
+        if dialect.odd_quotes:
+            found["quotes"] = ODD_QUOTES
         if words := dict.fromkeys(mark.strip() for mark in dialect.null_marks if mark != NULL_MARK):
             found["words_for_no_value_outside_quotes"] = list(words)
         if dialect.null_texts:

@@ -16,7 +16,7 @@ from functools import partial
 import duckdb
 
 from listrak_relay.adapters.duckdb.loading.source import Created
-from listrak_relay.adapters.duckdb.sql.expressions import WIDE, column, literal, total
+from listrak_relay.adapters.duckdb.sql.expressions import WIDE, any_of, column, literal, total
 from listrak_relay.adapters.formats.delimited.byte_counts import CsvSurvey
 
 
@@ -35,6 +35,8 @@ def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, created: Creat
     columns = [column(index) for index in range(width)]
     if delimiters == 0 and line_ends == 0 and not facts.spaced_quotes and not _hold_quotes(session, columns):
         return True
+    if line_ends and width > 1 and _may_hold_rows(session, columns, facts.dialect.delimiter):
+        return False
     # Where none is left over, none is inside a value and none was passed over.
     left = {literal(facts.dialect.delimiter): delimiters, "chr(10)": line_ends}
     left = {mark: count for mark, count in left.items() if count}
@@ -57,6 +59,16 @@ def adds_up(session: duckdb.DuckDBPyConnection, facts: CsvSurvey, created: Creat
 def _hold_quotes(session: duckdb.DuckDBPyConnection, columns: list[str]) -> bool:
     inner = " OR ".join(f"contains({value}, '\"')" for value in columns)
     return session.execute(f"SELECT count(*) FROM source WHERE {inner}").fetchone() != (0,)
+
+
+def _may_hold_rows(session: duckdb.DuckDBPyConnection, columns: list[str], delimiter: str) -> bool:
+    """Whether a value has as many delimiters for its line ends as whole rows have: two stray quotes make such."""
+
+    def like_rows(value: str) -> str:
+        times, breaks = _times(literal(delimiter), value), _times("chr(10)", value)
+        return f"(coalesce(contains({value}, chr(10)), false) AND ({times}) = ({breaks}) * {len(columns) - 1})"
+
+    return session.execute(f"SELECT count(*) FROM source WHERE {any_of(columns, like_rows)}").fetchone() != (0,)
 
 
 def _sum(columns: list[str], counted: Callable[[str], str]) -> str:

@@ -20,7 +20,7 @@ from listrak_relay.adapters.formats.json_records import JsonRecords
 from listrak_relay.adapters.formats.number_columns import WORDS, words_among_numbers
 from listrak_relay.adapters.formats.records import RECORD_LIMIT, Record
 from listrak_relay.adapters.formats.workbook_records import Sheet
-from listrak_relay.domain.destinations.file_rules import NULL_MARK
+from listrak_relay.domain.destinations.file_rules import NULL_MARK, RAISED_NULL
 from listrak_relay.domain.reading.notes import Way
 from listrak_relay.errors import FileRejectedError
 
@@ -51,6 +51,7 @@ class RecordedTable:
     def load(
         self, session: duckdb.DuckDBPyConnection, shape: Shape, work: Path, layout: Layout
     ) -> tuple[LoadedRows, int]:
+        layout = without_raised_null(layout)
         if isinstance(self.content, JsonRecords):
             again = self.again()
             source = load_records(session, again(), shape, work, layout, self.file)
@@ -65,6 +66,10 @@ class RecordedTable:
         layout = replace(layout, null_words=(*layout.null_words, NULL_MARK, *words))
         source = load_records(session, chain(first, records), shape, work, layout, self.file)
         return source, source.records
+
+
+def without_raised_null(layout: Layout) -> Layout:
+    return replace(layout, null_words=(*layout.null_words, RAISED_NULL))
 
 
 class PartRecords(Protocol):

@@ -23,7 +23,13 @@ import duckdb
 from listrak_relay.adapters.duckdb.loading.delimited import DelimitedTable, load_fast
 from listrak_relay.adapters.duckdb.loading.delimited_records import DelimitedRecords, line_texts, loading, record_texts
 from listrak_relay.adapters.duckdb.loading.parquet import ParquetTable, load_alike
-from listrak_relay.adapters.duckdb.loading.records import Chain, NumberedRecords, RecordedTable, load_records
+from listrak_relay.adapters.duckdb.loading.records import (
+    Chain,
+    NumberedRecords,
+    RecordedTable,
+    load_records,
+    without_raised_null,
+)
 from listrak_relay.adapters.duckdb.loading.row_texts import RowTexts, texts_of_records
 from listrak_relay.adapters.duckdb.loading.source import Layout, LoadedRows, Shape
 from listrak_relay.adapters.duckdb.loading.table import Table
@@ -182,7 +188,7 @@ def _load_exact(
 def _load_json(
     session: duckdb.DuckDBPyConnection, parts: Sequence[RecordedTable], shape: Shape, work: Path, layout: Layout
 ) -> tuple[LoadedRows, list[int]]:
-    contents = [part.again() for part in parts]
+    contents, layout = [part.again() for part in parts], without_raised_null(layout)
     chain = Chain([NumberedRecords(again) for again in contents])
     source = load_records(session, chain, shape, work, layout, parts[0].file)
     offsets = accumulate(chain.lasts, initial=layout.offset)

@@ -118,7 +118,7 @@ def _slashed_day(value: str) -> str:
     return f"try_strptime({before_time(value)}, '%m/%d/%Y')"
 
 
-def _named_day(value: str) -> str:
+def named_day(value: str) -> str:
     """Of a value of `dates.NAMED_PATTERN`; NULL where the month has no such day."""
     parts = f"regexp_extract({value}, {literal(f'^{dates.NAMED_PATTERN}$')}, ['day', 'month', 'year'])"
     # Two digits are of this century up to 29; the pattern has none from 30 to 49, in which programs differ.
@@ -143,7 +143,7 @@ def is_date(value: str, date_format: str | None = None) -> str:
         f"(CASE WHEN {is_iso_day(value)} THEN true WHEN {value} NOT BETWEEN '0' AND ':' THEN false "
         f"WHEN {matches(value, dates.MOMENT_PATTERN)} THEN {is_real_date(value)} "
         f"WHEN {matches(value, dates.AMERICAN_PATTERN)} THEN {_slashed_day(value)} IS NOT NULL "
-        f"WHEN {matches(value, dates.NAMED_PATTERN)} THEN {_named_day(value)} IS NOT NULL "
+        f"WHEN {matches(value, dates.NAMED_PATTERN)} THEN {named_day(value)} IS NOT NULL "
         f"WHEN {value} IS NOT NULL THEN false END)"
     )
 
@@ -162,7 +162,7 @@ def american_date(value: str, date_format: str | None = None, zone: str = dates.
         f"CASE WHEN {_begins_with_the_year(value)} THEN CASE WHEN strlen({value}) = 10 THEN {iso} "
         f"WHEN {matches(value, dates.ZONED_PATTERN)} THEN strftime({_in_zone(value, zone)}, '%m/%d/%Y') ELSE {iso} END "
         f"WHEN strlen({value}) = 10 AND substr({value}, 3, 1) = '/' AND substr({value}, 6, 1) = '/' THEN {value} "
-        f"WHEN NOT contains({value}, '/') THEN strftime({_named_day(value)}, '%m/%d/%Y') "
+        f"WHEN NOT contains({value}, '/') THEN strftime({named_day(value)}, '%m/%d/%Y') "
         f"ELSE strftime({_slashed_day(value)}, '%m/%d/%Y') END"
     )
 

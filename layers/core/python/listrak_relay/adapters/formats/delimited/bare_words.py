@@ -1,5 +1,5 @@
-"""Words for no value, told by being the only texts of a file that stand outside quotes, or by standing where all other
-values are numbers or dates."""
+"""Words for no value, told by being the only texts of a file that stand outside quotes, by standing where all other
+values are numbers or dates, or by standing again and again among texts of another kind."""
 
 from __future__ import annotations
 
@@ -12,10 +12,18 @@ from listrak_relay.adapters.formats.delimited.grammar import Dialect
 from listrak_relay.adapters.formats.delimited.sample import Start, usual_width
 from listrak_relay.adapters.formats.number_columns import NO_TEXT, WORDS, words_among_numbers
 from listrak_relay.adapters.formats.records import Record
+from listrak_relay.domain.destinations.file_rules import NULL_MARK, RAISED_NULL
 
 _ROWS = 1_000
 _WORDS = ("NULL", "null", "NA", "<NA>", "nan", "NaN", "None")
 """Of R, pandas and databases, as each writes it."""
+
+_OF_TEXTS = ("NULL", "(null)", "<null>", "[NULL]", "<NA>")
+"""Which no text of an ordinary kind is written as."""
+
+_FEWEST_BETWEEN_TABS, _FEWEST_OTHERWISE = 2, 3
+"""Of such words among texts. Tabs part values for ``mysql --batch`` and others that write words."""
+_LOOKED_FOR = tuple(dict.fromkeys((*_WORDS, *WORDS, RAISED_NULL)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +39,19 @@ def words_for_no_value(start: Start, dialect: Dialect) -> WordsForNoValue:
     quoted a person's name, too. And those that stand in a column of numbers or dates: their writer (``mysql --batch``,
     ``sqlcmd``, Hive's shell, pandas) has but one word, also where a text would be. Whoever quotes it there (Polars,
     pandas) quotes it everywhere."""
-    found = {word: _as_it_stands(word, start.text, dialect) for word in dict.fromkeys((*_WORDS, *WORDS))}
+    found = {word: _as_it_stands(word, start.text, dialect) for word in _LOOKED_FOR}
     found = {word: texts for word, texts in found.items() if texts}
     quoted = [word for word in WORDS if word not in found and _in_quotes(word, start.text, dialect)]
     if not found and not quoted:
         return WordsForNoValue()
     rows = _below_header(start.rows(dialect, _ROWS))
     fields = [row.fields for row in rows]
-    sure = words_among_numbers((*found, *quoted), fields)
+    sure = (*words_among_numbers((*found, *quoted), fields), RAISED_NULL)
+    if not set(sure) & set(_OF_TEXTS) and not _as_it_stands(NULL_MARK, start.text, dialect):
+        sure += tuple(word for word in _OF_TEXTS if word in found and _is_among_texts(word, rows, dialect))
     anywhere = tuple(word for word in sure if word in quoted)
     if dialect.quote and dialect.quote in start.text and _quotes_texts(rows, dialect):
-        return WordsForNoValue(tuple(word for word in found if word in _WORDS), anywhere)
+        return WordsForNoValue(tuple(word for word in found if word in (*_WORDS, RAISED_NULL)), anywhere)
     return WordsForNoValue(tuple(text for word in sure for text in found.get(word, ())), anywhere)
 
 
@@ -63,6 +73,19 @@ def _below_header(rows: list[Record]) -> list[Record]:
     """Sound ones that are as long as most, without the first, which names the columns."""
     width = usual_width(rows)
     return [row for row in rows if row.damage is None and len(row.fields) == width][1:]
+
+
+def _is_among_texts(word: str, rows: Sequence[Record], dialect: Dialect) -> bool:
+    """Whether it is there more than once or twice, in a file that quotes nothing, among texts that are not in capitals
+    as it is. Postgres and Snowflake, which have a mark of their own for no value, mean such a text."""
+    if dialect.quote and any(dialect.quote in line for row in rows for line in row.lines):
+        return False
+    places = [place for row in rows for place, field in enumerate(row.fields) if field.strip() == word]
+    if len(places) < (_FEWEST_BETWEEN_TABS if dialect.delimiter == "\t" else _FEWEST_OTHERWISE):
+        return False
+    others = {row.fields[place].strip() for row in rows for place in set(places)} - {word}
+    texts = [text for text in others if any(map(str.isalpha, text))]
+    return bool(texts) and 2 * sum(text.isupper() for text in texts) <= len(texts)
 
 
 def _quotes_texts(rows: Sequence[Record], dialect: Dialect) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.sample import Start
@@ -20,7 +21,16 @@ _END = "\\."
 """The line by which Postgres ends the data."""
 
 _FEWEST_CODES = 2
+_BEYOND_DOUBT = re.compile(r"(?:^|\t)\\N(?=[\t\r\n]|\Z)|(?<!\\)(?:\\\\)*\\[bfnrtv'\n]|\\{4}", re.MULTILINE)
 _QUOTED_SHARE = 3
+
+
+def copied(start: Start) -> Dialect | None:
+    """`COPIED` where the text `is_copied`. All but doubled backslashes tell so beyond doubt: whoever wrote only such
+    may mean two of them."""
+    if not is_copied(start):
+        return None
+    return replace(COPIED, unsure=_BEYOND_DOUBT.search(start.text) is None)
 
 
 def is_copied(start: Start) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.copied import COPIED, is_copied
+from listrak_relay.adapters.formats.delimited.copied import COPIED, copied, is_copied
 from listrak_relay.adapters.formats.delimited.escaping import with_codes
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.inside import has_bare_quotes
@@ -35,29 +35,32 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
     base = Dialect(told or ",", quote)
     if rules.escape != quote and rules.escape:
         base = replace(base, escape=rules.escape, escapes=Escapes.ANY)
-    if told:
-        return find_quoting(start, base, rules)
-    copied = rules.quote is None and rules.escape is None and is_copied(start)
-    if copied:
-        return COPIED
-    found = _found(start, base, rules)
-    return replace(found, unsure=found.unsure or (copied is None and found.escape is None))
+    may_be_copied = told in (None, "\t") and rules.quote is None and rules.escape is None
+    if may_be_copied and (as_copied := copied(start)):
+        return as_copied
+    found = _found(start, base, rules, told)
+    open_ = may_be_copied and found.escape is None and is_copied(start) is None
+    return replace(found, unsure=found.unsure or open_)
 
 
-def _found(start: Start, base: Dialect, rules: FileRules) -> Dialect:
-    """``base`` with a delimiter, and with another quote or escape where the first rows say so."""
+def _found(start: Start, base: Dialect, rules: FileRules, told: str | None) -> Dialect:
+    """``base`` with a delimiter, unless it is ``told``, and with another quote or escape where the first rows say
+    so."""
     quote = base.quote
-    usual = _with_delimiter(start, base)
-    if quote and rules.escape is None and f"\\{quote}" in start.text and not _parts(start, usual):
+    usual = base if told else _with_delimiter(start, base)
+    if not told and quote and rules.escape is None and f"\\{quote}" in start.text and not _parts(start, usual):
         # No row is sound as long as nobody knows of the escape.
         usual = replace(base, delimiter=_with_delimiter(start, replace(base, escape="\\")).delimiter)
     if rules.quote is None and usual.delimiter == _HIVE and _quotes_nothing(start, usual):
         return find_quoting(start, replace(usual, quote=""), rules)
     found = find_quoting(start, usual, rules)
-    if rules.quote is None and rules.escape is None and has_bare_quotes(start, found):
-        bare = replace(found, quote="")
-        return with_codes(bare, start.sound(bare)) if bare.escape else find_quoting(start, bare, rules)
-    if found == usual:
+    if rules.quote is None and rules.escape is None:
+        bare_quotes = has_bare_quotes(start, found)
+        if bare_quotes:
+            bare = replace(found, quote="")
+            return with_codes(bare, start.sound(bare)) if bare.escape else find_quoting(start, bare, rules)
+        found = replace(found, odd_quotes=bare_quotes is None)
+    if found == usual or told:
         return found
     # Delimiters inside values count as such until the quotes around them are known.
     better = _with_delimiter(start, found)

@@ -46,7 +46,10 @@ def which_escapes(start: Start, found: Dialect, rows: dict[str, Record]) -> Dial
             return replace(found, escapes=Escapes.ANY)
         bare = replace(found, escapes=Escapes.QUOTES)
         return bare if len(start.sound(bare)) >= len(rows) else quoted
-    return replace(found, escapes=Escapes.ANY) if _doubled_outside(readers, quoted) else quoted
+    if not _doubled_outside(readers, quoted):
+        return quoted
+    # Spark, which escapes inside quotes alone, may have found pairs there.
+    return replace(found, escapes=Escapes.ANY, unsure=not any(_LONG_RUN in text for text in readers))
 
 
 def _doubled_outside(readers: Mapping[str, FieldReader], dialect: Dialect) -> bool:
@@ -94,33 +97,39 @@ def told_by_pairs(base: Dialect, rows: dict[str, Record]) -> Dialect:
         return replace(anywhere if told else base, unsure=True)
     outside = [text for text, reader in readers.items() if reader.plain_pairs]
     if any(reader.plain_alone for reader in readers.values()):
-        if not inside and not doubled and _are_copied(rows, base):
-            return replace(base, escape="\\", escapes=Escapes.CODES)
+        if not inside and not doubled and (sure := _are_copied(rows, base)) is not False:
+            return replace(base, escape="\\", escapes=Escapes.CODES, unsure=sure is None)
         outside = []
     if doubled:
-        return anywhere if inside and len(outside) >= _FEWEST_PAIRS else replace(base, unsure=bool(inside or outside))
+        is_told = bool(inside) and len(outside) >= _FEWEST_PAIRS
+        sure = is_told and any(_LONG_RUN in text for text in outside)
+        return replace(anywhere if is_told else base, unsure=bool(inside or outside) and not sure)
     pairs = inside or outside
     if not pairs:
         return base
     telling = [text for text in pairs if _can_hardly_be_meant(text, base)]
     of_database = base.delimiter in _OF_DATABASES or any(f"{base.delimiter}{NULL_MARK}" in text for text in rows)
     usual = not any(text.endswith("\r\n") for text in pairs) and (bool(inside) or of_database)
-    sure = len(pairs) >= _FEWEST_PAIRS or any(_LONG_RUN in text for text in pairs)
-    if sure or (telling and usual):
+    sure = any(_LONG_RUN in text for text in pairs)
+    if sure or len(pairs) >= _FEWEST_PAIRS or (telling and usual):
         found = anywhere if not inside or _doubled_outside(readers, base) else quoted
         return found if sure else replace(found, unsure=True)
     return replace(base, unsure=True)
 
 
-def _are_copied(rows: dict[str, Record], dialect: Dialect) -> bool:
+def _are_copied(rows: dict[str, Record], dialect: Dialect) -> bool | None:
     """Whether all backslashes outside quotes are doubled or begin a code, as in the text of COPY with a delimiter of
     its own. Beside codes, which may be letters of paths, three rows must show a pair inside a value; text of JSON,
-    which has pairs of its own, does not count."""
+    which has pairs of its own, does not count. None where a single one does, or `NULL_MARK`, beside a code that is in
+    no path: then it is so in all likelihood."""
     values = list(_beside_backslashes(rows, dialect))
     if not _letters_behind(values) <= _COPY_CODES or any(text.endswith("\r\n") for text in rows):
         return False
     telling = {value for value in values if _PAIR_INSIDE.search(value) and not value.startswith(("{", "["))}
-    return len(telling) >= _FEWEST_PAIRS or sum(value in telling for value in values) >= _FEWEST_PAIRS
+    if len(telling) >= _FEWEST_PAIRS or sum(value in telling for value in values) >= _FEWEST_PAIRS:
+        return True
+    coded = any(_CODE.search(value) and not _PATH.search(value) for value in values if value != NULL_MARK)
+    return None if coded and (telling or NULL_MARK in values) else False
 
 
 def with_codes(found: Dialect, rows: dict[str, Record]) -> Dialect:
@@ -138,6 +147,8 @@ def with_codes(found: Dialect, rows: dict[str, Record]) -> Dialect:
 
 _PAIR = re.compile(r"\\([\s\S]?)")
 _PAIR_INSIDE = re.compile(r"[^\\]\\\\")
+_CODE = re.compile(r"(?<!\\)(?:\\\\)*\\[nrtbfv]")
+_PATH = re.compile(r"(?:^|\W)[A-Za-z]:\\|^\\\\\w")
 _COPY_CODES = CODES | {"b", "f", "v", "\\"}
 
 

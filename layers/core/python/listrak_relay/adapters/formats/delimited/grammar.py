@@ -42,8 +42,8 @@ class Escapes(Enum):
 class Dialect:
     """How a delimited file is written. ``quote`` empty: nothing is quoted. A quote may be doubled although there is an
     ``escape``. ``spaced``: spaces may stand before a quoted value. ``unsure``: whether backslashes stand for another
-    cannot be told for certain. ``null_marks``: what outside quotes stands for no value, ``null_texts``: what does in
-    quotes too."""
+    cannot be told for certain. ``odd_quotes``: few values are in quotes, without a need, which may be part of them.
+    ``null_marks``: what outside quotes stands for no value, ``null_texts``: what does in quotes too."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -51,6 +51,7 @@ class Dialect:
     spaced: bool = False
     escapes: Escapes = Escapes.QUOTED
     unsure: bool = field(default=False, compare=False)
+    odd_quotes: bool = field(default=False, compare=False)
     null_marks: tuple[str, ...] = field(default=(NULL_MARK,), compare=False)
     null_texts: tuple[str, ...] = field(default=(), compare=False)
 

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from listrak_relay.adapters.formats.delimited.fields import FieldReader
 from listrak_relay.adapters.formats.delimited.grammar import Dialect
+from listrak_relay.adapters.formats.delimited.swallowed import joins_rows
 from listrak_relay.adapters.formats.delimited.tape import RecordTooLargeError, Tape
 from listrak_relay.adapters.formats.records import (
     ENCODING,
@@ -97,7 +98,7 @@ class RecordReader:
         while True:
             tape.begin()
             row += 1
-            damage = None
+            damage, joined = None, False
             fields: list[str] = []
             try:
                 fields = next(reader)
@@ -114,10 +115,13 @@ class RecordReader:
             else:
                 if not fields or (not any(fields) and self._is_blank(tape.lines)):
                     continue
-                damage = self._fault(fields)
+                joined = (
+                    len(tape.lines) > 1 and len(fields) == self._width and joins_rows(fields, self._dialect, self._key)
+                )
+                damage = UNREADABLE if joined else self._fault(fields)
             lines = tape.lines
             self.broken_end = self.broken_end or (damage is not None and tape.ended)
-            if damage and len(lines) > 1 and self._swallowed(lines[1:]):
+            if damage and len(lines) > 1 and (joined or self._swallowed(lines[1:])):
                 tape.take_back(lines[1:])
                 lines, damage = lines[:1], UNREADABLE
             yield Record(row, fields, lines, _unfit_text(lines) or damage)

@@ -53,8 +53,8 @@ class Start:
         """Of the first thousand rows those that are sound and as long as most are, by their text."""
         rows = self.rows(dialect, _ROWS)
         width = usual_width(rows)
-        if any(row.damage for row in rows):
-            # Knowing the width, the reader finds the rows that a quote left open has swallowed.
+        if any(row.damage or len(row.lines) > 1 for row in rows):
+            # Knowing the width, the reader finds the rows that a quote left open, or two stray ones, have swallowed.
             rows = self.rows(dialect, _ROWS, width)
         rows += self.telling_rows(dialect, width)
         return {"".join(row.lines): row for row in rows if row.damage is None and len(row.fields) == width}
