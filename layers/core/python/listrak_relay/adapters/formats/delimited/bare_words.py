@@ -4,7 +4,7 @@ values are numbers or dates, or by standing again and again among texts of anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from listrak_relay.adapters.formats.delimited.fields import values_outside_quotes
@@ -39,15 +39,14 @@ def words_for_no_value(start: Start, dialect: Dialect) -> WordsForNoValue:
     quoted a person's name, too. And those that stand in a column of numbers or dates: their writer (``mysql --batch``,
     ``sqlcmd``, Hive's shell, pandas) has but one word, also where a text would be. Whoever quotes it there (Polars,
     pandas) quotes it everywhere."""
-    found = {word: _as_it_stands(word, start.text, dialect) for word in _LOOKED_FOR}
-    found = {word: texts for word, texts in found.items() if texts}
+    found = _as_they_stand(_LOOKED_FOR, start.text, dialect)
     quoted = [word for word in WORDS if word not in found and _in_quotes(word, start.text, dialect)]
     if not found and not quoted:
         return WordsForNoValue()
     rows = _below_header(start.rows(dialect, _ROWS))
     fields = [row.fields for row in rows]
     sure = (*words_among_numbers((*found, *quoted), fields), RAISED_NULL)
-    if not set(sure) & set(_OF_TEXTS) and not _as_it_stands(NULL_MARK, start.text, dialect):
+    if not set(sure) & set(_OF_TEXTS) and not _as_they_stand((NULL_MARK,), start.text, dialect):
         sure += tuple(word for word in _OF_TEXTS if word in found and _is_among_texts(word, rows, dialect))
     anywhere = tuple(word for word in sure if word in quoted)
     if dialect.quote and dialect.quote in start.text and _quotes_texts(rows, dialect):
@@ -55,14 +54,23 @@ def words_for_no_value(start: Start, dialect: Dialect) -> WordsForNoValue:
     return WordsForNoValue(tuple(text for word in sure for text in found.get(word, ())), anywhere)
 
 
-def _as_it_stands(word: str, text: str, dialect: Dialect) -> list[str]:
-    """Outside quotes, with the spaces that fill columns up. The plain search comes first since it takes less time and
-    most files have none."""
-    if word not in text:
-        return []
-    mark = re.escape(dialect.delimiter)
-    found = re.finditer(rf"(?:^|{mark})( *{re.escape(word)} *)(?={mark}|[\r\n]|\Z)", text, re.MULTILINE)
-    return list(dict.fromkeys(match[1] for match in found))
+def _as_they_stand(words: Iterable[str], text: str, dialect: Dialect) -> dict[str, list[str]]:
+    """By word, outside quotes, with the spaces that fill columns up. The plain search comes first since it takes less
+    time and most files have none."""
+    before, behind = (dialect.delimiter, " ", "\n"), (dialect.delimiter, " ", "\n", "\r")
+    present = [
+        word
+        for word in words
+        if (any(sign + word in text for sign in before) or text.startswith(word))
+        and (any(word + sign in text for sign in behind) or text.endswith(word))
+    ]
+    if not present:
+        return {}
+    mark, any_word = re.escape(dialect.delimiter), "|".join(map(re.escape, present))
+    found: dict[str, dict[str, None]] = {word: {} for word in present}
+    for match in re.finditer(rf"(?:^|{mark})( *({any_word}) *)(?={mark}|[\r\n]|\Z)", text, re.MULTILINE):
+        found[match[2]][match[1]] = None
+    return {word: list(texts) for word, texts in found.items() if texts}
 
 
 def _in_quotes(word: str, text: str, dialect: Dialect) -> bool:
