@@ -152,7 +152,7 @@ def _count(kind: Kind, rows: int) -> dict[str, float]:
         kind.write(file, rows)
         calls, invocations = len(stack.decisions.all()), len(stack.invocations)
         report = stack.wait_for_run(stack.drop(kind.key, file), _LONGEST_SECONDS)
-        assert report["status"] == "COMPLETED", report["status"]
+        assert report["status"] == "COMPLETED", (report["status"], report.get("problem"))
         return amounts(stack, stack.decisions.all()[calls:], stack.invocations[invocations:], file.stat().st_size)
 
 

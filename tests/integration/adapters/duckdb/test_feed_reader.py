@@ -248,6 +248,26 @@ def test_a_contact_list_is_sent_with_its_own_columns() -> None:
     assert found.result.notes["unknown_columns"] == []
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0"])
+def test_white_space_around_it_makes_no_address_of_a_text(blank: str) -> None:
+    found = read(
+        f"OrderNumber,Email,DateEntered\n1,{blank}no address{blank},2026-01-31\n2,a@example.com,2026-01-31\n", "orders"
+    )
+
+    assert found.rejects == {2: ("email_invalid", "Email")}
+    assert found.sent_rows == [3]
+
+
+def test_addresses_are_told_apart_though_hardly_any_row_of_a_large_file_has_one() -> None:
+    """Each text that is not of the usual form is looked at by itself, ten thousand at a time."""
+    texts = (f"no address {n}" if n % 5_000 else f"Ana {n} <ana@example.com>" for n in range(12_000))
+
+    found = read("OrderNumber,Email\n" + "".join(f"{n},{text}\n" for n, text in enumerate(texts)), "orders")
+
+    assert [sent[1] for sent in found.sent[1:]] == ["ana@example.com"] * 3
+    assert found.result.rejected == 12_000 - 3
+
+
 def test_a_contact_list_that_says_who_opted_out_is_turned_away() -> None:
     with refused("opt_status_not_carried"):
         read("email,opt_in\na@example.com,no\n", "contact_list")

@@ -16,6 +16,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.feed_checks import STOPPED, FeedChecks
 from listrak_relay.adapters.duckdb.deciding.feed_keys import drop_same_keys, repeated_keys
+from listrak_relay.adapters.duckdb.deciding.feed_values import count_changed
 from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.loading.behind_each_other import load_parts
 from listrak_relay.adapters.duckdb.loading.source import LoadedRows, Shape
@@ -89,7 +90,7 @@ class DuckDbFeedReader:
             drop_same_keys(session, header, settings.same_key)
             again = write_duplicates(session, source, out / "duplicates.csv")
             stopped = settings.on_fault is OnFault.STRICT and checks.stop_all(damaged=source.damaged)
-            rewritten = checks.rewrite()
+            rewritten = count_changed(session, header, DELIVERED)
         with watch.stage("write"):
             rejects, warnings = out / "rejects.csv", out / "warnings.csv"
             known = [*checks.reasons, STOPPED] if stopped else checks.reasons

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from listrak_relay.adapters.duckdb.sql.expressions import filled, trimmed
+from listrak_relay.adapters.duckdb.sql.expressions import filled, quickly_trimmed
 from listrak_relay.adapters.duckdb.sql.rules import usual_email
 from listrak_relay.adapters.duckdb.sql.session import FETCH_ROWS
 from listrak_relay.domain.values import email_address
@@ -19,29 +19,36 @@ def find_no_emails(session: duckdb.DuckDBPyConnection, columns: Iterable[str], u
     """Make table ``no_email`` of the texts in these columns of table ``source`` that are no addresses; each is looked
     at once. Of one in ``mailto:`` or ``Name <…>`` the address alone is left."""
     session.execute("CREATE TABLE no_email (value VARCHAR)")
+    session.execute("CREATE TABLE inside (text VARCHAR, address VARCHAR)")
     for raw in columns:
-        value = trimmed(raw)
+        value = quickly_trimmed(raw)
         odd = session.execute(
             f"SELECT DISTINCT {value} FROM source "
             f"WHERE CASE WHEN NOT {filled(raw)} THEN false WHEN {usual_email(raw)} THEN false "
             f"ELSE NOT {usual_email(value)} END"
         )
-        wrong: list[str] = []
-        inside: dict[str, str] = {}
-        while batch := odd.fetchmany(FETCH_ROWS):
-            for (text,) in batch:
-                if email_address.fits(text, unusual):
-                    continue
-                address = email_address.bare(text)
-                if address != text and email_address.fits(address, unusual):
-                    inside[text] = address
-                else:
-                    wrong.append(text)
-        if wrong:
-            session.execute("INSERT INTO no_email SELECT unnest($1::VARCHAR[])", [wrong])
-        if inside:
-            session.execute(
-                f"UPDATE source SET {raw} = inside.address FROM (SELECT unnest($1::VARCHAR[]) AS text, "
-                f"unnest($2::VARCHAR[]) AS address) inside WHERE {value} = inside.text",
-                [list(inside), list(inside.values())],
-            )
+        # It may be every row of a large file, so that answers go back batch by batch, past the query under way.
+        with session.cursor() as answers:
+            while batch := odd.fetchmany(FETCH_ROWS):
+                _keep_answers(answers, [text for (text,) in batch], unusual)
+        session.execute(f"UPDATE source SET {raw} = address FROM inside WHERE {value} = inside.text")
+        session.execute("DELETE FROM inside")
+    session.execute("DROP TABLE inside")
+
+
+def _keep_answers(session: duckdb.DuckDBPyConnection, texts: Sequence[str], unusual: UnusualCheck) -> None:
+    wrong: list[str] = []
+    inside: dict[str, str] = {}
+    for text in texts:
+        if email_address.fits(text, unusual):
+            continue
+        address = email_address.bare(text)
+        if address != text and email_address.fits(address, unusual):
+            inside[text] = address
+        else:
+            wrong.append(text)
+    if wrong:
+        session.execute("INSERT INTO no_email SELECT unnest($1::VARCHAR[])", [wrong])
+    if inside:
+        pairs = [list(inside), list(inside.values())]
+        session.execute("INSERT INTO inside SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", pairs)

@@ -1,15 +1,28 @@
 """SQL that brings values of a feed into the form that Listrak publishes, where warehouses write them in another."""
 
+# ruff: noqa: S608 - SQL is built from names and numbers made here; all other text passes `literal`
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listrak_relay.adapters.duckdb.sql.expressions import bare, column, literal, literals, matches, trimmed
+import duckdb
+
+from listrak_relay.adapters.duckdb.sql.expressions import (
+    bare,
+    column,
+    literal,
+    literals,
+    matches,
+    quickly_trimmed,
+    total,
+    trimmed,
+)
 from listrak_relay.adapters.duckdb.sql.rules import exact_number, is_date, is_no_number, is_real_date, named_day
 from listrak_relay.domain.feeds import rules as feed_rules
 from listrak_relay.domain.feeds.column import BOOLEAN_WORDS, FeedColumn, Kind
-from listrak_relay.domain.feeds.header import FileColumn
+from listrak_relay.domain.feeds.header import FeedHeader, FileColumn
 from listrak_relay.domain.values import dates
 from listrak_relay.domain.values.dates import has_time
 from listrak_relay.domain.values.text import IGNORABLE, WHITE_SPACE
@@ -40,6 +53,20 @@ def in_published_form(found: FileColumn) -> Rewriting | None:
     return Rewriting(value, f"({said} IS DISTINCT FROM {raw}{f' OR ({form.needed})' if form else ''})")
 
 
+def as_sent(found: FileColumn) -> str:
+    """SQL for a value of the column as Listrak gets it."""
+    raw, changed = column(found.index), in_published_form(found)
+    return f"(CASE WHEN {changed.needed} THEN {changed.value} ELSE {raw} END)" if changed else raw
+
+
+def count_changed(session: duckdb.DuckDBPyConnection, header: FeedHeader, rows: str) -> int:
+    """How many values of the ``rows`` (SQL, a condition) are sent in another form than they have."""
+    needed = [changed.needed for found in header.columns if (changed := in_published_form(found))]
+    each = total(f"coalesce(({condition})::INTEGER, 0)" for condition in needed)
+    counted = session.execute(f"SELECT coalesce(sum({each}), 0) FROM source WHERE {rows}").fetchone()
+    return int(counted[0]) if counted else 0
+
+
 def without_signs(found: FileColumn) -> Rewriting | None:
     """An address, number or date without signs around it that nobody can see, and without the apostrophe of
     spreadsheets; white space that can be seen does no harm alone and stays, around an address that of ASCII. None: the
@@ -62,7 +89,7 @@ def in_other_words(values: Sequence[tuple[str, str]], raw: str) -> str:
 
 
 def _in_form(found: FileColumn, raw: str) -> Rewriting | None:
-    kind, value = found.rules.kind if found.rules else None, trimmed(raw)
+    kind, value = found.rules.kind if found.rules else None, quickly_trimmed(raw)
     if kind in DATES and found.date_format:
         own = is_date(value, found.date_format)
         with_time = kind is Kind.MOMENT and has_time(found.date_format)
@@ -134,7 +161,12 @@ def day(value: str) -> str:
 
 def moment(value: str) -> str:
     """``2026-01-31T17:23:48``, with ``Z`` or an offset where there was one; a day alone stays one."""
-    return f"CASE WHEN {_is_named(value)} THEN {_named_moment(value)} ELSE {_numbered_moment(value)} END"
+    # Nearly all of them are like this, and each replacement takes as long as the question.
+    plain = matches(value, r"[0-9-]{10}[ T][0-9:]{8}(\.[0-9]+)?")
+    return (
+        f"CASE WHEN {plain} THEN left({value}, 10) || 'T' || substr({value}, 12) "
+        f"WHEN {_is_named(value)} THEN {_named_moment(value)} ELSE {_numbered_moment(value)} END"
+    )
 
 
 def is_moment(value: str) -> str:

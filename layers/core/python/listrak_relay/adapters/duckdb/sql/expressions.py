@@ -61,6 +61,13 @@ def trimmed(value: str, signs: str = WHITE_SPACE) -> str:
     return f"trim({value}, {literal(signs)})"
 
 
+def quickly_trimmed(value: str) -> str:
+    """The same for values that hardly ever need it: white space comes before or after the printable ASCII characters,
+    and to look at both ends takes a tenth of the time. ``value`` is better short, since it stands there four times."""
+    sound = f"{value} BETWEEN '!' AND '~' AND right({value}, 1) BETWEEN '!' AND '~'"
+    return f"(CASE WHEN {sound} THEN {value} ELSE {trimmed(value)} END)"
+
+
 def bare(value: str) -> str:
     """Without signs that nobody can see, and the apostrophe by which spreadsheets keep a number as text; NULL where
     nothing is left."""

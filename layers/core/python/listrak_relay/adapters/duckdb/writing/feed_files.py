@@ -13,10 +13,12 @@ from pathlib import Path
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.feed_keys import key_of
-from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
+from listrak_relay.adapters.duckdb.deciding.feed_values import as_sent
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, GROUPING_MB
 from listrak_relay.adapters.duckdb.loading.source import LoadedRows
 from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
-from listrak_relay.adapters.duckdb.sql.expressions import column, identifier
+from listrak_relay.adapters.duckdb.sql.expressions import identifier
+from listrak_relay.adapters.duckdb.sql.session import bounded_operators
 from listrak_relay.domain.feeds.header import FeedHeader
 from listrak_relay.domain.run.manifest import Action
 from listrak_relay.file_slices import whole_file
@@ -30,7 +32,8 @@ def write_feed(
 ) -> Iterable[LocalChunk]:
     """One chunk, which is the whole file; none if there is no row to be sent."""
     path, rows_path = out / f"{CHUNK_ID}.csv", out / f"{CHUNK_ID}.rows"
-    named = ", ".join(f"{column(c.index)} AS {identifier(c.sent_as)}" for c in header.columns)
+    # Values that are sent in another form are not changed in the table, where they would stay in memory.
+    named = ", ".join(f"{as_sent(c)} AS {identifier(c.sent_as)}" for c in header.columns)
     # No ORDER BY: a scan with a filter keeps the order of the table (preserve_insertion_order).
     session.execute(copy_csv(f"SELECT {named} FROM source WHERE {DELIVERED}", path, header=True))
     written = session.execute(copy_csv(f"SELECT {source.row} FROM source WHERE {DELIVERED}", rows_path)).fetchone()
@@ -49,5 +52,6 @@ def write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path
     for key in wanted:
         files[key[0]] = out / f"keys-{key[0]}.csv"
         query = f"SELECT {key_of(header, key)} AS key, count(*) FROM source WHERE {DELIVERED} GROUP BY key"
-        session.execute(copy_csv(f"SELECT * FROM ({query}) WHERE key IS NOT NULL ORDER BY key", files[key[0]]))
+        with bounded_operators(session, GROUPING_MB):
+            session.execute(copy_csv(f"SELECT * FROM ({query}) WHERE key IS NOT NULL ORDER BY key", files[key[0]]))
     return files
