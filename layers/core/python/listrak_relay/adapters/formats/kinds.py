@@ -6,6 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
+from listrak_relay.adapters.formats.foreign import foreign_kind
 from listrak_relay.errors import FileRejectedError
 
 START_BYTES = 4_096
@@ -60,6 +61,10 @@ def _other_kind(start: bytes, *, wide: bool) -> str | None:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
     text = text[_marks_end(text) :]
+    return foreign_kind(start, text) or _kind(start, text, wide=wide)
+
+
+def _kind(start: bytes, text: bytes, *, wide: bool) -> str | None:
     if _HTML.match(text):
         return "an HTML page, such as a server sends in place of a file, or a program saves under the name .xls"
     if _S3_ERROR.match(text):
@@ -70,10 +75,10 @@ def _other_kind(start: bytes, *, wide: bool) -> str | None:
         return "a vCard file"
     if _OPEN_DOCUMENT in start[:200]:
         return "an OpenDocument file (.ods)"
-    if _UNIT in start and _RECORD in start and b"\n" not in start:
-        return "text with signs for the ends of values and rows (\\x1f, \\x1e), as SQLite's mode ascii writes"
     if magic := next((magic for magic in _OTHER_KINDS if start.startswith(magic)), None):
         return _OTHER_KINDS[magic]
+    if _UNIT in start and _RECORD in start and b"\n" not in start and not _is_binary(start):
+        return "text with signs for the ends of values and rows (\\x1f, \\x1e), as SQLite's mode ascii writes"
     if _is_binary(start) and not (wide or is_wide(start)):
         return "an ORC file" if start.startswith(_ORC) else "binary data, no text"
     return None
@@ -125,10 +130,11 @@ def refuse_other_kinds(start: bytes, file: str, encoding: str | None = None) -> 
             "password, or as CSV in UTF-8",
         )
     if other := _other_kind(start, wide=encoding is not None and encoding.startswith(_WIDE)):
+        kind, _, advice = other.partition("; ")
         raise FileRejectedError(
             "format_unsupported",
-            f"{file}: this is {other}, which is not read; drop CSV, JSON, Parquet or XLSX, plain or packed by "
-            "gzip, bzip2, zstd, zip or tar",
+            f"{file}: this is {kind}, which is not read; {f'{advice}, or ' if advice else ''}drop CSV, JSON, Parquet "
+            "or XLSX, plain or packed by gzip, bzip2, zstd, zip or tar",
         )
 
 
