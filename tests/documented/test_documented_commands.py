@@ -130,7 +130,7 @@ def test_what_is_typed_at_a_shell_works_too(shell: Shell, relay: Relay) -> None:
     assert found.returncode == 0, found.stderr
     # The buckets are asked for once: it takes two seconds each time.
     shell.knows(re.sub(r"^DROP=.*$", found.stdout.strip(), definitions(), flags=re.MULTILINE))
-    shell.knows(f"WORK_BUCKET=$WORK KEY=email/vip_customers/customers.csv copy={shell.home}/copy name=$(cat name)")
+    shell.knows(f"WORK_BUCKET=$WORK KEY=email/vip/customers.csv copy={shell.home}/copy name=$(cat name)")
     (shell.home / "name").write_text("")
     secret = '--secret-id "$(output ListrakSftpSecretName)" --query SecretString --output text'
     for typed in (

@@ -10,15 +10,7 @@ STORY = [
     Step(
         "aws secretsmanager put-secret-value --secret-id listrak-relay/listrak-email --secret-string file://listrak.json"
     ),
-    Step(
-        'aws secretsmanager put-secret-value --secret-id "$(output ListrakEmailSecretName)" '
-        "--secret-string file://listrak.json"
-    ),
-    Step(
-        'aws secretsmanager put-secret-value --secret-id "$(output ListrakSftpSecretName)" '
-        "--secret-string file://sftp.json"
-    ),
-    Step('aws secretsmanager create-secret --name "$STACK/email-vip" --secret-string file://listrak-vip.json'),
+    Step("aws secretsmanager create-secret --name listrak-relay/email-vip --secret-string file://listrak-vip.json"),
     Step('aws secretsmanager create-secret --name "$STACK/pgp-vip" --secret-string file://private-key.asc'),
     Step(
         'aws secretsmanager get-secret-value --secret-id "$STACK/vip" --query SecretString --output text > "$copy"',
@@ -26,7 +18,6 @@ STORY = [
     # The name is that of a step before; in the documentation it is made once.
     Step('aws secretsmanager create-secret --name "$STACK/email-vip" --secret-string "file://$copy"', code=255),
     Step('aws s3 cp destinations.yaml "s3://$WORK_BUCKET/config/destinations.yaml"'),
-    Step('aws s3 cp customers.csv "s3://$DROP/email/vip_customers/customers.csv"'),
     Step('aws s3 cp customers.csv "s3://<DropBucketName>/email/vip/customers.csv"'),
     Step('aws s3 cp customers_export.csv "s3://<DropBucketName>/email/shop_customers/"'),
     Step('aws s3 cp orders.csv "s3://$DROP/orders/orders.csv"'),
@@ -80,7 +71,6 @@ STORY = [
     ),
     Step('aws --endpoint-url http://127.0.0.1:4566 lambda invoke --function-name "$name" /dev/stdout'),
     Step("aws --endpoint-url http://127.0.0.1:4566 s3 ls --recursive s3://listrak-relay-opt-out/"),
-    Step('make sftp-check DESTINATION=orders STACK="$STACK"'),
     Step("make sftp-check DESTINATION=orders STACK=listrak-relay"),
     Step("make env STACK=listrak-relay"),
     Step("make help"),
