@@ -40,7 +40,7 @@ def words_for_no_value(start: Start, dialect: Dialect) -> WordsForNoValue:
     ``sqlcmd``, Hive's shell, pandas) has but one word, also where a text would be. Whoever quotes it there (Polars,
     pandas) quotes it everywhere."""
     found = _as_they_stand(_LOOKED_FOR, start.text, dialect)
-    quoted = [word for word in WORDS if word not in found and _in_quotes(word, start.text, dialect)]
+    quoted = _in_quotes((word for word in WORDS if word not in found), start.text, dialect)
     if not found and not quoted:
         return WordsForNoValue()
     rows = _below_header(start.rows(dialect, _ROWS))
@@ -61,7 +61,8 @@ def _as_they_stand(words: Iterable[str], text: str, dialect: Dialect) -> dict[st
     present = [
         word
         for word in words
-        if (any(sign + word in text for sign in before) or text.startswith(word))
+        if word in text
+        and (any(sign + word in text for sign in before) or text.startswith(word))
         and (any(word + sign in text for sign in behind) or text.endswith(word))
     ]
     if not present:
@@ -73,8 +74,9 @@ def _as_they_stand(words: Iterable[str], text: str, dialect: Dialect) -> dict[st
     return {word: list(texts) for word, texts in found.items() if texts}
 
 
-def _in_quotes(word: str, text: str, dialect: Dialect) -> bool:
-    return bool(dialect.quote) and f"{dialect.quote}{word}{dialect.quote}" in text
+def _in_quotes(words: Iterable[str], text: str, dialect: Dialect) -> list[str]:
+    quote = dialect.quote
+    return [word for word in words if f"{quote}{word}{quote}" in text] if quote and quote in text else []
 
 
 def _below_header(rows: list[Record]) -> list[Record]:
