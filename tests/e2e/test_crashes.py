@@ -54,6 +54,16 @@ def test_a_server_error_leaves_one_import(relay: Relay, handled: bool) -> None:
     assert len(relay.imports()) == 1
 
 
+def test_one_person_to_whom_listrak_fails_for_a_while_is_sent_by_a_later_delivery(relay: Relay) -> None:
+    """Who came through before is not sent again."""
+    rule = relay.simulator.fault({"kind": "answer", "status": 500}, path=r"/Contact/later\.00001@", count=5)
+
+    report = relay.run(people(3, prefix="later"))
+
+    assert [each["hits"] for each in relay.simulator.faults() if each["id"] == rule] == [5]
+    assert (report["status"], report["counts"]["accepted"]) == ("COMPLETED", 3)
+
+
 def test_being_asked_to_wait_is_obeyed(relay: Relay) -> None:
     effect = {"kind": "answer", "status": 429, "error": "ERROR_THROTTLED", "headers": {"Retry-After": "1"}}
     relay.simulator.fault(effect, path="/email/v1/List", count=2)

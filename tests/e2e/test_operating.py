@@ -130,7 +130,7 @@ def test_what_is_dropped_while_everything_is_paused_waits_and_then_goes(operator
     assert operator.asks("pause")["sending"] == {"email": False, "sms": False, "feeds": False}
     try:
         told = operator.types("--json", "send", str(people), "--audience", "vip", "--no-follow")
-        assert "sending of email is paused: the file waits until listrak-relay resume email" in told.stderr
+        assert "sending of email is paused: the file waits until listrak-relay --local resume email" in told.stderr
         assert "sending of sms" not in told.stderr
         run_id = json.loads(told.stdout)["run_id"]
         eventually(
@@ -160,7 +160,7 @@ def test_a_run_that_waits_names_the_one_before_it(operator: Operator, relay: Rel
         eventually(lambda: f"waits for {older}" in operator.types("run", newer).stderr, 30, "the newer one to wait")
 
         assert f"waits for {older}" in operator.types("runs").stdout
-        assert "Its destination is paused; go on: listrak-relay resume --destination older" in (
+        assert "Its destination is paused; go on: listrak-relay --local resume --destination older" in (
             operator.types("run", older).stderr
         )
     finally:
