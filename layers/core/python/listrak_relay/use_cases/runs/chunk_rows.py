@@ -75,31 +75,30 @@ def read_chunk(store: ObjectStore, chunk: Chunk) -> Iterator[tuple[int, list[str
     Raises:
         ConfigurationError: as `open_chunk`; the rows before were not of the chunk as it was written either.
     """
-    with (
-        open_chunk(store, chunk) as body,
-        open_of_chunk(store, chunk, chunk.rows_key) as numbers,
-        io.TextIOWrapper(body, encoding="utf-8", newline="") as text,
-    ):
-        try:
-            for cells in csv_rows(text):
-                number = numbers.readline()
-                if not cells or not number:
-                    raise changed(chunk)
-                yield int(number), cells
-        except (ValueError, csv.Error):
-            # What ingest writes can always be read.
-            raise changed(chunk) from None
+    with open_of_chunk(store, chunk, chunk.rows_key) as numbers:
+        for cells in _cells(store, chunk):
+            try:
+                row = int(numbers.readline())
+            except ValueError:
+                raise changed(chunk) from None
+            yield row, cells
         if numbers.read(1):
             raise changed(chunk)
 
 
 def read_contacts(store: ObjectStore, chunk: Chunk) -> Iterator[str]:
     """The contact keys alone, in file order, in constant memory. Raises as `read_chunk`."""
+    return (cells[0] for cells in _cells(store, chunk))
+
+
+def _cells(store: ObjectStore, chunk: Chunk) -> Iterator[list[str]]:
     with open_chunk(store, chunk) as body, io.TextIOWrapper(body, encoding="utf-8", newline="") as text:
         try:
             for cells in csv_rows(text):
-                yield cells[0]
-        except (IndexError, ValueError, csv.Error):
+                if not cells:
+                    raise changed(chunk)
+                yield cells
+        except (ValueError, csv.Error):
             # What ingest writes can always be read.
             raise changed(chunk) from None
 
