@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.feed_values import as_sent
-from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, GROUPING_MB, find_duplicates
-from listrak_relay.adapters.duckdb.sql.expressions import column, matches, trimmed
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, find_duplicates
+from listrak_relay.adapters.duckdb.sql.expressions import column, quickly_trimmed
 from listrak_relay.adapters.duckdb.sql.session import bounded_operators
 from listrak_relay.domain.destinations.feed_settings import SameKey
 from listrak_relay.domain.feeds.header import FeedHeader
@@ -46,7 +46,7 @@ def drop_same_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, same_
 def repeated_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader) -> int:
     """Rows that are sent and whose key an earlier one has too: Listrak keeps one of them."""
     keys = ", ".join(key_of(header, key) for key in header.table.keys)
-    with bounded_operators(session, GROUPING_MB):
+    with bounded_operators(session):
         counted = session.execute(
             "SELECT coalesce(sum(rows - 1), 0) FROM ("
             f"SELECT count(*) AS rows FROM source WHERE {DELIVERED} GROUP BY {keys})"
@@ -59,6 +59,5 @@ def _first_of(values: Iterable[str]) -> str:
 
 
 def _trimmed_key(value: str) -> str:
-    """NULL if blank. Trimming is slow and hardly ever needed."""
-    plain = matches(value, "[!-~]+")
-    return f"(CASE WHEN {plain} THEN {value} ELSE nullif({trimmed(value)}, '') END)"
+    """NULL if blank."""
+    return f"nullif({quickly_trimmed(value)}, '')"

@@ -36,8 +36,6 @@ from listrak_relay.domain.values.text import UNSEEN
 
 _DUPLICATE = 2
 _FIRST_REASON = 3
-GROUPING_MB = 100
-"""Of hashes of contact keys; see `bounded_operators`."""
 
 DELIVERED = "verdict = 0"
 
@@ -191,7 +189,7 @@ def find_duplicates(session: duckdb.DuckDBPyConnection, rows: str, number: str, 
     kept, or with the lowest if ``kept`` is ``min``. ``rows``: what stands behind FROM. ``number`` and ``key``: SQL."""
     # Hashes are quicker to group than keys and take less memory. Rows whose hashes meet are then compared
     # by key, since two keys can have one hash.
-    with bounded_operators(session, GROUPING_MB):
+    with bounded_operators(session):
         session.execute(
             f"CREATE TABLE met AS SELECT hash({key}) AS number FROM {rows} GROUP BY ALL HAVING count(*) > 1"
         )

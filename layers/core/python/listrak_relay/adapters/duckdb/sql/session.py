@@ -13,6 +13,8 @@ from listrak_relay.domain.reading.no_room import tells_of_full_disk
 FETCH_ROWS = 10_000
 """Rows that are taken from a result at a time, where each is short."""
 
+_GROUPING_MB = 100
+
 
 def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills into the folder ``spill``."""
@@ -36,10 +38,11 @@ def open_session(spill: Path, memory_limit_mb: int, threads: int) -> duckdb.Duck
 
 
 @contextmanager
-def bounded_operators(session: duckdb.DuckDBPyConnection, megabytes: int) -> Iterator[None]:
-    """Queries keep to so much memory beside the tables meanwhile. More would push rows of a large table out to disk,
-    which takes longer than doing the work in parts. Not for loading, whose threads would wait for each other."""
-    session.execute(f"SET operator_memory_limit = '{megabytes}MB'")
+def bounded_operators(session: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Queries that group or sort keys keep to `_GROUPING_MB` of memory beside the tables meanwhile. More would push
+    rows of a large table out to disk, which takes longer than doing the work in parts. Not for loading, whose threads
+    would wait for each other."""
+    session.execute(f"SET operator_memory_limit = '{_GROUPING_MB}MB'")
     yield
     session.execute("RESET operator_memory_limit")  # after an error the session is of no use anyway
 

@@ -14,7 +14,7 @@ import duckdb
 
 from listrak_relay.adapters.duckdb.deciding.feed_keys import key_of
 from listrak_relay.adapters.duckdb.deciding.feed_values import as_sent
-from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED, GROUPING_MB
+from listrak_relay.adapters.duckdb.deciding.verdicts import DELIVERED
 from listrak_relay.adapters.duckdb.loading.source import LoadedRows
 from listrak_relay.adapters.duckdb.sql.csv_files import copy_csv
 from listrak_relay.adapters.duckdb.sql.expressions import identifier
@@ -52,6 +52,6 @@ def write_keys(session: duckdb.DuckDBPyConnection, header: FeedHeader, out: Path
     for key in wanted:
         files[key[0]] = out / f"keys-{key[0]}.csv"
         query = f"SELECT {key_of(header, key)} AS key, count(*) FROM source WHERE {DELIVERED} GROUP BY key"
-        with bounded_operators(session, GROUPING_MB):
+        with bounded_operators(session):
             session.execute(copy_csv(f"SELECT * FROM ({query}) WHERE key IS NOT NULL ORDER BY key", files[key[0]]))
     return files
