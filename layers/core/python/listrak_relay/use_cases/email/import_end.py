@@ -156,7 +156,7 @@ class _EmailImport:
         refused = RefusedRows(self.store, self.manifest, self.chunk, results, believed)
         if LEFT_ALONE.intersection(self.message.rejected):
             refused = replace(refused, verdicts=self.superseding.stored(self.message.run_id, self.chunk.chunk_id))
-        rows = refused.of_all(self._rows()) if some_unnamed else refused.of_named()
+        rows = refused.lines(self._rows() if some_unnamed else None)
         return self.rejects.write(self.message.run_id, self.chunk.chunk_id, rows)
 
     def _rows(self) -> Iterator[ChunkRow | Reject]:

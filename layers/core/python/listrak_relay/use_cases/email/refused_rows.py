@@ -29,19 +29,12 @@ class RefusedRows:
     believed: Set[str]
     verdicts: str = ""
 
-    def of_named(self) -> Iterator[Reject]:
-        """Of those whom Listrak lists as turned away."""
-        return self._lines(repeat(None, self.chunk.rows))
-
-    def of_all(self, as_sent: Iterable[ChunkRow | Reject]) -> Iterator[Reject]:
-        """Of those too of whom it lists nothing, since the list does not know them. ``as_sent``: each row of the chunk,
-        or why it was not sent."""
-        return self._lines(as_sent)
-
-    def _lines(self, as_sent: Iterable[ChunkRow | Reject | None]) -> Iterator[Reject]:
+    def lines(self, as_sent: Iterable[ChunkRow | Reject] | None = None) -> Iterator[Reject]:
+        """Of those whom Listrak lists as turned away. ``as_sent``: each row of the chunk, or why it was not sent, where
+        there are lines of those too of whom it lists nothing, since the list does not know them."""
         verdicts = map(Verdict, self.verdicts) if self.verdicts else repeat(Verdict.SEND, self.chunk.rows)
-        rows = read_chunk(self.store, self.chunk)
-        for (row, cells), verdict, sent in zip(rows, verdicts, as_sent, strict=True):
+        each: Iterable[ChunkRow | Reject | None] = as_sent or repeat(None, self.chunk.rows)
+        for (row, cells), verdict, sent in zip(read_chunk(self.store, self.chunk), verdicts, each, strict=True):
             if verdict in REASONS:
                 continue  # It was not sent and has a line already.
             if why := self._turned_away(cells[0].casefold(), was_sent=isinstance(sent, ChunkRow)):
