@@ -25,11 +25,9 @@ _BEYOND_DOUBT = re.compile(r"(?:^|\t)\\N(?=[\t\r\n]|\Z)|(?<!\\)(?:\\\\)*\\[bfnrt
 _QUOTED_SHARE = 3
 
 
-def copied(start: Start) -> Dialect | None:
-    """`COPIED` where the text `is_copied`. All but doubled backslashes tell so beyond doubt: whoever wrote only such
+def as_copied(start: Start) -> Dialect:
+    """`COPIED`, for text that `is_copied`. All but doubled backslashes tell so beyond doubt: whoever wrote only such
     may mean two of them."""
-    if not is_copied(start):
-        return None
     return replace(COPIED, unsure=_BEYOND_DOUBT.search(start.text) is None)
 
 

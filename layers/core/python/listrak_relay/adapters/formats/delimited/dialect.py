@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from listrak_relay.adapters.formats.delimited.copied import COPIED, copied, is_copied
+from listrak_relay.adapters.formats.delimited.copied import COPIED, as_copied, is_copied
 from listrak_relay.adapters.formats.delimited.escaping import with_codes
 from listrak_relay.adapters.formats.delimited.grammar import Dialect, Escapes
 from listrak_relay.adapters.formats.delimited.inside import has_bare_quotes
@@ -36,11 +36,11 @@ def find_dialect(start: Start, rules: FileRules) -> Dialect:
     if rules.escape != quote and rules.escape:
         base = replace(base, escape=rules.escape, escapes=Escapes.ANY)
     may_be_copied = told in (None, "\t") and rules.quote is None and rules.escape is None
-    if may_be_copied and (as_copied := copied(start)):
-        return as_copied
+    copied = may_be_copied and is_copied(start)
+    if copied:
+        return as_copied(start)
     found = _found(start, base, rules, told)
-    open_ = may_be_copied and found.escape is None and is_copied(start) is None
-    return replace(found, unsure=found.unsure or open_)
+    return replace(found, unsure=found.unsure or (copied is None and found.escape is None))
 
 
 def _found(start: Start, base: Dialect, rules: FileRules, told: str | None) -> Dialect:
