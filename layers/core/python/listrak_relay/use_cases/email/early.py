@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from listrak_relay.domain.lanes.lane import dropped_seconds
 from listrak_relay.domain.run.manifest import Action, Chunk, EmailManifest
-from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError, UnfinishedError
+from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway, ImportOrder
 from listrak_relay.ports.storage import ObjectStore
 from listrak_relay.ports.time import TimeLeft
@@ -34,8 +34,7 @@ class EarlyOptOuts:
             def unsubscribe(contact: str) -> None:
                 _unsubscribe(gateway, list_id, contact)
 
-            if not send_early(contacts, unsubscribe, chunk.rows, CALLS_AT_ONCE, time_left):
-                raise UnfinishedError("the time ran out before every opt-out was sent")
+            send_early(contacts, unsubscribe, chunk.rows, CALLS_AT_ONCE, time_left)
             return
         order = ImportOrder(early_import_file_name(manifest.run_id, chunk.chunk_id), Action.UNSUBSCRIBE, (), False)
         try:

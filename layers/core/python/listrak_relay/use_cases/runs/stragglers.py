@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from listrak_relay.errors import RetryableError
+from listrak_relay.errors import CallFailedError, RetryableError
 
 T = TypeVar("T")
 
@@ -29,3 +29,7 @@ class Stragglers(Generic[T]):
         """For `SideBySide`."""
         self.failed.append((item, error))
         return len(self.failed) <= self.most
+
+    def passes_over_a_failed_call(self, item: T, error: RetryableError) -> bool:
+        """The same of calls alone that failed each time; any other error is no matter of a piece."""
+        return isinstance(error, CallFailedError) and self.passes_over(item, error)

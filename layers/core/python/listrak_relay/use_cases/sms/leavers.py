@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.destinations.choices import PhoneFormat
-from listrak_relay.errors import CallFailedError, ContactRefusedError, RetryableError, UnfinishedError
+from listrak_relay.errors import ContactRefusedError, RetryableError, UnfinishedError
 from listrak_relay.ports.listrak_sms import SmsGateway
 from listrak_relay.ports.time import TimeLeft
 from listrak_relay.use_cases.runs.row_calls import REST_AFTER_TROUBLE_SECONDS
@@ -84,9 +84,7 @@ class Leavers:
 
         stragglers = Stragglers[tuple[int, str]](may_fail(0))
         threads = SideBySide[tuple[int, str], float | None](
-            self.connections,
-            lambda: not must_stop(self.time_left),
-            lambda item, error: isinstance(error, CallFailedError) and stragglers.passes_over(item, error),
+            self.connections, lambda: not must_stop(self.time_left), stragglers.passes_over_a_failed_call
         )
         stopped: RetryableError | None = None
         try:
