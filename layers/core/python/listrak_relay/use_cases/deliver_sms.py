@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from listrak_relay.domain.delivery.plans import Stage
@@ -15,7 +14,6 @@ from listrak_relay.domain.run.manifest import Chunk, SmsManifest
 from listrak_relay.domain.run.row_ends import FAILED_ALONE, RowEnd
 from listrak_relay.domain.run.runs import ChunkRecord, ChunkState
 from listrak_relay.errors import (
-    CallFailedError,
     ConfigurationError,
     NotYetError,
     OutcomeUnknownError,
@@ -53,10 +51,6 @@ _OPT_OUTS_UNREADABLE = (
     "Listrak's opt-outs could not be read, so nobody was subscribed who might be among them. Return the batches from "
     "the dead-letter queue when Listrak answers again."
 )
-
-
-_ASKED_ABOUT = 3
-"""Numbers, until Listrak answers about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,18 +213,8 @@ class DeliverSms:
     def _check_form(self, rows: SmsRows, progress: Progress, gateway: SmsGateway) -> None:
         """Listrak's import drops numbers that it does not find without a word."""
         forms = NumberForms(gateway, rows.plan.sender_code_id, rows.manifest.destination.phone_format)
-        failed: CallFailedError | None = None
-        for number in islice((number for number, *_ in rows.with_values(progress)), _ASKED_ABOUT):
-            try:
-                why = forms.why_values_would_be_lost(number)
-            except CallFailedError as error:
-                failed = error
-                continue
-            if why:
-                raise ConfigurationError(CODE, why)
-            return
-        if failed:
-            raise failed
+        if why := forms.why_values_would_be_lost(number for number, *_ in rows.with_values(progress)):
+            raise ConfigurationError(CODE, why)
 
     def _write_values(self, rows: SmsRows, progress: Progress, path: Path) -> bool:
         """Whether there was any."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 from listrak_relay.domain.delivery.sms_numbers import sent_form
 from listrak_relay.domain.destinations.choices import PhoneFormat
@@ -14,6 +16,8 @@ from listrak_relay.ports.listrak_sms import SmsGateway
 CODE = "numbers_not_located"
 
 _SAMPLE = 3
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +31,7 @@ class NumberForms:
     def why_none_is_located(self, listed: Collection[str]) -> str | None:
         """A sentence for the operator, None if all is well. ``listed``: numbers that Listrak shows, by `comparable`."""
         sample = heapq.nsmallest(_SAMPLE, listed)
-        failed: CallFailedError | None = None
-        for number in sample:
-            try:
-                if self._locates(number, self.form):
-                    return None
-            except CallFailedError as error:
-                # It may be that number's matter.
-                failed = error
-        if failed:
-            raise failed
-        if not sample:
+        if not sample or any(_answers(sample, lambda number: self._locates(number, self.form))):
             return None
         found = (self.other_form(number) for number in sample)
         return _sentence(self.form, next((form for form in found if form), None))
@@ -47,8 +41,11 @@ class NumberForms:
         other = self.other_form(number)
         return _sentence(self.form, other) if other else None
 
-    def why_values_would_be_lost(self, number: str) -> str | None:
-        """The same for a number that was created or subscribed."""
+    def why_values_would_be_lost(self, numbers: Iterable[str]) -> str | None:
+        """The same for the first of these numbers, which were created or subscribed, that can be asked about."""
+        return next(_answers(islice(numbers, _SAMPLE), self._why_lost), None)
+
+    def _why_lost(self, number: str) -> str | None:
         return None if self._locates(number, self.form) else self.why_not_located(number)
 
     def other_form(self, number: str) -> PhoneFormat | None:
@@ -62,6 +59,21 @@ class NumberForms:
             return self.gateway.opted_out(self.sender_code_id, sent_form(number, form)) is not None
         except ContactRefusedError:
             return False
+
+
+def _answers(numbers: Iterable[str], ask: Callable[[str], T]) -> Iterator[T]:
+    """Of those whose calls do not fail, which may be that number's matter; raises behind the others what it failed
+    by."""
+    failed: CallFailedError | None = None
+    for number in numbers:
+        try:
+            answer = ask(number)
+        except CallFailedError as error:
+            failed = error
+        else:
+            yield answer
+    if failed:
+        raise failed
 
 
 def _sentence(form: PhoneFormat, found: PhoneFormat | None) -> str:
