@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,10 +16,10 @@ from local.aws import Aws
 from local.deploy.deploy import deploy
 from local.emulator.start import start_emulator
 from local.errors import LocalStackError
-from local.lambda_runtime.account import AccountLimits, Concurrency, account_limits
+from local.lambda_runtime.account import AccountLimits, account_limits
 from local.lambda_runtime.function import Function, InvocationRecord
+from local.lambda_runtime.functions import Environment, Functions
 from local.lambda_runtime.invoke_api import InvokeApi
-from local.lambda_runtime.settings import function_settings
 from local.lambda_runtime.worker import Outcome
 from local.listrak import RUNS, start_listrak
 from local.observer import Observer
@@ -49,9 +48,8 @@ LONGEST_IDLE = 300.0  # seconds, after which an idle process is gone here; Lambd
 @dataclass(frozen=True)
 class StackOptions:
     """``port`` of the emulator and ``simulator_port``: 0 takes a free one. ``parameters`` go over those that the local
-    stack sets itself. ``limits``: of the account that the stack is deployed in. ``environment``: given a function's
-    folder, such as ``deliver_email``, and the environment of its processes, what takes the place of some of it.
-    ``executions_may_fail``: one that ends as its state machine does not foresee is no fault of the stack.
+    stack sets itself. ``limits``: of the account that the stack is deployed in. ``executions_may_fail``: one that ends
+    as its state machine does not foresee is no fault of the stack.
     """
 
     port: int = 0
@@ -60,7 +58,7 @@ class StackOptions:
     parameters: Mapping[str, str] = field(default_factory=dict)
     triggers: TriggerOptions = field(default_factory=TriggerOptions)
     limits: AccountLimits = field(default_factory=lambda: account_limits(os.environ))
-    environment: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _environment: {}
+    environment: Environment = lambda _name, _environment: {}
     executions_may_fail: bool = False
 
 
@@ -83,12 +81,10 @@ class LocalStack:
         self._background = Background()
         self._processes = Processes()
         self._servers: list[subprocess.Popen[bytes]] = []
-        self._functions: dict[str, Function] = {}
-        self._invoke_api = InvokeApi(self._function_in_aws)
+        self._functions = Functions()
+        self._invoke_api = InvokeApi(self._functions.find_in_aws)
         self._executions: Executions | None = None
         self._triggers: Triggers | None = None
-        self._journal_lock = threading.Lock()
-        self._journal: list[InvocationRecord] = []
 
     def __enter__(self) -> LocalStack:
         self.start()
@@ -121,8 +117,7 @@ class LocalStack:
     @property
     def invocations(self) -> list[InvocationRecord]:
         """All that have finished, oldest first."""
-        with self._journal_lock:
-            return list(self._journal)
+        return self._functions.invocations
 
     def drop(self, key: str, content: bytes | Path) -> Dropped:
         return self.client.drop(key, content)
@@ -133,10 +128,7 @@ class LocalStack:
 
     def function(self, name: str) -> Function:
         """By logical id or by its folder, such as ``deliver_email``."""
-        for logical, function in self._functions.items():
-            if name in (logical, function.settings.folder):
-                return function
-        raise LocalStackError(f"there is no function {name}; there are {', '.join(sorted(self._functions))}")
+        return self._functions.find(name)
 
     def executions(self) -> list[Execution]:
         """Of all state machines."""
@@ -167,18 +159,13 @@ class LocalStack:
         """For messages alone: those that are hidden or delayed can be received so much earlier. Processes that have
         nothing to do end, as they would in that time."""
         if seconds > LONGEST_IDLE:
-            for function in self._functions.values():
-                function.forget_warm_processes()
+            self._functions.forget_warm_processes()
         self._messages.pass_time(seconds)
 
     def processes(self) -> dict[str, int]:
         """Process ids by what they are: the servers by their program, each process of a function by the function."""
         servers = {server.args[2]: server.pid for server in self._servers if isinstance(server.args, list)}
-        return servers | {
-            f"{function.settings.folder}-{number}": pid
-            for function in self._functions.values()
-            for number, pid in enumerate(function.pids, start=1)
-        }
+        return servers | self._functions.processes()
 
     def usage(self) -> Usage:
         """Which grants of the roles were used since the start."""
@@ -199,8 +186,7 @@ class LocalStack:
         self._background.stopping.set()
         if self._triggers:
             self._triggers.stop()
-        for function in self._functions.values():
-            function.close()
+        self._functions.close()
         self._invoke_api.close()
         self._processes.end_all()
         self._background.join()
@@ -233,24 +219,15 @@ class LocalStack:
         self._deployment = deploy(self.aws, self._options.template, parameters, listrak.secrets, limits)
         with DecisionFile(self.decisions.path) as written:
             check_service_calls(self._deployment, written)
-        settings = {
-            name: replace(
-                one, environment={**one.environment, **self._options.environment(one.folder, one.environment)}
-            )
-            for name, one in function_settings(self._deployment).items()
-        }
-        reserved = {name: one.reserved for name, one in settings.items() if one.reserved is not None}
-        concurrency = Concurrency(limits, reserved)
-        self._functions = {
-            name: Function(one, self._processes, self._directory, concurrency, self._record)
-            for name, one in settings.items()
-        }
+        self._functions.deploy(self._deployment, self._processes, self._directory, limits, self._options.environment)
         self._executions = Executions(self._deployment, self._background)
         self.client = RelayClient(self._address())
         self.queues = Queues(self._deployment)
         self.observer = Observer(self._deployment, RunPages(self.client, self._directory / RUNS).add)
         self._messages = WaitingMessages(self.aws.endpoint)
-        self._triggers = Triggers(self._deployment, self._functions, self._background, self._options.triggers)
+        self._triggers = Triggers(
+            self._deployment, self._functions.by_logical_id, self._background, self._options.triggers
+        )
         self._background.start("announcements", self.observer.listen)
         if not self._options.executions_may_fail:
             self._background.start("executions", self._executions.watch)
@@ -269,13 +246,3 @@ class LocalStack:
             logs=str(self._logs),
             listrak=listrak_addresses(os.environ),
         )
-
-    def _function_in_aws(self, name: str) -> Function:
-        for function in self._functions.values():
-            if function.settings.arn.endswith(f":{name}"):
-                return function
-        raise LocalStackError(f"there is no function {name}")
-
-    def _record(self, record: InvocationRecord) -> None:
-        with self._journal_lock:
-            self._journal.append(record)
