@@ -20,6 +20,7 @@ from local.errors import LocalStackError
 Report = dict[str, Any]
 
 _read = TypeDeserializer().deserialize
+LOOK_AGAIN = 0.1  # seconds between two looks at a run
 LOOK_FOR_FAILURES = 1.0  # seconds between two looks into the dead-letter queue
 
 _COUNTERS = ("accepted", "refused", "rejected", "duplicates", "skipped", "dead_lettered")
@@ -154,11 +155,12 @@ class RelayClient:
         quiet: float = 60,
         watch: Callable[[Progress], None] | None = None,
         check: Callable[[], None] | None = None,
+        look_again: float = LOOK_AGAIN,
     ) -> Report:
         """The report of the run, as soon as it is closed.
 
-        ``timeout`` in seconds for all of it, ``quiet`` without any change. ``watch`` is told of every change; ``check``
-        is called all the while and may raise.
+        ``timeout`` in seconds for all of it, ``quiet`` without any change, ``look_again`` between two looks. ``watch``
+        is told of every change; ``check`` is called all the while and may raise.
 
         Raises:
             LocalStackError: it took too long, or the file could not be ingested at all.
@@ -184,7 +186,7 @@ class RelayClient:
                 raise LocalStackError(
                     f"the run of {dropped.key} is {state} and goes no further; see the logs in {self.address.logs}"
                 )
-            time.sleep(0.1)
+            time.sleep(look_again)
 
     def report(self, run_id: str) -> Report:
         report: Report = json.loads(self.read(report_key(run_id)))

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -204,14 +205,16 @@ class LocalStack:
         for folder in (self._logs, self._directory / "tmp"):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        emulator, self.aws, self.decisions = start_emulator(
-            self._processes,
-            self._directory,
-            self._options.port,
-            self._invoke_api.address,
-            self._options.triggers.longest_state_retry,
-        )
-        listrak = start_listrak(self._processes, self._directory, self._options.simulator_port)
+        with ThreadPoolExecutor(1) as aside:
+            starting = aside.submit(start_listrak, self._processes, self._directory, self._options.simulator_port)
+            emulator, self.aws, self.decisions = start_emulator(
+                self._processes,
+                self._directory,
+                self._options.port,
+                self._invoke_api.address,
+                self._options.triggers.longest_state_retry,
+            )
+            listrak = starting.result()
         self.simulator, self.sftp = listrak.simulator, listrak.sftp
         self._servers = [emulator, *listrak.servers]
         parameters = {**listrak.parameters, **self._options.parameters}

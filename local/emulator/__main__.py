@@ -19,6 +19,7 @@ from local.emulator import (
     s3_notifications,
     schedules,
     state_machines,
+    templates,
     thread_safety,
 )
 from local.emulator.authorization import Authorization
@@ -44,6 +45,7 @@ def main() -> None:
     memory.install()
     s3_notifications.install()
     schedules.install()
+    templates.install()
     mappings.install()
     queues.install()
     move_tasks.install(thread_safety.install())  # around all that changes queues

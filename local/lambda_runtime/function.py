@@ -16,12 +16,9 @@ from typing import Any
 from local.errors import StoppedError, ThrottledError
 from local.lambda_runtime.account import Concurrency
 from local.lambda_runtime.settings import FunctionSettings
-from local.lambda_runtime.trace import LONGEST_LOOP, Trace
+from local.lambda_runtime.trace import LONGEST_LOOP, LOOP, Trace
 from local.lambda_runtime.worker import Outcome, Worker
 from local.processes import Processes
-
-LOOP = "RecursiveInvocationException"
-"""What Lambda calls an invocation that is one too many in a loop."""
 
 
 @dataclass(frozen=True, slots=True)

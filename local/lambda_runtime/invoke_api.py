@@ -11,11 +11,14 @@ import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from local.errors import LocalStackError, StoppedError, ThrottledError
-from local.lambda_runtime.function import LOOP, Function
+from local.lambda_runtime.trace import LOOP
+
+if TYPE_CHECKING:
+    from local.lambda_runtime.function import Function  # the emulator needs no more than the names below
 
 PATH = re.compile(r"/2015-03-31/functions/(?P<function>.+)/invocations/?")
 SYNCHRONOUS = "RequestResponse"

@@ -18,6 +18,9 @@ from dataclasses import dataclass, replace
 LONGEST_LOOP = 16
 """Invocations of one function in one chain; the next is refused unless its ``RecursiveLoop`` is ``Allow``."""
 
+LOOP = "RecursiveInvocationException"
+"""What Lambda calls an invocation that is one too many in a loop."""
+
 _HOPS = re.compile(r"([0-9a-f]{8}):(\d+)")
 
 

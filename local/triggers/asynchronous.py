@@ -23,7 +23,8 @@ from local.aws import Aws
 from local.deploy.attributes import physical_name
 from local.deploy.deployment import Deployment
 from local.errors import LocalStackError, ThrottledError
-from local.lambda_runtime.function import LOOP, Function
+from local.lambda_runtime.function import Function
+from local.lambda_runtime.trace import LOOP
 from local.lambda_runtime.worker import Outcome
 from local.triggers.threads import Background
 
