@@ -4,8 +4,17 @@ import sys
 
 from local.paths import CORE
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(CORE))  # `listrak_relay` is not installed anywhere, it is deployed from here
-    from local.command_line import main
 
+def main() -> int:
+    """Whoever interrupts while the commands are being loaded, which takes a second, gets no traceback."""
+    sys.path.insert(0, str(CORE))  # `listrak_relay` is not installed anywhere, it is deployed from here
+    try:
+        from local.command_line import main as run  # noqa: PLC0415 # it is what may be interrupted
+    except KeyboardInterrupt:
+        print("\nInterrupted before anything was started.", file=sys.stderr)
+        return 130
+    return run()
+
+
+if __name__ == "__main__":
     sys.exit(main())

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rich.console import Console
 
 from local.commands.output import console_for_people, show_run
 from local.commands.progress import RunsUnderWay
 from local.commands.running import own_stack
+from local.errors import LocalStackError
 from local.paths import SAMPLES, STATE, shown
 from local.relay_client import Report
 from local.results import fetch_results
@@ -52,6 +56,10 @@ SAMPLE_FILES = (
 TIMEOUT = 120.0  # seconds for each file
 LOOK_AGAIN = 0.3  # seconds; looking at seven runs at once costs more than they do
 
+Check = Callable[[], None]
+Item = TypeVar("Item")
+Done = TypeVar("Done")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults()
@@ -67,8 +75,9 @@ def run(_arguments: argparse.Namespace) -> int:
         stack.client.configure(SAMPLES / "config" / "destinations.yaml")
         stack.simulator.seed(json.loads((SAMPLES / "listrak.json").read_text()))
         under_way = RunsUnderWay(console)
-        with under_way.shown(), ThreadPoolExecutor(len(SAMPLE_FILES)) as pool:
-            reports = [r for chain in pool.map(lambda s: _deliver(stack, under_way, s), SAMPLE_FILES) for r in chain]
+        with under_way.shown():
+            chains = side_by_side(SAMPLE_FILES, lambda sample, going: _deliver(stack, under_way, sample, going))
+        reports = [report for chain in chains for report in chain]
         for _, report in reports:
             show_run(console, report, fetch_results(stack.client, report, STATE / "out"))
         good = [report["balanced"] and report["status"] == sample.ends for sample, report in reports]
@@ -76,13 +85,35 @@ def run(_arguments: argparse.Namespace) -> int:
     return 0 if all(good) else 1
 
 
-def _deliver(stack: LocalStack, under_way: RunsUnderWay, first: Sample) -> list[tuple[Sample, Report]]:
+def side_by_side(items: Sequence[Item], work: Callable[[Item, Check], Done]) -> list[Done]:
+    """What ``work`` makes of each item, in their order, each on a thread of its own. ``work`` calls the check all the
+    while, which ends it as soon as another has failed or somebody has interrupted, so that nobody waits for the rest.
+    """
+    ended = threading.Event()
+
+    def check() -> None:
+        if ended.is_set():
+            raise LocalStackError("ended, since the others were")
+
+    with ThreadPoolExecutor(len(items)) as pool:
+        try:
+            return list(pool.map(lambda item: work(item, check), items))
+        except BaseException:
+            ended.set()
+            raise
+
+
+def _deliver(stack: LocalStack, under_way: RunsUnderWay, first: Sample, going: Check) -> list[tuple[Sample, Report]]:
+    def check() -> None:
+        going()
+        stack.check()
+
     done = []
     sample: Sample | None = first
     while sample:
         dropped = stack.drop(sample.key, SAMPLES / sample.key)
         watch = under_way.watch(sample.key, sample.shows)
-        done.append((sample, stack.client.wait_for_run(dropped, TIMEOUT, TIMEOUT, watch, stack.check, LOOK_AGAIN)))
+        done.append((sample, stack.client.wait_for_run(dropped, TIMEOUT, TIMEOUT, watch, check, LOOK_AGAIN)))
         sample = sample.then
     return done
 
