@@ -86,6 +86,7 @@ def test_refused_credentials_are_for_an_operator(sftp_server: SftpServer, values
     refusal = refusal_of(account(sftp_server.port, host_key=sftp_server.host_key_lines[0], **values))
 
     assert refusal.code == "sftp_credentials_refused"
+    assert "ask the server's owner whether the account is locked" in str(refusal)
     assert sftp_server.journal.signed_in == []
 
 

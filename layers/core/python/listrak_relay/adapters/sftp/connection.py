@@ -180,7 +180,9 @@ def _with_password(transport: Session, username: str, password: str, prompts: Pr
 def _refused(account: SftpAccount, why: str) -> ConfigurationError:
     used = " and ".join(name for name in ("private_key", "password") if getattr(account, name))
     return ConfigurationError(
-        "sftp_credentials_refused", f"{account.address} refused the username with the {used} of the SFTP secret: {why}"
+        "sftp_credentials_refused",
+        f"{account.address} refused the username with the {used} of the SFTP secret: {why}. Correct them in the "
+        "secret; if they are right, ask the server's owner whether the account is locked or has ended",
     )
 
 
