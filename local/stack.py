@@ -28,6 +28,7 @@ from local.paths import TEMPLATE
 from local.permissions.decisions import DecisionFile, Decisions
 from local.permissions.roles import check_service_calls, deployed_statements
 from local.permissions.usage import Usage, usage
+from local.place import Place
 from local.processes import Processes
 from local.queues import Queues
 from local.relay_client import Dropped, RelayClient, Report, StackAddress
@@ -78,6 +79,7 @@ class LocalStack:
     def __init__(self, directory: Path, options: StackOptions | None = None) -> None:
         self._directory = directory
         self._options = options or StackOptions()
+        self._place = Place(directory)
         self._started = False
         self._background = Background()
         self._processes = Processes()
@@ -100,12 +102,13 @@ class LocalStack:
         """What ``with`` does first. Nothing is left behind if it fails.
 
         Raises:
-            LocalStackError: a part did not start, or the stack was started before.
+            LocalStackError: a part did not start, the stack was started before, or another has the directory.
         """
         if self._started:
             raise LocalStackError("this stack was started before; a stack is started once")
         self._started = True
         try:
+            self._place.take()
             self._start()
         except BaseException:
             self.stop()
@@ -193,7 +196,9 @@ class LocalStack:
         self._background.join()
         if self._triggers:
             self._messages.close()
-        shutil.rmtree(self._directory / "tmp", ignore_errors=True)
+        if self._place.taken:
+            shutil.rmtree(self._directory / "tmp", ignore_errors=True)
+        self._place.give_back()
 
     # --- start -------------------------------------------------------------------------------------------------------
 

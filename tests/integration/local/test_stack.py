@@ -555,3 +555,12 @@ def test_a_stack_is_started_once(tmp_path: Path) -> None:
     stack = LocalStack(tmp_path, StackOptions(template=TEMPLATE))
     with stack, pytest.raises(LocalStackError, match="started once"):
         stack.start()
+
+
+def test_a_second_stack_in_the_same_directory_is_refused_and_leaves_the_first_alone(tmp_path: Path) -> None:
+    with LocalStack(tmp_path, StackOptions(template=TEMPLATE)) as stack:
+        with pytest.raises(LocalStackError, match="another stack works in"):
+            LocalStack(tmp_path, StackOptions(template=TEMPLATE)).start()
+
+        assert (tmp_path / "tmp").is_dir()
+        stack.check()
