@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import tempfile
 import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,7 +39,7 @@ from cli.options import Answers, Told, hoisted
 from cli.switches import show_without_type
 from cli.typed import NAME, STACK, AsTyped
 from cli.wrong_use import WrongUseError, wrong_use
-from listrak_relay.errors import RelayError
+from listrak_relay.errors import NoRoomError, RelayError
 
 show_without_type()
 app = typer.Typer(
@@ -147,6 +148,8 @@ def _failure(typed: list[str], answers: Answers) -> int | tuple[str, int]:
         return end.code if isinstance(end.code, int) else ExitCode.NOT_WELL
     except CommandError as error:
         return str(error), error.code
+    except NoRoomError:
+        return _no_room_here(), ExitCode.NOT_WELL
     except RelayError as error:
         return str(error), ExitCode.NOT_WELL
     except SILENCES as error:
@@ -163,6 +166,14 @@ def _unanswered(end: BaseException) -> tuple[str, int]:
     if isinstance(end.__context__, EOFError):
         return "nobody answers, and this command asks; type it in a terminal", ExitCode.WRONG_USE
     return "interrupted", ExitCode.INTERRUPTED
+
+
+def _no_room_here() -> str:
+    """Of a file that is read on this machine, where no setting of a stack would help."""
+    return (
+        f"this machine has not the memory, or in {tempfile.gettempdir()} the disk, to read the file; make room, or "
+        "name a folder with more of it in TMPDIR. What a stack would make of the file, this does not tell"
+    )
 
 
 def _of_this_machine(error: OSError) -> str:

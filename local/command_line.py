@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import signal
 import sys
 from types import FrameType
 
 from local.commands import demo, run, sftp_check, up
 from local.errors import LocalStackError
+from local.paths import STATE, shown
 
 COMMANDS = {
     "up": (up, "keep the stack up, for files dropped by any S3 client"),
@@ -33,9 +35,21 @@ def main() -> int:
     except LocalStackError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"error: {_of_this_machine(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt as interrupt:
         print(f"\n{str(interrupt) or 'The stack has ended.'}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _of_this_machine(error: OSError) -> str:
+    """Raises OSError: it is about nothing that whoever typed the command knows."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"there is no space left where the stack writes, in {shown(STATE)}/; make some and start it again"
+    if error.filename is None:
+        raise error
+    return f"cannot use {error.filename}: {error.strerror}"
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -18,7 +18,7 @@ from cli.reading import destinations, drop_key, named, readable
 from cli.showing_plan import SAMPLES, show_plan
 from listrak_relay.domain.destinations.choices import Channel
 from listrak_relay.domain.destinations.destinations import Destination
-from listrak_relay.errors import FileRejectedError, RelayError
+from listrak_relay.errors import FileRejectedError, NoRoomError, RelayError
 from listrak_relay.ports.reading import IngestedAudience
 from listrak_relay.use_cases.ingest.rejected_rows import check_rejected
 
@@ -65,6 +65,8 @@ def plan(
                     found["listrak"] = _beside_the_list(options, chosen, name, read)
                 except (RelayError, CommandError, *SILENCES) as error:
                     found["listrak"], unasked = None, error  # what the file alone tells is no less true
+        except NoRoomError:
+            raise
         except FileRejectedError as error:
             found = {**found, "key": key, "rejected": {"code": error.code, "problem": str(error)}}
     if not options.say(found):

@@ -45,6 +45,23 @@ def test_a_plan_of_a_feed_and_of_phone_numbers_works_too() -> None:
     assert set(planned(str(SAMPLES / "sms/club/texts.csv"), "-d", "sms")["actions"]) == {"subscribe", "unsubscribe"}
 
 
+def test_a_machine_without_room_for_a_file_says_nothing_of_the_file(tmp_path: Path) -> None:
+    file = str(SAMPLES / "email/vip_customers/vip_customers.csv")
+    limited = f"ulimit -f 20; exec {sys.executable} -m cli plan {file}"
+
+    planned = subprocess.run(
+        ["bash", "-c", limited],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(CORE), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (planned.returncode, planned.stdout) == (1, "")
+    assert f"this machine has not the memory, or in {tmp_path} the disk, to read the file; make room" in planned.stderr
+
+
 def test_a_plan_shows_no_personal_data_unless_it_is_asked_to(tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text("email,name\nada@example.com,Ada\nnobody at home,Xyzzy\n")

@@ -11,6 +11,7 @@ RelayError
 ├── OutcomeUnknownError     sent, but no answer came: looked up before anything is sent again
 ├── FileRejectedError       the dropped file cannot be used: the run ends as rejected, nothing is sent
 │   └── FileTooLargeError   one function cannot read it: it is read in ranges, if it can be
+│       └── NoRoomError     this process has not the memory or the disk, whatever another has
 ├── ConfigurationError      a setting, a name or a credential is wrong: the work is set aside until an operator mends it
 └── ContactRefusedError     Listrak turned one contact away for good: counted as refused, the batch goes on
 
@@ -99,6 +100,10 @@ class FileTooLargeError(FileRejectedError):
 
     def __init__(self, message: str) -> None:
         super().__init__("file_too_large", message)
+
+
+class NoRoomError(FileTooLargeError):
+    """Where it was to be read, memory or disk came to its end: no limit of the file's kind was met."""
 
 
 class ConfigurationError(RelayError):

@@ -22,6 +22,7 @@ def sample_here(file: Path, key: str, destination: AudienceDestination, audience
     """The first ``rows`` of ``file`` that would be sent, as a CSV file in the folder ``out``.
 
     Raises:
+        NoRoomError: this machine has not the memory or the disk, which says nothing of a stack.
         FileRejectedError: it would be rejected as a whole.
     """
     return write_sample(_sessions(), [LocalFile(key, file)], destination, audience, rows, out)
@@ -39,6 +40,7 @@ def read_here(file: Path, key: str, destination: Destination, audience: str, out
     """As ingest would read ``file`` if it were dropped as ``key`` now; writes into the folder ``out`` alone.
 
     Raises:
+        NoRoomError: this machine has not the memory or the disk, which says nothing of a stack.
         FileRejectedError: it would be rejected as a whole.
     """
     reading = _sessions()

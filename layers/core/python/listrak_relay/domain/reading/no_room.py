@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
 
-from listrak_relay.errors import FileTooLargeError
+from listrak_relay.errors import NoRoomError
 
 _FULL = (ENOSPC, EDQUOT, EFBIG)
 """The disk is full, one's share of it is, or a file is as large as this process may make one."""
 
 
-def too_large(file: str) -> FileTooLargeError:
+def too_large(file: str) -> NoRoomError:
     """``file``: the drop key."""
-    return FileTooLargeError(
+    return NoRoomError(
         f"{file}: reading the file takes more memory or disk than the function has; drop smaller files, or raise the "
         "stack's settings IngestMemoryMb and IngestTmpMb"
     )
@@ -36,7 +36,7 @@ def refusing_without_room(file: str) -> Iterator[None]:
     """``file``: the drop key.
 
     Raises:
-        FileTooLargeError: the work takes more memory or disk than there is.
+        NoRoomError: the work takes more memory or disk than there is.
     """
     try:
         yield
