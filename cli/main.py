@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import sys
@@ -35,7 +34,7 @@ from cli.commands import (
     testing,
 )
 from cli.errors import CommandError, ExitCode
-from cli.options import Answers, Told, hoisted
+from cli.options import Answers, Told, as_json, hoisted
 from cli.switches import show_without_type
 from cli.typed import NAME, STACK, AsTyped
 from cli.wrong_use import WrongUseError, wrong_use
@@ -133,7 +132,7 @@ def run(arguments: list[str]) -> int:
     message = answers.typed(message)
     typer.echo(f"error: {message}", err=True)
     if "--json" in typed and not answers.given:
-        typer.echo(json.dumps({"error": message, "exit_code": int(code)}, indent=2, ensure_ascii=False))
+        typer.echo(as_json({"error": message, "exit_code": int(code)}))
     return code
 
 

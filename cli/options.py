@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,8 +47,14 @@ class Told:
         """Print ``found`` as JSON if that was asked for; returns whether it was."""
         if self.json:
             self.answers.given += 1
-            typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+            typer.echo(as_json(found))
         return self.json
+
+
+def as_json(found: Any) -> str:
+    """With letters as they are wherever every letter can be written."""
+    every_letter = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    return json.dumps(found, indent=2, ensure_ascii=not every_letter, default=str)
 
 
 def hoisted(arguments: list[str]) -> list[str]:

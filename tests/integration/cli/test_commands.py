@@ -20,7 +20,7 @@ def listrak_relay(*arguments: str, **environment: str) -> subprocess.CompletedPr
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(CORE), "COLUMNS": "80", "NO_COLOR": "1", **environment},
         capture_output=True,
-        text=True,
+        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         check=False,
     )
 
@@ -60,6 +60,19 @@ def test_a_machine_without_room_for_a_file_says_nothing_of_the_file(tmp_path: Pa
 
     assert (planned.returncode, planned.stdout) == (1, "")
     assert f"this machine has not the memory, or in {tmp_path} the disk, to read the file; make room" in planned.stderr
+
+
+def test_a_terminal_without_some_letters_gets_their_numbers_and_a_program_the_letters(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email,stadt_köln_東京\nada@example.com,Rome\n", encoding="utf-8")
+    of_europe = {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+
+    shown = listrak_relay("plan", str(file), **of_europe)
+    told = listrak_relay("plan", str(file), "--json", **of_europe)
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert r"\u6771" in shown.stdout
+    assert "stadt_köln_東京" in json.loads(told.stdout)["profile_fields"]
 
 
 def test_a_plan_shows_no_personal_data_unless_it_is_asked_to(tmp_path: Path) -> None:
