@@ -15,6 +15,7 @@ from listrak_relay.adapters.libraries.destinations_yaml import parse_destination
 from listrak_relay.domain.destinations.destinations import FeedDestination
 from listrak_relay.domain.run.runs import DroppedFile
 from listrak_relay.ports.reading import IngestedAudience, LocalFile
+from listrak_relay.wiring.dry_run import read_here
 from tests.support.files.audience_files import LIMITS
 from tests.support.files.slices import content_of
 from tests.support.paths import ROOT, SAMPLES
@@ -23,11 +24,23 @@ CONFIGURATIONS = re.findall(
     r"```yaml\n(version: 1\n.*?)```", (ROOT / "docs/recipes.md").read_text(encoding="utf-8"), re.DOTALL
 )
 
+KNOWN = {name: found for text in CONFIGURATIONS for name, found in parse_destinations(text.encode(), "").items()}
+
+
+def people(name: str, export: str, audience: str, folder: Path) -> dict[str, list[list[str]]]:
+    """By what is done with people, their rows as Listrak gets them, which begin with the address."""
+    destination = KNOWN[name]
+    result = read_here(SAMPLES / "exports" / export, f"{name}/{audience}/{export}", destination, audience, folder)
+    assert result.rejected == 0
+    return {
+        chunk.action.value: list(csv.reader(io.StringIO(content_of(chunk.content).decode(), newline="")))
+        for chunk in result.chunks
+    }
+
 
 def read(name: str, export: str, folder: Path) -> tuple[IngestedAudience, list[dict[str, str]]]:
     """What ingest makes of a file of ``samples/exports``, and the rows that Listrak gets."""
-    known = {name: found for text in CONFIGURATIONS for name, found in parse_destinations(text.encode(), "").items()}
-    destination = known[name]
+    destination = KNOWN[name]
     assert isinstance(destination, FeedDestination)
     path = SAMPLES / "exports" / export
     source = DroppedFile("drop", f"{name}/{export}", "v1", path.stat().st_size, "2026-11-29T08:00:00.000Z")
@@ -103,3 +116,23 @@ def test_magentos_order_items_come_from_its_database(tmp_path: Path) -> None:
         ("000000102", "SOCKS", "1", "20.0000", "", "20.0000"),
     ]
     assert result.notes["null_words_read_as_empty"] == 3
+
+
+def test_magentos_newsletter_subscribes_those_alone_who_said_yes(tmp_path: Path) -> None:
+    found = people("magento_newsletter", "magento_newsletter.csv", "newsletter", tmp_path)
+
+    assert {action: [row[0] for row in rows] for action, rows in found.items()} == {
+        "subscribe": ["ada@example.com"],
+        "unsubscribe": ["bjorn@example.com"],
+        "keep": ["cleo@example.com", "dan@example.com"],
+    }
+    assert not {value for rows in found.values() for row in rows for value in row} & {"----", "4"}
+
+
+def test_magentos_customers_are_subscribed_by_nothing(tmp_path: Path) -> None:
+    found = people("magento_customers", "magento_customers.csv", "customers", tmp_path)
+
+    assert {action: [row[0] for row in rows] for action, rows in found.items()} == {
+        "update": ["ada@example.com", "cleo@example.com"]
+    }
+    assert [("11/01/2026" in row, "555-0101" in row) for row in found["update"]] == [(True, False), (False, False)]
