@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.destinations.destinations import EmailDestination
-from listrak_relay.domain.run.manifest import Action
+from listrak_relay.domain.run.manifest import CLEARED, Action
 from listrak_relay.domain.run.runs import RunStatus
 from listrak_relay.errors import CallFailedError, ConfigurationError
 from listrak_relay.use_cases.lanes.opt_outs import OptOuts
@@ -70,6 +70,35 @@ def test_a_no_that_cannot_be_said_again_is_tried_some_times_and_then_told_and_th
     relay.redrive()
     relay.run_to_end(hours=1)
     assert relay.listrak.subscribers(relay.list_id) == [email_of(n) for n in (0, 3, 4)]
+    assert relay.dead_letters == []
+
+
+@pytest.mark.parametrize(("single_calls", "failing"), [(1, 1), (1, 40), (1_000, 40)], ids=str)
+def test_a_no_is_said_again_however_many_calls_about_others_fail(single_calls: int, failing: int) -> None:
+    """With ``single_calls`` of 1 by an import, beside which those go one by one whose value is taken away."""
+    relay = slow_relay()
+    relay.deploy_monitor(single_calls=single_calls)
+    people, leaver = range(failing), failing
+    relay.drop(subscribers(range(failing + 4)), "email/vip/first.csv")
+    relay.run_to_end(hours=DEADLINE_HOURS)
+    relay.drop(subscribers(people, city=CLEARED), "email/vip/cleared.csv")
+    relay.drop(subscribers([leaver], Action.UNSUBSCRIBE), "email/vip/no.csv")
+    relay.run_to_end(hours=1)
+    away = CallFailedError("POST Contact: Listrak answered 500")
+    relay.listrak.failing = {("save_contact", email_of(person)): away for person in people}
+
+    relay.listrak.finish_imports()
+    relay.listrak.finish_at_once = True
+    relay.run_to_end(hours=24)
+
+    assert email_of(leaver) not in relay.listrak.subscribers(relay.list_id)
+    assert len(relay.listrak.subscribers(relay.list_id)) == failing + 3
+    assert len(relay.dead_letters) == 1
+
+    relay.listrak.failing = {}
+    relay.redrive()
+    relay.run_to_end(hours=1)
+    assert {city_of(relay, person) for person in people} == {""}
     assert relay.dead_letters == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from listrak_relay.domain.delivery.email_plan import EmailPlan
 from listrak_relay.domain.run.manifest import AUDIENCE_MARK_OFF, CLEARED, Action, Chunk, EmailManifest
-from listrak_relay.errors import ContactRefusedError, OutcomeUnknownError, RetryableError
+from listrak_relay.errors import CallFailedError, ContactRefusedError, OutcomeUnknownError, RetryableError
 from listrak_relay.ports.listrak_email import CALLS_AT_ONCE, EmailGateway, ImportOrder
 from listrak_relay.scratch import scratch_folder
 from listrak_relay.use_cases.lanes.since import SaidSince, Undone
@@ -20,6 +20,9 @@ from listrak_relay.use_cases.runs.stragglers import Stragglers, may_fail
 
 SINGLE_CALLS = 1_000
 """As many people are told of one by one, more by an import."""
+
+_ENOUGH_FAILED = 3
+"""Of the calls beside an import: those that are left wait for the next try, since each that fails takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ class SayingAgain:
             return self._by_imports(manifest, plan, chunk, gateway, chain(few, undone), folder)
 
     def _by_calls(self, plan: EmailPlan, gateway: EmailGateway, people: Sequence[Undone]) -> None:
-        """A few whose calls fail keep no other back. Raises RetryableError all the same."""
+        """A few whose calls fail keep no other back, and more of them nobody who said no. Raises RetryableError all the
+        same."""
         stragglers = Stragglers[Undone](may_fail(len(people)))
         threads = SideBySide[Undone, None](CALLS_AT_ONCE, lambda: True, stragglers.passes_over)
-        threads.run(people, lambda person: _tell(plan, gateway, person), lambda _person, _nothing: None)
+        no_first = sorted(people, key=lambda person: not person.left)
+        threads.run(no_first, lambda person: _tell(plan, gateway, person), lambda _person, _nothing: None)
         if stragglers.failed:
             raise stragglers.failed[0][1]
 
@@ -67,6 +72,9 @@ class SayingAgain:
         people: Iterator[Undone],
         folder: Path,
     ) -> tuple[int, ...]:
+        """A few whose calls fail keep back no import, which may say no for others. Raises RetryableError all the
+        same, so that the imports are begun once more."""
+        failed: list[CallFailedError] = []
         fields = tuple(sorted({field.field_id for field in plan.fields if field.field_id}))
         leaving, staying = folder / "leaving.csv", folder / "staying.csv"
         with (
@@ -77,7 +85,11 @@ class SayingAgain:
                 if person.left:
                     left.write(record_of([person.contact]) + "\n")
                 elif CLEARED in person.values.values():
-                    _tell(plan, gateway, person)
+                    if len(failed) < _ENOUGH_FAILED:
+                        try:
+                            _tell(plan, gateway, person)
+                        except CallFailedError as error:
+                            failed.append(error)
                 else:
                     mark = AUDIENCE_MARK_OFF if person.out else ""
                     values = (person.values.get(field_id, "") for field_id in fields)
@@ -86,7 +98,10 @@ class SayingAgain:
             (leaving, ImportOrder(_name(manifest, chunk, "no"), Action.UNSUBSCRIBE, ())),
             (staying, ImportOrder(_name(manifest, chunk, "values"), Action.UPDATE, (*fields, plan.audience_field_id))),
         )
-        return tuple(_start(plan, gateway, path, order) for path, order in orders if path.stat().st_size)
+        begun = tuple(_start(plan, gateway, path, order) for path, order in orders if path.stat().st_size)
+        if failed:
+            raise failed[0]
+        return begun
 
 
 def _start(plan: EmailPlan, gateway: EmailGateway, path: Path, order: ImportOrder) -> int:
