@@ -278,6 +278,29 @@ def test_a_server_that_is_away_for_a_while_gets_the_file_later() -> None:
     assert relay.report(source)["status"] == "COMPLETED"
 
 
+def test_a_server_that_is_away_for_half_a_day_is_told_within_minutes_and_a_redrive_delivers_the_file() -> None:
+    relay = Relay(max_receives=10)
+    relay.sftp.script.fail("send", RetryableError("not reachable"), times=10)
+    source = drop_orders(relay)
+
+    relay.run_to_end(hours=0.05)
+    assert relay.ledger.get_run(source.run_id).trouble == "not reachable"
+    assert relay.sweep().troubled == 1
+
+    relay.run_to_end(hours=12)
+    report = relay.report(source)
+    assert (report["status"], report["counts"]["dead_lettered"], names(relay)) == ("FAILED", 2, [])
+    waits = [seconds for _, seconds in relay.feed_queue.postponed[:9]]
+    assert sum(waits[:3]) <= 120, "the run tells what keeps it at its fourth delivery"
+    assert 1_800 <= sum(waits) + 9 <= 3_700
+    assert len(relay.dead_letters) == 1
+
+    relay.redrive()
+    relay.run_to_end()
+    assert relay.report(source)["status"] == "COMPLETED"
+    assert [content for _, content in relay.sftp.published] == [FILE]
+
+
 def test_a_wrong_account_sets_the_file_aside_and_a_redrive_delivers_it() -> None:
     relay = Relay()
     relay.sftp.script.fail("send", ConfigurationError("sftp_login_refused", "the server refused the account"))
