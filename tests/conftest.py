@@ -24,7 +24,9 @@ E2E = "tests/e2e/"
 OPERATING = "tests/e2e/test_operating.py"
 SOAK = "tests/faults/test_soak.py"
 
-pytest_plugins = [f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "listrak", "relay", "sftp", "time")]
+pytest_plugins = [
+    f"tests.support.fixtures.{name}" for name in ("aws", "duckdb", "garbage", "listrak", "relay", "sftp", "time")
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

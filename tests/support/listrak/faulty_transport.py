@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 
 from listrak_relay.adapters.listrak.answer import Answer
@@ -13,6 +14,7 @@ from tests.support.road.road import Road
 from tests.support.runs.relay import Killed
 
 _RELAY = "the relay"
+_DEEP = "a thousand deep"
 
 
 def _never(request: Request) -> Answer:
@@ -27,12 +29,19 @@ def _says(said: Said) -> Callable[[Request], Answer]:
     return lambda _: Answer(said.status, said.headers, said.content)
 
 
+def _goes_deep(request: Request) -> Answer:
+    """The connections of earlier runs have no room to be closed in, should they be collected while it is read."""
+    gc.collect()
+    return _says(ANSWERS[_DEEP])(request)
+
+
 KINDS: dict[str, Callable[[Request], Answer]] = {
     "killed": _dies,
     "silence": _never,
     "half an answer": _says(Said(200, b'{"status": 200, "data": [{"listId": 3')),
     "null": _says(Said(200, b"null")),
     **{name: _says(said) for name, said in ANSWERS.items()},
+    _DEEP: _goes_deep,
 }
 """What the caller gets in place of the true answer."""
 

@@ -89,6 +89,7 @@ def test_a_million_blank_lines_behind_a_damaged_element_are_passed_over() -> Non
     assert (list(found.values), found.reasons) == ([2], {1: "row_not_json"})
 
 
+@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize("depth", [150, 2_000, 100_000])
 def test_values_nested_too_deep_cost_their_row_only(depth: int) -> None:
     deep = f'{{"email": "a@example.com", "orders": {"[" * depth}{"]" * depth}}}'

@@ -72,6 +72,7 @@ def test_what_is_no_error_code_is_kept_back(said: object) -> None:
     assert Answer(400, {}, json.dumps({"error": said}).encode()).error_code() == "HTTP 400"
 
 
+@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"x"', b"{", b"\xff\xfe\x00", b"[" * 200_000])
 def test_what_is_no_json_object_is_nothing(content: bytes) -> None:
     assert Answer(200, {}, content).json_object() is None
